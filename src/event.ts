@@ -1,0 +1,223 @@
+/**
+ * What comes out of a parser: one closed union of events, and the result they fold into.
+ *
+ * Every `from` and `to` is a UTF-16 offset into the whole text (what `String.prototype.slice` takes), whatever chunks
+ * the text came in.
+ */
+
+/** How a text or a call ended. Only `complete` calls are ever handed over as calls. */
+export type Status = 'complete' | 'truncated' | 'malformed'
+
+/**
+ * Where a call stood, which says how sure it is:
+ * `marker` behind the format's own marker, `bare` without one (under the format's strict rules),
+ * `unclosed-reasoning` inside a reasoning block that never closed.
+ */
+export type Evidence = 'marker' | 'bare' | 'unclosed-reasoning'
+
+/** One deviation from the exact grammar that was mended without losing anything: `before` stood at from..to, `after` was read. */
+export interface Repair {
+  kind: string
+  from: number
+  to: number
+  before: string
+  after: string
+}
+
+/** Something a careful reader of the result should know. The codes are a closed list: `NOTE_CODES`. */
+export interface Note {
+  code: NoteCode
+  message: string
+  from: number
+  to: number
+}
+
+/** One call. `arguments` is `JSON.parse(argumentsText)`; `argumentsText` is the model's own text for JSON formats. */
+export interface ToolCall {
+  index: number
+  id: string
+  nativeId?: string
+  name: string
+  arguments: Record<string, unknown>
+  argumentsText: string
+  status: Status
+  known: boolean
+  evidence: Evidence
+  repairs: Repair[]
+  from: number
+  to: number
+}
+
+export interface ContentEvent {
+  type: 'content'
+  text: string
+  from: number
+  to: number
+}
+export interface ReasoningEvent {
+  type: 'reasoning'
+  text: string
+  from: number
+  to: number
+}
+/** Once per call, with its whole name, before any of its arguments. */
+export interface CallStartEvent {
+  type: 'call-start'
+  index: number
+  id: string
+  name: string
+  known: boolean
+  evidence: Evidence
+  from: number
+  to: number
+}
+/** A piece of the call's arguments as JSON text. All deltas of a call joined are its `argumentsText`, exactly. */
+export interface ArgumentsEvent {
+  type: 'arguments'
+  index: number
+  delta: string
+  from: number
+  to: number
+}
+/** Once per started call. `call.status` says whether it may be executed. */
+export interface CallEndEvent {
+  type: 'call-end'
+  index: number
+  call: ToolCall
+  from: number
+  to: number
+}
+export interface NoteEvent {
+  type: 'note'
+  code: NoteCode
+  message: string
+  from: number
+  to: number
+}
+/** Exactly one, last. `format` is the id of the format that read the text (what `auto` decided on). */
+export interface EndEvent {
+  type: 'end'
+  status: Status
+  format: string
+  from: number
+  to: number
+}
+
+export type ParseEvent =
+  | ContentEvent
+  | ReasoningEvent
+  | CallStartEvent
+  | ArgumentsEvent
+  | CallEndEvent
+  | NoteEvent
+  | EndEvent
+
+export interface ParseResult {
+  /** The id of the format that read the text. */
+  format: string
+  content: string
+  reasoning: string
+  /** Complete calls only, in source order. */
+  toolCalls: ToolCall[]
+  /** Truncated or malformed calls: to show or to log, never to be executed. */
+  incomplete: ToolCall[]
+  notes: Note[]
+  status: Status
+}
+
+/**
+ * The closed list of note codes. Each says what happened, with an example of a text (of the `hermes` format unless
+ * another is named) that brings it about.
+ */
+export const NOTE_CODES = {
+  'marker-in-text': {
+    means: 'A marker of the format opened nothing and is ordinary text.',
+    example: 'Wrap it in <tool_call> tags.',
+  },
+  'stray-marker': {
+    means: 'A marker without its partner was left out of the content.',
+    example: 'Done.</tool_call>',
+  },
+  'damaged-block': {
+    means: 'A block looked like a call and could not be read: it went back to content, or was left out (`damaged: "drop"`).',
+    example: '<tool_call>{"name": , !!}</tool_call>',
+  },
+  'damaged-call': {
+    means: 'A call that was already announced turned out damaged: it is in `incomplete`.',
+    example: '<tool_call>{"name": "f", "arguments": 7}</tool_call>',
+  },
+  'truncated-call': {
+    means: 'The text ended inside a call: it is in `incomplete` if its name was known, and never in the content.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": 1',
+  },
+  'truncated-reasoning': {
+    means: 'The text ended inside reasoning.',
+    example: '<think>Let me see',
+  },
+  'unclosed-reasoning-call': {
+    means: 'A whole call stood in a reasoning block that never closed and was taken as a call.',
+    example: '<think>I call it. <tool_call>{"name": "f", "arguments": {}}</tool_call>',
+  },
+  'empty-reasoning': {
+    means: 'A reasoning block held no text.',
+    example: '<think></think>Hello.',
+  },
+  'unknown-tool': {
+    means: 'The call names a tool that is not among the tools given.',
+    example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call>',
+  },
+  'tool-choice': {
+    means: 'The tool choice and the text disagree: calls where none are allowed stay text; a required call did not come.',
+    example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> with toolChoice "none"',
+  },
+  'stop-token': {
+    means: 'A stop token of the model stood in the text and ended it.',
+    example: 'Done.<|im_end|>',
+  },
+  'text-after-stop': {
+    means: 'Text behind the stop token was left out.',
+    example: 'Done.<|im_end|>\n<|im_start|>user',
+  },
+  'assistant-header': {
+    means: 'The assistant header of the chat template was repeated at the start and left out.',
+    example: '<|im_start|>assistant\nHello.',
+  },
+  'string-arguments': {
+    means: 'The arguments came as a JSON string that holds an object; it was unwrapped once.',
+    example: '<tool_call>{"name": "f", "arguments": "{\\"a\\": 1}"}</tool_call>',
+  },
+  'big-integer': {
+    means: 'An integer beyond 2^53 is exact in `argumentsText` only.',
+    example: '<tool_call>{"name": "f", "arguments": {"n": 9007199254740993}}</tool_call>',
+  },
+  'duplicate-argument': {
+    means: 'An argument, or the arguments themselves, came twice.',
+    example: 'qwen3-coder: <parameter=a>1</parameter><parameter=a>2</parameter>',
+  },
+  'dropped-argument': {
+    means: 'A piece of a call could not be read as an argument and was left out.',
+    example: 'qwen3-coder: <parameter=>stray</parameter>',
+  },
+  'argument-type': {
+    means: 'A value does not fit the type of its schema and stayed as it was written.',
+    example: 'qwen3-coder, an integer: <parameter=n>about 12</parameter>',
+  },
+  'ambiguous-close': {
+    means: 'A close marker inside a raw value could have ended it; the rule of the format decided.',
+    example: 'qwen3-coder: <parameter=doc>write </parameter> here</parameter>',
+  },
+  'dropped-text': {
+    means: 'Text inside a block that belongs to no call was left out.',
+    example: 'qwen: ✿FUNCTION✿: f ✿ARGS✿: {} ✿RESULT✿: invented',
+  },
+  'limit': {
+    means: 'A limit of the options was reached.',
+    example: 'a call whose arguments are longer than limits.argumentChars',
+  },
+  'looks-like': {
+    means: 'The configured format found no call, but the text looks like another format.',
+    example: '[TOOL_CALLS][{"name": "f", "arguments": {}}]',
+  },
+} as const satisfies Record<string, { means: string; example: string }>
+
+export type NoteCode = keyof typeof NOTE_CODES
