@@ -1,0 +1,86 @@
+// What publint and attw do not see: that every entry of the exports map loads as a module and by `require` with the same
+// names, that only the proxy's host reaches for Node, and that the root import does not carry zod.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const require = createRequire(import.meta.url)
+const NODE_ENTRIES = ['./proxy/node']
+const ZOD_ENTRIES = ['./schema', './proxy', './proxy/node']
+
+/** Every entry with the file that `import` and the one that `require` gets, './parsers/*' as one entry per format. */
+function* entriesOf(exportsMap) {
+  for (const [entry, target] of Object.entries(exportsMap)) {
+    if (typeof target === 'string') continue
+    const names = entry.includes('*') ? formatNames() : ['']
+    for (const name of names) {
+      const file = (path) => path.replace('*', name)
+      yield { entry: file(entry), esm: file(target.import.default), cjs: file(target.require.default) }
+    }
+  }
+}
+
+function formatNames() {
+  const sources = readdirSync('parsers').filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+  return sources.map((file) => file.slice(0, -3))
+}
+
+/** The packages that a built module and all that it imports from dist/ ask for. */
+function packagesOf(file, seen = new Set(), packages = new Set()) {
+  if (seen.has(file)) return packages
+  seen.add(file)
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
+    /(?:\bfrom|\bimport|^import\() ?["']([^"'\n]+)["']/gm,
+  )) {
+    if (specifier.startsWith('.')) packagesOf(join(dirname(file), specifier), seen, packages)
+    else packages.add(specifier)
+  }
+  return packages
+}
+
+async function problemsOfEntry({ entry, esm, cjs }) {
+  const missing = [esm, cjs, esm.replace(/js$/, 'd.ts'), cjs.replace(/cjs$/, 'd.cts')].filter(
+    (file) => !existsSync(file),
+  )
+  if (missing.length > 0) return [`${entry}: ${missing.join(', ')} was not built`]
+  const problems = []
+  const packages = [...packagesOf(esm)]
+  const node = packages.filter((name) => name.startsWith('node:'))
+  if (node.length > 0 && !NODE_ENTRIES.includes(entry)) problems.push(`${entry}: imports ${node.join(', ')}`)
+  if (packages.some((name) => /^zod\b/.test(name)) && !ZOD_ENTRIES.includes(entry))
+    problems.push(`${entry}: imports zod`)
+  const imported = Object.keys(await import(pathToFileURL(resolve(esm)).href)).filter(
+    (name) => name !== 'module.exports',
+  )
+  const required = Object.keys(require(resolve(cjs)))
+  const differ = [...new Set([...imported, ...required])].filter(
+    (name) => !(imported.includes(name) && required.includes(name)),
+  )
+  if (differ.length > 0) problems.push(`${entry}: import and require differ in ${differ.join(', ')}`)
+  if (imported.length === 0) problems.push(`${entry}: exports nothing`)
+  return problems
+}
+
+function problemsOfCommand(bin) {
+  if (!existsSync(bin)) return [`${bin} was not built`]
+  return readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n') ? [] : [`${bin} does not start with a shebang`]
+}
+
+// An adapter that nobody can import is dead code that no other tool reports.
+function problemsOfAdapters(exportsMap) {
+  if (!existsSync('src/adapters')) return []
+  const targets = Object.values(exportsMap).map((target) => target.import?.default)
+  const names = readdirSync('src/adapters').map((file) => file.replace(/\.ts$/, ''))
+  const unlisted = names.filter((name) => !targets.includes(`./dist/adapters/${name}.js`))
+  return unlisted.map((name) => `src/adapters/${name}.ts has no entry in the exports of package.json`)
+}
+
+/** What is wrong with the built package, one sentence each; needs dist/. */
+export async function problemsOfPackage({ exports: exportsMap, bin, files }) {
+  const problems = []
+  for (const entry of entriesOf(exportsMap)) problems.push(...(await problemsOfEntry(entry)))
+  problems.push(...problemsOfCommand(bin.callsift), ...problemsOfAdapters(exportsMap))
+  problems.push(...files.filter((file) => !existsSync(file)).map((file) => `${file} is listed in files but missing`))
+  return problems
+}
