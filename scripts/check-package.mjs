@@ -67,20 +67,11 @@ function problemsOfCommand(bin) {
   return readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n') ? [] : [`${bin} does not start with a shebang`]
 }
 
-// An adapter that nobody can import is dead code that no other tool reports.
-function problemsOfAdapters(exportsMap) {
-  if (!existsSync('src/adapters')) return []
-  const targets = Object.values(exportsMap).map((target) => target.import?.default)
-  const names = readdirSync('src/adapters').map((file) => file.replace(/\.ts$/, ''))
-  const unlisted = names.filter((name) => !targets.includes(`./dist/adapters/${name}.js`))
-  return unlisted.map((name) => `src/adapters/${name}.ts has no entry in the exports of package.json`)
-}
-
 /** What is wrong with the built package, one sentence each; needs dist/. */
 export async function problemsOfPackage({ exports: exportsMap, bin, files }) {
   const problems = []
   for (const entry of entriesOf(exportsMap)) problems.push(...(await problemsOfEntry(entry)))
-  problems.push(...problemsOfCommand(bin.callsift), ...problemsOfAdapters(exportsMap))
+  problems.push(...problemsOfCommand(bin.callsift))
   problems.push(...files.filter((file) => !existsSync(file)).map((file) => `${file} is listed in files but missing`))
   return problems
 }
