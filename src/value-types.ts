@@ -1,0 +1,204 @@
+import type { JsonSchema, Tool } from './schema.js'
+
+/** The types a JSON value can have, in the order in which a raw text is tried against them. */
+export const VALUE_TYPES = ['null', 'integer', 'number', 'boolean', 'object', 'array', 'string'] as const
+export type ValueType = (typeof VALUE_TYPES)[number]
+
+/** A set without members means: nothing is known about the type. */
+export type ValueTypes = ReadonlySet<ValueType>
+
+/** A schema that spreads wider than this is read only as far; real ones stay under a few hundred. */
+const NODE_LIMIT = 2000
+
+const NO_TYPES: ValueTypes = new Set()
+// In reverse: of the schemas waiting to be read the last one is read next, so the names come in the order of the schema.
+const APPLICATORS = ['oneOf', 'anyOf', 'allOf'] as const
+const ALIASES: readonly (readonly [prefix: string, type: ValueType])[] = [
+  ['int', 'integer'],
+  ['uint', 'integer'],
+  ['float', 'number'],
+  ['num', 'number'],
+]
+const EXACT_ALIASES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
+  ...VALUE_TYPES.map((type) => [type, type] as const),
+  ...(['str', 'text', 'varchar', 'char', 'enum'] as const).map((alias) => [alias, 'string'] as const),
+  ['long', 'integer'],
+  ['short', 'integer'],
+  ['double', 'number'],
+  ['bool', 'boolean'],
+  ['dict', 'object'],
+  ['list', 'array'],
+  ['arr', 'array'],
+])
+
+/**
+ * The types that a schema takes: the union over `type` (with the aliases that tools write: `str`, `int32`, `float`,
+ * `dict`, `ARRAY`…), `anyOf`, `oneOf`, `allOf` and local `$ref`, else the types of the `enum` or `const` members;
+ * `nullable: true` adds null to what is known. Spelling the same schema differently gives the same set.
+ *
+ * Never throws: a reference that leads nowhere, or back to itself, adds nothing.
+ * @param root the schema that `$ref` pointers start from (the tool's `parameters`)
+ * @returns a set in the order of `VALUE_TYPES`; empty if nothing is known
+ * @example valueTypes({ anyOf: [{ type: 'integer' }, { $ref: '#/$defs/N' }] }, { $defs: { N: { type: 'null' } } }) // null, integer
+ */
+export function valueTypes(schema: JsonSchema | undefined, root: JsonSchema | undefined): ValueTypes {
+  const found = new Set<ValueType>()
+  let nullable = false
+  for (const node of applied(schema, root)) {
+    nullable ||= node.nullable === true
+    const { type } = node
+    if (type !== undefined) {
+      for (const name of Array.isArray(type) ? type : [type]) addNamed(name, found)
+    } else if (Array.isArray(node.enum)) {
+      for (const member of node.enum) addTypeOf(member, found)
+    } else if (Object.hasOwn(node, 'const')) {
+      addTypeOf(node.const, found)
+    }
+  }
+  if (found.size === 0) return NO_TYPES
+  if (nullable) found.add('null')
+  return new Set(VALUE_TYPES.filter((type) => found.has(type)))
+}
+
+/**
+ * The schema of one property (`key` is a string) or one item (a number) of the values that `schema` describes, looked up
+ * by own property through `$ref`, `allOf`, `anyOf` and `oneOf`. Alternatives that disagree come back as one `anyOf`.
+ * A property that is not declared has the schema of `additionalProperties`, if that is one. `patternProperties` are not
+ * read: that would run a foreign pattern.
+ * @example subschema({ items: { type: 'integer' } }, root, 0) // { type: 'integer' }
+ */
+export function subschema(
+  schema: JsonSchema | undefined,
+  root: JsonSchema | undefined,
+  key: string | number,
+): JsonSchema | undefined {
+  const declared = new Set<JsonSchema>()
+  const others = new Set<JsonSchema>()
+  for (const node of applied(schema, root)) {
+    if (typeof key === 'string') {
+      const { properties, additionalProperties } = node
+      if (isObject(properties) && Object.hasOwn(properties, key)) addSchema(properties[key], declared)
+      else if (isObject(additionalProperties)) others.add(additionalProperties)
+    } else {
+      const tuple = Array.isArray(node.prefixItems) ? node.prefixItems : node.items
+      if (!Array.isArray(tuple)) addSchema(tuple, declared)
+      else if (key < tuple.length) addSchema(tuple[key], declared)
+      else addSchema(tuple === node.items ? node.additionalItems : node.items, declared)
+    }
+  }
+  const schemas = [...(declared.size > 0 ? declared : others)]
+  return schemas.length > 1 ? { anyOf: schemas } : schemas[0]
+}
+
+/**
+ * The schema of a tool's parameter, or undefined if nothing is said about it.
+ * @example parameterSchema({ name: 'f', parameters: { properties: { a: { type: 'string' } } } }, 'a') // { type: 'string' }
+ */
+export function parameterSchema(tool: Tool | undefined, key: string): JsonSchema | undefined {
+  return tool && subschema(tool.parameters, tool.parameters, key)
+}
+
+/**
+ * The names of a tool's declared parameters in schema order, through `$ref`, `allOf`, `anyOf` and `oneOf`.
+ * @example propertyNames({ name: 'f', parameters: { properties: { b: {}, a: {} } } }) // ['b', 'a']
+ */
+export function propertyNames(tool: Tool | undefined): string[] {
+  const names = new Set<string>()
+  for (const { properties } of applied(tool?.parameters, tool?.parameters)) {
+    if (isObject(properties)) for (const name of Object.keys(properties)) names.add(name)
+  }
+  return [...names]
+}
+
+/**
+ * The name of the one parameter that a bare text can be meant for: the only parameter whose type takes a string.
+ * @returns undefined if there is none, or more than one
+ * @example soleStringProperty({ name: 'python', parameters: { properties: { code: { type: 'string' } } } }) // 'code'
+ */
+export function soleStringProperty(tool: Tool | undefined): string | undefined {
+  const names = propertyNames(tool).filter((name) =>
+    valueTypes(parameterSchema(tool, name), tool?.parameters).has('string'),
+  )
+  return names.length === 1 ? names[0] : undefined
+}
+
+/** The schemas that all speak about one value: the schema itself, and what it refers to or combines, each once. */
+function applied(schema: unknown, root: JsonSchema | undefined): Set<Record<string, unknown>> {
+  const nodes = new Set<Record<string, unknown>>()
+  const open: unknown[] = [schema]
+  while (open.length > 0 && nodes.size < NODE_LIMIT) {
+    const node = open.pop()
+    if (!isObject(node) || nodes.has(node)) continue
+    nodes.add(node)
+    for (const applicator of APPLICATORS) {
+      const list = node[applicator]
+      if (Array.isArray(list)) open.push(...list.slice(0, Math.max(0, NODE_LIMIT - open.length)).reverse())
+    }
+    if (typeof node.$ref === 'string') open.push(resolvePointer(node.$ref, root))
+  }
+  return nodes
+}
+
+/**
+ * What a local `$ref` (a JSON pointer behind `#`) points to, by own properties only.
+ * @returns undefined if it is no local pointer or leads nowhere
+ * @example resolvePointer('#/$defs/a~1b', { $defs: { 'a/b': true } }) // true
+ */
+export function resolvePointer(ref: string, root: unknown): unknown {
+  if (ref === '#') return root
+  if (!ref.startsWith('#/')) return undefined
+  let target: unknown = root
+  for (const segment of ref.slice(2).split('/')) {
+    const key = percentDecoded(segment).replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key)) return undefined
+    target = (target as Record<string, unknown>)[key]
+  }
+  return target
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/**
+ * The type that a name in a schema stands for, aliases included.
+ * @example namedType('VARCHAR') // 'string'
+ */
+export function namedType(name: unknown): ValueType | undefined {
+  if (typeof name !== 'string') return undefined
+  const word = name.toLowerCase()
+  return EXACT_ALIASES.get(word) ?? ALIASES.find(([prefix]) => word.startsWith(prefix))?.[1]
+}
+
+/**
+ * The type of a JSON value; `integer` for a number without a fraction.
+ * @example typeOfValue(5) // 'integer'
+ */
+export function typeOfValue(value: unknown): ValueType | undefined {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  return namedType(typeof value)
+}
+
+function addNamed(name: unknown, found: Set<ValueType>): void {
+  const type = namedType(name)
+  if (type !== undefined) found.add(type)
+}
+
+function addTypeOf(value: unknown, found: Set<ValueType>): void {
+  const type = typeOfValue(value)
+  if (type !== undefined) found.add(type)
+}
+
+function addSchema(value: unknown, found: Set<JsonSchema>): void {
+  if (typeof value === 'boolean' || isObject(value)) found.add(value)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
