@@ -1,0 +1,248 @@
+/**
+ * OpenAI chat completions: the assistant message, the whole completion body, and the chunks of a stream.
+ *
+ * What the clients of this wire rely on, and what is therefore kept here: a call's first delta carries `index`, `id`,
+ * `type` and the whole name, later ones only `index` and argument text; indexes are dense; arguments are a string and
+ * `"{}"` for none; `content` is null when there are only calls; exactly one chunk carries a `finish_reason`.
+ *
+ * An incomplete call that was already announced cannot be taken back. Its arguments stay text that no JSON reader
+ * takes, in the stream and in the whole message alike; `incompleteCalls: 'omit'` holds each call until it is whole.
+ */
+import type { CallEndEvent, CallStartEvent, ParseEvent, ParseResult, Status } from '../event.js'
+import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
+import { type CallIds, createCallIds, randomId } from './call-ids.js'
+import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
+import { eventsOf, type MessageSource } from './events-of.js'
+import { deriveFinish, type SourceReason } from './finish.js'
+import type {
+  ChatChunk,
+  ChatCompletion,
+  ChatDelta,
+  ChatFinishReason,
+  ChatMessage,
+  ChatToolCall,
+  ChatToolCallDelta,
+  ChatUsage,
+} from './openai-shape.js'
+import { incompleteMark, markUnfinished } from './unfinished-arguments.js'
+
+export type { IncompleteCalls } from './call-gate.js'
+export type { CallIds } from './call-ids.js'
+export type { Encoder, SourceEnd } from './encoder.js'
+export type { MessageSource } from './events-of.js'
+export type { SourceReason } from './finish.js'
+export type * from './openai-shape.js'
+
+export interface ChatMessageOptions {
+  /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
+  callIds?: CallIds | undefined
+  /** What becomes of calls that were cut off or spoilt. Default `mark`. */
+  incompleteCalls?: IncompleteCalls | undefined
+  /** The key for reasoning text. Default `reasoning_content`; newer servers write `reasoning`; `none` leaves it out. */
+  reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
+}
+
+export interface ChatOptions extends ChatMessageOptions {
+  /** The name of the model, as the client is to see it. */
+  model: string
+  /** Id of the completion. Default: a random `chatcmpl-…`. */
+  id?: string | undefined
+  /** Unix time in seconds. Default: now. */
+  created?: number | undefined
+  /** Which of several choices this message is. Default 0. */
+  choiceIndex?: number | undefined
+}
+
+const REASONS = { calls: 'tool_calls', length: 'length', filter: 'content_filter', stop: 'stop' } as const
+
+/**
+ * The finish reason of a result: `tool_calls` exactly when it has a complete call, else `content_filter` or `length`
+ * (cut off, or the server said so), else `stop`.
+ *
+ * @example finishReason(parse(text, options)) // 'tool_calls'
+ */
+export function finishReason(result: ParseResult, reason?: SourceReason): ChatFinishReason {
+  return REASONS[deriveFinish(result.toolCalls.length, result.status, reason)]
+}
+
+/**
+ * A parsed message as the `message` of a chat completion. It is the fold of the chunks that `createChatChunks` makes,
+ * so a client that joins the stream gets the same message.
+ *
+ * @example toChatMessage(parse(text, { format: 'hermes' })) // { role: 'assistant', content: null, tool_calls: […] }
+ */
+export function toChatMessage(source: MessageSource, options: ChatMessageOptions = {}): ChatMessage {
+  const encoder = createChatChunks({ ...options, model: '', id: '', created: 0 })
+  return joinChatChunks([...encoder.push(eventsOf(source)), ...encoder.end()]).message
+}
+
+/**
+ * A parsed message as the body of a chat completion.
+ *
+ * @example toChatCompletion(result, { model: 'qwen3', usage: upstream.usage })
+ */
+export function toChatCompletion(source: MessageSource, options: ChatOptions & SourceEnd<ChatUsage>): ChatCompletion {
+  const encoder = createChatChunks(options)
+  const chunks = [...encoder.push(eventsOf(source)), ...encoder.end(options)]
+  const { message, finish } = joinChatChunks(chunks)
+  const completion: ChatCompletion = {
+    id: chunks[0]?.id ?? '',
+    object: 'chat.completion',
+    created: chunks[0]?.created ?? 0,
+    model: options.model,
+    choices: [{ index: options.choiceIndex ?? 0, message, finish_reason: finish, logprobs: null }],
+  }
+  if (options.usage !== undefined) completion.usage = options.usage
+  return completion
+}
+
+/** Joins the chunks of one choice, as a client does. */
+function joinChatChunks(chunks: ChatChunk[]): { message: ChatMessage; finish: ChatFinishReason } {
+  const message: ChatMessage = { role: 'assistant', content: null, refusal: null }
+  const calls: ChatToolCall[] = []
+  let finish: ChatFinishReason = 'stop'
+  for (const choice of chunks.flatMap((chunk) => chunk.choices)) {
+    const { delta } = choice
+    if (delta.content) message.content = (message.content ?? '') + delta.content
+    if (delta.reasoning_content) message.reasoning_content = (message.reasoning_content ?? '') + delta.reasoning_content
+    if (delta.reasoning) message.reasoning = (message.reasoning ?? '') + delta.reasoning
+    for (const { index, id, function: part } of delta.tool_calls ?? []) {
+      calls[index] ??= { id: id ?? '', type: 'function', function: { name: part.name ?? '', arguments: '' } }
+      calls[index].function.arguments += part.arguments
+    }
+    finish = choice.finish_reason ?? finish
+  }
+  if (calls.length > 0) message.tool_calls = calls
+  return { message, finish }
+}
+
+/**
+ * Makes the chunks of one streamed message. `push` takes the events of each chunk of model text and gives the chunks
+ * to send, `end` gives the last ones: what is still open, one chunk with the finish reason, and, if `usage` is given,
+ * one with no choices that carries it.
+ *
+ * @throws TypeError for options that are none of their words
+ * @example
+ * const chunks = createChatChunks({ model: 'qwen3' })
+ * for await (const events of parseBatches(text, options)) send(chunks.push(events))
+ * send(chunks.end({ usage }))
+ */
+export function createChatChunks(options: ChatOptions): Encoder<ChatChunk, ChatUsage> {
+  const gate = createCallGate(options.incompleteCalls)
+  const message = createDeltas(options)
+  const created = options.created ?? Math.floor(Date.now() / 1000)
+  const head = { id: options.id ?? `chatcmpl-${randomId(24)}`, object: 'chat.completion.chunk' as const, created }
+  const index = options.choiceIndex ?? 0
+  let begun = false
+  let ended = false
+
+  const chunk = (delta: ChatDelta, finish: ChatFinishReason | null = null): ChatChunk => ({
+    ...head,
+    model: options.model,
+    choices: [{ index, delta, finish_reason: finish, logprobs: null }],
+  })
+  function begin(): ChatChunk[] {
+    if (begun) return []
+    begun = true
+    return [chunk({ role: 'assistant', content: null })]
+  }
+
+  return {
+    push(events) {
+      if (ended) return []
+      const deltas = message.push(gate.push(events))
+      return deltas.length === 0 ? [] : [...begin(), ...deltas.map((delta) => chunk(delta))]
+    },
+    end(source = {}) {
+      if (ended) return []
+      ended = true
+      const deltas = message.close().map((delta) => chunk(delta))
+      const chunks = [...begin(), ...deltas, chunk({}, message.finish(source.reason))]
+      if (source.usage !== undefined) chunks.push({ ...head, model: options.model, choices: [], usage: source.usage })
+      return chunks
+    },
+  }
+}
+
+/**
+ * The same over batches of events, for `for await`.
+ *
+ * @example for await (const chunks of streamChatChunks(parseBatches(text, options), { model: 'qwen3' })) send(chunks)
+ */
+export function streamChatChunks(
+  batches: AsyncIterable<Iterable<ParseEvent>> | Iterable<Iterable<ParseEvent>>,
+  options: ChatOptions & SourceEnd<ChatUsage>,
+): AsyncGenerator<ChatChunk[], void, undefined> {
+  return encodeBatches(batches, createChatChunks(options), options)
+}
+
+/** The deltas of one message, without the envelope that every chunk has. */
+function createDeltas(options: ChatMessageOptions) {
+  const callId = createCallIds(options.callIds, 'call_')
+  const reasoningKey = options.reasoningKey ?? 'reasoning_content'
+  if (reasoningKey !== 'reasoning_content' && reasoningKey !== 'reasoning' && reasoningKey !== 'none') {
+    throw new TypeError(
+      `reasoningKey: expected 'reasoning_content', 'reasoning' or 'none', got ${String(reasoningKey)}`,
+    )
+  }
+  let started = 0
+  let complete = 0
+  let callOpen = false
+  let status: Status = 'truncated' // until the parser says otherwise
+  // Blank text in front of the first word waits: models put a line break before a call, and `content` is to be null then.
+  let blank: string | undefined = ''
+
+  function content(text: string): ChatDelta[] {
+    if (blank === undefined) return [{ content: text }]
+    blank += text
+    if (blank.trim() === '') return []
+    const whole = blank
+    blank = undefined
+    return [{ content: whole }]
+  }
+  function startCall(event: CallStartEvent): ChatDelta[] {
+    callOpen = true
+    const call: ChatToolCallDelta = {
+      index: started++,
+      id: callId(event),
+      type: 'function',
+      function: { name: event.name, arguments: '' },
+    }
+    return [{ tool_calls: [call] }]
+  }
+  const argumentsDelta = (text: string): ChatDelta[] =>
+    text === '' ? [] : [{ tool_calls: [{ index: started - 1, function: { arguments: text } }] }]
+  function endCall({ call }: CallEndEvent): ChatDelta[] {
+    callOpen = false
+    if (call.status !== 'complete') return argumentsDelta(markUnfinished(call.argumentsText, call.status))
+    complete++
+    return []
+  }
+  function deltasOf(event: WireEvent): ChatDelta[] {
+    switch (event.type) {
+      case 'content':
+        return content(event.text)
+      case 'reasoning':
+        return reasoningKey === 'none' || event.text === '' ? [] : [{ [reasoningKey]: event.text }]
+      case 'call-start':
+        return startCall(event)
+      case 'arguments':
+        return argumentsDelta(event.delta)
+      case 'call-end':
+        return endCall(event)
+      case 'end':
+        status = event.status
+        return []
+    }
+  }
+
+  return {
+    push: (events: WireEvent[]): ChatDelta[] => events.flatMap(deltasOf),
+    /** What is left when no more events come: a call that the parser never ended, or blank text that is all there was. */
+    close(): ChatDelta[] {
+      if (callOpen) return argumentsDelta(incompleteMark('truncated'))
+      return started === 0 && blank ? [{ content: blank }] : []
+    },
+    finish: (reason?: SourceReason): ChatFinishReason => REASONS[deriveFinish(complete, status, reason)],
+  }
+}
