@@ -1,0 +1,41 @@
+import { bareJson } from '../src/families/bare-json.js'
+import { jsonCalls } from '../src/families/json-calls.js'
+import type { Format } from '../src/format.js'
+import { plainText, spacedJson } from '../src/render.js'
+
+const OPEN = '<tool_call>'
+const CLOSE = '</tool_call>'
+const THINK = { open: '<think>', close: '</think>' }
+const SCRATCH_PAD = { open: '<scratch_pad>', close: '</scratch_pad>' }
+const STOPS = ['<|im_end|>', '<|endoftext|>']
+const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, SCRATCH_PAD.open, SCRATCH_PAD.close, '```', ...STOPS]
+
+/**
+ * Hermes 2 Pro, 3 and 4; also Qwen2.5, QwQ and Qwen3.
+ *
+ *     completion = [reasoning] { text | block } [stop]
+ *     reasoning  = "<think>" … "</think>" | "<scratch_pad>" … "</scratch_pad>"
+ *     block      = "<tool_call>" payload { ["," | ";"] payload } "</tool_call>"
+ *     payload    = object | "[" object { "," object } "]"
+ *     object     = {"name": …, "arguments": {…}}                 keys in any order
+ *
+ * Source: the chat templates of NousResearch/Hermes-2-Pro and Qwen/Qwen2.5.
+ */
+export const hermes: Format = {
+  id: 'hermes',
+  aliases: ['hermes2', 'hermes_2_pro', 'qwen25', 'qwen2.5', 'granite4', 'trinity'],
+  wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>',
+  models: 'Hermes 2 Pro, 3, 4; Qwen2.5, QwQ, Qwen3; Granite 4',
+  modelPatterns: [/\bhermes-?[2-4]/i, /\bqwen-?(?:2\.5|3)(?!.*coder)/i, /\bqwq\b/i, /\bgranite-?4/i],
+  flags: { vllm: 'hermes', sglang: 'qwen25', llamacpp: 'auto', dynamo: 'hermes', ollama: 'qwen3' },
+  streams: 'argument text as it comes',
+  headers: ['<|im_start|>assistant\n'],
+  stops: STOPS,
+  reasoning: { blocks: [THINK, SCRATCH_PAD], opener: 'held' },
+  families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), bareJson({ where: 'text-start', close: [CLOSE] })],
+  render({ calls, content, reasoning }) {
+    const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
+    const blocks = calls.map(({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`)
+    return think + plainText('content', content, MARKERS) + blocks.join('\n')
+  },
+}

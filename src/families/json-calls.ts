@@ -1,0 +1,251 @@
+import { type Cursor, WAIT } from '../cursor.js'
+import type { Family, FamilyReader, Opener } from '../format.js'
+import { Matcher } from '../matcher.js'
+import type { Policy } from '../policy.js'
+import type { Read, Reading, Scanner } from '../reader.js'
+import { repairCalls } from '../repair.js'
+import { isHighSurrogate } from '../scanner.js'
+import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
+
+/** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
+export interface JsonCallsGrammar {
+  /** Markers that open a block. */
+  readonly open: readonly string[]
+  /** Markers that close it. Without one the block ends with its payload. */
+  readonly close: readonly string[]
+  readonly shape?: CallShape
+  /** What may separate the objects of a block, besides white space. Default `,` and `;`. */
+  readonly separators?: string
+  /** Close markers that stand in the content belong to no block and are left out. */
+  readonly dropStrays?: boolean
+  /** Text between the opener and the first brace is skipped, if a brace comes before the close marker. */
+  readonly skipJunk?: boolean
+}
+
+/** The family of formats that write each call, or a list of them, as JSON between markers. */
+export function jsonCalls(grammar: JsonCallsGrammar): Family {
+  return {
+    openers: grammar.open.map((marker) => ({ marker })),
+    ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
+    create: (r) => new JsonBlock(r, grammar),
+  }
+}
+
+class JsonBlock implements FamilyReader {
+  private readonly shape: CallShape
+  private readonly separators: string
+  /** Ends a payload, whatever is still open in it. */
+  private readonly boundary: Matcher<string>
+  private readonly opener: Matcher<string>
+  /** Where a block that cannot be read is over. */
+  private readonly ends: Matcher<{ text: string; stop: boolean }>
+  /** Offset behind the last payload. */
+  private payloadTo = 0
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: JsonCallsGrammar,
+  ) {
+    this.shape = grammar.shape ?? CALL_SHAPE
+    this.separators = grammar.separators ?? ',;'
+    this.opener = new Matcher(grammar.open.map((text) => [text, text]))
+    this.boundary = new Matcher([...grammar.close, ...grammar.open].map((text) => [text, text]))
+    const ends = [...grammar.close, ...grammar.open.map((text) => `\n${text}`)].map((text) => ({ text, stop: false }))
+    const stops = r.format.stops.map((text) => ({ text, stop: true }))
+    this.ends = new Matcher([...ends, ...stops].map((end) => [end.text, end]))
+  }
+
+  /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
+  opens(_opener: Opener, _from: number): boolean | typeof WAIT {
+    const { cursor, out } = this.r
+    for (;;) {
+      const code = cursor.skipSpace()
+      if (code === WAIT) return WAIT
+      if (code === 0x7b || code === 0x5b) return true
+      const again = this.r.at(this.opener)
+      if (again === undefined || again === WAIT) return again === WAIT ? WAIT : false
+      out.note('stray-marker', `${again} came twice`, cursor.offset, cursor.offset + again.length)
+      cursor.at += again.length
+    }
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor, out } = this.r
+    let inArray = false
+    let any = false
+    for (let callFrom = from; ; callFrom = cursor.offset) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      if (code === 0x7b) {
+        const call = this.callObject(callFrom)
+        const outcome = yield* call.read()
+        if (outcome !== 'done') return yield* this.failed(call, outcome, callFrom, any)
+        any = true
+        this.payloadTo = cursor.offset
+      } else if (code === 0x5b && !inArray) {
+        inArray = true
+        cursor.at++
+      } else if (code === 0x5d && inArray) {
+        inArray = false
+        cursor.at++
+        this.payloadTo = cursor.offset
+      } else if ((code === 0x7d || code === 0x5d) && any && out.settings.repair) {
+        // one closer too many: }}}
+        out.note('stray-marker', 'one closer too many', cursor.offset, cursor.offset + 1)
+        cursor.at++
+        this.payloadTo = cursor.offset
+      } else if (code >= 0 && any && this.separators.includes(String.fromCharCode(code))) {
+        cursor.at++
+      } else {
+        return yield* this.close(opener, from, any, inArray)
+      }
+    }
+  }
+
+  private callObject(from: number): CallObject {
+    const { text, out } = this.r
+    const { fenced } = text
+    return new CallObject(this.r, this.shape, {
+      commit: 'name',
+      from,
+      boundary: this.boundary,
+      // In a fence, the call of a tool that does not exist is an example.
+      accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),
+    })
+  }
+
+  /** Behind the last payload: the close marker, another opener (which closes too), or text. */
+  private *close(opener: Opener, from: number, any: boolean, inArray: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    const over = cursor.peek() < 0
+    if (!any && !over && inArray) return yield* this.giveBack(from, 'hopeless', any)
+    if (!any && !over) out.note('dropped-text', 'an empty list of calls', from, cursor.offset)
+    if (over) {
+      if (!inArray && any) return true
+      out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
+      out.fail('truncated')
+      return true
+    }
+    let marker: string | undefined | typeof WAIT
+    while ((marker = this.r.at(this.boundary)) === WAIT) yield
+    if (marker !== undefined && this.grammar.close.includes(marker)) cursor.at += marker.length
+    else if (marker === undefined && !(yield* this.skipWrongClose(opener)) && any) cursor.rewind(this.payloadTo)
+    return true
+  }
+
+  /** `</function_call>` where `</tool_call>` was meant. */
+  private *skipWrongClose(opener: Opener): Read<boolean> {
+    const { cursor, out } = this.r
+    if (!out.settings.repair || this.grammar.close.length === 0) return false
+    let length: number
+    while ((length = closeTagLength(cursor)) === WAIT) yield
+    if (length === 0) return false
+    const from = cursor.offset
+    cursor.at += length
+    out.note('stray-marker', `another close marker ended the block of ${opener.marker}`, from, cursor.offset)
+    return true
+  }
+
+  /** A call that is not whole. Calls before it stand. */
+  private *failed(call: CallObject, outcome: CallOutcome, from: number, any: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    if (call.opened) {
+      if (outcome === 'truncated') this.r.closeCut()
+      else yield* this.closeDamaged()
+      return true
+    }
+    if (outcome === 'truncated') {
+      out.note('truncated-call', 'the text ended inside a call whose name had not come', from, cursor.offset)
+      out.fail('truncated')
+      return true
+    }
+    return yield* this.giveBack(from, call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged', any)
+  }
+
+  private *closeDamaged(): Read<void> {
+    const { cursor, out } = this.r
+    let stop: string | undefined | typeof WAIT
+    while ((stop = this.r.at(this.r.stops)) === WAIT) yield
+    yield* this.skipToEnd(false)
+    out.close('malformed', cursor.offset, stop === undefined ? 'its object cannot be read on' : 'the model stopped inside it')
+  }
+
+  /**
+   * A block that was not announced and cannot be read: mended if its span is known and nothing is lost or made up, else
+   * text, to its end.
+   */
+  private *giveBack(from: number, why: 'example' | 'hopeless' | 'damaged', any: boolean): Read<boolean> {
+    const { cursor, out, text } = this.r
+    const keep = out.settings.damaged === 'keep'
+    if (why === 'damaged' && out.settings.repair) {
+      const closed = yield* this.skipToEnd(false)
+      if (closed && repairCalls(this.r, this.shape, cursor.since(from), from, this.boundary)) return true
+      if (keep) out.content(cursor.since(from), from)
+    } else {
+      if (keep) out.content(cursor.since(from), from)
+      yield* this.skipToEnd(keep)
+    }
+    if (keep) text.wrote()
+    if (why === 'example') {
+      out.note('marker-in-text', 'a call of a tool that was not given, in a code fence: an example', from, cursor.offset)
+    } else {
+      out.fail('malformed')
+      out.note('damaged-block', 'this block is no call that can be read', from, cursor.offset)
+    }
+    return any
+  }
+
+  /**
+   * Reads to behind the close marker, or to an opener at the beginning of a line, a stop token or the end: what stands in
+   * a damaged block opens nothing. True if the block's end was found.
+   */
+  private *skipToEnd(asContent: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    const skipper = new Skipper(cursor, this.ends, asContent ? out : undefined)
+    if (!skipper.scan()) yield skipper
+    const end = skipper.hit
+    if (end === undefined || end.stop) return false
+    const from = cursor.offset
+    const length = end.text.startsWith('\n') ? 1 : end.text.length
+    if (asContent) out.content(end.text.slice(0, length), from)
+    cursor.at += length
+    return true
+  }
+}
+
+/** Reads, or hands on as content, all text up to one of the ends of a damaged block. */
+class Skipper implements Scanner {
+  hit: { text: string; stop: boolean } | undefined
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly ends: Matcher<{ text: string; stop: boolean }>,
+    private readonly out: Policy | undefined,
+  ) {}
+
+  scan(): boolean {
+    const { cursor, ends, out } = this
+    const { window, at, ended } = cursor
+    let to = ends.find(window, at, ended)
+    this.hit = ends.hit
+    if (this.hit === undefined && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
+    out?.content(window.slice(at, to), cursor.base + at)
+    cursor.at = to
+    return this.hit !== undefined || ended
+  }
+}
+
+/** Length of a tag like `</name>` that stands at the cursor; 0 for none, or `WAIT`. */
+function closeTagLength(cursor: Cursor): number {
+  const tag = cursor.window.slice(cursor.at, cursor.at + 40)
+  for (let i = 0; i < tag.length; i++) {
+    const code = tag.charCodeAt(i)
+    if (i < 2 ? code !== '</'.charCodeAt(i) : false) return 0
+    if (i >= 2) {
+      if (code === 0x3e) return i > 2 ? i + 1 : 0
+      const letter = (code | 32) >= 0x61 && (code | 32) <= 0x7a
+      if (!letter && code !== 0x5f && code !== 0x2d) return 0
+    }
+  }
+  return tag.length === 40 || cursor.ended ? 0 : WAIT
+}

@@ -1,0 +1,236 @@
+import type { EndReason } from './cursor.js'
+import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from './event.js'
+import type { Settings } from './options.js'
+import type { Tools } from './schema.js'
+import { GrowingText } from './text.js'
+import type { JsonSink } from './values/json.js'
+
+/** What a reader knows of a call when it announces it. Offsets are into the whole text. */
+export interface CallHead {
+  name: string
+  nameFrom: number
+  nameTo: number
+  /** Where the call begins, with its marker. */
+  from: number
+  evidence: Evidence
+  nativeId?: string | undefined
+}
+
+/** More repairs than this in one call are counted together: a list that long is read by nobody. */
+const MOST_REPAIRS = 256
+
+/**
+ * The one place where events are made, and where everything is decided that is no matter of grammar: ordinals, ids,
+ * unknown names, tool choice, limits, what becomes of damaged text. Readers say what they read; this says what comes out.
+ */
+export class Policy implements JsonSink {
+  private events: ParseEvent[] = []
+  private count = 0
+  private truncated = false
+  private malformed = false
+  /** While positive, nothing comes out: the text that is being read is given back as a whole afterwards. */
+  private quiet = 0
+
+  /** Calls that ended complete, muted ones too: tells a reader what a trial reading found. */
+  wholeCalls = 0
+
+  private call: ToolCall | undefined
+  private text = new GrowingText()
+  private bigIntegers: number[] = []
+  private overLimit = false
+
+  constructor(
+    readonly settings: Settings,
+    readonly tools: Tools,
+    public format: string,
+    private readonly makeId: (index: number) => string,
+  ) {}
+
+  /** Hands over what has come out since the last time. */
+  drain(): ParseEvent[] {
+    const { events } = this
+    if (events.length > 0) this.events = []
+    return events
+  }
+
+  /** Whether calls may be delivered at all. */
+  get refusesCalls(): boolean {
+    return this.settings.toolChoice === 'none' || (this.tools.given && this.tools.names.length === 0)
+  }
+
+  mute(): void {
+    this.quiet++
+  }
+
+  unmute(): void {
+    this.quiet--
+  }
+
+  content(text: string, from: number): void {
+    if (text !== '' && this.quiet === 0) this.events.push({ type: 'content', text, from, to: from + text.length })
+  }
+
+  reasoning(text: string, from: number): void {
+    if (text !== '' && this.quiet === 0) this.events.push({ type: 'reasoning', text, from, to: from + text.length })
+  }
+
+  note(code: NoteCode, message: string, from: number, to: number): void {
+    if (this.quiet === 0) this.events.push({ type: 'note', code, message, from, to })
+  }
+
+  /** The text ended inside something (`truncated`), or something that looked like a call could not be read (`malformed`). */
+  fail(status: 'truncated' | 'malformed'): void {
+    if (this.quiet > 0) return
+    if (status === 'truncated') this.truncated = true
+    else this.malformed = true
+  }
+
+  /** Text of a block that is no call, or a marker that opened nothing: back to content, or left out; a note either way. */
+  release(code: NoteCode, message: string, text: string, from: number): void {
+    if (this.settings.damaged === 'keep') {
+      this.content(text, from)
+      this.note(code, message, from, from + text.length)
+    } else {
+      this.note(code, `${message} (left out)`, from, from + text.length)
+    }
+  }
+
+  /** Announces a call. */
+  open(head: CallHead): void {
+    const { settings, tools } = this
+    const { name } = head
+    if (this.count >= settings.calls) this.quiet++
+    const index = this.count
+    const known = !tools.given || tools.has(name)
+    const id = this.quiet > 0 ? '' : (settings.generateId?.({ index, name, format: this.format }) ?? this.makeId(index))
+    this.call = {
+      index,
+      id,
+      ...(head.nativeId === undefined ? {} : { nativeId: head.nativeId }),
+      name,
+      arguments: {},
+      argumentsText: '',
+      status: 'complete',
+      known,
+      evidence: head.evidence,
+      repairs: [],
+      from: head.from,
+      to: head.nameTo,
+    }
+    this.text = new GrowingText()
+    this.overLimit = false
+    const { nameFrom: from, nameTo: to, evidence } = head
+    if (this.quiet === 0) this.events.push({ type: 'call-start', index, id, name, known, evidence, from, to })
+    if (!known) this.note('unknown-tool', `no tool named ${quote(name)} was given`, from, to)
+    if (typeof settings.toolChoice === 'object' && settings.toolChoice.name !== name) {
+      this.note('tool-choice', `the tool choice asks for ${quote(settings.toolChoice.name)}, not ${quote(name)}`, from, to)
+    }
+  }
+
+  /** Is a call announced and not yet closed? */
+  get calling(): boolean {
+    return this.call !== undefined
+  }
+
+  /** The wire's own id of the open call, where it comes behind the name. */
+  nativeId(id: string): void {
+    if (this.call !== undefined) this.call.nativeId = id
+  }
+
+  /** A piece of the open call's arguments, as JSON text. */
+  json(text: string, from: number, to: number): void {
+    if (this.overLimit || text === '' || this.call === undefined) return
+    const room = this.settings.argumentChars - this.text.length
+    if (text.length > room) {
+      this.overLimit = true
+      this.argument(text.slice(0, room), from, Math.min(to, from + room))
+      this.note('limit', `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`, from + room, from + room)
+      return
+    }
+    this.argument(text, from, to)
+  }
+
+  private argument(delta: string, from: number, to: number): void {
+    if (delta === '') return
+    this.text.add(delta)
+    const { call } = this
+    if (this.quiet === 0 && call !== undefined) this.events.push({ type: 'arguments', index: call.index, delta, from, to })
+  }
+
+  repair(kind: string, from: number, to: number, before: string, after: string): void {
+    const repairs = this.call?.repairs
+    if (repairs === undefined) return
+    if (repairs.length < MOST_REPAIRS) repairs.push({ kind, from, to, before, after })
+    else (repairs[MOST_REPAIRS] ??= { kind: 'further-repairs', from, to, before: '', after: '' }).to = to
+  }
+
+  bigInteger(from: number, to: number): void {
+    if (this.bigIntegers.length < 2 * MOST_REPAIRS) this.bigIntegers.push(from, to)
+  }
+
+  /** Ends the open call. `complete` is checked: what is no JSON object is not complete, whatever the reader thinks. */
+  close(status: Status, to: number, why: string): void {
+    const { call } = this
+    if (call === undefined) return
+    this.call = undefined
+    call.to = to
+    call.argumentsText = this.text.toString()
+    call.status = this.overLimit ? 'truncated' : status
+    if (call.status === 'complete') this.readArguments(call)
+    if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
+    const { from } = call
+    if (call.status === 'complete') this.wholeCalls++
+    if (call.status === 'malformed') {
+      this.fail('malformed')
+      this.note('damaged-call', `the call of ${quote(call.name)} cannot be read: ${why || 'its arguments are no JSON object'}`, from, to)
+    } else if (call.status === 'truncated') {
+      this.fail('truncated')
+      if (!this.overLimit) this.note('truncated-call', `the text ended inside the call of ${quote(call.name)}`, from, to)
+    }
+    for (let i = 0; i < this.bigIntegers.length; i += 2) {
+      const at = this.bigIntegers[i] as number
+      this.note('big-integer', 'an integer beyond 2^53: exact in argumentsText only', at, this.bigIntegers[i + 1] as number)
+    }
+    this.bigIntegers = []
+    if (this.count >= this.settings.calls) {
+      this.quiet--
+      this.note('limit', `more calls than limits.calls (${this.settings.calls}): this one was left out`, from, to)
+      return
+    }
+    if (call.evidence === 'unclosed-reasoning') {
+      this.note('unclosed-reasoning-call', 'taken from a reasoning block that never closed', from, to)
+    }
+    if (this.quiet > 0) return
+    this.count++
+    this.events.push({ type: 'call-end', index: call.index, call, from, to })
+  }
+
+  private readArguments(call: ToolCall): void {
+    try {
+      const value: unknown = JSON.parse(call.argumentsText)
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        call.arguments = value as Record<string, unknown>
+        return
+      }
+    } catch {
+      // Not JSON: the reader let something through that it could not know to be wrong.
+    }
+    call.status = 'malformed'
+  }
+
+  /** The last event. A source that was cut off or broken ends a text that may have had more. */
+  end(offset: number, reason: EndReason): void {
+    if (reason !== 'stop') this.truncated = true
+    const { toolChoice } = this.settings
+    if ((toolChoice === 'required' || typeof toolChoice === 'object') && this.count === 0) {
+      this.note('tool-choice', 'the tool choice asks for a call, and none came', offset, offset)
+    }
+    const status = this.truncated ? 'truncated' : this.malformed ? 'malformed' : 'complete'
+    this.events.push({ type: 'end', status, format: this.format, from: offset, to: offset })
+  }
+}
+
+/** A name or a piece of text in a message: cut short, so that a message stays a line. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text)
+}

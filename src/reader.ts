@@ -1,0 +1,302 @@
+import type { Cursor } from './cursor.js'
+import { WAIT } from './cursor.js'
+import type { Evidence } from './event.js'
+import type { FamilyReader, Format, Opener } from './format.js'
+import { Matcher } from './matcher.js'
+import type { Policy } from './policy.js'
+import { type ContentMarker, TextScanner } from './scanner.js'
+import { readReasoning } from './reasoning.js'
+import { JsonValue } from './values/json.js'
+
+/** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
+export interface Scanner {
+  scan(): boolean
+}
+
+/**
+ * A reader is written as if the whole text were there. `yield` says that more is needed: alone to be woken by the next
+ * chunk, with a scanner to be woken when that one is through (`if (!scanner.scan()) yield scanner`).
+ */
+export type Read<T> = Generator<Scanner | undefined, T, void>
+
+/** An opener and the family that reads what it opens. */
+export interface Candidate {
+  readonly opener: Opener
+  readonly family: FamilyReader
+}
+
+/** What the readers of one parser share. */
+export class Reading {
+  /** Scans content up to the next marker. */
+  readonly text: TextScanner
+  readonly candidates = new Map<string, Candidate[]>()
+  readonly stops: Matcher<string>
+  readonly value: JsonValue
+  /** What a call that is read now stands behind. */
+  evidence: Evidence = 'marker'
+  /** Openers that turned out to be prose: as many close markers are prose too. */
+  mentions = 0
+  /** Offset behind the last call, for formats in which a call may only follow a call. */
+  lastCallTo = -1
+
+  constructor(
+    readonly cursor: Cursor,
+    readonly out: Policy,
+    readonly format: Format,
+  ) {
+    this.value = new JsonValue(cursor, out.settings.repair, out.settings.depth)
+    this.stops = new Matcher(format.stops.map((stop) => [stop, stop]))
+    const markers: [string, ContentMarker][] = format.stops.map((stop) => [stop, { kind: 'stop', text: stop }])
+    for (const block of format.reasoning?.blocks ?? []) {
+      markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
+    }
+    for (const family of format.families) this.addFamily(family, markers)
+    markers.push(['```', { kind: 'fence', text: '```' }])
+    this.text = new TextScanner(cursor, out, new Matcher(markers))
+  }
+
+  private addFamily(family: Format['families'][number], markers: [string, ContentMarker][]): void {
+    const reader = family.create(this)
+    for (const opener of family.openers) {
+      const known = this.candidates.get(opener.marker)
+      if (known !== undefined) known.push({ opener, family: reader })
+      else {
+        const candidates = [{ opener, family: reader }]
+        this.candidates.set(opener.marker, candidates)
+        markers.push([opener.marker, { kind: 'opener', text: opener.marker, candidates }])
+      }
+    }
+    for (const stray of family.strays ?? []) markers.push([stray, { kind: 'stray', text: stray }])
+  }
+
+  /** Ends the open call as cut: by the end of the text, or by a stop token that stands here. */
+  closeCut(): void {
+    const { cursor, out } = this
+    const stopped = cursor.peek() >= 0
+    out.close(stopped ? 'malformed' : 'truncated', cursor.offset, 'the model stopped inside it')
+  }
+
+  /** Does one of the markers stand here? It itself, undefined for no, or `WAIT`. Reads nothing. */
+  at<T>(matcher: Matcher<T>): T | undefined | typeof WAIT {
+    const { window, at, ended } = this.cursor
+    if (!matcher.at(window, at, ended)) return undefined
+    return matcher.hit ?? (at === window.length && ended ? undefined : WAIT)
+  }
+}
+
+/** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */
+export function* readText(r: Reading): Read<void> {
+  const { cursor, text } = r
+  yield* skipHeader(r)
+  const [first] = r.format.reasoning?.blocks ?? []
+  if (r.out.settings.startInReasoning && first !== undefined) {
+    const opened = yield* skipMarker(r, first.open)
+    yield* readReasoning(r, first, opened ? cursor.offset : 0)
+  }
+  for (;;) {
+    if (!text.scan()) yield text
+    const marker = text.hit
+    if (marker === undefined) return
+    const from = cursor.offset
+    if (marker.kind === 'stop') return yield* readStop(r, marker.text)
+    if (marker.kind === 'opener') yield* readOpener(r, marker, from)
+    else yield* readMarker(r, marker, from)
+  }
+}
+
+/** `<|im_start|>assistant\n` repeated by the model. */
+function* skipHeader(r: Reading): Read<void> {
+  const { cursor, out, format } = r
+  if (format.headers.length === 0) return
+  const headers = new Matcher(format.headers.map((header) => [header, header]))
+  let header: string | undefined | typeof WAIT
+  while ((header = r.at(headers)) === WAIT) yield
+  if (header === undefined) return
+  cursor.at += header.length
+  out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)
+}
+
+/** Some checkpoints repeat the opener that the prompt already wrote. */
+function* skipMarker(r: Reading, marker: string): Read<boolean> {
+  const { cursor, out } = r
+  const from = cursor.offset
+  cursor.keep()
+  while (cursor.skipSpace() === WAIT) yield
+  let found: number
+  while ((found = cursor.starts(marker)) === WAIT) yield
+  if (found === 1) cursor.at += marker.length
+  else out.reasoning(cursor.since(from), from)
+  cursor.drop()
+  return found === 1
+}
+
+/** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
+export function* opensCall(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): Read<Candidate | undefined> {
+  const { cursor } = r
+  if (!marker.candidates.every((candidate) => candidate.opener.bare)) cursor.at += marker.text.length
+  let left = marker.candidates.filter((candidate) => r.text.allows(candidate.opener.where))
+  while (left.length > 0) {
+    let waiting = false
+    const still: Candidate[] = []
+    for (const candidate of left) {
+      const opens = candidate.family.opens(candidate.opener, from)
+      if (opens === true && !waiting) return candidate
+      if (opens !== false) {
+        waiting = true
+        still.push(candidate)
+      }
+    }
+    left = still
+    if (waiting) yield
+  }
+  return undefined
+}
+
+function* readOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): Read<void> {
+  const { cursor, out } = r
+  cursor.keep(from)
+  const found = yield* opensCall(r, marker, from)
+  if (found === undefined) {
+    releaseOpener(r, marker, from)
+  } else if (out.refusesCalls) {
+    out.mute()
+    yield* found.family.read(found.opener, from)
+    out.unmute()
+    out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
+  } else {
+    yield* found.family.read(found.opener, from)
+  }
+  cursor.drop()
+}
+
+/** An opener that opened nothing is text; but at the end of the text it is a call that was cut. */
+function releaseOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): void {
+  const { cursor, out } = r
+  const bare = marker.candidates.every((candidate) => candidate.opener.bare)
+  if (bare) {
+    if (cursor.offset === from) cursor.at += marker.text.length
+    r.text.wrote()
+    out.content(cursor.since(from), from)
+    return
+  }
+  if (cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
+    out.note('truncated-call', `the text ended behind ${marker.text}`, from, cursor.offset)
+    out.fail('truncated')
+    return
+  }
+  if (cursor.offset === from) cursor.at += marker.text.length
+  r.mentions++
+  r.text.wrote()
+  out.release('marker-in-text', `${marker.text} opens nothing here`, cursor.since(from), from)
+}
+
+/** Markers that open no call. The cursor stands before them. */
+function* readMarker(r: Reading, marker: Exclude<ContentMarker, { kind: 'opener' }>, from: number): Read<void> {
+  const { cursor, out, text } = r
+  const to = from + marker.text.length
+  if (marker.kind === 'fence') return yield* readFence(r, from)
+  cursor.at += marker.text.length
+  if (marker.kind === 'reasoning') {
+    if (text.blank) return yield* readReasoning(r, marker.block, to)
+    r.mentions++
+    text.wrote()
+    out.release('marker-in-text', 'reasoning is not opened again behind content', marker.text, from)
+  } else if (marker.kind === 'stray' && r.mentions > 0) {
+    r.mentions--
+    text.wrote()
+    out.release('marker-in-text', `${marker.text} closes nothing`, marker.text, from)
+  } else {
+    out.note('stray-marker', `${marker.text} closes nothing and was left out`, from, to)
+  }
+}
+
+/** The model's turn is over: what follows is not read. */
+function* readStop(r: Reading, stop: string): Read<void> {
+  const { cursor, out } = r
+  const from = cursor.offset
+  cursor.at += stop.length
+  out.note('stop-token', `${stop} ended the text`, from, cursor.offset)
+  const to = cursor.offset
+  const rest: Scanner & { blank: boolean } = {
+    blank: true,
+    scan() {
+      if (this.blank && cursor.skipSpace() >= 0) this.blank = false
+      cursor.at = cursor.window.length
+      return cursor.ended
+    },
+  }
+  if (!rest.scan()) yield rest
+  if (!rest.blank) out.note('text-after-stop', 'text behind the stop token was left out', to, cursor.offset)
+}
+
+/** The line of a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
+function* readFence(r: Reading, from: number): Read<void> {
+  const { cursor, text, out } = r
+  if (!text.atLineStart || text.fenced) {
+    if (text.atLineStart) text.fenced = false
+    cursor.at += 3
+    text.wrote()
+    out.content('```', from)
+    return
+  }
+  cursor.keep(from)
+  cursor.at += 3
+  text.fenced = true
+  while (!fenceLineEnds(cursor, from)) {
+    if (cursor.ended) break
+    yield
+  }
+  while (cursor.skipSpace() === WAIT) yield
+  const taken = yield* readFenced(r, from)
+  if (!taken) {
+    text.wrote()
+    out.content(cursor.since(from), from)
+  }
+  cursor.drop()
+}
+
+/** A longer first line is no info string. */
+const LONGEST_FENCE_LINE = 40
+
+/** Reads the info string, to the end of its line or to what can be no info string. */
+function fenceLineEnds(cursor: Cursor, from: number): boolean {
+  const { window } = cursor
+  for (; cursor.at < window.length; cursor.at++) {
+    if (cursor.offset - from > LONGEST_FENCE_LINE) return true
+    const code = window.charCodeAt(cursor.at)
+    if (code === 10 || code === 0x60 || code === 0x7b || code === 0x5b || code === 0x3c) return true
+  }
+  return false
+}
+
+/** A call right behind the line of a fence: the fence belongs to it, if it holds nothing else. */
+function* readFenced(r: Reading, from: number): Read<boolean> {
+  const { text, cursor, out } = r
+  let taken = false
+  for (;;) {
+    let marker: ContentMarker | undefined | typeof WAIT
+    while ((marker = r.at(text.matcher)) === WAIT) yield
+    if (marker === undefined || marker.kind === 'stop') return taken
+    if (marker.kind === 'fence') {
+      if (!taken) return false
+      text.fenced = false
+      cursor.at += 3
+      return true
+    }
+    if (marker.kind !== 'opener' || out.refusesCalls) return taken
+    const at = cursor.offset
+    cursor.keep(at)
+    const found = yield* opensCall(r, marker, taken ? at : from)
+    if (found === undefined) {
+      cursor.rewind(at)
+      cursor.drop()
+      return taken
+    }
+    const read = yield* found.family.read(found.opener, taken ? at : from)
+    cursor.drop()
+    if (!read) return true
+    taken = true
+    while (cursor.skipSpace() === WAIT) yield
+  }
+}

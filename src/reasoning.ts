@@ -1,0 +1,135 @@
+import type { Cursor } from './cursor.js'
+import type { ReasoningBlock } from './format.js'
+import { Matcher } from './matcher.js'
+import type { Policy } from './policy.js'
+import { type Candidate, opensCall, type Read, type Reading, type Scanner } from './reader.js'
+import { type ContentMarker, isHighSurrogate } from './scanner.js'
+
+/** Hands reasoning on as it comes, up to its close marker, a stop token or what opens a call. */
+class ReasoningScanner implements Scanner {
+  hit: ContentMarker | undefined
+  blank = true
+  /** A call was read that may be a draft: what follows is kept, not handed on, until that is known. */
+  hidden = false
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly out: Policy,
+    private readonly matcher: Matcher<ContentMarker>,
+  ) {}
+
+  scan(): boolean {
+    const { cursor, matcher } = this
+    const { window, at, ended } = cursor
+    let to = matcher.find(window, at, ended)
+    this.hit = matcher.hit
+    if (this.hit === undefined && to === window.length && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
+    if (to > at && !this.hidden) this.emit(window.slice(at, to), cursor.base + at)
+    cursor.at = to
+    return this.hit !== undefined || ended
+  }
+
+  emit(text: string, from: number): void {
+    if (this.blank && text.trim() !== '') this.blank = false
+    this.out.reasoning(text, from)
+  }
+}
+
+/**
+ * Reads the rest of a reasoning block, from behind its opener at `opened`.
+ *
+ * Call syntax in a block that closes is a draft: reasoning. A whole call in a block that never closes is a call, and ends
+ * the block. Where the opener is a special token of the model, it ends the block at once.
+ */
+export function* readReasoning(r: Reading, block: ReasoningBlock, opened: number): Read<void> {
+  const { cursor, out } = r
+  const scanner = new ReasoningScanner(cursor, out, reasoningMatcher(r, block))
+  for (;;) {
+    if (!scanner.scan()) yield scanner
+    const marker = scanner.hit
+    const from = cursor.offset
+    if (marker === undefined || marker.kind === 'stop') {
+      out.note('truncated-reasoning', `the text ended before ${block.close}`, opened, from)
+      out.fail('truncated')
+      return
+    }
+    if (marker.kind !== 'opener') {
+      cursor.at += marker.text.length
+      if (scanner.blank) out.note('empty-reasoning', 'a reasoning block without text', opened, cursor.offset)
+      return
+    }
+    cursor.keep(from)
+    const candidate = yield* opensCall(r, marker, from)
+    let ended = false
+    if (candidate === undefined) {
+      scanner.emit(cursor.since(from), from)
+    } else if (r.format.reasoning?.opener === 'at-once') {
+      r.evidence = 'unclosed-reasoning'
+      yield* candidate.family.read(candidate.opener, from)
+      r.evidence = 'marker'
+      ended = true
+    } else {
+      ended = yield* readDraft(r, scanner, candidate, block, from)
+    }
+    cursor.drop()
+    if (ended) return
+  }
+}
+
+/**
+ * A call inside reasoning: held until the block closes or the text ends. True when the block is over: everything was
+ * given out as reasoning, or the cursor is back at `from`, where a real call stands.
+ */
+function* readDraft(r: Reading, scanner: ReasoningScanner, first: Candidate, block: ReasoningBlock, from: number): Read<boolean> {
+  const { cursor } = r
+  let candidate: Candidate | undefined = first
+  let whole = false
+  scanner.hidden = true
+  for (let at = from; ; at = cursor.offset) {
+    if (candidate !== undefined && (yield* readOnTrial(r, candidate, at))) whole = true
+    else if (candidate !== undefined) backToClose(cursor, at, block.close)
+    if (!whole) break
+    if (!scanner.scan()) yield scanner
+    const marker = scanner.hit
+    if (marker?.kind !== 'opener') {
+      if (marker === undefined || marker.kind === 'stop') {
+        r.evidence = 'unclosed-reasoning'
+        cursor.rewind(from)
+        return true
+      }
+      break
+    }
+    candidate = yield* opensCall(r, marker, cursor.offset)
+  }
+  scanner.hidden = false
+  scanner.emit(cursor.since(from), from)
+  return false
+}
+
+/** Reads a block without a word to the outside. True when it holds a whole call. */
+function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<boolean> {
+  const { out } = r
+  const before = out.wholeCalls
+  out.mute()
+  yield* candidate.family.read(candidate.opener, from)
+  out.unmute()
+  return out.wholeCalls > before
+}
+
+/** A block that cannot be read may have swallowed the close marker: back to it. */
+function backToClose(cursor: Cursor, from: number, close: string): void {
+  const i = cursor.since(from).indexOf(close)
+  if (i >= 0) cursor.rewind(from + i)
+}
+
+function reasoningMatcher(r: Reading, block: ReasoningBlock): Matcher<ContentMarker> {
+  const { settings, refusesCalls } = r.out
+  const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
+  for (const stop of r.format.stops) markers.push([stop, { kind: 'stop', text: stop }])
+  if (settings.callsInReasoning === 'unclosed' && !refusesCalls) {
+    for (const [text, candidates] of r.candidates) {
+      if (!candidates.some((candidate) => candidate.opener.bare)) markers.push([text, { kind: 'opener', text, candidates }])
+    }
+  }
+  return new Matcher(markers)
+}

@@ -1,0 +1,41 @@
+import type { Format, RenderCall } from './format.js'
+import { RenderError } from './format.js'
+import type { Tools } from './schema.js'
+
+/** What `render` takes beside the calls. */
+export interface RenderParts {
+  content?: string
+  reasoning?: string
+}
+
+/**
+ * The native text of calls: what a model of this format would have written. Throws a `RenderError` for what the format
+ * cannot express, rather than write what would be read as something else.
+ */
+export function renderFormat(format: Format, calls: readonly RenderCall[], parts: RenderParts, tools: Tools): string {
+  for (const [i, call] of calls.entries()) {
+    if (typeof call.name !== 'string' || call.name === '') throw new RenderError(`calls[${i}]: a call needs a name`)
+    if (typeof call.arguments !== 'object' || call.arguments === null || Array.isArray(call.arguments)) {
+      throw new RenderError(`calls[${i}]: arguments must be an object`)
+    }
+  }
+  const { content = '', reasoning = '' } = parts
+  return format.render({ calls, content, reasoning, types: (tool, parameter) => tools.typesOf(tool, parameter) })
+}
+
+/** JSON as models write it: `{"a": 1, "b": [1, 2]}`. */
+export function spacedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined)
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}: ${spacedJson(member)}`).join(', ')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}
+
+/** Text that may stand before calls: refused where it holds a marker, which would be read as one. */
+export function plainText(what: string, text: string, markers: readonly string[]): string {
+  const marker = markers.find((marker) => text.includes(marker))
+  if (marker !== undefined) throw new RenderError(`the ${what} holds ${marker}, which would be read as a marker`)
+  return text
+}

@@ -1,0 +1,79 @@
+import type { Cursor } from './cursor.js'
+import type { ReasoningBlock, Where } from './format.js'
+import type { Matcher } from './matcher.js'
+import type { Policy } from './policy.js'
+import type { Candidate, Scanner } from './reader.js'
+
+/** A marker that content may be interrupted by. */
+export type ContentMarker =
+  | { kind: 'stop' | 'stray' | 'fence' | 'reasoning-close'; text: string }
+  | { kind: 'reasoning'; text: string; block: ReasoningBlock }
+  | { kind: 'opener'; text: string; candidates: readonly Candidate[] }
+
+/** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
+export class TextScanner implements Scanner {
+  /** The marker that stands at the cursor after `scan` returned true; undefined at the end of the text. */
+  hit: ContentMarker | undefined
+  /** Nothing but white space has been content so far. */
+  blank = true
+  /** Inside a code fence. */
+  fenced = false
+  /** Nothing but white space stands between the last newline and the cursor. */
+  private lineBlank = true
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly out: Policy,
+    readonly matcher: Matcher<ContentMarker>,
+  ) {}
+
+  scan(): boolean {
+    const { cursor, matcher } = this
+    const { window, at, ended } = cursor
+    let to = matcher.find(window, at, ended)
+    this.hit = matcher.hit
+    if (this.hit === undefined && to === window.length && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
+    if (to > at) {
+      const text = at === 0 && to === window.length ? window : window.slice(at, to)
+      this.look(text)
+      this.out.content(text, cursor.base + at)
+      cursor.at = to
+    }
+    return this.hit !== undefined || ended
+  }
+
+  /** Something that is no white space became content otherwise. */
+  wrote(): void {
+    this.blank = false
+    this.lineBlank = false
+  }
+
+  get atLineStart(): boolean {
+    return this.lineBlank
+  }
+
+  allows(where: Where | undefined): boolean {
+    return where === 'line-start' ? this.lineBlank && !this.fenced : where === 'text-start' ? this.blank : true
+  }
+
+  private look(text: string): void {
+    let i = text.length - 1
+    while (i >= 0) {
+      const code = text.charCodeAt(i)
+      if (code === 10) {
+        this.lineBlank = true
+        break
+      }
+      if (code !== 32 && code !== 9 && code !== 13) {
+        this.lineBlank = false
+        break
+      }
+      i--
+    }
+    if (this.blank && text.trim() !== '') this.blank = false
+  }
+}
+
+export function isHighSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xd800
+}
