@@ -58,8 +58,10 @@ describe('reading', () => {
   it('gives back what was written, in any cut of the bytes', () => {
     fc.assert(
       fc.property(stream, places, ({ messages, text }, cuts) => {
-        fc.pre(text.isWellFormed())
-        expect(read(cutAt(new TextEncoder().encode(text), cuts))).toEqual(messages)
+        const bytes = new TextEncoder().encode(text)
+        // Lone surrogates have no bytes.
+        fc.pre(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) === text)
+        expect(read(cutAt(bytes, cuts))).toEqual(messages)
       }),
       runs(500),
     )

@@ -1,0 +1,99 @@
+/** The wire of OpenAI Responses, as far as a parsed message fills it. */
+
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
+
+export interface OutputText {
+  type: 'output_text'
+  text: string
+  annotations: never[]
+  logprobs: never[]
+}
+
+export interface ReasoningText {
+  type: 'reasoning_text'
+  text: string
+}
+
+export interface MessageItem {
+  type: 'message'
+  id: string
+  role: 'assistant'
+  status: ItemStatus
+  content: OutputText[]
+}
+
+export interface ReasoningItem {
+  type: 'reasoning'
+  id: string
+  status: ItemStatus
+  summary: never[]
+  content: ReasoningText[]
+}
+
+export interface FunctionCallItem {
+  type: 'function_call'
+  id: string
+  call_id: string
+  name: string
+  arguments: string
+  status: ItemStatus
+}
+
+export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem
+
+export interface ResponseUsage {
+  input_tokens: number
+  output_tokens: number
+  total_tokens: number
+  input_tokens_details?: unknown
+  output_tokens_details?: unknown
+}
+
+export interface ResponseBody {
+  id: string
+  object: 'response'
+  created_at: number
+  status: ItemStatus
+  error: null
+  incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null
+  instructions: unknown
+  metadata: unknown
+  model: string
+  output: OutputItem[]
+  output_text: string
+  parallel_tool_calls: boolean
+  temperature: number | null
+  tool_choice: unknown
+  tools: unknown[]
+  top_p: number | null
+  usage: ResponseUsage | null
+}
+
+/** Where an item stands. */
+export interface Place {
+  item_id: string
+  output_index: number
+}
+interface PartPlace extends Place {
+  content_index: number
+}
+
+/** An event of a stream, before it gets its sequence number. */
+export type ResponseEventBody =
+  | {
+      type: 'response.created' | 'response.in_progress' | 'response.completed' | 'response.incomplete'
+      response: ResponseBody
+    }
+  | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: OutputItem }
+  | ({
+      type: 'response.content_part.added' | 'response.content_part.done'
+      part: OutputText | ReasoningText
+    } & PartPlace)
+  | ({ type: 'response.output_text.delta'; delta: string; logprobs: never[] } & PartPlace)
+  | ({ type: 'response.output_text.done'; text: string; logprobs: never[] } & PartPlace)
+  | ({ type: 'response.reasoning_text.delta'; delta: string } & PartPlace)
+  | ({ type: 'response.reasoning_text.done'; text: string } & PartPlace)
+  | ({ type: 'response.function_call_arguments.delta'; delta: string } & Place)
+  | ({ type: 'response.function_call_arguments.done'; arguments: string; name: string } & Place)
+
+export type ResponseEvent = ResponseEventBody & { sequence_number: number }

@@ -1,0 +1,176 @@
+/**
+ * OpenAI Responses: output items, the whole response, and the events of a stream.
+ *
+ * Each run of content is a message item, each run of reasoning a reasoning item, each call a function_call item, in the
+ * order of the text. Every event carries the next sequence number. A call that was cut off or spoilt is an item with
+ * status `incomplete`, has no `function_call_arguments.done`, and its arguments stay text that no JSON reader takes; a
+ * text that was cut off ends in `response.incomplete`.
+ */
+import type { ParseEvent } from '../event.js'
+import { createBlocks, type MessageEnd } from './blocks.js'
+import type { IncompleteCalls } from './call-gate.js'
+import { type CallIds, randomId } from './call-ids.js'
+import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
+import { eventsOf, type MessageSource } from './events-of.js'
+import type { SourceReason } from './finish.js'
+import { createOutput } from './responses-output.js'
+import type { OutputItem, ResponseBody, ResponseEvent, ResponseEventBody, ResponseUsage } from './responses-shape.js'
+
+export type { IncompleteCalls } from './call-gate.js'
+export type { CallIds } from './call-ids.js'
+export type { Encoder, SourceEnd } from './encoder.js'
+export type { MessageSource } from './events-of.js'
+export type { SourceReason } from './finish.js'
+export type * from './responses-shape.js'
+
+export interface OutputOptions {
+  /** Where the `call_id`s come from. Default `fresh`: random, so that they differ from response to response. */
+  callIds?: CallIds | undefined
+  /** What becomes of calls that were cut off or spoilt. Default `mark`. */
+  incompleteCalls?: IncompleteCalls | undefined
+}
+
+export interface ResponseOptions extends OutputOptions {
+  /** The name of the model, as the client is to see it. */
+  model: string
+  /** Id of the response. Default: a random `resp_…`. */
+  id?: string | undefined
+  /** Unix time in seconds. Default: now. */
+  createdAt?: number | undefined
+  /** Fields of the request that the response repeats, such as `instructions`, `metadata`, `tools`, `temperature`. */
+  echo?: Partial<
+    Pick<
+      ResponseBody,
+      'instructions' | 'metadata' | 'parallel_tool_calls' | 'temperature' | 'tool_choice' | 'tools' | 'top_p'
+    >
+  >
+}
+
+/**
+ * A parsed message as output items.
+ *
+ * @example toOutputItems(parse(text, options)) // [{ type: 'reasoning', … }, { type: 'function_call', … }]
+ */
+export function toOutputItems(source: MessageSource, options: OutputOptions = {}): OutputItem[] {
+  return toResponse(source, { ...options, model: '' }).output
+}
+
+/**
+ * A parsed message as the body of a response. It is what the last event of the stream carries.
+ *
+ * @example toResponse(result, { model: 'qwen3', usage })
+ */
+export function toResponse(source: MessageSource, options: ResponseOptions & SourceEnd<ResponseUsage>): ResponseBody {
+  const encoder = createResponseEvents(options)
+  encoder.push(eventsOf(source))
+  const last = encoder.end(options).at(-1)
+  if (last === undefined || !('response' in last)) throw new Error('A response stream ends in its response')
+  return last.response
+}
+
+/**
+ * Makes the events of one streamed response: `response.created` and `response.in_progress` with the first push, and
+ * from `end` whatever is open plus `response.completed` or `response.incomplete`.
+ *
+ * @throws TypeError for options that are none of their words
+ * @example
+ * const events = createResponseEvents({ model: 'qwen3' })
+ * for await (const batch of parseBatches(text, options)) send(events.push(batch))
+ * send(events.end({ usage }))
+ */
+export function createResponseEvents(options: ResponseOptions): Encoder<ResponseEvent, ResponseUsage> {
+  const blocks = createBlocks(options.incompleteCalls)
+  const output = createOutput(options.callIds)
+  const body = emptyResponse(options)
+  let sequence = 0
+  let begun = false
+  let ended = false
+
+  const number = (events: ResponseEventBody[]): ResponseEvent[] =>
+    events.map((event) => ({ ...event, sequence_number: sequence++ }))
+  function begin(): ResponseEventBody[] {
+    if (begun) return []
+    begun = true
+    return [
+      { type: 'response.created', response: body },
+      { type: 'response.in_progress', response: body },
+    ]
+  }
+
+  return {
+    push(events) {
+      if (ended) return []
+      return number([...begin(), ...blocks.push(events).flatMap(output.take)])
+    },
+    end(source = {}) {
+      if (ended) return []
+      ended = true
+      const { events, end } = blocks.close(source.reason)
+      const closing = [...begin(), ...events.flatMap(output.take)]
+      const response = finished(body, output.items, end, source)
+      return number([
+        ...closing,
+        { type: `response.${response.status === 'completed' ? 'completed' : 'incomplete'}`, response },
+      ])
+    },
+  }
+}
+
+/**
+ * The same over batches of events, for `for await`.
+ *
+ * @example for await (const events of streamResponseEvents(parseBatches(text, options), { model })) send(events)
+ */
+export function streamResponseEvents(
+  batches: AsyncIterable<Iterable<ParseEvent>> | Iterable<Iterable<ParseEvent>>,
+  options: ResponseOptions & SourceEnd<ResponseUsage>,
+): AsyncGenerator<ResponseEvent[], void, undefined> {
+  return encodeBatches(batches, createResponseEvents(options), options)
+}
+
+function emptyResponse(options: ResponseOptions): ResponseBody {
+  return {
+    id: options.id ?? `resp_${randomId(24)}`,
+    object: 'response',
+    created_at: options.createdAt ?? Math.floor(Date.now() / 1000),
+    status: 'in_progress',
+    error: null,
+    incomplete_details: null,
+    instructions: null,
+    metadata: {},
+    model: options.model,
+    output: [],
+    output_text: '',
+    parallel_tool_calls: true,
+    temperature: null,
+    tool_choice: 'auto',
+    tools: [],
+    top_p: null,
+    usage: null,
+    ...options.echo,
+  }
+}
+
+/** The response is incomplete when the text was cut off, whatever calls it holds: items say for themselves what they are. */
+function finished(
+  body: ResponseBody,
+  items: OutputItem[],
+  end: MessageEnd,
+  source: SourceEnd<ResponseUsage>,
+): ResponseBody {
+  const reason = incompleteReason(end, source.reason)
+  const texts = items.flatMap((item) => (item.type === 'message' ? item.content.map((part) => part.text) : []))
+  return {
+    ...body,
+    status: reason === undefined ? 'completed' : 'incomplete',
+    incomplete_details: reason === undefined ? null : { reason },
+    output: [...items],
+    output_text: texts.join(''),
+    usage: source.usage ?? null,
+  }
+}
+
+function incompleteReason(end: MessageEnd, reason?: SourceReason): 'max_output_tokens' | 'content_filter' | undefined {
+  if (reason === 'content_filter') return 'content_filter'
+  return end.truncated || reason === 'length' || reason === 'abort' ? 'max_output_tokens' : undefined
+}
