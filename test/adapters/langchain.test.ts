@@ -8,6 +8,7 @@ import {
   type AIMessageFields,
   type AIMessageOptions,
   createAIMessageChunks,
+  type LangChainUsage,
   streamAIMessageChunks,
   toAIMessage,
 } from '../../src/adapters/langchain.js'
@@ -30,11 +31,8 @@ const joined = (chunks: AIMessageChunkFields[]) =>
 const plain = (message: AIMessage | AIMessageChunk) => {
   const { content, tool_calls, invalid_tool_calls, additional_kwargs, response_metadata, usage_metadata, id } = message
   // LangChain adds empty details to the usage when it joins it.
-  const usage = usage_metadata && [
-    usage_metadata.input_tokens,
-    usage_metadata.output_tokens,
-    usage_metadata.total_tokens,
-  ]
+  const { input_tokens, output_tokens, total_tokens } = (usage_metadata ?? {}) as Partial<LangChainUsage>
+  const usage = { input_tokens, output_tokens, total_tokens }
   const said = { content, tool_calls, invalid_tool_calls, additional_kwargs, response_metadata, usage, id }
   return JSON.parse(JSON.stringify(said))
 }

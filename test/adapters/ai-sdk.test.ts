@@ -1,0 +1,374 @@
+import { generateText, type LanguageModelMiddleware, stepCountIs, streamText, tool, wrapLanguageModel } from 'ai'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import {
+  createStreamParts,
+  createToolMiddleware,
+  finishReason,
+  type StreamPart,
+  streamParts,
+  type ToolMiddlewareOptions,
+  toContent,
+} from '../../src/adapters/ai-sdk.js'
+import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse.js'
+import type { ParseEvent } from '../../src/event.js'
+import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
+import { type Loopback, startLoopback } from './loopback.js'
+
+const KEEP = { callIds: 'keep' } as const
+
+function partsFrom(
+  events: ParseEvent[],
+  options: Parameters<typeof createStreamParts>[0] = KEEP,
+  size = 3,
+): StreamPart[] {
+  const encoder = createStreamParts(options)
+  return [...batchesOf(events, size).flatMap((batch) => encoder.push(batch)), ...encoder.end()]
+}
+
+describe('content', () => {
+  it('has text, reasoning and complete calls in the order of the text', () => {
+    const native = { ...call('g', '{}'), nativeId: 'functions.g:1' }
+    const events = eventsFrom([reasoning('Hm.'), content('Wait. '), call('f', '{"a": 1}'), content('\n'), native])
+    expect(toContent(events, KEEP)).toEqual([
+      { type: 'reasoning', text: 'Hm.' },
+      { type: 'text', text: 'Wait. ' },
+      { type: 'tool-call', toolCallId: 'call_0', toolName: 'f', input: '{"a": 1}' },
+      {
+        type: 'tool-call',
+        toolCallId: 'call_1',
+        toolName: 'g',
+        input: '{}',
+        providerMetadata: { callsift: { nativeId: 'functions.g:1' } },
+      },
+    ])
+  })
+
+  it('has a finish reason of tool-calls exactly when there is a complete call', () => {
+    fc.assert(
+      fc.property(messages, (events) => {
+        const result = resultFrom(events)
+        expect(finishReason(result).unified === 'tool-calls').toBe(result.toolCalls.length > 0)
+        expect(toContent(events).filter((part) => part.type === 'tool-call').length).toBe(result.toolCalls.length)
+      }),
+      runs(200),
+    )
+  })
+})
+
+describe('stream parts', () => {
+  it('announce, fill and deliver a call', () => {
+    expect(partsFrom(eventsFrom([content('Hi'), call('f', '{"a": 1}')], 5)).slice(0, -1)).toEqual([
+      { type: 'text-start', id: 'callsift-0' },
+      { type: 'text-delta', id: 'callsift-0', delta: 'Hi' },
+      { type: 'text-end', id: 'callsift-0' },
+      { type: 'tool-input-start', id: 'call_0', toolName: 'f' },
+      { type: 'tool-input-delta', id: 'call_0', delta: '{"a":' },
+      { type: 'tool-input-delta', id: 'call_0', delta: ' 1}' },
+      { type: 'tool-input-end', id: 'call_0' },
+      { type: 'tool-call', toolCallId: 'call_0', toolName: 'f', input: '{"a": 1}' },
+    ])
+  })
+
+  it('never deliver a call that is not whole, and end in one finish', () => {
+    fc.assert(
+      fc.property(messages, fc.integer({ min: 1, max: 5 }), (events, size) => {
+        const parts = partsFrom(events, KEEP, size)
+        const complete = resultFrom(events).toolCalls
+        const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [[part.toolCallId, part.input]] : []))
+        expect(calls).toEqual(complete.map((one) => [one.id, one.argumentsText]))
+        expect(parts.flatMap((part, at) => (part.type === 'finish' ? [at] : []))).toEqual([parts.length - 1])
+        const open: string[] = []
+        for (const part of parts) {
+          if (part.type.endsWith('-start')) open.push('id' in part ? part.id : '')
+          expect(open.length).toBeLessThan(2)
+          if (part.type.endsWith('-end')) expect('id' in part && part.id).toBe(open.pop())
+        }
+      }),
+      runs(200),
+    )
+  })
+
+  it('close what is open when the parser never ended, and come in batches', async () => {
+    const encoder = createStreamParts(KEEP)
+    encoder.push(eventsFrom([call('f', '{}')]).slice(0, 2))
+    expect(encoder.end()).toMatchObject([{ type: 'tool-input-end' }, { finishReason: { unified: 'length' } }])
+    expect([...encoder.end(), ...encoder.push([])]).toEqual([])
+    const sent: StreamPart[] = []
+    const events = eventsFrom([content('Hello there'), call('f', '{"a": 1}')], 4)
+    for await (const some of streamParts(batchesOf(events, 2), KEEP)) sent.push(...some)
+    expect(sent).toEqual(partsFrom(events))
+  })
+})
+
+describe('the ai package over HTTP', () => {
+  let server: Loopback
+  beforeAll(async () => {
+    server = await startLoopback()
+  })
+  afterAll(() => server.close())
+
+  type Model = Exclude<Parameters<typeof wrapLanguageModel>[0]['model'], { specificationVersion: 'v2' }>
+  type Parts = Awaited<ReturnType<Model['doStream']>>['stream'] extends ReadableStream<infer P> ? P : never
+
+  /** A model whose text comes from the loopback server, a piece of it in each server-sent event. */
+  function model(middleware: LanguageModelMiddleware) {
+    const usage = {
+      inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+      outputTokens: { total: 1, text: 1, reasoning: 0 },
+    }
+    async function* pieces(body: object) {
+      const response = await fetch(server.url, { method: 'POST', body: JSON.stringify(body) })
+      for await (const { data } of readServerSentEvents(response.body as ReadableStream<Uint8Array>))
+        yield JSON.parse(data)
+    }
+    async function* parts({ prompt, tools, toolChoice }: Parameters<Model['doStream']>[0]): AsyncGenerator<Parts> {
+      yield { type: 'stream-start', warnings: [] }
+      yield { type: 'text-start', id: 'txt-0' }
+      let reason: 'stop' | 'length' = 'stop'
+      for await (const piece of pieces({ prompt, tools, toolChoice })) {
+        if (typeof piece === 'string') yield { type: 'text-delta', id: 'txt-0', delta: piece }
+        else if (piece.finish !== undefined) reason = piece.finish
+        else yield piece
+      }
+      yield { type: 'text-end', id: 'txt-0' }
+      yield { type: 'finish', finishReason: { unified: reason, raw: reason }, usage }
+    }
+    const inner: Model = {
+      specificationVersion: 'v3',
+      provider: 'loopback',
+      modelId: 'm',
+      supportedUrls: {},
+      async doStream(options) {
+        const source = parts(options)
+        const stream = new ReadableStream<Parts>({
+          async pull(controller) {
+            const next = await source.next()
+            if (next.done === true) controller.close()
+            else controller.enqueue(next.value)
+          },
+        })
+        return { stream }
+      },
+      async doGenerate(options) {
+        let text = ''
+        const others: Awaited<ReturnType<Model['doGenerate']>>['content'] = []
+        for await (const part of parts(options)) {
+          if (part.type === 'text-delta') text += part.delta
+          if (part.type === 'tool-call' || part.type === 'reasoning-start') others.push(part as (typeof others)[number])
+        }
+        return {
+          content: [{ type: 'text', text }, ...others],
+          finishReason: { unified: 'stop', raw: 'stop' },
+          usage,
+          warnings: [],
+        }
+      },
+    }
+    return wrapLanguageModel({ model: inner, middleware })
+  }
+
+  const hermes = (options: Partial<ToolMiddlewareOptions> = {}) =>
+    createToolMiddleware({ format: 'hermes', ...options })
+  const cut = (text: string): string[] => text.match(/[\s\S]{1,3}/g) ?? []
+  const promptOf = ({ requests }: { requests: readonly Record<string, unknown>[] }, step = 0) =>
+    (requests[step]?.prompt ?? []) as { role: string; content: unknown }[]
+  /** Answers each step with the next text, in pieces of three characters. */
+  function answer(...steps: (string | object)[][]): void {
+    let step = 0
+    server.requests.length = 0
+    server.answer(() => {
+      const list = steps[step++] ?? ['No more steps.']
+      const pieces = list.flatMap((one): (string | object)[] => (typeof one === 'string' ? cut(one) : [one]))
+      return {
+        pieces: [...pieces.map((piece) => JSON.stringify(piece)), DONE].map((data) => writeServerSentEvent({ data })),
+      }
+    })
+  }
+  const CALL = '<tool_call>\n{"name": "get_tide", "arguments": {"harbour": "Stavanger", "days": 3}}\n</tool_call>'
+  const NOW = '<tool_call>{"name": "now", "arguments": null}</tool_call>'
+  const ASK = `<think>I look it up.</think>Wait. ${CALL}`
+
+  /** Runs a conversation of at most three steps with both functions of the SDK. */
+  async function both(middleware: LanguageModelMiddleware, steps: (string | object)[][], extra: object = {}) {
+    const seen: unknown[] = []
+    const tools = {
+      get_tide: tool({
+        description: 'The tide at a harbour',
+        inputSchema: z.object({ harbour: z.string(), days: z.number() }),
+        execute: (input) => {
+          seen.push(input)
+          return { tide: 'high' }
+        },
+      }),
+      now: tool({
+        inputSchema: z.object({}),
+        execute: (input) => {
+          seen.push(input)
+          return 'noon'
+        },
+      }),
+    }
+    const request = { model: model(middleware), tools, prompt: 'Hi', stopWhen: stepCountIs(3), ...extra }
+    answer(...steps)
+    const stream = streamText(request)
+    await stream.consumeStream()
+    const streamed = {
+      steps: await stream.steps,
+      text: await stream.text,
+      finishReason: await stream.finishReason,
+      seen: seen.splice(0),
+      requests: [...server.requests],
+    }
+    answer(...steps)
+    const { steps: list, text, finishReason } = await generateText(request)
+    return [streamed, { steps: list, text, finishReason, seen, requests: [...server.requests] }] as const
+  }
+
+  it('runs the tools that the text calls, and goes on', async () => {
+    for (const run of await both(hermes(), [[ASK], ['It is high.']])) {
+      expect(run.seen).toEqual([{ harbour: 'Stavanger', days: 3 }])
+      expect(run.text).toBe('It is high.')
+      expect(run.steps.map((step) => step.finishReason)).toEqual(['tool-calls', 'stop'])
+      expect(run.steps[0]?.text).toBe('Wait. ')
+      expect(run.steps[0]?.reasoningText).toBe('I look it up.')
+      expect(run.requests[0]?.tools).toMatchObject([{ name: 'get_tide' }, { name: 'now' }])
+    }
+  })
+
+  it('runs tools without arguments, and several in one text', async () => {
+    for (const run of await both(hermes(), [[`${NOW}\n${CALL}\n${NOW}`], ['Done.']])) {
+      expect(run.seen).toEqual([{}, { harbour: 'Stavanger', days: 3 }, {}])
+      expect(new Set(run.steps[0]?.toolCalls.map((one) => one.toolCallId)).size).toBe(3)
+      expect(run.text).toBe('Done.')
+    }
+  })
+
+  it('does not run a call that was cut off', async () => {
+    for (const cut of [30, CALL.indexOf('}}') + 1]) {
+      for (const run of await both(hermes(), [[CALL.slice(0, cut), { finish: 'length' }]])) {
+        expect(run.seen).toEqual([])
+        expect(run.steps.map((step) => step.toolCalls)).toEqual([[]])
+        expect(run.finishReason).toBe('length')
+      }
+    }
+  })
+
+  it('leaves calls in the text when none are allowed', async () => {
+    for (const extra of [{ toolChoice: 'none' }, { tools: undefined }]) {
+      for (const run of await both(hermes(), [[ASK]], extra)) {
+        expect(run.seen).toEqual([])
+        expect(run.text).toBe(`Wait. ${CALL}`)
+        expect(run.steps[0]?.reasoningText).toBe('I look it up.')
+        expect(run.finishReason).toBe('stop')
+      }
+    }
+  })
+
+  it('lets calls of the provider pass, and takes none out of text beside them', async () => {
+    const native = { type: 'tool-call', toolCallId: 'native', toolName: 'now', input: '{}' }
+    const [streamed, generated] = await both(hermes(), [['Wait. ', native, CALL], ['Done.']])
+    for (const run of [streamed, generated]) {
+      expect(run.seen).toEqual([{}])
+      expect(run.steps[0]?.toolCalls.map((one) => one.toolCallId)).toEqual(['native'])
+      expect(run.steps[0]?.text).toBe(`Wait. ${CALL}`)
+      expect(run.text).toBe('Done.')
+    }
+  })
+
+  it('keeps a server from parsing calls itself', async () => {
+    for (const run of await both(hermes({ requestToolChoice: 'none' }), [[CALL], ['Done.']])) {
+      expect(run.requests[0]).toMatchObject({
+        toolChoice: { type: 'none' },
+        tools: [{ name: 'get_tide' }, { name: 'now' }],
+      })
+      expect(run.seen).toEqual([{ harbour: 'Stavanger', days: 3 }])
+    }
+  })
+
+  it('writes tools, calls and results into the prompt', async () => {
+    const middleware = hermes({ toolsIn: 'prompt' })
+    for (const run of await both(middleware, [[ASK], ['It is high.']], { system: 'Be brief.' })) {
+      expect(run.seen).toEqual([{ harbour: 'Stavanger', days: 3 }])
+      expect(run.text).toBe('It is high.')
+      expect(run.requests[0]).not.toHaveProperty('tools')
+      const system = String(promptOf(run)[0]?.content)
+      expect(system).toMatch(/^Be brief\.\n\n# Tools/)
+      expect(system).toContain('"name":"get_tide","description":"The tide at a harbour","parameters":{')
+      expect(system).toContain(
+        '<tool_call>\n{"name": "function_name", "arguments": {"argument_name": "value"}}\n</tool_call>',
+      )
+      expect(promptOf(run, 1).slice(-2)).toMatchObject([
+        {
+          role: 'assistant',
+          content: [{ type: 'reasoning' }, { type: 'text', text: 'Wait. ' }, { type: 'text', text: CALL }],
+        },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: '<tool_response>\n{"name":"get_tide","content":{"tide":"high"}}\n</tool_response>' },
+          ],
+        },
+      ])
+    }
+  })
+
+  it('demands calls in the prompt when the request does', async () => {
+    const [run] = await both(hermes({ toolsIn: 'prompt' }), [[NOW]], {
+      toolChoice: { type: 'tool', toolName: 'now' },
+      stopWhen: stepCountIs(1),
+    })
+    expect(JSON.stringify(promptOf(run))).toContain('You must call the function now.')
+    const describeTools: ToolMiddlewareOptions['describeTools'] = ({ tools }) => `TOOLS ${tools.map((one) => one.name)}`
+    const [own] = await both(hermes({ toolsIn: 'prompt', describeTools }), [['Hm.']])
+    expect(promptOf(own)[0]).toEqual({ role: 'system', content: 'TOOLS get_tide,now' })
+  })
+})
+
+describe('the middleware on its own', () => {
+  it('keeps the shape of the finish reason that the provider has', async () => {
+    const middleware = createToolMiddleware({ format: 'hermes' })
+    const text = '<tool_call>{"name": "f", "arguments": {}}</tool_call>'
+    const params = { prompt: [], tools: [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }] }
+    const generate = async (finishReason: unknown) =>
+      (
+        await middleware.wrapGenerate({
+          doGenerate: async () => ({ content: [{ type: 'text', text }], finishReason }),
+          params,
+        })
+      ).finishReason
+    expect(await generate('stop')).toBe('tool-calls')
+    expect(await generate({ unified: 'stop', raw: 'eos' })).toEqual({ unified: 'tool-calls', raw: 'eos' })
+  })
+
+  it('closes what is open when the stream dies', async () => {
+    const middleware = createToolMiddleware({ format: 'hermes', ...KEEP })
+    const params = { prompt: [], tools: [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }] }
+    const delta = '<tool_call>{"name": "f", "arguments": {"a": 1'
+    const doStream = async () => ({
+      stream: new ReadableStream({
+        start(controller) {
+          controller.enqueue({ type: 'text-delta', id: '0', delta })
+          controller.close()
+        },
+      }),
+    })
+    const parts: { type: string }[] = []
+    const reader = (await middleware.wrapStream({ doStream, params })).stream.getReader()
+    for (let next = await reader.read(); !next.done; next = await reader.read()) parts.push(next.value)
+    expect([...new Set(parts.map((part) => part.type))]).toEqual([
+      'tool-input-start',
+      'tool-input-delta',
+      'tool-input-end',
+    ])
+  })
+
+  it('refuses wrong options at once', () => {
+    const wrong = (options: object) => () => createToolMiddleware({ format: 'hermes', ...options })
+    expect(wrong({ format: 'hermess' })).toThrow(/unknown format "hermess"/)
+    expect(wrong({ toolsIn: 'system' })).toThrow(/toolsIn: expected request or prompt, got system/)
+    expect(wrong({ requestToolChoice: 'auto' })).toThrow(/requestToolChoice: expected/)
+    expect(wrong({ toolsInn: 'prompt' })).toThrow(/toolsInn/)
+  })
+})
