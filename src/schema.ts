@@ -64,7 +64,7 @@ const NO_TYPES: ValueTypes = new Set()
 /**
  * Reads the tools that were offered. Of two tools with one name the first counts, as in the inference servers.
  * Schemas that need converting (zod and other Standard Schemas) are converted when they are first asked for; one that
- * cannot say what it takes (zod 3, a transform) leaves `parameters` undefined.
+ * cannot say what it takes (zod 3) leaves `parameters` undefined.
  * @throws TypeError that names the place and what is expected there, for anything that is no tool
  * @example readTools([{ name: 'search', inputSchema: { type: 'object' } }]).has('search') // true
  */
@@ -189,14 +189,16 @@ function fromStandard(schema: { readonly '~standard': unknown }): JsonSchema | u
   const converter = isObject(standard) ? standard.jsonSchema : undefined
   if (!isObject(converter) || typeof converter.input !== 'function') return undefined
   try {
-    return fromObject(converter.input({ target: 'draft-2020-12' }))
+    // `unrepresentable` is zod's: what JSON Schema cannot say (a date) becomes a schema that says nothing.
+    return fromObject(converter.input({ target: 'draft-2020-12', libraryOptions: { unrepresentable: 'any' } }))
   } catch {
-    // The schema holds something that JSON Schema cannot say (a date, a transform).
+    // The library refuses to convert this schema.
     return undefined
   }
 }
 
-function isStandardSchema(value: unknown): value is { readonly '~standard': unknown } {
+/** Is this a schema by the Standard Schema convention (zod, valibot, arktype…)? */
+export function isStandardSchema(value: unknown): value is { readonly '~standard': unknown } {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value
 }
 

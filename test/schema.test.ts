@@ -39,18 +39,24 @@ describe('readTools reads every shape', () => {
   }
 
   test('a map from name to JSON Schema, zod, a tool with zod, and a schema that says nothing', () => {
+    const refuses = () => {
+      throw new Error('no JSON Schema')
+    }
     const tools = readTools({
       a: parameters,
       b: z.object({ q: z.string() }),
       c: { inputSchema: z.object({ q: z.string() }) },
       d: { '~standard': { version: 1, vendor: 'x', validate: () => ({ value: 1 }) } },
       e: true,
+      g: { '~standard': { version: 1, vendor: 'x', validate: refuses, jsonSchema: { input: refuses } } },
       f: z.object({ when: z.date() }),
     })
     for (const name of ['a', 'b', 'c']) expect([...tools.typesOf(name, 'q')]).toEqual(['string'])
     expect(tools.get('d')).toEqual({ name: 'd' })
+    expect(tools.get('g')).toEqual({ name: 'g' })
     expect(tools.get('e')).toEqual({ name: 'e', parameters: true })
-    expect(tools.get('f')).toEqual({ name: 'f' })
+    expect(propertyNames(tools.get('f'))).toEqual(['when'])
+    expect(tools.typesOf('f', 'when').size).toBe(0)
     expect(tools.get('b')).toBe(tools.get('b'))
   })
 

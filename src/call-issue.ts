@@ -1,0 +1,54 @@
+import { pathText } from './path.js'
+
+/** One place where the arguments of a call are not what the schema takes. `path` is empty for the arguments themselves. */
+export interface CallIssue {
+  path: string
+  expected: string
+  received: string
+  message: string
+}
+
+/** Makes an issue; `received` is told from the value. */
+export function issueAt(path: readonly PropertyKey[], expected: string, value: unknown, message?: string): CallIssue {
+  const place = pathText(path)
+  const received = describe(value)
+  return {
+    path: place,
+    expected,
+    received,
+    message: message ?? `${place || 'arguments'}: expected ${expected}, received ${received}`,
+  }
+}
+
+/** A value in few words, for people: scalars as they are, containers by their kind. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'object' && value !== null) return 'object'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+/** The way to a value, from its end: deep values share what leads to them. */
+export interface Path {
+  readonly parent: Path | undefined
+  readonly key: PropertyKey
+  readonly depth: number
+}
+
+/** The path to what stands under `key`. */
+export function stepTo(parent: Path | undefined, key: PropertyKey): Path {
+  return { parent, key, depth: (parent?.depth ?? 0) + 1 }
+}
+
+/** The keys of a path, from the outside in. */
+export function keysOf(path: Path | undefined): PropertyKey[] {
+  const keys: PropertyKey[] = []
+  for (let step = path; step !== undefined; step = step.parent) keys.push(step.key)
+  return keys.reverse()
+}
+
+/** Makes an issue for a path. */
+export function objection(path: Path | undefined, expected: string, value: unknown): CallIssue {
+  return issueAt(keysOf(path), expected, value)
+}

@@ -1,0 +1,242 @@
+import { type CallIssue, describe, issueAt, keysOf, objection, type Path, stepTo } from './call-issue.js'
+import { linearPattern } from './linear-pattern.js'
+import { pathText } from './path.js'
+import type { JsonSchema } from './schema.js'
+import { namedType, resolvePointer, typeOfValue, type ValueType } from './value-types.js'
+
+/** More steps than any sensible schema and call need; a schema that branches without end is cut here. */
+const STEP_LIMIT = 500_000
+const DEPTH_LIMIT = 600
+/** On a longer text no pattern is run. */
+const PATTERN_TEXT_LIMIT = 65_536
+
+type Fields = Record<string, unknown>
+
+interface Place {
+  schema: unknown
+  value: unknown
+  path: Path | undefined
+  /** The schemas that already apply to this value: one that leads back to itself says nothing new. */
+  trail: readonly unknown[]
+}
+
+/**
+ * Checks a JSON value against a JSON Schema: `type` (with the aliases of `valueTypes`), `nullable`, `enum`, `const`,
+ * `properties`, `required`, `additionalProperties`, `patternProperties`, `propertyNames`, `items`, `prefixItems`, the
+ * limits of numbers, strings, arrays and objects, `uniqueItems`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, local `$ref`.
+ *
+ * A `pattern` is run only if it is plainly linear (`linearPattern`). `format` is an annotation, and what is not named
+ * here is not checked: such keywords never refuse a call. This is written here rather than taken from
+ * `z.fromJSONSchema`, which throws for `not` and `if`, overlooks `required` keys that are not declared and every
+ * `__proto__`, reads no keyword beside a missing `type`, and runs every pattern.
+ *
+ * Never throws. A value or schema without end is refused with an issue that says so.
+ * @param root the schema that `$ref` pointers start from
+ * @example checkValue({ n: 'x' }, { properties: { n: { type: 'integer' } } })[0].message // 'n: expected integer, received "x"'
+ */
+export function checkValue(value: unknown, schema: JsonSchema, root: JsonSchema = schema): CallIssue[] {
+  const check = new Check(root)
+  try {
+    const issues = check.run({ schema, value, path: undefined, trail: [] }, 0)
+    if (!check.exhausted) return issues
+  } catch {
+    // A value nested deeper than the stack, or in a circle: not what a parser hands out, but anybody may call this.
+  }
+  return [issueAt([], 'arguments that can be checked in time', value)]
+}
+
+class Check {
+  private steps = 0
+  exhausted = false
+
+  constructor(private readonly root: JsonSchema) {}
+
+  /** What the schema of this place objects to. Only alternatives recurse; what must hold together is a list. */
+  run(start: Place, depth: number): CallIssue[] {
+    const issues: CallIssue[] = []
+    const open: Place[] = [start]
+    // The list grows while it is read.
+    for (const place of open) {
+      if (++this.steps > STEP_LIMIT || isTooDeep(place, depth)) {
+        this.exhausted = true
+        return issues
+      }
+      const { schema, value, path } = place
+      if (schema === false) issues.push(objection(path, 'nothing here', value))
+      if (!isObject(schema) || place.trail.includes(schema)) continue
+      const trail = [...place.trail, schema]
+      const here = (inner: unknown): Place => ({ schema: inner, value, path, trail })
+      if (typeof schema.$ref === 'string') open.push(here(resolvePointer(schema.$ref, this.root)))
+      if (!checkType(schema, value, path, issues)) continue
+      for (const inner of list(schema.allOf)) open.push(here(inner))
+      this.checkAlternatives(schema, here, issues, depth)
+      if (typeof value === 'string') checkString(schema, value, path, issues)
+      else if (typeof value === 'number') checkNumber(schema, value, path, issues)
+      else if (Array.isArray(value)) checkArray(schema, value, path, issues, open)
+      else if (isObject(value)) this.checkObject(schema, value, path, issues, open)
+    }
+    return issues
+  }
+
+  private checkAlternatives(schema: Fields, here: (inner: unknown) => Place, issues: CallIssue[], depth: number): void {
+    const test = (inner: unknown): CallIssue[] => this.run(here(inner), depth + 1)
+    const { value, path } = here(schema)
+    for (const keyword of ['anyOf', 'oneOf'] as const) {
+      const results = list(schema[keyword]).map(test)
+      if (results.length === 0) continue
+      const fitting = results.filter((result) => result.length === 0).length
+      if (fitting === 0) issues.push(...closest(results, value, path))
+      else if (fitting > 1 && keyword === 'oneOf') {
+        issues.push(objection(path, 'a value that only one of the alternatives takes', value))
+      }
+    }
+    if (schema.not !== undefined && test(schema.not).length === 0) {
+      issues.push(objection(path, 'a value that the schema does not exclude', value))
+    }
+    if (schema.if !== undefined) {
+      const branch = test(schema.if).length === 0 ? schema.then : schema.else
+      if (branch !== undefined) issues.push(...test(branch))
+    }
+  }
+
+  private checkObject(schema: Fields, value: Fields, path: Path | undefined, issues: CallIssue[], open: Place[]): void {
+    const keys = Object.keys(value)
+    checkCount(schema.minProperties, schema.maxProperties, keys.length, 'properties', path, value, issues)
+    for (const key of list(schema.required)) {
+      if (typeof key === 'string' && !Object.hasOwn(value, key))
+        issues.push(objection(stepTo(path, key), 'a value', undefined))
+    }
+    const { properties, additionalProperties, propertyNames } = schema
+    const patterns = isObject(schema.patternProperties)
+      ? Object.entries(schema.patternProperties).map(([source, inner]) => ({ regexp: linearPattern(source), inner }))
+      : []
+    for (const key of keys) {
+      const item = { value: value[key], path: stepTo(path, key), trail: [] }
+      if (propertyNames !== undefined) open.push({ ...item, value: key, schema: propertyNames })
+      const declared = isObject(properties) && Object.hasOwn(properties, key)
+      if (declared) open.push({ ...item, schema: properties[key] })
+      // A pattern that is not run might have matched: what it would have described is then not additional.
+      const matching = patterns.filter(({ regexp }) => regexp?.test(key) ?? true)
+      for (const { regexp, inner } of matching) if (regexp !== undefined) open.push({ ...item, schema: inner })
+      if (declared || matching.length > 0 || additionalProperties === undefined) continue
+      if (additionalProperties === false) issues.push(objection(item.path, 'no such property', item.value))
+      else open.push({ ...item, schema: additionalProperties })
+    }
+  }
+}
+
+function isTooDeep({ path, trail }: Place, depth: number): boolean {
+  return depth > DEPTH_LIMIT || trail.length > DEPTH_LIMIT || (path?.depth ?? 0) > DEPTH_LIMIT
+}
+
+function checkType(schema: Fields, value: unknown, path: Path | undefined, issues: CallIssue[]): boolean {
+  const actual = typeOfValue(value)
+  const types = (Array.isArray(schema.type) ? schema.type : [schema.type])
+    .map(namedType)
+    .filter((type) => type !== undefined)
+  if (schema.nullable === true && types.length > 0) types.push('null')
+  const fits = types.some((type: ValueType) => type === actual || (type === 'number' && actual === 'integer'))
+  if (types.length > 0 && !fits) {
+    issues.push(objection(path, [...new Set(types)].join(' or '), value))
+    return false
+  }
+  const members = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
+  if (!Array.isArray(members) || (schema.nullable === true && value === null)) return true
+  const wanted = canonical(value)
+  if (members.some((member) => canonical(member) === wanted)) return true
+  const expected = members.slice(0, 20).map(describe).join(', ')
+  issues.push(objection(path, members.length === 1 ? expected : `one of ${expected}`, value))
+  return false
+}
+
+function checkString(schema: Fields, value: string, path: Path | undefined, issues: CallIssue[]): void {
+  if (schema.minLength !== undefined || schema.maxLength !== undefined) {
+    checkCount(schema.minLength, schema.maxLength, [...value].length, 'characters', path, value, issues)
+  }
+  const pattern = value.length > PATTERN_TEXT_LIMIT ? undefined : linearPattern(schema.pattern)
+  if (pattern !== undefined && !pattern.test(value))
+    issues.push(objection(path, `text that matches ${schema.pattern}`, value))
+}
+
+function checkNumber(schema: Fields, value: number, path: Path | undefined, issues: CallIssue[]): void {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
+  const demand = (holds: boolean, expected: string) => {
+    if (!holds) issues.push(objection(path, expected, value))
+  }
+  // Up to draft 4 the exclusive limits are true or false and speak about the others.
+  if (typeof minimum === 'number') {
+    if (exclusiveMinimum === true) demand(value > minimum, `more than ${minimum}`)
+    else demand(value >= minimum, `at least ${minimum}`)
+  }
+  if (typeof maximum === 'number') {
+    if (exclusiveMaximum === true) demand(value < maximum, `less than ${maximum}`)
+    else demand(value <= maximum, `at most ${maximum}`)
+  }
+  if (typeof exclusiveMinimum === 'number') demand(value > exclusiveMinimum, `more than ${exclusiveMinimum}`)
+  if (typeof exclusiveMaximum === 'number') demand(value < exclusiveMaximum, `less than ${exclusiveMaximum}`)
+  if (typeof multipleOf === 'number' && multipleOf > 0) {
+    // 0.3 is a multiple of 0.1, though no division of doubles says so exactly.
+    const quotient = value / multipleOf
+    demand(Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 1e-12, `a multiple of ${multipleOf}`)
+  }
+}
+
+function checkArray(
+  schema: Fields,
+  value: unknown[],
+  path: Path | undefined,
+  issues: CallIssue[],
+  open: Place[],
+): void {
+  checkCount(schema.minItems, schema.maxItems, value.length, 'items', path, value, issues)
+  const isTuple = Array.isArray(schema.prefixItems) || Array.isArray(schema.items)
+  const first = list(Array.isArray(schema.prefixItems) ? schema.prefixItems : schema.items)
+  const rest = isTuple && !Array.isArray(schema.prefixItems) ? schema.additionalItems : schema.items
+  for (let i = 0; i < value.length; i++) {
+    const inner = i < first.length ? first[i] : rest
+    if (inner !== undefined) open.push({ schema: inner, value: value[i], path: stepTo(path, i), trail: [] })
+  }
+  if (schema.uniqueItems === true && new Set(value.map(canonical)).size < value.length) {
+    issues.push(objection(path, 'items that differ', value))
+  }
+}
+
+function checkCount(
+  least: unknown,
+  most: unknown,
+  count: number,
+  what: string,
+  path: Path | undefined,
+  value: unknown,
+  issues: CallIssue[],
+): void {
+  if (typeof least === 'number' && count < least) issues.push(objection(path, `at least ${least} ${what}`, value))
+  if (typeof most === 'number' && count > most) issues.push(objection(path, `at most ${most} ${what}`, value))
+}
+
+/**
+ * What to say when no alternative takes the value. One that only objects to something inside the value came close: it
+ * speaks alone. Else all say what they expected.
+ */
+function closest(results: CallIssue[][], value: unknown, path: Path | undefined): CallIssue[] {
+  const place = pathText(keysOf(path))
+  const close = results.filter((result) => result.every((issue) => issue.path !== place))
+  if (close.length > 0) return close.reduce((a, b) => (b.length < a.length ? b : a))
+  const here = results.flat().filter((issue) => issue.path === place)
+  return [objection(path, [...new Set(here.map((issue) => issue.expected))].join(' or '), value)]
+}
+
+/** One text for all spellings of a JSON value: the order of keys says nothing. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  )
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
