@@ -1,0 +1,21 @@
+/** How many times as often as usual the properties run: CALLSIFT_RUNS, which `npm run test:hard` sets. */
+const factor = Number(process.env.CALLSIFT_RUNS ?? '1')
+
+if (!Number.isFinite(factor) || factor <= 0) {
+  throw new Error(`CALLSIFT_RUNS: expected a number above 0, got ${JSON.stringify(process.env.CALLSIFT_RUNS)}`)
+}
+
+/** `usual` runs, times CALLSIFT_RUNS. */
+export function runs(usual: number): number {
+  return Math.max(1, Math.round(usual * factor))
+}
+
+/**
+ * Parameters of a property. The usual run tries the same texts every time, so that a red test stays red; a harder run
+ * tries new ones each time. Fast-check prints the seed of a failure: CALLSIFT_SEED takes it.
+ */
+export function parameters(usual: number): { numRuns: number; seed?: number } {
+  const seed = process.env.CALLSIFT_SEED
+  if (seed !== undefined) return { numRuns: runs(usual), seed: Number(seed) }
+  return factor === 1 ? { numRuns: usual, seed: 20260 } : { numRuns: runs(usual) }
+}
