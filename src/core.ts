@@ -1,12 +1,23 @@
-export { collect } from './collect.js'
-export type { EndReason } from './cursor.js'
-export * from './event.js'
-export { defineFormat } from './define-format.js'
-export type { EngineFlags, Format, RenderCall } from './format.js'
-export { RenderError } from './format.js'
-export type { ParserOptions } from './options.js'
-export { createRegistry, type Registry, type RenderOptions, type TextSource } from './registry.js'
-export type { JsonSchema, Tool, ToolsInput } from './schema.js'
-export type { Parser } from './session.js'
-export { bareJson } from './families/bare-json.js'
-export { jsonCalls } from './families/json-calls.js'
+/**
+ * `callsift/core`: the engine without any format. Formats are given as values:
+ *
+ *     import { parse } from 'callsift/core'
+ *     import { hermes } from 'callsift/parsers/hermes'
+ *     parse(text, { format: hermes })
+ */
+import type { ParserOptions } from './options.js'
+import { type Parser, Session } from './session.js'
+import { parseFunctions } from './streams.js'
+
+export * from './api.js'
+
+/** Makes a parser. `options.format` is a Format value here; names of formats need a registry. */
+export function createParser(options: ParserOptions): Parser {
+  const format = options?.format
+  if (typeof format !== 'object' || format === null) {
+    throw new TypeError("options.format: expected a Format value, as in import { hermes } from 'callsift/parsers/hermes'")
+  }
+  return new Session(format, options)
+}
+
+export const { parse, parseStream, parseBatches } = /* @__PURE__ */ parseFunctions(createParser)

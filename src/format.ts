@@ -86,6 +86,10 @@ export interface Format {
   readonly models: string
   /** Patterns on model names, most specific first. */
   readonly modelPatterns: readonly RegExp[]
+  /** Patterns on the names of models whose prompt opens the reasoning block, so that texts begin inside it. */
+  readonly thinkingModels?: readonly RegExp[]
+  /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */
+  readonly looks?: readonly string[]
   readonly flags: EngineFlags
   /** What streams: `argument text` as it comes, or `value` by value. */
   readonly streams: string

@@ -1,8 +1,8 @@
 import { allFormats } from '../parsers/index.js'
 import { createRegistry } from './registry.js'
 
-export * from './core.js'
+export * from './api.js'
 
 const registry = createRegistry(allFormats)
 
-export const { formats, getFormat, createParser, parse, parseStream, parseBatches, render } = registry
+export const { formats, getFormat, createParser, parse, parseStream, parseBatches, detect, formatForModel, render } = registry

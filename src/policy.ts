@@ -1,5 +1,6 @@
 import type { EndReason } from './cursor.js'
 import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from './event.js'
+import type { Format } from './format.js'
 import type { Settings } from './options.js'
 import type { Tools } from './schema.js'
 import { GrowingText } from './text.js'
@@ -15,6 +16,9 @@ export interface CallHead {
   evidence: Evidence
   nativeId?: string | undefined
 }
+
+/** What the policy needs of a format: its name, and how its ids look. */
+export type Writer = Pick<Format, 'id' | 'makeId'>
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
@@ -42,9 +46,20 @@ export class Policy implements JsonSink {
   constructor(
     readonly settings: Settings,
     readonly tools: Tools,
-    public format: string,
-    private readonly makeId: (index: number) => string,
+    private writer: Writer,
   ) {}
+
+  /** The id of the format that reads the text. */
+  get format(): string {
+    return this.writer.id
+  }
+
+  /** Another format reads from here on. */
+  become(writer: Writer): Writer {
+    const before = this.writer
+    this.writer = writer
+    return before
+  }
 
   /** Hands over what has come out since the last time. */
   drain(): ParseEvent[] {
@@ -102,7 +117,7 @@ export class Policy implements JsonSink {
     if (this.count >= settings.calls) this.quiet++
     const index = this.count
     const known = !tools.given || tools.has(name)
-    const id = this.quiet > 0 ? '' : (settings.generateId?.({ index, name, format: this.format }) ?? this.makeId(index))
+    const id = this.quiet > 0 ? '' : (settings.generateId?.({ index, name, format: this.format }) ?? this.writer.makeId?.(index) ?? `call_${index}`)
     this.call = {
       index,
       id,

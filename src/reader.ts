@@ -86,14 +86,9 @@ export class Reading {
 }
 
 /** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */
-export function* readText(r: Reading): Read<void> {
+export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
   const { cursor, text } = r
-  yield* skipHeader(r)
-  const [first] = r.format.reasoning?.blocks ?? []
-  if (r.out.settings.startInReasoning && first !== undefined) {
-    const opened = yield* skipMarker(r, first.open)
-    yield* readReasoning(r, first, opened ? cursor.offset : 0)
-  }
+  if (from === 'start') yield* readFront(r)
   for (;;) {
     if (!text.scan()) yield text
     const marker = text.hit
@@ -102,6 +97,15 @@ export function* readText(r: Reading): Read<void> {
     if (marker.kind === 'stop') return yield* readStop(r, marker.text)
     if (marker.kind === 'opener') yield* readOpener(r, marker, from)
     else yield* readMarker(r, marker, from)
+  }
+}
+
+function* readFront(r: Reading): Read<void> {
+  yield* skipHeader(r)
+  const [first] = r.format.reasoning?.blocks ?? []
+  if (r.out.settings.startInReasoning && first !== undefined) {
+    const opened = yield* skipMarker(r, first.open)
+    yield* readReasoning(r, first, opened ? r.cursor.offset : 0)
   }
 }
 

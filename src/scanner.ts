@@ -48,6 +48,13 @@ export class TextScanner implements Scanner {
     this.lineBlank = false
   }
 
+  /** Goes on where another scanner of the same text stands. */
+  adopt(other: TextScanner): void {
+    this.blank = other.blank
+    this.fenced = other.fenced
+    this.lineBlank = other.lineBlank
+  }
+
   get atLineStart(): boolean {
     return this.lineBlank
   }

@@ -24,8 +24,7 @@ export class Session implements Parser {
   private state: 'open' | 'read' | 'ended' = 'open'
 
   constructor(format: Format, options: ParserOptions) {
-    const makeId = format.makeId ?? ((index: number) => `call_${index}`)
-    this.out = new Policy(readSettings(options), readTools(options.tools), format.id, makeId)
+    this.out = new Policy(readSettings(options), readTools(options.tools), format)
     this.reading = readText(new Reading(this.cursor, this.out, format))
     this.resume()
   }

@@ -1,0 +1,101 @@
+import type { WAIT } from './cursor.js'
+import { WAIT as MORE } from './cursor.js'
+import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from './format.js'
+import { type Candidate, type Read, Reading, readText } from './reader.js'
+
+/**
+ * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
+ * reads the rest of the text by itself. Until then everything is content or reasoning, in which all formats agree.
+ */
+export function autoFormat(formats: readonly Format[]): Format {
+  const family: Family = {
+    openers: openersOf(formats),
+    create: (r) => new AutoReader(r, formats),
+  }
+  const blocks = new Map<string, ReasoningBlock>()
+  for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? [])) if (!blocks.has(block.open)) blocks.set(block.open, block)
+  return {
+    id: 'auto',
+    aliases: [],
+    wire: '',
+    models: '',
+    modelPatterns: [],
+    flags: {},
+    streams: '',
+    headers: [...new Set(formats.flatMap((format) => format.headers))],
+    stops: [...new Set(formats.flatMap((format) => format.stops))],
+    reasoning: { blocks: [...blocks.values()], opener: 'held' },
+    families: [family],
+    render() {
+      throw new Error("render needs a format: 'auto' is none")
+    },
+  }
+}
+
+function openersOf(formats: readonly Format[]): Opener[] {
+  const openers = new Map<string, Opener>()
+  for (const opener of formats.flatMap((format) => format.families.flatMap((family) => family.openers))) {
+    const known = openers.get(opener.marker)
+    // Where formats differ in where a marker counts, each is asked by itself.
+    if (known === undefined) openers.set(opener.marker, opener)
+    else if (known.where !== opener.where) openers.set(opener.marker, { ...known, where: 'anywhere' })
+  }
+  return [...openers.values()]
+}
+
+class AutoReader implements FamilyReader {
+  private readonly readings: Reading[]
+  private found: { reading: Reading; candidate: Candidate } | undefined
+
+  constructor(
+    private readonly r: Reading,
+    formats: readonly Format[],
+  ) {
+    this.readings = formats.map((format) => new Reading(r.cursor, r.out, format))
+  }
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { r } = this
+    let waiting = false
+    let found: { reading: Reading; candidate: Candidate } | undefined
+    for (const reading of this.readings) {
+      reading.text.adopt(r.text)
+      reading.evidence = r.evidence
+      for (const candidate of reading.candidates.get(opener.marker) ?? []) {
+        if (!r.text.allows(candidate.opener.where)) continue
+        const opens = candidate.family.opens(candidate.opener, from)
+        if (opens === MORE) waiting = true
+        else if (opens && (found === undefined || (looksLike(reading, opener) && !looksLike(found.reading, opener)))) {
+          found = { reading, candidate }
+        }
+      }
+    }
+    if (waiting) return MORE
+    this.found = found
+    return found !== undefined
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { r, found } = this
+    if (found === undefined) return false
+    const { reading, candidate } = found
+    const { out } = r
+    reading.evidence = r.evidence
+    const auto = out.become(reading.format)
+    const read = yield* candidate.family.read(candidate.opener, from)
+    if (!read) {
+      // It was text after all: nothing is decided.
+      out.become(auto)
+      r.text.adopt(reading.text)
+      return false
+    }
+    // The rest of the text is this format's.
+    yield* readText(reading, 'rest')
+    r.text.adopt(reading.text)
+    return true
+  }
+}
+
+function looksLike(reading: Reading, opener: Opener): boolean {
+  return reading.format.looks?.some((look) => look.startsWith(opener.marker) || opener.marker.startsWith(look)) === true
+}

@@ -1,0 +1,107 @@
+import type { EndReason } from './cursor.js'
+import type { ParseEvent, ToolCall } from './event.js'
+import type { Format } from './format.js'
+import type { ParserOptions } from './options.js'
+import type { ToolsInput } from './schema.js'
+import { type Parser, Session } from './session.js'
+import { GrowingText } from './text.js'
+
+/** A format that finds calls in a text. */
+export interface Detection {
+  format: string
+  /** 0 to 1. Above 0.7: behind the format's own markers. */
+  score: number
+  /** Where its calls begin, up to their names. Offsets are UTF-16. */
+  evidence: { from: number; to: number; text: string }[]
+}
+
+/** Evidence beyond this many places says nothing more. */
+const MOST_EVIDENCE = 16
+
+/** Reads the text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
+export function detectFormats(text: string, formats: readonly Format[], tools: ToolsInput | undefined): Detection[] {
+  const detections: Detection[] = []
+  for (const format of formats) {
+    const detection = detectFormat(text, format, tools)
+    if (detection !== undefined) detections.push(detection)
+  }
+  return detections.sort((a, b) => b.score - a.score)
+}
+
+function detectFormat(text: string, format: Format, tools: ToolsInput | undefined): Detection | undefined {
+  const session = new Session(format, { format, tools })
+  const events = [...session.push(text), ...session.end()]
+  const calls: ToolCall[] = []
+  const evidence: Detection['evidence'] = []
+  let left = 0
+  let nameTo = 0
+  for (const event of events) {
+    if (event.type === 'call-start') nameTo = event.to
+    else if (event.type === 'call-end') {
+      calls.push(event.call)
+      const { from } = event.call
+      const to = Math.min(Math.max(nameTo, from), from + 200)
+      if (evidence.length < MOST_EVIDENCE) evidence.push({ from, to, text: text.slice(from, to) })
+    } else if (event.type === 'note' && (event.code === 'marker-in-text' || event.code === 'damaged-block')) left++
+  }
+  const best = calls.find((call) => call.status === 'complete') ?? calls[0]
+  if (best === undefined) return undefined
+  return { format: format.id, score: score(text, format, best, calls, left), evidence }
+}
+
+function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {
+  let score = best.evidence === 'bare' ? 0.5 : 0.8
+  if (best.status !== 'complete') score -= 0.3
+  const start = text.slice(best.from, best.from + 200).trimStart()
+  if (format.looks?.some((look) => start.startsWith(look)) === true) score += 0.15
+  const doubtful = calls.filter((call) => call.repairs.length > 0 || call.status !== 'complete').length
+  score -= 0.1 * (doubtful / calls.length)
+  score -= Math.min(0.1, 0.05 * left)
+  return Math.round(Math.max(0.05, score) * 100) / 100
+}
+
+type Detect = (text: string, options: { tools?: ToolsInput | undefined }) => Detection[]
+
+/** A longer text without a call is not looked at: a wrong format shows at once. */
+const LONGEST_LOOK = 1024 * 1024
+
+/**
+ * A parser that tells when its format found no call and another one would: `looks-like`. It keeps the text until the first
+ * call, and looks at it once, at the end.
+ */
+export class LooksLike implements Parser {
+  private kept: GrowingText | undefined = new GrowingText()
+
+  constructor(
+    private readonly parser: Parser,
+    private readonly format: Format,
+    private readonly detect: Detect,
+    private readonly options: ParserOptions,
+  ) {
+    // Calls that are not wanted need no better format.
+    if (options.toolChoice === 'none') this.kept = undefined
+  }
+
+  push(chunk: string): ParseEvent[] {
+    const events = this.parser.push(chunk)
+    const { kept } = this
+    if (kept !== undefined) {
+      if (kept.length > LONGEST_LOOK || events.some((event) => event.type === 'call-start')) this.kept = undefined
+      else kept.add(chunk)
+    }
+    return events
+  }
+
+  end(reason?: EndReason): ParseEvent[] {
+    const events = this.parser.end(reason)
+    const { kept } = this
+    this.kept = undefined
+    if (kept === undefined || kept.length === 0 || events.some((event) => event.type === 'call-start')) return events
+    const [best] = this.detect(kept.toString(), { tools: this.options.tools })
+    if (best === undefined || best.format === this.format.id) return events
+    const { from = 0, to = 0 } = best.evidence[0] ?? {}
+    const message = `no call of ${this.format.id} was found, but this looks like ${best.format}`
+    events.splice(-1, 0, { type: 'note', code: 'looks-like', message, from, to })
+    return events
+  }
+}

@@ -1,0 +1,41 @@
+import type { EngineFlags, Format } from './format.js'
+
+/** A format that a model writes. */
+export interface FormatMatch {
+  format: string
+  /** Why it is taken to be so, for people. */
+  why: string
+  /** What inference engines call the parser of this format. */
+  flags: EngineFlags
+  /** The prompt already opens the reasoning block, so texts begin inside it. Absent where that is not known. */
+  startInReasoning?: boolean
+}
+
+/**
+ * Formats of a model, by its name (`Qwen/Qwen2.5-7B-Instruct`, `qwen2.5:7b`, a file's name), best first. Nothing for a
+ * name that says nothing.
+ */
+export function matchModel(model: string, formats: readonly Format[]): FormatMatch[] {
+  const name = String(model).slice(0, 300)
+  const matches: { match: FormatMatch; length: number }[] = []
+  for (const format of formats) {
+    for (const pattern of format.modelPatterns) {
+      const hit = pattern.exec(name)
+      if (hit === null) continue
+      matches.push({ match: describe(format, hit[0], name), length: hit[0].length })
+      break
+    }
+  }
+  // The longest hit says the most about the model; among equals the order of the formats stands.
+  return matches.sort((a, b) => b.length - a.length).map(({ match }) => match)
+}
+
+function describe(format: Format, hit: string, name: string): FormatMatch {
+  const thinking = format.thinkingModels?.some((pattern) => pattern.test(name))
+  return {
+    format: format.id,
+    why: `the name says ${JSON.stringify(hit)}: ${format.models}`,
+    flags: format.flags,
+    ...(thinking === undefined ? {} : { startInReasoning: thinking }),
+  }
+}
