@@ -214,42 +214,38 @@ describe('valueTypes', () => {
     expect(types({ type: name })).toEqual([])
   })
 
-  /** One set of types, spelled at random in the ways that mean the same. */
+  /** Ways to say the same in other words. `define` puts a schema aside and answers a reference to it. */
+  type Schema = Record<string, unknown>
+  const wordings: readonly ((schema: Schema, define: (schema: Schema) => string) => Schema)[] = [
+    (schema) => schema,
+    (schema) => ({ ...schema, description: 'd', default: 5 }),
+    (schema) => ({ anyOf: [schema] }),
+    (schema) => ({ allOf: [{ title: 't' }, schema] }),
+    (schema) => ({ oneOf: [schema, schema] }),
+    (schema, define) => ({ $ref: define(schema) }),
+    (schema, define) => ({ anyOf: [{ $ref: '#' }, { $ref: define(schema) }] }),
+  ]
   const oneType = fc.constantFrom(...VALUE_TYPES)
-  const spelled = fc.array(oneType, { minLength: 1 }).chain((wanted) => {
-    const defs: Record<string, unknown> = {}
-    const wrap = (schema: Record<string, unknown>): fc.Arbitrary<Record<string, unknown>> =>
-      fc.oneof(
-        fc.constant(schema),
-        fc.constant({ ...schema, description: 'd', default: 5 }),
-        fc.constant({ anyOf: [schema] }),
-        fc.constant({ allOf: [{ title: 't' }, schema] }),
-        fc.constant({ oneOf: [schema, schema] }),
-        fc.nat().map((n) => {
-          defs[`d~/ ${n}`] = schema
-          return { $ref: `#/$defs/d~0~1%20${n}` }
-        }),
-      )
-    const members = wanted.map((type) =>
-      fc
-        .oneof(fc.constant<Record<string, unknown>>({ type }), fc.constant({ type: [type] }))
-        .chain(wrap)
-        .chain(wrap),
-    )
-    return fc.tuple(...members).chain((schemas) =>
-      fc
-        .oneof(
-          fc.constant<Record<string, unknown>>({ type: wanted }),
-          fc.constantFrom('anyOf', 'oneOf').map((union) => ({ [union]: schemas })),
-        )
-        .chain(wrap)
-        .map((schema) => ({ schema, root: { $defs: defs }, wanted })),
-    )
-  })
+  const wording = fc.array(fc.constantFrom(...wordings), { maxLength: 3 })
+  const member = fc.record({ type: oneType, asList: fc.boolean(), wording })
+  const union = fc.constantFrom('type', 'anyOf', 'oneOf')
+
   test('the same schema in other words has the same types', () => {
     fc.assert(
-      fc.property(spelled, ({ schema, root, wanted }) => {
-        expect(types(schema, root)).toEqual(VALUE_TYPES.filter((type) => wanted.includes(type)))
+      fc.property(fc.array(member, { minLength: 1 }), union, wording, (members, union, outer) => {
+        const $defs: Schema = {}
+        const define = (schema: Schema) => {
+          const name = `d~/ ${Object.keys($defs).length}`
+          $defs[name] = schema
+          return `#/$defs/${name.replace('~', '~0').replace('/', '~1').replace(' ', '%20')}`
+        }
+        const schemas = members.map(({ type, asList, wording }) =>
+          wording.reduce<Schema>((schema, say) => say(schema, define), { type: asList ? [type] : type }),
+        )
+        const wanted = members.map(({ type }) => type)
+        const all = union === 'type' ? { type: wanted } : { [union]: schemas }
+        const schema = outer.reduce<Schema>((schema, say) => say(schema, define), all)
+        expect(types(schema, { $defs })).toEqual(VALUE_TYPES.filter((type) => wanted.includes(type)))
       }),
       { numRuns },
     )
