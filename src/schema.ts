@@ -1,4 +1,4 @@
-import { parameterSchema, type ValueTypes, valueTypes } from './value-types.js'
+import { parameterTypes, type ValueTypes } from './value-types.js'
 
 /** A JSON Schema (any draft), or `true` and `false`. */
 export type JsonSchema = { readonly [key: string]: unknown } | boolean
@@ -50,7 +50,7 @@ export interface Tools {
   get(name: string): Tool | undefined
   /** Is the text a proper prefix of some name? */
   startsName(prefix: string): boolean
-  /** The types that a tool's schema takes for a parameter; empty if nothing is known about it. */
+  /** The types that a tool's schema takes for a parameter; empty if nothing is known about it. See `parameterTypes`. */
   typesOf(name: string, key: string): ValueTypes
 }
 
@@ -59,7 +59,6 @@ type Fields = Record<string, unknown>
 const EXPECTED =
   "expected {type:'function', function:{name, parameters}}, {name, parameters}, {name, input_schema} or {name, inputSchema}"
 const SCHEMA_FIELDS = ['parameters', 'input_schema', 'inputSchema', 'schema'] as const
-const NO_TYPES: ValueTypes = new Set()
 
 /**
  * Reads the tools that were offered. Of two tools with one name the first counts, as in the inference servers.
@@ -73,30 +72,13 @@ export function readTools(input: ToolsInput | null | undefined): Tools {
   if (input !== undefined && input !== null) readInput(input, tools)
   const names = [...tools.keys()]
   const get = (name: string): Tool | undefined => tools.get(name)?.()
-  const types = new Map<string, Map<string, ValueTypes>>()
   return {
     given: input !== undefined && input !== null,
     names,
     has: (name) => tools.has(name),
     get,
+    typesOf: parameterTypes(get),
     startsName: (prefix) => names.some((name) => name.length > prefix.length && name.startsWith(prefix)),
-    typesOf(name, key) {
-      const tool = get(name)
-      if (tool === undefined) return NO_TYPES
-      let known = types.get(name)
-      if (known === undefined) {
-        known = new Map()
-        types.set(name, known)
-      }
-      const cached = known.get(key)
-      if (cached !== undefined) return cached
-      const schema = parameterSchema(tool, key)
-      // Only what the schema declares is kept: the keys of a text are without end.
-      if (schema === undefined) return NO_TYPES
-      const found = valueTypes(schema, tool.parameters)
-      if (known.size < 1024) known.set(key, found)
-      return found
-    },
   }
 }
 
@@ -105,10 +87,12 @@ function readInput(input: unknown, tools: Map<string, () => Tool>): void {
     readList(input, 'tools', tools)
     return
   }
-  if (!isObject(input))
+  if (!isObject(input)) {
     throw new TypeError(`tools: ${kindOf(input)}; expected a list of tools or a map from name to schema`)
-  if (isStandardSchema(input))
+  }
+  if (isStandardSchema(input)) {
     throw new TypeError('tools: a schema; expected a map from name to schema, as {search: schema}')
+  }
   if (Array.isArray(input.tools)) readList(input.tools, 'tools.tools', tools)
   else for (const [name, entry] of Object.entries(input)) readMapped(name, entry, tools)
 }

@@ -10,6 +10,9 @@ export type ValueTypes = ReadonlySet<ValueType>
 /** A schema that spreads wider than this is read only as far; real ones stay under a few hundred. */
 const NODE_LIMIT = 2000
 
+/** So many parameters of a tool are remembered. */
+const MEMORY_LIMIT = 1000
+
 const NO_TYPES: ValueTypes = new Set()
 // In reverse: of the schemas waiting to be read the last one is read next, so the names come in the order of the schema.
 const APPLICATORS = ['oneOf', 'anyOf', 'allOf'] as const
@@ -96,6 +99,29 @@ export function subschema(
  */
 export function parameterSchema(tool: Tool | undefined, key: string): JsonSchema | undefined {
   return tool && subschema(tool.parameters, tool.parameters, key)
+}
+
+/**
+ * Makes a reader of the types that the tools' schemas take for their parameters. It remembers its answers, so make one
+ * for each parser: nothing is shared between parsers, and it goes with them.
+ * @returns a function that answers an empty set for what nothing is known about
+ * @example parameterTypes(readTools(tools).get)('search', 'limit') // integer
+ */
+export function parameterTypes(getTool: (name: string) => Tool | undefined): (tool: string, key: string) => ValueTypes {
+  const known = new Map<Tool, Map<string, ValueTypes>>()
+  return (name, key) => {
+    const tool = getTool(name)
+    if (tool === undefined) return NO_TYPES
+    const types = known.get(tool) ?? new Map<string, ValueTypes>()
+    known.set(tool, types)
+    let found = types.get(key)
+    if (found === undefined) {
+      found = valueTypes(parameterSchema(tool, key), tool.parameters)
+      // The keys of a text are without end: only so many are remembered.
+      if (types.size < MEMORY_LIMIT) types.set(key, found)
+    }
+    return found
+  }
 }
 
 /**

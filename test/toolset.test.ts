@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readTools } from '../src/schema.js'
 import { toolset } from '../src/toolset.js'
+import { parameterTypes } from '../src/value-types.js'
 
 const numRuns = 200 * Number(process.env.CALLSIFT_RUNS ?? 1)
 const query = { type: 'object', properties: { query: { type: 'string' }, n: { type: 'integer' } }, required: ['query'] }
@@ -19,13 +20,14 @@ describe('toolset', () => {
 
   test('is the option tools', () => {
     const tools = readTools(set)
+    const types = parameterTypes(tools.get)
     expect(tools.names).toEqual(['search', 'sized', 'plain', 'described', 'open', '__proto__'])
     expect(tools.get('described')).toEqual({ name: 'described', description: 'A plain one.', parameters: query })
     expect(tools.get('sized')?.description).toBe('How big.')
-    expect([...tools.typesOf('search', 'limit')]).toEqual(['number'])
-    expect([...tools.typesOf('sized', 'size')]).toEqual(['string'])
-    expect([...tools.typesOf('plain', 'n')]).toEqual(['integer'])
-    expect([...tools.typesOf('__proto__', 'a')]).toEqual(['number'])
+    expect([...types('search', 'limit')]).toEqual(['number'])
+    expect([...types('sized', 'size')]).toEqual(['string'])
+    expect([...types('plain', 'n')]).toEqual(['integer'])
+    expect([...types('__proto__', 'a')]).toEqual(['number'])
   })
 
   test('valid calls come back with what the schema gives out, and keep their other fields', () => {

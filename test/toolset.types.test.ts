@@ -7,6 +7,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import { readTools, type ToolsInput } from '../src/schema.js'
 import { type CallOf, toolset } from '../src/toolset.js'
+import { parameterTypes } from '../src/value-types.js'
 
 describe('the arguments of a valid call have the types of its schema', () => {
   const entries = {
@@ -71,7 +72,8 @@ describe('the tools of every client are tools', () => {
       aiSdk,
       toolset({ a: parameters }),
     ] satisfies ToolsInput[]) {
-      for (const name of readTools(input).names) expect([...readTools(input).typesOf(name, 'q')]).toEqual(['string'])
+      for (const name of readTools(input).names)
+        expect([...parameterTypes(readTools(input).get)(name, 'q')]).toEqual(['string'])
       expect(readTools(input).names[0]).toBe('a')
     }
   })
