@@ -1,4 +1,4 @@
-import { generateText, type LanguageModelMiddleware, stepCountIs, streamText, tool, wrapLanguageModel } from 'ai'
+import { generateText, type LanguageModelMiddleware, stepCountIs, streamText, tool } from 'ai'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -11,10 +11,10 @@ import {
   type ToolMiddlewareOptions,
   toContent,
 } from '../../src/adapters/ai-sdk.js'
-import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse.js'
 import type { ParseEvent } from '../../src/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
+import { loopbackModel, writePieces } from './loopback-model.js'
 
 const KEEP = { callIds: 'keep' } as const
 
@@ -109,66 +109,6 @@ describe('the ai package over HTTP', () => {
   })
   afterAll(() => server.close())
 
-  type Model = Exclude<Parameters<typeof wrapLanguageModel>[0]['model'], { specificationVersion: 'v2' }>
-  type Parts = Awaited<ReturnType<Model['doStream']>>['stream'] extends ReadableStream<infer P> ? P : never
-
-  /** A model whose text comes from the loopback server, a piece of it in each server-sent event. */
-  function model(middleware: LanguageModelMiddleware) {
-    const usage = {
-      inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
-      outputTokens: { total: 1, text: 1, reasoning: 0 },
-    }
-    async function* pieces(body: object) {
-      const response = await fetch(server.url, { method: 'POST', body: JSON.stringify(body) })
-      for await (const { data } of readServerSentEvents(response.body as ReadableStream<Uint8Array>))
-        yield JSON.parse(data)
-    }
-    async function* parts({ prompt, tools, toolChoice }: Parameters<Model['doStream']>[0]): AsyncGenerator<Parts> {
-      yield { type: 'stream-start', warnings: [] }
-      yield { type: 'text-start', id: 'txt-0' }
-      let reason: 'stop' | 'length' = 'stop'
-      for await (const piece of pieces({ prompt, tools, toolChoice })) {
-        if (typeof piece === 'string') yield { type: 'text-delta', id: 'txt-0', delta: piece }
-        else if (piece.finish !== undefined) reason = piece.finish
-        else yield piece
-      }
-      yield { type: 'text-end', id: 'txt-0' }
-      yield { type: 'finish', finishReason: { unified: reason, raw: reason }, usage }
-    }
-    const inner: Model = {
-      specificationVersion: 'v3',
-      provider: 'loopback',
-      modelId: 'm',
-      supportedUrls: {},
-      async doStream(options) {
-        const source = parts(options)
-        const stream = new ReadableStream<Parts>({
-          async pull(controller) {
-            const next = await source.next()
-            if (next.done === true) controller.close()
-            else controller.enqueue(next.value)
-          },
-        })
-        return { stream }
-      },
-      async doGenerate(options) {
-        let text = ''
-        const others: Awaited<ReturnType<Model['doGenerate']>>['content'] = []
-        for await (const part of parts(options)) {
-          if (part.type === 'text-delta') text += part.delta
-          if (part.type === 'tool-call' || part.type === 'reasoning-start') others.push(part as (typeof others)[number])
-        }
-        return {
-          content: [{ type: 'text', text }, ...others],
-          finishReason: { unified: 'stop', raw: 'stop' },
-          usage,
-          warnings: [],
-        }
-      },
-    }
-    return wrapLanguageModel({ model: inner, middleware })
-  }
-
   const hermes = (options: Partial<ToolMiddlewareOptions> = {}) =>
     createToolMiddleware({ format: 'hermes', ...options })
   const cut = (text: string): string[] => text.match(/[\s\S]{1,3}/g) ?? []
@@ -181,9 +121,7 @@ describe('the ai package over HTTP', () => {
     server.answer(() => {
       const list = steps[step++] ?? ['No more steps.']
       const pieces = list.flatMap((one): (string | object)[] => (typeof one === 'string' ? cut(one) : [one]))
-      return {
-        pieces: [...pieces.map((piece) => JSON.stringify(piece)), DONE].map((data) => writeServerSentEvent({ data })),
-      }
+      return { pieces: writePieces(pieces) }
     })
   }
   const CALL = '<tool_call>\n{"name": "get_tide", "arguments": {"harbour": "Stavanger", "days": 3}}\n</tool_call>'
@@ -210,7 +148,13 @@ describe('the ai package over HTTP', () => {
         },
       }),
     }
-    const request = { model: model(middleware), tools, prompt: 'Hi', stopWhen: stepCountIs(3), ...extra }
+    const request = {
+      model: loopbackModel(server, middleware),
+      tools,
+      prompt: 'Hi',
+      stopWhen: stepCountIs(3),
+      ...extra,
+    }
     answer(...steps)
     const stream = streamText(request)
     await stream.consumeStream()
