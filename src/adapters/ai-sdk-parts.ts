@@ -7,6 +7,7 @@ import type { SourceReason } from './finish.js'
 /** What a call's wire id in the model's text was, under the provider name `callsift`. */
 export type CallMetadata = { callsift: { nativeId: string } }
 
+/** A complete call: the part that the AI SDK runs. */
 export interface ToolCallPart {
   type: 'tool-call'
   toolCallId: string
@@ -25,6 +26,7 @@ export type TextStreamPart =
   | { type: 'tool-input-end'; id: string }
   | ToolCallPart
 
+/** What `toContent` and `createStreamParts` take. */
 export interface PartOptions {
   /** Where the ids of calls come from. Default `fresh`: random, so that they differ from step to step. */
   callIds?: CallIds | undefined

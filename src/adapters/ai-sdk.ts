@@ -32,6 +32,7 @@ export type { Encoder, SourceEnd } from './encoder.js'
 export type { MessageSource } from './events-of.js'
 export type { SourceReason } from './finish.js'
 
+/** Why a step ended, as models of ai 6 and later report it. */
 export interface FinishReason {
   unified: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
   raw: string | undefined
@@ -43,6 +44,7 @@ export interface Usage {
   outputTokens: { total: number | undefined; text: undefined; reasoning: undefined }
 }
 
+/** A part of the stream that `createStreamParts` makes. */
 export type StreamPart = TextStreamPart | { type: 'finish'; finishReason: FinishReason; usage: Usage }
 
 const REASONS = { calls: 'tool-calls', length: 'length', filter: 'content-filter', stop: 'stop' } as const
@@ -108,6 +110,7 @@ export function streamParts(
   return encodeBatches(batches, createStreamParts(options), options)
 }
 
+/** The options of a parser, but for the tool choice, which each request brings, and where tools are told. */
 export interface ToolMiddlewareOptions extends Omit<ParserOptions, 'toolChoice'>, PartOptions {
   /**
    * How the model learns of its tools: they stay in the `request` (default: the server's chat template writes them), or

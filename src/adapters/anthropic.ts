@@ -21,31 +21,38 @@ export type { Encoder, SourceEnd } from './encoder.js'
 export type { MessageSource } from './events-of.js'
 export type { SourceReason } from './finish.js'
 
+/** The stop reasons that a parsed message can have. */
 export type StopReason = 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal'
 
+/** A run of content. */
 export interface TextBlock {
   type: 'text'
   text: string
   citations: null
 }
+/** A run of reasoning. */
 export interface ThinkingBlock {
   type: 'thinking'
   thinking: string
   signature: string
 }
+/** A complete call; in a stream its input starts as `{}` and comes in deltas. */
 export interface ToolUseBlock {
   type: 'tool_use'
   id: string
   name: string
   input: Record<string, unknown>
 }
+/** A block of a message. */
 export type ContentBlock = TextBlock | ThinkingBlock | ToolUseBlock
 
+/** Token counts. */
 export interface MessageUsage {
   input_tokens: number
   output_tokens: number
 }
 
+/** A message as the API returns it. */
 export interface Message {
   id: string
   type: 'message'
@@ -57,12 +64,14 @@ export interface Message {
   usage: MessageUsage
 }
 
+/** A piece of the open block. */
 export type BlockDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'thinking_delta'; thinking: string }
   | { type: 'input_json_delta'; partial_json: string }
 
-export type MessageEvent =
+/** An event of a stream; its `type` is also the `event` of the server-sent event. */
+export type MessageStreamEvent =
   | { type: 'message_start'; message: Message }
   | { type: 'content_block_start'; index: number; content_block: ContentBlock }
   | { type: 'content_block_delta'; index: number; delta: BlockDelta }
@@ -70,6 +79,7 @@ export type MessageEvent =
   | { type: 'message_delta'; delta: { stop_reason: StopReason; stop_sequence: null }; usage: MessageUsage }
   | { type: 'message_stop' }
 
+/** What `toMessage` and `createMessageEvents` take. */
 export interface MessageOptions {
   /** The name of the model, as the client is to see it. */
   model: string
@@ -96,7 +106,7 @@ export function toMessage(source: MessageSource, options: MessageOptions & Sourc
 }
 
 /** Joins the events of a stream, as a client does. Input is parsed from its text: `__proto__` becomes an own key. */
-function joinMessageEvents(events: MessageEvent[]): Message {
+function joinMessageEvents(events: MessageStreamEvent[]): Message {
   let message: Message | undefined
   let input = ''
   for (const event of events) {
@@ -132,14 +142,14 @@ function joinMessageEvents(events: MessageEvent[]): Message {
  * for await (const batch of parseBatches(text, options)) send(events.push(batch))
  * send(events.end({ usage }))
  */
-export function createMessageEvents(options: MessageOptions): Encoder<MessageEvent, MessageUsage> {
+export function createMessageEvents(options: MessageOptions): Encoder<MessageStreamEvent, MessageUsage> {
   const blocks = createBlocks(options.incompleteCalls)
   const encodeBlock = createBlockEvents(options.callIds)
   const startUsage: MessageUsage = { input_tokens: options.inputTokens ?? 0, output_tokens: 0 }
   let begun = false
   let ended = false
 
-  function begin(): MessageEvent[] {
+  function begin(): MessageStreamEvent[] {
     if (begun) return []
     begun = true
     const id = options.id ?? `msg_${randomId(24)}`
@@ -178,7 +188,7 @@ export function createMessageEvents(options: MessageOptions): Encoder<MessageEve
 export function streamMessageEvents(
   batches: AsyncIterable<Iterable<ParseEvent>> | Iterable<Iterable<ParseEvent>>,
   options: MessageOptions & SourceEnd<MessageUsage>,
-): AsyncGenerator<MessageEvent[], void, undefined> {
+): AsyncGenerator<MessageStreamEvent[], void, undefined> {
   return encodeBatches(batches, createMessageEvents(options), options)
 }
 
@@ -190,10 +200,10 @@ function createBlockEvents(callIds: CallIds | undefined) {
   const callId = createCallIds(callIds, 'toolu_')
   let index = -1
 
-  const start = (content_block: ContentBlock): MessageEvent[] => [
+  const start = (content_block: ContentBlock): MessageStreamEvent[] => [
     { type: 'content_block_start', index: ++index, content_block },
   ]
-  const delta = (delta: BlockDelta): MessageEvent[] => [{ type: 'content_block_delta', index, delta }]
+  const delta = (delta: BlockDelta): MessageStreamEvent[] => [{ type: 'content_block_delta', index, delta }]
   const startText = (kind: TextKind) =>
     start(
       kind === 'content'
@@ -203,7 +213,7 @@ function createBlockEvents(callIds: CallIds | undefined) {
   const startCall = (event: CallStartEvent) =>
     start({ type: 'tool_use', id: callId(event), name: event.name, input: {} })
 
-  return (event: BlockEvent): MessageEvent[] => {
+  return (event: BlockEvent): MessageStreamEvent[] => {
     switch (event.type) {
       case 'text-open':
         return startText(event.kind)

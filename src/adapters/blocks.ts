@@ -14,6 +14,7 @@ export type BlockEvent =
   | CallEndEvent
   | { type: 'call-cut'; index: number }
 
+/** The two kinds of text that a message has. */
 export type TextKind = 'content' | 'reasoning'
 
 /** What a message came to, known once all its events were pushed. */

@@ -19,12 +19,14 @@ export type { Encoder, SourceEnd } from './encoder.js'
 export type { MessageSource } from './events-of.js'
 export type { SourceReason } from './finish.js'
 
+/** A complete call. */
 export interface LangChainToolCall {
   type: 'tool_call'
   id: string
   name: string
   args: Record<string, unknown>
 }
+/** A call that was cut off or spoilt, with its text and a mark. */
 export interface LangChainInvalidToolCall {
   type: 'invalid_tool_call'
   id: string
@@ -32,6 +34,7 @@ export interface LangChainInvalidToolCall {
   args: string
   error: string
 }
+/** A piece of a call; pieces with one index are joined. */
 export interface LangChainToolCallChunk {
   type: 'tool_call_chunk'
   index: number
@@ -39,6 +42,7 @@ export interface LangChainToolCallChunk {
   name?: string
   args: string
 }
+/** Token counts. */
 export interface LangChainUsage {
   input_tokens: number
   output_tokens: number
@@ -66,6 +70,7 @@ export interface AIMessageChunkFields {
   usage_metadata?: LangChainUsage
 }
 
+/** What `toAIMessage` and `createAIMessageChunks` take. */
 export interface AIMessageOptions {
   /** Id of the message. */
   id?: string | undefined

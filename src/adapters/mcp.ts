@@ -18,6 +18,7 @@ export interface ChatTool {
   function: { name: string; description?: string; parameters: Record<string, unknown> }
 }
 
+/** The parameters of `tools/call`. */
 export interface CallToolParams {
   name: string
   arguments: Record<string, unknown>

@@ -33,6 +33,7 @@ export type { MessageSource } from './events-of.js'
 export type { SourceReason } from './finish.js'
 export type * from './openai-shape.js'
 
+/** What `toChatMessage` takes. */
 export interface ChatMessageOptions {
   /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
   callIds?: CallIds | undefined
@@ -42,6 +43,7 @@ export interface ChatMessageOptions {
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
 }
 
+/** What `toChatCompletion` and `createChatChunks` take. */
 export interface ChatOptions extends ChatMessageOptions {
   /** The name of the model, as the client is to see it. */
   model: string

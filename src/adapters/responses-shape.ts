@@ -1,7 +1,9 @@
 /** The wire of OpenAI Responses, as far as a parsed message fills it. */
 
+/** Where an item, or a response, stands. */
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
+/** The text of a message item. */
 export interface OutputText {
   type: 'output_text'
   text: string
@@ -9,11 +11,13 @@ export interface OutputText {
   logprobs: never[]
 }
 
+/** The text of a reasoning item. */
 export interface ReasoningText {
   type: 'reasoning_text'
   text: string
 }
 
+/** A run of content. */
 export interface MessageItem {
   type: 'message'
   id: string
@@ -22,6 +26,7 @@ export interface MessageItem {
   content: OutputText[]
 }
 
+/** A run of reasoning. */
 export interface ReasoningItem {
   type: 'reasoning'
   id: string
@@ -30,6 +35,7 @@ export interface ReasoningItem {
   content: ReasoningText[]
 }
 
+/** A call; `incomplete` if it was cut off or spoilt. */
 export interface FunctionCallItem {
   type: 'function_call'
   id: string
@@ -39,8 +45,10 @@ export interface FunctionCallItem {
   status: ItemStatus
 }
 
+/** An item of a response. */
 export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem
 
+/** Token counts. */
 export interface ResponseUsage {
   input_tokens: number
   output_tokens: number
@@ -49,6 +57,7 @@ export interface ResponseUsage {
   output_tokens_details?: unknown
 }
 
+/** A response as the API returns it. */
 export interface ResponseBody {
   id: string
   object: 'response'
@@ -96,4 +105,5 @@ export type ResponseEventBody =
   | ({ type: 'response.function_call_arguments.delta'; delta: string } & Place)
   | ({ type: 'response.function_call_arguments.done'; arguments: string; name: string } & Place)
 
+/** An event of a stream; its `type` is also the `event` of the server-sent event. */
 export type ResponseEvent = ResponseEventBody & { sequence_number: number }

@@ -23,6 +23,7 @@ export type { MessageSource } from './events-of.js'
 export type { SourceReason } from './finish.js'
 export type * from './responses-shape.js'
 
+/** What `toOutputItems` takes. */
 export interface OutputOptions {
   /** Where the `call_id`s come from. Default `fresh`: random, so that they differ from response to response. */
   callIds?: CallIds | undefined
@@ -30,6 +31,7 @@ export interface OutputOptions {
   incompleteCalls?: IncompleteCalls | undefined
 }
 
+/** What `toResponse` and `createResponseEvents` take. */
 export interface ResponseOptions extends OutputOptions {
   /** The name of the model, as the client is to see it. */
   model: string

@@ -1,7 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createMessageEvents, type MessageEvent, streamMessageEvents, toMessage } from '../../src/adapters/anthropic.js'
+import {
+  createMessageEvents,
+  type MessageStreamEvent,
+  streamMessageEvents,
+  toMessage,
+} from '../../src/adapters/anthropic.js'
 import { writeServerSentEvent } from '../../src/adapters/sse.js'
 import type { ParseEvent } from '../../src/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
@@ -10,11 +15,11 @@ import { type Loopback, startLoopback } from './loopback.js'
 const HEAD = { model: 'm', id: 'msg_1', callIds: 'keep' } as const
 const USAGE = { input_tokens: 3, output_tokens: 4 }
 
-function stream(events: ParseEvent[], options: object = {}, size = 3): MessageEvent[] {
+function stream(events: ParseEvent[], options: object = {}, size = 3): MessageStreamEvent[] {
   const encoder = createMessageEvents({ ...HEAD, ...options })
   return [...batchesOf(events, size).flatMap((batch) => encoder.push(batch)), ...encoder.end({ usage: USAGE })]
 }
-const stopReason = (events: MessageEvent[]) =>
+const stopReason = (events: MessageStreamEvent[]) =>
   events.flatMap((event) => (event.type === 'message_delta' ? [event.delta.stop_reason] : []))
 
 describe('a whole message', () => {
@@ -165,7 +170,7 @@ describe('the events of a stream', () => {
   })
 
   it('come in batches from an async source', async () => {
-    const sent: MessageEvent[] = []
+    const sent: MessageStreamEvent[] = []
     const events = eventsFrom([content('Hello there'), call('f', '{"a": 1}')], 4)
     for await (const some of streamMessageEvents(batchesOf(events, 2), { ...HEAD, usage: USAGE })) sent.push(...some)
     expect(sent).toEqual(stream(events))
@@ -182,7 +187,7 @@ describe('the @anthropic-ai/sdk package over HTTP', () => {
   afterAll(() => server.close())
 
   const request = { model: 'm', max_tokens: 100, messages: [{ role: 'user' as const, content: 'Hi' }] }
-  const sse = (events: MessageEvent[]) =>
+  const sse = (events: MessageStreamEvent[]) =>
     events.map((event) => writeServerSentEvent({ event: event.type, data: event }))
 
   it('joins the stream into the whole message', async () => {

@@ -177,6 +177,8 @@ describe.each(byFormat)('%s, joined by its client, is the whole message', (_, li
       const names = result.toolCalls.map((call) => call.name)
       // Where a fixture gives no tools the SDK still needs some to run; with `toolChoice` the fixture is about something else.
       if (names.length === 0 || fixture.options?.toolChoice !== undefined) continue
+      // The SDK refuses input with such keys.
+      if (/__proto__|"constructor"/.test(fixture.completion)) continue
       const seen: unknown[] = []
       const tools: ToolSet = {}
       for (const name of names) {
