@@ -5,7 +5,7 @@ import type { Status } from '../event.js'
  * JSON in any state: outside a string it is no token, inside one it is no escape, and the second is there for text that
  * ends in a backslash of its own. So readers of partial JSON, which close open strings and braces, refuse it as well.
  *
- * @example '{"path": "/tm' + incompleteMark('truncated') // '{"path": "/tm\\<truncated\\>'
+ * @example '{"path": "/sr' + incompleteMark('truncated') // '{"path": "/sr\\<truncated\\>'
  */
 export function incompleteMark(status: Exclude<Status, 'complete'>): string {
   return `\\<${status}\\>`

@@ -91,7 +91,7 @@ describe('the chunks of a stream, joined by @langchain/core', () => {
   })
 
   it('never make a call of one that is not whole, wherever it was cut', () => {
-    const whole = '{"path": "/tmp/\\\\x\\u00e9", "list": [1, -2.5e3, true, null, {}], "": ""}'
+    const whole = '{"path": "/srv/\\\\x\\u00e9", "list": [1, -2.5e3, true, null, {}], "": ""}'
     for (let cut = 0; cut <= whole.length; cut++) {
       const message = joined(chunksOf(eventsFrom([call('f', whole.slice(0, cut), 'truncated')])))
       expect(message.tool_calls).toEqual([])
