@@ -24,6 +24,8 @@ export interface Opener {
 
 /** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
 export interface FamilyReader {
+  /** What must stand behind an opener, for messages: `{` or `[`. */
+  readonly expects?: string
   /**
    * Called with the cursor behind the opener (before it, where it is `bare`): does a valid header stand here? It may read
    * white space, and is asked again when it answers `WAIT`. `from` is the offset of the opener.

@@ -2,7 +2,7 @@ import type { EndReason } from './cursor.js'
 import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from './event.js'
 import type { Format } from './format.js'
 import type { Settings } from './options.js'
-import type { Tools } from './schema.js'
+import type { Tool, Tools } from './schema.js'
 import { GrowingText } from './text.js'
 import type { JsonSink } from './values/json.js'
 
@@ -19,6 +19,14 @@ export interface CallHead {
 
 /** What the policy needs of a format: its name, and how its ids look. */
 export type Writer = Pick<Format, 'id' | 'makeId'>
+
+/** Fits arguments to a tool's schema: see coerce.ts, which the core does not carry. */
+export type Coerce = (args: Record<string, unknown>, argumentsText: string, tool: Tool | undefined) => {
+  argumentsText: string
+  arguments: Record<string, unknown>
+  changes: readonly { path: string; before: string; after: string }[]
+  misfits: readonly { path: string; expected: string; received: string }[]
+}
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
@@ -42,11 +50,15 @@ export class Policy implements JsonSink {
   private text = new GrowingText()
   private bigIntegers: number[] = []
   private overLimit = false
+  /** The span of arguments that wait to be fitted to a schema. */
+  private heldFrom = -1
+  private heldTo = -1
 
   constructor(
     readonly settings: Settings,
     readonly tools: Tools,
     private writer: Writer,
+    private readonly coerce?: Coerce,
   ) {}
 
   /** The id of the format that reads the text. */
@@ -168,8 +180,33 @@ export class Policy implements JsonSink {
   private argument(delta: string, from: number, to: number): void {
     if (delta === '') return
     this.text.add(delta)
+    if (this.coerce === undefined) this.emitArguments(delta, from, to)
+    else {
+      if (this.heldFrom < 0) this.heldFrom = from
+      this.heldTo = to
+    }
+  }
+
+  private emitArguments(delta: string, from: number, to: number): void {
     const { call } = this
     if (this.quiet === 0 && call !== undefined) this.events.push({ type: 'arguments', index: call.index, delta, from, to })
+  }
+
+  /** Arguments that are fitted to a schema come out as a whole, when they are known. */
+  private fitArguments(call: ToolCall): void {
+    const { heldFrom: from, heldTo: to } = this
+    this.heldFrom = -1
+    if (call.status === 'complete') {
+      const fitted = this.coerce?.(call.arguments, call.argumentsText, this.tools.get(call.name))
+      if (fitted === undefined) return
+      call.arguments = fitted.arguments
+      call.argumentsText = fitted.argumentsText
+      for (const { path, before, after } of fitted.changes) this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
+      for (const { path, expected, received } of fitted.misfits) {
+        this.note('argument-type', `${path}: expected ${expected}, received ${received}`, from, to)
+      }
+    }
+    if (call.argumentsText !== '') this.emitArguments(call.argumentsText, from, to)
   }
 
   repair(kind: string, from: number, to: number, before: string, after: string): void {
@@ -187,11 +224,12 @@ export class Policy implements JsonSink {
   close(status: Status, to: number, why: string): void {
     const { call } = this
     if (call === undefined) return
-    this.call = undefined
     call.to = to
     call.argumentsText = this.text.toString()
     call.status = this.overLimit ? 'truncated' : status
     if (call.status === 'complete') this.readArguments(call)
+    if (this.coerce !== undefined) this.fitArguments(call)
+    this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
     const { from } = call
     if (call.status === 'complete') this.wholeCalls++

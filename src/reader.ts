@@ -3,7 +3,7 @@ import { WAIT } from './cursor.js'
 import type { Evidence } from './event.js'
 import type { FamilyReader, Format, Opener } from './format.js'
 import { Matcher } from './matcher.js'
-import type { Policy } from './policy.js'
+import { type Policy, quote } from './policy.js'
 import { type ContentMarker, TextScanner } from './scanner.js'
 import { readReasoning } from './reasoning.js'
 import { JsonValue } from './values/json.js'
@@ -68,6 +68,18 @@ export class Reading {
       }
     }
     for (const stray of family.strays ?? []) markers.push([stray, { kind: 'stray', text: stray }])
+  }
+
+  /** `at 120: expected a key, found "w"`, of the place where the cursor stands. */
+  expected(what: string, instead?: string): string {
+    const { cursor } = this
+    const found = instead ?? this.found()
+    return `at ${cursor.offset}: expected ${what}, found ${found}`
+  }
+
+  private found(): string {
+    const { cursor } = this
+    return cursor.peek() < 0 ? 'the end of the text' : quote(cursor.window.charAt(cursor.at))
   }
 
   /** Ends the open call as cut: by the end of the text, or by a stop token that stands here. */
@@ -189,10 +201,10 @@ function releaseOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, f
     out.fail('truncated')
     return
   }
-  if (cursor.offset === from) cursor.at += marker.text.length
+  const bad = r.expected(marker.candidates[0]?.family.expects ?? 'a call')
   r.mentions++
   r.text.wrote()
-  out.release('marker-in-text', `${marker.text} opens nothing here`, cursor.since(from), from)
+  out.release('marker-in-text', `${marker.text} opens nothing: ${bad}`, cursor.since(from), from)
 }
 
 /** Markers that open no call. The cursor stands before them. */

@@ -1,4 +1,5 @@
 import { autoFormat } from './auto.js'
+import { coerceArguments } from './coerce.js'
 import { type Detection, detectFormats, LooksLike } from './detect.js'
 import type { Format, RenderCall } from './format.js'
 import { type FormatMatch, matchModel } from './match.js'
@@ -57,9 +58,9 @@ export function createRegistry(formats: readonly Format[]): Registry {
     if (format === undefined) {
       throw new TypeError(`options.format: missing. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
-    if (format === 'auto') return new Session(autoFormat(formats), options)
+    if (format === 'auto') return new Session(autoFormat(formats), options, coerceArguments)
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new LooksLike(new Session(chosen, options), chosen, detect, options)
+    return new LooksLike(new Session(chosen, options, coerceArguments), chosen, detect, options)
   }
 
   function detect(text: string, options: { tools?: ToolsInput | undefined } = {}): Detection[] {

@@ -1,6 +1,7 @@
 import type { Format, RenderCall } from './format.js'
 import { RenderError } from './format.js'
 import type { Tools } from './schema.js'
+import { parameterTypes } from './value-types.js'
 
 /** What `render` takes beside the calls. */
 export interface RenderParts {
@@ -20,7 +21,7 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
     }
   }
   const { content = '', reasoning = '' } = parts
-  return format.render({ calls, content, reasoning, types: (tool, parameter) => tools.typesOf(tool, parameter) })
+  return format.render({ calls, content, reasoning, types: parameterTypes(tools.get) })
 }
 
 /** JSON as models write it: `{"a": 1, "b": [1, 2]}`. */

@@ -1,5 +1,3 @@
-import { parameterTypes, type ValueTypes } from './value-types.js'
-
 /** A JSON Schema (any draft), or `true` and `false`. */
 export type JsonSchema = { readonly [key: string]: unknown } | boolean
 
@@ -50,8 +48,6 @@ export interface Tools {
   get(name: string): Tool | undefined
   /** Is the text a proper prefix of some name? */
   startsName(prefix: string): boolean
-  /** The types that a tool's schema takes for a parameter; empty if nothing is known about it. See `parameterTypes`. */
-  typesOf(name: string, key: string): ValueTypes
 }
 
 type Fields = Record<string, unknown>
@@ -77,7 +73,6 @@ export function readTools(input: ToolsInput | null | undefined): Tools {
     names,
     has: (name) => tools.has(name),
     get,
-    typesOf: parameterTypes(get),
     startsName: (prefix) => names.some((name) => name.length > prefix.length && name.startsWith(prefix)),
   }
 }

@@ -2,7 +2,7 @@ import { Cursor, type EndReason } from './cursor.js'
 import type { ParseEvent } from './event.js'
 import type { Format } from './format.js'
 import { type ParserOptions, readSettings } from './options.js'
-import { Policy } from './policy.js'
+import { type Coerce, Policy } from './policy.js'
 import { type Read, Reading, readText, type Scanner } from './reader.js'
 import { readTools } from './schema.js'
 
@@ -23,8 +23,12 @@ export class Session implements Parser {
   private scanner: Scanner | undefined
   private state: 'open' | 'read' | 'ended' = 'open'
 
-  constructor(format: Format, options: ParserOptions) {
-    this.out = new Policy(readSettings(options), readTools(options.tools), format)
+  constructor(format: Format, options: ParserOptions, coerce?: Coerce) {
+    const settings = readSettings(options)
+    if (settings.coerce && coerce === undefined) {
+      throw new TypeError("options.coerce: callsift/core cannot fit values to schemas. Import createParser from 'callsift'")
+    }
+    this.out = new Policy(settings, readTools(options.tools), format, settings.coerce ? coerce : undefined)
     this.reading = readText(new Reading(this.cursor, this.out, format))
     this.resume()
   }

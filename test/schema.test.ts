@@ -55,7 +55,7 @@ describe('readTools reads every shape', () => {
     })
     for (const name of ['a', 'b', 'c']) expect([...typesOf(tools, name, 'q')]).toEqual(['string'])
     expect(tools.get('d')).toEqual({ name: 'd' })
-    expect([...tools.typesOf('a', 'q')]).toEqual(['string'])
+    expect([...typesOf(tools, 'a', 'q')]).toEqual(['string'])
     expect(tools.get('g')).toEqual({ name: 'g' })
     expect(tools.get('e')).toEqual({ name: 'e', parameters: true })
     expect(propertyNames(tools.get('f'))).toEqual(['when'])

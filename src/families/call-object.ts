@@ -66,6 +66,8 @@ export class CallObject {
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
   hopeless = false
+  /** Why it cannot be read on, once that is so. */
+  why = ''
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
 
@@ -85,7 +87,7 @@ export class CallObject {
       if (code === 0x7d) {
         // } here closes an empty object, or follows a trailing comma
         if (this.comma >= 0) {
-          if (!this.lenient) return this.broken()
+          if (!this.lenient) return this.broken('a key')
           this.mend('trailing-comma', this.comma, this.comma + 1, ',', '')
         }
         cursor.at++
@@ -109,12 +111,12 @@ export class CallObject {
   /** One `"key": value`. Undefined to go on. */
   private *member(code: number): Read<CallOutcome | undefined> {
     const { cursor } = this.r
-    if (code !== 0x22 && !(code === 0x27 && this.lenient)) return this.broken()
+    if (code !== 0x22 && !(code === 0x27 && this.lenient)) return this.broken('a key')
     const key = yield* this.string()
-    if (key === undefined) return this.broken()
+    if (key === undefined) return this.broken('a key')
     let colon: number
     while ((colon = cursor.skipSpace()) === WAIT) yield
-    if (colon !== 0x3a) return this.broken()
+    if (colon !== 0x3a) return this.broken('`:`')
     if (this.refutes(key)) {
       this.resume = 'after-key'
       return 'refuted'
@@ -132,7 +134,7 @@ export class CallObject {
     }
     if (shape.idKeys.includes(key) && value === 0x22) {
       const id = yield* this.string()
-      if (id === undefined) return this.broken()
+      if (id === undefined) return this.broken('an id')
       this.nativeId = id
       if (this.opened) this.r.out.nativeId(id)
       return undefined
@@ -177,7 +179,7 @@ export class CallObject {
         this.unclosed = true
         return this.finish()
       }
-      return this.broken()
+      return this.broken('`,` or `}`')
     }
   }
 
@@ -205,7 +207,7 @@ export class CallObject {
     const name = code === 0x22 || (code === 0x27 && this.lenient) ? yield* this.string() : undefined
     if (name === undefined || name === '') {
       this.resume = 'value'
-      return name === undefined && cursor.offset === from && this.context.commit !== 'name' ? 'refuted' : this.broken()
+      return name === undefined && cursor.offset === from && this.context.commit !== 'name' ? 'refuted' : this.broken('a name')
     }
     this.name = name
     this.nameFrom = from + 1
@@ -254,7 +256,7 @@ export class CallObject {
     }
     if (code !== 0x7b && code !== 0x22 && code !== 0x27 && !isNull) {
       this.resume = 'value'
-      return this.context.commit === 'name' ? this.broken() : 'refuted'
+      return this.context.commit === 'name' ? this.broken('an object of arguments', 'another value') : 'refuted'
     }
     if (code === 0x7b && this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
     if (code === 0x7b && this.opened && (key === nativeKey || key === argumentKeys[0])) {
@@ -271,7 +273,7 @@ export class CallObject {
     this.heldString = code !== 0x7b
     if (this.heldString && !holdsObject(held.toString())) {
       this.resume = 'after-value'
-      return this.context.commit === 'name' ? this.broken() : 'refuted'
+      return this.context.commit === 'name' ? this.broken('arguments that are an object', 'a plain string') : 'refuted'
     }
     if (this.opened && key === argumentKeys[0]) this.giveHeld()
     else if (this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
@@ -290,7 +292,7 @@ export class CallObject {
       return undefined
     }
     this.hopeless = value.hopeless
-    return this.broken()
+    return this.broken(value.expected)
   }
 
   /** A whole string, of either quote. Undefined if it cannot be read. */
@@ -324,7 +326,7 @@ export class CallObject {
   private finish(): CallOutcome {
     if (this.name === undefined && !this.findSwallowedName()) {
       this.resume = undefined
-      return this.context.commit === 'name' ? this.broken() : 'refuted'
+      return this.context.commit === 'name' ? this.broken('a name', 'none') : 'refuted'
     }
     if (this.context.commit === 'name' || this.opened) {
       this.deliver()
@@ -367,9 +369,10 @@ export class CallObject {
     return this.context.accepts(found.name)
   }
 
-  private broken(): CallOutcome {
+  private broken(expected: string, found?: string): CallOutcome {
     const { cursor } = this.r
     if (cursor.ended && cursor.peek() < 0) return 'truncated'
+    this.why = this.r.expected(expected, found)
     return 'damaged'
   }
 

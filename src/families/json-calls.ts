@@ -32,6 +32,7 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
 }
 
 class JsonBlock implements FamilyReader {
+  readonly expects = '`{` or `[`'
   private readonly shape: CallShape
   private readonly separators: string
   /** Ends a payload, whatever is still open in it. */
@@ -118,7 +119,7 @@ class JsonBlock implements FamilyReader {
   private *close(opener: Opener, from: number, any: boolean, inArray: boolean): Read<boolean> {
     const { cursor, out } = this.r
     const over = cursor.peek() < 0
-    if (!any && !over && inArray) return yield* this.giveBack(from, 'hopeless', any)
+    if (!any && !over && inArray) return yield* this.giveBack(from, 'hopeless', any, this.r.expected('`{`'))
     if (!any && !over) out.note('dropped-text', 'an empty list of calls', from, cursor.offset)
     if (over) {
       if (!inArray && any) return true
@@ -151,7 +152,7 @@ class JsonBlock implements FamilyReader {
     const { cursor, out } = this.r
     if (call.opened) {
       if (outcome === 'truncated') this.r.closeCut()
-      else yield* this.closeDamaged()
+      else yield* this.closeDamaged(call.why)
       return true
     }
     if (outcome === 'truncated') {
@@ -159,25 +160,25 @@ class JsonBlock implements FamilyReader {
       out.fail('truncated')
       return true
     }
-    return yield* this.giveBack(from, call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged', any)
+    return yield* this.giveBack(from, call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged', any, call.why)
   }
 
-  private *closeDamaged(): Read<void> {
+  private *closeDamaged(why: string): Read<void> {
     const { cursor, out } = this.r
     let stop: string | undefined | typeof WAIT
     while ((stop = this.r.at(this.r.stops)) === WAIT) yield
     yield* this.skipToEnd(false)
-    out.close('malformed', cursor.offset, stop === undefined ? 'its object cannot be read on' : 'the model stopped inside it')
+    out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
   }
 
   /**
    * A block that was not announced and cannot be read: mended if its span is known and nothing is lost or made up, else
    * text, to its end.
    */
-  private *giveBack(from: number, why: 'example' | 'hopeless' | 'damaged', any: boolean): Read<boolean> {
+  private *giveBack(from: number, kind: 'example' | 'hopeless' | 'damaged', any: boolean, why: string): Read<boolean> {
     const { cursor, out, text } = this.r
     const keep = out.settings.damaged === 'keep'
-    if (why === 'damaged' && out.settings.repair) {
+    if (kind === 'damaged' && out.settings.repair) {
       const closed = yield* this.skipToEnd(false)
       if (closed && repairCalls(this.r, this.shape, cursor.since(from), from, this.boundary)) return true
       if (keep) out.content(cursor.since(from), from)
@@ -186,11 +187,11 @@ class JsonBlock implements FamilyReader {
       yield* this.skipToEnd(keep)
     }
     if (keep) text.wrote()
-    if (why === 'example') {
+    if (kind === 'example') {
       out.note('marker-in-text', 'a call of a tool that was not given, in a code fence: an example', from, cursor.offset)
     } else {
       out.fail('malformed')
-      out.note('damaged-block', 'this block is no call that can be read', from, cursor.offset)
+      out.note('damaged-block', `this block is no call that can be read: ${why}`, from, cursor.offset)
     }
     return any
   }

@@ -20,6 +20,9 @@ const DONE = 8
 const BAD = 9
 type State = typeof VALUE | typeof VALUE_OR_CLOSE | typeof KEY | typeof KEY_OR_CLOSE | typeof COLON | typeof COMMA_OR_CLOSE | typeof STRING | typeof TOKEN | typeof DONE | typeof BAD
 
+/** By state. */
+const EXPECTED = ['a value', 'a value or `]`', 'a key', 'a key or `}`', '`:`', '`,` or a closing bracket', 'more of the string', 'a value']
+
 const OBJECT = 0x7d // the code of its closer: }
 const ARRAY = 0x5d // ]
 const TUPLE = 0x29 // ), of Python
@@ -29,7 +32,9 @@ const APOSTROPHE = 0x27
 const BACKSLASH = 0x5c
 
 /** Where a value may be taken up: at its start, or inside an object whose reader found that it is plain data. */
-export type JsonStart = 'value' | 'after-key' | 'after-value'
+export type JsonStart = 'value' | 'key' | 'after-key' | 'after-value'
+
+const STARTS = { value: VALUE, key: KEY, 'after-key': COLON, 'after-value': COMMA_OR_CLOSE } as const
 
 /**
  * Reads one JSON value from a cursor and hands its text on while it comes: strict JSON as slices of the source, and what
@@ -70,7 +75,7 @@ export class JsonValue {
     this.sink = sink
     this.stack.length = 0
     for (const closer of closers) this.stack.push(closer)
-    this.state = start === 'value' ? VALUE : start === 'after-key' ? COLON : COMMA_OR_CLOSE
+    this.state = STARTS[start]
     this.token = ''
     this.gap = ''
     this.inKey = false
@@ -85,6 +90,11 @@ export class JsonValue {
 
   get bad(): boolean {
     return this.state === BAD
+  }
+
+  /** What should have stood where reading stopped, for messages. */
+  get expected(): string {
+    return EXPECTED[this.resume] as string
   }
 
   /** True when only closers are missing: the value could end here. */
