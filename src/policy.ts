@@ -76,7 +76,8 @@ export class Policy implements JsonSink {
   /** Hands over what has come out since the last time. */
   drain(): ParseEvent[] {
     const { events } = this
-    if (events.length > 0) this.events = []
+    if (events.length === 0) return []
+    this.events = []
     return events
   }
 
