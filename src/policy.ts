@@ -233,7 +233,8 @@ export class Policy implements JsonSink {
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
     const { from } = call
-    if (call.status === 'complete') this.wholeCalls++
+    // A call that is whole but too long counts too: it is no draft, and the limit has to be told.
+    if (call.status === 'complete' || (this.overLimit && status === 'complete')) this.wholeCalls++
     if (call.status === 'malformed') {
       this.fail('malformed')
       this.note('damaged-call', `the call of ${quote(call.name)} cannot be read: ${why || 'its arguments are no JSON object'}`, from, to)

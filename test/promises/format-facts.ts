@@ -1,0 +1,72 @@
+import { type Format, formats, RenderError, type RenderOptions, render } from '../../src/index.js'
+
+/** Calls as `render` takes them. */
+export type Call = Parameters<typeof render>[0][number]
+
+/** Every marker of a format that is no ordinary text: what opens, strays, stops and surrounds reasoning. */
+export function markersOf(format: Format): string[] {
+  const families = format.families.flatMap((family) => [
+    ...family.openers.filter((opener) => opener.bare !== true).map((opener) => opener.marker),
+    ...(family.strays ?? []),
+  ])
+  return [...new Set([...families, ...format.stops, ...reasoningMarkersOf(format)])]
+}
+
+export function reasoningMarkersOf(format: Format): string[] {
+  return (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
+}
+
+/** What may open a call, bare openers such as `{` included. */
+export function openersOf(format: Format): string[] {
+  return [...new Set(format.families.flatMap((family) => family.openers.map((opener) => opener.marker)))]
+}
+
+/** The native text of calls, or undefined for what the format cannot express. Any other error comes through. */
+export function renderOf(
+  format: Format,
+  calls: readonly Call[],
+  parts: Partial<RenderOptions> = {},
+): string | undefined {
+  try {
+    return render(calls, { ...parts, format })
+  } catch (error) {
+    if (error instanceof RenderError) return undefined
+    throw error
+  }
+}
+
+const SAMPLE = [
+  { name: 'zq_one', arguments: { zqkey: 'zqvalue', zqother: 'zqlast' } },
+  { name: 'zq_two', arguments: {} },
+]
+
+/** What the format writes around names, keys and values, and the tags that these pieces are made of. */
+export function piecesOf(format: Format): string[] {
+  const sample = renderOf(format, SAMPLE) ?? ''
+  const around = sample.split(/zq[_a-z]+/)
+  const tags = around.flatMap((piece) => piece.match(/<[^<>\s]+>?|\[\/?[A-Z_]+\]|✿[A-Z]+✿/g) ?? [])
+  const pieces = [...markersOf(format), ...format.headers, ...around, ...around.map((piece) => piece.trim()), ...tags]
+  return [...new Set(pieces)].filter((piece) => piece !== '')
+}
+
+/** The format's arguments are JSON on the wire. */
+export function isJsonNative(format: Format): boolean {
+  const text = renderOf(format, [{ name: 'zq_one', arguments: { zqkey: [1, { zqinner: null }] } }])
+  return text?.replace(/\s/g, '').includes('{"zqkey":[1,{"zqinner":null}]}') === true
+}
+
+/** The format writes a string as it is, without quotes: only a schema can tell `"1"` from `1`. */
+export function isTypeless(format: Format): boolean {
+  const text = renderOf(format, SAMPLE)
+  return text !== undefined && !/["'`](?:\|>)?zqvalue/.test(text)
+}
+
+/** Every marker of every format: what must be inert in a string of any of them. */
+export function allMarkers(): string[] {
+  return [...new Set(formats().flatMap((format) => [...markersOf(format), ...piecesOf(format)]))]
+}
+
+/** Characters that the format's syntax is made of. */
+export function alphabetOf(format: Format): string[] {
+  return [...new Set([...piecesOf(format).join(''), ...'{}[]"\'\\<>|｜▁/:,;=()\n 1aN-'])]
+}

@@ -1,0 +1,118 @@
+import { collect, type ToolCall } from '../../src/index.js'
+import { run } from '../support/run.js'
+import { isJsonNative, openersOf } from './format-facts.js'
+import { inventedPart } from './invented.js'
+import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
+
+/** Nothing is invented, and a call says how sure it is. */
+export const trust: readonly TextPromise[] = [
+  { id: 'I13', says: 'every name and value stands in the text', check: nothingInvented },
+  { id: 'I15', says: 'a complete call of a prefix is a call of the whole', check: prefixesAreSafe },
+  { id: 'I23', says: 'no opener, no call; without a marker only known tools', check: evidence },
+  { id: 'I28', says: 'repairs are listed as they stand in the text, and off when turned off', check: repairsAreListed },
+  { id: 'I31', says: 'arguments in JSON are the source, byte for byte', check: rawFidelity },
+  { id: 'I33', says: 'no calls where none are allowed', check: noCallsWhereNone },
+  { id: 'I35', says: 'limits hold, and end in a note', check: limitsHold },
+]
+
+function nothingInvented(trial: Trial): string | undefined {
+  const { toolCalls, incomplete } = wholeResult(trial)
+  for (const call of [...toolCalls, ...incomplete]) {
+    const part = inventedPart(trial.text, call)
+    if (part !== undefined) return `${show(part)} of ${show(call)} is not in the text`
+  }
+  return undefined
+}
+
+/**
+ * Exceptions, by their nature: a call without a marker (text behind it makes it text) and one in a reasoning block that
+ * has not closed yet (closing it makes it a draft).
+ */
+function prefixesAreSafe(trial: Trial): string | undefined {
+  const { create, text } = trial
+  const random = chance(trial)
+  const whole = wholeResult(trial)
+  const calls = new Map([...whole.toolCalls, ...whole.incomplete].map((call) => [call.index, call]))
+  const near = [...calls.values()].flatMap(({ to }) => [to, to + 1, to - 1, to - 2])
+  const cuts = [...near, ...Array.from({ length: 12 }, () => Math.floor(random() * text.length))]
+  for (const cut of cuts.filter((i) => i >= 0 && i < text.length)) {
+    const prefix = text.slice(0, cut)
+    for (const call of collect(run(create, optionsOf(trial), [prefix])).toolCalls) {
+      if (call.evidence !== 'marker') continue
+      const same = calls.get(call.index)
+      if (same?.status !== 'complete' || same.name !== call.name || same.argumentsText !== call.argumentsText) {
+        return `of ${show(prefix)} it is ${show(call)}, of the whole ${show(same)}`
+      }
+    }
+  }
+  return undefined
+}
+
+function evidence(trial: Trial): string | undefined {
+  const { text, format, options } = trial
+  const starts = eventsOf(wholeEvents(trial), 'call-start')
+  const unsure = starts.find((call) => call.evidence === 'bare' && options.tools !== undefined && !call.known)
+  if (unsure !== undefined) return `a call of an unknown tool without a marker: ${show(unsure)}`
+  if (starts.length > 0 && !openersOf(format).some((opener) => text.includes(opener))) {
+    return `no opener of the format, and ${show(starts[0])}`
+  }
+  return undefined
+}
+
+/** Kinds whose `before` tells of more than the text at their place. */
+const RETOLD = ['swallowed-name', 'further-repairs']
+
+function repairsAreListed(trial: Trial): string | undefined {
+  const { toolCalls, incomplete } = wholeResult(trial)
+  for (const { repairs } of [...toolCalls, ...incomplete]) {
+    if (trial.options.repair === false && repairs.length > 0) return `repaired, and repair is off: ${show(repairs)}`
+    const wrong = repairs.find(
+      ({ kind, from, to, before }) => !RETOLD.includes(kind) && before !== trial.text.slice(from, to),
+    )
+    if (wrong !== undefined)
+      return `${show(wrong)}: at its place stands ${show(trial.text.slice(wrong.from, wrong.to))}`
+  }
+  return undefined
+}
+
+function rawFidelity(trial: Trial): string | undefined {
+  const { text, format, options } = trial
+  if (!isJsonNative(format) || options.coerce === true) return undefined
+  const { toolCalls, notes } = wholeResult(trial)
+  const unwrapped = notes.filter(({ code }) => code === 'string-arguments')
+  const rewritten = (call: ToolCall) =>
+    call.repairs.length > 0 || unwrapped.some(({ from }) => call.from <= from && from < call.to)
+  const odd = toolCalls.find(
+    (call) => !rewritten(call) && call.argumentsText !== '{}' && !text.includes(call.argumentsText),
+  )
+  return odd === undefined ? undefined : `not repaired, and not in the text: ${show(odd.argumentsText)}`
+}
+
+function noCallsWhereNone(trial: Trial): string | undefined {
+  const refusing = [
+    { ...optionsOf(trial), toolChoice: 'none' as const },
+    { ...optionsOf(trial), tools: [] },
+  ]
+  for (const options of refusing) {
+    const call = eventsOf(run(trial.create, options, [trial.text]), 'call-start')[0]
+    if (call !== undefined) return `no calls are allowed, and there is ${show(call)}`
+  }
+  return undefined
+}
+
+function limitsHold(trial: Trial): string | undefined {
+  const limits = { calls: 1, argumentChars: 20 }
+  const events = run(trial.create, { ...optionsOf(trial), limits }, [trial.text])
+  const { toolCalls, incomplete, notes } = collect(events)
+  const calls = [...toolCalls, ...incomplete]
+  if (calls.length > limits.calls) return `${calls.length} calls, and ${limits.calls} is the limit`
+  const long = calls.find(({ argumentsText }) => argumentsText.length > limits.argumentChars)
+  if (long !== undefined) return `${long.argumentsText.length} characters of arguments`
+  const free = collect(run(trial.create, optionsOf(trial), [trial.text]))
+  const reached =
+    free.toolCalls.length > limits.calls ||
+    (free.toolCalls[0] !== undefined && free.toolCalls[0].argumentsText.length > limits.argumentChars)
+  if (reached && trial.options.limits === undefined && !notes.some(({ code }) => code === 'limit'))
+    return 'a limit was reached without a note'
+  return undefined
+}
