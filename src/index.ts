@@ -5,4 +5,15 @@ export * from './api.js'
 
 const registry = createRegistry(allFormats)
 
-export const { formats, getFormat, createParser, parse, parseStream, parseBatches, detect, formatForModel, render } = registry
+export const {
+  formats,
+  getFormat,
+  createParser,
+  parse,
+  parseStream,
+  parseBatches,
+  detect,
+  explain,
+  formatForModel,
+  render,
+} = registry

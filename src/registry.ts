@@ -1,6 +1,7 @@
 import { autoFormat } from './auto.js'
 import { coerceArguments } from './coerce.js'
 import { type Detection, detectFormats, LooksLike } from './detect.js'
+import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
 import { type FormatMatch, matchModel } from './match.js'
 import { nearNames } from './near-names.js'
@@ -18,6 +19,8 @@ export interface Registry extends ParseFunctions {
   createParser(options: ParserOptions): Parser
   /** Which formats would find calls in this text, best first, with the places. Nothing for prose, data and code. */
   detect(text: string, options?: { tools?: ToolsInput | undefined }): Detection[]
+  /** What became of every character of a text, by which rule, and what to do about it. */
+  explain(text: string, options: ParserOptions): Explanation
   /** Which formats a model of this name writes, best first. */
   formatForModel(model: string): FormatMatch[]
   /** The native text of calls. Throws a RenderError for what the format cannot express. */
@@ -36,7 +39,8 @@ export function createRegistry(formats: readonly Format[]): Registry {
   const ids = formats.map(({ id }) => id)
   const byName = new Map<string, Format>()
   for (const format of formats) {
-    if (byName.has(format.id)) throw new RangeError(`createRegistry: two formats have the id ${JSON.stringify(format.id)}`)
+    if (byName.has(format.id))
+      throw new RangeError(`createRegistry: two formats have the id ${JSON.stringify(format.id)}`)
     byName.set(format.id, format)
   }
   for (const format of formats) {
@@ -73,6 +77,11 @@ export function createRegistry(formats: readonly Format[]): Registry {
     getFormat,
     createParser,
     detect,
+    explain(text, options) {
+      const parser = createParser(options)
+      const events = parser.push(text)
+      return explainEvents(text, [...events, ...parser.end()])
+    },
     formatForModel: (model) => matchModel(model, formats),
     render(calls, { format, content = '', reasoning = '', tools }) {
       const chosen = typeof format === 'string' ? getFormat(format) : format
@@ -80,4 +89,3 @@ export function createRegistry(formats: readonly Format[]): Registry {
     },
   }
 }
-
