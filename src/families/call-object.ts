@@ -41,6 +41,12 @@ export interface CallContext {
   readonly boundary: Matcher<string> | undefined
   /** May a call of this name stand here? Asked before it is announced. */
   readonly accepts: (name: string) => boolean
+  /** Does a name that is accepted begin like this? Where it is given, other names are refuted before they are whole. */
+  readonly acceptsStart?: (prefix: string) => boolean
+  /** What the call stands behind. Default: a marker where the name commits, else none. */
+  readonly evidence?: Evidence
+  /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. */
+  readonly envelope?: string | undefined
 }
 
 const NOTHING: JsonSink = { json() {}, repair() {}, bigInteger() {} }
@@ -70,6 +76,13 @@ export class CallObject {
   why = ''
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
+  /** The reading was refuted by `envelope`: the cursor stands before its colon. */
+  enveloped = false
+  /** Its own brace was read. */
+  finished = false
+  /** What is read, or was read, as the value of its arguments before it was announced. */
+  private begun: HeldValue | undefined
+  private members = 0
 
   constructor(
     private readonly r: Reading,
@@ -112,12 +125,18 @@ export class CallObject {
   private *member(code: number): Read<CallOutcome | undefined> {
     const { cursor } = this.r
     if (code !== 0x22 && !(code === 0x27 && this.lenient)) return this.broken('a key')
+    if (this.isStrict && !(yield* this.begins((start) => this.allowsKey(start)))) {
+      this.resume = 'key'
+      return 'refuted'
+    }
     const key = yield* this.string()
     if (key === undefined) return this.broken('a key')
+    this.members++
     let colon: number
     while ((colon = cursor.skipSpace()) === WAIT) yield
     if (colon !== 0x3a) return this.broken('`:`')
     if (this.refutes(key)) {
+      this.enveloped = key === this.context.envelope && this.members === 1
       this.resume = 'after-key'
       return 'refuted'
     }
@@ -132,6 +151,7 @@ export class CallObject {
       this.depth++
       return yield* this.inner()
     }
+    if (key === 'type' && this.isStrict) return yield* this.readType(value)
     if (shape.idKeys.includes(key) && value === 0x22) {
       const id = yield* this.string()
       if (id === undefined) return this.broken('an id')
@@ -193,21 +213,68 @@ export class CallObject {
     else this.early.push({ kind, from, to, before, after })
   }
 
+  /** Nothing but the whole shape of a call will do: there is no marker, and its arguments have not come. */
+  private get isStrict(): boolean {
+    return this.context.commit !== 'name' && this.argumentsKey === undefined
+  }
+
   /** Keys that a call without a marker cannot have before its arguments. */
   private refutes(key: string): boolean {
-    if (this.context.commit === 'name' || this.argumentsKey !== undefined) return false
+    return this.isStrict && !this.keys.includes(key)
+  }
+
+  private allowsKey(start: string): boolean {
+    return this.keys.some((key) => key.startsWith(start)) || (this.context.envelope?.startsWith(start) ?? false)
+  }
+
+  private get keys(): readonly string[] {
     const { nameKeys, argumentKeys, idKeys, nested } = this.shape
-    if (nameKeys.includes(key) || argumentKeys.includes(key) || idKeys.includes(key) || key === 'type') return false
-    return !(nested && key === 'function')
+    return [...nameKeys, ...argumentKeys, ...idKeys, 'type', ...(nested ? ['function'] : [])]
+  }
+
+  /**
+   * Looks at the string that stands here, as far as it has come, and answers as soon as it can be none that is allowed.
+   * Reads nothing: it is at most as long as the longest of those.
+   */
+  private *begins(allows: (start: string) => boolean): Read<boolean> {
+    const { cursor } = this.r
+    for (;;) {
+      const { window, at, ended } = cursor
+      const end = plainEnd(window, at + 1, window.charCodeAt(at))
+      if (!allows(window.slice(at + 1, end))) return false
+      if (end < window.length || ended) return true
+      yield
+    }
+  }
+
+  /** `"type": "function"`: any other type is plain data. */
+  private *readType(code: number): Read<CallOutcome | undefined> {
+    const isString = code === 0x22 || (code === 0x27 && this.lenient)
+    if (!isString || !(yield* this.begins((start) => 'function'.startsWith(start)))) {
+      this.resume = 'value'
+      return 'refuted'
+    }
+    const type = yield* this.string()
+    if (type === 'function') return undefined
+    this.resume = 'after-value'
+    return type === undefined ? this.broken('a type') : 'refuted'
   }
 
   private *readName(code: number): Read<CallOutcome | undefined> {
     const { cursor } = this.r
     const from = cursor.offset
+    const { acceptsStart } = this.context
+    const isString = code === 0x22 || (code === 0x27 && this.lenient)
+    if (isString && acceptsStart !== undefined && !(yield* this.begins(acceptsStart))) {
+      this.rejected = true
+      this.resume = 'value'
+      return 'refuted'
+    }
     const name = code === 0x22 || (code === 0x27 && this.lenient) ? yield* this.string() : undefined
     if (name === undefined || name === '') {
-      this.resume = 'value'
-      return name === undefined && cursor.offset === from && this.context.commit !== 'name' ? 'refuted' : this.broken('a name')
+      this.resume = name === undefined ? 'value' : 'after-value'
+      const plain = this.context.commit !== 'name' && (name === '' || cursor.offset === from)
+      return plain ? 'refuted' : this.broken('a name')
     }
     this.name = name
     this.nameFrom = from + 1
@@ -223,7 +290,7 @@ export class CallObject {
   }
 
   /** Announces the call, with the arguments that came before its name. */
-  private open(evidence: Evidence = this.context.commit === 'name' ? 'marker' : 'bare'): void {
+  private open(evidence: Evidence = this.context.evidence ?? (this.context.commit === 'name' ? 'marker' : 'bare')): void {
     const { out } = this.r
     const { name = '', nameFrom, nameTo, nativeId, context } = this
     const stands = this.r.evidence === 'marker' ? evidence : this.r.evidence
@@ -256,7 +323,7 @@ export class CallObject {
     }
     if (code !== 0x7b && code !== 0x22 && code !== 0x27 && !isNull) {
       this.resume = 'value'
-      return this.context.commit === 'name' ? this.broken('an object of arguments', 'another value') : 'refuted'
+      return this.isMarked ? this.broken('an object of arguments', 'another value') : 'refuted'
     }
     if (code === 0x7b && this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
     if (code === 0x7b && this.opened && (key === nativeKey || key === argumentKeys[0])) {
@@ -265,19 +332,25 @@ export class CallObject {
       return yield* this.readValue(value.begin(out))
     }
     const held = new HeldValue()
+    this.begun = isNull ? undefined : held
+    this.heldString = code !== 0x7b
     const outcome = yield* this.readValue(value.begin(held))
     if (outcome !== undefined) return outcome
-    if (held.toString() === 'null') return undefined
+    if (isNull) return undefined
     this.argumentsKey = key
     this.held = held
-    this.heldString = code !== 0x7b
     if (this.heldString && !holdsObject(held.toString())) {
       this.resume = 'after-value'
-      return this.context.commit === 'name' ? this.broken('arguments that are an object', 'a plain string') : 'refuted'
+      return this.isMarked ? this.broken('arguments that are an object', 'a plain string') : 'refuted'
     }
     if (this.opened && key === argumentKeys[0]) this.giveHeld()
     else if (this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
     return undefined
+  }
+
+  /** Announced already, or to be announced by its name alone: it will not be plain data any more. */
+  private get isMarked(): boolean {
+    return this.context.commit === 'name' || this.opened
   }
 
   private *skip(): Read<CallOutcome | undefined> {
@@ -324,6 +397,7 @@ export class CallObject {
 
   /** The object is over. */
   private finish(): CallOutcome {
+    this.finished = true
     if (this.name === undefined && !this.findSwallowedName()) {
       this.resume = undefined
       return this.context.commit === 'name' ? this.broken('a name', 'none') : 'refuted'
@@ -344,6 +418,19 @@ export class CallObject {
     if (!this.live) out.json('{}', at, at)
     out.close('complete', at, '')
     this.r.lastCallTo = at
+  }
+
+  /** The text ended in its arguments, or behind them. */
+  get isCut(): boolean {
+    return !this.opened && this.name !== undefined && this.begun !== undefined
+  }
+
+  /** Announces a call that was cut, with what came of its arguments. */
+  deliverCut(): void {
+    this.held = undefined
+    this.open()
+    if (!this.heldString) this.begun?.giveTo(this.r.out)
+    this.r.closeCut()
   }
 
   /**
@@ -378,7 +465,7 @@ export class CallObject {
 
   /** The containers that are open, from the outside in: for reading on as plain data. */
   get closers(): number[] {
-    return new Array<number>(Math.max(0, this.depth)).fill(JSON_CLOSERS.object)
+    return this.finished ? [] : new Array<number>(Math.max(0, this.depth)).fill(JSON_CLOSERS.object)
   }
 
   private get lenient(): boolean {
@@ -396,6 +483,16 @@ function quickString(window: string, at: number): string | undefined {
     if (code === 0x5c || code < 32) return undefined
   }
   return undefined
+}
+
+/** Index of what ends a plain string of this quote, or makes it none: its quote, a backslash, a control character. */
+function plainEnd(window: string, from: number, quote: number): number {
+  let i = from
+  for (; i < window.length; i++) {
+    const code = window.charCodeAt(i)
+    if (code === quote || code === 0x5c || code < 32) break
+  }
+  return i
 }
 
 function holdsObject(jsonString: string): boolean {

@@ -84,6 +84,11 @@ export class JsonValue {
     return this
   }
 
+  /** How many containers are open. */
+  get depth(): number {
+    return this.stack.length
+  }
+
   get done(): boolean {
     return this.state === DONE
   }
@@ -113,13 +118,6 @@ export class JsonValue {
     this.sink.repair('missing-closer', at, at, '', closers)
     this.sink.json(closers, at, at)
     this.state = DONE
-  }
-
-  /** Hands on, as it stands, what is held back behind a comma: for text that is no value after all. */
-  flushHeld(): void {
-    const held = this.gap + this.token
-    if (held !== '' && this.state >= DONE) this.sink.json(held, this.writtenTo, this.cursor.offset)
-    this.gap = this.token = ''
   }
 
   scan(): boolean {
