@@ -21,7 +21,7 @@ export function defineFormat(definition: FormatDefinition): Format {
     throw new TypeError(`defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`)
   }
   for (const opener of families.flatMap((family: Family) => family.openers)) {
-    if (typeof opener.marker !== 'string' || opener.marker === '') throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
+    if (typeof opener.marker !== 'string' || (opener.marker === '' && opener.bare !== true)) throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
   }
   return {
     aliases: [],

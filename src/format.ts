@@ -15,6 +15,7 @@ export type Where = 'anywhere' | 'line-start' | 'text-start'
 
 /** A marker that may open a call. It does so only when the family finds a valid header behind it. */
 export interface Opener {
+  /** Empty: a call may begin the text without a marker (asked once nothing but white space came before). */
   readonly marker: string
   /** Default `anywhere`. */
   readonly where?: Where

@@ -29,6 +29,7 @@ export interface Candidate {
 export class Reading {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
+  /** By marker; under the empty one those that may begin the text without a marker. */
   readonly candidates = new Map<string, Candidate[]>()
   readonly stops: Matcher<string>
   readonly value: JsonValue
@@ -64,7 +65,7 @@ export class Reading {
       else {
         const candidates = [{ opener, family: reader }]
         this.candidates.set(opener.marker, candidates)
-        markers.push([opener.marker, { kind: 'opener', text: opener.marker, candidates }])
+        if (opener.marker !== '') markers.push([opener.marker, { kind: 'opener', text: opener.marker, candidates }])
       }
     }
     for (const stray of family.strays ?? []) markers.push([stray, { kind: 'stray', text: stray }])
@@ -101,7 +102,9 @@ export class Reading {
 export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
   const { cursor, text } = r
   if (from === 'start') yield* readFront(r)
+  const starters = r.out.refusesCalls ? undefined : r.candidates.get('')
   for (;;) {
+    if (text.blank && starters !== undefined) yield* readStart(r, starters)
     if (!text.scan()) yield text
     const marker = text.hit
     if (marker === undefined) return
@@ -119,6 +122,23 @@ function* readFront(r: Reading): Read<void> {
     const opened = yield* skipMarker(r, first.open)
     yield* readReasoning(r, first, opened ? r.cursor.offset : 0)
   }
+}
+
+/** Nothing but white space came before: a call may stand here without any marker. */
+function* readStart(r: Reading, starters: readonly Candidate[]): Read<void> {
+  const { cursor, out } = r
+  const from = cursor.offset
+  cursor.keep(from)
+  while (cursor.skipSpace() === WAIT) yield
+  const at = cursor.offset
+  const found = yield* firstThatOpens(starters, at)
+  if (found === undefined) {
+    cursor.rewind(from)
+  } else {
+    out.content(cursor.since(from), from)
+    yield* found.family.read(found.opener, at)
+  }
+  cursor.drop()
 }
 
 /** `<|im_start|>assistant\n` repeated by the model. */
@@ -151,7 +171,15 @@ function* skipMarker(r: Reading, marker: string): Read<boolean> {
 export function* opensCall(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): Read<Candidate | undefined> {
   const { cursor } = r
   if (!marker.candidates.every((candidate) => candidate.opener.bare)) cursor.at += marker.text.length
-  let left = marker.candidates.filter((candidate) => r.text.allows(candidate.opener.where))
+  return yield* firstThatOpens(
+    marker.candidates.filter((candidate) => r.text.allows(candidate.opener.where)),
+    from,
+  )
+}
+
+/** The first of the candidates that finds a header at the cursor. */
+function* firstThatOpens(candidates: readonly Candidate[], from: number): Read<Candidate | undefined> {
+  let left = candidates
   while (left.length > 0) {
     let waiting = false
     const still: Candidate[] = []
@@ -250,9 +278,10 @@ function* readStop(r: Reading, stop: string): Read<void> {
 function* readFence(r: Reading, from: number): Read<void> {
   const { cursor, text, out } = r
   if (!text.atLineStart || text.fenced) {
-    if (text.atLineStart) text.fenced = false
+    const closes = text.atLineStart
+    if (closes) text.fenced = false
     cursor.at += 3
-    text.wrote()
+    text.wrote(closes ? 0 : 3)
     out.content('```', from)
     return
   }

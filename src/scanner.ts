@@ -20,6 +20,8 @@ export class TextScanner implements Scanner {
   fenced = false
   /** Nothing but white space stands between the last newline and the cursor. */
   private lineBlank = true
+  /** Backticks in the line so far: an odd number is an open one. */
+  private ticks = 0
 
   constructor(
     private readonly cursor: Cursor,
@@ -43,9 +45,15 @@ export class TextScanner implements Scanner {
   }
 
   /** Something that is no white space became content otherwise. */
-  wrote(): void {
+  wrote(ticks = 0): void {
     this.blank = false
     this.lineBlank = false
+    this.ticks += ticks
+  }
+
+  /** Inside inline code, as far as the line tells so far. */
+  get inCode(): boolean {
+    return this.ticks % 2 === 1
   }
 
   /** Goes on where another scanner of the same text stands. */
@@ -53,6 +61,7 @@ export class TextScanner implements Scanner {
     this.blank = other.blank
     this.fenced = other.fenced
     this.lineBlank = other.lineBlank
+    this.ticks = other.ticks
   }
 
   get atLineStart(): boolean {
@@ -64,6 +73,7 @@ export class TextScanner implements Scanner {
   }
 
   private look(text: string): void {
+    this.countTicks(text)
     let i = text.length - 1
     while (i >= 0) {
       const code = text.charCodeAt(i)
@@ -78,6 +88,15 @@ export class TextScanner implements Scanner {
       i--
     }
     if (this.blank && text.trim() !== '') this.blank = false
+  }
+
+  private countTicks(text: string): void {
+    let i = text.indexOf('`')
+    if (this.ticks === 0 && i < 0) return
+    const line = text.lastIndexOf('\n') + 1
+    if (line > 0) this.ticks = 0
+    if (i >= 0 && i < line) i = text.indexOf('`', line)
+    for (; i >= 0; i = text.indexOf('`', i + 1)) this.ticks++
   }
 }
 
