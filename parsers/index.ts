@@ -1,5 +1,7 @@
 import type { Format } from '../src/format.js'
 import { hermes } from './hermes.js'
+import { llama4Pythonic } from './llama4-pythonic.js'
+import { pythonic } from './pythonic.js'
 
 /** Every format that the library knows. */
-export const allFormats: readonly Format[] = [hermes]
+export const allFormats: readonly Format[] = [hermes, pythonic, llama4Pythonic]

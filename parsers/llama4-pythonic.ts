@@ -1,0 +1,58 @@
+import { bareJson } from '../src/families/bare-json.js'
+import { jsonCalls } from '../src/families/json-calls.js'
+import { leftOut } from '../src/families/left-out.js'
+import { pythonicCalls } from '../src/families/pythonic.js'
+import { bareListText, pythonicText } from '../src/families/pythonic-text.js'
+import type { Format } from '../src/format.js'
+import { plainText } from '../src/render.js'
+
+const OPEN = '<|python_start|>'
+const CLOSE = '<|python_end|>'
+const THINK = { open: '<think>', close: '</think>' }
+const HEADER = '<|header_start|>assistant<|header_end|>\n\n'
+const HEADER_TOKENS = ['<|header_start|>', '<|header_end|>']
+const STOPS = ['<|eot|>', '<|eom|>', '<|end_of_text|>']
+const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...STOPS]
+
+/**
+ * Llama 4.
+ *
+ *     completion = [header] [reasoning] { text | calls } [stop]
+ *     calls      = ["<|python_start|>"] ( list | json ) ["<|python_end|>"]
+ *     list       = "[" call { "," call } [","] "]"                  as in `pythonic`; behind the marker the brackets may lack
+ *     json       = {"type": "function", "name": …, "parameters": {…}}
+ *
+ * The two markers are left out of the content wherever they stand outside strings.
+ *
+ * Source: the prompt format of meta-llama/llama-models (llama4), and what its checkpoints write instead.
+ */
+export const llama4Pythonic: Format = {
+  id: 'llama4-pythonic',
+  aliases: ['llama4_pythonic', 'llama4'],
+  wire: `${OPEN}[name(key="value"), …]${CLOSE}`,
+  models: 'Llama 4 Scout, Maverick',
+  modelPatterns: [/\bllama-?4/i],
+  looks: [OPEN],
+  flags: { vllm: 'llama4_pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
+  streams: 'argument by argument, strings as they come',
+  headers: [HEADER],
+  stops: STOPS,
+  reasoning: { blocks: [THINK], opener: 'held' },
+  families: [
+    pythonicCalls({
+      open: [OPEN],
+      close: [CLOSE],
+      bare: 'list',
+      form: 'lines',
+      strays: [CLOSE, HEADER, ...HEADER_TOKENS],
+    }),
+    jsonCalls({ open: [OPEN], close: [CLOSE] }),
+    leftOut([OPEN]),
+    bareJson({ where: 'anywhere', close: [CLOSE] }),
+  ],
+  render({ calls, content, reasoning }) {
+    const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
+    const text = bareListText(plainText('content', content, MARKERS), [])
+    return think + text + (calls.length === 0 ? '' : `${OPEN}${pythonicText(calls)}${CLOSE}`)
+  },
+}

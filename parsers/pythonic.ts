@@ -1,0 +1,41 @@
+import { pythonicCalls } from '../src/families/pythonic.js'
+import { bareListText } from '../src/families/pythonic-text.js'
+import type { Format } from '../src/format.js'
+import { plainText } from '../src/render.js'
+
+const THINK = { open: '<think>', close: '</think>' }
+const HEADER = '<|start_header_id|>assistant<|end_header_id|>\n\n'
+const HEADER_TOKENS = ['<|start_header_id|>', '<|end_header_id|>']
+const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>', '<|im_end|>', '<|endoftext|>']
+const MARKERS = [THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...STOPS]
+
+/**
+ * Llama 3.2 and 3.3, ToolACE and other models that write calls as Python does.
+ *
+ *     completion = [header] [reasoning] { text | list } [stop]
+ *     list       = "[" call { "," call } [","] "]"
+ *     call       = name "(" [ ident "=" value { "," ident "=" value } [","] ] ")"
+ *     value      = a Python literal; true, false and null too
+ *
+ * A list has no marker: it counts where it names a tool; without tools, at the beginning of a line. A text that is nothing
+ * but calls, `f(a=1), g()`, counts too: a tenth of what Llama 3 8B writes has no brackets.
+ *
+ * Source: the prompt formats of meta-llama/llama-models (llama3_2, llama3_3).
+ */
+export const pythonic: Format = {
+  id: 'pythonic',
+  aliases: ['llama3_pythonic', 'toolace', 'python-calls'],
+  wire: "[name(key='value', other=1), …]",
+  models: 'Llama 3.2, 3.3; ToolACE',
+  modelPatterns: [/\btoolace/i, /\bllama-?3[.-][23].*\b(?:1b|3b)\b/i],
+  flags: { vllm: 'pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
+  streams: 'argument by argument, strings as they come',
+  headers: [HEADER],
+  stops: STOPS,
+  reasoning: { blocks: [THINK], opener: 'held' },
+  families: [pythonicCalls({ open: [], close: [], bare: 'list-or-text', strays: [HEADER, ...HEADER_TOKENS] })],
+  render({ calls, content, reasoning }) {
+    const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
+    return think + bareListText(plainText('content', content, MARKERS), calls)
+  },
+}

@@ -1,0 +1,158 @@
+import { WAIT } from '../cursor.js'
+import type { Evidence } from '../event.js'
+import { quote } from '../policy.js'
+import type { Read, Reading } from '../reader.js'
+import { propertyNames } from '../value-types.js'
+import type { JsonSink } from '../values/json.js'
+import { PythonValue } from '../values/python-reader.js'
+import { HeldValue } from './held-value.js'
+import { type CallHeader, isSpace, peekKeyword } from './python-header.js'
+
+/** `damaged`: something is no literal, or no argument. */
+export type PythonCallOutcome = 'done' | 'damaged' | 'truncated'
+
+const PAREN = 0x29
+
+/**
+ * Reads one call, `name(key=value, …)`. It is announced when its first value proves to be a literal, or when it closes;
+ * one with positional arguments when they are known to be all.
+ */
+export class PythonCall implements JsonSink {
+  opened = false
+  /** Why it cannot be read on, once that is so. */
+  why = ''
+  private readonly value: PythonValue
+  private readonly keys = new Set<string>()
+  /** Positional arguments and their values, until it is known that they all have a parameter. */
+  private held: HeldValue | undefined
+  private positional = 0
+  private keywords = false
+  private parameters: readonly string[] | undefined
+  /** What stands before the next piece of a value: `, "key": `. */
+  private prefix = ''
+  private prefixFrom = 0
+
+  constructor(
+    private readonly r: Reading,
+    private readonly header: CallHeader,
+    private readonly from: number,
+    private readonly evidence: Evidence,
+  ) {
+    this.value = new PythonValue(r.cursor, r.out.settings.depth)
+  }
+
+  /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */
+  *read(): Read<PythonCallOutcome> {
+    const { cursor } = this.r
+    cursor.at = this.header.argumentsFrom - cursor.base
+    for (;;) {
+      const code = yield* this.space()
+      if (code === PAREN) return this.finish()
+      if (code < 0) return 'truncated'
+      const outcome = yield* this.argument()
+      if (outcome !== undefined) return outcome
+      // The value ends only where a comma or the parenthesis stands.
+      if (cursor.peek() === 0x2c) cursor.at++
+    }
+  }
+
+  /** The brackets that are open where a damaged call could not be read on. */
+  get closers(): number[] {
+    return [PAREN, ...this.value.closers]
+  }
+
+  get lastWord(): string {
+    return this.value.lastWord
+  }
+
+  /** Announces the call, if that is still to do: for one that the end of the text cuts. */
+  open(): void {
+    if (this.opened) return
+    const { name, nameFrom, nameTo } = this.header
+    this.r.out.open({ name, nameFrom, nameTo, from: this.from, evidence: this.evidence })
+    this.opened = true
+    this.held?.giveTo(this.r.out)
+    this.held = undefined
+  }
+
+  json(text: string, from: number, to: number): void {
+    const { prefix } = this
+    this.prefix = ''
+    const start = prefix === '' ? from : this.prefixFrom
+    if (this.held !== undefined) return this.held.json(prefix + text, start, to)
+    this.open()
+    this.r.out.json(prefix + text, start, to)
+  }
+
+  repair(): void {}
+
+  bigInteger(from: number, to: number): void {
+    if (this.held !== undefined) this.held.bigInteger(from, to)
+    else this.r.out.bigInteger(from, to)
+  }
+
+  private *argument(): Read<PythonCallOutcome | undefined> {
+    const { cursor } = this.r
+    const from = cursor.offset
+    let keyword: ReturnType<typeof peekKeyword>
+    while ((keyword = peekKeyword(cursor)) === WAIT) yield
+    const key = keyword === undefined ? this.nextParameter() : keyword.name
+    if (key === undefined) return this.damaged('a positional argument has no parameter')
+    if (keyword !== undefined) {
+      // All positional arguments are read, and each has a parameter.
+      if (this.held !== undefined) this.open()
+      this.keywords = true
+      cursor.at += keyword.length
+    }
+    this.nameKey(key, from)
+    const value = this.value.begin(this)
+    if (!value.scan()) yield value
+    if (value.done) return undefined
+    return value.bad ? this.damaged(`the value of ${quote(key)} is no literal`) : 'truncated'
+  }
+
+  private nameKey(key: string, from: number): void {
+    const { out } = this.r
+    if (this.keys.has(key)) {
+      out.note('duplicate-argument', `${quote(key)} came twice: the last one counts`, from, from + key.length)
+    }
+    this.prefix = `${this.keys.size === 0 ? '{' : ', '}${JSON.stringify(key)}: `
+    this.prefixFrom = from
+    this.keys.add(key)
+  }
+
+  /** The parameter that a positional argument stands for; keyword arguments come behind all of these. */
+  private nextParameter(): string | undefined {
+    if (this.keywords) return undefined
+    this.parameters ??= propertyNames(this.r.out.tools.get(this.header.name))
+    if (this.positional === 0) this.held = new HeldValue()
+    return this.parameters[this.positional++]
+  }
+
+  private damaged(why: string): PythonCallOutcome {
+    this.why = why
+    return 'damaged'
+  }
+
+  private finish(): PythonCallOutcome {
+    const { cursor, out } = this.r
+    const from = cursor.offset
+    cursor.at++
+    this.open()
+    out.json(this.keys.size === 0 ? '{}' : '}', from, from + 1)
+    out.close('complete', from + 1, '')
+    this.r.lastCallTo = from + 1
+    return 'done'
+  }
+
+  /** Reads white space. The code that follows, or negative at the end of the text. */
+  private *space(): Read<number> {
+    const { cursor } = this.r
+    for (;;) {
+      const code = cursor.peek()
+      if (code === WAIT) yield
+      else if (code >= 0 && isSpace(code)) cursor.at++
+      else return code
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { Cursor } from '../cursor.js'
+import type { Matcher } from '../matcher.js'
+import type { Scanner } from '../reader.js'
+import { type PythonQuote, pythonQuote, pythonText } from '../values/python-string.js'
+
+const OPENERS = '([{'
+const CLOSERS = ')]}'
+/** What may stand before the quote of a literal: bytes, f-strings and raw ones too. */
+const PREFIX_LETTERS = 'rRbBfFuU'
+
+/**
+ * Reads over an element of a list of calls that cannot be read, by brackets and strings, to the `,` or `]` behind it (or a
+ * line end, where calls stand in lines), to one of the markers that end the text or the list, or to the end.
+ */
+export class PythonSkipper implements Scanner {
+  /** Brackets that are open, as indices into `CLOSERS`, and how many there are of each. */
+  private readonly stack: number[] = []
+  private readonly open = [0, 0, 0]
+  private opened: PythonQuote | undefined
+  /** The beginning of the word before the next character. */
+  private word = ''
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly ends: Matcher<string>,
+    private readonly list: 'brackets' | 'lines',
+  ) {}
+
+  /** `closers`: the brackets that are open where reading begins. `word`: the word that stands right before. */
+  begin(closers: readonly number[], word: string): this {
+    this.stack.length = 0
+    this.open.fill(0)
+    for (const closer of closers) this.enter(CLOSERS.indexOf(String.fromCharCode(closer)))
+    this.opened = undefined
+    this.word = word.slice(0, 3)
+    return this
+  }
+
+  scan(): boolean {
+    const { cursor } = this
+    const { window, ended } = cursor
+    const n = window.length
+    let i = cursor.at
+    let over = false
+    while (i < n) {
+      if (this.opened !== undefined) {
+        const read = pythonText(window, i, this.opened, ended)
+        i += read.length
+        if (!read.closed) {
+          if (ended) i = n
+          break
+        }
+        this.opened = undefined
+        continue
+      }
+      if (this.ends.at(window, i, ended)) {
+        over = this.ends.hit !== undefined
+        break
+      }
+      const code = window.charCodeAt(i)
+      if (code === 0x22 || code === 0x27) {
+        const quote = this.literal() ? pythonQuote(window, i, ended) : undefined
+        if (quote === 'more') break
+        this.opened = quote === undefined ? undefined : { ...quote, raw: this.word.toLowerCase().includes('r') }
+        this.word = ''
+        i += quote?.length ?? 1
+        continue
+      }
+      over = this.endsElement(code)
+      if (over) break
+      i++
+    }
+    cursor.at = i
+    return over || ended
+  }
+
+  /** Does a quote open a string here? Not behind a word: O'Reilly. */
+  private literal(): boolean {
+    const { word } = this
+    return word === '' || (word.length < 3 && [...word].every((letter) => PREFIX_LETTERS.includes(letter)))
+  }
+
+  /** Counts brackets. True where the element is over. */
+  private endsElement(code: number): boolean {
+    const char = String.fromCharCode(code)
+    if (isWordCode(code)) {
+      if (this.word.length < 3) this.word += char
+      return false
+    }
+    this.word = ''
+    const opener = OPENERS.indexOf(char)
+    if (opener >= 0) {
+      this.enter(opener)
+      return false
+    }
+    const closer = CLOSERS.indexOf(char)
+    if (closer >= 0) return !this.leave(closer) && char === ']' && this.list === 'brackets'
+    return this.stack.length === 0 && (char === ',' || (char === '\n' && this.list === 'lines'))
+  }
+
+  private enter(bracket: number): void {
+    this.stack.push(bracket)
+    this.open[bracket] = (this.open[bracket] as number) + 1
+  }
+
+  /** A closer closes what is open inside its bracket too. False if it closes nothing. */
+  private leave(bracket: number): boolean {
+    if (this.open[bracket] === 0) return false
+    for (;;) {
+      const top = this.stack.pop() as number
+      this.open[top] = (this.open[top] as number) - 1
+      if (top === bracket) return true
+    }
+  }
+}
+
+function isWordCode(code: number): boolean {
+  return code >= 0x80 || code === 0x5f || (code >= 0x30 && code <= 0x39) || ((code | 32) >= 0x61 && (code | 32) <= 0x7a)
+}

@@ -1,0 +1,344 @@
+import type { Cursor } from '../cursor.js'
+import type { JsonSink } from './json.js'
+import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
+import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
+
+/** What the reader expects next. */
+const VALUE = 0
+const ITEM = 1 // or the closer
+const KEY = 2 // or the closer
+const COLON = 3
+const DELIMITER = 4
+const STRING = 5
+const MORE_STRING = 6 // behind a closing quote: 'a' 'b' is one string
+const TOKEN = 7
+const DONE = 8
+const BAD = 9
+type State =
+  | typeof VALUE
+  | typeof ITEM
+  | typeof KEY
+  | typeof COLON
+  | typeof DELIMITER
+  | typeof STRING
+  | typeof MORE_STRING
+  | typeof TOKEN
+  | typeof DONE
+  | typeof BAD
+
+const BRACKET = 0x5d
+const BRACE = 0x7d
+const PAREN = 0x29
+
+/** No number or literal is longer. */
+const LONGEST_TOKEN = 1024
+
+interface Frame {
+  readonly close: number
+  /** Of a parenthesis that may only group: where its `[` will stand in the pieces, or -1 once that is decided. */
+  hole: number
+  empty: boolean
+}
+
+/**
+ * Reads the value of one keyword argument from a cursor, Python or JSON with Python in it, and hands it on as JSON text
+ * while it comes; strings stream. It ends before the `,` or `)` that ends the argument, which must be there.
+ *
+ * Nothing is handed on before the value is known to be a literal, as far as one can tell by its first leaf: a string that
+ * opens, or a number or word with its delimiter. So a caller may take the first piece as the sign that a call is one.
+ *
+ * `scan` returns true when the value is done (`done`), cannot be read on (`bad`), or the text is over.
+ *
+ * @example x=('a', {1: None}) // ["a", {"1": null}]
+ */
+export class PythonValue {
+  private state: State = VALUE
+  private readonly frames: Frame[] = []
+  private sink!: JsonSink
+  private inKey = false
+  /** A comma that is written once an item follows. */
+  private comma = false
+  private opened: PythonQuote | undefined
+  private token = ''
+  private tokenFrom = 0
+  /** Text that is not handed on yet, and how many of its parentheses are undecided. */
+  private pieces: string[] = []
+  private holes = 0
+  private literal = false
+  private readonly bigIntegers: number[] = []
+  /** Offsets in the source: up to where it was handed on, and up to where its value was read. */
+  private writtenTo = 0
+  private readTo = 0
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly depthLimit: number,
+  ) {}
+
+  begin(sink: JsonSink): this {
+    this.sink = sink
+    this.state = VALUE
+    this.frames.length = 0
+    this.inKey = this.comma = this.literal = false
+    this.token = ''
+    this.pieces = []
+    this.holes = 0
+    this.bigIntegers.length = 0
+    this.writtenTo = this.readTo = this.cursor.offset
+    return this
+  }
+
+  get done(): boolean {
+    return this.state === DONE
+  }
+
+  get bad(): boolean {
+    return this.state === BAD
+  }
+
+  /** The closers of the brackets that are open, outermost first. */
+  get closers(): number[] {
+    return this.frames.map((frame) => frame.close)
+  }
+
+  /** The word that stood last before the place where reading stopped: a quote behind it may be part of it. */
+  get lastWord(): string {
+    return this.token
+  }
+
+  scan(): boolean {
+    const { cursor } = this
+    const text = cursor.window
+    const n = text.length
+    let i = cursor.at
+    while (i < n && this.state < DONE) {
+      const next = this.step(text, i, n)
+      if (next < 0) {
+        // Held back: what follows decides.
+        i = ~next
+        break
+      }
+      i = next
+    }
+    if (cursor.ended) i = this.end(i, n)
+    cursor.at = i
+    this.flush()
+    return this.state >= DONE || cursor.ended
+  }
+
+  /** The text is over inside the value. */
+  private end(i: number, n: number): number {
+    if (this.state >= DONE) return i
+    if (this.state === MORE_STRING) this.emit('"')
+    return n
+  }
+
+  /** Returns the next index, or the complement of the index from which text is held back. */
+  private step(text: string, i: number, n: number): number {
+    if (this.state === STRING) return this.string(text, i, n)
+    if (this.state === TOKEN) return this.word(text, i, n)
+    const code = text.charCodeAt(i)
+    if (code === 32 || code === 10 || code === 13 || code === 9 || code === 12) return i + 1
+    if (this.state === MORE_STRING) return this.moreString(text, i)
+    if (this.state === COLON) {
+      if (code !== 0x3a) return this.fail(i)
+      this.emit(': ')
+      this.state = VALUE
+      return this.read(i + 1)
+    }
+    if (this.state === DELIMITER) return this.delimiter(i, code)
+    const top = this.frames[this.frames.length - 1]
+    if ((this.state === ITEM || this.state === KEY) && code === top?.close) return this.close(i)
+    return this.value(text, i, code)
+  }
+
+  private value(text: string, i: number, code: number): number {
+    this.inKey = this.state === KEY
+    if (code === 0x22 || code === 0x27) return this.openString(text, i, false)
+    if (code === 0x5b || code === 0x7b || code === 0x28) return this.open(i, code)
+    if (!isTokenCode(code)) return this.fail(i)
+    this.token = ''
+    this.tokenFrom = this.cursor.base + i
+    this.state = TOKEN
+    return i
+  }
+
+  private open(i: number, code: number): number {
+    if (this.inKey || this.frames.length >= this.depthLimit) return this.fail(i)
+    this.startItem()
+    const close = code === 0x7b ? BRACE : code === 0x5b ? BRACKET : PAREN
+    const hole = close === PAREN ? this.pieces.length : -1
+    if (hole >= 0) this.holes++
+    this.pieces.push(close === BRACE ? '{' : '[')
+    this.frames.push({ close, hole, empty: true })
+    this.state = close === BRACE ? KEY : ITEM
+    return this.read(i + 1)
+  }
+
+  /** What follows a whole value. */
+  private delimiter(i: number, code: number): number {
+    const top = this.frames[this.frames.length - 1]
+    if (top === undefined) {
+      if (code !== 0x2c && code !== PAREN) return this.fail(i)
+      this.literal = true
+      this.state = DONE
+      return ~i
+    }
+    if (code === top.close) {
+      this.literal = true
+      return this.close(i)
+    }
+    if (code !== 0x2c) return this.fail(i)
+    this.literal = true
+    this.decide(top)
+    this.comma = true
+    this.state = top.close === BRACE ? KEY : ITEM
+    return this.read(i + 1)
+  }
+
+  /** A parenthesis turned out to be a tuple. */
+  private decide(frame: Frame): void {
+    if (frame.hole < 0) return
+    frame.hole = -1
+    this.holes--
+  }
+
+  private close(i: number): number {
+    const frame = this.frames.pop() as Frame
+    this.comma = false
+    if (frame.hole >= 0 && !frame.empty) {
+      // Brackets around one value without a comma only group it: ('a') is a string, ('a',) a tuple.
+      this.pieces[frame.hole] = ''
+      this.holes--
+    } else {
+      this.decide(frame)
+      this.emit(frame.close === BRACE ? '}' : ']')
+    }
+    this.state = DELIMITER
+    return this.read(i + 1)
+  }
+
+  private startItem(): void {
+    const top = this.frames[this.frames.length - 1]
+    if (top !== undefined) top.empty = false
+    if (this.comma) this.emit(', ')
+    this.comma = false
+  }
+
+  private openString(text: string, i: number, raw: boolean): number {
+    const opened = pythonQuote(text, i, this.cursor.ended)
+    if (opened === undefined || opened === 'more') return ~i
+    this.startItem()
+    this.emit('"')
+    if (!this.inKey) this.literal = true
+    this.opened = raw ? { ...opened, raw } : opened
+    this.state = STRING
+    return this.read(i + opened.length)
+  }
+
+  private string(text: string, i: number, n: number): number {
+    const read = pythonText(text, i, this.opened as PythonQuote, this.cursor.ended)
+    this.emit(read.json)
+    const next = this.read(i + read.length)
+    if (read.closed) this.state = MORE_STRING
+    else if (next < n) return ~next
+    return next
+  }
+
+  /** Behind a closing quote and white space: another string goes on with this one. */
+  private moreString(text: string, i: number): number {
+    const opened = pythonQuote(text, i, this.cursor.ended)
+    if (opened === 'more') return ~i
+    if (opened !== undefined) {
+      this.opened = opened
+      this.state = STRING
+      return this.read(i + opened.length)
+    }
+    this.emit('"')
+    this.state = this.inKey ? COLON : DELIMITER
+    this.token = ''
+    return i
+  }
+
+  private word(text: string, i: number, n: number): number {
+    let end = i
+    while (end < n && isTokenCode(text.charCodeAt(end))) end++
+    this.token += text.slice(i, end)
+    if (this.token.length > LONGEST_TOKEN) return this.fail(end)
+    return end < n ? this.endToken(text, end) : end
+  }
+
+  private endToken(text: string, i: number): number {
+    const { token } = this
+    const code = text.charCodeAt(i)
+    if (code === 0x22 || code === 0x27) {
+      // r'…' and u'…'; bytes and f-strings are no literals.
+      if (token.length > 1 || !'rRuU'.includes(token)) return this.fail(i)
+      const next = this.openString(text, i, token === 'r' || token === 'R')
+      if (next >= 0) this.token = ''
+      return next
+    }
+    const whole = pythonTokenEnd(token, 0, true) === token.length
+    const json = whole ? (pythonWord(token) ?? pythonNumber(token)) : undefined
+    if (json === undefined) return this.fail(i)
+    this.startItem()
+    this.emit(this.inKey ? JSON.stringify(json) : json)
+    if (!this.inKey && json.length > 15 && isUnsafeInteger(json)) {
+      this.bigIntegers.push(this.tokenFrom, this.cursor.base + i)
+    }
+    this.token = ''
+    this.state = this.inKey ? COLON : DELIMITER
+    return this.read(i)
+  }
+
+  private read(i: number): number {
+    this.readTo = this.cursor.base + i
+    return i
+  }
+
+  private fail(i: number): number {
+    this.state = BAD
+    return ~i
+  }
+
+  private emit(text: string): void {
+    if (text !== '') this.pieces.push(text)
+  }
+
+  /** Hands on what is decided. A value that cannot be read hands on what was read before. */
+  private flush(): void {
+    if (!this.literal || this.holes > 0) return
+    if (this.pieces.length > 0) {
+      const text = this.pieces.length === 1 ? (this.pieces[0] as string) : this.pieces.join('')
+      this.pieces = []
+      this.sink.json(text, this.writtenTo, this.readTo)
+      this.writtenTo = this.readTo
+    }
+    for (let i = 0; i < this.bigIntegers.length; i += 2) {
+      this.sink.bigInteger(this.bigIntegers[i] as number, this.bigIntegers[i + 1] as number)
+    }
+    this.bigIntegers.length = 0
+  }
+}
+
+/** May this character be part of a number or a word? */
+function isTokenCode(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x5f ||
+    code === 0x2e ||
+    code === 0x2d ||
+    code === 0x2b ||
+    code >= 0x80
+  )
+}
+
+function isUnsafeInteger(json: string): boolean {
+  for (let i = json.charCodeAt(0) === 0x2d ? 1 : 0; i < json.length; i++) {
+    const code = json.charCodeAt(i)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return !Number.isSafeInteger(Number(json))
+}
