@@ -37,6 +37,8 @@ export class Reading {
   evidence: Evidence = 'marker'
   /** Openers that turned out to be prose: as many close markers are prose too. */
   mentions = 0
+  /** A reasoning block is being read, so that a call may only be a draft. */
+  reasoning = false
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
 

@@ -42,6 +42,12 @@ class ReasoningScanner implements Scanner {
  * the block. Where the opener is a special token of the model, it ends the block at once.
  */
 export function* readReasoning(r: Reading, block: ReasoningBlock, opened: number): Read<void> {
+  r.reasoning = true
+  yield* readBlock(r, block, opened)
+  r.reasoning = false
+}
+
+function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<void> {
   const { cursor, out } = r
   const scanner = new ReasoningScanner(cursor, out, reasoningMatcher(r, block))
   for (;;) {

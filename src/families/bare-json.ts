@@ -145,7 +145,7 @@ export class BareCalls implements FamilyReader {
   }
 
   /** Does a bracket stand here, and a brace behind it? */
-  private listStands(): boolean | typeof WAIT {
+  listStands(): boolean | typeof WAIT {
     const { window, at, ended } = this.r.cursor
     for (let i = at + 1; i < at + LONGEST_GAP; i++) {
       if (i >= window.length) return ended ? false : WAIT

@@ -1,0 +1,137 @@
+import { type Cursor, WAIT } from '../cursor.js'
+import type { Family, FamilyReader, Opener } from '../format.js'
+import { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import { readArguments } from './json-arguments.js'
+import { SkipTo } from './skip.js'
+
+export const FUNCTION_OPEN = '<function='
+const FUNCTION_CLOSE = '</function>'
+
+/** The family of `<function=name>{…}</function>`, whose arguments are one JSON object, or none. */
+export function functionTag(): Family {
+  return { openers: [{ marker: FUNCTION_OPEN }], create: (r) => new FunctionTag(r) }
+}
+
+/** Longer headers, with the white space behind them, are text. */
+const LONGEST_HEADER = 300
+const LONGEST_NAME = 128
+
+/** `name>` or `name` before its brace: offsets are from the cursor on. */
+interface Header {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** Where the arguments begin, or the close marker. */
+  readonly body: number
+  /** The text ended here. */
+  readonly cut: boolean
+  /** `>` is missing. */
+  readonly unclosed: boolean
+}
+
+/** Reads the calls of that family. The cursor stands behind `<function=`. */
+export class FunctionTag implements FamilyReader {
+  readonly expects = 'a name, `>` and `{`'
+  private readonly close = new Matcher([[FUNCTION_CLOSE, FUNCTION_CLOSE]])
+  private readonly ends: Matcher<string>
+
+  constructor(private readonly r: Reading) {
+    this.ends = new Matcher([FUNCTION_CLOSE, FUNCTION_OPEN, ...r.format.stops].map((end) => [end, end]))
+  }
+
+  opens(_opener: Opener, _from: number): boolean | typeof WAIT {
+    const { cursor, text, out } = this.r
+    const header = peekHeader(cursor)
+    if (header === WAIT) return WAIT
+    if (header === undefined) return false
+    // In a fence, the call of a tool that does not exist is an example.
+    if (text.fenced && out.tools.given && !out.tools.has(header.name)) return false
+    return !header.unclosed || out.settings.repair
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { r } = this
+    const { cursor, out } = r
+    const header = peekHeader(cursor)
+    if (header === undefined || header === WAIT) return false
+    const at = cursor.offset
+    const nameTo = at + header.to
+    out.open({ name: header.name, nameFrom: at + header.from, nameTo, from, evidence: r.evidence })
+    if (header.unclosed) out.repair('missing-closer', nameTo, nameTo, '', '>')
+    cursor.at += header.body
+    if (header.cut) {
+      r.closeCut()
+      return true
+    }
+    const outcome = yield* readArguments(r, this.close)
+    if (outcome === 'over') r.closeCut()
+    else if (outcome === 'damaged') yield* this.closeDamaged()
+    else yield* this.closeWhole()
+    return true
+  }
+
+  private *closeWhole(): Read<void> {
+    const { cursor, out } = this.r
+    const to = cursor.offset
+    out.close('complete', to, '')
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    let found = 0
+    if (code === 0x3c) while ((found = cursor.starts(FUNCTION_CLOSE)) === WAIT) yield
+    if (found === 1) cursor.at += FUNCTION_CLOSE.length
+    else cursor.rewind(to)
+    this.r.lastCallTo = cursor.offset
+  }
+
+  /** The rest of a call that cannot be read on is left out, to behind its close marker. */
+  private *closeDamaged(): Read<void> {
+    const { cursor, out, stops } = this.r
+    const why = this.r.expected('an object of arguments')
+    let stop: string | undefined | typeof WAIT
+    while ((stop = this.r.at(stops)) === WAIT) yield
+    const skip = new SkipTo(cursor, this.ends, undefined)
+    if (!skip.scan()) yield skip
+    if (skip.hit === FUNCTION_CLOSE) cursor.at += FUNCTION_CLOSE.length
+    out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
+  }
+}
+
+/** The header that stands at the cursor, behind `<function=`. Reads nothing. */
+function peekHeader({ window, at, ended }: Cursor): Header | undefined | typeof WAIT {
+  const limit = Math.min(window.length, at + LONGEST_HEADER)
+  const isCut = limit === window.length
+  let end = at
+  while (end < limit && isNameCode(window.charCodeAt(end))) end++
+  if (end === limit) return isCut && !ended ? WAIT : undefined
+  const closer = window.charCodeAt(end)
+  const name = cleanName(window.slice(at, end))
+  if ((closer !== 0x3e && closer !== 0x7b) || name === undefined) return undefined
+  const from = window.indexOf(name, at) - at
+  const header = { name, from, to: from + name.length, cut: false, unclosed: closer === 0x7b }
+  if (header.unclosed) return { ...header, body: end - at }
+  let body = end + 1
+  while (body < limit && isSpace(window.charCodeAt(body))) body++
+  if (body === window.length) return ended ? { ...header, body: body - at, cut: true } : WAIT
+  if (body === limit) return undefined
+  if (window.charCodeAt(body) === 0x7b || window.startsWith(FUNCTION_CLOSE, body)) return { ...header, body: body - at }
+  if (!FUNCTION_CLOSE.startsWith(window.slice(body, body + FUNCTION_CLOSE.length))) return undefined
+  return ended ? { ...header, body: window.length - at, cut: true } : WAIT
+}
+
+function isNameCode(code: number): boolean {
+  return code !== 0x3e && code !== 0x3c && code !== 0x7b && code !== 0x7d && code !== 10
+}
+
+/** A name without the space and the quotes around it; undefined where it can be none. */
+function cleanName(text: string): string | undefined {
+  const trimmed = text.trim()
+  const quote = trimmed[0]
+  const quoted = trimmed.length > 2 && (quote === '"' || quote === "'") && trimmed.endsWith(quote)
+  const name = quoted ? trimmed.slice(1, -1) : trimmed
+  return name === '' || name.length > LONGEST_NAME || /\s/.test(name) ? undefined : name
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9
+}
