@@ -1,8 +1,10 @@
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
+import { noBareCalls } from '../src/families/bare-text.js'
 import { CALL_SHAPE } from '../src/families/call-object.js'
 import { functionTag } from '../src/families/function-tag.js'
 import { pythonTag } from '../src/families/python-tag.js'
 import { pythonicCalls } from '../src/families/pythonic.js'
+import { bareListText } from '../src/families/pythonic-text.js'
 import type { Format } from '../src/format.js'
 import { plainText, spacedJson } from '../src/render.js'
 
@@ -48,13 +50,20 @@ export const llama3: Format = {
   wire: '{"name": …, "parameters": {…}}',
   models: 'Llama 3.1, 3.2, 3.3',
   modelPatterns: [/\bllama-?3[._]?[1-3]/i, /\bllama-?3\b/i],
+  nativelyBare: true,
   flags: { vllm: 'llama3_json', sglang: 'llama3', llamacpp: 'auto', dynamo: 'llama3_json' },
   streams: 'argument text as it comes; builtin calls when they are closed',
   headers: HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
   families: [
-    pythonicCalls({ open: [TAG], close: [], bare: 'list', commit: 'arguments', otherwise: pythonTag({ marker: TAG, further: BARE }) }),
+    pythonicCalls({
+      open: [TAG],
+      close: [],
+      bare: 'list',
+      commit: 'arguments',
+      otherwise: pythonTag({ marker: TAG, further: BARE }),
+    }),
     pythonTag({ marker: TAG, further: BARE }),
     functionTag(),
     bareJson(BARE),
@@ -63,6 +72,7 @@ export const llama3: Format = {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
     // The tag makes a call certain, whatever stands before it and whatever tools are given.
     const objects = calls.map(({ name, arguments: args }) => TAG + spacedJson({ name, parameters: args }))
-    return think + plainText('content', content, MARKERS) + objects.join('; ')
+    const text = bareListText(noBareCalls(plainText('content', content, MARKERS)), [])
+    return think + text + objects.join('; ')
   },
 }

@@ -1,19 +1,23 @@
 import type { WAIT } from './cursor.js'
 import { WAIT as MORE } from './cursor.js'
 import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from './format.js'
-import { type Candidate, type Read, Reading, readText } from './reader.js'
+import { type Candidate, type Read, Reading } from './reader.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
  * reads the rest of the text by itself. Until then everything is content or reasoning, in which all formats agree.
  */
 export function autoFormat(formats: readonly Format[]): Format {
+  const stops = [...new Set(formats.flatMap((format) => format.stops))]
+  // A bare call says little of the model that wrote it, so every format minds every stop token here.
+  const choices = formats.map((format) => ({ ...format, stops }))
   const family: Family = {
     openers: openersOf(formats),
-    create: (r) => new AutoReader(r, formats),
+    create: (r) => new AutoReader(r, choices),
   }
   const blocks = new Map<string, ReasoningBlock>()
-  for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? [])) if (!blocks.has(block.open)) blocks.set(block.open, block)
+  for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
+    if (!blocks.has(block.open)) blocks.set(block.open, block)
   return {
     id: 'auto',
     aliases: [],
@@ -23,7 +27,7 @@ export function autoFormat(formats: readonly Format[]): Format {
     flags: {},
     streams: '',
     headers: [...new Set(formats.flatMap((format) => format.headers))],
-    stops: [...new Set(formats.flatMap((format) => format.stops))],
+    stops,
     reasoning: { blocks: [...blocks.values()], opener: 'held' },
     families: [family],
     render() {
@@ -63,6 +67,8 @@ class AutoReader implements FamilyReader {
       reading.evidence = r.evidence
       for (const candidate of reading.candidates.get(opener.marker) ?? []) {
         if (!r.text.allows(candidate.opener.where)) continue
+        // Without a marker to go by, only formats whose own calls have none are asked.
+        if (candidate.opener.bare === true && reading.format.nativelyBare !== true) continue
         const opens = candidate.family.opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         else if (opens && (found === undefined || (looksLike(reading, opener) && !looksLike(found.reading, opener)))) {
@@ -79,20 +85,16 @@ class AutoReader implements FamilyReader {
     const { r, found } = this
     if (found === undefined) return false
     const { reading, candidate } = found
-    const { out } = r
     reading.evidence = r.evidence
-    const auto = out.become(reading.format)
+    const before = r.out.become(reading.format)
     const read = yield* candidate.family.read(candidate.opener, from)
-    if (!read) {
-      // It was text after all: nothing is decided.
-      out.become(auto)
-      r.text.adopt(reading.text)
-      return false
-    }
-    // The rest of the text is this format's.
-    yield* readText(reading, 'rest')
     r.text.adopt(reading.text)
-    return true
+    if (read && !r.out.muted) {
+      // Decided: the rest of the text is this format's.
+      reading.lastCallTo = r.cursor.offset
+      r.successor = reading
+    } else r.out.become(before)
+    return read
   }
 }
 

@@ -51,6 +51,7 @@ function detectFormat(text: string, format: Format, tools: ToolsInput | undefine
 
 function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {
   let score = best.evidence === 'bare' ? 0.5 : 0.8
+  if (best.evidence === 'bare' && format.nativelyBare === true) score += 0.1
   if (best.status !== 'complete') score -= 0.3
   const start = text.slice(best.from, best.from + 200).trimStart()
   if (format.looks?.some((look) => start.startsWith(look)) === true) score += 0.15

@@ -91,6 +91,8 @@ export interface Format {
   readonly modelPatterns: readonly RegExp[]
   /** Patterns on the names of models whose prompt opens the reasoning block, so that texts begin inside it. */
   readonly thinkingModels?: readonly RegExp[]
+  /** Its models' own calls have no marker, so that without one this format is meant rather than others that read such calls. */
+  readonly nativelyBare?: boolean
   /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */
   readonly looks?: readonly string[]
   readonly flags: EngineFlags

@@ -21,7 +21,11 @@ export interface CallHead {
 export type Writer = Pick<Format, 'id' | 'makeId'>
 
 /** Fits arguments to a tool's schema: see coerce.ts, which the core does not carry. */
-export type Coerce = (args: Record<string, unknown>, argumentsText: string, tool: Tool | undefined) => {
+export type Coerce = (
+  args: Record<string, unknown>,
+  argumentsText: string,
+  tool: Tool | undefined,
+) => {
   argumentsText: string
   arguments: Record<string, unknown>
   changes: readonly { path: string; before: string; after: string }[]
@@ -86,6 +90,10 @@ export class Policy implements JsonSink {
     return this.settings.toolChoice === 'none' || (this.tools.given && this.tools.names.length === 0)
   }
 
+  get muted(): boolean {
+    return this.quiet > 0
+  }
+
   mute(): void {
     this.quiet++
   }
@@ -130,7 +138,12 @@ export class Policy implements JsonSink {
     if (this.count >= settings.calls) this.quiet++
     const index = this.count
     const known = !tools.given || tools.has(name)
-    const id = this.quiet > 0 ? '' : (settings.generateId?.({ index, name, format: this.format }) ?? this.writer.makeId?.(index) ?? `call_${index}`)
+    const id =
+      this.quiet > 0
+        ? ''
+        : (settings.generateId?.({ index, name, format: this.format }) ??
+          this.writer.makeId?.(index) ??
+          `call_${index}`)
     this.call = {
       index,
       id,
@@ -151,7 +164,12 @@ export class Policy implements JsonSink {
     if (this.quiet === 0) this.events.push({ type: 'call-start', index, id, name, known, evidence, from, to })
     if (!known) this.note('unknown-tool', `no tool named ${quote(name)} was given`, from, to)
     if (typeof settings.toolChoice === 'object' && settings.toolChoice.name !== name) {
-      this.note('tool-choice', `the tool choice asks for ${quote(settings.toolChoice.name)}, not ${quote(name)}`, from, to)
+      this.note(
+        'tool-choice',
+        `the tool choice asks for ${quote(settings.toolChoice.name)}, not ${quote(name)}`,
+        from,
+        to,
+      )
     }
   }
 
@@ -172,7 +190,12 @@ export class Policy implements JsonSink {
     if (text.length > room) {
       this.overLimit = true
       this.argument(text.slice(0, room), from, Math.min(to, from + room))
-      this.note('limit', `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`, from + room, from + room)
+      this.note(
+        'limit',
+        `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`,
+        from + room,
+        from + room,
+      )
       return
     }
     this.argument(text, from, to)
@@ -190,7 +213,8 @@ export class Policy implements JsonSink {
 
   private emitArguments(delta: string, from: number, to: number): void {
     const { call } = this
-    if (this.quiet === 0 && call !== undefined) this.events.push({ type: 'arguments', index: call.index, delta, from, to })
+    if (this.quiet === 0 && call !== undefined)
+      this.events.push({ type: 'arguments', index: call.index, delta, from, to })
   }
 
   /** Arguments that are fitted to a schema come out as a whole, when they are known. */
@@ -202,7 +226,8 @@ export class Policy implements JsonSink {
       if (fitted === undefined) return
       call.arguments = fitted.arguments
       call.argumentsText = fitted.argumentsText
-      for (const { path, before, after } of fitted.changes) this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
+      for (const { path, before, after } of fitted.changes)
+        this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
       for (const { path, expected, received } of fitted.misfits) {
         this.note('argument-type', `${path}: expected ${expected}, received ${received}`, from, to)
       }
@@ -237,14 +262,25 @@ export class Policy implements JsonSink {
     if (call.status === 'complete' || (this.overLimit && status === 'complete')) this.wholeCalls++
     if (call.status === 'malformed') {
       this.fail('malformed')
-      this.note('damaged-call', `the call of ${quote(call.name)} cannot be read: ${why || 'its arguments are no JSON object'}`, from, to)
+      this.note(
+        'damaged-call',
+        `the call of ${quote(call.name)} cannot be read: ${why || 'its arguments are no JSON object'}`,
+        from,
+        to,
+      )
     } else if (call.status === 'truncated') {
       this.fail('truncated')
-      if (!this.overLimit) this.note('truncated-call', `the text ended inside the call of ${quote(call.name)}`, from, to)
+      if (!this.overLimit)
+        this.note('truncated-call', `the text ended inside the call of ${quote(call.name)}`, from, to)
     }
     for (let i = 0; i < this.bigIntegers.length; i += 2) {
       const at = this.bigIntegers[i] as number
-      this.note('big-integer', 'an integer beyond 2^53: exact in argumentsText only', at, this.bigIntegers[i + 1] as number)
+      this.note(
+        'big-integer',
+        'an integer beyond 2^53: exact in argumentsText only',
+        at,
+        this.bigIntegers[i + 1] as number,
+      )
     }
     this.bigIntegers = []
     if (this.count >= this.settings.calls) {

@@ -4,8 +4,8 @@ import type { Evidence } from './event.js'
 import type { FamilyReader, Format, Opener } from './format.js'
 import { Matcher } from './matcher.js'
 import { type Policy, quote } from './policy.js'
-import { type ContentMarker, TextScanner } from './scanner.js'
 import { readReasoning } from './reasoning.js'
+import { type ContentMarker, TextScanner } from './scanner.js'
 import { JsonValue } from './values/json.js'
 
 /** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
@@ -39,6 +39,8 @@ export class Reading {
   mentions = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
+  /** Another format's reading that the rest of the text belongs to, once that is decided. */
+  successor: Reading | undefined
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
 
@@ -107,6 +109,10 @@ export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<vo
   const starters = r.out.refusesCalls ? undefined : r.candidates.get('')
   for (;;) {
     if (text.blank && starters !== undefined) yield* readStart(r, starters)
+    if (r.successor !== undefined) {
+      r.successor.text.adopt(text)
+      return yield* readText(r.successor, 'rest')
+    }
     if (!text.scan()) yield text
     const marker = text.hit
     if (marker === undefined) return
@@ -170,7 +176,11 @@ function* skipMarker(r: Reading, marker: string): Read<boolean> {
 }
 
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
-export function* opensCall(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): Read<Candidate | undefined> {
+export function* opensCall(
+  r: Reading,
+  marker: ContentMarker & { kind: 'opener' },
+  from: number,
+): Read<Candidate | undefined> {
   const { cursor } = r
   if (!marker.candidates.every((candidate) => candidate.opener.bare)) cursor.at += marker.text.length
   return yield* firstThatOpens(

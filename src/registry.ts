@@ -36,6 +36,7 @@ export interface RenderOptions {
 
 /** Makes a registry of formats. Two formats with the same id are an error; of two with the same alias, the first has it. */
 export function createRegistry(formats: readonly Format[]): Registry {
+  const auto = autoFormat(formats)
   const ids = formats.map(({ id }) => id)
   const byName = new Map<string, Format>()
   for (const format of formats) {
@@ -62,7 +63,7 @@ export function createRegistry(formats: readonly Format[]): Registry {
     if (format === undefined) {
       throw new TypeError(`options.format: missing. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
-    if (format === 'auto') return new Session(autoFormat(formats), options, coerceArguments)
+    if (format === 'auto') return new Session(auto, options, coerceArguments)
     const chosen = typeof format === 'string' ? getFormat(format) : format
     return new LooksLike(new Session(chosen, options, coerceArguments), chosen, detect, options)
   }
