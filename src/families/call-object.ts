@@ -45,6 +45,8 @@ export interface CallContext {
   readonly acceptsStart?: (prefix: string) => boolean
   /** What the call stands behind. Default: a marker where the name commits, else none. */
   readonly evidence?: Evidence
+  /** What was mended before the object. */
+  readonly repairs?: readonly Repair[]
   /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. */
   readonly envelope?: string | undefined
 }
@@ -88,7 +90,9 @@ export class CallObject {
     private readonly r: Reading,
     private readonly shape: CallShape,
     private readonly context: CallContext,
-  ) {}
+  ) {
+    this.early.push(...(context.repairs ?? []))
+  }
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {

@@ -6,6 +6,7 @@ import type { Read, Reading, Scanner } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { isHighSurrogate } from '../scanner.js'
 import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
+import { SkipTo } from './skip.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {
@@ -16,6 +17,8 @@ export interface JsonCallsGrammar {
   readonly shape?: CallShape
   /** What may separate the objects of a block, besides white space. Default `,` and `;`. */
   readonly separators?: string
+  /** A block holds one object or one list, and what follows is text. Default `many`. */
+  readonly payloads?: 'one' | 'many'
   /** Close markers that stand in the content belong to no block and are left out. */
   readonly dropStrays?: boolean
   /** Text between the opener and the first brace is skipped, if a brace comes before the close marker. */
@@ -39,7 +42,7 @@ class JsonBlock implements FamilyReader {
   private readonly boundary: Matcher<string>
   private readonly opener: Matcher<string>
   /** Where a block that cannot be read is over. */
-  private readonly ends: Matcher<{ text: string; stop: boolean }>
+  private readonly ends: Matcher<BlockEnd>
   /** Offset behind the last payload. */
   private payloadTo = 0
 
@@ -51,9 +54,12 @@ class JsonBlock implements FamilyReader {
     this.separators = grammar.separators ?? ',;'
     this.opener = new Matcher(grammar.open.map((text) => [text, text]))
     this.boundary = new Matcher([...grammar.close, ...grammar.open].map((text) => [text, text]))
-    const ends = [...grammar.close, ...grammar.open.map((text) => `\n${text}`)].map((text) => ({ text, stop: false }))
-    const stops = r.format.stops.map((text) => ({ text, stop: true }))
-    this.ends = new Matcher([...ends, ...stops].map((end) => [end.text, end]))
+    const close = grammar.close.map((text) => ({ text, length: text.length, stop: false }))
+    // Where no marker closes a block, the next one does, wherever it stands.
+    const lineOpen = grammar.open.map((text) => ({ text: `\n${text}`, length: 1, stop: false }))
+    const open = close.length > 0 ? [] : grammar.open.map((text) => ({ text, length: 0, stop: false }))
+    const stops = r.format.stops.map((text) => ({ text, length: 0, stop: true }))
+    this.ends = new Matcher([...close, ...lineOpen, ...open, ...stops].map((end) => [end.text, end]))
   }
 
   /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
@@ -63,6 +69,7 @@ class JsonBlock implements FamilyReader {
       const code = cursor.skipSpace()
       if (code === WAIT) return WAIT
       if (code === 0x7b || code === 0x5b) return true
+      if (this.grammar.skipJunk === true && code >= 0) return true
       const again = this.r.at(this.opener)
       if (again === undefined || again === WAIT) return again === WAIT ? WAIT : false
       out.note('stray-marker', `${again} came twice`, cursor.offset, cursor.offset + again.length)
@@ -72,8 +79,10 @@ class JsonBlock implements FamilyReader {
 
   *read(opener: Opener, from: number): Read<boolean> {
     const { cursor, out } = this.r
+    const isOne = this.grammar.payloads === 'one'
     let inArray = false
     let any = false
+    if (this.grammar.skipJunk === true && !(yield* this.findBrace(from))) return false
     for (let callFrom = from; ; callFrom = cursor.offset) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
@@ -83,6 +92,7 @@ class JsonBlock implements FamilyReader {
         if (outcome !== 'done') return yield* this.failed(call, outcome, callFrom, any)
         any = true
         this.payloadTo = cursor.offset
+        if (isOne && !inArray) return true
       } else if (code === 0x5b && !inArray) {
         inArray = true
         cursor.at++
@@ -90,6 +100,10 @@ class JsonBlock implements FamilyReader {
         inArray = false
         cursor.at++
         this.payloadTo = cursor.offset
+        if (isOne) {
+          if (!any) out.note('dropped-text', 'an empty list of calls', from, cursor.offset)
+          return true
+        }
       } else if ((code === 0x7d || code === 0x5d) && any && out.settings.repair) {
         // one closer too many: }}}
         out.note('stray-marker', 'one closer too many', cursor.offset, cursor.offset + 1)
@@ -101,6 +115,25 @@ class JsonBlock implements FamilyReader {
         return yield* this.close(opener, from, any, inArray)
       }
     }
+  }
+
+  /** Goes to the first brace of the block. False if it has none: then it is text, or was cut. */
+  private *findBrace(from: number): Read<boolean> {
+    const { cursor, out, format } = this.r
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    const { close, open } = this.grammar
+    const at = cursor.offset
+    const junk = new SkipTo(cursor, new Matcher(['{', ...close, ...open, ...format.stops].map((text) => [text, text])), undefined)
+    if (code !== 0x5b && !junk.scan()) yield junk
+    if (code === 0x5b || junk.hit === '{') {
+      if (cursor.offset > at) out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
+      return true
+    }
+    if (junk.hit !== undefined) return yield* this.giveBack(from, 'hopeless', false, this.r.expected('`{`'))
+    out.note('truncated-call', 'the text ended before the object of a call', from, cursor.offset)
+    out.fail('truncated')
+    return false
   }
 
   private callObject(from: number): CallObject {
@@ -207,20 +240,26 @@ class JsonBlock implements FamilyReader {
     const end = skipper.hit
     if (end === undefined || end.stop) return false
     const from = cursor.offset
-    const length = end.text.startsWith('\n') ? 1 : end.text.length
-    if (asContent) out.content(end.text.slice(0, length), from)
-    cursor.at += length
+    if (asContent) out.content(end.text.slice(0, end.length), from)
+    cursor.at += end.length
     return true
   }
 }
 
+/** Where a damaged block is over: so many characters of `text` still belong to it. */
+interface BlockEnd {
+  readonly text: string
+  readonly length: number
+  readonly stop: boolean
+}
+
 /** Reads, or hands on as content, all text up to one of the ends of a damaged block. */
 class Skipper implements Scanner {
-  hit: { text: string; stop: boolean } | undefined
+  hit: BlockEnd | undefined
 
   constructor(
     private readonly cursor: Cursor,
-    private readonly ends: Matcher<{ text: string; stop: boolean }>,
+    private readonly ends: Matcher<BlockEnd>,
     private readonly out: Policy | undefined,
   ) {}
 

@@ -1,0 +1,55 @@
+import { CALL_SHAPE } from '../src/families/call-object.js'
+import { jsonCalls } from '../src/families/json-calls.js'
+import { secondMarker } from '../src/families/second-marker.js'
+import type { Format } from '../src/format.js'
+import { plainText, spacedJson } from '../src/render.js'
+
+const OPEN = '<|action_start|>'
+const PLUGIN = '<|plugin|>'
+const CLOSE = '<|action_end|>'
+const THINK = { open: '<think>', close: '</think>' }
+const STOPS = ['<|im_end|>', '</s>']
+const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, ...STOPS, '```']
+
+/**
+ * InternLM 2 and 2.5.
+ *
+ *     completion = text { block [text] } [stop]
+ *     block      = "<|action_start|>" "<|plugin|>" object "<|action_end|>"     white space between the markers
+ *     object     = {"name": …, "parameters": {…}}                              or "arguments"; "parameters" comes first
+ *
+ * `<|action_start|><|interpreter|>` holds code, and is text. Source: the chat format of InternLM2, and its parsers in
+ * vLLM and SGLang.
+ */
+export const internlm2: Format = {
+  id: 'internlm2',
+  aliases: ['internlm', 'internlm2.5', 'internlm2_5', 'interns1', 'intern-s1'],
+  wire: '<|action_start|><|plugin|>\\n{"name": …, "parameters": {…}}<|action_end|>',
+  models: 'InternLM 2, 2.5, 3; Intern-S1',
+  modelPatterns: [/\binternlm-?[23]/i, /\bintern-?s1/i],
+  looks: [`${OPEN}${PLUGIN}`, `${OPEN} ${PLUGIN}`],
+  flags: { vllm: 'internlm', sglang: 'internlm' },
+  streams: 'argument text as it comes',
+  headers: ['<|im_start|>assistant\n'],
+  stops: STOPS,
+  reasoning: { blocks: [THINK], opener: 'held' },
+  families: [
+    secondMarker(
+      PLUGIN,
+      jsonCalls({
+        open: [OPEN],
+        close: [CLOSE],
+        shape: { ...CALL_SHAPE, argumentKeys: ['parameters', 'arguments'] },
+        dropStrays: true,
+        skipJunk: true,
+      }),
+    ),
+  ],
+  render({ calls, content, reasoning }) {
+    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const blocks = calls.map(
+      ({ name, arguments: args }) => `${OPEN}${PLUGIN}\n${spacedJson({ name, parameters: args })}${CLOSE}`,
+    )
+    return think + plainText('content', content, MARKERS) + blocks.join('\n')
+  },
+}

@@ -1,0 +1,85 @@
+import { bareJson } from '../src/families/bare-json.js'
+import { fieldHead } from '../src/families/call-head.js'
+import { CALL_SHAPE } from '../src/families/call-object.js'
+import { jsonCalls } from '../src/families/json-calls.js'
+import { listOrObject } from '../src/families/list-or-object.js'
+import { nameJson } from '../src/families/name-json.js'
+import { type Format, RenderError } from '../src/format.js'
+import { plainText, spacedJson } from '../src/render.js'
+
+const OPEN = '[TOOL_CALLS]'
+const ID = '[CALL_ID]'
+const ARGS = '[ARGS]'
+const THINK = { open: '[THINK]', close: '[/THINK]' }
+const THINK_TAG = { open: '<think>', close: '</think>' }
+const STOP = '</s>'
+const MARKERS = [OPEN, ID, ARGS, THINK.open, THINK.close, THINK_TAG.open, THINK_TAG.close, STOP, '```']
+
+const readHead = fieldHead({
+  fields: [{ is: 'name' }, { is: 'id', after: ID, optional: true }],
+  argumentsAfter: ARGS,
+  argumentsMarker: 'optional',
+})
+
+/**
+ * Every Mistral since 7B v0.3. The model's name does not tell the shape of its calls: the text does.
+ *
+ *     completion = [reasoning] text { section } text [stop]
+ *     reasoning  = "[THINK]" … "[/THINK]" | "<think>" … "</think>"
+ *     section    = "[TOOL_CALLS]" ( array | object | compact )
+ *     array      = "[" [ object { "," object } ] "]"                              v2 to v7
+ *     object     = {"name": …, "arguments": {…}, "id": …}
+ *     compact    = name [ "[CALL_ID]" id ] [ "[ARGS]" ] {…}                       v11 on: the marker before each call
+ *
+ * Without the marker: an array or object that is the whole message, `name[ARGS]{…}` at its start, fences of calls.
+ * Source: the tokenizers of mistral-common.
+ */
+export const mistral: Format = {
+  id: 'mistral',
+  aliases: ['ministral', 'ministral_3', 'magistral', 'devstral', 'mixtral'],
+  wire: '[TOOL_CALLS]NAME[ARGS]{…} or [TOOL_CALLS] [{"name": …, "arguments": {…}}]',
+  models: 'Mistral 7B v0.3, Nemo, Small, Medium, Large; Mixtral, Ministral, Magistral, Devstral, Codestral',
+  modelPatterns: [/\b(?:mi[sx]tral|ministral|magistral|devstral|codestral|pixtral|mathstral)/i],
+  looks: [OPEN],
+  flags: { vllm: 'mistral', sglang: 'mistral', llamacpp: 'auto', dynamo: 'mistral', ollama: 'ministral' },
+  streams: 'argument text as it comes',
+  headers: [],
+  stops: [STOP],
+  reasoning: { blocks: [THINK, THINK_TAG], opener: 'at-once' },
+  families: [
+    listOrObject(jsonCalls({ open: [OPEN], close: [], payloads: 'one' })),
+    nameJson({ call: { open: [OPEN], close: [] }, head: readHead, unmarkedStart: true }),
+    bareJson({
+      where: 'text-start',
+      withoutTools: 'text-start',
+      commit: 'end',
+      lists: true,
+      shape: CALL_SHAPE,
+      fences: { labels: ['json', ''], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
+    }),
+  ],
+  makeId: (index) => `call${index.toString(36).padStart(5, '0')}`,
+  render({ calls, content, reasoning }) {
+    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const blocks = calls.map(
+      ({ name, arguments: args, id }) => `${OPEN}${nameOf(name)}${idOf(id)}${ARGS}${spacedJson(args)}`,
+    )
+    return think + plainText('content', content, MARKERS) + blocks.join('')
+  },
+}
+
+/** A name that is read back as it is. */
+function nameOf(name: string): string {
+  const head = readHead(`${name}${ARGS}`)
+  if (typeof head !== 'object' || head.name !== name || name.includes('\\_') || name.includes(STOP)) {
+    throw new RenderError(
+      `mistral cannot write the name ${JSON.stringify(name)}: 1 to 128 characters, no white space, brackets, quotes or commas`,
+    )
+  }
+  return name
+}
+
+/** Ids that these models know; others are left out. */
+function idOf(id: string | undefined): string {
+  return id !== undefined && /^[a-zA-Z0-9]{9}$/.test(id) ? ID + id : ''
+}

@@ -1,0 +1,148 @@
+import { WAIT } from '../cursor.js'
+
+/** What stands between a call's marker and its arguments. Indexes are into the text that was looked at. */
+export interface CallHead {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** The call's own id on the wire. */
+  readonly id?: string | undefined
+  /** Characters up to where the arguments, or their fence, begin. */
+  readonly length: number
+  /** A separator of the format stood in it: no ordinary text looks like that. */
+  readonly separated: boolean
+  /** The arguments follow, or an object that holds the name as well. */
+  readonly body: 'arguments' | 'call object'
+}
+
+/**
+ * `text` is no header. `broken` begins as one, so that a call was meant, and cannot be read on. `WAIT` says that it may
+ * still become one.
+ */
+export type CallHeadResult = CallHead | 'text' | 'broken' | typeof WAIT
+
+/** Reads a header from the text behind a call's marker. Pure: what it answers for a text holds for every longer one. */
+export type ReadCallHead = (text: string) => CallHeadResult
+
+/** No name is longer, in UTF-16 units. */
+export const LONGEST_NAME = 128
+
+/** So much text is looked at for a header: two names and the markers between them. */
+export const LONGEST_HEAD = 320
+
+/** One field of a header, and what separates it from the field before. */
+export interface HeadField {
+  readonly is: 'name' | 'id' | 'type'
+  readonly after?: string
+  /** May be left out, with what separates it. */
+  readonly optional?: boolean
+}
+
+export interface HeadGrammar {
+  /** In the order of the wire. */
+  readonly fields: readonly HeadField[]
+  /** What separates the last field from the arguments. */
+  readonly argumentsAfter: string
+  /** Whether a brace right behind the last field begins the arguments too. */
+  readonly argumentsMarker: 'required' | 'optional'
+  /** The name in its field, and what the field says besides. Default: the field is the name. */
+  readonly decode?: (field: string) => { name: string; id?: string }
+}
+
+/**
+ * Reads headers that are fields with separators: `name[CALL_ID]id[ARGS]{`.
+ * @example fieldHead({ fields: [{ is: 'name' }], argumentsAfter: '[ARGS]', argumentsMarker: 'optional' })('f[ARGS]{').length // 7
+ */
+export function fieldHead(grammar: HeadGrammar): ReadCallHead {
+  return (text) => readFields(grammar, text)
+}
+
+function plainName(name: string): { name: string; id?: string } {
+  return { name }
+}
+
+function readFields(grammar: HeadGrammar, text: string): CallHeadResult {
+  const { fields, decode = plainName } = grammar
+  let head = { name: '', from: 0, to: 0 }
+  let id: string | undefined
+  let at = 0
+  let separated = false
+  for (let i = 0; i < fields.length; ) {
+    const { is } = fields[i] as HeadField
+    const from = spaceEnd(text, at)
+    const to = nameEnd(text, from)
+    if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT
+    const value = text.slice(from, to)
+    if (is === 'name') {
+      const decoded = decode(value)
+      if (decoded.name === '' || to - from > LONGEST_NAME) return separated ? 'broken' : 'text'
+      head = { name: decoded.name, from, to }
+      id = decoded.id ?? id
+    } else if (is === 'id' && value !== '') id = value
+    const next = nextField(grammar, text, to, i)
+    if (typeof next === 'number') return WAIT
+    if (next === undefined) return separated ? 'broken' : 'text'
+    separated ||= next.separated
+    at = next.at
+    i = next.index
+  }
+  return { ...head, id, length: at, separated, body: 'arguments' }
+}
+
+/** What follows field `index` in the text at `at`: another field (its index, and where it begins), or the arguments. */
+function nextField(
+  { fields, argumentsAfter, argumentsMarker }: HeadGrammar,
+  text: string,
+  at: number,
+  index: number,
+): { index: number; at: number; separated: boolean } | typeof WAIT | undefined {
+  let waiting = false
+  for (const start of new Set([at, spaceEnd(text, at)])) {
+    for (let i = index + 1; i <= fields.length; i++) {
+      const field = fields[i]
+      const separator = field === undefined ? argumentsAfter : (field.after ?? '')
+      if (text.startsWith(separator, start)) return { index: i, at: start + separator.length, separated: true }
+      waiting ||= separator.startsWith(text.slice(start))
+      if (field?.optional !== true) break
+    }
+    const last = fields.slice(index + 1).every(({ optional }) => optional === true)
+    if (last && argumentsMarker === 'optional' && text.startsWith('{', start))
+      return { index: fields.length, at: start, separated: false }
+  }
+  return waiting ? WAIT : undefined
+}
+
+/** Index behind the white space at `from`. */
+export function spaceEnd(text: string, from: number): number {
+  let i = from
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++
+  return i
+}
+
+/** Index behind the name at `from`: a name holds no white space and none of `{ } [ ] " ,`, nor what else is given. */
+export function nameEnd(text: string, from: number, others = ''): number {
+  let i = from
+  while (
+    i < text.length &&
+    !isSpace(text.charCodeAt(i)) &&
+    !'{}[]",'.includes(text[i] as string) &&
+    !others.includes(text[i] as string)
+  )
+    i++
+  return i
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9
+}
+
+/**
+ * Could this text, at the very end, be a header that was cut, rather than prose that ends behind a marker? A sentence that
+ * mentions the marker goes on behind a space, and ends in a point: ` tokens.`
+ */
+export function isCutHead(text: string, spaced: boolean): boolean {
+  const last = text.trim()
+  if (last === '') return true
+  const sentence = (spaced || isSpace(text.charCodeAt(0))) && '.!?:;)'.includes(last[last.length - 1] as string)
+  return /[\p{L}\p{N}_]/u.test(last) && !sentence
+}

@@ -1,0 +1,74 @@
+import { Matcher } from '../matcher.js'
+
+/** Markers around something. */
+export interface Frame {
+  readonly open: readonly string[]
+  readonly close: readonly string[]
+  /** Other markers that models open it with by mistake. */
+  readonly alike?: readonly string[]
+}
+
+/** What a marker of a grammar with calls in a section is. */
+export type Mark = 'section' | 'section-end' | 'call' | 'call-end'
+
+export interface MarkGrammar {
+  readonly section?: Frame
+  readonly call: Frame
+  /** Other spellings of a marker, itself among them. */
+  readonly spellings?: (marker: string) => readonly string[]
+}
+
+/**
+ * Every marker of a grammar, in every spelling, with what it is.
+ * @example marksOf({ call: { open: ['<c>'], close: ['</c>'] } }) // '<c>' is a 'call', '</c>' a 'call-end'
+ */
+export function marksOf({ section, call, spellings = (marker) => [marker] }: MarkGrammar): ReadonlyMap<string, Mark> {
+  const marks = new Map<string, Mark>()
+  const add = (markers: readonly string[] | undefined, mark: Mark) => {
+    for (const marker of (markers ?? []).flatMap(spellings)) if (!marks.has(marker)) marks.set(marker, mark)
+  }
+  add(section?.open, 'section')
+  add(section?.close, 'section-end')
+  add(call.open, 'call')
+  add(call.close, 'call-end')
+  add(section?.alike, 'section')
+  add(call.alike, 'call')
+  return marks
+}
+
+/** The markers of a grammar as one parser looks for them. */
+export class CallMarks {
+  /** Finds them, and the stop tokens. */
+  readonly matcher: Matcher<string>
+  private readonly native: ReadonlyMap<Mark, readonly string[]>
+
+  constructor(
+    { section, call }: MarkGrammar,
+    private readonly marks: ReadonlyMap<string, Mark>,
+    stops: readonly string[],
+  ) {
+    this.matcher = new Matcher([...marks.keys(), ...stops].map((marker) => [marker, marker]))
+    this.native = new Map([
+      ['section', section?.open ?? []],
+      ['section-end', section?.close ?? []],
+      ['call', call.open],
+      ['call-end', call.close],
+    ])
+  }
+
+  /** What the marker is; undefined for a stop token or none. */
+  of(marker: string | undefined): Mark | undefined {
+    return marker === undefined ? undefined : this.marks.get(marker)
+  }
+
+  /** Is it a marker as the format writes it, and no other spelling? */
+  isNative(marker: string): boolean {
+    const mark = this.marks.get(marker)
+    return mark !== undefined && this.native.get(mark)?.includes(marker) === true
+  }
+
+  /** As the format writes such a marker; empty where it has none. */
+  written(mark: Mark | undefined): string {
+    return (mark && this.native.get(mark)?.[0]) ?? ''
+  }
+}

@@ -1,0 +1,73 @@
+import { WAIT } from '../cursor.js'
+import { type CallHead, type CallHeadResult, LONGEST_NAME, nameEnd, spaceEnd } from './call-head.js'
+import { spelledAt } from './spellings.js'
+
+const SEPARATOR = '<｜tool▁sep｜>'
+
+/**
+ * Reads both headers of DeepSeek, and what models make of them. With A before the separator and B behind it:
+ *
+ *     get_aqi<｜tool▁sep｜>{                   B is the arguments, A the name          (V3.1)
+ *     get_aqi<｜tool▁sep｜>\n```json\n{        B is a fence, A the name
+ *     function<｜tool▁sep｜>get_aqi\n```json   B begins with the name, A is a type     (V3, R1)
+ *     {"name": …                              no separator: a call object
+ *
+ * @example readDeepSeekHead('get_aqi<｜tool▁sep｜>{') // the name get_aqi, the arguments from index 19 on
+ */
+export function readDeepSeekHead(text: string): CallHeadResult {
+  const from = gapEnd(text, 0)
+  if (from === text.length) return WAIT
+  const object = objectAt(text, from)
+  if (object !== 0) return object === WAIT ? WAIT : headOf('', from, from, from, 'call object')
+  const to = labelEnd(text, from)
+  if (to - from > LONGEST_NAME) return 'text'
+  const gap = spaceEnd(text, to)
+  const length = spelledAt(text, gap, SEPARATOR)
+  if (length === WAIT) return WAIT
+  if (length === 0) return 'text'
+  return readBehind(text, text.slice(from, to), from, gap + length)
+}
+
+/** What stands behind the separator: the arguments, their fence or their absence, or the name of a V3 call. */
+function readBehind(text: string, before: string, beforeFrom: number, at: number): CallHeadResult {
+  const from = gapEnd(text, at)
+  if (from === text.length) return WAIT
+  const first = text[from] as string
+  const direct = headOf(before, beforeFrom, beforeFrom + before.length, from, 'arguments')
+  if ('{["<`'.includes(first)) return before === '' ? 'broken' : direct
+  const to = labelEnd(text, from)
+  if (to === text.length) return to - from > LONGEST_NAME ? 'broken' : WAIT
+  const name = text.slice(from, to)
+  if (name === '' || name.length > LONGEST_NAME) return 'broken'
+  const next = spaceEnd(text, to)
+  if (next === text.length && (name === 'null' || !text.slice(to).includes('\n'))) return WAIT
+  if (name === 'null' && text[next] === '<' && before !== 'function' && before !== '') return direct
+  const ends = text.slice(to, next).includes('\n') || '`{<"\\'.includes(text[next] as string)
+  return ends ? headOf(name, from, to, to, 'arguments') : 'broken'
+}
+
+function headOf(name: string, from: number, to: number, length: number, body: CallHead['body']): CallHead {
+  return { name, from, to, length, separated: body === 'arguments', body }
+}
+
+/** Index behind a name or type: a backslash belongs to it only before an underscore. `get\_aqi` */
+function labelEnd(text: string, from: number): number {
+  let to = nameEnd(text, from, '<`\\')
+  while (text.startsWith('\\_', to)) to = nameEnd(text, to + 2, '<`\\')
+  return to === text.length - 1 && text[to] === '\\' ? text.length : to
+}
+
+/** Does the object of a call begin here: a brace and a quote? Its length so far, 0 or `WAIT`. */
+function objectAt(text: string, at: number): number {
+  if (text[at] !== '{') return 0
+  const next = spaceEnd(text, at + 1)
+  if (next === text.length) return WAIT
+  return text[next] === '"' || text[next] === "'" ? next - at : 0
+}
+
+/** Index behind white space, newlines that are written as a backslash and an n among it. */
+export function gapEnd(text: string, from: number): number {
+  let i = spaceEnd(text, from)
+  while (text.startsWith('\\n', i) || text.startsWith('\\r', i)) i = spaceEnd(text, i + 2)
+  return i === text.length - 1 && text[i] === '\\' ? text.length : i
+}

@@ -1,0 +1,84 @@
+import { WAIT } from '../cursor.js'
+import type { Reading } from '../reader.js'
+import { LONGEST_NAME, spaceEnd } from './call-head.js'
+
+const FLOWER = '✿'
+
+/** The markers of Qwen-Agent, with a flower (U+273F) on both sides. */
+export const MARKERS = {
+  function: '✿FUNCTION✿',
+  args: '✿ARGS✿',
+  result: '✿RESULT✿',
+  return: '✿RETURN✿',
+} as const
+
+/** What the end of the text can leave of a marker: a flower and at least one letter. */
+export const cutMarkers: readonly string[] = [
+  ...new Set(
+    Object.values(MARKERS).flatMap((marker) =>
+      Array.from({ length: marker.length - 2 }, (_, i) => marker.slice(0, i + 2)),
+    ),
+  ),
+]
+
+/** The name of a function. Indexes count from the colon on. */
+export interface FlowerHead {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** Characters up to what follows. */
+  readonly length: number
+  /** `cut`: the text ended inside the name or the marker behind it. */
+  readonly next: 'args' | 'marker' | 'end' | 'cut'
+}
+
+/** So much is looked at for a name and the marker behind it. */
+const LONGEST = 200
+
+/**
+ * Reads the name behind `✿FUNCTION✿`, from the colon on; the cursor stays. Undefined for what is no header: a line of
+ * prose, or a name that neither a marker nor the end of the text follows.
+ */
+export function readFlowerHead({ cursor, stops, out }: Reading): FlowerHead | undefined | typeof WAIT {
+  let text = cursor.window.slice(cursor.at, cursor.at + LONGEST)
+  let over = cursor.ended && text.length < LONGEST
+  const stop = stops.find(text, 0, true)
+  const stopped = stops.hit !== undefined
+  if (stopped) {
+    text = text.slice(0, stop)
+    over = true
+  }
+  const from = spaceEnd(text, 1)
+  let line = from
+  while (line < text.length && text[line] !== '\n' && text[line] !== FLOWER) line++
+  const name = text.slice(from, line).trimEnd()
+  if (name.length > LONGEST_NAME) return undefined
+  const length = spaceEnd(text, line)
+  if (length === text.length) {
+    if (!over) return text.length === LONGEST ? undefined : WAIT
+    if (name === '') return stopped ? undefined : { name, from, to: from, length, next: 'cut' }
+    const isCut =
+      !stopped &&
+      (cursor.reason !== 'stop' || (line === text.length && !out.tools.has(name) && out.tools.startsName(name)))
+    if (isCut) return { name, from, to: from + name.length, length, next: 'cut' }
+    return isWord(name) ? { name, from, to: from + name.length, length, next: 'end' } : undefined
+  }
+  if (name === '') return undefined
+  const next = markerAt(text.slice(length), over)
+  if (next === WAIT) return text.length === LONGEST ? undefined : WAIT
+  if (next === undefined || (next !== 'args' && !isWord(name))) return undefined
+  return { name, from, to: from + name.length, length: next === 'cut' ? text.length : length, next }
+}
+
+function markerAt(text: string, over: boolean): FlowerHead['next'] | undefined | typeof WAIT {
+  if (text.startsWith(MARKERS.args)) return 'args'
+  const markers = Object.values(MARKERS)
+  if (markers.some((marker) => text.startsWith(marker))) return 'marker'
+  if (!markers.some((marker) => marker.startsWith(text))) return undefined
+  return over ? 'cut' : WAIT
+}
+
+/** Without arguments behind it, a name is one word. */
+function isWord(name: string): boolean {
+  return !/\s/.test(name)
+}

@@ -1,0 +1,70 @@
+import { WAIT } from '../cursor.js'
+import type { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import { HeldValue } from './held-value.js'
+
+/** `over`: the text ended inside them. `damaged`: they cannot be read on from where the cursor stands. */
+export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
+
+/**
+ * Reads the JSON arguments of the call that is open, from the white space before them to behind their last character.
+ * An object streams; a string that holds an object is unwrapped once; `null`, or nothing before one of the `ends`, is `{}`.
+ * One of the `ends` also ends an object whose last closers are missing.
+ */
+export function* readArguments(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  let code: number
+  while ((code = cursor.skipSpace()) === WAIT) yield
+  if (code < 0) return 'over'
+  if (code === 0x7b) return yield* readObject(r, ends)
+  if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
+    return yield* readHeld(r)
+  let end: string | undefined | typeof WAIT
+  while ((end = r.at(ends)) === WAIT) yield
+  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+  out.json('{}', cursor.offset, cursor.offset)
+  return 'done'
+}
+
+function* readObject(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  const value = r.value.begin(out)
+  while (!value.scan()) yield value
+  if (value.done) return 'done'
+  if (cursor.ended && cursor.peek() < 0) return 'over'
+  if (!value.closable || !out.settings.repair) return 'damaged'
+  let end: string | undefined | typeof WAIT
+  while ((end = r.at(ends)) === WAIT) yield
+  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+  value.close()
+  return 'done'
+}
+
+/** A string or `null`: which it is shows at its end only. */
+function* readHeld(r: Reading): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  const held = new HeldValue()
+  const value = r.value.begin(held)
+  while (!value.scan()) yield value
+  if (!value.done) return cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
+  const inner = objectIn(held.toString())
+  if (inner === undefined) return 'damaged'
+  if (held.toString() !== 'null') {
+    out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
+  }
+  held.giveTo(out, inner)
+  return 'done'
+}
+
+/** The text of the object that a JSON string holds; `{}` for `null`; undefined for anything else. */
+function objectIn(json: string): string | undefined {
+  const text: unknown = JSON.parse(json)
+  if (text === null) return '{}'
+  if (typeof text !== 'string') return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,203 @@
+import { WAIT } from '../cursor.js'
+import type { Repair } from '../event.js'
+import type { Family, FamilyReader, Opener } from '../format.js'
+import type { Read, Reading } from '../reader.js'
+import { type CallHeadResult, isCutHead, LONGEST_HEAD, type ReadCallHead } from './call-head.js'
+import { CallMarks, type Frame, type Mark, marksOf } from './call-marks.js'
+import { NamedCall } from './named-call.js'
+
+/** Calls whose name stands outside their JSON arguments: `[TOOL_CALLS]get_tide[ARGS]{"harbour": "Moss"}` */
+export interface NameJsonGrammar {
+  /** Markers around all calls of a message. */
+  readonly section?: Frame
+  /** Whether a call may stand outside a section. Default `repair`: only as a listed repair. */
+  readonly sectionless?: 'native' | 'repair'
+  /** Markers around a call. Without a close marker it ends with its arguments. */
+  readonly call: Frame
+  readonly head: ReadCallHead
+  /** The arguments may stand in a code fence. */
+  readonly fence?: boolean
+  /** A call may begin a message without its marker, if its header holds a separator and a brace follows. */
+  readonly unmarkedStart?: boolean
+  /** Other spellings of a marker: accepted as a listed repair. */
+  readonly spellings?: (marker: string) => readonly string[]
+  /** Call markers that other formats write too: outside a section they need a separator in the header. */
+  readonly shared?: readonly string[]
+}
+
+/** The family of formats that write a call's name outside its JSON arguments. */
+export function nameJson(grammar: NameJsonGrammar): Family {
+  const marks = marksOf(grammar)
+  const of = (...kinds: Mark[]) => [...marks].filter(([, kind]) => kinds.includes(kind)).map(([marker]) => marker)
+  return {
+    openers: [
+      ...of('section', 'call').map((marker) => ({ marker })),
+      ...(grammar.unmarkedStart === true ? [{ marker: '', where: 'text-start' as const, bare: true }] : []),
+    ],
+    strays: of('section-end', 'call-end'),
+    create: (r) => new NameJsonBlock(r, grammar, marks),
+  }
+}
+
+/** Finds the calls of one message, in their section or without one. */
+class NameJsonBlock implements FamilyReader {
+  readonly expects = 'the name of a tool and its arguments'
+  private readonly marks: CallMarks
+  /** A section was opened and has not been closed: calls may stand there. */
+  private sectionOpen = false
+  /** Calls of the open section that were read. */
+  private calls = 0
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: NameJsonGrammar,
+    marks: ReadonlyMap<string, Mark>,
+  ) {
+    this.marks = new CallMarks(grammar, marks, r.format.stops)
+  }
+
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
+    const { r, grammar } = this
+    if (opener.marker === '') return this.opensUnmarked()
+    const kind = this.marks.of(opener.marker)
+    const { repair } = r.out.settings
+    if (!repair && !this.marks.isNative(opener.marker)) return false
+    const code = r.cursor.skipSpace()
+    if (code < 0) return code === WAIT ? WAIT : false
+    if (kind === 'section') {
+      const next = r.at(this.marks.matcher)
+      if (next === WAIT) return WAIT
+      if (next !== undefined && !r.format.stops.includes(next)) return true
+    } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
+      return false
+    const head = this.peekHead()
+    if (head === WAIT || head === 'text') return head === WAIT ? WAIT : false
+    if (kind === 'section') return repair
+    const doubtful = !this.sectionOpen && grammar.shared?.includes(opener.marker) === true
+    return !doubtful || (typeof head === 'object' && head.separated)
+  }
+
+  /** `name[ARGS]{` at the start of a message. */
+  private opensUnmarked(): boolean | typeof WAIT {
+    const { cursor, out, lastCallTo } = this.r
+    if (!out.settings.repair || lastCallTo >= 0) return false
+    const code = cursor.skipSpace()
+    if (code < 0) return code === WAIT ? WAIT : false
+    const head = this.peekHead()
+    if (head === WAIT) return WAIT
+    if (typeof head !== 'object' || !head.separated) return false
+    const behind = cursor.window.slice(cursor.at + head.length, cursor.at + LONGEST_HEAD).trimStart()
+    return behind === ''
+      ? cursor.ended || cursor.window.length - cursor.at >= LONGEST_HEAD
+        ? false
+        : WAIT
+      : behind[0] === '{'
+  }
+
+  /** The header that stands here; `cut` at the end of the text. */
+  private peekHead(): CallHeadResult | 'cut' {
+    const { cursor, stops } = this.r
+    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
+    const stop = stops.find(text, 0, true)
+    const stopped = stops.hit !== undefined
+    const head = this.grammar.head(stopped ? text.slice(0, stop) : text)
+    if (head !== WAIT) return head
+    if (stopped || text.length === LONGEST_HEAD) return 'text'
+    if (!cursor.ended) return WAIT
+    return isCutHead(text, cursor.at > 0 && /\s/.test(cursor.window[cursor.at - 1] as string)) ? 'cut' : 'text'
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.r
+    const kind = this.marks.of(opener.marker)
+    const repairs = this.openerRepairs(opener, from)
+    if (kind === 'section') {
+      this.sectionOpen = true
+      this.calls = 0
+      const next = yield* this.nextCall(from)
+      if (next === undefined) return true
+      repairs.push(...next)
+    }
+    for (let callFrom = from; ; callFrom = cursor.offset) {
+      if (!(yield* this.readCall(callFrom, repairs, opener.marker === ''))) return false
+      if (this.grammar.section === undefined) return true
+      const next = yield* this.nextCall(undefined)
+      if (next === undefined) return true
+      repairs.splice(0, Infinity, ...next)
+    }
+  }
+
+  /** What is wrong with the marker that opened a block. */
+  private openerRepairs({ marker }: Opener, from: number): Repair[] {
+    const { section, sectionless, call } = this.grammar
+    const repairs: Repair[] = []
+    const lone =
+      section !== undefined && !this.sectionOpen && sectionless !== 'native' && this.marks.of(marker) === 'call'
+    if (lone) repairs.push(repairOf('missing-opener', from, '', section.open[0]))
+    if (marker === '') repairs.push(repairOf('missing-opener', from, '', call.open[0]))
+    else if (!this.marks.isNative(marker))
+      repairs.push(repairOf('marker-spelling', from, marker, this.marks.written(this.marks.of(marker))))
+    return repairs
+  }
+
+  /**
+   * Goes to the next call of the section: behind its marker, which is left out only as a repair. Undefined if there is none
+   * here: the section is over, or a marker follows that opens by itself.
+   */
+  private *nextCall(section: number | undefined): Read<Repair[] | undefined> {
+    const { r, grammar } = this
+    const { cursor, out } = r
+    for (;;) {
+      const before = cursor.offset
+      while (cursor.skipSpace() === WAIT) yield
+      const at = cursor.offset
+      let marker: string | undefined | typeof WAIT
+      while ((marker = r.at(this.marks.matcher)) === WAIT) yield
+      const kind = this.marks.of(marker)
+      if (marker === undefined) {
+        if (cursor.peek() < 0) return undefined
+        let head: CallHeadResult | 'cut'
+        while ((head = this.peekHead()) === WAIT) yield
+        const meant = section !== undefined ? head !== 'text' : typeof head === 'object' && head.separated
+        if (meant && out.settings.repair) return [repairOf('missing-opener', at, '', grammar.call.open[0])]
+        cursor.rewind(before)
+        return undefined
+      }
+      if (kind === undefined || (section === undefined && (kind === 'call' || kind === 'section'))) return undefined
+      cursor.at += marker.length
+      if (kind === 'call')
+        return this.marks.isNative(marker) ? [] : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
+      if (kind === 'section-end') {
+        this.sectionOpen = false
+        if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
+        return undefined
+      }
+      out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
+    }
+  }
+
+  /** Reads a call from behind its marker on. False if it was given back as text. */
+  private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    while (cursor.skipSpace() === WAIT) yield
+    let head: CallHeadResult | 'cut'
+    while ((head = this.peekHead()) === WAIT) yield
+    if (head === 'cut') {
+      cursor.at = cursor.window.length
+      out.note('truncated-call', 'the text ended inside the header of a call', from, cursor.offset)
+      out.fail('truncated')
+      return true
+    }
+    const call = new NamedCall(this.r, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })
+    const read =
+      typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
+    if (read) this.calls++
+    // The close marker of the section belongs to the text that was given back.
+    else if (this.sectionOpen && this.calls === 0) this.r.mentions++
+    return read
+  }
+}
+
+function repairOf(kind: string, at: number, before: string, after = ''): Repair {
+  return { kind, from: at, to: at + before.length, before, after }
+}

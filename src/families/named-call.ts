@@ -1,0 +1,222 @@
+import { WAIT } from '../cursor.js'
+import type { Evidence, Repair } from '../event.js'
+import type { Read, Reading } from '../reader.js'
+import type { CallHead } from './call-head.js'
+import type { CallMarks } from './call-marks.js'
+import { CALL_SHAPE, CallObject } from './call-object.js'
+import { readArguments } from './json-arguments.js'
+import { SkipObject, SkipTo } from './skip.js'
+
+export interface NamedCallContext {
+  readonly marks: CallMarks
+  /** The arguments may stand in a code fence. */
+  readonly fence: boolean
+  /** Where the call begins, with its marker. */
+  readonly from: number
+  /** What was wrong before its header. */
+  readonly repairs: readonly Repair[]
+}
+
+const FENCE = '```'
+
+/** Reads one call whose header was found: its arguments, and what closes it. */
+export class NamedCall {
+  private readonly closes: boolean
+
+  constructor(
+    private readonly r: Reading,
+    private readonly context: NamedCallContext,
+  ) {
+    this.closes = context.marks.written('call-end') !== ''
+  }
+
+  /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
+  *read(head: CallHead, evidence: Evidence): Read<boolean> {
+    const { cursor } = this.r
+    const at = cursor.offset
+    if (head.body === 'call object') {
+      cursor.at += head.length
+      return yield* this.readCallObject()
+    }
+    this.open(head, at, evidence)
+    cursor.at += head.length
+    yield* this.readPayload()
+    return true
+  }
+
+  private open(head: CallHead, at: number, evidence: Evidence): void {
+    const { r, context } = this
+    const { out } = r
+    const escaped = out.settings.repair ? underscores(head.name) : []
+    const name = escaped.length === 0 ? head.name : head.name.replaceAll('\\_', '_')
+    out.open({
+      name,
+      nameFrom: at + head.from,
+      nameTo: at + head.to,
+      nativeId: head.id,
+      from: context.from,
+      evidence: r.evidence === 'marker' ? evidence : r.evidence,
+    })
+    for (const { kind, from, to, before, after } of context.repairs) out.repair(kind, from, to, before, after)
+    for (const i of escaped) out.repair('escaped-underscore', at + head.from + i, at + head.from + i + 2, '\\_', '_')
+  }
+
+  private *readPayload(): Read<void> {
+    const { r, context } = this
+    const { cursor, out } = r
+    const whole = yield* this.readFence()
+    const from = cursor.offset
+    const outcome = whole ? yield* readArguments(r, context.marks.matcher) : 'damaged'
+    if (outcome === 'over') return r.closeCut()
+    if (outcome === 'damaged') return yield* this.closeDamaged(from)
+    const to = cursor.offset
+    const closed = this.closes ? yield* this.readClose(true) : true
+    out.close(closed ? 'complete' : 'malformed', this.closes ? cursor.offset : to, 'its close marker is missing')
+    r.lastCallTo = cursor.offset
+  }
+
+  private *readCallObject(): Read<boolean> {
+    const { r, context } = this
+    const { marks, from, repairs } = context
+    const call = new CallObject(r, CALL_SHAPE, {
+      commit: 'name',
+      from,
+      boundary: marks.matcher,
+      accepts: () => true,
+      repairs,
+    })
+    const outcome = yield* call.read()
+    if (outcome === 'done') {
+      yield* this.readClose(false)
+      r.lastCallTo = r.cursor.offset
+    } else if (call.opened) {
+      if (outcome === 'truncated') r.closeCut()
+      else yield* this.closeDamaged(r.cursor.offset)
+    } else if (outcome === 'truncated') {
+      r.out.note('truncated-call', 'the text ended inside a call whose name had not come', from, r.cursor.offset)
+      r.out.fail('truncated')
+    } else {
+      return yield* this.giveBack(call.why)
+    }
+    return true
+  }
+
+  /** The fence before the arguments, if one stands there. False if its line cannot be one. */
+  private *readFence(): Read<boolean> {
+    const { cursor } = this.r
+    if (!this.context.fence) return true
+    yield* this.readGap()
+    let found: number
+    while ((found = cursor.starts(FENCE)) === WAIT) yield
+    if (found === 0) return true
+    cursor.at += FENCE.length
+    let length: number
+    while ((length = labelLength(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
+    cursor.at += Math.max(0, length)
+    yield* this.readGap()
+    return true
+  }
+
+  /** White space; and newlines that the model wrote as a backslash and an n. */
+  private *readGap(): Read<void> {
+    const { cursor, out } = this.r
+    for (;;) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      if (code !== 0x5c || !out.settings.repair) return
+      while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
+      const at = cursor.offset
+      const before = cursor.window.slice(cursor.at, cursor.at + 2)
+      if (before !== '\\n' && before !== '\\r') return
+      out.repair('literal-newline', at, at + 2, before, before === '\\n' ? '\n' : '\r')
+      cursor.at += 2
+    }
+  }
+
+  /**
+   * From behind the arguments to behind the call's close marker. What stands between, besides a fence, is left out.
+   * A close marker that is missing where something else goes on is a repair; false if none is allowed.
+   */
+  private *readClose(calling: boolean): Read<boolean> {
+    const { r, context } = this
+    const { cursor, out } = r
+    const { marks } = context
+    yield* this.readGap()
+    let fence: number
+    while ((fence = cursor.starts(FENCE)) === WAIT) yield
+    if (fence === 1 && context.fence) {
+      cursor.at += FENCE.length
+      yield* this.readGap()
+    }
+    const from = cursor.offset
+    const skip = new SkipTo(cursor, marks.matcher, undefined)
+    if (!skip.scan()) yield skip
+    const at = cursor.offset
+    if (at > from) out.note('dropped-text', 'text behind the arguments of a call was left out', from, at)
+    if (skip.hit !== undefined && marks.of(skip.hit) === 'call-end') {
+      cursor.at += skip.hit.length
+      return true
+    }
+    if (skip.hit === undefined) return true
+    if (!out.settings.repair) return false
+    if (calling) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    return true
+  }
+
+  /** Ends the call as damaged, behind what belongs to it. */
+  private *closeDamaged(payload: number): Read<void> {
+    const { r, context } = this
+    const { cursor, out } = r
+    const why = r.expected('arguments that are a JSON object')
+    let stop: string | undefined | typeof WAIT
+    while ((stop = r.at(r.stops)) === WAIT) yield
+    if (stop !== undefined) return out.close('malformed', cursor.offset, 'the model stopped inside it')
+    const read = cursor.since(payload)
+    const skip =
+      this.closes || !read.startsWith('{')
+        ? new SkipTo(cursor, context.marks.matcher, undefined)
+        : new SkipObject(cursor, context.marks.matcher, read)
+    if (!skip.scan()) yield skip
+    if (skip instanceof SkipTo && skip.hit !== undefined && context.marks.of(skip.hit) === 'call-end')
+      cursor.at += skip.hit.length
+    out.close('malformed', cursor.offset, why)
+  }
+
+  /** Text after all, up to behind its close marker. Always false. */
+  *giveBack(why: string): Read<boolean> {
+    const { r, context } = this
+    const { cursor, out, text } = r
+    const { from, marks } = context
+    const keep = out.settings.damaged === 'keep'
+    const reason = why || r.expected('the name of a tool')
+    if (keep) {
+      out.content(cursor.since(from), from)
+      text.wrote()
+    }
+    const skip = new SkipTo(cursor, marks.matcher, keep ? out : undefined)
+    if (!skip.scan()) yield skip
+    if (skip.hit !== undefined && marks.of(skip.hit) === 'call-end') {
+      if (keep) out.content(skip.hit, cursor.offset)
+      cursor.at += skip.hit.length
+    }
+    out.fail('malformed')
+    out.note('damaged-block', `this block is no call that can be read: ${reason}`, from, cursor.offset)
+    return false
+  }
+}
+
+/** Where a name holds underscores that were escaped as in Markdown. */
+function underscores(name: string): number[] {
+  const found: number[] = []
+  for (let i = name.indexOf('\\_'); i >= 0; i = name.indexOf('\\_', i + 2)) found.push(i)
+  return found
+}
+
+/** Length of the label behind a fence: a word of at most 20 characters, or none. `WAIT` where the text ends in it. */
+function labelLength(text: string, at: number): number {
+  let i = at
+  while (i < text.length && (text[i] === ' ' || text[i] === '\t')) i++
+  const from = i
+  while (i < text.length && i - from < 20 && /[\w+-]/.test(text[i] as string)) i++
+  return i === text.length && i - from < 20 ? WAIT : i - at
+}

@@ -1,0 +1,176 @@
+import { WAIT } from '../cursor.js'
+import type { Family, FamilyReader, Opener } from '../format.js'
+import { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import { FlowerArguments } from './flower-arguments.js'
+import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-head.js'
+import { SkipTo } from './skip.js'
+
+/**
+ * The calls of Qwen1.5 and Qwen2 as Qwen-Agent prompts for them:
+ *
+ *     message = text { "✿FUNCTION✿" ":" name { "✿ARGS✿" ":" arguments } } [ ( "✿RESULT✿" | "✿RETURN✿" ) ":" anything ]
+ *
+ * Several arguments of one function are several calls; none are a call without arguments. Behind a call nothing is content:
+ * comments, results and answers that the model made up are left out with a note. A marker that the end of the text cuts is
+ * no content either, unless it is a lone flower, which people write too.
+ */
+export const qwenAgent: Family = {
+  openers: [
+    ...Object.values(MARKERS).map((marker) => ({ marker })),
+    // What the end of the text can leave of a marker.
+    ...cutMarkers.map((marker) => ({ marker, bare: true })),
+  ],
+  create: (r) => new FlowerReader(r),
+}
+
+class FlowerReader implements FamilyReader {
+  readonly expects = '`:`'
+  /** Finds the markers, what the end of the text leaves of them, and the stop tokens. */
+  private readonly marks: Matcher<string>
+  private readonly payload: FlowerArguments
+  /** The function of the last call, and the offset of the marker, stop token or end behind it. */
+  private name = ''
+  private lastTo = -1
+
+  constructor(private readonly r: Reading) {
+    const markers = [...Object.values(MARKERS), ...r.format.stops]
+    this.marks = new Matcher([...markers, ...cutMarkers].map((text) => [text, text]))
+    this.payload = new FlowerArguments(r, markers)
+  }
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { cursor, text, out } = this.r
+    const { marker, bare } = opener
+    if (bare === true) return cursor.ended && cursor.window.length === cursor.at + marker.length
+    if (from === this.lastTo) return true
+    const code = cursor.peek()
+    if (code === WAIT) return WAIT
+    if (!this.isColon(code)) return false
+    if (marker === MARKERS.function) return this.opensFunction()
+    return (
+      text.blank &&
+      (marker === MARKERS.return || (marker === MARKERS.args && typeof out.settings.toolChoice === 'object'))
+    )
+  }
+
+  private isColon(code: number): boolean {
+    return code === 0x3a || (code === 0xff1a && this.r.out.settings.repair)
+  }
+
+  private opensFunction(): boolean | typeof WAIT {
+    const { text, out } = this.r
+    const head = readFlowerHead(this.r)
+    if (head === WAIT) return WAIT
+    if (head === undefined) return false
+    // In a fence, the call of a tool that does not exist is an example.
+    return !text.fenced || !out.tools.given || out.tools.has(head.name)
+  }
+
+  *read({ marker, bare }: Opener, from: number): Read<boolean> {
+    const { cursor, out } = this.r
+    if (bare === true) {
+      cursor.at += marker.length
+      this.cut(from)
+    } else if (marker === MARKERS.function) yield* this.readFunction(from)
+    else if (marker === MARKERS.args) yield* this.readArguments(from, from, from)
+    else if (from === this.lastTo) yield* this.drop(from, 'results and answers that the model made up')
+    else {
+      cursor.at++
+      while (cursor.skipSpace() === WAIT) yield
+      out.note('stray-marker', `${marker} before a plain answer was left out`, from, cursor.offset)
+      return false
+    }
+    return true
+  }
+
+  /** The cursor stands behind the marker. */
+  private *readFunction(from: number): Read<void> {
+    const { cursor, out } = this.r
+    while (cursor.peek() === WAIT) yield
+    let head: FlowerHead | undefined | typeof WAIT
+    while ((head = readFlowerHead(this.r)) === WAIT) yield
+    if (head === undefined || !this.isColon(cursor.peek())) {
+      out.fail('malformed')
+      return yield* this.readTail(from, 'a function without a name')
+    }
+    const at = cursor.offset
+    cursor.at += head.length
+    if (head.next === 'cut') return this.cut(from)
+    this.name = head.name
+    if (head.next === 'args') {
+      cursor.at += MARKERS.args.length
+      return yield* this.readArguments(from, at + head.from, at + head.to)
+    }
+    this.open(from, at + head.from, at + head.to)
+    out.json('{}', cursor.offset, cursor.offset)
+    this.close()
+    this.lastTo = cursor.offset
+  }
+
+  /** The cursor stands behind `✿ARGS✿`. */
+  private *readArguments(from: number, nameFrom: number, nameTo: number): Read<void> {
+    const { cursor, out } = this.r
+    if (from !== this.lastTo && nameFrom === from && typeof out.settings.toolChoice === 'object') {
+      // The prompt already wrote the function's name.
+      this.name = out.settings.toolChoice.name
+    }
+    this.open(from, nameFrom, nameTo)
+    while (cursor.peek() === WAIT) yield
+    if (this.isColon(cursor.peek())) cursor.at++
+    if (yield* this.payload.read(this.name)) this.close()
+    yield* this.readTail(cursor.offset, 'text behind the arguments of a call')
+  }
+
+  private open(from: number, nameFrom: number, nameTo: number): void {
+    const { out, evidence } = this.r
+    out.open({ name: this.name, nameFrom, nameTo, from, evidence })
+  }
+
+  private close(): void {
+    const { cursor, out } = this.r
+    out.close('complete', cursor.offset, '')
+    this.r.lastCallTo = cursor.offset
+  }
+
+  /** Leaves out all text up to the next marker, a stop token or the end. */
+  private *readTail(from: number, what: string): Read<void> {
+    const { cursor } = this.r
+    let isText = from < cursor.offset
+    while (cursor.skipSpace() === WAIT) yield
+    const start = cursor.offset
+    const skip = new SkipTo(cursor, this.marks, undefined)
+    for (;;) {
+      if (!skip.scan()) yield skip
+      const to = cursor.offset
+      const cut = skip.hit !== undefined && cutMarkers.includes(skip.hit) ? skip.hit.length : 0
+      cursor.at += cut
+      isText ||= to > start
+      if (cut > 0 && cursor.peek() >= 0) {
+        isText = true
+        continue
+      }
+      if (isText) this.dropped(from, to, what)
+      if (cut > 0) this.cut(to)
+      this.lastTo = cursor.offset
+      return
+    }
+  }
+
+  private dropped(from: number, to: number, what: string): void {
+    if (to > from) this.r.out.note('dropped-text', `${what} was left out`, from, to)
+  }
+
+  private *drop(from: number, what: string): Read<void> {
+    const { cursor, stops } = this.r
+    const skip = new SkipTo(cursor, stops, undefined)
+    if (!skip.scan()) yield skip
+    this.dropped(from, cursor.offset, what)
+  }
+
+  private cut(from: number): void {
+    const { cursor, out } = this.r
+    out.note('truncated-call', 'the text ended inside a marker or header of a call', from, cursor.offset)
+    out.fail('truncated')
+  }
+}
