@@ -9,7 +9,8 @@ export function markersOf(format: Format): string[] {
     ...family.openers.filter((opener) => opener.bare !== true).map((opener) => opener.marker),
     ...(family.strays ?? []),
   ])
-  return [...new Set([...families, ...format.stops, ...reasoningMarkersOf(format)])]
+  const markers = [...families, ...format.stops, ...reasoningMarkersOf(format)]
+  return [...new Set(markers)].filter((marker) => marker !== '')
 }
 
 export function reasoningMarkersOf(format: Format): string[] {
@@ -18,7 +19,13 @@ export function reasoningMarkersOf(format: Format): string[] {
 
 /** What may open a call, bare openers such as `{` included. */
 export function openersOf(format: Format): string[] {
-  return [...new Set(format.families.flatMap((family) => family.openers.map((opener) => opener.marker)))]
+  const markers = format.families.flatMap((family) => family.openers.map((opener) => opener.marker))
+  return [...new Set(markers)].filter((marker) => marker !== '')
+}
+
+/** Calls may begin with any text whatever, as a name: their openers are empty. */
+export function opensWithoutMarker(format: Format): boolean {
+  return format.families.some((family) => family.openers.some((opener) => opener.marker === ''))
 }
 
 /** The native text of calls, or undefined for what the format cannot express. Any other error comes through. */

@@ -47,7 +47,7 @@ function spellingsOf(text: string): string[] {
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
 function unescaped(text: string): string {
-  return text.replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|([^]))/gi, (_, u?: string, x?: string, c?: string) => {
+  return text.replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi, (_, u?: string, x?: string, c?: string) => {
     if (c !== undefined) return ESCAPES[c] ?? c
     return String.fromCharCode(Number.parseInt(u ?? x ?? '', 16))
   })

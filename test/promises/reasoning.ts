@@ -95,7 +95,7 @@ function startAttempt(format: Format, thought: Thought): Attempt {
   const { block, before, after, calls } = thought
   const rest = renderOf(format, calls, { tools: toolsFor(calls) })
   const inner = `${before}x`
-  const markers = [...openersOf(format), ...format.stops, '```', block.open, block.close]
+  const markers = [...openersOf(format), ...format.stops, ...format.headers, '```', block.open, block.close]
   const plain = rest !== undefined && !markers.some((marker) => inner.includes(marker) || after.includes(marker))
   const text = plain ? `${inner}${block.close}${rest}${after}` : undefined
   return {

@@ -1,6 +1,6 @@
 import { collect, type ToolCall } from '../../src/index.js'
 import { run } from '../support/run.js'
-import { isJsonNative, openersOf } from './format-facts.js'
+import { isJsonNative, openersOf, opensWithoutMarker } from './format-facts.js'
 import { inventedPart } from './invented.js'
 import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
 
@@ -53,6 +53,7 @@ function evidence(trial: Trial): string | undefined {
   const starts = eventsOf(wholeEvents(trial), 'call-start')
   const unsure = starts.find((call) => call.evidence === 'bare' && options.tools !== undefined && !call.known)
   if (unsure !== undefined) return `a call of an unknown tool without a marker: ${show(unsure)}`
+  if (opensWithoutMarker(format)) return undefined
   if (starts.length > 0 && !openersOf(format).some((opener) => text.includes(opener))) {
     return `no opener of the format, and ${show(starts[0])}`
   }

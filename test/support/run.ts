@@ -8,9 +8,8 @@ export type Create = (options: ParserOptions) => Parser
 export function run(create: Create, options: ParserOptions, chunks: Iterable<string>): ParseEvent[] {
   const parser = create(options)
   const events: ParseEvent[] = []
-  for (const chunk of chunks) events.push(...parser.push(chunk))
-  events.push(...parser.end())
-  return events
+  for (const chunk of chunks) for (const event of parser.push(chunk)) events.push(event)
+  return events.concat(parser.end())
 }
 
 /** The text in single UTF-16 code units: surrogate pairs are cut too. */

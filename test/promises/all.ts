@@ -1,0 +1,24 @@
+import { accounting } from './accounting.js'
+import type { MadePromise } from './attempt.js'
+import { chunking } from './chunking.js'
+import { latency } from './latency.js'
+import { protocol } from './protocol.js'
+import { reasoning } from './reasoning.js'
+import { roundTrip } from './round-trip.js'
+import type { TextPromise } from './trial.js'
+import { trust } from './trust.js'
+import { valueText } from './value-text.js'
+
+/** Promises about any text whatever. */
+export const textPromises: readonly TextPromise[] = [...chunking, ...accounting, ...protocol, ...trust]
+
+/** Promises about texts that are made to show them. */
+export const madePromises: readonly MadePromise[] = [...roundTrip, ...valueText, ...reasoning, ...latency]
+
+// Not here yet: I21, I22 and I42 (detection and the registry, once `detect` is there) and I41 (`explain`). A promise about
+// any text is one more entry in a list such as `trust`; one about texts of a certain make, in a list such as `roundTrip`.
+
+/** `I5: the deltas of a call add up to its argumentsText` */
+export function nameOf({ id, says }: { id: string; says: string }): string {
+  return `${id}: ${says}`
+}
