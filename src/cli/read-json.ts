@@ -1,0 +1,30 @@
+import { readTools, type ToolsInput } from '../schema.js'
+import { findJsonFault } from './json-place.js'
+import { type Input, readInput } from './read-input.js'
+import { UsageError } from './verb.js'
+
+/**
+ * A text as JSON.
+ * @throws UsageError that names the line, the column, and what is expected there
+ */
+export function parseJson({ name, text }: Input): unknown {
+  const fault = findJsonFault(text)
+  if (fault === undefined) return JSON.parse(text)
+  throw new UsageError(`${name}:${fault.line}:${fault.column}: not JSON: ${fault.message}`)
+}
+
+/**
+ * Reads the file of `--tools`, in any shape that the library takes.
+ * @throws UsageError that names the file and the place in it
+ * @example await readToolsFile('tools.json') // [{ type: 'function', function: { name: 'get_tide', … } }]
+ */
+export async function readToolsFile(file: string | undefined): Promise<ToolsInput | undefined> {
+  if (file === undefined) return undefined
+  const tools = parseJson(await readInput(file)) as ToolsInput
+  try {
+    readTools(tools)
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return tools
+}

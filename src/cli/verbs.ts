@@ -1,0 +1,11 @@
+import type { Verb } from './verb.js'
+
+/** Every verb of the command, in the order of the help. A verb is loaded when it is needed. */
+export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
+  parse: () => import('./parse.js'),
+  detect: () => import('./detect.js'),
+  match: () => import('./match.js'),
+  convert: () => import('./convert.js'),
+  render: () => import('./render.js'),
+  formats: () => import('./formats.js'),
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { toContent, finishReason as toFinishReason } from '../adapters/ai-sdk.js'
+import { toMessage } from '../adapters/anthropic.js'
+import type { CallIds } from '../adapters/call-ids.js'
+import type { SourceReason } from '../adapters/finish.js'
+import { toAIMessage } from '../adapters/langchain.js'
+import { toChatCompletion } from '../adapters/openai.js'
+import { toResponse } from '../adapters/responses.js'
+import { collect } from '../collect.js'
+import type { ParseEvent } from '../event.js'
+
+/** The shapes in which a message can be written. `json` is the library's own result. */
+export const WIRES = ['json', 'openai', 'responses', 'anthropic', 'ai-sdk', 'langchain'] as const
+export type Wire = (typeof WIRES)[number]
+
+/** What a message is called on a wire, beside what is in it. */
+export interface WireHead {
+  readonly model: string
+  /** The id of the message. */
+  readonly id: string
+  readonly callIds: CallIds
+  readonly reason?: SourceReason | undefined
+}
+
+/**
+ * A message in the shape of a wire.
+ * @example toWire('openai', events, { model: 'qwen3', id: '1', callIds: 'keep' }) // { object: 'chat.completion', … }
+ */
+export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead): object {
+  const { callIds, reason } = head
+  switch (wire) {
+    case 'json':
+      return collect(events)
+    case 'openai':
+      return toChatCompletion(events, { ...head, created: 0 })
+    case 'responses':
+      return toResponse(events, { ...head, createdAt: 0 })
+    case 'anthropic':
+      return toMessage(events, head)
+    case 'ai-sdk':
+      return { content: toContent(events, { callIds }), finishReason: toFinishReason(collect(events), reason) }
+    case 'langchain':
+      return toAIMessage(events, { ...head, id: head.id })
+  }
+}
+
+/**
+ * Ids for a message out of its text: the same text gives the same ids, another text gives others, so that results can be
+ * compared and the messages of a conversation do not share the ids of their calls.
+ */
+export function idsFromText(text: string): { id: string; callIds: (call: { index: number; id: string }) => string } {
+  const hash = (what: string) => createHash('sha256').update(what).update('\0').update(text).digest('hex')
+  return {
+    id: `msg_${hash('message').slice(0, 24)}`,
+    callIds({ index, id }) {
+      // Nine letters or digits are what Mistral's template takes, and nothing else.
+      const digest = hash(`call ${index}`)
+      return /^[A-Za-z0-9]{9}$/.test(id) ? digest.slice(0, 9) : `call_${digest.slice(0, 24)}`
+    },
+  }
+}
