@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util'
+import { createParser, type ParseResult, parse, RenderError, render } from '../src/index.js'
+import { type Subject, sink, type Task, type Trial } from './subject.js'
+import { chunksOf, flat, makeWorkload, type Workload } from './workloads.js'
+
+/** The native text of a workload. Formats that cannot have prose before a call leave it out. */
+export function textOf(format: string, { calls, content }: Workload): string {
+  try {
+    return flat(render(calls, { format, content }))
+  } catch (error) {
+    if (!(error instanceof RenderError) || content === '') throw error
+    return flat(render(calls, { format }))
+  }
+}
+
+/** The library, as somebody uses it who imports the root. */
+export const callsift: Subject = {
+  prepare({ format, workload, feed }: Task): Trial {
+    const made = makeWorkload(workload)
+    const text = textOf(format, made)
+    const options = { format, limits: { calls: 100_000 }, tools: toolsOf(made) }
+    const chunks = chunksOf(text, feed)
+    if (feed === 'whole') {
+      return {
+        check: () => difference(parse(text, options), made),
+        run: () => (sink.last = parse(text, options)),
+      }
+    }
+    const run = (): unknown[] => {
+      const parser = createParser(options)
+      const calls: unknown[] = []
+      for (const chunk of chunks) {
+        for (const event of parser.push(chunk)) {
+          sink.last = event
+          if (event.type === 'call-end') calls.push(event.call)
+        }
+      }
+      for (const event of parser.end()) sink.last = event
+      return calls
+    }
+    return {
+      check: () => difference({ toolCalls: run() } as ParseResult, made),
+      run: () => (sink.last = run()),
+    }
+  },
+}
+
+/** The tools of a workload, each parameter with its type: formats without types need them. */
+export function toolsOf({ calls }: Workload): Record<string, object> {
+  const tools: Record<string, object> = {}
+  for (const { name, arguments: args } of calls) {
+    const properties = Object.entries(args).map(([key, value]) => [
+      key,
+      { type: Array.isArray(value) ? 'array' : typeof value },
+    ])
+    tools[name] = { type: 'object', properties: Object.fromEntries(properties) }
+  }
+  return tools
+}
+
+function difference({ toolCalls, content }: ParseResult, made: Workload): string | undefined {
+  const calls = toolCalls.map(({ name, arguments: args }) => ({ name, arguments: args }))
+  if (!isDeepStrictEqual(calls, made.calls)) return 'other calls came out'
+  if (made.calls.length === 0 && content !== undefined && content !== made.content) return 'other content came out'
+  return undefined
+}

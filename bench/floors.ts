@@ -1,0 +1,120 @@
+import { GROWTH, type Results, type SpeedRow } from './measure.js'
+import { JSON_PEERS } from './peers.js'
+import type { Feed, WorkloadId } from './workloads.js'
+
+/** A bound that a release keeps, as a ratio of two figures of one run. */
+export interface Floor {
+  readonly what: string
+  readonly got: number
+  readonly want: number
+  /** `least`: `got` must reach `want`; `most`: it must not pass it. */
+  readonly bound: 'least' | 'most'
+  readonly peer: boolean
+}
+
+/** JSON formats that hand the text of the arguments on as it stands. */
+const HANDS_ON = ['hermes', 'llama3', 'mistral', 'deepseek-v3.1']
+/** Formats that write JSON anew from raw text. */
+const TRANSCODES = ['qwen3-coder', 'deepseek-v3.2', 'deepseek-v4']
+
+/** Is the floor met? On a machine that others use too, `slack` forgives so much of it. */
+export function isMet({ got, want, bound }: Floor, slack = 0): boolean {
+  return bound === 'least' ? got >= want * (1 - slack) : got <= want * (1 + slack)
+}
+
+/** The floors that a run has figures for. */
+export function floorsOf(results: Results): Floor[] {
+  const floors: Floor[] = []
+  const add = (what: string, got: number | undefined, bound: Floor['bound'], want: number, peer = false): void => {
+    if (got !== undefined && !Number.isNaN(got)) floors.push({ what, got, want, bound, peer })
+  }
+  const row = (format: string, workload: WorkloadId, feed: Feed): SpeedRow | undefined =>
+    results.speed.find((row) => row.format === format && row.workload === workload && row.feed === feed)
+  for (const format of HANDS_ON) {
+    for (const workload of ['10k', '100k', '1m'] as const) {
+      add(`${format} ${workload} whole / JSON.parse`, ratio(row(format, workload, 'whole'), 'JSON.parse'), 'least', 0.4)
+    }
+    for (const workload of ['turn', '100k', '1m'] as const) {
+      const want = workload === '1m' ? 0.33 : 0.25
+      add(
+        `${format} ${workload} tokens / concatenation`,
+        ratio(row(format, workload, 'tokens'), 'concatenate'),
+        'least',
+        want,
+      )
+    }
+    add(
+      `${format} 100k characters / concatenation`,
+      ratio(row(format, '100k', 'characters'), 'concatenate'),
+      'least',
+      1 / 6,
+    )
+  }
+  for (const format of TRANSCODES) {
+    for (const workload of ['10k', '100k', '1m'] as const) {
+      for (const feed of ['whole', 'tokens'] as const) {
+        const cost = costOf(row(format, workload, feed), row('hermes', workload, feed))
+        add(`${format} ${workload} ${feed} / hermes, time`, cost, 'most', 2)
+      }
+    }
+  }
+  for (const workload of ['turn', '100k'] as const) {
+    const hermes = row('hermes', workload, 'tokens')
+    add(
+      `${workload} tokens, times faster than @ai-sdk-tool/parser`,
+      ratio(hermes, '@ai-sdk-tool/parser'),
+      'least',
+      30,
+      true,
+    )
+    const best = Math.min(...JSON_PEERS.map((peer) => ratio(hermes, peer) ?? Number.POSITIVE_INFINITY))
+    if (Number.isFinite(best))
+      add(`${workload} tokens, times faster than the best streaming JSON parser`, best, 'least', 5, true)
+  }
+  addBeyond(results, add)
+  return floors
+}
+
+type Add = (what: string, got: number | undefined, bound: Floor['bound'], want: number) => void
+
+function addBeyond(results: Results, add: Add): void {
+  const [first, last] = [GROWTH[0], GROWTH[GROWTH.length - 1]] as [number, number]
+  for (const [format, growth] of Object.entries(results.growth)) {
+    add(`${format} cost of a chunk, 1 MB / 10 KB read`, (growth[last] ?? 0) / (growth[first] ?? 0), 'most', 1.5)
+  }
+  for (const [format, { retained, allocated }] of Object.entries(results.memory)) {
+    // A value that is written anew is held as both: what is asked is what the formats that hand it on hold.
+    if (!HANDS_ON.includes(format)) continue
+    add(`${format} bytes retained per Latin-1 character`, retained, 'most', 2)
+    add(`${format} bytes allocated per chunk`, allocated, 'most', 300)
+  }
+  for (const [format, streams] of Object.entries(results.streams)) {
+    add(
+      `${format} parseBatches / pass-through`,
+      (streams['pass-through generator'] ?? 0) / (streams.parseBatches ?? 0),
+      'least',
+      0.8,
+    )
+    const passing = streams['pass-through TransformStream'] ?? 0
+    add(`${format} TransformStream / pass-through`, passing / (streams.TransformStream ?? 0), 'least', 0.8)
+  }
+  for (const [format, kinds] of Object.entries(results.hostile)) {
+    const plain = kinds.plain?.twice ?? Number.NaN
+    for (const [kind, { once, twice }] of Object.entries(kinds)) {
+      add(`${format} ${kind}: twice the text`, twice / once, 'most', 2.3)
+      if (kind !== 'plain') add(`${format} ${kind} / plain text, time`, twice / plain, 'most', 10)
+    }
+  }
+}
+
+/** How much of the speed of `other` it reaches (or how many times faster it is): more is better. */
+export function ratio(row: SpeedRow | undefined, other: string): number | undefined {
+  const own = row?.ns.callsift
+  const theirs = row?.ns[other]
+  return typeof own === 'number' && typeof theirs === 'number' ? theirs / own : undefined
+}
+
+function costOf(row: SpeedRow | undefined, other: SpeedRow | undefined): number | undefined {
+  const [own, theirs] = [row?.ns.callsift, other?.ns.callsift]
+  return typeof own === 'number' && typeof theirs === 'number' ? own / theirs : undefined
+}

@@ -1,0 +1,134 @@
+import { getFormat } from '../src/index.js'
+import { textOf } from './callsift.js'
+import { HOSTILE } from './hostile.js'
+import { JSON_PEERS, peers } from './peers.js'
+import type { Processes } from './processes.js'
+import { STREAMS } from './streams.js'
+import type { Task } from './subject.js'
+import { chunksOf, type Feed, makeWorkload, type WorkloadId } from './workloads.js'
+
+/** What to measure. */
+export interface Plan {
+  readonly formats: readonly string[]
+  readonly workloads: readonly WorkloadId[]
+  readonly feeds: readonly Feed[]
+  readonly peers: boolean
+  /** Samples of each figure; the median counts. */
+  readonly rounds: number
+  /** Growth, memory, hostile texts and streams too. */
+  readonly beyondSpeed: boolean
+}
+
+/** One task done by everybody who can. Nanoseconds for one reading, or the word that says why there are none. */
+export interface SpeedRow extends Task {
+  readonly characters: number
+  readonly chunks: number
+  readonly ns: Record<string, number | string>
+}
+
+export interface Results {
+  readonly speed: SpeedRow[]
+  /** By format: nanoseconds for a chunk with so many characters already read. */
+  readonly growth: Record<string, Record<string, number>>
+  /** By format: bytes retained per character, bytes allocated per chunk, microseconds to the first piece of arguments. */
+  readonly memory: Record<string, { retained: number; allocated: number }>
+  readonly firstDelta: Record<string, number>
+  /** By format and kind: milliseconds for a text, and for one twice as long. */
+  readonly hostile: Record<string, Record<string, { once: number; twice: number }>>
+  /** By format and kind: nanoseconds for a chunk. */
+  readonly streams: Record<string, Record<string, number>>
+}
+
+export const CEILINGS = ['JSON.parse', 'concatenate', 'charCodeAt', 'indexOf'] as const
+
+/** Characters that were read before the chunks that are timed. */
+export const GROWTH = [10_000, 100_000, 1_000_000]
+const HOSTILE_LENGTH = 500_000
+
+/** Takes all measurements of a plan, one process at a time. */
+export async function measure(plan: Plan, processes: Processes, say: (line: string) => void): Promise<Results> {
+  const results: Results = { speed: [], growth: {}, memory: {}, firstDelta: {}, hostile: {}, streams: {} }
+  for (const format of plan.formats) {
+    getFormat(format)
+    for (const workload of plan.workloads) {
+      for (const feed of plan.feeds) {
+        say(`${format} ${workload} ${feed}`)
+        results.speed.push(await measureSpeed({ format, workload, feed }, plan, processes))
+      }
+    }
+    if (plan.beyondSpeed) await measureBeyond(format, plan, processes, results, say)
+  }
+  return results
+}
+
+async function measureSpeed(task: Task, plan: Plan, processes: Processes): Promise<SpeedRow> {
+  const names = [`callsift ${task.format}`, ...CEILINGS]
+  if (plan.peers) {
+    for (const peer of Object.keys(peers)) {
+      // JSON is the same behind every marker: once is enough.
+      if (task.format === 'hermes' || !(JSON_PEERS as readonly string[]).includes(peer)) names.push(peer)
+    }
+  }
+  const text = textOf(task.format, makeWorkload(task.workload))
+  const samples = new Map<string, number[]>()
+  const ns: Record<string, number | string> = {}
+  for (const name of names) {
+    const verdict = await processes.ask(name, { ask: 'warm', task, ms: 60 })
+    if (verdict === 'ok') samples.set(name, [])
+    else if (verdict !== 'none') ns[shortName(name)] = verdict
+  }
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const [name, times] of samples) times.push(Number(await processes.ask(name, { ask: 'time', task, ms: 8 })))
+  }
+  for (const [name, times] of samples) ns[shortName(name)] = median(times)
+  return { ...task, characters: text.length, chunks: chunksOf(text, task.feed).length, ns }
+}
+
+async function measureBeyond(
+  format: string,
+  plan: Plan,
+  processes: Processes,
+  results: Results,
+  say: (line: string) => void,
+): Promise<void> {
+  const name = `callsift ${format}`
+  const ask = async (question: Parameters<Processes['ask']>[1]): Promise<number> =>
+    Number(await processes.ask(name, question))
+  say(`${format} growth and memory`)
+  const growth: Record<string, number> = {}
+  for (const read of GROWTH) growth[read] = await ask({ ask: 'growth', format, read })
+  results.growth[format] = growth
+  results.memory[format] = {
+    retained: await ask({ ask: 'memory', format, what: 'retained' }),
+    allocated: await ask({ ask: 'memory', format, what: 'allocated' }),
+  }
+  results.firstDelta[format] = await ask({ ask: 'first', format })
+  const streams: Record<string, number> = {}
+  for (const kind of Object.keys(STREAMS)) streams[kind] = 0
+  const samples: Record<string, number[]> = {}
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const kind of Object.keys(STREAMS)) {
+      samples[kind] ??= []
+      samples[kind].push(await ask({ ask: 'stream', format, kind, ms: 60 }))
+    }
+  }
+  for (const kind of Object.keys(STREAMS)) streams[kind] = median(samples[kind] ?? [])
+  results.streams[format] = streams
+  const hostile: Record<string, { once: number; twice: number }> = {}
+  for (const text of Object.keys(HOSTILE)) {
+    say(`${format} hostile: ${text}`)
+    hostile[text] = {
+      once: await ask({ ask: 'hostile', format, text, length: HOSTILE_LENGTH }),
+      twice: await ask({ ask: 'hostile', format, text, length: 2 * HOSTILE_LENGTH }),
+    }
+  }
+  results.hostile[format] = hostile
+}
+
+function shortName(name: string): string {
+  return name.startsWith('callsift ') ? 'callsift' : name
+}
+
+function median(numbers: number[]): number {
+  return numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
+}

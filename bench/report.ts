@@ -1,0 +1,102 @@
+import { type Floor, floorsOf, isMet, ratio } from './floors.js'
+import { CEILINGS, GROWTH, type Results, type SpeedRow } from './measure.js'
+import { peers } from './peers.js'
+import { MEANINGS } from './workloads.js'
+
+/** A figure with three digits that mean something. */
+function figure(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return '-'
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(value < 1 ? 2 : 3)
+}
+
+function compared(row: SpeedRow, other: string): string {
+  const theirs = row.ns[other]
+  return typeof theirs === 'string' ? theirs : figure(ratio(row, other))
+}
+
+/** All figures, as lines of text. */
+export function textReport(results: Results): string {
+  const lines: string[] = []
+  const names = [...CEILINGS.slice(0, 2), ...Object.keys(peers)]
+  const head = ['format', 'workload', 'feed', 'Mchar/s', 'ns/chunk', ...names.map((name) => `/ ${name}`)]
+  const rows = results.speed.map((row) => {
+    const own = row.ns.callsift
+    const speed =
+      typeof own === 'number' ? [figure((row.characters * 1000) / own), figure(own / row.chunks)] : [String(own), '']
+    return [row.format, row.workload, row.feed, ...speed, ...names.map((name) => compared(row, name))]
+  })
+  lines.push(
+    'Speed. The columns with a / say how many times the speed of another it is.',
+    ...table([head, ...rows]),
+    '',
+  )
+  for (const [format, growth] of Object.entries(results.growth)) {
+    const { retained = 0, allocated = 0 } = results.memory[format] ?? {}
+    const cost = GROWTH.map((read) => `${figure(growth[read])} ns at ${read / 1000} KB`).join(', ')
+    lines.push(`${format}: a chunk costs ${cost}`)
+    lines.push(
+      `  retained ${figure(retained)} bytes a character, allocated ${figure(allocated)} bytes a chunk, first delta after ${figure(results.firstDelta[format])} µs`,
+    )
+    for (const [kind, ns] of Object.entries(results.streams[format] ?? {}))
+      lines.push(`  ${kind}: ${figure(ns)} ns a chunk`)
+    const hostile = Object.entries(results.hostile[format] ?? {})
+    const plain = results.hostile[format]?.plain?.twice ?? Number.NaN
+    lines.push(
+      ...table(
+        hostile.map(([kind, { once, twice }]) => [
+          `  ${kind}`,
+          `${figure(once)} ms`,
+          `twice: x ${figure(twice / once)}`,
+          `/ plain ${figure(twice / plain)}`,
+        ]),
+      ),
+    )
+  }
+  lines.push('', ...floorLines(floorsOf(results)))
+  return lines.join('\n')
+}
+
+/** The floors, one line each. */
+export function floorLines(floors: readonly Floor[], slack = 0): string[] {
+  return floors.map((floor) => {
+    const verdict = isMet(floor, slack) ? 'ok  ' : 'MISS'
+    return `${verdict} ${floor.what}: ${figure(floor.got)} (at ${floor.bound} ${figure(floor.want)})`
+  })
+}
+
+/** The table of ratios for the README. */
+export function markdownReport(results: Results): string {
+  const names = ['JSON.parse', 'concatenate', ...Object.keys(peers)]
+  const head = `| text | fed | characters a second | ${names.map((name) => `× ${name}`).join(' | ')} |`
+  const lines = [head, head.replace(/[^|]+/g, ' --- ')]
+  for (const row of results.speed) {
+    const own = row.ns.callsift
+    if (row.format !== 'hermes' || typeof own !== 'number') continue
+    const speed = `${figure((row.characters * 1000) / own)} M`
+    lines.push(
+      `| ${MEANINGS[row.workload]} | ${row.feed} | ${speed} | ${names.map((name) => compared(row, name)).join(' | ')} |`,
+    )
+  }
+  lines.push(
+    '',
+    `Printed by \`npm run bench -- --markdown\` on Node ${process.version}. More is better; WRONG: another result; slow: given up.`,
+    '',
+  )
+  const formats = Object.keys(results.growth)
+  if (formats.length > 0) {
+    lines.push(
+      `| one more chunk of a string argument, after | ${GROWTH.map((read) => `${read / 1000} KB`).join(' | ')} |`,
+      `| --- |${' --- |'.repeat(GROWTH.length)}`,
+    )
+    for (const format of formats)
+      lines.push(`| ${format} | ${GROWTH.map((read) => `${figure(results.growth[format]?.[read])} ns`).join(' | ')} |`)
+  }
+  return lines.join('\n')
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  return rows.map((row) =>
+    row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
+  )
+}

@@ -1,0 +1,72 @@
+// Measures the library beside other parsers and beside what nobody can beat.
+//   npm run bench                         everything, as text
+//   npm run bench -- --json               the figures
+//   npm run bench -- --markdown           the tables of the README
+//   npm run bench -- --floors             only what has to hold, without peers; exit code 1 if it does not
+//   npm run bench -- --formats hermes --workloads turn,100k --feeds tokens --rounds 9 --speed
+import { parseArgs } from 'node:util'
+import { formats } from '../src/index.js'
+import { floorsOf, isMet } from './floors.js'
+import { measure, type Plan } from './measure.js'
+import { Processes } from './processes.js'
+import { floorLines, markdownReport, textReport } from './report.js'
+import { serve } from './worker.js'
+import { FEEDS, WORKLOADS } from './workloads.js'
+
+const FORMATS = ['hermes', 'llama3', 'mistral', 'qwen3-coder', 'deepseek-v3.1', 'deepseek-v4', 'pythonic']
+
+/** CI machines are shared and slow: so much of a floor may be missed there. */
+const SLACK = 0.3
+
+const { values } = parseArgs({
+  options: {
+    worker: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    floors: { type: 'boolean', default: false },
+    speed: { type: 'boolean', default: false },
+    formats: { type: 'string' },
+    workloads: { type: 'string' },
+    feeds: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+})
+
+if (values.worker !== undefined) serve(values.worker)
+else process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const known = new Set(formats().map(({ id }) => id))
+  const { floors, markdown } = values
+  const plan: Plan = {
+    formats: listed(values.formats, markdown ? ['hermes'] : FORMATS.filter((id) => known.has(id))),
+    workloads: listed(values.workloads, floors ? ['turn', '10k', '100k', '1m'] : WORKLOADS),
+    feeds: listed(values.feeds, FEEDS),
+    peers: !floors,
+    rounds: Number(values.rounds ?? (floors ? 5 : 7)),
+    beyondSpeed: !values.speed,
+  }
+  const processes = new Processes()
+  try {
+    const say = (line: string): void => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
+    }
+    const results = await measure(plan, processes, say)
+    say('')
+    const report = { ...results, floors: floorsOf(results) }
+    if (floors) {
+      console.log(floorLines(report.floors, SLACK).join('\n'))
+      return report.floors.every((floor) => isMet(floor, SLACK)) ? 0 : 1
+    }
+    console.log(
+      values.json ? JSON.stringify(report, null, 2) : markdown ? markdownReport(results) : textReport(results),
+    )
+    return 0
+  } finally {
+    processes.stop()
+  }
+}
+
+function listed<T extends string>(given: string | undefined, all: readonly T[]): readonly T[] {
+  return given === undefined ? all : (given.split(',') as T[])
+}
