@@ -65,6 +65,7 @@ class AutoReader implements FamilyReader {
     for (const reading of this.readings) {
       reading.text.adopt(r.text)
       reading.evidence = r.evidence
+      reading.reasoning = r.reasoning
       for (const candidate of reading.candidates.get(opener.marker) ?? []) {
         if (!r.text.allows(candidate.opener.where)) continue
         // Without a marker to go by, only formats whose own calls have none are asked.

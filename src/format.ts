@@ -21,6 +21,8 @@ export interface Opener {
   readonly where?: Where
   /** The marker is the first character of the payload itself (`{`, `[`): ordinary text may hold it, so stricter rules hold. */
   readonly bare?: boolean
+  /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
+  readonly stem?: boolean
 }
 
 /** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
@@ -44,6 +46,8 @@ export interface Family {
   readonly openers: readonly Opener[]
   /** Close markers that are left out of the content when they stray there. */
   readonly strays?: readonly string[]
+  /** Markers that are ordinary text where they stray in the content; a note tells of them. */
+  readonly mentions?: readonly string[]
   create(reading: Reading): FamilyReader
 }
 
@@ -60,6 +64,8 @@ export interface ReasoningRules {
    * `held`: models also write it as text, so it is held until the block closes (a draft) or the text ends (a call).
    */
   readonly opener: 'at-once' | 'held'
+  /** A second opener inside a block is left out: `absorbed`. Default: it is part of the reasoning. */
+  readonly reopened?: 'absorbed'
 }
 
 /** Calls to render, as agents hold them. */

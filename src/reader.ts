@@ -73,6 +73,7 @@ export class Reading {
       }
     }
     for (const stray of family.strays ?? []) markers.push([stray, { kind: 'stray', text: stray }])
+    for (const mention of family.mentions ?? []) markers.push([mention, { kind: 'mention', text: mention }])
   }
 
   /** `at 120: expected a key, found "w"`, of the place where the cursor stands. */
@@ -236,7 +237,8 @@ function releaseOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, f
     out.content(cursor.since(from), from)
     return
   }
-  if (cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
+  const stem = marker.candidates.every((candidate) => candidate.opener.stem)
+  if (!stem && cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
     out.note('truncated-call', `the text ended behind ${marker.text}`, from, cursor.offset)
     out.fail('truncated')
     return
@@ -258,8 +260,8 @@ function* readMarker(r: Reading, marker: Exclude<ContentMarker, { kind: 'opener'
     r.mentions++
     text.wrote()
     out.release('marker-in-text', 'reasoning is not opened again behind content', marker.text, from)
-  } else if (marker.kind === 'stray' && r.mentions > 0) {
-    r.mentions--
+  } else if (marker.kind === 'mention' || (marker.kind === 'stray' && r.mentions > 0)) {
+    if (marker.kind === 'stray') r.mentions--
     text.wrote()
     out.release('marker-in-text', `${marker.text} closes nothing`, marker.text, from)
   } else {

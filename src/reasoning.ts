@@ -59,6 +59,11 @@ function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<voi
       out.fail('truncated')
       return
     }
+    if (marker.kind === 'reasoning') {
+      cursor.at += marker.text.length
+      out.note('stray-marker', `${marker.text} opens nothing: reasoning is open`, from, cursor.offset)
+      continue
+    }
     if (marker.kind !== 'opener') {
       cursor.at += marker.text.length
       if (scanner.blank) out.note('empty-reasoning', 'a reasoning block without text', opened, cursor.offset)
@@ -131,6 +136,7 @@ function backToClose(cursor: Cursor, from: number, close: string): void {
 function reasoningMatcher(r: Reading, block: ReasoningBlock): Matcher<ContentMarker> {
   const { settings, refusesCalls } = r.out
   const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
+  if (r.format.reasoning?.reopened === 'absorbed') markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
   for (const stop of r.format.stops) markers.push([stop, { kind: 'stop', text: stop }])
   if (settings.callsInReasoning === 'unclosed' && !refusesCalls) {
     for (const [text, candidates] of r.candidates) {

@@ -6,7 +6,7 @@ import type { Candidate, Scanner } from './reader.js'
 
 /** A marker that content may be interrupted by. */
 export type ContentMarker =
-  | { kind: 'stop' | 'stray' | 'fence' | 'reasoning-close'; text: string }
+  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close'; text: string }
   | { kind: 'reasoning'; text: string; block: ReasoningBlock }
   | { kind: 'opener'; text: string; candidates: readonly Candidate[] }
 
