@@ -38,7 +38,7 @@ const SETS: DataSet[] = [
   {
     file: 'pythonic.jsonl',
     format: 'pythonic',
-    certain: (row) => (row.oracle === 'exact' ? row.calls : undefined),
+    certain: (row) => (row.oracle === 'exact' ? row.calls?.filter((call) => !hasPlaceholder(call, row)) : undefined),
     undecided: () => 0,
   },
   {
@@ -49,6 +49,11 @@ const SETS: DataSet[] = [
     undecided: () => 0,
   },
 ]
+
+/** The oracle prints Python's `...` as the word "Ellipsis". It is a placeholder, no value: such a call is refused. */
+function hasPlaceholder(call: OracleCall, row: Row): boolean {
+  return row.completion.includes('...') && JSON.stringify(call.arguments).includes('"Ellipsis"')
+}
 
 const DATA = new URL('../../shared/realdata/', import.meta.url)
 
