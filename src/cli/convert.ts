@@ -5,7 +5,7 @@ import { readInput } from './read-input.js'
 import { parseJson } from './read-json.js'
 import { guessWire, readWire } from './read-wire.js'
 import { runLines } from './run-lines.js'
-import { UsageError, type Verb } from './verb.js'
+import { inFile, UsageError, type Verb } from './verb.js'
 import { toWire, WIRES, type Wire } from './wire.js'
 
 const OPTIONS = {
@@ -53,9 +53,11 @@ export const verb: Verb = {
     }
     const input = await readInput(file)
     const value = parseJson(input)
-    const shape = from ?? shapeOf(value)
-    if (from === undefined) say(`${input.name} looks like ${shape} (name the shape with --from to be sure)`)
-    const { output, status } = convert(value, shape, to, values.model)
+    const { output, status } = inFile(input.name, () => {
+      const shape = from ?? shapeOf(value)
+      if (from === undefined) say(`${input.name} looks like ${shape} (name the shape with --from to be sure)`)
+      return convert(value, shape, to, values.model)
+    })
     await write(`${JSON.stringify(output, null, 2)}\n`)
     return status === 'complete' ? 0 : 1
   },

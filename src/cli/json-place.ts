@@ -32,7 +32,7 @@ export function placeOf(text: string, offset: number): { line: number; column: n
 }
 
 function whatStands(text: string, at: number): string {
-  if (at >= text.length) return 'the end of the text'
+  if (at >= text.length) return 'the end'
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
   if (character === '\n') return 'a line break'
   if (character === "'") return "' (JSON takes double quotes)"

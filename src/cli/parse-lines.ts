@@ -4,7 +4,7 @@ import { asObject } from './fields.js'
 import { chooseFormat } from './parser-flags.js'
 import { type LineAnswer, type LineRecord, runLines } from './run-lines.js'
 import { UsageError } from './verb.js'
-import { idsFromText, toWire, type Wire } from './wire.js'
+import { callIdsFrom, toWire, type Wire } from './wire.js'
 
 /** What holds for every line, unless the line says otherwise. */
 export interface LinesRequest {
@@ -52,7 +52,7 @@ function answer(
   events: readonly ParseEvent[],
 ): LineAnswer {
   const own = typeof fields.model === 'string' ? fields.model : undefined
-  const head = { ...idsFromText(completion), id: String(id), model: model ?? own ?? 'unknown' }
+  const head = { id: String(id), callIds: callIdsFrom(completion), model: model ?? own ?? 'unknown' }
   const last = events.at(-1)
   // The id of the line stays what it was, where the wire takes strings only too.
   const output = Object.assign({ id }, toWire(wire, events, head), { id })

@@ -8,9 +8,9 @@ import { readInput } from './read-input.js'
 import { readToolsFile } from './read-json.js'
 import { type Rescued, rescue } from './rescue.js'
 import { screenOf } from './screen.js'
-import { UsageError, type Verb } from './verb.js'
+import { inFile, type Verb } from './verb.js'
 import { viewOf } from './view.js'
-import { idsFromText, toWire, WIRES, type Wire } from './wire.js'
+import { callIdsFrom, messageIdFrom, toWire, WIRES, type Wire } from './wire.js'
 
 const OPTIONS = {
   ...PARSER_FLAGS,
@@ -71,21 +71,19 @@ export const verb: Verb = {
     const screen = screenOf(process.stdout)
     if (wire === undefined && screen.isTerminal) await write(viewOf(result, source.chunks.join(''), screen))
     else {
-      const head = { model: model ?? 'unknown', reason: source.reason, ...idsFromText(text) }
-      await write(`${JSON.stringify(toWire(wire ?? 'json', events, head), null, 2)}\n`)
+      const shape = wire ?? 'json'
+      const ids = { id: messageIdFrom(text, shape), callIds: callIdsFrom(text) }
+      const head = { model: model ?? 'unknown', reason: source.reason, ...ids }
+      await write(`${JSON.stringify(toWire(shape, events, head), null, 2)}\n`)
     }
     return result.status === 'complete' ? 0 : 1
   },
 }
 
 function rescued(name: string, text: string): Rescued | undefined {
-  try {
-    const found = rescue(text)
-    if (found !== undefined) say(`${name} is ${found.what} (--raw takes it as it is)`)
-    return found
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`) : error
-  }
+  const found = inFile(name, () => rescue(text))
+  if (found !== undefined) say(`${name} is ${found.what} (--raw takes it as it is)`)
+  return found
 }
 
 function eventsOf({ chunks, reason }: Pick<Rescued, 'chunks' | 'reason'>, options: ParserOptions): ParseEvent[] {

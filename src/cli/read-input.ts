@@ -23,7 +23,10 @@ export async function readInput(file: string | undefined): Promise<Input> {
   const name = nameOf(file)
   const bytes = file === undefined || file === '-' ? await readStdin(file) : await readNamed(file)
   const text = decode(name, bytes)
-  if (text === '') throw new UsageError(`${name} is empty; there is nothing to read. Give a file that holds text`)
+  if (text === '') {
+    const advice = name === STDIN ? 'Pipe text into it, or name a file' : 'Give a file that holds text'
+    throw new UsageError(`${name} is empty; there is nothing to read. ${advice}`)
+  }
   return { name, text }
 }
 
@@ -147,5 +150,8 @@ function firstWrongByte(bytes: Buffer): number {
       wrong = middle
     }
   }
-  return right
+  // The decoder objects to the byte behind the one that began a character and did not finish it.
+  let at = right
+  while (at > 0 && right - at < 4 && !isUtf8(bytes.subarray(0, at))) at--
+  return at
 }

@@ -20,11 +20,12 @@ export function parseJson({ name, text }: Input): unknown {
  */
 export async function readToolsFile(file: string | undefined): Promise<ToolsInput | undefined> {
   if (file === undefined) return undefined
-  const tools = parseJson(await readInput(file)) as ToolsInput
   try {
+    const tools = parseJson(await readInput(file)) as ToolsInput
     readTools(tools)
+    return tools
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof UsageError) throw new UsageError(`--tools: ${error.message}`)
+    throw error instanceof TypeError ? new UsageError(`--tools: ${file}: ${error.message}`) : error
   }
-  return tools
 }

@@ -1,5 +1,5 @@
 import type { ParseEvent } from '../event.js'
-import { type RenderCall, RenderError, render } from '../index.js'
+import { type RenderCall, render } from '../index.js'
 import type { ToolsInput } from '../schema.js'
 import { oneFile, readArgs } from './args.js'
 import { asObject } from './fields.js'
@@ -9,7 +9,7 @@ import { readInput } from './read-input.js'
 import { parseJson, readToolsFile } from './read-json.js'
 import { guessWire, readWire } from './read-wire.js'
 import { runLines } from './run-lines.js'
-import { UsageError, type Verb } from './verb.js'
+import { inFile, UsageError, type Verb } from './verb.js'
 
 const { format, tools, model } = PARSER_FLAGS
 
@@ -61,7 +61,7 @@ export const verb: Verb = {
     }
     const input = await readInput(file)
     const value = parseJson(input)
-    const text = refusal(input.name, () => nativeText(value, request))
+    const text = inFile(input.name, () => nativeText(value, request))
     await write(process.stdout.isTTY ? `${text}\n` : text)
     return 0
   },
@@ -126,13 +126,4 @@ function partsOf(events: readonly ParseEvent[]): Parts {
     }
   }
   return parts
-}
-
-function refusal<T>(name: string, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof RenderError || error instanceof UsageError) throw new UsageError(`${name}: ${error.message}`)
-    throw error
-  }
 }

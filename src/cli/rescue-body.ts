@@ -45,11 +45,12 @@ function rescueChoices(value: unknown): Rescued | undefined {
   const message = asObject(choice.message)
   const reason = choice.finish_reason === 'length' ? 'length' : 'stop'
   const others = value.length > 1 ? `, of whose ${value.length} choices this is the first` : ''
-  const tokens = joinTokens(tokensOf(choice.logprobs))
+  const tokens = tokensOf(choice.logprobs)
+  const chunks = joinTokens(tokens)
   const kind = message === undefined ? 'a completion' : 'a chat completion'
-  if (tokens !== undefined) {
+  if (chunks !== undefined) {
     return {
-      chunks: tokens,
+      chunks,
       what: `${kind}; its text is rebuilt from ${tokens.length} logprobs tokens${others}`,
       reason,
     }

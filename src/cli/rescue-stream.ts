@@ -31,8 +31,8 @@ export function rescueStream(text: string): Rescued | undefined {
   if (all.events === 0) return undefined
   const tokens = joinTokens(all.tokens)
   const chunks = tokens ?? all.content
-  const how = [`a stream of ${all.events} server-sent events`]
-  if (tokens !== undefined) how.push(`its text is rebuilt from ${tokens.length} logprobs tokens`)
+  const how = [`a stream of server-sent events (${all.events} of them with data)`]
+  if (tokens !== undefined) how.push(`its text is rebuilt from ${all.tokens.length} logprobs tokens`)
   const rest = { reason: reasonOf(all, how), model: all.model }
   if (all.rejected !== undefined) {
     how.push(`at its end ${all.rejected.what}`)

@@ -58,7 +58,7 @@ function readRecord({ number, text, problem }: Line): LineRecord {
     fields = JSON.parse(text)
   } catch {
     const fault = findJsonFault(text)
-    throw new UsageError(`not JSON: ${fault?.message} at column ${fault?.column}`)
+    throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
   }
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new UsageError('not a JSON object; each line is one, such as {"id": "1", "completion": "…"}')

@@ -1,3 +1,5 @@
+import { RenderError } from '../format.js'
+
 /** One option of a verb, as its help tells it and as it is read. */
 export interface OptionSpec {
   readonly type: 'string' | 'boolean'
@@ -38,4 +40,14 @@ export interface Verb {
 /** Something that the person at the command has to mend: one line, which says what to do. */
 export class UsageError extends Error {
   override name = 'UsageError'
+}
+
+/** Runs something on what a file holds; what is wrong with it is reported with the file's name in front. */
+export function inFile<T>(name: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof RenderError) throw new UsageError(`${name}: ${error.message}`)
+    throw error
+  }
 }

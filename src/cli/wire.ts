@@ -44,18 +44,27 @@ export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead
   }
 }
 
+const PREFIXES: { readonly [wire in Wire]?: string } = { openai: 'chatcmpl-', responses: 'resp_', langchain: 'run-' }
+
 /**
- * Ids for a message out of its text: the same text gives the same ids, another text gives others, so that results can be
- * compared and the messages of a conversation do not share the ids of their calls.
+ * The id of a message, made from its text: the same text gives the same id, so that results can be compared.
  */
-export function idsFromText(text: string): { id: string; callIds: (call: { index: number; id: string }) => string } {
-  const hash = (what: string) => createHash('sha256').update(what).update('\0').update(text).digest('hex')
-  return {
-    id: `msg_${hash('message').slice(0, 24)}`,
-    callIds({ index, id }) {
-      // Nine letters or digits are what Mistral's template takes, and nothing else.
-      const digest = hash(`call ${index}`)
-      return /^[A-Za-z0-9]{9}$/.test(id) ? digest.slice(0, 9) : `call_${digest.slice(0, 24)}`
-    },
+export function messageIdFrom(text: string, wire: Wire): string {
+  return `${PREFIXES[wire] ?? 'msg_'}${digest('message', text)}`
+}
+
+/**
+ * Ids for the calls of a message, made from its text: another text gives others, so that the messages of a conversation
+ * do not share them.
+ */
+export function callIdsFrom(text: string): (call: { index: number; id: string }) => string {
+  return ({ index, id }) => {
+    const hash = digest(`call ${index}`, text)
+    // Nine letters or digits are what Mistral's template takes, and nothing else.
+    return /^[A-Za-z0-9]{9}$/.test(id) ? hash.slice(0, 9) : `call_${hash}`
   }
+}
+
+function digest(what: string, text: string): string {
+  return createHash('sha256').update(`${what}\0`).update(text).digest('hex').slice(0, 24)
 }
