@@ -92,10 +92,7 @@ export class Cursor {
   /** Goes back to `from` (kept, or still in the window), to read it again. Callers see to it that this happens at most once per text. */
   rewind(from: number): void {
     if (from < this.base) {
-      const kept = this.kept.toString()
-      this.window = kept.slice(from - this.keptFrom) + this.window
-      this.kept = new GrowingText()
-      this.kept.add(kept.slice(0, from - this.keptFrom))
+      this.window = this.kept.takeBack(this.base - from) + this.window
       this.base = from
     }
     this.at = from - this.base

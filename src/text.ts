@@ -20,6 +20,16 @@ export class GrowingText {
     }
   }
 
+  /** Takes the last `count` characters back out, and returns them. Only the blocks that they stand in are looked at. */
+  takeBack(count: number): string {
+    while (this.block.length < count && this.blocks.length > 0) this.block = this.blocks.pop() + this.block
+    const at = this.block.length - count
+    const tail = this.block.slice(at)
+    this.block = this.block.slice(0, at)
+    this.length -= count
+    return tail
+  }
+
   toString(): string {
     if (this.blocks.length === 0) return this.block
     this.blocks.push(this.block)
