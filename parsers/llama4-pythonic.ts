@@ -1,6 +1,8 @@
 import { bareJson } from '../src/families/bare-json.js'
+import { CALL_SHAPE } from '../src/families/call-object.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { leftOut } from '../src/families/left-out.js'
+import { objectsOnly } from '../src/families/objects-only.js'
 import { pythonicCalls } from '../src/families/pythonic.js'
 import { bareListText, pythonicText } from '../src/families/pythonic-text.js'
 import type { Format } from '../src/format.js'
@@ -13,6 +15,9 @@ const HEADER = '<|header_start|>assistant<|header_end|>\n\n'
 const HEADER_TOKENS = ['<|header_start|>', '<|header_end|>']
 const STOPS = ['<|eot|>', '<|eom|>', '<|end_of_text|>']
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...STOPS]
+
+/** Llama writes `parameters`, so those stream. */
+const SHAPE = { ...CALL_SHAPE, nativeKey: 'parameters' }
 
 /**
  * Llama 4.
@@ -46,9 +51,17 @@ export const llama4Pythonic: Format = {
       form: 'lines',
       strays: [CLOSE, HEADER, ...HEADER_TOKENS],
     }),
-    jsonCalls({ open: [OPEN], close: [CLOSE] }),
+    objectsOnly(jsonCalls({ open: [OPEN], close: [CLOSE], shape: SHAPE })),
     leftOut([OPEN]),
-    bareJson({ where: 'anywhere', close: [CLOSE] }),
+    bareJson({
+      where: 'anywhere',
+      withoutTools: 'behind-call',
+      commit: 'arguments',
+      shape: SHAPE,
+      lists: true,
+      separators: ';,',
+      fences: { where: 'whole-text', withoutTools: 'never', commit: 'end' },
+    }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`

@@ -1,5 +1,5 @@
 import { WAIT } from '../cursor.js'
-import type { Evidence } from '../event.js'
+import type { Evidence, Repair } from '../event.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
 import { propertyNames } from '../value-types.js'
@@ -37,6 +37,8 @@ export class PythonCall implements JsonSink {
     private readonly header: CallHeader,
     private readonly from: number,
     private readonly evidence: Evidence,
+    /** What was mended before the call. */
+    private readonly mended: readonly Repair[] = [],
   ) {
     this.value = new PythonValue(r.cursor, r.out.settings.depth)
   }
@@ -71,6 +73,7 @@ export class PythonCall implements JsonSink {
     const { name, nameFrom, nameTo } = this.header
     this.r.out.open({ name, nameFrom, nameTo, from: this.from, evidence: this.evidence })
     this.opened = true
+    for (const { kind, from, to, before, after } of this.mended) this.r.out.repair(kind, from, to, before, after)
     this.held?.giveTo(this.r.out)
     this.held = undefined
   }
@@ -79,9 +82,9 @@ export class PythonCall implements JsonSink {
     const { prefix } = this
     this.prefix = ''
     const start = prefix === '' ? from : this.prefixFrom
-    if (this.held !== undefined) return this.held.json(prefix + text, start, to)
-    this.open()
-    this.r.out.json(prefix + text, start, to)
+    if (this.held === undefined) this.open()
+    const sink = this.held ?? this.r.out
+    sink.json(prefix + text, start, to)
   }
 
   repair(): void {}

@@ -1,5 +1,5 @@
 import { END, WAIT } from '../cursor.js'
-import type { Evidence } from '../event.js'
+import type { Evidence, Repair } from '../event.js'
 import { Matcher } from '../matcher.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
@@ -36,6 +36,8 @@ export class PythonList {
   private elementTo = 0
   /** Where the elements begin that were left out before the first call was announced, or -1. */
   private leftOutFrom = -1
+  /** What was mended before the next call. */
+  private mended: Repair[] = []
 
   constructor(
     private readonly r: Reading,
@@ -67,7 +69,8 @@ export class PythonList {
   private *call(header: CallHeader, from: number): Read<boolean> {
     const { r, rules } = this
     const { cursor, out } = r
-    const call = new PythonCall(r, header, from, rules.evidence)
+    const call = new PythonCall(r, header, from, rules.evidence, this.mended)
+    this.mended = []
     const outcome = yield* call.read()
     const cut = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
     if (cut) call.open()
@@ -133,16 +136,17 @@ export class PythonList {
     for (;;) {
       const code = yield* this.space()
       const at = cursor.offset
-      if (code < 0) return this.unclosed()
-      if (code === 0x2c) {
+      if (code < 0) return form === 'lines' ? this.over() : this.unclosed()
+      if (code === 0x2c || (code === 0x3b && !comma && out.settings.repair)) {
         if (comma) out.note('stray-marker', 'one comma too many', at, at + 1)
+        if (code === 0x3b) this.mend('wrong-separator', ';', at)
         comma = true
         cursor.at++
       } else if (code === 0x5d && form === 'brackets') {
         cursor.at++
         return false
       } else if (yield* this.atEnd()) {
-        return this.unclosed()
+        return form === 'lines' ? this.over() : this.unclosed()
       } else if (!comma && (code === 0x29 || code === 0x7d) && out.settings.repair) {
         out.note('stray-marker', 'one closer too many', at, at + 1)
         cursor.at++
@@ -155,42 +159,49 @@ export class PythonList {
   /** Something stands where an element may. */
   private *element(comma: boolean): Read<CallHeader | undefined | false> {
     const { cursor, out } = this.r
-    const { form } = this.rules
+    const isLines = this.rules.form === 'lines'
     let header: ReturnType<HeaderScan['look']>
     while ((header = this.headers.look(false, false)) === WAIT) yield
     if (header === END) {
+      if (isLines && !comma) return this.over()
       cursor.at = cursor.window.length
       return this.unclosed()
     }
-    const separated = comma || form === 'lines'
-    if (header !== undefined && (separated || out.settings.repair)) {
-      if (!separated) out.note('stray-marker', 'a comma is missing before this call', cursor.offset, cursor.offset)
+    if (header !== undefined && (comma || isLines || out.settings.repair)) {
+      if (!comma && !isLines) this.mend('missing-comma', '', cursor.offset)
       return header
     }
-    if (comma && form === 'brackets') return undefined
-    // The list is over without its bracket; what follows is text.
+    return comma && !isLines ? undefined : this.over()
+  }
+
+  /** The list is over, with or without its bracket: what follows its last call is text. */
+  private over(): false {
+    const { cursor, out } = this.r
     cursor.rewind(this.elementTo)
-    if (form === 'lines') return false
+    if (this.rules.form === 'lines') return false
     out.fail('malformed')
-    out.note(
-      'damaged-block',
-      'something else follows where the list of calls goes on or closes',
-      this.elementTo,
-      this.elementTo,
-    )
+    out.note('damaged-block', 'something else follows where the list goes on or closes', this.elementTo, this.elementTo)
     return false
+  }
+
+  private mend(kind: string, before: string, at: number): void {
+    this.mended.push({ kind, from: at, to: at + before.length, before, after: ',' })
   }
 
   /** The list ends without its bracket: at the end of the text, a stop token or its close marker. */
   private unclosed(): false {
     const { cursor, out } = this.r
-    if (this.rules.form === 'lines' || !this.opened) return false
-    const over = cursor.peek() < 0
-    const at = cursor.offset
-    if (over) out.fail('truncated')
+    const isOver = cursor.peek() < 0
+    if (!this.opened) return false
+    if (isOver) out.fail('truncated')
     else if (!this.rules.close.some((marker) => cursor.starts(marker) === 1) || !out.settings.repair)
       out.fail('malformed')
-    out.note(over ? 'truncated-call' : 'stray-marker', 'the list of calls was not closed', this.elementTo, at)
+    out.note(
+      isOver ? 'truncated-call' : 'stray-marker',
+      'the list of calls was not closed',
+      this.elementTo,
+      cursor.offset,
+    )
     return false
   }
 

@@ -23,7 +23,8 @@ export class PythonSkipper implements Scanner {
   constructor(
     private readonly cursor: Cursor,
     private readonly ends: Matcher<string>,
-    private readonly list: 'brackets' | 'lines',
+    /** `closed`: to behind the bracket that closes the first one. */
+    private readonly until: 'brackets' | 'lines' | 'closed',
   ) {}
 
   /** `closers`: the brackets that are open where reading begins. `word`: the word that stands right before. */
@@ -67,8 +68,8 @@ export class PythonSkipper implements Scanner {
         continue
       }
       over = this.endsElement(code)
+      if (!over || this.until === 'closed') i++
       if (over) break
-      i++
     }
     cursor.at = i
     return over || ended
@@ -94,8 +95,12 @@ export class PythonSkipper implements Scanner {
       return false
     }
     const closer = CLOSERS.indexOf(char)
-    if (closer >= 0) return !this.leave(closer) && char === ']' && this.list === 'brackets'
-    return this.stack.length === 0 && (char === ',' || (char === '\n' && this.list === 'lines'))
+    if (closer >= 0) {
+      const closes = this.leave(closer)
+      return this.until === 'closed' ? this.stack.length === 0 : !closes && char === ']' && this.until === 'brackets'
+    }
+    if (this.stack.length > 0 || this.until === 'closed') return false
+    return char === ',' || (char === '\n' && this.until === 'lines')
   }
 
   private enter(bracket: number): void {

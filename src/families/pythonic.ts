@@ -6,6 +6,7 @@ import { propertyNames } from '../value-types.js'
 import { PythonCall } from './python-call.js'
 import { type CallHeader, HeaderScan } from './python-header.js'
 import { PythonList } from './python-list.js'
+import { PythonSkipper } from './python-skipper.js'
 
 /** Calls as Python writes them: `[plant(crop='kale', row=4), harvest()]`. */
 export interface PythonicGrammar {
@@ -86,12 +87,11 @@ class PythonicReader implements FamilyReader {
     const { tools } = out
     const bracketed = opener.marker !== ''
     if (text.fenced || text.inCode || !(tools.given || text.atLineStart)) return false
-    const nested = bracketed && cursor.offset === this.nestedAt
     const found = this.headers.look(bracketed, true)
     if (found === WAIT) return WAIT
     const { missedAt } = this.headers
     if (bracketed && found === undefined && cursor.window[missedAt - cursor.base] === '[') this.nestedAt = missedAt
-    if (nested || found === undefined || found === END) return false
+    if (found === undefined || found === END) return false
     this.found = found
     if (tools.given && !tools.has(found.name)) return false
     if (found.behind === 'end') return bracketed && tools.given
@@ -110,6 +110,7 @@ class PythonicReader implements FamilyReader {
     const { cursor } = r
     if (found === END) return this.cutHeader(from)
     if (opener.marker === '') return yield* this.readText(from)
+    if (opener.bare === true && from === this.nestedAt) return yield* this.readData(from)
     const bare = opener.bare === true
     const list = new PythonList(r, this.headers, {
       form: cursor.peek() === 0x5b ? 'brackets' : 'lines',
@@ -159,6 +160,16 @@ class PythonicReader implements FamilyReader {
     out.fail('malformed')
     out.release('damaged-block', `no call can be read in this list: ${why}`, cursor.since(markerTo), markerTo)
     if (out.settings.damaged === 'keep') text.wrote()
+  }
+
+  /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. */
+  private *readData(from: number): Read<boolean> {
+    const { cursor, out, text, stops } = this.r
+    const rest = new PythonSkipper(cursor, stops, 'closed').begin([0x5d], '')
+    if (!rest.scan()) yield rest
+    out.content(cursor.since(from), from)
+    text.wrote()
+    return false
   }
 
   /** The markers are no text, whatever stands between them. */
