@@ -278,7 +278,7 @@ export class CallObject {
     if (name === undefined || name === '') {
       this.resume = name === undefined ? 'value' : 'after-value'
       const plain = this.context.commit !== 'name' && (name === '' || cursor.offset === from)
-      return plain ? 'refuted' : this.broken('a name')
+      return plain ? 'refuted' : this.broken('a name', name === '' ? 'an empty one' : undefined)
     }
     this.name = name
     this.nameFrom = from + 1
