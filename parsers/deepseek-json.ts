@@ -27,7 +27,6 @@ export const deepseekJson: Format = {
   models: 'DeepSeek-Coder and R1 distills that answer with plain JSON',
   modelPatterns: [/\bdeepseek-coder-(?!v2)/i, /\bdeepseek-r1-distill/i],
   nativelyBare: true,
-  nativelyBare: true,
   flags: {},
   streams: 'argument text as it comes',
   headers: [],

@@ -2,7 +2,7 @@ import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
 import { noBareCalls } from '../src/families/bare-text.js'
 import { CALL_SHAPE } from '../src/families/call-object.js'
 import { functionTag } from '../src/families/function-tag.js'
-import { pythonTag } from '../src/families/python-tag.js'
+import { INTERPRETERS, pythonTag } from '../src/families/python-tag.js'
 import { pythonicCalls } from '../src/families/pythonic.js'
 import { bareListText } from '../src/families/pythonic-text.js'
 import type { Format } from '../src/format.js'
@@ -51,6 +51,7 @@ export const llama3: Format = {
   models: 'Llama 3.1, 3.2, 3.3',
   modelPatterns: [/\bllama-?3[._]?[1-3]/i, /\bllama-?3\b/i],
   nativelyBare: true,
+  codeTools: INTERPRETERS,
   flags: { vllm: 'llama3_json', sglang: 'llama3', llamacpp: 'auto', dynamo: 'llama3_json' },
   streams: 'argument text as it comes; builtin calls when they are closed',
   headers: HEADERS,

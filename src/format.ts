@@ -101,6 +101,11 @@ export interface Format {
   readonly nativelyBare?: boolean
   /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */
   readonly looks?: readonly string[]
+  /**
+   * Tools that run code which a model writes without naming one. Such a call has no end but that of the text, so a text
+   * that was cut without a word about it looks whole.
+   */
+  readonly codeTools?: readonly string[]
   readonly flags: EngineFlags
   /** What streams: `argument text` as it comes, or `value` by value. */
   readonly streams: string

@@ -1,5 +1,6 @@
 import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener, Where } from '../format.js'
+import { writeMarked } from '../marked-text.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { CALL_SHAPE, type CallOutcome, type CallShape } from './call-object.js'
@@ -216,7 +217,7 @@ export class BareCalls implements FamilyReader {
     }
     if (fenced) this.r.text.fenced = true
     cursor.rewind(sequence.to)
-    out.content(cursor.since(from), from)
+    writeMarked(this.r, cursor.since(from), from)
     this.r.text.wrote()
     return false
   }
@@ -282,7 +283,7 @@ export class BareCalls implements FamilyReader {
 
   /** The sequence stopped at something that is no call, or at the end of the text. False: it is text. */
   private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
-    const { cursor, out, text } = this.r
+    const { cursor, text } = this.r
     const { failed } = sequence
     if (failed?.opened === true) {
       if (outcome === 'truncated') this.r.closeCut()
@@ -291,7 +292,7 @@ export class BareCalls implements FamilyReader {
     }
     const over = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
     if (over && this.cut(sequence)) return false
-    out.content(cursor.since(sequence.undelivered), sequence.undelivered)
+    writeMarked(this.r, cursor.since(sequence.undelivered), sequence.undelivered)
     text.wrote()
     if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
       yield* readPlainJson(this.r, sequence.resume, sequence.closers)
@@ -315,7 +316,7 @@ export class BareCalls implements FamilyReader {
       out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
       out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     } else {
-      out.content(cursor.since(from), from)
+      writeMarked(this.r, cursor.since(from), from)
       text.wrote()
     }
     return true

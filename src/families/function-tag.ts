@@ -43,6 +43,11 @@ export class FunctionTag implements FamilyReader {
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {
     const { cursor, text, out } = this.r
     const header = peekHeader(cursor)
+    if (header === WAIT && cursor.ended) {
+      // The text ended inside the name.
+      cursor.at = cursor.window.length
+      return false
+    }
     if (header === WAIT) return WAIT
     if (header === undefined) return false
     // In a fence, the call of a tool that does not exist is an example.
@@ -97,13 +102,13 @@ export class FunctionTag implements FamilyReader {
   }
 }
 
-/** The header that stands at the cursor, behind `<function=`. Reads nothing. */
+/** The header that stands at the cursor, behind `<function=`; `WAIT` where the text, so far, ends inside the name. */
 function peekHeader({ window, at, ended }: Cursor): Header | undefined | typeof WAIT {
   const limit = Math.min(window.length, at + LONGEST_HEADER)
   const isCut = limit === window.length
   let end = at
   while (end < limit && isNameCode(window.charCodeAt(end))) end++
-  if (end === limit) return isCut && !ended ? WAIT : undefined
+  if (end === limit) return isCut ? WAIT : undefined
   const closer = window.charCodeAt(end)
   const name = cleanName(window.slice(at, end))
   if ((closer !== 0x3e && closer !== 0x7b) || name === undefined) return undefined

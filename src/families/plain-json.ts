@@ -1,5 +1,6 @@
-import { type JsonSink, type JsonStart, JsonValue } from '../values/json.js'
+import { MarkedText } from '../marked-text.js'
 import type { Read, Reading, Scanner } from '../reader.js'
+import { type JsonSink, type JsonStart, JsonValue } from '../values/json.js'
 
 /**
  * Hands the rest of a JSON value on as content, as it stands: what stands inside plain data is no call. It ends where the
@@ -9,9 +10,11 @@ import type { Read, Reading, Scanner } from '../reader.js'
 export function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
   const scanner = new PlainJson(r, start, closers)
   while (!scanner.scan()) yield scanner
+  scanner.text.end()
 }
 
 class PlainJson implements Scanner, JsonSink {
+  readonly text: MarkedText
   private readonly value: JsonValue
   /** Offset of the line break inside a string, or -1. */
   private brokenAt = -1
@@ -21,16 +24,17 @@ class PlainJson implements Scanner, JsonSink {
     start: JsonStart,
     closers: readonly number[],
   ) {
+    this.text = new MarkedText(r)
     // Python's quotes are data as well.
     this.value = new JsonValue(r.cursor, true, r.out.settings.depth).begin(this, start, closers)
   }
 
   scan(): boolean {
-    const { cursor, out } = this.r
+    const { cursor } = this.r
     const { at } = cursor
     const over = this.value.scan()
     if (this.brokenAt >= 0) cursor.at = this.brokenAt - cursor.base
-    out.content(cursor.window.slice(at, cursor.at), cursor.base + at)
+    this.text.add(cursor.window.slice(at, cursor.at), cursor.base + at)
     return over || this.brokenAt >= 0
   }
 

@@ -26,7 +26,7 @@ export function pythonTag(grammar: PythonTagGrammar): Family {
 }
 
 /** Tools that run code, in order of preference. */
-const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
+export const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
 
 class PythonTag implements FamilyReader {
   readonly expects = 'a call or code'
@@ -113,10 +113,21 @@ class PythonTag implements FamilyReader {
     const code = new RawString(cursor, out, stops)
     if (!code.scan()) yield code
     const to = cursor.offset
-    // Nothing tells whole code from cut code but the reason why the source stopped.
-    if (code.hit === undefined && cursor.reason !== 'stop') return r.closeCut()
+    // Little tells whole code from cut code but the reason why the source stopped.
+    if (code.hit === undefined && (cursor.reason !== 'stop' || isCutHeader(cursor.since(at)))) return r.closeCut()
     out.json('"}', to, to)
     out.close('complete', to, '')
     r.lastCallTo = to
   }
 }
+
+/** Is this no code yet, but the beginning of a list of calls or a function tag? `[`, `[tide(`, `<func` */
+function isCutHeader(text: string): boolean {
+  if (text.length > LONGEST_HEADER) return false
+  const start = text.trim()
+  return FUNCTION_OPEN.startsWith(start) || LIST_START.test(start)
+}
+
+const LONGEST_HEADER = 200
+/** Runs on at most that many characters. */
+const LIST_START = /^\[\s{0,200}(?:[\p{L}_][\p{L}\p{N}\p{M}_.-]{0,200}\s{0,200}(?:\(\s{0,200})?)?$/u

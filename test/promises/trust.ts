@@ -18,14 +18,20 @@ export const trust: readonly TextPromise[] = [
 function nothingInvented(trial: Trial): string | undefined {
   const { toolCalls, incomplete } = wholeResult(trial)
   for (const call of [...toolCalls, ...incomplete]) {
+    if (isCode(trial, call)) continue
     const part = inventedPart(trial.text, call)
     if (part !== undefined) return `${show(part)} of ${show(call)} is not in the text`
   }
   return undefined
 }
 
+/** Code whose tool the model did not name: its text is no JSON, and has no end of its own. */
+function isCode({ format }: Trial, call: ToolCall): boolean {
+  return format.codeTools?.includes(call.name) === true
+}
+
 /**
- * Exceptions, by their nature: a call without a marker (text behind it makes it text) and one in a reasoning block that
+ * Exceptions, by their nature: code, a call without a marker (text behind it makes it text) and one in a reasoning block that
  * has not closed yet (closing it makes it a draft).
  */
 function prefixesAreSafe(trial: Trial): string | undefined {
@@ -38,7 +44,7 @@ function prefixesAreSafe(trial: Trial): string | undefined {
   for (const cut of cuts.filter((i) => i >= 0 && i < text.length)) {
     const prefix = text.slice(0, cut)
     for (const call of collect(run(create, optionsOf(trial), [prefix])).toolCalls) {
-      if (call.evidence !== 'marker') continue
+      if (call.evidence !== 'marker' || isCode(trial, call)) continue
       const same = calls.get(call.index)
       if (same?.status !== 'complete' || same.name !== call.name || same.argumentsText !== call.argumentsText) {
         return `of ${show(prefix)} it is ${show(call)}, of the whole ${show(same)}`
@@ -84,7 +90,7 @@ function rawFidelity(trial: Trial): string | undefined {
   const rewritten = (call: ToolCall) =>
     call.repairs.length > 0 || unwrapped.some(({ from }) => call.from <= from && from < call.to)
   const odd = toolCalls.find(
-    (call) => !rewritten(call) && call.argumentsText !== '{}' && !text.includes(call.argumentsText),
+    (call) => !isCode(trial, call) && !rewritten(call) && call.argumentsText !== '{}' && !text.includes(call.argumentsText),
   )
   return odd === undefined ? undefined : `not repaired, and not in the text: ${show(odd.argumentsText)}`
 }
