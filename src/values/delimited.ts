@@ -1,0 +1,315 @@
+import { type Cursor, END, WAIT } from '../cursor.js'
+import type { Matcher } from '../matcher.js'
+import type { Scanner } from '../reader.js'
+import { isHighSurrogate } from '../scanner.js'
+import type { Tag, TagKind, TagReader } from '../tag-reader.js'
+import { GrowingText } from '../text.js'
+import { JsonQuotes } from './json-quotes.js'
+import { type CloseKind, Nesting, type NestingRules, type Verdict } from './nesting.js'
+
+/** Takes the raw text of a value, piece by piece, at its offset. */
+export interface RawSink {
+  text(piece: string, from: number): void
+}
+
+/** How the raw values of a format end. */
+export interface DelimitedRules extends NestingRules {
+  /** One newline behind the opening tag and one before the close marker belong to the markup. */
+  readonly trim: 'newline' | 'none'
+  /** A stop token in a value ends it `always`, or only as the `last` thing of the text. */
+  readonly stop: 'always' | 'last'
+}
+
+export interface DelimitedValue {
+  readonly sink: RawSink
+  /** The value is JSON: tags in its strings are data, and outside of them none is. */
+  readonly json: boolean
+  /** May a parameter of this key follow here, so that its tag ends a value that was not closed? */
+  readonly mayFollow: (key: string) => boolean
+  /** A block cannot begin inside: the value is one of a call that may be none. */
+  readonly guarded: boolean
+}
+
+/**
+ * What ended a value: its close marker or that of the call or the block (all read), another tag or a stop token (the
+ * cursor stands before it), or the end of the text.
+ */
+export type Ending = CloseKind | 'opener' | 'stop' | 'cut'
+
+/**
+ * Finds the end of a raw value, which nothing escapes: a close marker counts only before what may legally follow it, else
+ * it is data. Hands the value on while it comes, but for what could still be markup: a newline, the beginning of a tag, and
+ * a close marker until what follows has decided about it. Linear in the text, however it is cut.
+ */
+export class DelimitedScanner implements Scanner {
+  ending: Ending = 'cut'
+  /** Where the marker that ended the value stands. */
+  endFrom = 0
+  endTo = 0
+  /** It was ended by `</parameter1>` or the like. */
+  loose = false
+  endText = ''
+  /** The first close marker inside the value that could have ended it, or -1. */
+  ambiguousFrom = -1
+  ambiguousTo = -1
+
+  private value!: DelimitedValue
+  private readonly quotes = new JsonQuotes()
+  private readonly nesting: Nesting
+  /** Nothing of the value itself has been read. */
+  private fresh = true
+  private led: 'unknown' | 'newline' | 'inline' = 'unknown'
+  /** A newline is read and not handed on: the next tag may claim it. */
+  private newline = false
+  /** A close marker (or stop token) that is read and waits, with the white space behind it, for what follows. */
+  private closer: Tag | 'stop' | undefined
+  private atLine = false
+  private waiting = new GrowingText()
+  private waitingFrom = 0
+  /** Offset of a stop token that waits, or -1. */
+  private stopFrom = -1
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly tags: TagReader,
+    private readonly stops: Matcher<string>,
+    private readonly rules: DelimitedRules,
+  ) {
+    this.nesting = new Nesting(rules)
+  }
+
+  /** Begins a value at the cursor, directly behind its opening tag. */
+  begin(value: DelimitedValue): this {
+    this.value = value
+    this.quotes.begin()
+    this.nesting.begin()
+    this.fresh = true
+    this.led = 'unknown'
+    this.newline = this.loose = false
+    this.closer = undefined
+    this.ending = 'cut'
+    this.ambiguousFrom = this.ambiguousTo = -1
+    return this
+  }
+
+  scan(): boolean {
+    for (;;) {
+      const done = this.closer === undefined ? this.body() : this.lookAhead()
+      if (done !== undefined) return done
+    }
+  }
+
+  /** Reads on to what may end the value. True: it ended; false: more text is needed; undefined: a close marker waits. */
+  private body(): boolean | undefined {
+    const { cursor, value, quotes } = this
+    const { window, ended } = cursor
+    const n = window.length
+    const from = this.lead(window, cursor.at)
+    for (let i = from; ; ) {
+      const at = window.indexOf('<', i)
+      if (value.json) quotes.read(window, i, at < 0 ? n : at)
+      if (at < 0) {
+        const to = !ended && n > from && isHighSurrogate(window.charCodeAt(n - 1)) ? n - 1 : n
+        this.hand(window, from, to, cursor.base)
+        cursor.at = to
+        return ended ? this.end('cut') : false
+      }
+      const tag = this.tags.at(window, at)
+      const isData =
+        tag === undefined ? this.stopAt(window, at) === 0 : tag !== WAIT && this.isData(tag, window, from, at)
+      if (!isData) {
+        this.hand(window, from, at, cursor.base)
+        cursor.at = at
+        return tag === undefined ? this.stopped() : tag === WAIT ? this.cut() : this.closes(tag)
+      }
+      i = at + 1
+      if (value.json) quotes.read(window, at, i)
+    }
+  }
+
+  /** Skips the newline that belongs to the opening tag. */
+  private lead(window: string, at: number): number {
+    if (this.led !== 'unknown' || at === window.length) return at
+    this.led = this.rules.trim === 'newline' && window.charCodeAt(at) === 10 ? 'newline' : 'inline'
+    return this.led === 'newline' ? at + 1 : at
+  }
+
+  /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
+  private isData(tag: Tag, window: string, from: number, at: number): boolean {
+    this.atLine = at > from ? window.charCodeAt(at - 1) === 10 : this.newline || this.fresh
+    const verdict = this.judge(tag)
+    if (verdict === 'ends') return false
+    if (verdict === 'perhaps') {
+      let next = at + tag.length
+      while (isSpace(window.charCodeAt(next))) next++
+      if (next === window.length) return false
+      const legal = this.successor(window, next)
+      if (legal !== false) return false
+      this.nesting.refuted(tag)
+    }
+    this.noteAmbiguous(tag, this.cursor.base + at)
+    return true
+  }
+
+  private judge(tag: Tag): Verdict {
+    if (tag.broken) return 'data'
+    if (this.value.guarded && tag.kind === 'block') return 'ends'
+    if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, this.value.mayFollow)
+    if (tag.kind === 'other' || tag.kind === 'other-end') return 'data'
+    if (!this.quotes.inString) return 'ends'
+    // No JSON string goes on over a line: one that seems to was not closed.
+    return tag.kind === 'parameter-end' ? this.nesting.judge(tag, false, this.value.mayFollow) : 'data'
+  }
+
+  private noteAmbiguous(tag: Tag, from: number): void {
+    if (this.ambiguousFrom >= 0 || tag.loose || this.quotes.inString) return
+    if (tag.kind !== 'parameter-end' && tag.kind !== 'call-end' && tag.kind !== 'block-end') return
+    this.ambiguousFrom = from
+    this.ambiguousTo = from + tag.length
+  }
+
+  /** What stands at `i`: legal behind the close marker, illegal, a stop token, or not yet known. */
+  private successor(window: string, i: number): boolean | 'stop' | typeof WAIT {
+    const tag = this.tags.at(window, i)
+    if (tag === WAIT) return this.cursor.ended ? 'stop' : WAIT
+    if (tag !== undefined) return this.nesting.legal.includes(tag.kind)
+    const stop = this.stopAt(window, i)
+    return stop === WAIT ? WAIT : stop > 0 ? 'stop' : false
+  }
+
+  /** A stop token stands at the cursor, or what may become one. */
+  private stopped(): boolean | undefined {
+    const { cursor } = this
+    const length = this.stopAt(cursor.window, cursor.at)
+    if (length === WAIT) return false
+    if (this.rules.stop === 'always') return this.end('stop')
+    this.stopFrom = cursor.offset
+    this.hold('stop', length)
+    return undefined
+  }
+
+  /** The text ends inside a tag. */
+  private cut(): boolean {
+    const { cursor } = this
+    if (!cursor.ended) return false
+    cursor.at = cursor.window.length
+    return this.end('cut')
+  }
+
+  /** The tag at the cursor ends the value, or may end it. */
+  private closes(tag: Tag): boolean | undefined {
+    if (tag.kind === 'parameter' || tag.kind === 'call' || tag.kind === 'block') return this.end('opener')
+    if (this.value.json && this.quotes.isJson && !this.quotes.inString) {
+      this.cursor.at += tag.length
+      return this.endBy(tag, this.cursor.offset - tag.length, '')
+    }
+    this.stopFrom = -1
+    this.hold(tag, tag.length)
+    return undefined
+  }
+
+  /** Reads what stands at the cursor, and lets it wait for what follows. */
+  private hold(closer: Tag | 'stop', length: number): void {
+    const { cursor } = this
+    this.closer = closer
+    this.waiting = new GrowingText()
+    this.waiting.add(cursor.window.slice(cursor.at, cursor.at + length))
+    this.waitingFrom = cursor.offset
+    cursor.at += length
+  }
+
+  private lookAhead(): boolean | undefined {
+    const { cursor, closer } = this
+    if (closer === undefined) return undefined
+    const from = cursor.at
+    const code = cursor.skipSpace()
+    if (cursor.at > from) this.waiting.add(cursor.window.slice(from, cursor.at))
+    if (code === WAIT) return false
+    if (code === END) return this.decide(closer, this.mayEnd(closer))
+    if (this.stopFrom >= 0) return this.decide(closer, false)
+    const next = this.successor(cursor.window, cursor.at)
+    if (next === WAIT) return false
+    if (next !== 'stop') return this.decide(closer, next)
+    // The end of the text, or nearly: a stop token that may be the last thing in it, or a tag that it cuts.
+    const length = this.stopAt(cursor.window, cursor.at)
+    if (length <= 0) return this.decide(closer, closer !== 'stop' && closer.kind === 'parameter-end')
+    if (this.rules.stop === 'always') return this.decide(closer, this.mayEnd(closer))
+    this.stopFrom = cursor.offset
+    this.waiting.add(cursor.window.slice(cursor.at, cursor.at + length))
+    cursor.at += length
+    return undefined
+  }
+
+  /**
+   * Behind the end of the text more could have come. The marker that closes the call itself is trusted there only where it
+   * stands as the template would have it, and the model ended the text.
+   */
+  private mayEnd(closer: Tag | 'stop'): boolean {
+    if (closer === 'stop' || closer.kind === 'parameter-end') return true
+    const inLayout = this.atLine || (this.rules.trim === 'newline' && this.led === 'inline')
+    return inLayout && this.cursor.reason === 'stop'
+  }
+
+  private decide(closer: Tag | 'stop', legal: boolean): boolean | undefined {
+    const { cursor, waitingFrom } = this
+    const text = this.waiting.toString()
+    this.closer = undefined
+    const inString = this.value.json && this.quotes.inString
+    if (legal && (!inString || text.includes('\n'))) {
+      if (this.stopFrom >= 0) cursor.rewind(this.stopFrom)
+      return closer === 'stop' ? this.end('stop') : this.endBy(closer, waitingFrom, text)
+    }
+    if (closer !== 'stop') {
+      this.nesting.refuted(closer)
+      this.noteAmbiguous(closer, waitingFrom)
+    }
+    if (this.value.json) this.quotes.read(text, 0, text.length)
+    this.hand(text, 0, text.length, waitingFrom)
+    return undefined
+  }
+
+  private endBy(tag: Tag, from: number, text: string): true {
+    this.ending = tag.kind as CloseKind
+    this.loose = tag.loose
+    this.endText = text.slice(0, tag.length)
+    if (this.ending === 'parameter-end' && this.rules.trim === 'none' && this.newline)
+      this.value.sink.text('\n', from - 1)
+    this.endFrom = from
+    this.endTo = from + tag.length
+    return true
+  }
+
+  private end(ending: 'opener' | 'stop' | 'cut'): true {
+    this.ending = ending
+    this.endFrom = this.endTo = this.cursor.offset
+    return true
+  }
+
+  /** Length of the stop token at `i`, 0 for none, or `WAIT`. */
+  private stopAt(window: string, i: number): number {
+    const { stops, cursor } = this
+    if (!stops.at(window, i, cursor.ended)) return 0
+    return stops.hit === undefined ? WAIT : stops.end - i
+  }
+
+  /** Hands on the text from..to, whose offset in the whole text is `base + from`; a newline at its end is held back. */
+  private hand(text: string, from: number, to: number, base: number): void {
+    if (to <= from) return
+    const end = text.charCodeAt(to - 1) === 10 ? to - 1 : to
+    const before = this.newline ? '\n' : ''
+    if (end > from || before !== '') this.value.sink.text(before + text.slice(from, end), base + from - before.length)
+    this.newline = end < to
+    this.fresh = false
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9
+}
+
+/** Kinds of tags, by what they may follow. */
+export const SUCCESSORS: Readonly<Record<CloseKind, readonly TagKind[]>> = {
+  'parameter-end': ['parameter', 'call-end', 'block-end'],
+  'call-end': ['block-end', 'block', 'call'],
+  'block-end': ['block'],
+}

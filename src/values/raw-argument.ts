@@ -1,0 +1,64 @@
+import { GrowingText } from '../text.js'
+import type { RawSink } from './delimited.js'
+import type { JsonSink } from './json.js'
+import { startsNullWord } from './typed.js'
+
+/**
+ * How a raw value becomes JSON: `text` streams as the string that it is, `nullable` does so once it cannot be a null word,
+ * `whole` waits for its end, and `dropped` becomes nothing.
+ */
+export type RawMode = 'text' | 'nullable' | 'whole' | 'dropped'
+
+/** Takes the raw text of one argument and writes what is certain of it as JSON, at once. */
+export class RawArgument implements RawSink {
+  private mode: RawMode = 'dropped'
+  private held = new GrowingText()
+  /** Span of the raw text. */
+  from = -1
+  to = -1
+
+  constructor(private readonly out: JsonSink) {}
+
+  begin(mode: RawMode): void {
+    this.mode = mode
+    if (this.held.length > 0) this.held = new GrowingText()
+    this.from = this.to = -1
+  }
+
+  /** The value is a string that is being written: only its closing quote is missing. */
+  get isOpenString(): boolean {
+    return this.mode === 'text'
+  }
+
+  /** What waits to be written, as it stands in the text. */
+  get raw(): string {
+    return this.held.toString()
+  }
+
+  text(piece: string, from: number): void {
+    if (this.from < 0) this.from = from
+    this.to = from + piece.length
+    if (this.mode === 'text') this.out.json(insideJson(piece), from, this.to)
+    else if (this.mode !== 'dropped') {
+      this.held.add(piece)
+      if (this.mode === 'nullable' && !(this.held.length <= 4 && startsNullWord(this.raw))) {
+        this.mode = 'text'
+        this.out.json(`"${insideJson(this.raw)}`, this.from, this.to)
+      }
+    }
+  }
+}
+
+/** The text as the inside of a JSON string. */
+export function insideJson(text: string): string {
+  if (text.length < 48 && isPlain(text)) return text
+  return JSON.stringify(text).slice(1, -1)
+}
+
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x20 || code === 0x22 || code === 0x5c || (code & 0xf800) === 0xd800) return false
+  }
+  return true
+}
