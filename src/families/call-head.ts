@@ -11,6 +11,8 @@ export interface CallHead {
   readonly length: number
   /** A separator of the format stood in it: no ordinary text looks like that. */
   readonly separated: boolean
+  /** A separator that stood there in another spelling, and its own. */
+  readonly respelled?: { readonly from: number; readonly before: string; readonly after: string } | undefined
   /** The arguments follow, or an object that holds the name as well. */
   readonly body: 'arguments' | 'call object'
 }
@@ -142,7 +144,6 @@ function isSpace(code: number): boolean {
  */
 export function isCutHead(text: string, spaced: boolean): boolean {
   const last = text.trim()
-  if (last === '') return true
-  const sentence = (spaced || isSpace(text.charCodeAt(0))) && '.!?:;)'.includes(last[last.length - 1] as string)
+  const sentence = spaced && '.!?:;)'.includes(last[last.length - 1] as string)
   return /[\p{L}\p{N}_]/u.test(last) && !sentence
 }

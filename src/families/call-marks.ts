@@ -1,3 +1,4 @@
+import type { Format } from '../format.js'
 import { Matcher } from '../matcher.js'
 
 /** Markers around something. */
@@ -36,18 +37,27 @@ export function marksOf({ section, call, spellings = (marker) => [marker] }: Mar
   return marks
 }
 
+/** What ends a call of the format from outside: stop tokens, and the close markers of reasoning. */
+export function endsOf({ stops, reasoning }: Format): string[] {
+  return [...stops, ...(reasoning?.blocks ?? []).map((block) => block.close)]
+}
+
 /** The markers of a grammar as one parser looks for them. */
 export class CallMarks {
-  /** Finds them, and the stop tokens. */
+  /** Finds them and what else ends a call: stop tokens, and the close markers of reasoning, in which it may be a draft. */
   readonly matcher: Matcher<string>
+  /** Finds the backticks that close a fence, too. */
+  readonly fencedMatcher: Matcher<string>
   private readonly native: ReadonlyMap<Mark, readonly string[]>
 
   constructor(
     { section, call }: MarkGrammar,
     private readonly marks: ReadonlyMap<string, Mark>,
-    stops: readonly string[],
+    format: Format,
   ) {
-    this.matcher = new Matcher([...marks.keys(), ...stops].map((marker) => [marker, marker]))
+    const all = [...marks.keys(), ...endsOf(format)]
+    this.matcher = new Matcher(all.map((marker) => [marker, marker]))
+    this.fencedMatcher = new Matcher([...all, '```'].map((marker) => [marker, marker]))
     this.native = new Map([
       ['section', section?.open ?? []],
       ['section-end', section?.close ?? []],
@@ -56,7 +66,7 @@ export class CallMarks {
     ])
   }
 
-  /** What the marker is; undefined for a stop token or none. */
+  /** What the marker is; undefined for anything else. */
   of(marker: string | undefined): Mark | undefined {
     return marker === undefined ? undefined : this.marks.get(marker)
   }

@@ -331,6 +331,10 @@ export class CallObject {
     }
     if (code === 0x7b && this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
     if (code === 0x7b && this.opened && (key === nativeKey || key === argumentKeys[0])) {
+      if (this.held !== undefined) {
+        out.note('duplicate-argument', `${this.argumentsKey} came beside ${key} and was left out`, this.held.from, this.held.to)
+        this.held = undefined
+      }
       this.live = true
       this.argumentsKey = key
       return yield* this.readValue(value.begin(out))

@@ -25,7 +25,10 @@ export function readDeepSeekHead(text: string): CallHeadResult {
   const length = spelledAt(text, gap, SEPARATOR)
   if (length === WAIT) return WAIT
   if (length === 0) return 'text'
-  return readBehind(text, text.slice(from, to), from, gap + length)
+  const head = readBehind(text, text.slice(from, to), from, gap + length)
+  const before = text.slice(gap, gap + length)
+  if (before === SEPARATOR || typeof head !== 'object') return head
+  return { ...head, respelled: { from: gap, before, after: SEPARATOR } }
 }
 
 /** What stands behind the separator: the arguments, their fence or their absence, or the name of a V3 call. */
@@ -34,16 +37,16 @@ function readBehind(text: string, before: string, beforeFrom: number, at: number
   if (from === text.length) return WAIT
   const first = text[from] as string
   const direct = headOf(before, beforeFrom, beforeFrom + before.length, from, 'arguments')
-  if ('{["<`'.includes(first)) return before === '' ? 'broken' : direct
+  if ('{["<`'.includes(first)) return before === '' ? 'text' : direct
   const to = labelEnd(text, from)
-  if (to === text.length) return to - from > LONGEST_NAME ? 'broken' : WAIT
+  if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT
   const name = text.slice(from, to)
-  if (name === '' || name.length > LONGEST_NAME) return 'broken'
+  if (name === '' || name.length > LONGEST_NAME) return 'text'
   const next = spaceEnd(text, to)
   if (next === text.length && (name === 'null' || !text.slice(to).includes('\n'))) return WAIT
   if (name === 'null' && text[next] === '<' && before !== 'function' && before !== '') return direct
   const ends = text.slice(to, next).includes('\n') || '`{<"\\'.includes(text[next] as string)
-  return ends ? headOf(name, from, to, to, 'arguments') : 'broken'
+  return ends ? headOf(name, from, to, to, 'arguments') : 'text'
 }
 
 function headOf(name: string, from: number, to: number, length: number, body: CallHead['body']): CallHead {

@@ -35,6 +35,7 @@ export class FlowerArguments {
       r.closeCut()
       return false
     }
+    while (cursor.peek() === WAIT) yield
     let stop: string | undefined | typeof WAIT
     while ((stop = r.at(r.stops)) === WAIT) yield
     const why = r.expected('arguments that are a JSON object')
@@ -77,6 +78,7 @@ export class FlowerArguments {
     const outcome = yield* readArguments(r, this.ends)
     if (outcome === 'over') r.closeCut()
     else if (outcome === 'damaged') {
+      while (cursor.peek() === WAIT) yield
       const why = r.expected('arguments that are a JSON object')
       yield* this.skip()
       out.close('malformed', cursor.offset, why)

@@ -1,4 +1,5 @@
 import { WAIT } from '../cursor.js'
+import type { Matcher } from '../matcher.js'
 import type { Reading } from '../reader.js'
 import { LONGEST_NAME, spaceEnd } from './call-head.js'
 
@@ -37,13 +38,13 @@ const LONGEST = 200
 
 /**
  * Reads the name behind `✿FUNCTION✿`, from the colon on; the cursor stays. Undefined for what is no header: a line of
- * prose, or a name that neither a marker nor the end of the text follows.
+ * prose, or a name that neither a marker, one of the `ends` nor the end of the text follows.
  */
-export function readFlowerHead({ cursor, stops, out }: Reading): FlowerHead | undefined | typeof WAIT {
+export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>): FlowerHead | undefined | typeof WAIT {
   let text = cursor.window.slice(cursor.at, cursor.at + LONGEST)
   let over = cursor.ended && text.length < LONGEST
-  const stop = stops.find(text, 0, true)
-  const stopped = stops.hit !== undefined
+  const stop = ends.find(text, 0, true)
+  const stopped = ends.hit !== undefined
   if (stopped) {
     text = text.slice(0, stop)
     over = true

@@ -6,6 +6,7 @@ import type { Read, Reading, Scanner } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { isHighSurrogate } from '../scanner.js'
 import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
+import { endsOf } from './call-marks.js'
 import { SkipTo } from './skip.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
@@ -83,7 +84,7 @@ class JsonBlock implements FamilyReader {
     let inArray = false
     let any = false
     if (this.grammar.skipJunk === true && !(yield* this.findBrace(from))) return false
-    for (let callFrom = from; ; callFrom = cursor.offset) {
+    for (let callFrom = from; ; callFrom = any ? cursor.offset : from) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       if (code === 0x7b) {
@@ -124,15 +125,22 @@ class JsonBlock implements FamilyReader {
     while ((code = cursor.skipSpace()) === WAIT) yield
     const { close, open } = this.grammar
     const at = cursor.offset
-    const junk = new SkipTo(cursor, new Matcher(['{', ...close, ...open, ...format.stops].map((text) => [text, text])), undefined)
+    const junk = new SkipTo(cursor, new Matcher(['{', ...close, ...open, ...endsOf(format)].map((text) => [text, text])), undefined)
     if (code !== 0x5b && !junk.scan()) yield junk
     if (code === 0x5b || junk.hit === '{') {
       if (cursor.offset > at) out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
       return true
     }
-    if (junk.hit !== undefined) return yield* this.giveBack(from, 'hopeless', false, this.r.expected('`{`'))
-    out.note('truncated-call', 'the text ended before the object of a call', from, cursor.offset)
-    out.fail('truncated')
+    if (junk.hit === undefined) {
+      out.note('truncated-call', 'the text ended before the object of a call', from, cursor.offset)
+      out.fail('truncated')
+    } else if (close.includes(junk.hit)) {
+      return yield* this.giveBack(from, 'hopeless', false, this.r.expected('`{`'))
+    } else {
+      out.release('damaged-block', `this block is no call: ${this.r.expected('`{`')}`, cursor.since(from), from)
+      out.fail('malformed')
+      if (out.settings.damaged === 'keep') this.r.text.wrote()
+    }
     return false
   }
 

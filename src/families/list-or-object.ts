@@ -15,7 +15,7 @@ export function listOrObject(family: Family): Family {
     create(r) {
       const reader = family.create(r)
       return {
-        expects: reader.expects ?? 'a call',
+        expects: 'a call',
         opens(opener, from) {
           const opens = reader.opens(opener, from)
           return opens === true ? begins(r) : opens

@@ -53,28 +53,31 @@ class NameJsonBlock implements FamilyReader {
     private readonly grammar: NameJsonGrammar,
     marks: ReadonlyMap<string, Mark>,
   ) {
-    this.marks = new CallMarks(grammar, marks, r.format.stops)
+    this.marks = new CallMarks(grammar, marks, r.format)
   }
 
-  opens(opener: Opener, _from: number): boolean | typeof WAIT {
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { r, grammar } = this
     if (opener.marker === '') return this.opensUnmarked()
     const kind = this.marks.of(opener.marker)
     const { repair } = r.out.settings
-    if (!repair && !this.marks.isNative(opener.marker)) return false
     const code = r.cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
+    if (!repair && !this.marks.isNative(opener.marker)) return false
     if (kind === 'section') {
       const next = r.at(this.marks.matcher)
       if (next === WAIT) return WAIT
-      if (next !== undefined && !r.format.stops.includes(next)) return true
+      if (this.marks.of(next) !== undefined) return true
     } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
       return false
     const head = this.peekHead()
-    if (head === WAIT || head === 'text') return head === WAIT ? WAIT : false
-    if (kind === 'section') return repair
-    const doubtful = !this.sectionOpen && grammar.shared?.includes(opener.marker) === true
-    return !doubtful || (typeof head === 'object' && head.separated)
+    if (head === WAIT) return WAIT
+    const spaced = r.cursor.offset > from + opener.marker.length
+    if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
+    // In a section whatever stands behind a call's marker is meant as one.
+    if (this.sectionOpen) return true
+    if (head === 'text' || (head === 'cut' && !isCutHead(r.cursor.window.slice(r.cursor.at), spaced))) return false
+    return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
   }
 
   /** `name[ARGS]{` at the start of a message. */
@@ -86,6 +89,7 @@ class NameJsonBlock implements FamilyReader {
     const head = this.peekHead()
     if (head === WAIT) return WAIT
     if (typeof head !== 'object' || !head.separated) return false
+    if (out.tools.given && !out.tools.has(head.name.replaceAll('\\_', '_'))) return false
     const behind = cursor.window.slice(cursor.at + head.length, cursor.at + LONGEST_HEAD).trimStart()
     return behind === ''
       ? cursor.ended || cursor.window.length - cursor.at >= LONGEST_HEAD
@@ -96,15 +100,15 @@ class NameJsonBlock implements FamilyReader {
 
   /** The header that stands here; `cut` at the end of the text. */
   private peekHead(): CallHeadResult | 'cut' {
-    const { cursor, stops } = this.r
+    const { cursor, stops, out } = this.r
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
     const stop = stops.find(text, 0, true)
     const stopped = stops.hit !== undefined
     const head = this.grammar.head(stopped ? text.slice(0, stop) : text)
+    if (typeof head === 'object' && head.respelled !== undefined && !out.settings.repair) return 'text'
     if (head !== WAIT) return head
     if (stopped || text.length === LONGEST_HEAD) return 'text'
-    if (!cursor.ended) return WAIT
-    return isCutHead(text, cursor.at > 0 && /\s/.test(cursor.window[cursor.at - 1] as string)) ? 'cut' : 'text'
+    return cursor.ended ? 'cut' : WAIT
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
@@ -176,10 +180,23 @@ class NameJsonBlock implements FamilyReader {
     }
   }
 
+  /** White space, and the call's marker where the model wrote it twice. */
+  private *skipRepeated(): Read<void> {
+    const { cursor, out } = this.r
+    for (;;) {
+      while (cursor.skipSpace() === WAIT) yield
+      let marker: string | undefined | typeof WAIT
+      while ((marker = this.r.at(this.marks.matcher)) === WAIT) yield
+      if (this.marks.of(marker) !== 'call' || marker === undefined) return
+      out.note('stray-marker', `${marker} came twice`, cursor.offset, cursor.offset + marker.length)
+      cursor.at += marker.length
+    }
+  }
+
   /** Reads a call from behind its marker on. False if it was given back as text. */
   private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
     const { cursor, out } = this.r
-    while (cursor.skipSpace() === WAIT) yield
+    yield* this.skipRepeated()
     let head: CallHeadResult | 'cut'
     while ((head = this.peekHead()) === WAIT) yield
     if (head === 'cut') {

@@ -1,5 +1,6 @@
 import { WAIT } from '../cursor.js'
 import type { Evidence, Repair } from '../event.js'
+import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import type { CallHead } from './call-head.js'
 import type { CallMarks } from './call-marks.js'
@@ -22,12 +23,16 @@ const FENCE = '```'
 /** Reads one call whose header was found: its arguments, and what closes it. */
 export class NamedCall {
   private readonly closes: boolean
+  /** What ends arguments that are not closed themselves. */
+  private readonly ends: Matcher<string>
 
   constructor(
     private readonly r: Reading,
     private readonly context: NamedCallContext,
   ) {
-    this.closes = context.marks.written('call-end') !== ''
+    const { marks, fence } = context
+    this.closes = marks.written('call-end') !== ''
+    this.ends = fence ? marks.fencedMatcher : marks.matcher
   }
 
   /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
@@ -58,15 +63,19 @@ export class NamedCall {
       evidence: r.evidence === 'marker' ? evidence : r.evidence,
     })
     for (const { kind, from, to, before, after } of context.repairs) out.repair(kind, from, to, before, after)
+    if (head.respelled !== undefined) {
+      const { from, before, after } = head.respelled
+      out.repair('marker-spelling', at + from, at + from + before.length, before, after)
+    }
     for (const i of escaped) out.repair('escaped-underscore', at + head.from + i, at + head.from + i + 2, '\\_', '_')
   }
 
   private *readPayload(): Read<void> {
-    const { r, context } = this
+    const { r } = this
     const { cursor, out } = r
     const whole = yield* this.readFence()
     const from = cursor.offset
-    const outcome = whole ? yield* readArguments(r, context.marks.matcher) : 'damaged'
+    const outcome = whole ? yield* readArguments(r, this.ends) : 'damaged'
     if (outcome === 'over') return r.closeCut()
     if (outcome === 'damaged') return yield* this.closeDamaged(from)
     const to = cursor.offset
@@ -155,7 +164,9 @@ export class NamedCall {
     if (at > from) out.note('dropped-text', 'text behind the arguments of a call was left out', from, at)
     if (skip.hit !== undefined && marks.of(skip.hit) === 'call-end') {
       cursor.at += skip.hit.length
-      return true
+      const native = marks.isNative(skip.hit)
+      if (!native && calling) out.repair('marker-spelling', at, cursor.offset, skip.hit, marks.written('call-end'))
+      return native || out.settings.repair
     }
     if (skip.hit === undefined) return true
     if (!out.settings.repair) return false
@@ -167,6 +178,7 @@ export class NamedCall {
   private *closeDamaged(payload: number): Read<void> {
     const { r, context } = this
     const { cursor, out } = r
+    while (cursor.peek() === WAIT) yield
     const why = r.expected('arguments that are a JSON object')
     let stop: string | undefined | typeof WAIT
     while ((stop = r.at(r.stops)) === WAIT) yield

@@ -2,6 +2,7 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { endsOf } from './call-marks.js'
 import { FlowerArguments } from './flower-arguments.js'
 import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-head.js'
 import { SkipTo } from './skip.js'
@@ -25,17 +26,21 @@ export const qwenAgent: Family = {
 }
 
 class FlowerReader implements FamilyReader {
-  readonly expects = '`:`'
+  readonly expects = 'a colon and the name of a function'
   /** Finds the markers, what the end of the text leaves of them, and the stop tokens. */
   private readonly marks: Matcher<string>
+  /** Finds what ends a call from outside. */
+  private readonly ends: Matcher<string>
   private readonly payload: FlowerArguments
   /** The function of the last call, and the offset of the marker, stop token or end behind it. */
   private name = ''
   private lastTo = -1
 
   constructor(private readonly r: Reading) {
-    const markers = [...Object.values(MARKERS), ...r.format.stops]
+    const ends = endsOf(r.format)
+    const markers = [...Object.values(MARKERS), ...ends]
     this.marks = new Matcher([...markers, ...cutMarkers].map((text) => [text, text]))
+    this.ends = new Matcher(ends.map((text) => [text, text]))
     this.payload = new FlowerArguments(r, markers)
   }
 
@@ -60,7 +65,7 @@ class FlowerReader implements FamilyReader {
 
   private opensFunction(): boolean | typeof WAIT {
     const { text, out } = this.r
-    const head = readFlowerHead(this.r)
+    const head = readFlowerHead(this.r, this.ends)
     if (head === WAIT) return WAIT
     if (head === undefined) return false
     // In a fence, the call of a tool that does not exist is an example.
@@ -89,7 +94,7 @@ class FlowerReader implements FamilyReader {
     const { cursor, out } = this.r
     while (cursor.peek() === WAIT) yield
     let head: FlowerHead | undefined | typeof WAIT
-    while ((head = readFlowerHead(this.r)) === WAIT) yield
+    while ((head = readFlowerHead(this.r, this.ends)) === WAIT) yield
     if (head === undefined || !this.isColon(cursor.peek())) {
       out.fail('malformed')
       return yield* this.readTail(from, 'a function without a name')
@@ -162,8 +167,8 @@ class FlowerReader implements FamilyReader {
   }
 
   private *drop(from: number, what: string): Read<void> {
-    const { cursor, stops } = this.r
-    const skip = new SkipTo(cursor, stops, undefined)
+    const { cursor } = this.r
+    const skip = new SkipTo(cursor, this.ends, undefined)
     if (!skip.scan()) yield skip
     this.dropped(from, cursor.offset, what)
   }
