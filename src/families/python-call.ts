@@ -3,10 +3,10 @@ import type { Evidence, Repair } from '../event.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
 import { propertyNames } from '../value-types.js'
-import type { JsonSink } from '../values/json.js'
-import { PythonValue } from '../values/python-reader.js'
+import { type PythonSink, PythonValue } from '../values/python-reader.js'
 import { HeldValue } from './held-value.js'
-import { type CallHeader, isSpace, peekKeyword } from './python-header.js'
+import { type CallHeader, peekKeyword } from './python-header.js'
+import { readSpace } from './python-space.js'
 
 /** `damaged`: something is no literal, or no argument. */
 export type PythonCallOutcome = 'done' | 'damaged' | 'truncated'
@@ -17,7 +17,7 @@ const PAREN = 0x29
  * Reads one call, `name(key=value, …)`. It is announced when its first value proves to be a literal, or when it closes;
  * one with positional arguments when they are known to be all.
  */
-export class PythonCall implements JsonSink {
+export class PythonCall implements PythonSink {
   opened = false
   /** Why it cannot be read on, once that is so. */
   why = ''
@@ -40,7 +40,7 @@ export class PythonCall implements JsonSink {
     /** What was mended before the call. */
     private readonly mended: readonly Repair[] = [],
   ) {
-    this.value = new PythonValue(r.cursor, r.out.settings.depth)
+    this.value = new PythonValue(r.cursor, r.out.settings.depth, r.stops)
   }
 
   /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */
@@ -48,7 +48,7 @@ export class PythonCall implements JsonSink {
     const { cursor } = this.r
     cursor.at = this.header.argumentsFrom - cursor.base
     for (;;) {
-      const code = yield* this.space()
+      const code = yield* readSpace(this.r)
       if (code === PAREN) return this.finish()
       if (code < 0) return 'truncated'
       const outcome = yield* this.argument()
@@ -88,6 +88,10 @@ export class PythonCall implements JsonSink {
   }
 
   repair(): void {}
+
+  comment(from: number, to: number): void {
+    this.r.out.note('dropped-text', 'a comment between arguments was left out', from, to)
+  }
 
   bigInteger(from: number, to: number): void {
     if (this.held !== undefined) this.held.bigInteger(from, to)
@@ -146,16 +150,5 @@ export class PythonCall implements JsonSink {
     out.close('complete', from + 1, '')
     this.r.lastCallTo = from + 1
     return 'done'
-  }
-
-  /** Reads white space. The code that follows, or negative at the end of the text. */
-  private *space(): Read<number> {
-    const { cursor } = this.r
-    for (;;) {
-      const code = cursor.peek()
-      if (code === WAIT) yield
-      else if (code >= 0 && isSpace(code)) cursor.at++
-      else return code
-    }
   }
 }

@@ -4,8 +4,9 @@ import { Matcher } from '../matcher.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
 import { PythonCall } from './python-call.js'
-import { type CallHeader, type HeaderScan, isSpace } from './python-header.js'
+import type { CallHeader, HeaderScan } from './python-header.js'
 import { PythonSkipper } from './python-skipper.js'
+import { readSpace } from './python-space.js'
 
 /** How a list is to be read. */
 export interface ListRules {
@@ -134,7 +135,10 @@ export class PythonList {
     const { form } = this.rules
     let comma = false
     for (;;) {
-      const code = yield* this.space()
+      // A comment is not read again where the list turns out to be over.
+      const code = yield* readSpace(this.r, () => {
+        this.elementTo = cursor.offset
+      })
       const at = cursor.offset
       if (code < 0) return form === 'lines' ? this.over() : this.unclosed()
       if (code === 0x2c || (code === 0x3b && !comma && out.settings.repair)) {
@@ -209,15 +213,5 @@ export class PythonList {
     let end: string | undefined | typeof WAIT
     while ((end = this.r.at(this.ends)) === WAIT) yield
     return end !== undefined
-  }
-
-  private *space(): Read<number> {
-    const { cursor } = this.r
-    for (;;) {
-      const code = cursor.peek()
-      if (code === WAIT) yield
-      else if (code >= 0 && isSpace(code)) cursor.at++
-      else return code
-    }
   }
 }

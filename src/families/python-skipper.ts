@@ -1,6 +1,7 @@
 import type { Cursor } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Scanner } from '../reader.js'
+import { commentEnd } from '../values/python-reader.js'
 import { type PythonQuote, pythonQuote, pythonText } from '../values/python-string.js'
 
 const OPENERS = '([{'
@@ -19,6 +20,7 @@ export class PythonSkipper implements Scanner {
   private opened: PythonQuote | undefined
   /** The beginning of the word before the next character. */
   private word = ''
+  private inComment = false
 
   constructor(
     private readonly cursor: Cursor,
@@ -33,6 +35,7 @@ export class PythonSkipper implements Scanner {
     this.open.fill(0)
     for (const closer of closers) this.enter(CLOSERS.indexOf(String.fromCharCode(closer)))
     this.opened = undefined
+    this.inComment = false
     this.word = word.slice(0, 3)
     return this
   }
@@ -52,6 +55,13 @@ export class PythonSkipper implements Scanner {
           break
         }
         this.opened = undefined
+        continue
+      }
+      if (this.inComment) {
+        const end = commentEnd(window, i, this.ends, ended)
+        this.inComment = end < 0
+        i = end < 0 ? ~end : end
+        if (this.inComment) break
         continue
       }
       if (this.ends.at(window, i, ended)) {
@@ -89,6 +99,7 @@ export class PythonSkipper implements Scanner {
       return false
     }
     this.word = ''
+    this.inComment = char === '#'
     const opener = OPENERS.indexOf(char)
     if (opener >= 0) {
       this.enter(opener)

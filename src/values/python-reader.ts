@@ -1,4 +1,5 @@
 import type { Cursor } from '../cursor.js'
+import type { Matcher } from '../matcher.js'
 import type { JsonSink } from './json.js'
 import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
 import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
@@ -25,6 +26,11 @@ type State =
   | typeof TOKEN
   | typeof DONE
   | typeof BAD
+
+/** Where a value's JSON text goes, and what is said of the comments that were left out of it. */
+export interface PythonSink extends JsonSink {
+  comment(from: number, to: number): void
+}
 
 const BRACKET = 0x5d
 const BRACE = 0x7d
@@ -54,11 +60,13 @@ interface Frame {
 export class PythonValue {
   private state: State = VALUE
   private readonly frames: Frame[] = []
-  private sink!: JsonSink
+  private sink!: PythonSink
   private inKey = false
   /** A comma that is written once an item follows. */
   private comma = false
   private opened: PythonQuote | undefined
+  /** Offset of a comment that is being read, or -1. */
+  private commentFrom = -1
   private token = ''
   private tokenFrom = 0
   /** Text that is not handed on yet, and how many of its parentheses are undecided. */
@@ -73,14 +81,17 @@ export class PythonValue {
   constructor(
     private readonly cursor: Cursor,
     private readonly depthLimit: number,
+    /** Stop tokens of the model: they end a comment too. */
+    private readonly stops: Matcher<string>,
   ) {}
 
-  begin(sink: JsonSink): this {
+  begin(sink: PythonSink): this {
     this.sink = sink
     this.state = VALUE
     this.frames.length = 0
     this.inKey = this.comma = this.literal = false
     this.token = ''
+    this.commentFrom = -1
     this.pieces = []
     this.holes = 0
     this.bigIntegers.length = 0
@@ -137,7 +148,12 @@ export class PythonValue {
   private step(text: string, i: number, n: number): number {
     if (this.state === STRING) return this.string(text, i, n)
     if (this.state === TOKEN) return this.word(text, i, n)
+    if (this.commentFrom >= 0) return this.comment(text, i)
     const code = text.charCodeAt(i)
+    if (code === 0x23) {
+      this.commentFrom = this.cursor.base + i
+      return i
+    }
     if (code === 32 || code === 10 || code === 13 || code === 9 || code === 12) return i + 1
     if (this.state === MORE_STRING) return this.moreString(text, i)
     if (this.state === COLON) {
@@ -150,6 +166,16 @@ export class PythonValue {
     const top = this.frames[this.frames.length - 1]
     if ((this.state === ITEM || this.state === KEY) && code === top?.close) return this.close(i)
     return this.value(text, i, code)
+  }
+
+  private comment(text: string, i: number): number {
+    const end = commentEnd(text, i, this.stops, this.cursor.ended)
+    if (end < 0) return end
+    // What was read before is handed on first, whatever chunks it came in.
+    this.flush()
+    this.sink.comment(this.commentFrom, this.cursor.base + end)
+    this.commentFrom = -1
+    return end
   }
 
   private value(text: string, i: number, code: number): number {
@@ -319,6 +345,17 @@ export class PythonValue {
     }
     this.bigIntegers.length = 0
   }
+}
+
+/**
+ * The index behind the comment that goes on at `from`: its line end, or one of the markers. The complement of the index
+ * up to which it was read, if it does not end yet.
+ */
+export function commentEnd(text: string, from: number, ends: Matcher<string>, ended: boolean): number {
+  const line = text.indexOf('\n', from)
+  const marker = ends.find(line < 0 ? text : text.slice(0, line), from, ended || line >= 0)
+  if (ends.hit !== undefined) return marker
+  return line < 0 ? ~marker : line
 }
 
 /** May this character be part of a number or a word? */
