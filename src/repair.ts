@@ -1,6 +1,7 @@
 import { jsonrepair } from 'jsonrepair'
 import type { CallShape } from './families/call-object.js'
 import type { Matcher } from './matcher.js'
+import { quotedStrings, stringsIn } from './quoted-strings.js'
 import type { Reading } from './reader.js'
 
 /** Longer payloads are not mended as a whole: the repair library is not linear in time. */
@@ -17,7 +18,13 @@ interface CallValue {
  * The last step for a block that is closed but cannot be read: mends its payload as a whole. The result must be call
  * objects, and hold exactly the words of the source: nothing lost, nothing made up. True if calls were delivered.
  */
-export function repairCalls(r: Reading, shape: CallShape, span: string, from: number, boundary: Matcher<string>): boolean {
+export function repairCalls(
+  r: Reading,
+  shape: CallShape,
+  span: string,
+  from: number,
+  boundary: Matcher<string>,
+): boolean {
   const payload = payloadOf(span, boundary)
   const calls = mendCalls(payload.text, shape)
   if (calls === undefined) return false
@@ -50,14 +57,17 @@ function spaceAt(text: string, from: number): number {
 
 /** Call objects read from damaged JSON, or undefined where mending it would lose or invent something. */
 export function mendCalls(payload: string, shape: CallShape): CallValue[] | undefined {
-  if (payload.length > LONGEST_REPAIR || deepest(payload) > DEEPEST_REPAIR || hasBareWords(payload)) return undefined
+  if (payload.length > LONGEST_REPAIR || deepest(payload) > DEEPEST_REPAIR) return undefined
+  const strings = quotedStrings(payload)
+  if (strings === undefined) return undefined
   let value: unknown
   try {
     value = JSON.parse(jsonrepair(protectEscapes(payload)))
   } catch {
     return undefined
   }
-  if (wordsOf(payload) !== wordsOf(JSON.stringify(value))) return undefined
+  // The library takes some strings apart, even of sound JSON: ["["] becomes ["", [""]].
+  if (!isSame(strings, stringsIn(value)) || wordsOf(payload) !== wordsOf(JSON.stringify(value))) return undefined
   const calls: CallValue[] = []
   for (const item of Array.isArray(value) ? value : [value]) {
     const call = callOf(item, shape)
@@ -105,33 +115,16 @@ function deepest(text: string): number {
   return most
 }
 
-const LITERALS = new Set(['true', 'false', 'null', 'True', 'False', 'None'])
-
-/**
- * Words outside quotes that are no literal, number or key: prose, arithmetic, placeholders. The repair library would quote
- * them, and a guess would look like a value.
- */
-function hasBareWords(text: string): boolean {
-  let quote = ''
-  let word = ''
-  for (let i = 0; i <= text.length; i++) {
-    const c = text[i] ?? ' '
-    if (quote !== '') {
-      if (c === '\\') i++
-      else if (c === quote) quote = ''
-    } else if (/[\w.+-]/.test(c)) {
-      word += c
-    } else {
-      if (word !== '' && !LITERALS.has(word) && Number.isNaN(Number(word)) && c !== ':') return true
-      word = ''
-      if (c === '"' || c === "'") quote = c
-      else if (!' \t\r\n{}[],:'.includes(c)) return true
-    }
-  }
-  return quote !== ''
+/** Object keys that are numbers come first, whatever their place in the text: the order of strings tells nothing. */
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  const sorted = [...b].sort()
+  return a.length === b.length && [...a].sort().every((text, i) => text === sorted[i])
 }
 
 /** Letters and digits in order: what a repair may neither lose nor add to. Literals count in their JSON spelling. */
 function wordsOf(text: string): string {
-  return text.replace(/\b(True|False|None)\b/g, (word) => (word === 'None' ? 'null' : word.toLowerCase())).replace(/\\[nrtbf]/g, '').replace(/[^\p{L}\p{N}]/gu, '')
+  return text
+    .replace(/\b(True|False|None)\b/g, (word) => (word === 'None' ? 'null' : word.toLowerCase()))
+    .replace(/\\[nrtbf]/g, '')
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }

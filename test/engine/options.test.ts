@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { createParser, type ParserOptions } from '../../src/index.js'
+import { readSettings } from '../../src/options.js'
+
+describe('defaults', () => {
+  it('are those of the contract', () => {
+    expect(readSettings({ format: 'hermes' })).toEqual({
+      toolChoice: 'auto',
+      startInReasoning: false,
+      callsInReasoning: 'unclosed',
+      damaged: 'keep',
+      repair: true,
+      coerce: false,
+      generateId: undefined,
+      argumentChars: 16 * 1024 * 1024,
+      calls: 1024,
+      depth: 512,
+    })
+  })
+
+  it('stand in for undefined', () => {
+    const options = { format: 'hermes', repair: undefined, toolChoice: undefined, limits: { calls: undefined } }
+    expect(readSettings(options)).toEqual(readSettings({ format: 'hermes' }))
+  })
+})
+
+describe('wrong options throw where the parser is made, and say what to do', () => {
+  const wrong: [string, unknown, RegExp][] = [
+    ['no options', undefined, /format/],
+    ['no format', {}, /options\.format: missing/],
+    ['an unknown format', { format: 'herms' }, /Near names: .*hermes/],
+    [
+      'an unknown option',
+      { format: 'hermes', repairs: true },
+      /options\.repairs: no such option\. Options are .*repair/,
+    ],
+    ['an unknown limit', { format: 'hermes', limits: { chars: 1 } }, /options\.limits\.chars: no such limit/],
+    [
+      'a limit of nothing',
+      { format: 'hermes', limits: { calls: 0 } },
+      /options\.limits\.calls: expected a whole number above 0, got 0/,
+    ],
+    ['half a limit', { format: 'hermes', limits: { depth: 1.5 } }, /options\.limits\.depth/],
+    ['limits that are none', { format: 'hermes', limits: 5 }, /options\.limits: expected an object, got 5/],
+    [
+      'a tool choice',
+      { format: 'hermes', toolChoice: 'any' },
+      /options\.toolChoice: expected 'auto', 'none'.*got "any"/,
+    ],
+    ['a tool choice without a name', { format: 'hermes', toolChoice: {} }, /options\.toolChoice/],
+    ['a word for a flag', { format: 'hermes', repair: 'yes' }, /options\.repair: expected true or false, got "yes"/],
+    ['a flag for a word', { format: 'hermes', damaged: true }, /options\.damaged: expected 'keep' or 'drop', got true/],
+    ['an id for its maker', { format: 'hermes', generateId: 'call' }, /options\.generateId: expected a function/],
+    ['no tools', { format: 'hermes', tools: 5 }, /tools/],
+    ['tools that are none', { format: 'hermes', tools: [{ title: 'f' }] }, /tools\[0\]/],
+    ['tools in a string', { format: 'hermes', tools: 'f' }, /tools/],
+  ]
+
+  it.each(wrong)('%s', (_, options, message) => {
+    expect(() => createParser(options as ParserOptions)).toThrow(message)
+  })
+})
