@@ -10,20 +10,25 @@ import { llama3 } from './llama3.js'
 import { llama4Pythonic } from './llama4-pythonic.js'
 import { mistral } from './mistral.js'
 import { pythonic } from './pythonic.js'
+import { qwen } from './qwen.js'
 import { qwen3Coder } from './qwen3-coder.js'
 
-/** Every format that the library knows. */
+/**
+ * Every format that the library knows. Where several would read a text equally well, `auto` and `detect` take the first:
+ * the one that most models write.
+ */
 export const allFormats: readonly Format[] = [
   hermes,
+  qwen3Coder,
+  qwen,
+  pythonic,
   llama3,
+  llama4Pythonic,
   mistral,
-  deepseekV3,
   deepseekV31,
-  deepseekV32,
+  deepseekV3,
   deepseekV4,
+  deepseekV32,
   deepseekJson,
   internlm2,
-  pythonic,
-  llama4Pythonic,
-  qwen3Coder,
 ]

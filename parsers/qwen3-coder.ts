@@ -11,7 +11,8 @@ const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [OPEN, '<function=', THINK.open, THINK.close, '```', ...STOPS]
 
-const GRAMMAR: TaggedGrammar = {
+/** The tags of Qwen3-Coder. Older Qwen models write them too, now and then. */
+export const QWEN_TAGS: TaggedGrammar = {
   syntax: { names: 'equals', blocks: ['tool_call'], call: 'function', parameter: 'parameter', looseEnds: true },
   typing: 'schema',
   trim: 'newline',
@@ -63,11 +64,11 @@ export const qwen3Coder: Format = {
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
-  families: [jsonCalls({ open: [OPEN], close: [CLOSE] }), tagged(GRAMMAR)],
+  families: [jsonCalls({ open: [OPEN], close: [CLOSE] }), tagged(QWEN_TAGS)],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`
     const text = plainText('content', content, MARKERS)
-    const blocks = calls.map((call) => `${OPEN}\n${renderTagged(GRAMMAR, call, types, STOPS)}\n${CLOSE}`)
+    const blocks = calls.map((call) => `${OPEN}\n${renderTagged(QWEN_TAGS, call, types, STOPS)}\n${CLOSE}`)
     return think + text + (text.trim() === '' || calls.length === 0 ? '' : '\n\n') + blocks.join('\n')
   },
 }

@@ -1,5 +1,6 @@
 import { WAIT } from '../cursor.js'
 import type { Evidence } from '../event.js'
+import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, JsonValue } from '../values/json.js'
 import { CallObject, type CallOutcome, type CallShape } from './call-object.js'
@@ -16,6 +17,8 @@ export interface SequenceRules {
   readonly envelope: string | undefined
   /** A name alone is a call without arguments. */
   readonly nameAlone: boolean
+  /** A marker that ends a call, whatever is open in it. */
+  readonly boundary?: Matcher<string>
 }
 
 const NOTHING = { json() {}, repair() {}, bigInteger() {} }
@@ -77,7 +80,7 @@ export class CallSequence {
     const call = new CallObject(this.r, shape, {
       commit,
       from: this.count === 0 ? this.from : cursor.offset,
-      boundary: undefined,
+      boundary: this.rules.boundary,
       accepts,
       ...(acceptsStart === undefined ? {} : { acceptsStart }),
       evidence,
@@ -141,7 +144,8 @@ export class CallSequence {
     value.begin(NOTHING, 'after-value', this.closers)
     while (!value.scan()) yield value
     if (!value.done) return this.stopped(cursor.peek(), 'after-value')
-    if (code === 0x2c) out.note('dropped-text', 'what stands beside the list of calls was left out', rest, cursor.offset)
+    if (code === 0x2c)
+      out.note('dropped-text', 'what stands beside the list of calls was left out', rest, cursor.offset)
     this.closers.pop()
     this.whole()
     return 'done'

@@ -1,0 +1,110 @@
+import { WAIT } from '../cursor.js'
+import type { Family, FamilyReader, Opener } from '../format.js'
+import { writeMarked } from '../marked-text.js'
+import { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import type { CallOutcome, CallShape } from './call-object.js'
+import { CallSequence } from './call-sequence.js'
+import { readPlainJson } from './plain-json.js'
+import { SkipTo } from './skip.js'
+
+/** Wrappers that models make up, or that prompts use for something else: `<tools>{…}</tools>`. */
+export interface WrappedJsonGrammar {
+  readonly open: string
+  readonly close: string
+  readonly shape: CallShape
+}
+
+/**
+ * The family of JSON calls in a wrapper that is not theirs alone. An object in it is a call if it has a name and, but for
+ * its arguments, nothing else; anything else makes the wrapper literal text, like the list of tools that a prompt holds.
+ */
+export function wrappedJson(grammar: WrappedJsonGrammar): Family {
+  return { openers: [{ marker: grammar.open }], create: (r) => new WrappedJson(r, grammar) }
+}
+
+class WrappedJson implements FamilyReader {
+  readonly expects = '`{` or `[`'
+  private readonly close: Matcher<string>
+  private readonly ends: Matcher<string>
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: WrappedJsonGrammar,
+  ) {
+    this.close = new Matcher([[grammar.close, grammar.close]])
+    this.ends = new Matcher([grammar.close, grammar.open, ...r.format.stops].map((text) => [text, text]))
+  }
+
+  opens(_opener: Opener, _from: number): boolean | typeof WAIT {
+    const code = this.r.cursor.skipSpace()
+    return code === WAIT ? WAIT : code === 0x7b || code === 0x5b
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.r
+    const sequence = this.sequence(from)
+    for (;;) {
+      const outcome = yield* sequence.item()
+      if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      if (code === 0x2c || code === 0x3b) {
+        cursor.at++
+        while ((code = cursor.skipSpace()) === WAIT) yield
+      }
+      if (code !== 0x7b && code !== 0x5b) break
+    }
+    let marker: string | undefined | typeof WAIT
+    while ((marker = this.r.at(this.close)) === WAIT) yield
+    if (marker !== undefined) cursor.at += marker.length
+    else if (cursor.peek() >= 0) cursor.rewind(sequence.to)
+    this.r.lastCallTo = cursor.offset
+    return true
+  }
+
+  private sequence(from: number): CallSequence {
+    const { text, out } = this.r
+    const { fenced } = text
+    const rules = {
+      shape: this.grammar.shape,
+      commit: 'arguments' as const,
+      evidence: 'marker' as const,
+      // In a fence, the call of a tool that does not exist is an example.
+      accepts: (name: string) => !fenced || !out.tools.given || out.tools.has(name),
+      envelope: undefined,
+      nameAlone: true,
+      boundary: this.close,
+    }
+    return new CallSequence(this.r, rules, from)
+  }
+
+  private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
+    const { cursor, out, text, stops } = this.r
+    const { failed, undelivered } = sequence
+    if (failed?.opened === true) {
+      if (outcome === 'truncated') {
+        this.r.closeCut()
+        return true
+      }
+      let stop: string | undefined | typeof WAIT
+      while ((stop = this.r.at(stops)) === WAIT) yield
+      const skip = new SkipTo(cursor, this.ends, undefined)
+      if (!skip.scan()) yield skip
+      if (skip.hit === this.grammar.close) cursor.at += skip.hit.length
+      out.close('malformed', cursor.offset, stop === undefined ? failed.why : 'the model stopped inside it')
+      return true
+    }
+    if (outcome === 'truncated') {
+      out.note('truncated-call', `the text ended inside ${this.grammar.open}`, undelivered, cursor.offset)
+      out.fail('truncated')
+      return true
+    }
+    writeMarked(this.r, cursor.since(undelivered), undelivered)
+    text.wrote()
+    if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
+      yield* readPlainJson(this.r, sequence.resume, sequence.closers)
+    }
+    return false
+  }
+}
