@@ -62,6 +62,7 @@ class AutoReader implements FamilyReader {
     const { r } = this
     let waiting = false
     let found: { reading: Reading; candidate: Candidate } | undefined
+    let looks = 0
     for (const reading of this.readings) {
       reading.text.adopt(r.text)
       reading.evidence = r.evidence
@@ -72,14 +73,32 @@ class AutoReader implements FamilyReader {
         if (candidate.opener.bare === true && reading.format.nativelyBare !== true) continue
         const opens = candidate.family.opens(candidate.opener, from)
         if (opens === MORE) waiting = true
-        else if (opens && (found === undefined || (looksLike(reading, opener) && !looksLike(found.reading, opener)))) {
+        if (opens !== true) continue
+        const like = this.looksLike(reading, from)
+        if (like === MORE) waiting = true
+        else if (found === undefined || like > looks) {
           found = { reading, candidate }
+          looks = like
         }
       }
     }
     if (waiting) return MORE
     this.found = found
     return found !== undefined
+  }
+
+  /** Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. */
+  private looksLike({ format }: Reading, from: number): number {
+    const { cursor } = this.r
+    const read = cursor.since(from)
+    let answer = 0
+    for (const look of format.looks ?? []) {
+      if (read.startsWith(look)) return 1
+      const stands = look.startsWith(read) ? cursor.starts(look.slice(read.length)) : 0
+      if (stands === 1) return 1
+      if (stands === MORE) answer = MORE
+    }
+    return answer
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
@@ -97,8 +116,4 @@ class AutoReader implements FamilyReader {
     } else r.out.become(before)
     return read
   }
-}
-
-function looksLike(reading: Reading, opener: Opener): boolean {
-  return reading.format.looks?.some((look) => look.startsWith(opener.marker) || opener.marker.startsWith(look)) === true
 }
