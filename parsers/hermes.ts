@@ -27,15 +27,21 @@ export const hermes: Format = {
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>',
   models: 'Hermes 2 Pro, 3, 4; Qwen2.5, QwQ, Qwen3; Granite 4',
   modelPatterns: [/\bhermes-?[2-4]/i, /\bqwen-?(?:2\.5|3)(?!.*coder)/i, /\bqwq\b/i, /\bgranite-?4/i],
+  thinkingModels: [/\bqwq\b/i, /\bqwen-?3.{0,20}thinking/i],
   flags: { vllm: 'hermes', sglang: 'qwen25', llamacpp: 'auto', dynamo: 'hermes', ollama: 'qwen3' },
   streams: 'argument text as it comes',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
   reasoning: { blocks: [THINK, SCRATCH_PAD], opener: 'held' },
-  families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), bareJson({ where: 'text-start', close: [CLOSE] })],
+  families: [
+    jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
+    bareJson({ where: 'text-start', close: [CLOSE] }),
+  ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
-    const blocks = calls.map(({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`)
+    const blocks = calls.map(
+      ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
+    )
     return think + plainText('content', content, MARKERS) + blocks.join('\n')
   },
 }

@@ -17,17 +17,17 @@ export interface FormatMatch {
  */
 export function matchModel(model: string, formats: readonly Format[]): FormatMatch[] {
   const name = String(model).slice(0, 300)
-  const matches: { match: FormatMatch; length: number }[] = []
+  const matches: { match: FormatMatch; at: number; length: number }[] = []
   for (const format of formats) {
     for (const pattern of format.modelPatterns) {
       const hit = pattern.exec(name)
       if (hit === null) continue
-      matches.push({ match: describe(format, hit[0], name), length: hit[0].length })
+      matches.push({ match: describe(format, hit[0], name), at: hit.index, length: hit[0].length })
       break
     }
   }
-  // The longest hit says the most about the model; among equals the order of the formats stands.
-  return matches.sort((a, b) => b.length - a.length).map(({ match }) => match)
+  // A model is named first for what it was made into (Hermes-3-Llama-3.1-8B), and the longest hit there says the most.
+  return matches.sort((a, b) => a.at - b.at || b.length - a.length).map(({ match }) => match)
 }
 
 function describe(format: Format, hit: string, name: string): FormatMatch {

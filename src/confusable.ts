@@ -1,0 +1,21 @@
+/**
+ * Formats that read each other's texts, so that a text alone does not tell which was meant: each reads what the others
+ * write. `detect` and `auto` may name any of a group; the calls are the same.
+ */
+export const CONFUSABLE: readonly (readonly string[])[] = [
+  // JSON in <tool_call>, and the other ways of older Qwen models
+  ['hermes', 'qwen', 'qwen3-coder'],
+  // both shapes of the special tokens under both ids
+  ['deepseek-v3', 'deepseek-v3.1'],
+  // DSML blocks of every name
+  ['deepseek-v3.2', 'deepseek-v4'],
+  // lists of Python calls
+  ['pythonic', 'llama3', 'llama4-pythonic'],
+  // JSON without any marker
+  ['llama3', 'deepseek-json', 'qwen', 'hermes', 'mistral', 'llama4-pythonic'],
+]
+
+/** May the one be taken for the other? */
+export function areConfusable(one: string, other: string): boolean {
+  return one === other || CONFUSABLE.some((group) => group.includes(one) && group.includes(other))
+}
