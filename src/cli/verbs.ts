@@ -7,5 +7,6 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   match: () => import('./match.js'),
   convert: () => import('./convert.js'),
   render: () => import('./render.js'),
+  proxy: () => import('./proxy.js'),
   formats: () => import('./formats.js'),
 }

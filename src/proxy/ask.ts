@@ -1,0 +1,100 @@
+import type { ProxySettings } from './options.js'
+import { Problem } from './problem.js'
+import { readAll, TooLong, type Transport, type UpstreamReply, type UpstreamRequest } from './transport.js'
+
+/** One exchange with the upstream, however many requests it takes: all end together. */
+export interface Upstream {
+  /**
+   * Sends a request and waits for the head of its reply.
+   *
+   * @throws Problem that says which setting to look at
+   */
+  ask(request: Omit<UpstreamRequest, 'signal'>): Promise<UpstreamReply>
+  /**
+   * Reads the rest of a reply as text.
+   *
+   * @throws Problem for an upstream that breaks off, is silent for too long, or says too much
+   */
+  read(reply: UpstreamReply): Promise<string>
+  /** Ends whatever runs. */
+  abort(): void
+  /** Nothing more is asked, and the proxy's end does not end what runs: whoever reads it sees to that. */
+  release(): void
+}
+
+/**
+ * Makes the way to the upstream for one request of a client: it ends with the client, with the proxy, and after too long
+ * a silence.
+ *
+ * @example const reply = await createUpstream(settings, transport, gone).ask({ url, method, headers, body })
+ */
+export function createUpstream(settings: ProxySettings, transport: Transport, gone: AbortSignal): Upstream {
+  const { upstream, timeout, stop, replyLimit } = settings
+  const controller = new AbortController()
+  let silent = false
+  const abort = () => controller.abort()
+  gone.addEventListener('abort', abort)
+  stop?.addEventListener('abort', abort)
+  if (gone.aborted || stop?.aborted === true) abort()
+
+  async function within<T>(work: Promise<T>): Promise<T> {
+    const timer = setTimeout(
+      () => {
+        silent = true
+        abort()
+      },
+      Math.min(timeout, 2 ** 31 - 1),
+    )
+    try {
+      return await work
+    } catch (error) {
+      throw problemOf(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  function problemOf(error: unknown): Problem {
+    if (stop?.aborted === true) return new Problem('stopping', 'the proxy is being stopped')
+    if (silent) {
+      return new Problem(
+        'upstream_timeout',
+        `the upstream ${upstream.api} was silent for ${timeout / 1000} s (setting timeout)`,
+      )
+    }
+    if (error instanceof TooLong) {
+      return new Problem('upstream_invalid', `the reply of the upstream has ${error.message} (setting replyLimit)`)
+    }
+    return new Problem(
+      'upstream_unreachable',
+      `cannot reach the upstream ${upstream.api} (${reasonOf(error)}): is it running, and is the setting upstream right?`,
+    )
+  }
+
+  return {
+    ask: (request) => within(transport({ ...request, signal: controller.signal })),
+    async read({ body }) {
+      // Silence counts from byte to byte: a long reply may take longer than the timeout.
+      const iterator = body[Symbol.asyncIterator]()
+      const steps: AsyncIterable<Uint8Array> = {
+        [Symbol.asyncIterator]: () => ({ next: () => within(iterator.next()) }),
+      }
+      try {
+        return new TextDecoder().decode(await readAll(steps, replyLimit))
+      } catch (error) {
+        abort()
+        throw error instanceof Problem ? error : problemOf(error)
+      }
+    },
+    abort,
+    release() {
+      stop?.removeEventListener('abort', abort)
+    },
+  }
+}
+
+/** What went wrong, in the words of the platform: the code is the shortest. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause instanceof Error ? error.cause : error
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+}

@@ -1,0 +1,224 @@
+import { randomId } from '../adapters/call-ids.js'
+import type { SourceReason } from '../adapters/finish.js'
+import { type ChatDelta, createChatChunks, toChatMessage } from '../adapters/openai.js'
+import type { ParseEvent } from '../event.js'
+import { isObject, type JsonObject, objectsOf, without } from './json.js'
+import type { Reading } from './reading.js'
+import type { StreamRewriter } from './rewriter.js'
+import { createTurn } from './turn.js'
+import { readParts, sourceReason } from './upstream-chunk.js'
+
+/** Fields of a delta that are read here; all others pass. */
+const READ_FIELDS = ['role', 'content', 'reasoning_content', 'reasoning', 'tool_calls', 'function_call']
+
+/** One choice of a stream: an upstream's choice in, choices to send out. */
+interface ChoiceStream {
+  take(choice: JsonObject): JsonObject[]
+  /** The upstream says no more: what there is left to say. Nothing where the choice has ended. */
+  cut(reason: 'stop' | 'abort'): JsonObject[]
+  readonly ended: boolean
+}
+
+/**
+ * Rewrites a stream of chat completions: text becomes content, reasoning and calls, and everything else (ids, usage,
+ * logprobs, fields that are not known here) passes as it is, in the chunk in which it came or the next one that goes out.
+ *
+ * @example createChatStream(reading).push(chunk, data) // 'data: {…}\n\n'
+ */
+export function createChatStream(reading: Reading): StreamRewriter {
+  const choices = new Map<unknown, ChoiceStream>()
+  const created = Math.floor(Date.now() / 1000)
+  let envelope: JsonObject = {
+    id: `chatcmpl-${randomId(24)}`,
+    object: 'chat.completion.chunk',
+    created,
+    model: reading.model,
+  }
+  let failed = false
+
+  function streamOf(index: unknown): ChoiceStream {
+    let stream = choices.get(index)
+    if (stream === undefined) {
+      stream = createChoiceStream(index, reading)
+      choices.set(index, stream)
+    }
+    return stream
+  }
+  const write = (pieces: JsonObject[]): string =>
+    pieces.map((piece) => `data: ${JSON.stringify({ ...envelope, choices: [piece] })}\n\n`).join('')
+
+  return {
+    push(chunk, data) {
+      const list = objectsOf(chunk.choices)
+      if (list.length === 0) {
+        failed ||= isObject(chunk.error)
+        return `data: ${data}\n\n`
+      }
+      envelope = chunk
+      return list.map((choice) => write(streamOf(choice.index ?? 0).take(choice))).join('')
+    },
+    pass: (data) => `data: ${data}\n\n`,
+    end(death) {
+      if (envelope.usage !== undefined) envelope = without(envelope, ['usage'])
+      if (choices.size === 0 && !failed) streamOf(0)
+      const reason = death === undefined ? 'stop' : 'abort'
+      const last = failed ? '' : [...choices.values()].map((choice) => write(choice.cut(reason))).join('')
+      // A comment, since the wire has no word for this; `length` is what clients see.
+      const why = death === undefined ? '' : `: ${death}\n\n`
+      return `${last}${why}data: [DONE]\n\n`
+    },
+    get whole() {
+      return failed || (choices.size > 0 && [...choices.values()].every(({ ended }) => ended))
+    },
+  }
+}
+
+function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
+  const turn = createTurn(reading.makeParser, reading.tally)
+  const encoder = createChatChunks({ ...reading.wireOptions, model: '', id: '', created: 0 })
+  let mode: 'text' | 'native' | 'ended' = 'text'
+  let begun = false
+  let logprobs: JsonObject | undefined // of tokens whose text is held back
+
+  function pieces(deltas: ChatDelta[]): JsonObject[] {
+    return deltas.map((delta) => {
+      const own = logprobs ?? null
+      logprobs = undefined
+      begun = true
+      return { index, delta, finish_reason: null, logprobs: own }
+    })
+  }
+  /** The encoder opens each message with its role; the upstream has often done that before. */
+  function deltasOf(chunks: { choices: { delta: ChatDelta }[] }[]): ChatDelta[] {
+    const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
+    return begun && deltas[0]?.role !== undefined ? deltas.slice(1) : deltas
+  }
+  const send = (events: ParseEvent[]): JsonObject[] =>
+    events.length === 0 ? [] : pieces(deltasOf(encoder.push(events)))
+
+  function goNative(choice: JsonObject): JsonObject[] {
+    mode = choice.finish_reason ? 'ended' : 'native'
+    return [...send(turn.release()), choice]
+  }
+  function finish(reason: SourceReason, rest: JsonObject): JsonObject[] {
+    mode = 'ended'
+    const before = send(turn.end(reason))
+    const last = encoder.end({ reason })
+    const ending = last.pop()?.choices[0]
+    const finishReason = ending?.finish_reason ?? 'stop'
+    reading.finished(finishReason)
+    const closing = pieces(deltasOf(last))
+    const own = logprobs ?? null
+    return [...before, ...closing, { ...rest, index, delta: {}, finish_reason: finishReason, logprobs: own }]
+  }
+
+  return {
+    take(choice) {
+      if (mode === 'native' && choice.finish_reason) mode = 'ended'
+      if (mode !== 'text') return [countNative(choice, reading)]
+      const delta = isObject(choice.delta) ? choice.delta : {}
+      const parts = readParts(delta)
+      if (parts.native.length > 0 || isObject(delta.function_call)) {
+        if (!turn.called) return goNative(countNative(choice, reading))
+        reading.tally.nativeCallsLeftOut += parts.native.length
+      }
+      logprobs = joinLogprobs(logprobs, choice.logprobs)
+      const out: JsonObject[] = []
+      if (!begun && delta.role !== undefined) out.push(...pieces([{ role: 'assistant', content: null }]))
+      if (parts.reasoningKey !== undefined) {
+        turn.reasoningApart()
+        out.push(...pieces([{ [parts.reasoningKey]: parts.reasoning }]))
+      }
+      const others = otherFields(delta)
+      if (others !== undefined) out.push(...pieces([others as ChatDelta]))
+      if (parts.text !== '') {
+        reading.text(parts.text)
+        out.push(...send(turn.push(parts.text)))
+      }
+      if (choice.finish_reason === null || choice.finish_reason === undefined) return out
+      return [...out, ...finish(sourceReason(choice.finish_reason), without(choice, ['delta', 'message']))]
+    },
+    cut(reason) {
+      if (mode === 'ended') return []
+      if (mode === 'text') return finish(reason, {})
+      mode = 'ended'
+      const finishReason = reason === 'stop' ? 'tool_calls' : 'length'
+      reading.finished(finishReason)
+      return [{ index, delta: {}, finish_reason: finishReason, logprobs: null }]
+    },
+    get ended() {
+      return mode === 'ended'
+    },
+  }
+}
+
+function countNative(choice: JsonObject, { tally, finished }: Reading): JsonObject {
+  const { native } = readParts(choice.delta)
+  tally.nativeCalls += native.filter(({ id }) => typeof id === 'string').length
+  if (typeof choice.finish_reason === 'string') finished(choice.finish_reason)
+  return choice
+}
+
+function otherFields(delta: JsonObject): JsonObject | undefined {
+  let others: JsonObject | undefined
+  for (const key in delta) {
+    if (READ_FIELDS.includes(key) || delta[key] === null) continue
+    others ??= {}
+    others[key] = delta[key]
+  }
+  return others
+}
+
+function joinLogprobs(held: JsonObject | undefined, next: unknown): JsonObject | undefined {
+  if (!isObject(next)) return held
+  if (held === undefined) return next
+  const content = [...objectsOf(held.content), ...objectsOf(next.content)]
+  return { ...held, ...next, content }
+}
+
+/**
+ * Rewrites the whole body of a chat completion, choice by choice. Choices whose calls the upstream has parsed stay as
+ * they are.
+ *
+ * @example rewriteChatBody(JSON.parse(text), reading)
+ */
+export function rewriteChatBody(body: JsonObject, reading: Reading): JsonObject {
+  if (!Array.isArray(body.choices)) return body
+  return {
+    ...body,
+    choices: body.choices.map((choice) => (isObject(choice) ? rewriteChoice(choice, reading) : choice)),
+  }
+}
+
+function rewriteChoice(choice: JsonObject, reading: Reading): JsonObject {
+  const { message } = choice
+  if (!isObject(message) || typeof message.content !== 'string') {
+    reading.tally.nativeCalls += readParts(message).native.length
+    if (typeof choice.finish_reason === 'string') reading.finished(choice.finish_reason)
+    return choice
+  }
+  const parts = readParts(message)
+  if (parts.native.length > 0) {
+    reading.tally.nativeCalls += parts.native.length
+    reading.finished(String(choice.finish_reason))
+    return choice
+  }
+  const turn = createTurn(reading.makeParser, reading.tally)
+  if (parts.reasoning !== '') turn.reasoningApart()
+  reading.text(parts.text)
+  const reason = sourceReason(choice.finish_reason)
+  const events = [...turn.push(parts.text), ...turn.end(reason)]
+  const parsed = toChatMessage(events, reading.wireOptions)
+  const key = parts.reasoningKey
+  const reasoning = key === undefined ? {} : { [key]: parts.reasoning + (parsed[key] ?? '') }
+  const finishReason = createFinish(events, reading, reason)
+  reading.finished(finishReason)
+  const rewritten = { ...without(message, ['tool_calls', 'content']), ...parsed, ...reasoning }
+  return { ...choice, message: rewritten, finish_reason: finishReason }
+}
+
+function createFinish(events: ParseEvent[], reading: Reading, reason: SourceReason): string {
+  const encoder = createChatChunks({ ...reading.wireOptions, model: '', id: '', created: 0 })
+  encoder.push(events)
+  return encoder.end({ reason }).at(-1)?.choices[0]?.finish_reason ?? 'stop'
+}

@@ -1,0 +1,263 @@
+import type { Upstream } from './ask.js'
+import { createChatStream, rewriteChatBody } from './chat-reply.js'
+import { callRules, type RequestChanges, refusesToolChoice, upstreamBody } from './chat-request.js'
+import type { Course } from './course.js'
+import { createMessageStream, createResponseStream, messageBody, type Repeated, responseBody } from './event-reply.js'
+import { replyHeaders, requestHeaders } from './headers.js'
+import { isObject, type JsonObject, objectsOf, readJson } from './json.js'
+import { chatFromMessages } from './messages-request.js'
+import type { createModelNames } from './model-names.js'
+import type { ProxySettings } from './options.js'
+import { Problem } from './problem.js'
+import { completionRequest } from './prompt.js'
+import { pump } from './pump.js'
+import { chooseFormat, createReading, type Reading } from './reading.js'
+import { chatFromResponses } from './responses-request.js'
+import type { StreamRewriter } from './rewriter.js'
+import type { Wire } from './route.js'
+import type { UpstreamReply } from './transport.js'
+import { chatShape, wholeAsChunk } from './upstream-chunk.js'
+
+/** What a reply to a client is made of. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string | AsyncIterable<string | Uint8Array>
+}
+
+/** What conversations with models share: the settings, and what was learnt of the upstream. */
+export interface Shared {
+  readonly settings: ProxySettings
+  readonly modelNames: ReturnType<typeof createModelNames>
+  /** The upstream has refused tool choices for lack of a parser. */
+  refusesToolChoice: boolean
+  /** Told how long a chunk took, in milliseconds. */
+  added(ms: number): void
+  /** Told of what a person should know of the upstream. */
+  hint(message: string): void
+}
+
+/** A request on one of the wires. */
+export interface WireRequest {
+  readonly wire: Wire
+  readonly body: JsonObject
+  readonly headers: Headers
+  readonly gone: AbortSignal
+}
+
+/**
+ * Answers a request on one of the wires.
+ *
+ * @throws Problem, TypeError for tools that are none, Refused for a prompt that the engine does not render
+ * @example await converse(shared, { wire: 'chat', body, headers, gone }, upstream, course)
+ */
+export async function converse(
+  shared: Shared,
+  request: WireRequest,
+  upstream: Upstream,
+  course: Course,
+): Promise<Reply> {
+  const { settings } = shared
+  const { wire, body } = request
+  const chat = wire === 'responses' ? chatFromResponses(body) : wire === 'messages' ? chatFromMessages(body) : body
+  const model = typeof body.model === 'string' ? body.model : ''
+  course.model = model
+  course.stream = body.stream === true
+  const rules = callRules(chat)
+  const headers = requestHeaders(request.headers, settings.credentials)
+  headers.set('content-type', 'application/json')
+  headers.set('accept', course.stream ? 'text/event-stream' : 'application/json')
+  headers.set('accept-encoding', 'identity')
+
+  const rule = settings.findRule(model)
+  const names = await namesOf(shared, model, rule?.model, upstream, headers)
+  course.chosen = chooseFormat(settings, names)
+  course.reading = createReading(settings, course.chosen, rules, model)
+  const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
+  const reply = await askModel(shared, chat, changes, upstream, headers)
+  course.status = reply.status
+  if (reply.status >= 300) return refusal(reply, shared, course)
+  checkPlain(reply)
+  const repeated: Repeated = {
+    model,
+    echo: wire === 'responses' ? echoOf(body) : undefined,
+    stopSequences: stopsOf(body),
+  }
+  if (course.stream)
+    return streamReply(shared, request, reply, upstream, course, createRewriter(wire, course.reading, repeated))
+  return wholeReply(wire, reply, upstream, course, course.reading, repeated)
+}
+
+/** The names of a model; the upstream is asked only if the client's own say nothing and it matters. */
+async function namesOf(
+  { settings, modelNames }: Shared,
+  model: string,
+  upstreamModel: string | undefined,
+  upstream: Upstream,
+  headers: Headers,
+): Promise<string[]> {
+  const names = upstreamModel === undefined ? [model] : [model, upstreamModel]
+  if (settings.format !== 'auto' || names.some((name) => settings.registry.formatForModel(name).length > 0))
+    return names
+  const others = await modelNames(upstreamModel ?? model, async () => {
+    const url = `${settings.upstream.api}/models`
+    const reply = await upstream.ask({ url, method: 'GET', headers, body: undefined })
+    return upstream.read(reply)
+  })
+  return [...names, ...others]
+}
+
+async function askModel(
+  shared: Shared,
+  chat: JsonObject,
+  changes: Omit<RequestChanges, 'noToolChoice'>,
+  upstream: Upstream,
+  headers: Headers,
+): Promise<UpstreamReply> {
+  const { settings } = shared
+  const { upstreamToolChoice, upstreamApi, prompt } = settings
+  const send = async (noToolChoice: boolean): Promise<UpstreamReply> => {
+    let body = upstreamBody(chat, { ...changes, noToolChoice })
+    let path = '/chat/completions'
+    if (upstreamApi === 'completions' && prompt !== undefined) {
+      path = '/completions'
+      body = await completionRequest(body, prompt, async (where, template) => {
+        const url = settings.upstream.root + where
+        const reply = await upstream.ask({ url, method: 'POST', headers, body: JSON.stringify(template) })
+        return { status: reply.status, text: await upstream.read(reply) }
+      })
+    }
+    return upstream.ask({ url: settings.upstream.api + path, method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  const noToolChoice = upstreamToolChoice === 'none' || (upstreamToolChoice === 'auto' && shared.refusesToolChoice)
+  const reply = await send(noToolChoice)
+  if (reply.status !== 400 || upstreamToolChoice !== 'auto' || noToolChoice || objectsOf(chat.tools).length === 0)
+    return reply
+  const text = await upstream.read(reply)
+  if (!refusesToolChoice(reply.status, text)) return { ...reply, body: bytesOf(text) }
+  shared.refusesToolChoice = true
+  shared.hint('the upstream has no parser for tool calls: from now on it is asked with tool_choice none')
+  return send(true)
+}
+
+/** An error of the upstream passes as it is. Some have a cause in the settings, which the log then names. */
+function refusal(reply: UpstreamReply, { settings, hint }: Shared, course: Course): Reply {
+  const { apiKey, forward } = settings.credentials
+  const { status } = reply
+  if ((status === 401 || status === 403) && !forward) {
+    hint(
+      apiKey === undefined
+        ? 'the upstream wants a key: set apiKey (--api-key-env)'
+        : 'the upstream does not take the key of apiKey (--api-key-env)',
+    )
+  }
+  if (status === 404)
+    hint(`the upstream has no such path or model; does the setting upstream (${settings.upstream.api}) end in /v1?`)
+  return { status, headers: replyHeaders(reply.headers, 'as-is'), body: passed(reply.body, course) }
+}
+
+/**
+ * A body that goes out as it comes in.
+ *
+ * @example passed(reply.body, course)
+ */
+export async function* passed(
+  body: AsyncIterable<Uint8Array>,
+  course: Course,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let whole = false
+  try {
+    for await (const chunk of body) {
+      course.sending()
+      yield chunk
+    }
+    whole = true
+  } finally {
+    course.over(whole ? (course.status >= 400 ? 'upstream-error' : 'complete') : 'upstream-died')
+  }
+}
+
+function checkPlain({ headers }: UpstreamReply): void {
+  const encoding = headers.get('content-encoding')
+  if (encoding === null || encoding === 'identity') return
+  throw new Problem('upstream_invalid', `the upstream compresses its reply (${encoding}) although it was asked not to`)
+}
+
+function createRewriter(wire: Wire, reading: Reading, repeated: Repeated): StreamRewriter {
+  if (wire === 'chat') return createChatStream(reading)
+  return wire === 'responses' ? createResponseStream(reading, repeated) : createMessageStream(reading, repeated)
+}
+
+async function streamReply(
+  { settings, added }: Shared,
+  { gone }: WireRequest,
+  reply: UpstreamReply,
+  upstream: Upstream,
+  course: Course,
+  rewriter: StreamRewriter,
+): Promise<Reply> {
+  const headers = replyHeaders(reply.headers, 'rewritten')
+  headers.set('content-type', 'text/event-stream; charset=utf-8')
+  headers.set('cache-control', 'no-cache')
+  headers.set('x-accel-buffering', 'no')
+  if (!(reply.headers.get('content-type') ?? '').includes('text/event-stream')) {
+    const body = readJson(await upstream.read(reply))
+    if (!isObject(body))
+      throw new Problem('upstream_invalid', 'the upstream answered a streamed request with neither events nor JSON')
+    const whole = wholeAsChunk(chatShape(body, 'message'))
+    const text = rewriter.push(whole, JSON.stringify(body)) + rewriter.end()
+    course.over('complete')
+    return { status: reply.status, headers, body: text }
+  }
+  const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
+  const rules = { keepAlive, timeout, stop, eventLimit, gone }
+  const watch = { added, over: course.over, abort: upstream.abort }
+  return { status: reply.status, headers, body: sending(pump(reply.body, rewriter, rules, watch), course) }
+}
+
+async function* sending(body: AsyncIterable<string>, course: Course): AsyncGenerator<string, void, undefined> {
+  for await (const text of body) {
+    course.sending()
+    yield text
+  }
+}
+
+async function wholeReply(
+  wire: Wire,
+  reply: UpstreamReply,
+  upstream: Upstream,
+  course: Course,
+  reading: Reading,
+  repeated: Repeated,
+): Promise<Reply> {
+  const text = await upstream.read(reply)
+  const body = readJson(text)
+  const headers = replyHeaders(reply.headers, 'rewritten')
+  headers.set('content-type', 'application/json')
+  if (!isObject(body)) throw new Problem('upstream_invalid', 'the upstream answered with something that is no JSON')
+  course.sending()
+  const chat = chatShape(body, 'message')
+  const rewritten = !Array.isArray(chat.choices) ? body : rewriteBody(wire, chat, reading, repeated)
+  course.over('complete')
+  return { status: reply.status, headers, body: JSON.stringify(rewritten) }
+}
+
+function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): object {
+  if (wire === 'chat') return rewriteChatBody(chat, reading)
+  return wire === 'responses' ? responseBody(chat, reading, repeated) : messageBody(chat, reading, repeated)
+}
+
+/** Fields of a Responses request that the response repeats. */
+function echoOf(body: JsonObject): Repeated['echo'] {
+  const fields = ['instructions', 'metadata', 'parallel_tool_calls', 'temperature', 'tool_choice', 'tools', 'top_p']
+  return Object.fromEntries(fields.filter((field) => body[field] !== undefined).map((field) => [field, body[field]]))
+}
+
+function stopsOf({ stop_sequences: stops }: JsonObject): string[] {
+  return Array.isArray(stops) ? stops.filter((stop) => typeof stop === 'string') : []
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield new TextEncoder().encode(text)
+}

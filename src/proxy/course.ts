@@ -1,0 +1,76 @@
+import { type Log, requestRecord } from './log.js'
+import type { Ending, Metrics } from './metrics.js'
+import type { ChosenFormat, Reading, Seen } from './reading.js'
+import type { Route } from './route.js'
+
+/** What becomes known of a request while it is answered; told once, when it is over. */
+export interface Course {
+  readonly route: Route
+  model: string | undefined
+  stream: boolean
+  chosen: ChosenFormat | undefined
+  reading: (Reading & Seen) | undefined
+  status: number
+  /** A byte of the body goes out. Only the first counts. */
+  sending(): void
+  /** It is over. Only the first time counts. */
+  over(ending: Ending, problem?: string): void
+}
+
+/**
+ * Begins to follow a request.
+ *
+ * @example const course = createCourse('chat', 'POST', '/v1/chat/completions', metrics, log)
+ */
+export function createCourse(
+  route: Route,
+  method: string,
+  path: string,
+  metrics: Metrics,
+  log: Log | undefined,
+): Course {
+  const start = performance.now()
+  let firstByte: number | undefined
+  let isOver = false
+  metrics.begin()
+  const course: Course = {
+    route,
+    model: undefined,
+    stream: false,
+    chosen: undefined,
+    reading: undefined,
+    status: 200,
+    sending() {
+      if (firstByte !== undefined) return
+      firstByte = performance.now() - start
+      metrics.firstByte(route, firstByte / 1000)
+    },
+    over(ending, problem) {
+      if (isOver) return
+      isOver = true
+      const { status, reading, chosen } = course
+      metrics.end({ route, status, ending, tally: reading?.tally })
+      const format = chosen && (typeof chosen.format === 'string' ? chosen.format : chosen.format.id)
+      log?.(
+        requestRecord({
+          route,
+          method,
+          path,
+          status,
+          ending,
+          problem,
+          firstByte,
+          format,
+          model: course.model,
+          why: chosen?.why,
+          stream: course.stream,
+          tally: reading?.tally,
+          finish: reading?.seenFinish(),
+          duration: performance.now() - start,
+          text: reading?.seenText(),
+        }),
+      )
+    },
+  }
+  return course
+}

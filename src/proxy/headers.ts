@@ -1,0 +1,68 @@
+/** Headers that belong to one connection and are never passed on. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
+/** What identifies a client to someone. These were given to this proxy, and to nobody else. */
+const CREDENTIALS = /auth|api-?key|token|cookie|secret|credential|signature|^openai-(?:organization|project)$/
+
+/** How the credentials of a request reach the upstream. */
+export interface CredentialRules {
+  /** The upstream's own key, sent as a bearer token. */
+  readonly apiKey: string | undefined
+  /** Pass on what the client sent. Off unless asked for: its keys were not meant for the upstream's host. */
+  readonly forward: boolean
+}
+
+/**
+ * The headers of a request to the upstream: those of the client without what belongs to its connection, and without its
+ * credentials unless they are to be passed on.
+ *
+ * @example requestHeaders(new Headers({ authorization: 'Bearer k' }), { apiKey: undefined, forward: false }).has('authorization') // false
+ */
+export function requestHeaders(client: Headers, { apiKey, forward }: CredentialRules): Headers {
+  const headers = new Headers()
+  const dropped = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', ...listed(client.get('connection'))])
+  for (const [name, value] of client) {
+    if (dropped.has(name) || (!forward && CREDENTIALS.test(name))) continue
+    headers.append(name, value)
+  }
+  headers.delete('proxy-authorization')
+  if (apiKey !== undefined) {
+    for (const name of ['x-api-key', 'api-key']) headers.delete(name)
+    headers.set('authorization', `Bearer ${apiKey}`)
+  } else if (forward && !headers.has('authorization')) {
+    // Anthropic's clients send their key in a header of its own; the upstream speaks OpenAI.
+    const key = headers.get('x-api-key')
+    if (key !== null) headers.set('authorization', `Bearer ${key}`)
+  }
+  return headers
+}
+
+/**
+ * The headers of a reply: those of the upstream without what belongs to its connection. With `rewritten`, also without
+ * what described the body.
+ *
+ * @example replyHeaders(upstream.headers, 'rewritten').get('retry-after') // as the upstream said
+ */
+export function replyHeaders(upstream: Headers, body: 'as-is' | 'rewritten'): Headers {
+  const headers = new Headers(upstream)
+  for (const name of [...HOP_BY_HOP, ...listed(upstream.get('connection'))]) headers.delete(name)
+  if (body === 'rewritten') {
+    for (const name of ['content-length', 'content-encoding', 'content-md5', 'digest', 'etag']) headers.delete(name)
+  }
+  return headers
+}
+
+/** The headers that a Connection header names. What is no name of a header is left out: `Headers` would throw. */
+function listed(connection: string | null): string[] {
+  const names = (connection ?? '').split(',').map((name) => name.trim().toLowerCase())
+  return names.filter((name) => /^[a-z0-9-]+$/.test(name))
+}

@@ -1,0 +1,142 @@
+import type { Route } from './route.js'
+import { add, type Tally } from './tally.js'
+
+/** How an exchange with a client ended. */
+export type Ending = 'complete' | 'client-gone' | 'upstream-died' | 'upstream-error' | 'timeout' | 'stopped' | 'refused'
+
+/** The numbers of one proxy, as Prometheus reads them. */
+export interface Metrics {
+  begin(): void
+  /** Counts a finished exchange. */
+  end(exchange: { route: Route; status: number; ending: Ending; tally: Tally | undefined }): void
+  /** Seconds from the request to the first byte of the reply's body. */
+  firstByte(route: Route, seconds: number): void
+  /** Seconds from a chunk's arrival until what it came to was ready to send. */
+  added(seconds: number): void
+  /** The text of `/metrics`. */
+  text(): string
+}
+
+const FIRST_BYTE = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+const ADDED = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25]
+
+/**
+ * Makes the numbers of one proxy. Labels take their values from closed lists (wires, statuses, formats, codes), so that
+ * no client can make new series.
+ *
+ * @example createMetrics().text() // '# HELP callsift_requests_total …'
+ */
+export function createMetrics(): Metrics {
+  const requests = new Map<string, number>()
+  const calls = new Map<string, number>()
+  const notes = new Map<string, number>()
+  const endings = new Map<string, number>()
+  const firstBytes = new Map<Route, Histogram>()
+  const added = createHistogram(ADDED)
+  let running = 0
+  let native = 0
+
+  function countTally(tally: Tally): void {
+    native += tally.nativeCalls
+    for (const [key, amount] of tally.calls) {
+      const [format = '', status = ''] = key.split(' ')
+      add(calls, `format="${label(format)}",status="${status}"`, amount)
+    }
+    for (const [code, amount] of tally.notes) add(notes, `code="${code}"`, amount)
+  }
+
+  return {
+    begin() {
+      running++
+    },
+    end({ route, status, ending, tally }) {
+      running--
+      add(requests, `wire="${route}",status="${status}"`)
+      add(endings, `ending="${ending}"`)
+      if (tally !== undefined) countTally(tally)
+    },
+    firstByte(route, seconds) {
+      let histogram = firstBytes.get(route)
+      if (histogram === undefined) {
+        histogram = createHistogram(FIRST_BYTE)
+        firstBytes.set(route, histogram)
+      }
+      histogram.observe(seconds)
+    },
+    added: (seconds) => added.observe(seconds),
+    text() {
+      const lines = [
+        ...family(
+          'requests_total',
+          'counter',
+          'Requests, by what they asked for and the status of the reply.',
+          requests,
+        ),
+        ...family('endings_total', 'counter', 'Requests, by how they ended.', endings),
+        ...family('requests_running', 'gauge', 'Requests that are being answered.', new Map([['', running]])),
+        ...family('calls_total', 'counter', 'Calls found in text, by format and status.', calls),
+        ...family('native_calls_total', 'counter', 'Calls that the upstream had parsed.', new Map([['', native]])),
+        ...family('notes_total', 'counter', 'Notes of the parser, by code.', notes),
+        ...head('time_to_first_byte_seconds', 'histogram', 'From the request to the first byte of the reply.'),
+        ...[...firstBytes].flatMap(([route, histogram]) =>
+          histogram.lines('time_to_first_byte_seconds', `wire="${route}"`),
+        ),
+        ...head(
+          'added_latency_seconds',
+          'histogram',
+          'From the arrival of a chunk until what it came to is ready to send.',
+        ),
+        ...added.lines('added_latency_seconds', ''),
+      ]
+      return `${lines.join('\n')}\n`
+    },
+  }
+}
+
+interface Histogram {
+  observe(seconds: number): void
+  lines(name: string, labels: string): string[]
+}
+
+function createHistogram(bounds: readonly number[]): Histogram {
+  const counts = bounds.map(() => 0)
+  let total = 0
+  let sum = 0
+  return {
+    observe(seconds) {
+      total++
+      sum += seconds
+      const at = bounds.findIndex((bound) => seconds <= bound)
+      if (at >= 0) counts[at] = (counts[at] ?? 0) + 1
+    },
+    lines(name, labels) {
+      let below = 0
+      const comma = labels === '' ? '' : ','
+      const buckets = bounds.map((bound, i) => {
+        below += counts[i] ?? 0
+        return `callsift_${name}_bucket{${labels}${comma}le="${bound}"} ${below}`
+      })
+      const set = labels === '' ? '' : `{${labels}}`
+      return [
+        ...buckets,
+        `callsift_${name}_bucket{${labels}${comma}le="+Inf"} ${total}`,
+        `callsift_${name}_sum${set} ${sum}`,
+        `callsift_${name}_count${set} ${total}`,
+      ]
+    },
+  }
+}
+
+function head(name: string, type: string, help: string): string[] {
+  return [`# HELP callsift_${name} ${help}`, `# TYPE callsift_${name} ${type}`]
+}
+
+function family(name: string, type: string, help: string, values: ReadonlyMap<string, number>): string[] {
+  const lines = [...values].map(([labels, value]) => `callsift_${name}${labels === '' ? '' : `{${labels}}`} ${value}`)
+  return [...head(name, type, help), ...lines]
+}
+
+/** A format of one's own may have any id. */
+function label(value: string): string {
+  return value.replace(/[\\"\n]/g, '_')
+}

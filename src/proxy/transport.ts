@@ -1,0 +1,82 @@
+/** A request to the upstream. */
+export interface UpstreamRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+  readonly body: string | Uint8Array | undefined
+  /** Ends the request, and the reading of its reply, at once. */
+  readonly signal: AbortSignal
+}
+
+/** The upstream's reply, its body not read yet. */
+export interface UpstreamReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** How requests reach the upstream. Redirects are never followed: they could lead credentials to another host. */
+export type Transport = (request: UpstreamRequest) => Promise<UpstreamReply>
+
+/**
+ * A transport by the `fetch` of the platform.
+ *
+ * @example createFetchTransport(fetch)({ url, method: 'GET', headers: new Headers(), body: undefined, signal })
+ */
+export function createFetchTransport(fetchFunction: typeof fetch): Transport {
+  return async ({ url, method, headers, body, signal }) => {
+    const init: RequestInit = { method, headers, signal, redirect: 'manual' }
+    if (body !== undefined) init.body = body as BodyInit
+    const response = await fetchFunction(url, init)
+    const plain = new Headers(response.headers)
+    // fetch has decoded the body: what described the encoded one is no longer true.
+    if (plain.has('content-encoding')) {
+      plain.delete('content-encoding')
+      plain.delete('content-length')
+    }
+    return { status: response.status, headers: plain, body: bytesOf(response.body) }
+  }
+}
+
+/** Not every engine can iterate a ReadableStream. Whoever stops reading cancels the stream. */
+async function* bytesOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void, undefined> {
+  if (stream === null) return
+  const reader = stream.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** A body that is longer than it may be. */
+export class TooLong extends Error {
+  override name = 'TooLong'
+}
+
+/**
+ * Reads a body to its end.
+ *
+ * @throws TooLong as soon as there are more bytes than `limit`
+ * @example await readAll(reply.body, 1024)
+ */
+export async function readAll(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > limit) throw new TooLong(`more than ${limit} bytes`)
+    chunks.push(chunk)
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
