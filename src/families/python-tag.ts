@@ -44,15 +44,15 @@ class PythonTag implements FamilyReader {
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
-    const { cursor, reasoning, stops } = this.r
+    const { cursor, reasoning, stops, text } = this.r
     const code = cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
     const stop = this.r.at(stops)
     if (stop !== undefined) return stop === WAIT ? WAIT : false
     const again = cursor.starts(opener.marker)
     if (again !== 0) return again === WAIT ? WAIT : false
-    // Code has no end of its own, so in reasoning it cannot be told from it.
-    return !reasoning || code === 0x7b || code === 0x5b || code === 0x3c
+    // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on.
+    return (!reasoning && !text.inCode) || code === 0x7b || code === 0x5b || code === 0x3c
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
