@@ -14,3 +14,4 @@ export { createRegistry, type Registry, type RenderOptions } from './registry.js
 export type { JsonSchema, Tool, ToolsInput } from './schema.js'
 export type { Parser } from './session.js'
 export type { TextSource } from './streams.js'
+export type { RenderTemplate, TemplateOptions } from './template.js'

@@ -15,5 +15,6 @@ export const {
   detect,
   explain,
   formatForModel,
+  formatForTemplate,
   render,
 } = registry

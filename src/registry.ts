@@ -10,6 +10,7 @@ import { renderFormat } from './render.js'
 import { readTools, type ToolsInput } from './schema.js'
 import { type Parser, Session } from './session.js'
 import { type ParseFunctions, parseFunctions } from './streams.js'
+import { matchTemplate, type TemplateOptions } from './template.js'
 
 /** A set of formats, by id and alias, and what can be done with them. */
 export interface Registry extends ParseFunctions {
@@ -23,6 +24,8 @@ export interface Registry extends ParseFunctions {
   explain(text: string, options: ParserOptions): Explanation
   /** Which formats a model of this name writes, best first. */
   formatForModel(model: string): FormatMatch[]
+  /** Which formats a chat template writes, best first. With `render` (of a Jinja library) by the calls that it writes. */
+  formatForTemplate(chatTemplate: string, options?: TemplateOptions): FormatMatch[]
   /** The native text of calls. Throws a RenderError for what the format cannot express. */
   render(calls: readonly RenderCall[], options: RenderOptions): string
 }
@@ -84,6 +87,7 @@ export function createRegistry(formats: readonly Format[]): Registry {
       return explainEvents(text, [...events, ...parser.end()])
     },
     formatForModel: (model) => matchModel(model, formats),
+    formatForTemplate: (chatTemplate, options) => matchTemplate(chatTemplate, formats, options),
     render(calls, { format, content = '', reasoning = '', tools }) {
       const chosen = typeof format === 'string' ? getFormat(format) : format
       return renderFormat(chosen, calls, { content, reasoning }, readTools(tools))
