@@ -2,6 +2,7 @@ import type { Cursor } from './cursor.js'
 import { WAIT } from './cursor.js'
 import type { Evidence } from './event.js'
 import type { FamilyReader, Format, Opener } from './format.js'
+import { writeMarked } from './marked-text.js'
 import { Matcher } from './matcher.js'
 import { type Policy, quote } from './policy.js'
 import { readReasoning } from './reasoning.js'
@@ -215,6 +216,8 @@ function* readOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, fro
   cursor.keep(from)
   const found = yield* opensCall(r, marker, from)
   if (found === undefined) {
+    // What is told of it names the next character, wherever the chunk ended.
+    while (cursor.peek() === WAIT && !isBare(marker)) yield
     releaseOpener(r, marker, from)
   } else if (out.refusesCalls) {
     out.mute()
@@ -227,11 +230,14 @@ function* readOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, fro
   cursor.drop()
 }
 
+function isBare(marker: ContentMarker & { kind: 'opener' }): boolean {
+  return marker.candidates.every((candidate) => candidate.opener.bare)
+}
+
 /** An opener that opened nothing is text; but at the end of the text it is a call that was cut. */
 function releaseOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): void {
   const { cursor, out } = r
-  const bare = marker.candidates.every((candidate) => candidate.opener.bare)
-  if (bare) {
+  if (isBare(marker)) {
     if (cursor.offset === from) cursor.at += marker.text.length
     r.text.wrote()
     out.content(cursor.since(from), from)
@@ -310,7 +316,7 @@ function* readFence(r: Reading, from: number): Read<void> {
   const taken = yield* readFenced(r, from)
   if (!taken) {
     text.wrote()
-    out.content(cursor.since(from), from)
+    writeMarked(r, cursor.since(from), from)
   }
   cursor.drop()
 }

@@ -15,8 +15,8 @@ export const textPromises: readonly TextPromise[] = [...chunking, ...accounting,
 /** Promises about texts that are made to show them. */
 export const madePromises: readonly MadePromise[] = [...roundTrip, ...valueText, ...reasoning, ...latency]
 
-// Not here yet: I21, I22 and I42 (detection and the registry, once `detect` is there) and I41 (`explain`). A promise about
-// any text is one more entry in a list such as `trust`; one about texts of a certain make, in a list such as `roundTrip`.
+// I21, I22, I41 and I42 (detection, explanation, the registry) stand in test/detect.test.ts. A promise about any text is
+// one more entry in a list such as `trust`; one about texts of a certain make, in a list such as `roundTrip`.
 
 /** `I5: the deltas of a call add up to its argumentsText` */
 export function nameOf({ id, says }: { id: string; says: string }): string {
