@@ -58,14 +58,12 @@ export const llama3: Format = {
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
   families: [
-    pythonicCalls({
-      open: [TAG],
-      close: [],
-      bare: 'list',
-      commit: 'arguments',
-      otherwise: pythonTag({ marker: TAG, further: BARE }),
+    pythonTag({
+      marker: TAG,
+      further: BARE,
+      list: pythonicCalls({ open: [TAG], close: [], commit: 'arguments' }),
     }),
-    pythonTag({ marker: TAG, further: BARE }),
+    pythonicCalls({ open: [], close: [], bare: 'list' }),
     functionTag(),
     bareJson(BARE),
   ],

@@ -87,14 +87,16 @@ export class BareCalls implements FamilyReader {
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { text, out, cursor } = this.r
     if (out.refusesCalls) return false
-    if (text.fenced ? from === cursor.offset || !this.fenceOpens(from) : !this.mayStand && !this.mayBeProven) return false
+    if (text.fenced ? from === cursor.offset || !this.fenceOpens(from) : !this.mayStand && !this.mayBeProven)
+      return false
     return opener.marker === '[' ? this.listStands() : true
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
     const { fenced } = this.r.text
     const { fences, commit = 'end' } = this.grammar
-    if ((fenced ? fences?.commit : commit) === 'arguments') return yield* this.stream(this.sequence('arguments', from), fenced)
+    if ((fenced ? fences?.commit : commit) === 'arguments')
+      return yield* this.stream(this.sequence('arguments', from), fenced)
     return yield* this.hold(this.sequence('end', from), from, fenced)
   }
 
@@ -103,8 +105,12 @@ export class BareCalls implements FamilyReader {
    * others of its sequence do.
    */
   *readFurther(marked: boolean): Read<void> {
+    const { cursor, text } = this.r
+    const to = cursor.offset
     if (!(yield* this.next())) return
-    yield* this.stream(this.sequence('arguments', this.r.cursor.offset, marked), this.r.text.fenced)
+    const sequence = this.sequence('arguments', cursor.offset, marked)
+    sequence.undelivered = to
+    yield* this.stream(sequence, text.fenced)
   }
 
   /** At the start of the text, before any call. */
@@ -194,7 +200,8 @@ export class BareCalls implements FamilyReader {
       const outcome = yield* sequence.item()
       if (outcome !== 'done') return yield* this.fail(sequence, outcome)
     } while (yield* this.next())
-    const wholeText = fenced && (out.tools.given ? this.grammar.fences?.where : this.grammar.fences?.withoutTools) === 'whole-text'
+    const wholeText =
+      fenced && (out.tools.given ? this.grammar.fences?.where : this.grammar.fences?.withoutTools) === 'whole-text'
     let over = !fenced || (yield* this.closesFence())
     const to = cursor.offset
     if (over && (!fenced || wholeText)) {
@@ -251,7 +258,8 @@ export class BareCalls implements FamilyReader {
       while ((found = cursor.starts(again)) === WAIT) yield
       if (found === 1) return false
     }
-    if (isSemicolon && (yield* this.atEnd())) out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
+    if (isSemicolon && (yield* this.atEnd()))
+      out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
     else cursor.rewind(to)
     return false
   }
@@ -328,7 +336,13 @@ export class BareCalls implements FamilyReader {
     let stop: string | undefined | typeof WAIT
     while ((stop = this.r.at(stops)) === WAIT) yield
     if (stop === undefined) {
-      const ends = [...format.stops, '\n{', '\n[', '\n```', ...(this.grammar.again === undefined ? [] : [this.grammar.again])]
+      const ends = [
+        ...format.stops,
+        '\n{',
+        '\n[',
+        '\n```',
+        ...(this.grammar.again === undefined ? [] : [this.grammar.again]),
+      ]
       const rest = new DamagedJson(cursor, sequence.closers.length + value.depth, ends)
       if (!rest.scan()) yield rest
     }

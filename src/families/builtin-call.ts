@@ -61,8 +61,13 @@ export class BuiltinCall {
       r.closeCut()
       return true
     }
-    if (before !== undefined) out.repair('unescaped-quotes', before.from, before.to, before.text, JSON.stringify(before.text).slice(1, -1))
-    out.json(`{${keywords.map((keyword) => `${JSON.stringify(keyword.name)}: ${keyword.json}`).join(', ')}}`, argumentsFrom, to)
+    if (before !== undefined)
+      out.repair('unescaped-quotes', before.from, before.to, before.text, JSON.stringify(before.text).slice(1, -1))
+    out.json(
+      `{${keywords.map((keyword) => `${JSON.stringify(keyword.name)}: ${keyword.json}`).join(', ')}}`,
+      argumentsFrom,
+      to,
+    )
     out.close('complete', to, '')
     r.lastCallTo = to
     return true
@@ -77,7 +82,13 @@ export class BuiltinCall {
     const equals = text.indexOf('=')
     const open = text.indexOf('"', equals)
     const close = text.trimEnd().length - 2
-    if (equals < 0 || open < 0 || close <= open || text.slice(equals + 1, open).trim() !== '' || !text.startsWith('")', close)) {
+    if (
+      equals < 0 ||
+      open < 0 ||
+      close <= open ||
+      text.slice(equals + 1, open).trim() !== '' ||
+      !text.startsWith('")', close)
+    ) {
       return undefined
     }
     const query = text.slice(open + 1, close)
@@ -95,7 +106,8 @@ export class BuiltinCall {
 
 /** Runs on at most `LONGEST_HEADER` characters. */
 const HEADER = /^([A-Za-z_][\w-]{0,100})\s{0,20}\.\s{0,20}call\(\s{0,20}[A-Za-z_]\w{0,60}\s{0,20}=/
-const HEADER_START = /^[A-Za-z_][\w-]{0,100}\s{0,20}(\.\s{0,20}(c|ca|cal|call|call\(\s{0,20}([A-Za-z_]\w{0,60}\s{0,20}=?)?)?)?$/
+const HEADER_START =
+  /^[A-Za-z_][\w-]{0,100}\s{0,20}(\.\s{0,20}(c|ca|cal|call|call\(\s{0,20}([A-Za-z_]\w{0,60}\s{0,20}=?)?)?)?$/
 
 function mayBeHeader(text: string): boolean {
   return HEADER_START.test(text)

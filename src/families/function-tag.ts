@@ -108,7 +108,7 @@ function peekHeader({ window, at, ended }: Cursor): Header | undefined | typeof 
   const isCut = limit === window.length
   let end = at
   while (end < limit && isNameCode(window.charCodeAt(end))) end++
-  if (end === limit) return isCut ? WAIT : undefined
+  if (end === limit) return isCut && !(ended && /\s/.test(window.slice(at, end))) ? WAIT : undefined
   const closer = window.charCodeAt(end)
   const name = cleanName(window.slice(at, end))
   if ((closer !== 0x3e && closer !== 0x7b) || name === undefined) return undefined

@@ -7,6 +7,8 @@ import { BuiltinCall } from './builtin-call.js'
 import { CALL_SHAPE } from './call-object.js'
 import { FUNCTION_OPEN, FunctionTag } from './function-tag.js'
 import { jsonCalls } from './json-calls.js'
+import { PythonCall } from './python-call.js'
+import { HeaderScan } from './python-header.js'
 import { RawString } from './raw-string.js'
 
 export interface PythonTagGrammar {
@@ -14,12 +16,13 @@ export interface PythonTagGrammar {
   readonly marker: string
   /** How the objects after the first are read. */
   readonly further: BareJsonGrammar
+  /** Reads lists of calls, `[f(a=1), g()]`, behind the same marker. */
+  readonly list: Family
 }
 
 /**
- * The family of what stands behind `<|python_tag|>`: JSON calls, `name.call(query="…")`, `<function=name>{…}</function>`,
- * and everything else as code for the code interpreter. Lists of Python calls are another family's, which stands before
- * this one and falls back on it.
+ * The family of what stands behind `<|python_tag|>`: JSON calls, lists of Python calls, `name.call(query="…")`,
+ * `<function=name>{…}</function>`, and everything else as code for the code interpreter.
  */
 export function pythonTag(grammar: PythonTagGrammar): Family {
   return { openers: [{ marker: grammar.marker }], create: (r) => new PythonTag(r, grammar) }
@@ -31,13 +34,15 @@ export const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
 class PythonTag implements FamilyReader {
   readonly expects = 'a call or code'
   private readonly json: FamilyReader
+  private readonly list: FamilyReader
   private readonly further: BareCalls
   private readonly functionTag: FunctionTag
 
   constructor(
     private readonly r: Reading,
-    { marker, further }: PythonTagGrammar,
+    { marker, further, list }: PythonTagGrammar,
   ) {
+    this.list = list.create(r)
     this.json = jsonCalls({ open: [marker], close: [], payloads: 'one', shape: further.shape ?? CALL_SHAPE }).create(r)
     this.further = new BareCalls(r, further)
     this.functionTag = new FunctionTag(r)
@@ -62,6 +67,7 @@ class PythonTag implements FamilyReader {
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b || (code === 0x5b && (yield* this.listStands()))) return yield* this.readJson(opener, from)
     if (code === 0x3c && (yield* this.functionStands(opener, from))) return yield* this.functionTag.read(opener, from)
+    if (code === 0x5b && (yield* this.callsStand(opener, from))) return yield* this.list.read(opener, from)
     const builtin = new BuiltinCall(this.r)
     if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
     if (this.r.reasoning) return false
@@ -74,7 +80,10 @@ class PythonTag implements FamilyReader {
     const { cursor, out } = this.r
     const whole = yield* this.json.read(opener, from)
     if (this.r.lastCallTo < from) return whole
-    while (out.settings.repair && cursor.peek() === 0x7d) {
+    for (;;) {
+      let code: number
+      while ((code = cursor.peek()) === WAIT) yield
+      if (code !== 0x7d || !out.settings.repair) break
       out.note('stray-marker', 'one closer too many', cursor.offset, cursor.offset + 1)
       cursor.at++
     }
@@ -86,6 +95,35 @@ class PythonTag implements FamilyReader {
     let stands: boolean | typeof WAIT
     while ((stands = this.further.listStands()) === WAIT) yield
     return stands
+  }
+
+  /**
+   * Does a list of calls stand here, and no code? `[f(x=1), …`, but not `[f(x=1) for x in y]`: read up to behind the first
+   * call without a word to the outside.
+   */
+  private *callsStand(opener: Opener, from: number): Read<boolean> {
+    const { r } = this
+    const { cursor, out } = r
+    const start = cursor.offset
+    const headers = new HeaderScan(cursor)
+    let header: ReturnType<HeaderScan['look']>
+    while ((header = headers.look(true, true)) === WAIT) yield
+    if (typeof header !== 'object' || header.behind === 'value') return false
+    out.mute()
+    const call = new PythonCall(r, header, start, r.evidence)
+    const outcome = yield* call.read()
+    if (outcome !== 'done' && call.opened) out.close('malformed', cursor.offset, call.why)
+    out.unmute()
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    let stop: string | undefined | typeof WAIT
+    while ((stop = r.at(r.stops)) === WAIT) yield
+    const goesOn = outcome === 'done' && (code === 0x2c || code === 0x5d)
+    cursor.rewind(start)
+    if (!goesOn && code >= 0 && stop === undefined) return false
+    let opens: boolean | typeof WAIT
+    while ((opens = this.list.opens(opener, from)) === WAIT) yield
+    return opens
   }
 
   /** `<function=` with its header. Leaves the cursor behind the marker. */
@@ -114,7 +152,7 @@ class PythonTag implements FamilyReader {
     if (!code.scan()) yield code
     const to = cursor.offset
     // Little tells whole code from cut code but the reason why the source stopped.
-    if (code.hit === undefined && (cursor.reason !== 'stop' || isCutHeader(cursor.since(at)))) return r.closeCut()
+    if (code.hit === undefined && (cursor.reason !== 'stop' || isCutHeader(code.head))) return r.closeCut()
     out.json('"}', to, to)
     out.close('complete', to, '')
     r.lastCallTo = to
