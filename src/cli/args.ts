@@ -63,7 +63,7 @@ function readValue({ rawName, value, inlineValue }: OptionToken, { type, words, 
 }
 
 function unknownOption(rawName: string, names: readonly string[]): UsageError {
-  const near = nearNames(rawName, names).map((name) => `--${name}`)
+  const near = rawName.length < 4 ? [] : nearNames(rawName, names).map((name) => `--${name}`)
   const advice = near.length > 0 ? `did you mean ${listed(near)}?` : '--help lists the options'
   return new UsageError(`there is no option ${quoted(rawName)}; ${advice}`)
 }

@@ -15,6 +15,7 @@ const OPTIONS = {
   jsonl: { type: 'boolean', help: 'each line is a message; write a line for each' },
 } as const
 
+/** `callsift convert`. */
 export const verb: Verb = {
   name: 'convert',
   summary: 'turn a message from one wire shape into another',

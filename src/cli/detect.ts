@@ -1,6 +1,6 @@
 import { type Detection, detect } from '../index.js'
 import { oneFile, readArgs } from './args.js'
-import { placeOf } from './json-place.js'
+import { placesIn } from './json-place.js'
 import { say, write } from './output.js'
 import { readInput } from './read-input.js'
 import { readToolsFile } from './read-json.js'
@@ -13,6 +13,7 @@ const OPTIONS = {
   json: { type: 'boolean', help: 'write JSON: [{format, score, evidence: [{from, to, text}]}], best first' },
 } as const
 
+/** `callsift detect`. */
 export const verb: Verb = {
   name: 'detect',
   summary: 'tell which format a completion is in',
@@ -45,8 +46,9 @@ const MOST_PLACES = 3
 
 function row({ format, score, evidence }: Detection, text: string): string {
   const { columns, colors } = screenOf(process.stdout)
+  const place = placesIn(text)
   const places = evidence.slice(0, MOST_PLACES).map(({ from, text: found }) => {
-    const { line, column } = placeOf(text, from)
+    const { line, column } = place(from)
     return `    ${`${line}:${column}`.padEnd(8)} ${colors.dim(clip(oneLine(found), columns - 13))}`
   })
   const more = evidence.length - MOST_PLACES

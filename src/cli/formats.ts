@@ -8,6 +8,7 @@ import { UsageError, type Verb } from './verb.js'
 
 const OPTIONS = { json: { type: 'boolean', help: 'write JSON' } } as const
 
+/** `callsift formats`. */
 export const verb: Verb = {
   name: 'formats',
   summary: 'list the formats, or tell about one',

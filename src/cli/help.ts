@@ -49,9 +49,9 @@ export function verbHelp(verb: Verb): string {
     return [flag, help]
   })
   return [
-    `${colors.bold(`callsift ${verb.name}`)}: ${verb.summary}`,
+    ...wrap(`callsift ${verb.name}: ${verb.summary}`, columns).map((line) => colors.bold(line)),
     '',
-    `${colors.bold('usage')}  ${verb.usage}`,
+    ...wrap(verb.usage, columns - 7).map((line, i) => `${i === 0 ? colors.bold('usage') : '     '}  ${line}`),
     ...verb.about.flatMap((paragraph) => ['', ...wrap(paragraph, columns)]),
     '',
     colors.bold('options'),

@@ -16,19 +16,26 @@ export function findJsonFault(text: string): JsonFault | undefined {
     return undefined
   } catch {
     const { at, expected } = new Check(text).run()
-    return { ...placeOf(text, at), message: `expected ${expected}, got ${whatStands(text, at)}` }
+    return { ...placesIn(text)(at), message: `expected ${expected}, got ${whatStands(text, at)}` }
   }
 }
 
-/** The line and column (from 1, in UTF-16 units) of an offset. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
-  let line = 1
-  let start = 0
-  for (let next = text.indexOf('\n'); next !== -1 && next < offset; next = text.indexOf('\n', start)) {
-    line++
-    start = next + 1
+/**
+ * Tells the line and column (from 1, in UTF-16 units) of offsets of a text.
+ * @example placesIn('a\nbc')(3) // { line: 2, column: 2 }
+ */
+export function placesIn(text: string): (offset: number) => { line: number; column: number } {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return (offset) => {
+    let line = 0
+    for (let beyond = starts.length; beyond - line > 1; ) {
+      const middle = (line + beyond) >>> 1
+      if ((starts[middle] ?? 0) <= offset) line = middle
+      else beyond = middle
+    }
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 }
   }
-  return { line, column: offset - start + 1 }
 }
 
 function whatStands(text: string, at: number): string {
@@ -48,6 +55,9 @@ interface Fault {
 const LITERALS = ['true', 'false', 'null']
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 
+/** What was found: a fault, what is expected of the value that comes next, or (undefined) the end of a value. */
+type Step = Fault | string | undefined
+
 /** A reader of JSON that keeps its open brackets in a list: the depth of a text is no concern. */
 class Check {
   private at = 0
@@ -56,28 +66,15 @@ class Check {
   constructor(private readonly text: string) {}
 
   run(): Fault {
-    let fault = this.value('a value')
-    while (fault === undefined) {
-      this.space()
-      const bracket = this.open.at(-1)
-      if (bracket === undefined) {
-        return { at: this.at, expected: this.at < this.text.length ? 'nothing behind the value' : 'JSON' }
-      }
-      const close = bracket === '{' ? '}' : ']'
-      const next = this.text[this.at]
-      if (next === close) {
-        this.at++
-        this.open.pop()
-      } else if (next === ',') {
-        this.at++
-        fault = bracket === '{' ? this.member('a key in double quotes') : this.value('a value')
-      } else fault = { at: this.at, expected: `, or ${close}` }
+    let step: Step = 'a value'
+    for (;;) {
+      if (typeof step === 'object') return step
+      step = typeof step === 'string' ? this.value(step) : this.behindValue()
     }
-    return fault
   }
 
-  /** Reads a value, or the beginning of one up to where its first inner value ends. */
-  private value(expected: string): Fault | undefined {
+  /** Reads a value, or the opening of one. */
+  private value(expected: string): Step {
     this.space()
     const { text, at } = this
     const next = text[at]
@@ -87,7 +84,7 @@ class Check {
       this.open.push(next)
       this.space()
       if (text[this.at] === (next === '{' ? '}' : ']')) return undefined
-      return next === '{' ? this.member('a key in double quotes or }') : this.value('a value or ]')
+      return next === '{' ? this.key('a key in double quotes or }') : 'a value or ]'
     }
     const literal = LITERALS.find((word) => text.startsWith(word, at))
     NUMBER.lastIndex = at
@@ -97,7 +94,26 @@ class Check {
     return undefined
   }
 
-  private member(expected: string): Fault | undefined {
+  /** Reads the bracket or the comma behind a value. */
+  private behindValue(): Step {
+    this.space()
+    const bracket = this.open.at(-1)
+    if (bracket === undefined) {
+      return { at: this.at, expected: this.at < this.text.length ? 'nothing behind the value' : 'JSON' }
+    }
+    const close = bracket === '{' ? '}' : ']'
+    const next = this.text[this.at]
+    if (next === close) {
+      this.at++
+      this.open.pop()
+      return undefined
+    }
+    if (next !== ',') return { at: this.at, expected: `, or ${close}` }
+    this.at++
+    return bracket === '{' ? this.key('a key in double quotes') : 'a value'
+  }
+
+  private key(expected: string): Step {
     this.space()
     if (this.text[this.at] !== '"') return { at: this.at, expected }
     const fault = this.string()
@@ -105,7 +121,7 @@ class Check {
     this.space()
     if (this.text[this.at] !== ':') return { at: this.at, expected: 'a colon behind the key' }
     this.at++
-    return this.value('a value')
+    return 'a value'
   }
 
   private string(): Fault | undefined {

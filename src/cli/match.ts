@@ -9,6 +9,7 @@ const OPTIONS = {
   json: { type: 'boolean', help: 'write JSON: [{format, why, flags, startInReasoning?}], best first' },
 } as const
 
+/** `callsift match`. */
 export const verb: Verb = {
   name: 'match',
   summary: 'tell which format a model writes',

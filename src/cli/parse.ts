@@ -8,7 +8,7 @@ import { readInput } from './read-input.js'
 import { readToolsFile } from './read-json.js'
 import { type Rescued, rescue } from './rescue.js'
 import { screenOf } from './screen.js'
-import { inFile, type Verb } from './verb.js'
+import { UsageError, type Verb } from './verb.js'
 import { viewOf } from './view.js'
 import { callIdsFrom, messageIdFrom, toWire, WIRES, type Wire } from './wire.js'
 
@@ -19,6 +19,7 @@ const OPTIONS = {
   raw: { type: 'boolean', help: 'take the file as it is, whatever it looks like' },
 } as const
 
+/** `callsift parse`. */
 export const verb: Verb = {
   name: 'parse',
   summary: 'read a completion: its content, reasoning and tool calls',
@@ -63,9 +64,8 @@ export const verb: Verb = {
     const found = values.raw ? undefined : rescued(name, text)
     const source = found ?? { chunks: [text], reason: 'stop' as const, model: undefined }
     const model = values.model ?? source.model
-    const chosen = chooseFormat({ format: values.format, model })
-    const begins = chosen.startInReasoning === true || found?.startInReasoning === true
-    const events = eventsOf(source, { ...(begins ? { startInReasoning: true } : {}), ...given, format: chosen.format })
+    const chosen = chooseFormat({ format: values.format, model, startInReasoning: found?.startInReasoning })
+    const events = eventsOf(source, { ...chosen, ...given })
     const result = collect(events)
     if (chosen.format === 'auto') sayDecided(result.format)
     const screen = screenOf(process.stdout)
@@ -81,9 +81,14 @@ export const verb: Verb = {
 }
 
 function rescued(name: string, text: string): Rescued | undefined {
-  const found = inFile(name, () => rescue(text))
-  if (found !== undefined) say(`${name} is ${found.what} (--raw takes it as it is)`)
-  return found
+  try {
+    const found = rescue(text)
+    if (found !== undefined) say(`${name} is ${found.what} (--raw takes it as it is)`)
+    return found
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(`${name}: ${error.message} (--raw parses the file as it is)`)
+  }
 }
 
 function eventsOf({ chunks, reason }: Pick<Rescued, 'chunks' | 'reason'>, options: ParserOptions): ParseEvent[] {

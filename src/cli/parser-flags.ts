@@ -59,30 +59,32 @@ export interface ChosenFormat {
   readonly startInReasoning?: boolean
 }
 
+/** What is known of a text before it is read. */
+export interface FormatRequest {
+  readonly format?: string | undefined
+  readonly model?: string | undefined
+  /** Whether the text begins inside reasoning, where that is known better than from the model's name. */
+  readonly startInReasoning?: boolean | undefined
+}
+
 /**
  * Decides the format before the text is read: what was asked for, else what the model's name says, else `auto`. What was
  * not asked for in so many words is said on standard error.
  * @throws UsageError for a format that nobody knows, with near names
  * @example chooseFormat({ model: 'Qwen2.5-7B-Instruct' }) // { format: 'hermes' }
  */
-export function chooseFormat({
-  format,
-  model,
-}: {
-  format?: string | undefined
-  model?: string | undefined
-}): ChosenFormat {
-  if (format !== undefined) return { format: knownFormat(format) }
-  if (model === undefined) return { format: 'auto' }
+export function chooseFormat({ format, model, startInReasoning }: FormatRequest): ChosenFormat {
+  const known = startInReasoning === undefined ? {} : { startInReasoning }
+  if (format !== undefined) return { format: knownFormat(format), ...known }
+  if (model === undefined) return { format: 'auto', ...known }
   const [match] = formatForModel(model)
   if (match === undefined) {
     say(`the model ${quoted(model)} is not known, so the text decides the format; name it with --format to be sure`)
-    return { format: 'auto' }
+    return { format: 'auto', ...known }
   }
-  const { startInReasoning } = match
-  const begins = startInReasoning === true ? ', and the text begins inside reasoning' : ''
-  say(`format ${match.format}${begins} (${match.why})`)
-  return { format: match.format, ...(startInReasoning === undefined ? {} : { startInReasoning }) }
+  const begins = startInReasoning ?? match.startInReasoning
+  say(`format ${match.format}${begins ? ', and the text begins inside reasoning' : ''} (${match.why})`)
+  return { format: match.format, ...(begins === undefined ? {} : { startInReasoning: begins }) }
 }
 
 /**

@@ -22,6 +22,7 @@ const OPTIONS = {
   jsonl: { type: 'boolean', help: 'each line is calls or a message; write {"id", "completion"} for each' },
 } as const
 
+/** `callsift render`. */
 export const verb: Verb = {
   name: 'render',
   summary: 'write calls as a model of a format would have written them',
@@ -42,7 +43,7 @@ export const verb: Verb = {
       does: 'a message, with the types of the tools',
     },
     {
-      run: 'callsift render calls.jsonl --jsonl -f hermes | callsift parse --jsonl -f hermes',
+      run: 'callsift render in.jsonl --jsonl -f hermes | callsift parse --jsonl',
       does: 'there and back',
     },
   ],

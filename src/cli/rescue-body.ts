@@ -70,7 +70,8 @@ function rescueMessage(message: Fields, what: string, reason: Rescued['reason'])
   }
   if (content === undefined) return message.role === undefined ? undefined : fail('this message has no text')
   const split = thought === undefined ? '' : '; its reasoning was split off by the server and is left out'
-  return { chunks: [content], what: `${what}${split}`, reason }
+  const rescued = { chunks: [content], what: `${what}${split}`, reason }
+  return thought === undefined ? rescued : { ...rescued, startInReasoning: false }
 }
 
 /** What to say about an answer whose calls the server has read: the model's own text is gone. */

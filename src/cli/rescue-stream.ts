@@ -40,9 +40,9 @@ export function rescueStream(text: string): Rescued | undefined {
   }
   if (tokens === undefined && all.calls.size > 0) throw alreadyRead(all.calls.size)
   if (chunks.length > 0) {
-    if (tokens === undefined && all.reasoning.length > 0)
-      how.push('its reasoning was split off by the server and is left out')
-    return { chunks, what: how.join('; '), ...rest }
+    if (tokens !== undefined || all.reasoning.length === 0) return { chunks, what: how.join('; '), ...rest }
+    how.push('its reasoning was split off by the server and is left out')
+    return { chunks, what: how.join('; '), ...rest, startInReasoning: false }
   }
   if (all.reasoning.length === 0)
     throw new UsageError('the events of this stream hold no text; there is nothing to parse')

@@ -13,7 +13,7 @@ export interface Rescued {
   /** Why the text ended, as the server said. */
   readonly reason: EndReason
   readonly model?: string | undefined
-  /** The text is what stood inside a reasoning block. */
+  /** Whether the text begins inside a reasoning block, where that can be told, whatever the model. */
   readonly startInReasoning?: boolean
 }
 
@@ -35,7 +35,7 @@ function rescueJson(text: string): Rescued | undefined {
   if (whole !== undefined) return rescueBody(whole)
   const first = parseObject(text.slice(0, text.indexOf('\n') + 1))
   if (typeof first?.completion === 'string') {
-    throw new UsageError('this looks like JSON lines, one completion each: add --jsonl (or --raw, if it is one text)')
+    throw new UsageError('this looks like JSON lines, one completion each: add --jsonl')
   }
   return undefined
 }

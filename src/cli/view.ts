@@ -1,5 +1,5 @@
 import type { ParseResult, Status, ToolCall } from '../event.js'
-import { placeOf } from './json-place.js'
+import { placesIn } from './json-place.js'
 import type { Screen } from './screen.js'
 import { clip, oneLine, visible, wrap } from './screen-text.js'
 import { treeOf } from './view-tree.js'
@@ -13,8 +13,9 @@ const REASONING_LINES = 8
  */
 export function viewOf(result: ParseResult, text: string, screen: Screen): string {
   const { bold, dim } = screen.colors
+  const place = placesIn(text)
   const at = (offset: number) => {
-    const { line, column } = placeOf(text, offset)
+    const { line, column } = place(offset)
     return `${line}:${column}`
   }
   const lines: string[] = []
@@ -39,10 +40,13 @@ export function viewOf(result: ParseResult, text: string, screen: Screen): strin
   return lines.join('\n')
 }
 
-/** Text without the blank lines round it. */
+/** The lines of a text, with one blank line where there are several and none round it: calls leave theirs behind. */
 function prose(text: string, { columns }: Screen): string[] {
-  const body = text.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd()
-  return body === '' ? [] : wrap(body, columns - 2)
+  const lines = wrap(text, columns - 2)
+  const kept = lines.filter((line, i) => line !== '' || (i > 0 && lines[i - 1] !== ''))
+  if (kept[0] === '') kept.shift()
+  if (kept.at(-1) === '') kept.pop()
+  return kept
 }
 
 function clipLines(lines: string[], most: number): string[] {
@@ -64,9 +68,8 @@ function viewCall(call: ToolCall, at: (offset: number) => string, screen: Screen
       ...wrap(clip(oneLine(call.argumentsText), 3 * screen.columns), screen.columns - 4).map((line) => `  ${line}`),
     )
   }
-  for (const { kind, from, before, after } of call.repairs) {
-    const change = `${at(from)} repaired ${kind}: ${shown(before)} read as ${shown(after)}`
-    lines.push(...wrap(change, screen.columns - 4).map((line) => yellow(`  ${line}`)))
+  for (const repair of repairsOf(call, at)) {
+    lines.push(...wrap(repair, screen.columns - 4).map((line) => yellow(`  ${line}`)))
   }
   return lines
 }
@@ -76,6 +79,20 @@ const EVIDENCE = {
   bare: 'bare, without a marker',
   'unclosed-reasoning': 'from reasoning that never closed',
 } as const
+
+/** Repairs that are the same but for their place are told once: models that write single quotes write many. */
+function repairsOf({ repairs }: ToolCall, at: (offset: number) => string): string[] {
+  const places = new Map<string, string[]>()
+  for (const { kind, from, before, after } of repairs) {
+    const change = `repaired ${kind}: ${shown(before)} read as ${shown(after)}`
+    const list = places.get(change)
+    if (list === undefined) places.set(change, [at(from)])
+    else list.push(at(from))
+  }
+  return [...places].map(([change, [first, ...others]]) => {
+    return `${first} ${change}${others.length > 0 ? `, and ${others.length} times more` : ''}`
+  })
+}
 
 function shown(text: string): string {
   return text === '' ? 'nothing' : `‹${clip(oneLine(text), 40)}›`

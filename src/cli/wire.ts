@@ -5,7 +5,7 @@ import type { CallIds } from '../adapters/call-ids.js'
 import type { SourceReason } from '../adapters/finish.js'
 import { toAIMessage } from '../adapters/langchain.js'
 import { toChatCompletion } from '../adapters/openai.js'
-import { toResponse } from '../adapters/responses.js'
+import { type ResponseBody, toResponse } from '../adapters/responses.js'
 import { collect } from '../collect.js'
 import type { ParseEvent } from '../event.js'
 
@@ -34,7 +34,7 @@ export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead
     case 'openai':
       return toChatCompletion(events, { ...head, created: 0 })
     case 'responses':
-      return toResponse(events, { ...head, createdAt: 0 })
+      return withItemIds(toResponse(events, { ...head, createdAt: 0 }))
     case 'anthropic':
       return toMessage(events, head)
     case 'ai-sdk':
@@ -42,6 +42,15 @@ export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead
     case 'langchain':
       return toAIMessage(events, { ...head, id: head.id })
   }
+}
+
+/** The items of a response have ids of their own, which would differ from run to run: they are made from the message's. */
+function withItemIds(response: ResponseBody): ResponseBody {
+  const output = response.output.map((item, i) => {
+    const prefix = item.id.slice(0, item.id.indexOf('_') + 1)
+    return { ...item, id: prefix + digest(`item ${i}`, response.id) }
+  })
+  return { ...response, output }
 }
 
 const PREFIXES: { readonly [wire in Wire]?: string } = { openai: 'chatcmpl-', responses: 'resp_', langchain: 'run-' }

@@ -1,0 +1,92 @@
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'tsup'
+import { afterAll, beforeAll } from 'vitest'
+
+/** What a run of the command came to. */
+export interface Run {
+  code: number | null
+  out: string
+  err: string
+}
+
+/** The built command, and a folder of its own that it runs in. */
+export interface Command {
+  /** Runs it; `input` is its standard input (empty if it is not given). */
+  run(args: readonly string[], input?: string | Buffer): Run
+  /** The same in a terminal of 80 columns, as `script` makes one; undefined where there is no `script`. */
+  inTerminal(
+    args: readonly string[],
+    options?: { columns?: number; env?: Record<string, string>; redirect?: string },
+  ): Run | undefined
+  /** The same through a shell; `callsift` stands for the command. */
+  shell(script: string): Run
+  /** Writes a file into the folder. */
+  write(name: string, text: string | Buffer): void
+  makeFolder(name: string): void
+  readonly file: string
+  readonly folder: string
+}
+
+/** Builds the command once for the tests of a file, as the package's own build does it. */
+export function useCommand(): Command {
+  const folder = mkdtempSync(join(tmpdir(), 'callsift-cli-'))
+  const built = join(folder, '.built')
+  const file = join(built, 'cli.js')
+
+  beforeAll(async () => {
+    await build({
+      entry: { cli: 'src/cli/main.ts' },
+      outDir: built,
+      format: 'esm',
+      target: 'node20',
+      splitting: false,
+      // The folder has no packages of its own.
+      noExternal: [/./],
+      config: false,
+      silent: true,
+    })
+    writeFileSync(join(built, 'package.json'), '{"type": "module"}')
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  function spawn(name: string, args: readonly string[], more: SpawnSyncOptions): Run {
+    const { CI, FORCE_COLOR, NO_COLOR, ...env } = process.env
+    const options = {
+      cwd: folder,
+      maxBuffer: 1 << 28,
+      timeout: 30_000,
+      ...more,
+      env: { ...env, TERM: 'xterm', ...more.env },
+    }
+    const { status, stdout, stderr, error } = spawnSync(name, args, options)
+    if (error !== undefined) throw error
+    return { code: status, out: String(stdout), err: String(stderr) }
+  }
+
+  return {
+    file,
+    folder,
+    run: (args, input = '') => spawn(process.execPath, [file, ...args], { input }),
+    inTerminal(args, { columns = 80, env = {}, redirect } = {}) {
+      if (spawnSync('script', ['--version']).status !== 0) return undefined
+      const command = [process.execPath, file, ...args].map((word) => `'${word}'`).join(' ')
+      const target = redirect === undefined ? '' : ` > '${redirect}'`
+      // -e gives the command's own exit code; what it prints comes out of script's standard output, stderr too.
+      return spawn('script', ['-qec', `stty cols ${columns}; ${command}${target}`, join(folder, '.typescript')], {
+        env,
+        input: '',
+      })
+    },
+    shell: (script) => spawn('bash', ['-c', `callsift() { '${process.execPath}' '${file}' "$@"; }\n${script}`], {}),
+    write: (name, text) => writeFileSync(join(folder, name), text),
+    makeFolder: (name) => mkdirSync(join(folder, name), { recursive: true }),
+  }
+}
+
+/** A call as Hermes writes it. */
+export function hermesCall(name: string, args: unknown): string {
+  return `<tool_call>${JSON.stringify({ name, arguments: args })}</tool_call>`
+}
