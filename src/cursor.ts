@@ -25,6 +25,9 @@ export class Cursor {
   reason: EndReason = 'stop'
   private keepers = 0
   private keptFrom = 0
+  private paused = false
+  /** Text was left out of what is kept. */
+  private gap = false
   private kept = new GrowingText()
 
   /** Offset in the whole text of the next character to read. */
@@ -34,7 +37,7 @@ export class Cursor {
 
   push(chunk: string): void {
     const at = this.at
-    if (this.keepers > 0) this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), at))
+    if (this.keepers > 0) this.keepRead()
     this.window = at === this.window.length ? chunk : this.window.slice(at) + chunk
     this.base += at
     this.at = 0
@@ -74,13 +77,36 @@ export class Cursor {
     return text.startsWith(window.slice(at)) ? WAIT : 0
   }
 
+  private keepRead(): void {
+    if (this.paused && this.keepers === 1) {
+      if (!this.gap) this.kept = new GrowingText()
+      this.gap = true
+    } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
+  }
+
   /** Keep what is read from `from` on (at most as far back as unread text reaches) until the matching `drop`. */
   keep(from = this.offset): void {
-    if (this.keepers++ === 0) this.keptFrom = from
+    if (this.keepers++ > 0 && !this.gap) return
+    this.keptFrom = from
+    this.gap = false
   }
 
   drop(): void {
-    if (--this.keepers === 0 && this.kept.length > 0) this.kept = new GrowingText()
+    if (--this.keepers > 0) return
+    this.paused = this.gap = false
+    if (this.kept.length > 0) this.kept = new GrowingText()
+  }
+
+  /** What is read until `resume` will not be given back, so the one who keeps need not keep it: arguments of a call that is announced. */
+  pause(): void {
+    this.paused = this.keepers === 1
+  }
+
+  resume(): void {
+    this.paused = false
+    if (!this.gap) return
+    this.gap = false
+    this.keptFrom = this.offset
   }
 
   /** The text from `from`, kept or still in the window, to here. */

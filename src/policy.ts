@@ -40,7 +40,8 @@ const MOST_REPAIRS = 256
  * unknown names, tool choice, limits, what becomes of damaged text. Readers say what they read; this says what comes out.
  */
 export class Policy implements JsonSink {
-  private events: ParseEvent[] = []
+  /** Made with its first event in it: a list that grows from nothing takes room for seventeen. */
+  private events: ParseEvent[] | undefined
   private count = 0
   private truncated = false
   private malformed = false
@@ -80,9 +81,13 @@ export class Policy implements JsonSink {
   /** Hands over what has come out since the last time. */
   drain(): ParseEvent[] {
     const { events } = this
-    if (events.length === 0) return []
-    this.events = []
-    return events
+    this.events = undefined
+    return events ?? []
+  }
+
+  private emit(event: ParseEvent): void {
+    if (this.events === undefined) this.events = [event]
+    else this.events.push(event)
   }
 
   /** Whether calls may be delivered at all. */
@@ -103,15 +108,15 @@ export class Policy implements JsonSink {
   }
 
   content(text: string, from: number): void {
-    if (text !== '' && this.quiet === 0) this.events.push({ type: 'content', text, from, to: from + text.length })
+    if (text !== '' && this.quiet === 0) this.emit({ type: 'content', text, from, to: from + text.length })
   }
 
   reasoning(text: string, from: number): void {
-    if (text !== '' && this.quiet === 0) this.events.push({ type: 'reasoning', text, from, to: from + text.length })
+    if (text !== '' && this.quiet === 0) this.emit({ type: 'reasoning', text, from, to: from + text.length })
   }
 
   note(code: NoteCode, message: string, from: number, to: number): void {
-    if (this.quiet === 0) this.events.push({ type: 'note', code, message, from, to })
+    if (this.quiet === 0) this.emit({ type: 'note', code, message, from, to })
   }
 
   /** The text ended inside something (`truncated`), or something that looked like a call could not be read (`malformed`). */
@@ -161,7 +166,7 @@ export class Policy implements JsonSink {
     this.text = new GrowingText()
     this.overLimit = false
     const { nameFrom: from, nameTo: to, evidence } = head
-    if (this.quiet === 0) this.events.push({ type: 'call-start', index, id, name, known, evidence, from, to })
+    if (this.quiet === 0) this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
     if (!known) this.note('unknown-tool', `no tool named ${quote(name)} was given`, from, to)
     if (typeof settings.toolChoice === 'object' && settings.toolChoice.name !== name) {
       this.note(
@@ -183,13 +188,20 @@ export class Policy implements JsonSink {
     if (this.call !== undefined) this.call.nativeId = id
   }
 
+  /** How many more characters of arguments the open call may have, or one that opens now. */
+  get room(): number {
+    return this.settings.argumentChars - (this.call === undefined ? 0 : this.text.length)
+  }
+
   /** A piece of the open call's arguments, as JSON text. */
   json(text: string, from: number, to: number): void {
     if (this.overLimit || text === '' || this.call === undefined) return
-    const room = this.settings.argumentChars - this.text.length
+    const { room } = this
     if (text.length > room) {
+      // No half of a surrogate pair: the other one is over the limit.
+      const kept = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 ? room - 1 : room
+      this.json(text.slice(0, kept), from, Math.min(to, from + kept))
       this.overLimit = true
-      this.argument(text.slice(0, room), from, Math.min(to, from + room))
       this.note(
         'limit',
         `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`,
@@ -198,23 +210,16 @@ export class Policy implements JsonSink {
       )
       return
     }
-    this.argument(text, from, to)
-  }
-
-  private argument(delta: string, from: number, to: number): void {
-    if (delta === '') return
-    this.text.add(delta)
-    if (this.coerce === undefined) this.emitArguments(delta, from, to)
+    this.text.add(text)
+    if (this.coerce === undefined) this.emitArguments(this.call, text, from, to)
     else {
       if (this.heldFrom < 0) this.heldFrom = from
       this.heldTo = to
     }
   }
 
-  private emitArguments(delta: string, from: number, to: number): void {
-    const { call } = this
-    if (this.quiet === 0 && call !== undefined)
-      this.events.push({ type: 'arguments', index: call.index, delta, from, to })
+  private emitArguments({ index }: ToolCall, delta: string, from: number, to: number): void {
+    if (this.quiet === 0) this.emit({ type: 'arguments', index, delta, from, to })
   }
 
   /** Arguments that are fitted to a schema come out as a whole, when they are known. */
@@ -232,7 +237,7 @@ export class Policy implements JsonSink {
         this.note('argument-type', `${path}: expected ${expected}, received ${received}`, from, to)
       }
     }
-    if (call.argumentsText !== '') this.emitArguments(call.argumentsText, from, to)
+    if (call.argumentsText !== '') this.emitArguments(call, call.argumentsText, from, to)
   }
 
   repair(kind: string, from: number, to: number, before: string, after: string): void {
@@ -293,7 +298,7 @@ export class Policy implements JsonSink {
     }
     if (this.quiet > 0) return
     this.count++
-    this.events.push({ type: 'call-end', index: call.index, call, from, to })
+    this.emit({ type: 'call-end', index: call.index, call, from, to })
   }
 
   private readArguments(call: ToolCall): void {
@@ -317,7 +322,7 @@ export class Policy implements JsonSink {
       this.note('tool-choice', 'the tool choice asks for a call, and none came', offset, offset)
     }
     const status = this.truncated ? 'truncated' : this.malformed ? 'malformed' : 'complete'
-    this.events.push({ type: 'end', status, format: this.format, from: offset, to: offset })
+    this.emit({ type: 'end', status, format: this.format, from: offset, to: offset })
   }
 }
 

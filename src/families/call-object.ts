@@ -337,7 +337,11 @@ export class CallObject {
       }
       this.live = true
       this.argumentsKey = key
-      return yield* this.readValue(value.begin(out))
+      // Announced: they will not be given back.
+      if (!out.muted) cursor.pause()
+      const outcome = yield* this.readValue(value.begin(out))
+      cursor.resume()
+      return outcome
     }
     const held = new HeldValue()
     this.begun = isNull ? undefined : held
