@@ -23,6 +23,7 @@ export const QWEN_TAGS: TaggedGrammar = {
     'block-end': ['block'],
   },
   stop: 'last',
+  atEnd: 'trusted',
   bare: 'known',
   jsonBody: 'repair',
   duplicates: 'accepted',

@@ -42,6 +42,7 @@ export function dsmlGrammar(block: string, word = 'DSML'): TaggedGrammar {
       'block-end': ['block'],
     },
     stop: 'always',
+    atEnd: 'unknown',
     bare: 'whole',
     jsonBody: 'native',
     duplicates: 'damage',

@@ -65,6 +65,7 @@ export class TaggedHeader {
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
   private opensToken(opener: Opener, left: boolean): boolean | typeof WAIT {
     const { cursor, out, reasoning } = this.r
+    if (cursor.peek() === WAIT) return WAIT
     if (!out.settings.repair && !opener.marker.endsWith(this.own ?? '')) return false
     const tag = this.tags.behindStem(cursor.window, cursor.at)
     if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false

@@ -11,6 +11,7 @@ import {
   isNullableString,
   isStringOnly,
   jsonOrString,
+  mayBeString,
   type TypedValue,
   typedOrJson,
   typedValue,
@@ -123,7 +124,7 @@ export class TaggedParameter {
       const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
       return { mode, convert: typedValue, types, strict: false }
     }
-    if (tag.value === 'text') return { mode: 'text', convert: typedValue, types: ANY, strict: false }
+    if (tag.value === 'text') return { mode: 'text', convert: typedValue, types, strict: false }
     if (tag.value === 'json') return { mode: 'whole', convert: jsonOrString, types, strict: true }
     const isText = types.size > 0 && isStringOnly(types)
     const at = from + tag.length - 1
@@ -142,15 +143,20 @@ export class TaggedParameter {
   private writeValue(key: string, { convert, types, strict }: Plan): void {
     const { argument, endFrom: at } = this
     const { out } = this.r
-    if (argument.isOpenString) return out.json('"', at, at)
     const from = argument.from < 0 ? at : argument.from
     const to = argument.from < 0 ? at : argument.to
+    const misfit = `${quote(key)} does not fit its schema and stayed as it was written`
+    if (argument.isOpenString) {
+      out.json('"', at, at)
+      if (!mayBeString(types)) out.note('argument-type', misfit, from, to)
+      return
+    }
     const { json, fits } = convert(argument.raw, types)
     out.json(json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
     if (strict) this.damage = `the value of ${quote(key)} is no JSON`
-    else out.note('argument-type', `${quote(key)} does not fit its schema and stayed as it was written`, from, to)
+    else out.note('argument-type', misfit, from, to)
   }
 
   /** A parameter without a key. */

@@ -18,6 +18,8 @@ export interface DelimitedRules extends NestingRules {
   readonly trim: 'newline' | 'none'
   /** A stop token in a value ends it `always`, or only as the `last` thing of the text. */
   readonly stop: 'always' | 'last'
+  /** The marker of a call or block may end a value that was not closed at the end of the text too, or only before a tag. */
+  readonly atEnd: 'trusted' | 'unknown'
 }
 
 export interface DelimitedValue {
@@ -246,8 +248,9 @@ export class DelimitedScanner implements Scanner {
    */
   private mayEnd(closer: Tag | 'stop'): boolean {
     if (closer === 'stop' || closer.kind === 'parameter-end') return true
-    const inLayout = this.atLine || (this.rules.trim === 'newline' && this.led === 'inline')
-    return inLayout && this.cursor.reason === 'stop'
+    if (this.cursor.peek() >= 0 && this.rules.stop === 'always') return true
+    const inLayout = this.atLine || this.led === 'inline'
+    return this.rules.atEnd === 'trusted' && inLayout && this.cursor.reason === 'stop'
   }
 
   private decide(closer: Tag | 'stop', legal: boolean): boolean | undefined {

@@ -1,6 +1,5 @@
 import { GrowingText } from '../text.js'
 import type { RawSink } from './delimited.js'
-import type { JsonSink } from './json.js'
 import { startsNullWord } from './typed.js'
 
 /**
@@ -8,6 +7,12 @@ import { startsNullWord } from './typed.js'
  * `whole` waits for its end, and `dropped` becomes nothing.
  */
 export type RawMode = 'text' | 'nullable' | 'whole' | 'dropped'
+
+/** Where the JSON goes, and how much of it there may be. */
+export interface BoundedSink {
+  readonly room: number
+  json(text: string, from: number, to: number): void
+}
 
 /** Takes the raw text of one argument and writes what is certain of it as JSON, at once. */
 export class RawArgument implements RawSink {
@@ -17,7 +22,7 @@ export class RawArgument implements RawSink {
   from = -1
   to = -1
 
-  constructor(private readonly out: JsonSink) {}
+  constructor(private readonly out: BoundedSink) {}
 
   begin(mode: RawMode): void {
     this.mode = mode
@@ -38,13 +43,26 @@ export class RawArgument implements RawSink {
   text(piece: string, from: number): void {
     if (this.from < 0) this.from = from
     this.to = from + piece.length
-    if (this.mode === 'text') this.out.json(insideJson(piece), from, this.to)
+    if (this.mode === 'text') this.string(piece, from)
     else if (this.mode !== 'dropped') {
       this.held.add(piece)
       if (this.mode === 'nullable' && !(this.held.length <= 4 && startsNullWord(this.raw))) {
         this.mode = 'text'
-        this.out.json(`"${insideJson(this.raw)}`, this.from, this.to)
+        this.out.json('"', this.from, this.from)
+        this.string(this.raw, this.from)
       }
+    }
+  }
+
+  private string(piece: string, from: number): void {
+    const { out } = this
+    const json = insideJson(piece)
+    if (json.length <= out.room || json.length === piece.length) return out.json(json, from, from + piece.length)
+    // Where the limit lies inside, only single characters tell how far the source reaches.
+    let at = from
+    for (const character of piece) {
+      out.json(insideJson(character), at, at + character.length)
+      at += character.length
     }
   }
 }
