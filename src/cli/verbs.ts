@@ -4,6 +4,7 @@ import type { Verb } from './verb.js'
 export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   parse: () => import('./parse.js'),
   detect: () => import('./detect.js'),
+  explain: () => import('./explain.js'),
   match: () => import('./match.js'),
   convert: () => import('./convert.js'),
   render: () => import('./render.js'),
