@@ -4,12 +4,9 @@ import { callRules, type RequestChanges, refusesToolChoice, upstreamBody } from 
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageBody, type Repeated, responseBody } from './event-reply.js'
 import { replyHeaders, requestHeaders } from './headers.js'
-import { isObject, type JsonObject, objectsOf, readJson } from './json.js'
+import { isObject, type JsonObject, readJson } from './json.js'
 import { chatFromMessages } from './messages-request.js'
-import type { createModelNames } from './model-names.js'
-import type { ProxySettings } from './options.js'
 import { Problem } from './problem.js'
-import { completionRequest } from './prompt.js'
 import { pump } from './pump.js'
 import { chooseFormat, createReading, type Reading } from './reading.js'
 import { chatFromResponses } from './responses-request.js'
@@ -23,18 +20,6 @@ export interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly body: string | AsyncIterable<string | Uint8Array>
-}
-
-/** What conversations with models share: the settings, and what was learnt of the upstream. */
-export interface Shared {
-  readonly settings: ProxySettings
-  readonly modelNames: ReturnType<typeof createModelNames>
-  /** The upstream has refused tool choices for lack of a parser. */
-  refusesToolChoice: boolean
-  /** Told how long a chunk took, in milliseconds. */
-  added(ms: number): void
-  /** Told of what a person should know of the upstream. */
-  hint(message: string): void
 }
 
 /** A request on one of the wires. */
@@ -86,59 +71,6 @@ export async function converse(
   if (course.stream)
     return streamReply(shared, request, reply, upstream, course, createRewriter(wire, course.reading, repeated))
   return wholeReply(wire, reply, upstream, course, course.reading, repeated)
-}
-
-/** The names of a model; the upstream is asked only if the client's own say nothing and it matters. */
-async function namesOf(
-  { settings, modelNames }: Shared,
-  model: string,
-  upstreamModel: string | undefined,
-  upstream: Upstream,
-  headers: Headers,
-): Promise<string[]> {
-  const names = upstreamModel === undefined ? [model] : [model, upstreamModel]
-  if (settings.format !== 'auto' || names.some((name) => settings.registry.formatForModel(name).length > 0))
-    return names
-  const others = await modelNames(upstreamModel ?? model, async () => {
-    const url = `${settings.upstream.api}/models`
-    const reply = await upstream.ask({ url, method: 'GET', headers, body: undefined })
-    return upstream.read(reply)
-  })
-  return [...names, ...others]
-}
-
-async function askModel(
-  shared: Shared,
-  chat: JsonObject,
-  changes: Omit<RequestChanges, 'noToolChoice'>,
-  upstream: Upstream,
-  headers: Headers,
-): Promise<UpstreamReply> {
-  const { settings } = shared
-  const { upstreamToolChoice, upstreamApi, prompt } = settings
-  const send = async (noToolChoice: boolean): Promise<UpstreamReply> => {
-    let body = upstreamBody(chat, { ...changes, noToolChoice })
-    let path = '/chat/completions'
-    if (upstreamApi === 'completions' && prompt !== undefined) {
-      path = '/completions'
-      body = await completionRequest(body, prompt, async (where, template) => {
-        const url = settings.upstream.root + where
-        const reply = await upstream.ask({ url, method: 'POST', headers, body: JSON.stringify(template) })
-        return { status: reply.status, text: await upstream.read(reply) }
-      })
-    }
-    return upstream.ask({ url: settings.upstream.api + path, method: 'POST', headers, body: JSON.stringify(body) })
-  }
-
-  const noToolChoice = upstreamToolChoice === 'none' || (upstreamToolChoice === 'auto' && shared.refusesToolChoice)
-  const reply = await send(noToolChoice)
-  if (reply.status !== 400 || upstreamToolChoice !== 'auto' || noToolChoice || objectsOf(chat.tools).length === 0)
-    return reply
-  const text = await upstream.read(reply)
-  if (!refusesToolChoice(reply.status, text)) return { ...reply, body: bytesOf(text) }
-  shared.refusesToolChoice = true
-  shared.hint('the upstream has no parser for tool calls: from now on it is asked with tool_choice none')
-  return send(true)
 }
 
 /** An error of the upstream passes as it is. Some have a cause in the settings, which the log then names. */
@@ -256,8 +188,4 @@ function echoOf(body: JsonObject): Repeated['echo'] {
 
 function stopsOf({ stop_sequences: stops }: JsonObject): string[] {
   return Array.isArray(stops) ? stops.filter((stop) => typeof stop === 'string') : []
-}
-
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void, undefined> {
-  yield new TextEncoder().encode(text)
 }

@@ -1,5 +1,6 @@
 import { createUpstream, type Upstream } from './ask.js'
-import { converse, passed, type Reply, type Shared } from './converse.js'
+import type { Shared } from './ask-model.js'
+import { converse, passed, type Reply } from './converse.js'
 import { type Course, createCourse } from './course.js'
 import { replyHeaders, requestHeaders } from './headers.js'
 import { isObject, readJson } from './json.js'

@@ -12,6 +12,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import * as allFormats from '../index.js'
 import { createExchange, type Exchange, type Reply } from './exchange.js'
+import { isLoopback, mayCall, pathOf } from './host-names.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
 import { Problem, problemBody } from './problem.js'
 import { createFetchTransport, type Transport, type UpstreamReply, type UpstreamRequest } from './transport.js'
@@ -133,11 +134,9 @@ function listenerOf(exchange: Exchange, names: ReadonlySet<string> | undefined):
     response.once('close', () => {
       if (!response.writableFinished) gone.abort()
     })
-    const path = request.url ?? '/'
     const client = {
       method: request.method ?? 'GET',
-      // A request line may hold a whole URL, as for a forward proxy; this is none, so its host does not count.
-      path: path.startsWith('/') ? path : pathOf(path),
+      path: pathOf(request.url ?? '/'),
       headers: headersOf(request),
       body: request.iterator({ destroyOnReturn: false }),
       gone: gone.signal,
@@ -146,15 +145,6 @@ function listenerOf(exchange: Exchange, names: ReadonlySet<string> | undefined):
       .answer(client)
       .then((reply) => send(reply, response, request.method === 'HEAD'))
       .catch(() => response.destroy())
-  }
-}
-
-function pathOf(url: string): string {
-  try {
-    const { pathname, search } = new URL(url)
-    return pathname + search
-  } catch {
-    return '/'
   }
 }
 
@@ -194,22 +184,6 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
   return headers
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
-/** Addresses cannot be forged by a name server, names can. */
-function mayCall(host: string | undefined, names: ReadonlySet<string>): boolean {
-  const name = (host ?? '').replace(/:[0-9]{1,5}$/, '').toLowerCase()
-  return (
-    name === '' ||
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    /^(?:[0-9.]+|\[[0-9a-f:.]+\])$/.test(name) ||
-    names.has(name)
-  )
-}
-
 /**
  * A transport on `node:http`. Beside being faster than `fetch` for many small chunks, it has no time limits of its own
  * (`fetch` gives up after five minutes of silence, which long prompts take).
@@ -220,8 +194,9 @@ function createNodeTransport(): Transport {
 
   function once({ url, method, headers, body, signal }: UpstreamRequest): Promise<UpstreamReply> {
     return new Promise((resolve, reject) => {
+      let replied = false
       const secure = url.startsWith('https:')
-      const options = { method, headers: Object.fromEntries(headers), agent: secure ? https : http, signal }
+      const options = { method, headers: Object.fromEntries(headers), agent: secure ? https : http }
       const request = (secure ? httpsRequest : httpRequest)(url, options)
       const timer = setTimeout(
         () => request.destroy(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
@@ -232,11 +207,21 @@ function createNodeTransport(): Transport {
         if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected)
         else connected()
       })
-      request.on('close', connected)
+      // Not the option `signal`: it destroys the socket with an error, which nobody hears once a whole reply has arrived.
+      const abort = () => request.destroy(replied ? undefined : new Error('aborted'))
+      signal.addEventListener('abort', abort)
+      if (signal.aborted) abort()
+      request.on('close', () => {
+        connected()
+        signal.removeEventListener('abort', abort)
+      })
       request.on('error', (error) => reject(Object.assign(error, { reused: request.reusedSocket })))
-      request.on('response', (message) =>
-        resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: message }),
-      )
+      request.on('response', (message) => {
+        // An abort is an error of the message too, and whoever read it may have stopped listening.
+        message.on('error', () => undefined)
+        replied = true
+        resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: message })
+      })
       request.end(body)
     })
   }
