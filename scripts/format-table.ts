@@ -11,7 +11,9 @@ export function formatTable(all: readonly Format[] = formats()): string {
   const head = '| format | on the wire | models | vLLM | SGLang | Dynamo | llama.cpp | streams | reasoning |'
   const rows = all.map(({ id, wire, models, flags, streams, reasoning }) => {
     const blocks = (reasoning?.blocks ?? []).map(({ open, close }) => `${code(open)}…${code(close)}`).join(' ')
-    const names = [flags.vllm, flags.sglang, flags.dynamo, flags.llamacpp].map((flag) => (flag === undefined ? '' : code(flag)))
+    const names = [flags.vllm, flags.sglang, flags.dynamo, flags.llamacpp].map((flag) =>
+      flag === undefined ? '' : code(flag),
+    )
     return `| ${[code(id), code(wire), models, ...names, streams, blocks].map(cell).join(' | ')} |`
   })
   return [head, `|${'---|'.repeat(9)}`, ...rows].join('\n')

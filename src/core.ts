@@ -15,7 +15,9 @@ export * from './api.js'
 export function createParser(options: ParserOptions): Parser {
   const format = options?.format
   if (typeof format !== 'object' || format === null) {
-    throw new TypeError("options.format: expected a Format value, as in import { hermes } from 'callsift/parsers/hermes'")
+    throw new TypeError(
+      "options.format: expected a Format value, as in import { hermes } from 'callsift/parsers/hermes'",
+    )
   }
   return new Session(format, options)
 }

@@ -15,13 +15,18 @@ export type FormatDefinition = Pick<Format, 'id' | 'families'> & Partial<Format>
 export function defineFormat(definition: FormatDefinition): Format {
   const { id, families } = definition
   if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9.-]{0,63}$/.test(id) || id === 'auto') {
-    throw new TypeError(`defineFormat: id must be lower-case letters, digits, "." and "-" (and not "auto"), got ${JSON.stringify(id)}`)
+    throw new TypeError(
+      `defineFormat: id must be lower-case letters, digits, "." and "-" (and not "auto"), got ${JSON.stringify(id)}`,
+    )
   }
   if (!Array.isArray(families) || families.length === 0) {
-    throw new TypeError(`defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`)
+    throw new TypeError(
+      `defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`,
+    )
   }
   for (const opener of families.flatMap((family: Family) => family.openers)) {
-    if (typeof opener.marker !== 'string' || (opener.marker === '' && opener.bare !== true)) throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
+    if (typeof opener.marker !== 'string' || (opener.marker === '' && opener.bare !== true))
+      throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
   }
   return {
     aliases: [],

@@ -139,7 +139,8 @@ export const NOTE_CODES = {
     example: 'Done.</tool_call>',
   },
   'damaged-block': {
-    means: 'A block looked like a call and could not be read: it went back to content, or was left out (`damaged: "drop"`).',
+    means:
+      'A block looked like a call and could not be read: it went back to content, or was left out (`damaged: "drop"`).',
     example: '<tool_call>{"name": , !!}</tool_call>',
   },
   'damaged-call': {
@@ -167,7 +168,8 @@ export const NOTE_CODES = {
     example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call>',
   },
   'tool-choice': {
-    means: 'The tool choice and the text disagree: calls where none are allowed stay text; a required call did not come.',
+    means:
+      'The tool choice and the text disagree: calls where none are allowed stay text; a required call did not come.',
     example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> with toolChoice "none"',
   },
   'stop-token': {
@@ -210,7 +212,7 @@ export const NOTE_CODES = {
     means: 'Text inside a block that belongs to no call was left out.',
     example: 'qwen: ✿FUNCTION✿: f ✿ARGS✿: {} ✿RESULT✿: invented',
   },
-  'limit': {
+  limit: {
     means: 'A limit of the options was reached.',
     example: 'a call whose arguments are longer than limits.argumentChars',
   },

@@ -2,7 +2,9 @@
 export function nearNames(name: string, names: readonly string[]): string[] {
   const wanted = plain(name)
   const scored = names.map((other) => ({ other, distance: editDistance(wanted, plain(other)) }))
-  const near = scored.filter(({ other, distance }) => distance <= 2 || holds(plain(other), wanted) || holds(wanted, plain(other)))
+  const near = scored.filter(
+    ({ other, distance }) => distance <= 2 || holds(plain(other), wanted) || holds(wanted, plain(other)),
+  )
   return near
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 5)

@@ -67,7 +67,11 @@ export function readSettings(options: ParserOptions): Settings {
       throw new TypeError(`options.limits.${key}: no such limit. Limits are argumentChars, calls, depth`)
     }
   }
-  if (typeof toolChoice === 'object' ? typeof toolChoice?.name !== 'string' : !['auto', 'none', 'required'].includes(toolChoice)) {
+  if (
+    typeof toolChoice === 'object'
+      ? typeof toolChoice?.name !== 'string'
+      : !['auto', 'none', 'required'].includes(toolChoice)
+  ) {
     fail('toolChoice', "'auto', 'none', 'required' or { name: 'tool' }", toolChoice)
   }
   if (generateId !== undefined && typeof generateId !== 'function') fail('generateId', 'a function', generateId)
@@ -97,7 +101,9 @@ function word<T extends string>(name: string, value: unknown, words: readonly [T
 
 function count(name: string, value: unknown, byDefault: number): number {
   if (value === undefined) return byDefault
-  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : fail(name, 'a whole number above 0', value)
+  return Number.isSafeInteger(value) && (value as number) > 0
+    ? (value as number)
+    : fail(name, 'a whole number above 0', value)
 }
 
 function fail(name: string, expected: string, got: unknown): never {

@@ -23,7 +23,14 @@ class ReasoningScanner implements Scanner {
     const { window, at, ended } = cursor
     let to = matcher.find(window, at, ended)
     this.hit = matcher.hit
-    if (this.hit === undefined && to === window.length && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
+    if (
+      this.hit === undefined &&
+      to === window.length &&
+      to > at &&
+      !ended &&
+      isHighSurrogate(window.charCodeAt(to - 1))
+    )
+      to--
     if (to > at && !this.hidden) this.emit(window.slice(at, to), cursor.base + at)
     cursor.at = to
     return this.hit !== undefined || ended
@@ -91,7 +98,13 @@ function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<voi
  * A call inside reasoning: held until the block closes or the text ends. True when the block is over: everything was
  * given out as reasoning, or the cursor is back at `from`, where a real call stands.
  */
-function* readDraft(r: Reading, scanner: ReasoningScanner, first: Candidate, block: ReasoningBlock, from: number): Read<boolean> {
+function* readDraft(
+  r: Reading,
+  scanner: ReasoningScanner,
+  first: Candidate,
+  block: ReasoningBlock,
+  from: number,
+): Read<boolean> {
   const { cursor } = r
   let candidate: Candidate | undefined = first
   let whole = false
@@ -136,11 +149,13 @@ function backToClose(cursor: Cursor, from: number, close: string): void {
 function reasoningMatcher(r: Reading, block: ReasoningBlock): Matcher<ContentMarker> {
   const { settings, refusesCalls } = r.out
   const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
-  if (r.format.reasoning?.reopened === 'absorbed') markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+  if (r.format.reasoning?.reopened === 'absorbed')
+    markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
   for (const stop of r.format.stops) markers.push([stop, { kind: 'stop', text: stop }])
   if (settings.callsInReasoning === 'unclosed' && !refusesCalls) {
     for (const [text, candidates] of r.candidates) {
-      if (!candidates.some((candidate) => candidate.opener.bare)) markers.push([text, { kind: 'opener', text, candidates }])
+      if (!candidates.some((candidate) => candidate.opener.bare))
+        markers.push([text, { kind: 'opener', text, candidates }])
     }
   }
   return new Matcher(markers)

@@ -23,7 +23,8 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
   const { content = '', reasoning = '' } = parts
   const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get) })
   const header = format.headers.find((header) => text.startsWith(header))
-  if (header !== undefined) throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)
+  if (header !== undefined)
+    throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)
   return text
 }
 

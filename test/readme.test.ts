@@ -36,7 +36,11 @@ function sourceOf(path: string): string {
   if (path === '/schema') return `${root}src/toolset.ts`
   if (path.startsWith('/parsers/')) return `${root}parsers/${path.slice(9)}.ts`
   const leaf = path.slice(1)
-  return ['core', 'proxy/node'].includes(leaf) ? `${root}src/${leaf}.ts` : leaf === 'proxy' ? `${root}src/proxy/handler.ts` : `${root}src/adapters/${leaf}.ts`
+  return ['core', 'proxy/node'].includes(leaf)
+    ? `${root}src/${leaf}.ts`
+    : leaf === 'proxy'
+      ? `${root}src/proxy/handler.ts`
+      : `${root}src/adapters/${leaf}.ts`
 }
 
 async function run(code: string): Promise<string> {
@@ -55,7 +59,9 @@ async function run(code: string): Promise<string> {
         {
           name: 'callsift-source',
           setup(api) {
-            api.onResolve({ filter: /^callsift(\/|$)/ }, ({ path }) => ({ path: sourceOf(path.slice('callsift'.length)) }))
+            api.onResolve({ filter: /^callsift(\/|$)/ }, ({ path }) => ({
+              path: sourceOf(path.slice('callsift'.length)),
+            }))
           },
         },
       ],

@@ -294,7 +294,9 @@ export class CallObject {
   }
 
   /** Announces the call, with the arguments that came before its name. */
-  private open(evidence: Evidence = this.context.evidence ?? (this.context.commit === 'name' ? 'marker' : 'bare')): void {
+  private open(
+    evidence: Evidence = this.context.evidence ?? (this.context.commit === 'name' ? 'marker' : 'bare'),
+  ): void {
     const { out } = this.r
     const { name = '', nameFrom, nameTo, nativeId, context } = this
     const stands = this.r.evidence === 'marker' ? evidence : this.r.evidence
@@ -320,9 +322,11 @@ export class CallObject {
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
     const from = cursor.offset
     const isNull = code === 0x6e || code === 0x4e
-    const better = this.argumentsKey === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(this.argumentsKey)
+    const better =
+      this.argumentsKey === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(this.argumentsKey)
     if (!better || this.live || (isNull && this.argumentsKey !== undefined)) {
-      if (!isNull) out.note('duplicate-argument', `${key} came beside ${this.argumentsKey} and was left out`, from, from)
+      if (!isNull)
+        out.note('duplicate-argument', `${key} came beside ${this.argumentsKey} and was left out`, from, from)
       return yield* this.skip()
     }
     if (code !== 0x7b && code !== 0x22 && code !== 0x27 && !isNull) {
@@ -332,7 +336,12 @@ export class CallObject {
     if (code === 0x7b && this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
     if (code === 0x7b && this.opened && (key === nativeKey || key === argumentKeys[0])) {
       if (this.held !== undefined) {
-        out.note('duplicate-argument', `${this.argumentsKey} came beside ${key} and was left out`, this.held.from, this.held.to)
+        out.note(
+          'duplicate-argument',
+          `${this.argumentsKey} came beside ${key} and was left out`,
+          this.held.from,
+          this.held.to,
+        )
         this.held = undefined
       }
       this.live = true
@@ -457,7 +466,13 @@ export class CallObject {
     if (found === undefined) return false
     const known = found.name === 'code_interpreter' || (out.tools.given && out.tools.has(found.name))
     if (!(this.unclosed && found.last) && !known) return false
-    held.repair('swallowed-name', held.from, held.to, `"name": ${JSON.stringify(found.name)} in the arguments`, 'the name of the call')
+    held.repair(
+      'swallowed-name',
+      held.from,
+      held.to,
+      `"name": ${JSON.stringify(found.name)} in the arguments`,
+      'the name of the call',
+    )
     const moved = new HeldValue()
     moved.repairs.push(...held.repairs)
     moved.json(found.rest, held.from, held.to)
@@ -524,6 +539,8 @@ function swallowedName(json: string): { name: string; rest: string; last: boolea
   const { name } = members
   if (!Object.hasOwn(members, 'name') || typeof name !== 'string' || name === '') return undefined
   const keys = Object.keys(members)
-  const rest = keys.filter((key) => key !== 'name').map((key) => `${JSON.stringify(key)}: ${JSON.stringify(members[key])}`)
+  const rest = keys
+    .filter((key) => key !== 'name')
+    .map((key) => `${JSON.stringify(key)}: ${JSON.stringify(members[key])}`)
   return { name, rest: `{${rest.join(', ')}}`, last: keys[keys.length - 1] === 'name' }
 }

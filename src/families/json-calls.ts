@@ -5,8 +5,8 @@ import type { Policy } from '../policy.js'
 import type { Read, Reading, Scanner } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { isHighSurrogate } from '../scanner.js'
-import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
 import { endsOf } from './call-marks.js'
+import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
 import { SkipTo } from './skip.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
@@ -125,10 +125,15 @@ class JsonBlock implements FamilyReader {
     while ((code = cursor.skipSpace()) === WAIT) yield
     const { close, open } = this.grammar
     const at = cursor.offset
-    const junk = new SkipTo(cursor, new Matcher(['{', ...close, ...open, ...endsOf(format)].map((text) => [text, text])), undefined)
+    const junk = new SkipTo(
+      cursor,
+      new Matcher(['{', ...close, ...open, ...endsOf(format)].map((text) => [text, text])),
+      undefined,
+    )
     if (code !== 0x5b && !junk.scan()) yield junk
     if (code === 0x5b || junk.hit === '{') {
-      if (cursor.offset > at) out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
+      if (cursor.offset > at)
+        out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
       return true
     }
     if (junk.hit === undefined) {
@@ -229,7 +234,12 @@ class JsonBlock implements FamilyReader {
     }
     if (keep) text.wrote()
     if (kind === 'example') {
-      out.note('marker-in-text', 'a call of a tool that was not given, in a code fence: an example', from, cursor.offset)
+      out.note(
+        'marker-in-text',
+        'a call of a tool that was not given, in a code fence: an example',
+        from,
+        cursor.offset,
+      )
     } else {
       out.fail('malformed')
       out.note('damaged-block', `this block is no call that can be read: ${why}`, from, cursor.offset)
