@@ -112,7 +112,7 @@ export class Cursor {
   /** The text from `from`, kept or still in the window, to here. */
   since(from: number): string {
     if (from >= this.base) return this.window.slice(from - this.base, this.at)
-    return this.kept.toString().slice(from - this.keptFrom) + this.window.slice(0, this.at)
+    return this.kept.tail(this.base - from) + this.window.slice(0, this.at)
   }
 
   /** Goes back to `from` (kept, or still in the window), to read it again. Callers see to it that this happens at most once per text. */

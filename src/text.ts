@@ -30,6 +30,13 @@ export class GrowingText {
     return tail
   }
 
+  /** The last `count` characters. Only the blocks that they stand in are looked at. */
+  tail(count: number): string {
+    let tail = this.block
+    for (let i = this.blocks.length; tail.length < count && i > 0; ) tail = this.blocks[--i] + tail
+    return tail.slice(tail.length - count)
+  }
+
   toString(): string {
     if (this.blocks.length === 0) return this.block
     this.blocks.push(this.block)
