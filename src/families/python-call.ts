@@ -87,6 +87,10 @@ export class PythonCall implements PythonSink {
     sink.json(prefix + text, start, to)
   }
 
+  get room(): number {
+    return this.held === undefined ? this.r.out.room - this.prefix.length : Number.POSITIVE_INFINITY
+  }
+
   repair(): void {}
 
   comment(from: number, to: number): void {

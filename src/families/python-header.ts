@@ -1,7 +1,11 @@
 import { type Cursor, END, WAIT } from '../cursor.js'
+import { pythonWord } from '../values/python-number.js'
 
 /** Longer headers, white space included, open nothing: what is held back stays short. */
 const LONGEST_HEADER = 400
+
+/** No literal word is as long. */
+const LONGEST_WORD = 6
 
 /** The beginning of a call, `[name(`, and what stands behind its parenthesis. Offsets are into the whole text. */
 export interface CallHeader {
@@ -14,7 +18,7 @@ export interface CallHeader {
 }
 
 /**
- * `close`: the closing parenthesis. `keyword`: `ident =`. `value`: what may be a positional argument. `end`: the text
+ * `close`: the closing parenthesis. `keyword`: `ident =`. `value`: what may be a positional argument, a literal. `end`: the text
  * ended. `unseen`: it was not looked at.
  */
 type Behind = 'close' | 'keyword' | 'value' | 'end' | 'unseen'
@@ -42,7 +46,9 @@ export class HeaderScan {
   private nameFrom = 0
   private nameTo = 0
   private parenAt = 0
-  /** Offset of the character that no header goes on with, after a miss. */
+  /** The word behind the parenthesis: a keyword, or a literal. */
+  private word = ''
+  /** Offset of the character that stood where the name should begin, after a miss. */
   missedAt = -1
 
   constructor(private readonly cursor: Cursor) {}
@@ -67,8 +73,8 @@ export class HeaderScan {
         if (this.state <= BEFORE_PAREN) return END
         return this.result(this.state === BEHIND_EQUALS ? 'keyword' : 'end')
       }
+      if (this.state === BEFORE_NAME) this.missedAt = base + i
       const behind = this.step(window.charCodeAt(i), base + i)
-      if (behind === undefined) this.missedAt = base + i
       if (behind !== 'more') return this.result(behind)
       if (!deep && this.state === BEHIND_PAREN) return this.result('unseen')
     }
@@ -106,14 +112,20 @@ export class HeaderScan {
       case BEHIND_PAREN:
         if (isSpace(code)) return 'more'
         if (code === 0x29) return 'close'
+        this.word = String.fromCharCode(code)
         return isLetter(code) ? this.to(IDENT) : startsValue(code) ? 'value' : undefined
       case IDENT:
-        if (isLetter(code) || isDigit(code)) return 'more'
+        if (isLetter(code) || isDigit(code)) {
+          if (this.word.length < LONGEST_WORD) this.word += String.fromCharCode(code)
+          return 'more'
+        }
+        if (this.word.length === 1 && (code === 0x22 || code === 0x27))
+          return 'rRuU'.includes(this.word) ? 'value' : undefined
         this.state = BEHIND_IDENT
     }
-    if (this.state === BEHIND_EQUALS) return code === 0x3d ? 'value' : 'keyword' // a == b compares
+    if (this.state === BEHIND_EQUALS) return code === 0x3d ? undefined : 'keyword' // a == b compares
     if (code === 0x3d) return this.to(BEHIND_EQUALS)
-    return isSpace(code) ? 'more' : 'value'
+    return isSpace(code) ? 'more' : pythonWord(this.word) === undefined ? undefined : 'value'
   }
 
   private paren(code: number, at: number): 'more' | undefined {

@@ -1,5 +1,6 @@
 import { END, WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
+import { writeMarked } from '../marked-text.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { propertyNames } from '../value-types.js'
@@ -48,6 +49,7 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
 class PythonicReader implements FamilyReader {
   readonly expects = 'a list of calls'
   private readonly headers: HeaderScan
+  private readonly open: Matcher<string>
   private readonly close: Matcher<string>
   private readonly otherwise: FamilyReader | undefined
   /** What `opens` found: the header of the first call, or the end of the text inside it. */
@@ -60,6 +62,7 @@ class PythonicReader implements FamilyReader {
     private readonly grammar: PythonicGrammar,
   ) {
     this.headers = new HeaderScan(r.cursor)
+    this.open = new Matcher(grammar.open.map((text) => [text, text]))
     this.close = new Matcher(grammar.close.map((text) => [text, text]))
     this.otherwise = grammar.otherwise?.create(r)
   }
@@ -69,9 +72,8 @@ class PythonicReader implements FamilyReader {
   }
 
   private opensMarked(): boolean | typeof WAIT {
-    const { cursor } = this.r
     const { form = 'brackets', commit = 'name' } = this.grammar
-    const code = cursor.skipSpace()
+    const code = this.skipRepeated()
     if (code === WAIT) return WAIT
     const bracketed = code === 0x5b
     if (!bracketed && form === 'brackets' && code >= 0) return false
@@ -80,6 +82,20 @@ class PythonicReader implements FamilyReader {
     this.found = found
     if (found === END) return this.otherwise === undefined && (bracketed || code < 0)
     return commit === 'name' || this.isCall(found)
+  }
+
+  /** Reads white space, and the opener where it comes again: the last one counts. The code that follows. */
+  private skipRepeated(): number {
+    const { cursor, out } = this.r
+    for (;;) {
+      const code = cursor.skipSpace()
+      if (code < 0) return code
+      const again = this.r.at(this.open)
+      if (again === WAIT) return WAIT
+      if (again === undefined) return code
+      out.note('stray-marker', `${again} came twice`, cursor.offset, cursor.offset + again.length)
+      cursor.at += again.length
+    }
   }
 
   private opensBare(opener: Opener): boolean | typeof WAIT {
@@ -164,12 +180,17 @@ class PythonicReader implements FamilyReader {
 
   /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. */
   private *readData(from: number): Read<boolean> {
-    const { cursor, out, text, stops } = this.r
+    const { cursor, stops } = this.r
     const rest = new PythonSkipper(cursor, stops, 'closed').begin([0x5d], '')
     if (!rest.scan()) yield rest
-    out.content(cursor.since(from), from)
-    text.wrote()
+    this.release(from)
     return false
+  }
+
+  /** Text that is no call, from `from` on. */
+  private release(from: number): void {
+    writeMarked(this.r, this.r.cursor.since(from), from)
+    this.r.text.wrote()
   }
 
   /** The markers are no text, whatever stands between them. */
@@ -184,13 +205,12 @@ class PythonicReader implements FamilyReader {
    */
   private *readText(from: number): Read<boolean> {
     const { r } = this
-    const { cursor, out, text } = r
+    const { cursor, out } = r
     out.mute()
     const calls = yield* this.isAllCalls()
     out.unmute()
     if (!calls) {
-      text.wrote()
-      out.content(cursor.since(from), from)
+      this.release(from)
       return false
     }
     cursor.rewind(from)

@@ -30,7 +30,14 @@ type State =
 /** Where a value's JSON text goes, and what is said of the comments that were left out of it. */
 export interface PythonSink extends JsonSink {
   comment(from: number, to: number): void
+  /** How many more characters it takes. Near that limit each piece comes alone, so that one can tell where it was reached. */
+  readonly room: number
 }
+
+/** No step but that of a string makes more characters. */
+const LONGEST_STEP = 4096
+/** One character of a string may take so many in JSON: `\\u0000`. */
+const LONGEST_ESCAPE = 6
 
 const BRACKET = 0x5d
 const BRACE = 0x7d
@@ -71,6 +78,7 @@ export class PythonValue {
   private tokenFrom = 0
   /** Text that is not handed on yet, and how many of its parentheses are undecided. */
   private pieces: string[] = []
+  private pending = 0
   private holes = 0
   private literal = false
   private readonly bigIntegers: number[] = []
@@ -93,6 +101,7 @@ export class PythonValue {
     this.token = ''
     this.commentFrom = -1
     this.pieces = []
+    this.pending = 0
     this.holes = 0
     this.bigIntegers.length = 0
     this.writtenTo = this.readTo = this.cursor.offset
@@ -124,6 +133,7 @@ export class PythonValue {
     let i = cursor.at
     while (i < n && this.state < DONE) {
       const next = this.step(text, i, n)
+      if (this.room < LONGEST_STEP) this.flush()
       if (next < 0) {
         // Held back: what follows decides.
         i = ~next
@@ -195,7 +205,7 @@ export class PythonValue {
     const close = code === 0x7b ? BRACE : code === 0x5b ? BRACKET : PAREN
     const hole = close === PAREN ? this.pieces.length : -1
     if (hole >= 0) this.holes++
-    this.pieces.push(close === BRACE ? '{' : '[')
+    this.emit(close === BRACE ? '{' : '[')
     this.frames.push({ close, hole, empty: true })
     this.state = close === BRACE ? KEY : ITEM
     return this.read(i + 1)
@@ -263,12 +273,28 @@ export class PythonValue {
   }
 
   private string(text: string, i: number, n: number): number {
-    const read = pythonText(text, i, this.opened as PythonQuote, this.cursor.ended)
-    this.emit(read.json)
-    const next = this.read(i + read.length)
-    if (read.closed) this.state = MORE_STRING
-    else if (next < n) return ~next
-    return next
+    const { ended } = this.cursor
+    for (let end = this.piece(i, n); ; end++) {
+      const part = end < n ? text.slice(0, end) : text
+      const read = pythonText(part, i, this.opened as PythonQuote, ended && end >= n)
+      const next = this.read(i + read.length)
+      this.emit(read.json)
+      if (read.closed) this.state = MORE_STRING
+      else if (next < end && end < n)
+        continue // an escape that the piece cuts
+      else if (next < end) return ~next
+      return next
+    }
+  }
+
+  /** Where the next piece of a string ends: what it makes must fit. */
+  private piece(i: number, n: number): number {
+    const most = Math.max(1, Math.floor((this.room - LONGEST_STEP) / LONGEST_ESCAPE))
+    return Math.min(n, i + most)
+  }
+
+  private get room(): number {
+    return this.sink.room - this.pending
   }
 
   /** Behind a closing quote and white space: another string goes on with this one. */
@@ -328,7 +354,9 @@ export class PythonValue {
   }
 
   private emit(text: string): void {
-    if (text !== '') this.pieces.push(text)
+    if (text === '') return
+    this.pieces.push(text)
+    this.pending += text.length
   }
 
   /** Hands on what is decided. A value that cannot be read hands on what was read before. */
@@ -337,6 +365,7 @@ export class PythonValue {
     if (this.pieces.length > 0) {
       const text = this.pieces.length === 1 ? (this.pieces[0] as string) : this.pieces.join('')
       this.pieces = []
+      this.pending = 0
       this.sink.json(text, this.writtenTo, this.readTo)
       this.writtenTo = this.readTo
     }
