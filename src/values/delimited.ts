@@ -60,7 +60,8 @@ export class DelimitedScanner implements Scanner {
   private readonly nesting: Nesting
   /** Nothing of the value itself has been read. */
   private fresh = true
-  private led: 'unknown' | 'newline' | 'inline' = 'unknown'
+  /** The value begins on a line of its own, or in the line of its tag, which it may leave later. */
+  private led: 'unknown' | 'newline' | 'inline' | 'lines' = 'unknown'
   /** A newline is read and not handed on: the next tag may claim it. */
   private newline = false
   /** A close marker (or stop token) that is read and waits, with the white space behind it, for what follows. */
@@ -300,6 +301,7 @@ export class DelimitedScanner implements Scanner {
     if (to <= from) return
     const end = text.charCodeAt(to - 1) === 10 ? to - 1 : to
     const before = this.newline ? '\n' : ''
+    if (this.led === 'inline' && (end < to || text.slice(from, end).includes('\n'))) this.led = 'lines'
     if (end > from || before !== '') this.value.sink.text(before + text.slice(from, end), base + from - before.length)
     this.newline = end < to
     this.fresh = false
