@@ -90,7 +90,8 @@ function rawFidelity(trial: Trial): string | undefined {
   const rewritten = (call: ToolCall) =>
     call.repairs.length > 0 || unwrapped.some(({ from }) => call.from <= from && from < call.to)
   const odd = toolCalls.find(
-    (call) => !isCode(trial, call) && !rewritten(call) && call.argumentsText !== '{}' && !text.includes(call.argumentsText),
+    (call) =>
+      !isCode(trial, call) && !rewritten(call) && call.argumentsText !== '{}' && !text.includes(call.argumentsText),
   )
   return odd === undefined ? undefined : `not repaired, and not in the text: ${show(odd.argumentsText)}`
 }

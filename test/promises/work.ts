@@ -9,15 +9,13 @@ import type { Create } from '../support/run.js'
 export function workOn(create: Create, options: Parameters<Create>[0], text: string): number {
   const { push, since, rewind } = Cursor.prototype
   let work = 0
-  const count = function (this: Cursor, chunk: string): void {
+  Cursor.prototype.push = function (this: Cursor, chunk: string): void {
     push.call(this, chunk)
     work += this.window.length
   }
-  Cursor.prototype.push = count
   Cursor.prototype.since = function (this: Cursor, from: number): string {
-    const before = since.call(this, from)
     work += this.offset - from
-    return before
+    return since.call(this, from)
   }
   Cursor.prototype.rewind = function (this: Cursor, from: number): void {
     work += this.offset - from
