@@ -89,7 +89,7 @@ export class BareCalls implements FamilyReader {
     if (out.refusesCalls) return false
     if (text.fenced ? from === cursor.offset || !this.fenceOpens(from) : !this.mayStand && !this.mayBeProven)
       return false
-    return opener.marker === '[' ? this.listStands() : true
+    return opener.marker === '[' ? this.listStands() : this.objectStands()
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
@@ -151,13 +151,21 @@ export class BareCalls implements FamilyReader {
     return this.fenceFits
   }
 
+  /** Does a brace stand here, and may a key follow it? Ordinary text is told apart at once. */
+  private objectStands(): boolean | typeof WAIT {
+    const { window, at, ended } = this.r.cursor
+    if (at + 1 === window.length) return ended ? false : WAIT
+    const code = window.charCodeAt(at + 1)
+    return code === 0x22 || code === 0x27 || isSpace(code)
+  }
+
   /** Does a bracket stand here, and a brace behind it? */
   listStands(): boolean | typeof WAIT {
     const { window, at, ended } = this.r.cursor
     for (let i = at + 1; i < at + LONGEST_GAP; i++) {
       if (i >= window.length) return ended ? false : WAIT
       const code = window.charCodeAt(i)
-      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return code === 0x7b
+      if (!isSpace(code)) return code === 0x7b
     }
     return false
   }
@@ -348,4 +356,8 @@ export class BareCalls implements FamilyReader {
     }
     out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
   }
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9
 }
