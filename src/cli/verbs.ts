@@ -6,6 +6,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   detect: () => import('./detect.js'),
   explain: () => import('./explain.js'),
   match: () => import('./match.js'),
+  replay: () => import('./replay.js'),
   convert: () => import('./convert.js'),
   render: () => import('./render.js'),
   proxy: () => import('./proxy.js'),

@@ -1,4 +1,5 @@
 import type { ParseEvent } from '../../src/event.js'
+import { mergeEvents } from '../../src/merge-events.js'
 
 /**
  * Events as they compare between chunkings: adjacent deltas of one kind and one target joined, empty ones left out.
@@ -6,30 +7,10 @@ import type { ParseEvent } from '../../src/event.js'
  * @example norm([content('a', 0), content('b', 1)]) // one content event, 'ab', 0..2
  */
 export function norm(events: readonly ParseEvent[]): ParseEvent[] {
-  const out: ParseEvent[] = []
-  for (const event of events) {
-    if (isEmpty(event)) continue
-    const joined = join(out[out.length - 1], event)
-    if (joined === undefined) out.push(event)
-    else out[out.length - 1] = joined
-  }
-  return out
+  return mergeEvents(events.filter((event) => !isEmpty(event)))
 }
 
 function isEmpty(event: ParseEvent): boolean {
   if (event.type === 'content' || event.type === 'reasoning') return event.text === ''
   return event.type === 'arguments' && event.delta === ''
-}
-
-function join(last: ParseEvent | undefined, event: ParseEvent): ParseEvent | undefined {
-  if (last?.type === 'content' && event.type === 'content') {
-    return { ...last, text: last.text + event.text, to: event.to }
-  }
-  if (last?.type === 'reasoning' && event.type === 'reasoning') {
-    return { ...last, text: last.text + event.text, to: event.to }
-  }
-  if (last?.type === 'arguments' && event.type === 'arguments' && last.index === event.index) {
-    return { ...last, delta: last.delta + event.delta, to: event.to }
-  }
-  return undefined
 }
