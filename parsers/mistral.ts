@@ -19,6 +19,7 @@ const readHead = fieldHead({
   fields: [{ is: 'name' }, { is: 'id', after: ID, optional: true }],
   argumentsAfter: ARGS,
   argumentsMarker: 'optional',
+  stops: [STOP],
 })
 
 /**
@@ -71,7 +72,7 @@ export const mistral: Format = {
 /** A name that is read back as it is. */
 function nameOf(name: string): string {
   const head = readHead(`${name}${ARGS}`)
-  if (typeof head !== 'object' || head.name !== name || name.includes('\\_') || name.includes(STOP)) {
+  if (typeof head !== 'object' || head.name !== name || name.includes('\\_')) {
     throw new RenderError(
       `mistral cannot write the name ${JSON.stringify(name)}: 1 to 128 characters, no white space, brackets, quotes or commas`,
     )

@@ -15,6 +15,8 @@ export class Matcher<T> {
   private readonly ascii = [0, 0, 0, 0]
   /** The other characters that markers begin with. */
   private wide = ''
+  /** The characters that markers have second: most text that begins as a marker differs there. Undefined if one has none. */
+  private second: string | undefined = ''
   /** The one character that all markers begin with, if there is one. */
   private first: string | undefined
   /** What the last `find` or `at` matched. */
@@ -32,6 +34,8 @@ export class Matcher<T> {
       const code = marker.charCodeAt(0)
       if (code < 128) (this.ascii[code >> 5] as number) |= 1 << (code & 31)
       else this.wide += first
+      if (marker.length < 2) this.second = undefined
+      else if (this.second?.includes(marker.charAt(1)) === false) this.second += marker.charAt(1)
     }
   }
 
@@ -54,13 +58,17 @@ export class Matcher<T> {
     const { markers } = this
     const left = text.length - i
     if (left === 0) return !ended && markers.length > 0
+    if (left > 1 && this.second?.includes(text.charAt(i + 1)) === false) return false
     const code = text.charCodeAt(i)
+    let rest: string | undefined
     let longest = 0
     for (let k = 0; k < markers.length; k++) {
       const marker = markers[k] as string
       if (marker.charCodeAt(0) !== code) continue
       if (marker.length > left) {
-        if (ended || !marker.startsWith(text.slice(i))) continue
+        if (ended) continue
+        rest ??= text.slice(i)
+        if (!marker.startsWith(rest)) continue
         this.hit = undefined
         return true
       }
@@ -81,7 +89,9 @@ export class Matcher<T> {
     const { ascii, wide } = this
     for (let i = from; i < n; i++) {
       const code = text.charCodeAt(i)
-      if (code < 128 ? ((ascii[code >> 5] as number) >> (code & 31)) & 1 : wide !== '' && wide.includes(text.charAt(i))) {
+      if (
+        code < 128 ? ((ascii[code >> 5] as number) >> (code & 31)) & 1 : wide !== '' && wide.includes(text.charAt(i))
+      ) {
         return i
       }
     }

@@ -47,6 +47,8 @@ export interface HeadGrammar {
   readonly argumentsAfter: string
   /** Whether a brace right behind the last field begins the arguments too. */
   readonly argumentsMarker: 'required' | 'optional'
+  /** Stop tokens: no field holds one. */
+  readonly stops?: readonly string[]
   /** The name in its field, and what the field says besides. Default: the field is the name. */
   readonly decode?: (field: string) => { name: string; id?: string }
 }
@@ -64,7 +66,7 @@ function plainName(name: string): { name: string; id?: string } {
 }
 
 function readFields(grammar: HeadGrammar, text: string): CallHeadResult {
-  const { fields, decode = plainName } = grammar
+  const { fields, decode = plainName, stops = [] } = grammar
   let head = { name: '', from: 0, to: 0 }
   let id: string | undefined
   let at = 0
@@ -72,7 +74,7 @@ function readFields(grammar: HeadGrammar, text: string): CallHeadResult {
   for (let i = 0; i < fields.length; ) {
     const { is } = fields[i] as HeadField
     const from = spaceEnd(text, at)
-    const to = nameEnd(text, from)
+    const to = stops.reduce((to, stop) => earlier(text.indexOf(stop, from), to), nameEnd(text, from))
     if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT
     const value = text.slice(from, to)
     if (is === 'name') {
@@ -89,6 +91,10 @@ function readFields(grammar: HeadGrammar, text: string): CallHeadResult {
     i = next.index
   }
   return { ...head, id, length: at, separated, body: 'arguments' }
+}
+
+function earlier(found: number, to: number): number {
+  return found >= 0 && found < to ? found : to
 }
 
 /** What follows field `index` in the text at `at`: another field (its index, and where it begins), or the arguments. */

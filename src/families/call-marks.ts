@@ -46,6 +46,8 @@ export function endsOf({ stops, reasoning }: Format): string[] {
 export class CallMarks {
   /** Finds them and what else ends a call: stop tokens, and the close markers of reasoning, in which it may be a draft. */
   readonly matcher: Matcher<string>
+  /** What `matcher` finds. */
+  readonly markers: readonly string[]
   /** Finds the backticks that close a fence, too. */
   readonly fencedMatcher: Matcher<string>
   private readonly native: ReadonlyMap<Mark, readonly string[]>
@@ -55,9 +57,9 @@ export class CallMarks {
     private readonly marks: ReadonlyMap<string, Mark>,
     format: Format,
   ) {
-    const all = [...marks.keys(), ...endsOf(format)]
-    this.matcher = new Matcher(all.map((marker) => [marker, marker]))
-    this.fencedMatcher = new Matcher([...all, '```'].map((marker) => [marker, marker]))
+    this.markers = [...marks.keys(), ...endsOf(format)]
+    this.matcher = new Matcher(this.markers.map((marker) => [marker, marker]))
+    this.fencedMatcher = new Matcher([...this.markers, '```'].map((marker) => [marker, marker]))
     this.native = new Map([
       ['section', section?.open ?? []],
       ['section-end', section?.close ?? []],

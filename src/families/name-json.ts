@@ -42,7 +42,7 @@ export function nameJson(grammar: NameJsonGrammar): Family {
 /** Finds the calls of one message, in their section or without one. */
 class NameJsonBlock implements FamilyReader {
   readonly expects = 'the name of a tool and its arguments'
-  private readonly marks: CallMarks
+  private made: CallMarks | undefined
   /** A section was opened and has not been closed: calls may stand there. */
   private sectionOpen = false
   /** Calls of the open section that were read. */
@@ -51,9 +51,13 @@ class NameJsonBlock implements FamilyReader {
   constructor(
     private readonly r: Reading,
     private readonly grammar: NameJsonGrammar,
-    marks: ReadonlyMap<string, Mark>,
-  ) {
-    this.marks = new CallMarks(grammar, marks, r.format)
+    private readonly kinds: ReadonlyMap<string, Mark>,
+  ) {}
+
+  /** Made when a call is first looked for: most texts have none, and markers with many spellings take time. */
+  private get marks(): CallMarks {
+    this.made ??= new CallMarks(this.grammar, this.kinds, this.r.format)
+    return this.made
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
@@ -65,7 +69,7 @@ class NameJsonBlock implements FamilyReader {
     if (code < 0) return code === WAIT ? WAIT : false
     if (!repair && !this.marks.isNative(opener.marker)) return false
     if (kind === 'section') {
-      const next = r.at(this.marks.matcher)
+      const next = this.peekMarker()
       if (next === WAIT) return WAIT
       if (this.marks.of(next) !== undefined) return true
     } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
@@ -100,15 +104,20 @@ class NameJsonBlock implements FamilyReader {
 
   /** The header that stands here; `cut` at the end of the text. */
   private peekHead(): CallHeadResult | 'cut' {
-    const { cursor, stops, out } = this.r
+    const { cursor, out } = this.r
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
-    const stop = stops.find(text, 0, true)
-    const stopped = stops.hit !== undefined
-    const head = this.grammar.head(stopped ? text.slice(0, stop) : text)
+    const head = this.grammar.head(text)
     if (typeof head === 'object' && head.respelled !== undefined && !out.settings.repair) return 'text'
     if (head !== WAIT) return head
-    if (stopped || text.length === LONGEST_HEAD) return 'text'
+    if (text.length === LONGEST_HEAD) return 'text'
     return cursor.ended ? 'cut' : WAIT
+  }
+
+  /** The marker that stands here, or what else ends a call; undefined for none. */
+  private peekMarker(): string | undefined | typeof WAIT {
+    const marker = this.r.at(this.marks.matcher)
+    if (marker === undefined || marker === WAIT || this.r.out.settings.repair) return marker
+    return this.marks.of(marker) === undefined || this.marks.isNative(marker) ? marker : undefined
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
@@ -149,25 +158,23 @@ class NameJsonBlock implements FamilyReader {
    * here: the section is over, or a marker follows that opens by itself.
    */
   private *nextCall(section: number | undefined): Read<Repair[] | undefined> {
-    const { r, grammar } = this
-    const { cursor, out } = r
+    const { cursor, out } = this.r
     for (;;) {
       const before = cursor.offset
       while (cursor.skipSpace() === WAIT) yield
       const at = cursor.offset
       let marker: string | undefined | typeof WAIT
-      while ((marker = r.at(this.marks.matcher)) === WAIT) yield
+      while ((marker = this.peekMarker()) === WAIT) yield
       const kind = this.marks.of(marker)
-      if (marker === undefined) {
-        if (cursor.peek() < 0) return undefined
-        let head: CallHeadResult | 'cut'
-        while ((head = this.peekHead()) === WAIT) yield
-        const meant = section !== undefined ? head !== 'text' : typeof head === 'object' && head.separated
-        if (meant && out.settings.repair) return [repairOf('missing-opener', at, '', grammar.call.open[0])]
-        cursor.rewind(before)
+      if (marker === undefined || kind === undefined) {
+        if (marker === undefined && (yield* this.callStands(section !== undefined))) {
+          return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
+        }
+        if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
+        if (cursor.peek() >= 0) cursor.rewind(before)
         return undefined
       }
-      if (kind === undefined || (section === undefined && (kind === 'call' || kind === 'section'))) return undefined
+      if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
       cursor.at += marker.length
       if (kind === 'call')
         return this.marks.isNative(marker) ? [] : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
@@ -180,13 +187,21 @@ class NameJsonBlock implements FamilyReader {
     }
   }
 
+  /** Does a call without its marker stand here? Behind a section's marker it may be one that cannot be read. */
+  private *callStands(first: boolean): Read<boolean> {
+    if (this.r.cursor.peek() < 0 || !this.r.out.settings.repair) return false
+    let head: CallHeadResult | 'cut'
+    while ((head = this.peekHead()) === WAIT) yield
+    return first ? head !== 'text' : typeof head === 'object' && head.separated
+  }
+
   /** White space, and the call's marker where the model wrote it twice. */
   private *skipRepeated(): Read<void> {
     const { cursor, out } = this.r
     for (;;) {
       while (cursor.skipSpace() === WAIT) yield
       let marker: string | undefined | typeof WAIT
-      while ((marker = this.r.at(this.marks.matcher)) === WAIT) yield
+      while ((marker = this.peekMarker()) === WAIT) yield
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
       out.note('stray-marker', `${marker} came twice`, cursor.offset, cursor.offset + marker.length)
       cursor.at += marker.length

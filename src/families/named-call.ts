@@ -1,12 +1,13 @@
 import { WAIT } from '../cursor.js'
-import type { Evidence, Repair } from '../event.js'
+import type { Evidence, Repair, Status } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import type { CallHead } from './call-head.js'
 import type { CallMarks } from './call-marks.js'
 import { CALL_SHAPE, CallObject } from './call-object.js'
+import { DamagedJson } from './damaged-json.js'
 import { readArguments } from './json-arguments.js'
-import { SkipObject, SkipTo } from './skip.js'
+import { SkipTo } from './skip.js'
 
 export interface NamedCallContext {
   readonly marks: CallMarks
@@ -73,14 +74,15 @@ export class NamedCall {
   private *readPayload(): Read<void> {
     const { r } = this
     const { cursor, out } = r
-    const whole = yield* this.readFence()
-    const from = cursor.offset
-    const outcome = whole ? yield* readArguments(r, this.ends) : 'damaged'
+    yield* this.readFence()
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    const outcome = yield* readArguments(r, this.ends)
     if (outcome === 'over') return r.closeCut()
-    if (outcome === 'damaged') return yield* this.closeDamaged(from)
+    if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? r.value.depth : 0)
     const to = cursor.offset
-    const closed = this.closes ? yield* this.readClose(true) : true
-    out.close(closed ? 'complete' : 'malformed', this.closes ? cursor.offset : to, 'its close marker is missing')
+    const status = this.closes ? yield* this.readClose(true) : 'complete'
+    out.close(status, this.closes ? cursor.offset : to, 'its close marker is missing')
     r.lastCallTo = cursor.offset
   }
 
@@ -100,7 +102,7 @@ export class NamedCall {
       r.lastCallTo = r.cursor.offset
     } else if (call.opened) {
       if (outcome === 'truncated') r.closeCut()
-      else yield* this.closeDamaged(r.cursor.offset)
+      else yield* this.closeDamaged(0)
     } else if (outcome === 'truncated') {
       r.out.note('truncated-call', 'the text ended inside a call whose name had not come', from, r.cursor.offset)
       r.out.fail('truncated')
@@ -110,20 +112,19 @@ export class NamedCall {
     return true
   }
 
-  /** The fence before the arguments, if one stands there. False if its line cannot be one. */
-  private *readFence(): Read<boolean> {
+  /** The fence before the arguments, if one stands there. */
+  private *readFence(): Read<void> {
     const { cursor } = this.r
-    if (!this.context.fence) return true
+    if (!this.context.fence) return
     yield* this.readGap()
     let found: number
     while ((found = cursor.starts(FENCE)) === WAIT) yield
-    if (found === 0) return true
+    if (found === 0) return
     cursor.at += FENCE.length
     let length: number
     while ((length = labelLength(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
     cursor.at += Math.max(0, length)
     yield* this.readGap()
-    return true
   }
 
   /** White space; and newlines that the model wrote as a backslash and an n. */
@@ -144,9 +145,9 @@ export class NamedCall {
 
   /**
    * From behind the arguments to behind the call's close marker. What stands between, besides a fence, is left out.
-   * A close marker that is missing where something else goes on is a repair; false if none is allowed.
+   * A close marker that is missing where something else goes on is a repair. The status says what becomes of the call.
    */
-  private *readClose(calling: boolean): Read<boolean> {
+  private *readClose(calling: boolean): Read<Status> {
     const { r, context } = this
     const { cursor, out } = r
     const { marks } = context
@@ -166,16 +167,15 @@ export class NamedCall {
       cursor.at += skip.hit.length
       const native = marks.isNative(skip.hit)
       if (!native && calling) out.repair('marker-spelling', at, cursor.offset, skip.hit, marks.written('call-end'))
-      return native || out.settings.repair
+      return native || out.settings.repair ? 'complete' : 'malformed'
     }
-    if (skip.hit === undefined) return true
-    if (!out.settings.repair) return false
-    if (calling) out.repair('missing-closer', at, at, '', marks.written('call-end'))
-    return true
+    if (!out.settings.repair) return skip.hit === undefined ? 'truncated' : 'malformed'
+    if (calling && skip.hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    return 'complete'
   }
 
-  /** Ends the call as damaged, behind what belongs to it. */
-  private *closeDamaged(payload: number): Read<void> {
+  /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */
+  private *closeDamaged(depth: number): Read<void> {
     const { r, context } = this
     const { cursor, out } = r
     while (cursor.peek() === WAIT) yield
@@ -183,14 +183,15 @@ export class NamedCall {
     let stop: string | undefined | typeof WAIT
     while ((stop = r.at(r.stops)) === WAIT) yield
     if (stop !== undefined) return out.close('malformed', cursor.offset, 'the model stopped inside it')
-    const read = cursor.since(payload)
-    const skip =
-      this.closes || !read.startsWith('{')
-        ? new SkipTo(cursor, context.marks.matcher, undefined)
-        : new SkipObject(cursor, context.marks.matcher, read)
-    if (!skip.scan()) yield skip
-    if (skip instanceof SkipTo && skip.hit !== undefined && context.marks.of(skip.hit) === 'call-end')
-      cursor.at += skip.hit.length
+    // Where no marker closes a call, its braces do.
+    if (!this.closes && depth > 0) {
+      const rest = new DamagedJson(cursor, depth, context.marks.markers)
+      if (!rest.scan()) yield rest
+    } else {
+      const skip = new SkipTo(cursor, context.marks.matcher, undefined)
+      if (!skip.scan()) yield skip
+      if (skip.hit !== undefined && context.marks.of(skip.hit) === 'call-end') cursor.at += skip.hit.length
+    }
     out.close('malformed', cursor.offset, why)
   }
 
