@@ -1,6 +1,7 @@
 import type { Upstream } from './ask.js'
+import { askModel, namesOf, type Shared } from './ask-model.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
-import { callRules, type RequestChanges, refusesToolChoice, upstreamBody } from './chat-request.js'
+import { callRules } from './chat-request.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageBody, type Repeated, responseBody } from './event-reply.js'
 import { replyHeaders, requestHeaders } from './headers.js'
