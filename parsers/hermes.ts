@@ -26,7 +26,7 @@ export const hermes: Format = {
   aliases: ['hermes2', 'hermes_2_pro', 'qwen25', 'qwen2.5', 'granite4', 'trinity'],
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>',
   models: 'Hermes 2 Pro, 3, 4; Qwen2.5, QwQ, Qwen3; Granite 4',
-  modelPatterns: [/\bhermes-?[2-4]/i, /\bqwen-?(?:2\.5|3)(?!.*coder)/i, /\bqwq\b/i, /\bgranite-?4/i],
+  modelPatterns: [/\bhermes-?[2-4]/i, /\bqwen-?(?:2[._]?5|3)(?!.*coder)/i, /\bqwq\b/i, /\bgranite-?4/i],
   thinkingModels: [/\bqwq\b/i, /\bqwen-?3.{0,20}thinking/i],
   flags: { vllm: 'hermes', sglang: 'qwen25', llamacpp: 'auto', dynamo: 'hermes', ollama: 'qwen3' },
   streams: 'argument text as it comes',

@@ -83,9 +83,15 @@ function matchCall(text: string, formats: readonly Format[]): Match[] {
   for (const { format: id } of detectFormats(text, formats, tools)) {
     const format = formats.find((format) => format.id === id)
     if (format === undefined) continue
-    const { toolCalls } = parse(text, { format, tools })
+    const { toolCalls, content } = parse(text, { format, tools })
     const [call, ...others] = toolCalls
-    if (others.length > 0 || call?.name !== TOOL.name || JSON.stringify(call.arguments) !== JSON.stringify(ARGUMENTS))
+    // Markers that are left in the content are those of another format.
+    if (
+      content.trim() !== '' ||
+      others.length > 0 ||
+      call?.name !== TOOL.name ||
+      JSON.stringify(call.arguments) !== JSON.stringify(ARGUMENTS)
+    )
       continue
     matches.push({ format, why: `the template writes a call as ${JSON.stringify(text.trim().slice(0, 100))}` })
   }
@@ -112,13 +118,18 @@ function markersOf({ wire, families }: Format): string[] {
   const openers = families
     .flatMap((family) => family.openers)
     .filter(({ marker, bare }) => bare !== true && marker.length > 4)
-  return [...new Set(shown ?? openers.map(({ marker }) => marker))]
+  // <function=NAME> shows as <function= in a template
+  return [...new Set(shown?.map((marker) => marker.replace(/=.{0,40}$/, '=')) ?? openers.map(({ marker }) => marker))]
 }
 
+/** How much both texts begin with, in whole markers. */
 function commonLength(one: string, other: string): number {
   let i = 0
   while (i < one.length && one[i] === other[i]) i++
-  return i
+  // <think> of the prompt and <tool_call> of the call begin alike: a marker is not cut.
+  const open = Math.max(other.lastIndexOf('<', i - 1), other.lastIndexOf('[', i - 1))
+  const close = Math.max(other.lastIndexOf('>', i - 1), other.lastIndexOf(']', i - 1))
+  return open > close ? open : i
 }
 
 function attempt<T>(run: () => T): T | undefined {
