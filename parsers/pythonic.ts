@@ -24,7 +24,7 @@ const MARKERS = [THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...STOPS]
  */
 export const pythonic: Format = {
   id: 'pythonic',
-  aliases: ['llama3_pythonic', 'toolace', 'python-calls'],
+  aliases: ['llama3_pythonic', 'toolace'],
   wire: "[name(key='value', other=1), …]",
   models: 'Llama 3.2, 3.3; ToolACE',
   modelPatterns: [/\btoolace/i, /\bllama-?3[.-][23].*\b(?:1b|3b)\b/i],

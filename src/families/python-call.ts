@@ -45,6 +45,12 @@ export class PythonCall implements PythonSink {
 
   /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */
   *read(): Read<PythonCallOutcome> {
+    const outcome = yield* this.readArguments()
+    this.r.cursor.resume()
+    return outcome
+  }
+
+  private *readArguments(): Read<PythonCallOutcome> {
     const { cursor } = this.r
     cursor.at = this.header.argumentsFrom - cursor.base
     for (;;) {
@@ -73,6 +79,8 @@ export class PythonCall implements PythonSink {
     const { name, nameFrom, nameTo } = this.header
     this.r.out.open({ name, nameFrom, nameTo, from: this.from, evidence: this.evidence })
     this.opened = true
+    // What is announced is never given back as text.
+    if (!this.r.out.muted) this.r.cursor.pause()
     for (const { kind, from, to, before, after } of this.mended) this.r.out.repair(kind, from, to, before, after)
     this.held?.giveTo(this.r.out)
     this.held = undefined

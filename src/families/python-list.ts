@@ -14,8 +14,6 @@ export interface ListRules {
   readonly form: 'brackets' | 'lines'
   /** Markers that end the list, whatever is open in it. */
   readonly close: readonly string[]
-  /** What an element that cannot be read means: it is left out, or (while nothing is announced) this is no list. */
-  readonly damage: 'skip' | 'refute'
   readonly evidence: Evidence
   /** Only tools that were given are called here. */
   readonly knownOnly: boolean
@@ -80,10 +78,6 @@ export class PythonList {
     if (cut) {
       r.closeCut()
       return false
-    }
-    if (!call.opened && !this.opened) {
-      this.why ||= call.why
-      if (rules.damage === 'refute') return false
     }
     yield* this.skip(call.closers, call.lastWord)
     if (call.opened) out.close('malformed', cursor.offset, call.why)

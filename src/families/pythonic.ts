@@ -29,8 +29,6 @@ export interface PythonicGrammar {
   readonly commit?: 'name' | 'arguments'
   /** Markers that are left out of the content where they stray there. */
   readonly strays?: readonly string[]
-  /** Reads what stands behind a marker and turns out to be no list before anything was announced. */
-  readonly otherwise?: Family
 }
 
 /** The family of formats that write calls as Python does. */
@@ -51,7 +49,6 @@ class PythonicReader implements FamilyReader {
   private readonly headers: HeaderScan
   private readonly open: Matcher<string>
   private readonly close: Matcher<string>
-  private readonly otherwise: FamilyReader | undefined
   /** What `opens` found: the header of the first call, or the end of the text inside it. */
   private found: CallHeader | typeof END = END
   /** Offset of a bracket inside another one: a list of lists is data. */
@@ -64,7 +61,6 @@ class PythonicReader implements FamilyReader {
     this.headers = new HeaderScan(r.cursor)
     this.open = new Matcher(grammar.open.map((text) => [text, text]))
     this.close = new Matcher(grammar.close.map((text) => [text, text]))
-    this.otherwise = grammar.otherwise?.create(r)
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -80,7 +76,7 @@ class PythonicReader implements FamilyReader {
     const found = code < 0 ? END : this.headers.look(bracketed, commit === 'arguments')
     if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
     this.found = found
-    if (found === END) return this.otherwise === undefined && (bracketed || code < 0)
+    if (found === END) return bracketed || code < 0
     return commit === 'name' || this.isCall(found)
   }
 
@@ -131,17 +127,12 @@ class PythonicReader implements FamilyReader {
     const list = new PythonList(r, this.headers, {
       form: cursor.peek() === 0x5b ? 'brackets' : 'lines',
       close: grammar.close,
-      damage: !bare && this.otherwise !== undefined ? 'refute' : 'skip',
       evidence: bare && r.evidence === 'marker' ? 'bare' : r.evidence,
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
       yield* this.skipClose()
       return true
-    }
-    if (!bare && this.otherwise !== undefined) {
-      cursor.rewind(from + opener.marker.length)
-      return yield* this.otherwise.read(opener, from)
     }
     this.giveBack(opener, from, list.why)
     return false
@@ -195,8 +186,8 @@ class PythonicReader implements FamilyReader {
 
   /** The markers are no text, whatever stands between them. */
   private get dropsMarkers(): boolean {
-    const { close, strays = [] } = this.grammar
-    return close.every((marker) => strays.includes(marker))
+    const { close, strays } = this.grammar
+    return strays !== undefined && close.every((marker) => strays.includes(marker))
   }
 
   /**
@@ -218,7 +209,6 @@ class PythonicReader implements FamilyReader {
     const list = new PythonList(r, this.headers, {
       form: 'lines',
       close: [],
-      damage: 'skip',
       evidence,
       knownOnly: true,
     })
