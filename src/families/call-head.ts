@@ -58,15 +58,18 @@ export interface HeadGrammar {
  * @example fieldHead({ fields: [{ is: 'name' }], argumentsAfter: '[ARGS]', argumentsMarker: 'optional' })('f[ARGS]{').length // 7
  */
 export function fieldHead(grammar: HeadGrammar): ReadCallHead {
-  return (text) => readFields(grammar, text)
+  const { fields, argumentsAfter, stops = [] } = grammar
+  const ends = [...fields.map(({ after = '' }) => after), argumentsAfter, ...stops].filter((end) => end !== '')
+  return (text) => readFields(grammar, ends, text)
 }
 
 function plainName(name: string): { name: string; id?: string } {
   return { name }
 }
 
-function readFields(grammar: HeadGrammar, text: string): CallHeadResult {
-  const { fields, decode = plainName, stops = [] } = grammar
+/** A field ends at one of `ends`, or where a name does. */
+function readFields(grammar: HeadGrammar, ends: readonly string[], text: string): CallHeadResult {
+  const { fields, decode = plainName } = grammar
   let head = { name: '', from: 0, to: 0 }
   let id: string | undefined
   let at = 0
@@ -74,7 +77,7 @@ function readFields(grammar: HeadGrammar, text: string): CallHeadResult {
   for (let i = 0; i < fields.length; ) {
     const { is } = fields[i] as HeadField
     const from = spaceEnd(text, at)
-    const to = stops.reduce((to, stop) => earlier(text.indexOf(stop, from), to), nameEnd(text, from))
+    const to = ends.reduce((to, end) => earlier(text.indexOf(end, from), to), nameEnd(text, from))
     if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT
     const value = text.slice(from, to)
     if (is === 'name') {

@@ -36,7 +36,7 @@ function readBehind(text: string, before: string, beforeFrom: number, at: number
   const from = gapEnd(text, at)
   if (from === text.length) return WAIT
   const first = text[from] as string
-  const direct = headOf(before, beforeFrom, beforeFrom + before.length, from, 'arguments')
+  const direct = headOf(before, beforeFrom, beforeFrom + before.length, at, 'arguments')
   if ('{["<`'.includes(first)) return before === '' ? 'text' : direct
   const to = labelEnd(text, from)
   if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT

@@ -1,6 +1,7 @@
 import { WAIT } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Reading } from '../reader.js'
+import type { Tools } from '../schema.js'
 import { LONGEST_NAME, spaceEnd } from './call-head.js'
 
 const FLOWER = '✿'
@@ -58,10 +59,8 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
   if (length === text.length) {
     if (!over) return text.length === LONGEST ? undefined : WAIT
     if (name === '') return stopped ? undefined : { name, from, to: from, length, next: 'cut' }
-    const isCut =
-      !stopped &&
-      (cursor.reason !== 'stop' || (line === text.length && !out.tools.has(name) && out.tools.startsName(name)))
-    if (isCut) return { name, from, to: from + name.length, length, next: 'cut' }
+    const isWhole = stopped || (cursor.reason === 'stop' && !mustGoOn(name, out.tools, line === text.length))
+    if (!isWhole) return { name, from, to: from + name.length, length, next: 'cut' }
     return isWord(name) ? { name, from, to: from + name.length, length, next: 'end' } : undefined
   }
   if (name === '') return undefined
@@ -69,6 +68,16 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
   if (next === WAIT) return text.length === LONGEST ? undefined : WAIT
   if (next === undefined || (next !== 'args' && !isWord(name))) return undefined
   return { name, from, to: from + name.length, length: next === 'cut' ? text.length : length, next }
+}
+
+/**
+ * Can a name that the text ends behind not be all there was to come? It is the beginning of a tool's name, or of a tool that
+ * requires arguments: to run it without any would be to run half a call.
+ */
+function mustGoOn(name: string, tools: Tools, atEnd: boolean): boolean {
+  const schema = tools.get(name)?.parameters
+  if (typeof schema === 'object' && Array.isArray(schema.required) && schema.required.length > 0) return true
+  return atEnd && !tools.has(name) && tools.startsName(name)
 }
 
 function markerAt(text: string, over: boolean): FlowerHead['next'] | undefined | typeof WAIT {
