@@ -1,0 +1,120 @@
+/**
+ * The closed list of repair kinds: what `repair.kind` can be. Each says what was mended, with an example of a text (of
+ * the `hermes` format unless another is named) that brings it about.
+ * @example REPAIR_KINDS['trailing-comma'].means // 'A comma stood before a closer and was left out.'
+ */
+export const REPAIR_KINDS = {
+  'python-quotes': {
+    means: 'A string stood in single quotes, as Python prints it: its quotes and escapes were rewritten.',
+    example: `<tool_call>{'name': 'f', 'arguments': {'a': 'it\\'s'}}</tool_call>`,
+  },
+  'python-literal': {
+    means: '`True`, `False` or `None` stood where JSON writes `true`, `false` or `null`.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": True}}</tool_call>',
+  },
+  'python-tuple': {
+    means: 'A tuple in parentheses was read as a list.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": (1, 2)}}</tool_call>',
+  },
+  'control-character': {
+    means: 'A line break, a tab or another control character stood in a string without its escape.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": "one\ntwo"}}</tool_call>',
+  },
+  'invalid-escape': {
+    means: 'A backslash in a string escaped nothing that JSON knows and was kept as a backslash.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": "\\d+"}}</tool_call>',
+  },
+  'doubled-escape': {
+    means: 'A quote inside a string was escaped twice, so that the string would have ended there.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": "say \\\\"hi\\\\" now"}}</tool_call>',
+  },
+  'escaped-underscore': {
+    means: 'An underscore was escaped as in Markdown.',
+    example: '<tool_call>{"name": "get\\_weather", "arguments": {}}</tool_call>',
+  },
+  'unquoted-key': {
+    means: 'A key stood without quotes.',
+    example: '<tool_call>{"name": "f", "arguments": {a: 1}}</tool_call>',
+  },
+  'trailing-comma': {
+    means: 'A comma stood before a closer and was left out.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": [1, 2,]}}</tool_call>',
+  },
+  'missing-comma': {
+    means: 'A comma between two members, or between two calls, was not there.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": 1 "b": 2}}</tool_call>',
+  },
+  'wrong-separator': {
+    means: 'Calls of a list stood with a semicolon between them instead of a comma.',
+    example: 'pythonic: [f(a=1); g(b=2)]',
+  },
+  'missing-closer': {
+    means: 'A closing bracket, tag or marker was not there, and what follows shows where it belongs.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": [1, 2}}</tool_call>',
+  },
+  'missing-opener': {
+    means: 'The marker that opens a call or a section of calls was not there.',
+    example:
+      'deepseek-v3: <｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{"a": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+  },
+  'surplus-brace': {
+    means: 'A brace too many stood before the object of a call.',
+    example: '<tool_call>{{"name": "f", "arguments": {"a": 1}}}</tool_call>',
+  },
+  'swallowed-name': {
+    means: 'The name of the call had slipped into its arguments and was taken out of them.',
+    example: '<tool_call>{"arguments": {"a": 1, "name": "f"}</tool_call>',
+  },
+  'mended-payload': {
+    means: 'The block as a whole was mended, and holds exactly the words of the source.',
+    example: '<tool_call>{name: "f", arguments: {"a": 1}}</tool_call>',
+  },
+  'marker-spelling': {
+    means: 'A marker was spelt in another way than the model was taught.',
+    example:
+      'deepseek-v3: <｜tool▁calls｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{"a": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+  },
+  'misspelt-marker': {
+    means: 'The marker around tagged calls was misspelt, and calls of tools that were given stand in it.',
+    example:
+      'deepseek-v3.2, f given: <｜DSML｜toolcalls>\n<｜DSML｜invoke name="f">\n</｜DSML｜invoke>\n</｜DSML｜toolcalls>',
+  },
+  'literal-newline': {
+    means: 'The two characters `\\n` stood where the format has a line break.',
+    example:
+      'deepseek-v3: <｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\\n```json\\n{"a": 1}\\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+  },
+  'missing-attribute': {
+    means: 'A parameter did not say whether its value is text; schema and value told it.',
+    example:
+      'deepseek-v3.2: <｜DSML｜function_calls>\n<｜DSML｜invoke name="f">\n<｜DSML｜parameter name="a">6</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+  },
+  'json-body': {
+    means: 'A call whose parameters are tags held them as one JSON object.',
+    example: 'qwen3-coder: <tool_call>\n<function=f>\n{"a": 1}\n</function>\n</tool_call>',
+  },
+  'wrapped-arguments': {
+    means: 'One parameter held all arguments as a JSON object and was unwrapped.',
+    example:
+      'deepseek-v3.2, f given with a: <｜DSML｜function_calls>\n<｜DSML｜invoke name="f">\n<｜DSML｜parameter name="input" string="true">{"a": "x"}</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+  },
+  'code-fence': {
+    means: 'A code fence around the arguments was left out.',
+    example: 'qwen: ✿FUNCTION✿: f\n✿ARGS✿: ```json\n{"a": 1}\n```\n✿RESULT✿',
+  },
+  'unescaped-quotes': {
+    means: 'Quotes inside the one string argument of a built-in tool were not escaped.',
+    example: 'llama3: <|python_tag|>brave_search.call(query="who said "veni vidi" first")<|eom_id|>',
+  },
+  coerced: {
+    means: 'A value was converted to the type of its schema, on request (`coerce: true`).',
+    example: '<tool_call>{"name": "f", "arguments": {"a": "5"}}</tool_call> with coerce, a an integer',
+  },
+  'further-repairs': {
+    means: 'There were more repairs than are listed one by one; the span holds the rest.',
+    example: 'a list of 300 times `True`',
+  },
+} as const satisfies Record<string, { means: string; example: string }>
+
+/** One of `REPAIR_KINDS`. */
+export type RepairKind = keyof typeof REPAIR_KINDS
