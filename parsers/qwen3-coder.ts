@@ -17,6 +17,7 @@ export const QWEN_TAGS: TaggedGrammar = {
   typing: 'schema',
   trim: 'newline',
   nesting: 'counted',
+  outerEnds: 'anywhere',
   successors: {
     'parameter-end': ['parameter', 'call-end', 'block-end'],
     'call-end': ['block-end', 'block', 'call'],

@@ -36,6 +36,7 @@ export function dsmlGrammar(block: string, word = 'DSML'): TaggedGrammar {
     separator: '\n\n',
     trim: 'none',
     nesting: 'none',
+    outerEnds: 'line-start',
     successors: {
       'parameter-end': ['parameter', 'call-end', 'block-end', 'call', 'block'],
       'call-end': ['block-end', 'call', 'block'],

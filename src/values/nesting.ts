@@ -9,6 +9,8 @@ export type Verdict = 'data' | 'ends' | 'perhaps'
 export interface NestingRules {
   /** Openers inside a value are counted, so that a value may hold a whole call: `counted`. */
   readonly nesting: 'counted' | 'none'
+  /** Where the close marker of a call or a block may end a value that was not closed: elsewhere it is data. */
+  readonly outerEnds: 'anywhere' | 'line-start'
   /** What may follow a close marker; behind everything else it is data. */
   readonly successors: Readonly<Record<CloseKind, readonly TagKind[]>>
 }
@@ -45,9 +47,9 @@ export class Nesting {
       case 'parameter-end':
         return this.parameterEnd(tag)
       case 'call-end':
-        return this.calls > 0 ? this.less('calls') : this.perhaps('call-end')
+        return this.calls > 0 ? this.less('calls') : this.outerEnd('call-end', atLine)
       case 'block-end':
-        return this.blocks > 0 ? this.less('blocks') : this.perhaps('block-end')
+        return this.blocks > 0 ? this.less('blocks') : this.outerEnd('block-end', atLine)
       default:
         return 'data'
     }
@@ -79,6 +81,10 @@ export class Nesting {
     if (this.parameters === 0) return this.perhaps('parameter-end')
     this.legal = CALL_END
     return 'perhaps'
+  }
+
+  private outerEnd(kind: CloseKind, atLine: boolean): Verdict {
+    return atLine || this.rules.outerEnds === 'anywhere' ? this.perhaps(kind) : 'data'
   }
 
   private perhaps(kind: CloseKind): Verdict {
