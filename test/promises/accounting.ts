@@ -45,7 +45,8 @@ function nothingLost(trial: Trial): string | undefined {
   return undefined
 }
 
-const SEPARATORS = [',', ';', '[', ']']
+/** `}` closes an envelope: `{"tool_calls": [...]}`. */
+const SEPARATORS = [',', ';', '[', ']', '}']
 
 /** What may stand between events without a note: markers of reasoning; next to a call, its own syntax and separators. */
 function syntaxOf(format: Format): { call: string[]; reasoning: string[] } {

@@ -229,8 +229,10 @@ export const brokenParsers: readonly BrokenParser[] = [
   },
   {
     breaks: 'I31',
-    how: 'writes the arguments anew',
-    create: changing((call) => ({ argumentsText: JSON.stringify(call.arguments, null, 3) })),
+    how: 'writes the arguments anew, without blanks',
+    create: rewriting((event) => [
+      event.type === 'arguments' ? { ...event, delta: event.delta.replaceAll(' ', '') } : event,
+    ]),
   },
   {
     breaks: 'I33',

@@ -52,7 +52,17 @@ export function piecesOf(format: Format): string[] {
   const sample = renderOf(format, SAMPLE) ?? ''
   const around = sample.split(/zq[_a-z]+/)
   const tags = around.flatMap((piece) => piece.match(/<[^<>\s]+>?|\[\/?[A-Z_]+\]|✿[A-Z]+✿/g) ?? [])
-  const pieces = [...markersOf(format), ...format.headers, ...around, ...around.map((piece) => piece.trim()), ...tags]
+  const closers = markersOf(format)
+    .flatMap((marker) => /^<(\w+)[>=]$/.exec(marker)?.slice(1) ?? [])
+    .map((name) => `</${name}>`)
+  const pieces = [
+    ...markersOf(format),
+    ...closers,
+    ...format.headers,
+    ...around,
+    ...around.map((piece) => piece.trim()),
+    ...tags,
+  ]
   return [...new Set(pieces)].filter((piece) => piece !== '')
 }
 

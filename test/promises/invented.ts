@@ -2,10 +2,11 @@ import type { ToolCall } from '../../src/index.js'
 
 /**
  * A word of the call's name, keys or values that does not stand in the text, in any of the ways in which formats write
- * strings; undefined if all do.
+ * strings, nor in the tools; undefined if all do.
  */
-export function inventedPart(text: string, call: ToolCall): string | undefined {
-  const spellings = spellingsOf(text)
+export function inventedPart(text: string, call: ToolCall, tools: unknown): string | undefined {
+  // A value without a key gets that of the tool's schema.
+  const spellings = [...spellingsOf(text), JSON.stringify(tools ?? null)]
   const numbers = new Set(spellings.flatMap(numbersOf))
   const within = (word: string) => spellings.some((spelling) => spelling.includes(word))
   const known = (leaf: string) => wordsOf(leaf).every(within)

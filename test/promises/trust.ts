@@ -1,6 +1,7 @@
 import { collect, type ToolCall } from '../../src/index.js'
+import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
-import { isJsonNative, openersOf, opensWithoutMarker } from './format-facts.js'
+import { openersOf, opensWithoutMarker } from './format-facts.js'
 import { inventedPart } from './invented.js'
 import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
 
@@ -19,7 +20,7 @@ function nothingInvented(trial: Trial): string | undefined {
   const { toolCalls, incomplete } = wholeResult(trial)
   for (const call of [...toolCalls, ...incomplete]) {
     if (isCode(trial, call)) continue
-    const part = inventedPart(trial.text, call)
+    const part = inventedPart(trial.text, call, trial.options.tools)
     if (part !== undefined) return `${show(part)} of ${show(call)} is not in the text`
   }
   return undefined
@@ -30,12 +31,18 @@ function isCode({ format }: Trial, call: ToolCall): boolean {
   return format.codeTools?.includes(call.name) === true
 }
 
+/** Formats in which a call that is whole may still get other arguments, each with the reason. */
+const CONTINUED: ReadonlyMap<string, (call: ToolCall) => boolean> = new Map([
+  // A name alone is a call without arguments, but they may follow.
+  ['qwen', (call) => call.argumentsText === '{}'],
+])
+
 /**
  * Exceptions, by their nature: code, a call without a marker (text behind it makes it text) and one in a reasoning block that
  * has not closed yet (closing it makes it a draft).
  */
 function prefixesAreSafe(trial: Trial): string | undefined {
-  const { create, text } = trial
+  const { create, format, text } = trial
   const random = chance(trial)
   const whole = wholeResult(trial)
   const calls = new Map([...whole.toolCalls, ...whole.incomplete].map((call) => [call.index, call]))
@@ -44,7 +51,7 @@ function prefixesAreSafe(trial: Trial): string | undefined {
   for (const cut of cuts.filter((i) => i >= 0 && i < text.length)) {
     const prefix = text.slice(0, cut)
     for (const call of collect(run(create, optionsOf(trial), [prefix])).toolCalls) {
-      if (call.evidence !== 'marker' || isCode(trial, call)) continue
+      if (call.evidence !== 'marker' || isCode(trial, call) || CONTINUED.get(format.id)?.(call) === true) continue
       const same = calls.get(call.index)
       if (same?.status !== 'complete' || same.name !== call.name || same.argumentsText !== call.argumentsText) {
         return `of ${show(prefix)} it is ${show(call)}, of the whole ${show(same)}`
@@ -82,18 +89,22 @@ function repairsAreListed(trial: Trial): string | undefined {
   return undefined
 }
 
+/** Of arguments that begin with a brace in the text, and only there: formats may know other ways of writing them. */
 function rawFidelity(trial: Trial): string | undefined {
-  const { text, format, options } = trial
-  if (!isJsonNative(format) || options.coerce === true) return undefined
-  const { toolCalls, notes } = wholeResult(trial)
-  const unwrapped = notes.filter(({ code }) => code === 'string-arguments')
-  const rewritten = (call: ToolCall) =>
-    call.repairs.length > 0 || unwrapped.some(({ from }) => call.from <= from && from < call.to)
-  const odd = toolCalls.find(
-    (call) =>
-      !isCode(trial, call) && !rewritten(call) && call.argumentsText !== '{}' && !text.includes(call.argumentsText),
+  const { text, options } = trial
+  if (options.coerce === true) return undefined
+  const events = norm(wholeEvents(trial))
+  const repaired = new Set(
+    eventsOf(events, 'call-end')
+      .filter(({ call }) => call.repairs.length > 0)
+      .map(({ index }) => index),
   )
-  return odd === undefined ? undefined : `not repaired, and not in the text: ${show(odd.argumentsText)}`
+  for (const { index, delta, from, to } of eventsOf(events, 'arguments')) {
+    if (text.charAt(from) !== '{' || from === to || repaired.has(index)) continue
+    if (delta !== text.slice(from, to))
+      return `not repaired: ${show(delta)}, and in the text ${show(text.slice(from, to))}`
+  }
+  return undefined
 }
 
 function noCallsWhereNone(trial: Trial): string | undefined {
