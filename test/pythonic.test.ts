@@ -387,3 +387,12 @@ test('hostile texts take linear time', () => {
     expect({ piece, slow: time(piece, 160_000) > 16 * small }).toEqual({ piece, slow: false })
   }
 })
+
+test('a long string near limits.argumentChars comes whole in any pieces', () => {
+  const body = 'tab\\tquote\\u00e9 and \\\\ '.repeat(300)
+  const whole = JSON.parse(`"${body}"`) as string
+  for (const room of [3, 100, 1000]) {
+    const options = { ...pythonic, limits: { argumentChars: JSON.stringify({ text: whole }).length + room } }
+    expect(parse(`[f(text='${body}')]`, options).toolCalls[0]?.arguments).toEqual({ text: whole })
+  }
+})

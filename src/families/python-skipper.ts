@@ -1,7 +1,7 @@
 import type { Cursor } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Scanner } from '../reader.js'
-import { commentEnd } from '../values/python-reader.js'
+import { commentEnd } from '../values/python-comment.js'
 import { type PythonQuote, pythonQuote, pythonText } from '../values/python-string.js'
 
 const OPENERS = '([{'

@@ -1,6 +1,6 @@
 import { WAIT } from '../cursor.js'
 import type { Read, Reading } from '../reader.js'
-import { commentEnd } from '../values/python-reader.js'
+import { commentEnd } from '../values/python-comment.js'
 import { isSpace } from './python-header.js'
 
 const HASH = 0x23

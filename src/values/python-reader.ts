@@ -1,7 +1,8 @@
 import type { Cursor } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
-import type { JsonSink } from './json.js'
+import { commentEnd } from './python-comment.js'
 import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
+import { PythonOutput, type PythonSink } from './python-output.js'
 import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
 
 /** What the reader expects next. */
@@ -27,18 +28,6 @@ type State =
   | typeof DONE
   | typeof BAD
 
-/** Where a value's JSON text goes, and what is said of the comments that were left out of it. */
-export interface PythonSink extends JsonSink {
-  comment(from: number, to: number): void
-  /** How many more characters it takes. Near that limit each piece comes alone, so that one can tell where it was reached. */
-  readonly room: number
-}
-
-/** No step but that of a string makes more characters. */
-const LONGEST_STEP = 4096
-/** One character of a string may take so many in JSON: `\\u0000`. */
-const LONGEST_ESCAPE = 6
-
 const BRACKET = 0x5d
 const BRACE = 0x7d
 const PAREN = 0x29
@@ -48,8 +37,8 @@ const LONGEST_TOKEN = 1024
 
 interface Frame {
   readonly close: number
-  /** Of a parenthesis that may only group: where its `[` will stand in the pieces, or -1 once that is decided. */
-  hole: number
+  /** Of a parenthesis that may only group: its place in the output. Else -1. */
+  undecided: number
   empty: boolean
 }
 
@@ -67,7 +56,7 @@ interface Frame {
 export class PythonValue {
   private state: State = VALUE
   private readonly frames: Frame[] = []
-  private sink!: PythonSink
+  private readonly out = new PythonOutput()
   private inKey = false
   /** A comma that is written once an item follows. */
   private comma = false
@@ -76,15 +65,6 @@ export class PythonValue {
   private commentFrom = -1
   private token = ''
   private tokenFrom = 0
-  /** Text that is not handed on yet, and how many of its parentheses are undecided. */
-  private pieces: string[] = []
-  private pending = 0
-  private holes = 0
-  private literal = false
-  private readonly bigIntegers: number[] = []
-  /** Offsets in the source: up to where it was handed on, and up to where its value was read. */
-  private writtenTo = 0
-  private readTo = 0
 
   constructor(
     private readonly cursor: Cursor,
@@ -94,17 +74,12 @@ export class PythonValue {
   ) {}
 
   begin(sink: PythonSink): this {
-    this.sink = sink
+    this.out.begin(sink, this.cursor.offset)
     this.state = VALUE
     this.frames.length = 0
-    this.inKey = this.comma = this.literal = false
+    this.inKey = this.comma = false
     this.token = ''
     this.commentFrom = -1
-    this.pieces = []
-    this.pending = 0
-    this.holes = 0
-    this.bigIntegers.length = 0
-    this.writtenTo = this.readTo = this.cursor.offset
     return this
   }
 
@@ -133,7 +108,7 @@ export class PythonValue {
     let i = cursor.at
     while (i < n && this.state < DONE) {
       const next = this.step(text, i, n)
-      if (this.room < LONGEST_STEP) this.flush()
+      if (this.out.isNearLimit) this.out.flush()
       if (next < 0) {
         // Held back: what follows decides.
         i = ~next
@@ -143,14 +118,14 @@ export class PythonValue {
     }
     if (cursor.ended) i = this.end(i, n)
     cursor.at = i
-    this.flush()
+    this.out.flush()
     return this.state >= DONE || cursor.ended
   }
 
   /** The text is over inside the value. */
   private end(i: number, n: number): number {
     if (this.state >= DONE) return i
-    if (this.state === MORE_STRING) this.emit('"')
+    if (this.state === MORE_STRING) this.emit('"', i)
     return n
   }
 
@@ -168,9 +143,9 @@ export class PythonValue {
     if (this.state === MORE_STRING) return this.moreString(text, i)
     if (this.state === COLON) {
       if (code !== 0x3a) return this.fail(i)
-      this.emit(': ')
+      this.emit(': ', i + 1)
       this.state = VALUE
-      return this.read(i + 1)
+      return i + 1
     }
     if (this.state === DELIMITER) return this.delimiter(i, code)
     const top = this.frames[this.frames.length - 1]
@@ -181,9 +156,7 @@ export class PythonValue {
   private comment(text: string, i: number): number {
     const end = commentEnd(text, i, this.stops, this.cursor.ended)
     if (end < 0) return end
-    // What was read before is handed on first, whatever chunks it came in.
-    this.flush()
-    this.sink.comment(this.commentFrom, this.cursor.base + end)
+    this.out.comment(this.commentFrom, this.cursor.base + end)
     this.commentFrom = -1
     return end
   }
@@ -201,14 +174,13 @@ export class PythonValue {
 
   private open(i: number, code: number): number {
     if (this.inKey || this.frames.length >= this.depthLimit) return this.fail(i)
-    this.startItem()
+    this.startItem(i)
     const close = code === 0x7b ? BRACE : code === 0x5b ? BRACKET : PAREN
-    const hole = close === PAREN ? this.pieces.length : -1
-    if (hole >= 0) this.holes++
-    this.emit(close === BRACE ? '{' : '[')
-    this.frames.push({ close, hole, empty: true })
+    const undecided = close === PAREN ? this.out.openParenthesis(this.cursor.base + i + 1) : -1
+    if (close !== PAREN) this.emit(close === BRACE ? '{' : '[', i + 1)
+    this.frames.push({ close, undecided, empty: true })
     this.state = close === BRACE ? KEY : ITEM
-    return this.read(i + 1)
+    return i + 1
   }
 
   /** What follows a whole value. */
@@ -216,85 +188,70 @@ export class PythonValue {
     const top = this.frames[this.frames.length - 1]
     if (top === undefined) {
       if (code !== 0x2c && code !== PAREN) return this.fail(i)
-      this.literal = true
+      this.out.literal = true
       this.state = DONE
       return ~i
     }
     if (code === top.close) {
-      this.literal = true
+      this.out.literal = true
       return this.close(i)
     }
     if (code !== 0x2c) return this.fail(i)
-    this.literal = true
-    this.decide(top)
+    this.out.literal = true
+    this.isTuple(top)
     this.comma = true
     this.state = top.close === BRACE ? KEY : ITEM
-    return this.read(i + 1)
-  }
-
-  /** A parenthesis turned out to be a tuple. */
-  private decide(frame: Frame): void {
-    if (frame.hole < 0) return
-    frame.hole = -1
-    this.holes--
+    return i + 1
   }
 
   private close(i: number): number {
     const frame = this.frames.pop() as Frame
     this.comma = false
-    if (frame.hole >= 0 && !frame.empty) {
-      // Brackets around one value without a comma only group it: ('a') is a string, ('a',) a tuple.
-      this.pieces[frame.hole] = ''
-      this.holes--
-    } else {
-      this.decide(frame)
-      this.emit(frame.close === BRACE ? '}' : ']')
-    }
+    // Brackets around one value without a comma only group it.
+    const groups = frame.undecided >= 0 && !frame.empty
+    if (groups) this.out.decide(frame.undecided, 'group')
+    else this.isTuple(frame)
+    if (!groups) this.emit(frame.close === BRACE ? '}' : ']', i + 1)
     this.state = DELIMITER
-    return this.read(i + 1)
+    return i + 1
   }
 
-  private startItem(): void {
+  private isTuple(frame: Frame): void {
+    if (frame.undecided >= 0) this.out.decide(frame.undecided, 'tuple')
+    frame.undecided = -1
+  }
+
+  private startItem(i: number): void {
     const top = this.frames[this.frames.length - 1]
     if (top !== undefined) top.empty = false
-    if (this.comma) this.emit(', ')
+    if (this.comma) this.emit(', ', i)
     this.comma = false
   }
 
   private openString(text: string, i: number, raw: boolean): number {
     const opened = pythonQuote(text, i, this.cursor.ended)
     if (opened === undefined || opened === 'more') return ~i
-    this.startItem()
-    this.emit('"')
-    if (!this.inKey) this.literal = true
+    this.startItem(i)
+    this.emit('"', i + opened.length)
+    if (!this.inKey) this.out.literal = true
     this.opened = raw ? { ...opened, raw } : opened
     this.state = STRING
-    return this.read(i + opened.length)
+    return i + opened.length
   }
 
   private string(text: string, i: number, n: number): number {
     const { ended } = this.cursor
-    for (let end = this.piece(i, n); ; end++) {
-      const part = end < n ? text.slice(0, end) : text
-      const read = pythonText(part, i, this.opened as PythonQuote, ended && end >= n)
-      const next = this.read(i + read.length)
-      this.emit(read.json)
+    for (let end = Math.min(n, i + this.out.stringRoom); ; end++) {
+      const isAll = end >= n
+      const read = pythonText(isAll ? text : text.slice(0, end), i, this.opened as PythonQuote, ended && isAll)
+      // The piece that fits ends inside an escape.
+      if (read.length === 0 && !isAll) continue
+      const next = i + read.length
+      // The closing quote is written when nothing goes on with the string.
+      this.emit(read.json, read.closed ? next - (this.opened as PythonQuote).quote.length : next)
       if (read.closed) this.state = MORE_STRING
-      else if (next < end && end < n)
-        continue // an escape that the piece cuts
-      else if (next < end) return ~next
-      return next
+      return next < n && isAll && !read.closed ? ~next : next
     }
-  }
-
-  /** Where the next piece of a string ends: what it makes must fit. */
-  private piece(i: number, n: number): number {
-    const most = Math.max(1, Math.floor((this.room - LONGEST_STEP) / LONGEST_ESCAPE))
-    return Math.min(n, i + most)
-  }
-
-  private get room(): number {
-    return this.sink.room - this.pending
   }
 
   /** Behind a closing quote and white space: another string goes on with this one. */
@@ -304,9 +261,9 @@ export class PythonValue {
     if (opened !== undefined) {
       this.opened = opened
       this.state = STRING
-      return this.read(i + opened.length)
+      return i + opened.length
     }
-    this.emit('"')
+    this.emit('"', i)
     this.state = this.inKey ? COLON : DELIMITER
     this.token = ''
     return i
@@ -333,58 +290,25 @@ export class PythonValue {
     const whole = pythonTokenEnd(token, 0, true) === token.length
     const json = whole ? (pythonWord(token) ?? pythonNumber(token)) : undefined
     if (json === undefined) return this.fail(i)
-    this.startItem()
-    this.emit(this.inKey ? JSON.stringify(json) : json)
+    this.startItem(i - token.length)
+    this.emit(this.inKey ? JSON.stringify(json) : json, i)
     if (!this.inKey && json.length > 15 && isUnsafeInteger(json)) {
-      this.bigIntegers.push(this.tokenFrom, this.cursor.base + i)
+      this.out.bigInteger(this.tokenFrom, this.cursor.base + i)
     }
     this.token = ''
     this.state = this.inKey ? COLON : DELIMITER
-    return this.read(i)
+    return i
   }
 
-  private read(i: number): number {
-    this.readTo = this.cursor.base + i
-    return i
+  /** JSON text that was read from what stands before `i`. */
+  private emit(text: string, i: number): void {
+    this.out.emit(text, this.cursor.base + i)
   }
 
   private fail(i: number): number {
     this.state = BAD
     return ~i
   }
-
-  private emit(text: string): void {
-    if (text === '') return
-    this.pieces.push(text)
-    this.pending += text.length
-  }
-
-  /** Hands on what is decided. A value that cannot be read hands on what was read before. */
-  private flush(): void {
-    if (!this.literal || this.holes > 0) return
-    if (this.pieces.length > 0) {
-      const text = this.pieces.length === 1 ? (this.pieces[0] as string) : this.pieces.join('')
-      this.pieces = []
-      this.pending = 0
-      this.sink.json(text, this.writtenTo, this.readTo)
-      this.writtenTo = this.readTo
-    }
-    for (let i = 0; i < this.bigIntegers.length; i += 2) {
-      this.sink.bigInteger(this.bigIntegers[i] as number, this.bigIntegers[i + 1] as number)
-    }
-    this.bigIntegers.length = 0
-  }
-}
-
-/**
- * The index behind the comment that goes on at `from`: its line end, or one of the markers. The complement of the index
- * up to which it was read, if it does not end yet.
- */
-export function commentEnd(text: string, from: number, ends: Matcher<string>, ended: boolean): number {
-  const line = text.indexOf('\n', from)
-  const marker = ends.find(line < 0 ? text : text.slice(0, line), from, ended || line >= 0)
-  if (ends.hit !== undefined) return marker
-  return line < 0 ? ~marker : line
 }
 
 /** May this character be part of a number or a word? */
