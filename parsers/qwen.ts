@@ -53,6 +53,7 @@ export const qwen: Format = {
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>, json fences, ✿FUNCTION✿',
   models: 'Qwen1.5, Qwen2, Qwen2.5, Qwen2.5-Coder, QwQ, Qwen3',
   modelPatterns: [/\bqwen-?2[._]?5-?coder/i, /\bqwen-?(?:1[._]5|2)(?![._\d])/i],
+  codeTools: ['code_interpreter'],
   looks: ['<tools>', '✿FUNCTION✿'],
   flags: { sglang: 'qwen' },
   streams: 'argument text as it comes; calls without a marker at the end',

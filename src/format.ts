@@ -102,8 +102,8 @@ export interface Format {
   /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */
   readonly looks?: readonly string[]
   /**
-   * Tools that run code which a model writes without naming one. Such a call has no end but that of the text, so a text
-   * that was cut without a word about it looks whole.
+   * Tools whose code a model writes as it is, behind a marker without naming the tool, or behind the call. Code has no end
+   * of its own, so a text that was cut without a word about it looks whole.
    */
   readonly codeTools?: readonly string[]
   readonly flags: EngineFlags

@@ -72,7 +72,8 @@ export class TextScanner implements Scanner {
     return where === 'line-start' ? this.lineBlank && !this.fenced : where === 'text-start' ? this.blank : true
   }
 
-  private look(text: string): void {
+  /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
+  look(text: string): void {
     this.countTicks(text)
     let i = text.length - 1
     while (i >= 0) {

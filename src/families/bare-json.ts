@@ -232,8 +232,7 @@ export class BareCalls implements FamilyReader {
     }
     if (fenced) this.r.text.fenced = true
     cursor.rewind(sequence.to)
-    writeMarked(this.r, cursor.since(from), from)
-    this.r.text.wrote()
+    this.giveBack(from)
     return false
   }
 
@@ -299,7 +298,6 @@ export class BareCalls implements FamilyReader {
 
   /** The sequence stopped at something that is no call, or at the end of the text. False: it is text. */
   private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
-    const { cursor, text } = this.r
     const { failed } = sequence
     if (failed?.opened === true) {
       if (outcome === 'truncated') this.r.closeCut()
@@ -308,17 +306,23 @@ export class BareCalls implements FamilyReader {
     }
     const over = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
     if (over && this.cut(sequence)) return false
-    writeMarked(this.r, cursor.since(sequence.undelivered), sequence.undelivered)
-    text.wrote()
+    this.giveBack(sequence.undelivered)
     if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
       yield* readPlainJson(this.r, sequence.resume, sequence.closers)
     }
     return false
   }
 
+  /** What was read from `from` on is text. */
+  private giveBack(from: number): void {
+    const given = this.r.cursor.since(from)
+    writeMarked(this.r, given, from)
+    this.r.text.look(given)
+  }
+
   /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
   private cut(sequence: CallSequence): boolean {
-    const { cursor, out, text } = this.r
+    const { cursor, out } = this.r
     const { failed, count } = sequence
     const { given } = out.tools
     if (!given && sequence.commit === 'end') return false
@@ -332,8 +336,7 @@ export class BareCalls implements FamilyReader {
       out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
       out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     } else {
-      writeMarked(this.r, cursor.since(from), from)
-      text.wrote()
+      this.giveBack(from)
     }
     return true
   }

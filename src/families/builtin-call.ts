@@ -82,6 +82,8 @@ export class BuiltinCall {
     const equals = text.indexOf('=')
     const open = text.indexOf('"', equals)
     const close = text.trimEnd().length - 2
+    // A quote that is escaped closes nothing: the text was cut.
+    if (/(?:^|[^\\])(?:\\\\){0,20}\\$/.test(text.slice(Math.max(0, close - 44), Math.max(0, close)))) return undefined
     if (
       equals < 0 ||
       open < 0 ||

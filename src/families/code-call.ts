@@ -40,6 +40,8 @@ interface Header {
   readonly name: string
   readonly from: number
   readonly length: number
+  /** The text ended before `<code>`, or in it. */
+  readonly cut: boolean
 }
 
 class CodeCall implements FamilyReader {
@@ -70,6 +72,10 @@ class CodeCall implements FamilyReader {
     const nameFrom = cursor.offset + header.from
     out.open({ name: header.name, nameFrom, nameTo: nameFrom + header.name.length, from, evidence: r.evidence })
     cursor.at += header.length
+    if (header.cut) {
+      r.closeCut()
+      return true
+    }
     out.json('{"code": "', cursor.offset, cursor.offset)
     const whole = yield* this.readCode()
     if (!whole) {
@@ -120,6 +126,7 @@ class CodeCall implements FamilyReader {
   private header(): Header | undefined | typeof WAIT {
     const { window, at, ended } = this.r.cursor
     const text = window.slice(at, at + LONGEST_HEADER)
+    const isOver = ended && at + text.length === window.length
     const more = ended || text.length === LONGEST_HEADER ? undefined : WAIT
     let name = ''
     let from = 0
@@ -127,7 +134,10 @@ class CodeCall implements FamilyReader {
     for (const piece of HEADER) {
       while (i < text.length && ' \n\r\t'.includes(text[i] as string)) i++
       if (piece !== '') {
-        if (!text.startsWith(piece, i)) return piece.startsWith(text.slice(i)) ? more : undefined
+        if (!text.startsWith(piece, i)) {
+          if (!piece.startsWith(text.slice(i))) return undefined
+          return isOver && piece === CODE_OPEN ? { name, from, length: text.length, cut: true } : more
+        }
         i += piece.length
         continue
       }
@@ -140,7 +150,7 @@ class CodeCall implements FamilyReader {
       from = i + 1
       i = end + 1
     }
-    return { name, from, length: i }
+    return { name, from, length: i, cut: false }
   }
 }
 

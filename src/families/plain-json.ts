@@ -34,7 +34,9 @@ class PlainJson implements Scanner, JsonSink {
     const { at } = cursor
     const over = this.value.scan()
     if (this.brokenAt >= 0) cursor.at = this.brokenAt - cursor.base
-    this.text.add(cursor.window.slice(at, cursor.at), cursor.base + at)
+    const piece = cursor.window.slice(at, cursor.at)
+    this.r.text.look(piece)
+    this.text.add(piece, cursor.base + at)
     return over || this.brokenAt >= 0
   }
 

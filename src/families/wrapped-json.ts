@@ -100,8 +100,9 @@ class WrappedJson implements FamilyReader {
       out.fail('truncated')
       return true
     }
-    writeMarked(this.r, cursor.since(undelivered), undelivered)
-    text.wrote()
+    const given = cursor.since(undelivered)
+    writeMarked(this.r, given, undelivered)
+    text.look(given)
     if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
       yield* readPlainJson(this.r, sequence.resume, sequence.closers)
     }
