@@ -1,52 +1,9 @@
 import { WAIT } from './cursor.js'
-
-/** What the tags of a format look like, as data. */
-export interface TagSyntax {
-  /** Where a call's name and a parameter's key stand: `<function=NAME>` or `<invoke name="NAME">`. */
-  readonly names: 'equals' | 'attribute'
-  /** Names of the block around calls, the one that is written first: `<tool_call>`. */
-  readonly blocks: readonly string[]
-  readonly call: string
-  readonly parameter: string
-  /** A token between the bracket and the word, with the pipes that may surround it, its own first: `<｜DSML｜invoke`. */
-  readonly token?: { readonly word: string; readonly pipes: string }
-  /** The attribute that tells text from JSON: `string="true"`. */
-  readonly textAttribute?: string
-  /** Models also close a parameter by `</parameter1>`, `</parameter_function>` or `</parameter/>`. */
-  readonly looseEnds?: boolean
-}
-
-export type TagKind =
-  | 'block'
-  | 'block-end'
-  | 'call'
-  | 'call-end'
-  | 'parameter'
-  | 'parameter-end'
-  /** A tag of the format's token that has another name: `<｜DSML｜toolcalls>`. */
-  | 'other'
-  | 'other-end'
-
-/** One tag, as it stands in the text. Indices count from its first character. */
-export interface Tag {
-  readonly kind: TagKind
-  /** The call's name or the parameter's key; undefined where there is none. */
-  readonly name: string | undefined
-  readonly nameFrom: number
-  readonly nameTo: number
-  readonly length: number
-  /** Cut short by the end of its line, or longer than any tag: only its beginning is known. */
-  readonly broken: boolean
-  /** What the text attribute says: the value is text, or JSON. */
-  readonly value: 'text' | 'json' | undefined
-  /** `<invoke name="f"/>` */
-  readonly selfClosing: boolean
-  /** Written as `looseEnds` allows. */
-  readonly loose: boolean
-}
+import type { Tag, TagKind, TagSyntax } from './tag.js'
+import { isSpace, isWordCode, readAttributes } from './tag-attributes.js'
 
 /** Longer tags are none: what is held back while one comes stays short. */
-export const LONGEST_TAG = 256
+const LONGEST_TAG = 256
 const LONGEST_LOOSE_END = 12
 
 const LT = 0x3c
@@ -194,24 +151,17 @@ export class TagReader {
     for (let i = at; i < limit; i++) {
       if (i >= text.length) return WAIT
       const code = text.charCodeAt(i)
-      if (code === GT) return this.named(text, at, i, kind, i + 1, {})
+      if (code === GT) return this.named(text, at, i + 1, kind)
       // A bracket begins the next tag: this one never ended.
       if (code === LF || code === LT) break
     }
     return this.tag(kind, at, { broken: true })
   }
 
-  /** The name without the space around it, and without one pair of quotes. */
-  private named(
-    text: string,
-    at: number,
-    end: number,
-    kind: 'call' | 'parameter',
-    behind: number,
-    rest: Partial<Tag>,
-  ): Tag {
+  /** The tag that ends at `end`, with its name: without the space around it, and without one pair of quotes. */
+  private named(text: string, at: number, end: number, kind: 'call' | 'parameter'): Tag {
     let from = at
-    let to = end
+    let to = end - 1
     while (from < to && isBlank(text, from)) from++
     while (to > from && isBlank(text, to - 1)) to--
     const quote = text.charAt(from)
@@ -219,53 +169,25 @@ export class TagReader {
       from++
       to--
     }
-    const name = text.slice(from, to)
-    const place = { nameFrom: from - this.start, nameTo: to - this.start }
-    return this.tag(kind, behind, { ...rest, ...(name === '' ? {} : { name, ...place }) })
+    if (from === to) return this.tag(kind, end)
+    return this.tag(kind, end, { name: text.slice(from, to), nameFrom: from - this.start, nameTo: to - this.start })
   }
 
   /** ` name="NAME" string="true">` */
   private attributes(text: string, at: number, kind: 'call' | 'parameter'): Tag | undefined | typeof WAIT {
-    const limit = Math.min(text.length, this.start + LONGEST_TAG)
-    const waits = limit === text.length
-    let name: readonly [number, number] | undefined
-    let value: Tag['value']
-    let i = at
-    for (;;) {
-      const before = i
-      while (i < limit && isSpace(text.charCodeAt(i))) i++
-      if (i >= limit) break
-      const code = text.charCodeAt(i)
-      const selfClosing = code === SLASH
-      if (selfClosing && i + 1 >= limit) break
-      if (code === GT || (selfClosing && text.charCodeAt(i + 1) === GT)) {
-        const behind = selfClosing ? i + 2 : i + 1
-        const rest = { value, selfClosing }
-        if (name === undefined) return this.tag(kind, behind, rest)
-        return this.tag(kind, behind, {
-          ...rest,
-          ...(name[0] === name[1]
-            ? {}
-            : { name: text.slice(...name), nameFrom: name[0] - this.start, nameTo: name[1] - this.start }),
-        })
-      }
-      if (i === before) return undefined
-      const wordFrom = i
-      while (i < limit && isWordCode(text.charCodeAt(i))) i++
-      if (i >= limit) break
-      const word = text.slice(wordFrom, i)
-      if (word === '' || text.charCodeAt(i) !== EQUALS) return undefined
-      if (++i >= limit) break
-      const quote = text.charAt(i)
-      if (quote !== '"' && quote !== "'") return undefined
-      const end = quoteEnd(text, ++i, limit, quote)
-      if (end === NONE) return undefined
-      if (end === WAIT) break
-      if (word === 'name') name = [i, end]
-      else if (word === this.syntax.textAttribute) value = textOrJson(text.slice(i, end))
-      i = end + 1
-    }
-    return waits && text.length < this.start + LONGEST_TAG ? WAIT : undefined
+    this.cut = kind
+    const read = readAttributes(text, at, this.start + LONGEST_TAG, this.syntax.textAttribute)
+    if (read === undefined || read === WAIT) return read
+    const { nameFrom, nameTo, end, value, selfClosing } = read
+    if (nameFrom === nameTo) return this.tag(kind, end, { value, selfClosing })
+    const name = text.slice(nameFrom, nameTo)
+    return this.tag(kind, end, {
+      name,
+      nameFrom: nameFrom - this.start,
+      nameTo: nameTo - this.start,
+      value,
+      selfClosing,
+    })
   }
 
   /** A tag that has the format's token and another name. */
@@ -301,31 +223,8 @@ function literal(text: string, at: number, word: string): number {
   return text.length - at < word.length && word.startsWith(text.slice(at)) ? WAIT : NONE
 }
 
-/** Where an attribute's value ends. A bracket or a new line shows that it is none. */
-function quoteEnd(text: string, from: number, limit: number, quote: string): number {
-  for (let i = from; i < limit; i++) {
-    const code = text.charCodeAt(i)
-    if (code === LT || code === LF) return NONE
-    if (text.charAt(i) === quote) return i
-  }
-  return WAIT
-}
-
-function textOrJson(value: string): Tag['value'] {
-  return value === 'true' ? 'text' : value === 'false' ? 'json' : undefined
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === LF || code === 0x0d || code === 0x09
-}
-
 /** White space of any kind, as `trim` has it. */
 function isBlank(text: string, i: number): boolean {
   const code = text.charCodeAt(i)
   return isSpace(code) || ((code < 0x20 || code > 0x7f) && text.charAt(i).trim() === '')
-}
-
-function isWordCode(code: number): boolean {
-  const letter = code | 0x20
-  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f || code === 0x2d
 }

@@ -1,5 +1,5 @@
-import type { TagSyntax } from '../tag-reader.js'
-import type { DelimitedRules } from '../values/delimited.js'
+import type { TagSyntax } from '../tag.js'
+import type { DelimitedRules } from '../values/delimited-rules.js'
 
 /**
  * Calls whose parameters are tags of their own: `<function=f><parameter=a>1</parameter></function>`, or

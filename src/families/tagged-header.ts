@@ -1,7 +1,8 @@
 import { WAIT } from '../cursor.js'
 import type { Opener } from '../format.js'
 import type { Reading } from '../reader.js'
-import type { Tag, TagReader } from '../tag-reader.js'
+import type { Tag } from '../tag.js'
+import type { TagReader } from '../tag-reader.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { callStem, taggedOpeners } from './tagged-openers.js'
 

@@ -1,5 +1,5 @@
 import type { Opener } from '../format.js'
-import type { TagSyntax } from '../tag-reader.js'
+import type { TagSyntax } from '../tag.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 
 /** How the tags of a token begin: its own spelling first, then those that models and servers make of it. */

@@ -2,41 +2,14 @@ import { type Cursor, END, WAIT } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Scanner } from '../reader.js'
 import { isHighSurrogate } from '../scanner.js'
-import type { Tag, TagKind, TagReader } from '../tag-reader.js'
+import type { Tag } from '../tag.js'
+import { isSpace } from '../tag-attributes.js'
+import type { TagReader } from '../tag-reader.js'
 import { GrowingText } from '../text.js'
+import type { DelimitedRules, DelimitedValue, Ending } from './delimited-rules.js'
 import { JsonQuotes } from './json-quotes.js'
-import { type CloseKind, Nesting, type NestingRules, type Verdict } from './nesting.js'
-
-/** Takes the raw text of a value, piece by piece, at its offset. */
-export interface RawSink {
-  text(piece: string, from: number): void
-}
-
-/** How the raw values of a format end. */
-export interface DelimitedRules extends NestingRules {
-  /** One newline behind the opening tag and one before the close marker belong to the markup. */
-  readonly trim: 'newline' | 'none'
-  /** A stop token in a value ends it `always`, or only as the `last` thing of the text. */
-  readonly stop: 'always' | 'last'
-  /** The marker of a call or block may end a value that was not closed at the end of the text too, or only before a tag. */
-  readonly atEnd: 'trusted' | 'unknown'
-}
-
-export interface DelimitedValue {
-  readonly sink: RawSink
-  /** The value is JSON: tags in its strings are data, and outside of them none is. */
-  readonly json: boolean
-  /** May a parameter of this key follow here, so that its tag ends a value that was not closed? */
-  readonly mayFollow: (key: string) => boolean
-  /** A block cannot begin inside: the value is one of a call that may be none. */
-  readonly guarded: boolean
-}
-
-/**
- * What ended a value: its close marker or that of the call or the block (all read), another tag or a stop token (the
- * cursor stands before it), or the end of the text.
- */
-export type Ending = CloseKind | 'opener' | 'stop' | 'cut'
+import { type CloseKind, Nesting, type Verdict } from './nesting.js'
+import { RawText } from './raw-text.js'
 
 /**
  * Finds the end of a raw value, which nothing escapes: a close marker counts only before what may legally follow it, else
@@ -58,12 +31,7 @@ export class DelimitedScanner implements Scanner {
   private value!: DelimitedValue
   private readonly quotes = new JsonQuotes()
   private readonly nesting: Nesting
-  /** Nothing of the value itself has been read. */
-  private fresh = true
-  /** The value begins on a line of its own, or in the line of its tag, which it may leave later. */
-  private led: 'unknown' | 'newline' | 'inline' | 'lines' = 'unknown'
-  /** A newline is read and not handed on: the next tag may claim it. */
-  private newline = false
+  private readonly text: RawText
   /** A close marker (or stop token) that is read and waits, with the white space behind it, for what follows. */
   private closer: Tag | 'stop' | undefined
   private atLine = false
@@ -79,6 +47,7 @@ export class DelimitedScanner implements Scanner {
     private readonly rules: DelimitedRules,
   ) {
     this.nesting = new Nesting(rules)
+    this.text = new RawText(rules.trim)
   }
 
   /** Begins a value at the cursor, directly behind its opening tag. */
@@ -86,9 +55,8 @@ export class DelimitedScanner implements Scanner {
     this.value = value
     this.quotes.begin()
     this.nesting.begin()
-    this.fresh = true
-    this.led = 'unknown'
-    this.newline = this.loose = false
+    this.text.begin(value.sink)
+    this.loose = false
     this.closer = undefined
     this.ending = 'cut'
     this.ambiguousFrom = this.ambiguousTo = -1
@@ -104,16 +72,16 @@ export class DelimitedScanner implements Scanner {
 
   /** Reads on to what may end the value. True: it ended; false: more text is needed; undefined: a close marker waits. */
   private body(): boolean | undefined {
-    const { cursor, value, quotes } = this
+    const { cursor, value, quotes, text } = this
     const { window, ended } = cursor
     const n = window.length
-    const from = this.lead(window, cursor.at)
+    const from = text.lead(window, cursor.at)
     for (let i = from; ; ) {
       const at = window.indexOf('<', i)
       if (value.json) quotes.read(window, i, at < 0 ? n : at)
       if (at < 0) {
         const to = !ended && n > from && isHighSurrogate(window.charCodeAt(n - 1)) ? n - 1 : n
-        this.hand(window, from, to, cursor.base)
+        text.hand(window, from, to, cursor.base)
         cursor.at = to
         return ended ? this.end('cut') : false
       }
@@ -121,7 +89,7 @@ export class DelimitedScanner implements Scanner {
       const isData =
         tag === undefined ? this.stopAt(window, at) === 0 : tag !== WAIT && this.isData(tag, window, from, at)
       if (!isData) {
-        this.hand(window, from, at, cursor.base)
+        text.hand(window, from, at, cursor.base)
         cursor.at = at
         return tag === undefined ? this.stopped() : tag === WAIT ? this.cut() : this.closes(tag)
       }
@@ -130,16 +98,9 @@ export class DelimitedScanner implements Scanner {
     }
   }
 
-  /** Skips the newline that belongs to the opening tag. */
-  private lead(window: string, at: number): number {
-    if (this.led !== 'unknown' || at === window.length) return at
-    this.led = this.rules.trim === 'newline' && window.charCodeAt(at) === 10 ? 'newline' : 'inline'
-    return this.led === 'newline' ? at + 1 : at
-  }
-
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
-    this.atLine = at > from ? window.charCodeAt(at - 1) === 10 : this.newline || this.fresh
+    this.atLine = at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine
     const verdict = this.judge(tag)
     if (verdict === 'ends') return false
     if (verdict === 'perhaps') {
@@ -250,7 +211,7 @@ export class DelimitedScanner implements Scanner {
   private mayEnd(closer: Tag | 'stop'): boolean {
     if (closer === 'stop' || closer.kind === 'parameter-end') return true
     if (this.cursor.peek() >= 0 && this.rules.stop === 'always') return true
-    const inLayout = this.atLine || this.led === 'inline'
+    const inLayout = this.atLine || this.text.isOneLine
     return this.rules.atEnd === 'trusted' && inLayout && this.cursor.reason === 'stop'
   }
 
@@ -268,7 +229,7 @@ export class DelimitedScanner implements Scanner {
       this.noteAmbiguous(closer, waitingFrom)
     }
     if (this.value.json) this.quotes.read(text, 0, text.length)
-    this.hand(text, 0, text.length, waitingFrom)
+    this.text.hand(text, 0, text.length, waitingFrom)
     return undefined
   }
 
@@ -276,8 +237,7 @@ export class DelimitedScanner implements Scanner {
     this.ending = tag.kind as CloseKind
     this.loose = tag.loose
     this.endText = text.slice(0, tag.length)
-    if (this.ending === 'parameter-end' && this.rules.trim === 'none' && this.newline)
-      this.value.sink.text('\n', from - 1)
+    if (this.ending === 'parameter-end') this.text.close(from)
     this.endFrom = from
     this.endTo = from + tag.length
     return true
@@ -295,26 +255,4 @@ export class DelimitedScanner implements Scanner {
     if (!stops.at(window, i, cursor.ended)) return 0
     return stops.hit === undefined ? WAIT : stops.end - i
   }
-
-  /** Hands on the text from..to, whose offset in the whole text is `base + from`; a newline at its end is held back. */
-  private hand(text: string, from: number, to: number, base: number): void {
-    if (to <= from) return
-    const end = text.charCodeAt(to - 1) === 10 ? to - 1 : to
-    const before = this.newline ? '\n' : ''
-    if (this.led === 'inline' && (end < to || text.slice(from, end).includes('\n'))) this.led = 'lines'
-    if (end > from || before !== '') this.value.sink.text(before + text.slice(from, end), base + from - before.length)
-    this.newline = end < to
-    this.fresh = false
-  }
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9
-}
-
-/** Kinds of tags, by what they may follow. */
-export const SUCCESSORS: Readonly<Record<CloseKind, readonly TagKind[]>> = {
-  'parameter-end': ['parameter', 'call-end', 'block-end'],
-  'call-end': ['block-end', 'block', 'call'],
-  'block-end': ['block'],
 }

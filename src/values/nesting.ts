@@ -1,4 +1,4 @@
-import type { Tag, TagKind } from '../tag-reader.js'
+import type { Tag, TagKind } from '../tag.js'
 
 /** The markers that can end a value. */
 export type CloseKind = 'parameter-end' | 'call-end' | 'block-end'

@@ -1,5 +1,5 @@
 import { GrowingText } from '../text.js'
-import type { RawSink } from './delimited.js'
+import type { RawSink } from './delimited-rules.js'
 import { startsNullWord } from './typed.js'
 
 /**
@@ -57,7 +57,10 @@ export class RawArgument implements RawSink {
   private string(piece: string, from: number): void {
     const { out } = this
     const json = insideJson(piece)
-    if (json.length <= out.room || json.length === piece.length) return out.json(json, from, from + piece.length)
+    if (json.length <= out.room || json.length === piece.length) {
+      out.json(json, from, from + piece.length)
+      return
+    }
     // Where the limit lies inside, only single characters tell how far the source reaches.
     let at = from
     for (const character of piece) {

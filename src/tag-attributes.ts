@@ -1,0 +1,92 @@
+import { WAIT } from './cursor.js'
+import type { Tag } from './tag.js'
+
+/** The attributes of a tag, by index in the text. */
+interface TagAttributes {
+  /** Span of the name; empty if there is none. */
+  readonly nameFrom: number
+  readonly nameTo: number
+  readonly value: Tag['value']
+  readonly selfClosing: boolean
+  /** Index behind the tag. */
+  readonly end: number
+}
+
+const LT = 0x3c
+const GT = 0x3e
+const SLASH = 0x2f
+const EQUALS = 0x3d
+const LF = 0x0a
+
+/**
+ * Reads ` name="NAME" string="true">` from the index behind a tag's word. Either quote, any order; other attributes are
+ * passed over.
+ * @param limit index that the tag may not reach beyond
+ * @param textAttribute the attribute that tells text (`true`) from JSON (`false`)
+ * @returns undefined if this is no tag, `WAIT` where the text ends inside of what may become one
+ * @example readAttributes(' name="a">', 0, 99, undefined) // { nameFrom: 7, nameTo: 8, end: 10, ... }
+ */
+export function readAttributes(
+  text: string,
+  at: number,
+  limit: number,
+  textAttribute: string | undefined,
+): TagAttributes | undefined | typeof WAIT {
+  const n = Math.min(text.length, limit)
+  const over = text.length < limit ? WAIT : undefined
+  let nameFrom = 0
+  let nameTo = 0
+  let value: Tag['value']
+  for (let i = at; ; ) {
+    const before = i
+    while (i < n && isSpace(text.charCodeAt(i))) i++
+    if (i >= n) return over
+    const code = text.charCodeAt(i)
+    if (code === GT) return { nameFrom, nameTo, value, selfClosing: false, end: i + 1 }
+    if (code === SLASH && i + 1 >= n) return over
+    if (code === SLASH && text.charCodeAt(i + 1) === GT)
+      return { nameFrom, nameTo, value, selfClosing: true, end: i + 2 }
+    const word = i
+    while (i < n && isWordCode(text.charCodeAt(i))) i++
+    if (i >= n) return over
+    if (word === before || i === word || text.charCodeAt(i) !== EQUALS) return undefined
+    const from = i + 2
+    if (from > n) return over
+    const end = quoteEnd(text, from, n)
+    if (end < 0) return end === WAIT ? over : undefined
+    const name = text.slice(word, i)
+    if (name === 'name') {
+      nameFrom = from
+      nameTo = end
+    } else if (name === textAttribute) value = textOrJson(text.slice(from, end))
+    i = end + 1
+  }
+}
+
+const NONE = -3
+
+/** Where the attribute's value ends whose quote stands before `from`. A bracket or a new line shows that it is none. */
+function quoteEnd(text: string, from: number, limit: number): number {
+  const quote = text.charAt(from - 1)
+  if (quote !== '"' && quote !== "'") return NONE
+  for (let i = from; i < limit; i++) {
+    const code = text.charCodeAt(i)
+    if (code === LT || code === LF) return NONE
+    if (text.charAt(i) === quote) return i
+  }
+  return WAIT
+}
+
+function textOrJson(value: string): Tag['value'] {
+  return value === 'true' ? 'text' : value === 'false' ? 'json' : undefined
+}
+
+export function isSpace(code: number): boolean {
+  return code === 0x20 || code === LF || code === 0x0d || code === 0x09
+}
+
+/** Letters, digits, `_` and `-`. */
+export function isWordCode(code: number): boolean {
+  const letter = code | 0x20
+  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f || code === 0x2d
+}

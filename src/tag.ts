@@ -1,0 +1,44 @@
+/** What the tags of a format look like, as data. */
+export interface TagSyntax {
+  /** Where a call's name and a parameter's key stand: `<function=NAME>` or `<invoke name="NAME">`. */
+  readonly names: 'equals' | 'attribute'
+  /** Names of the block around calls, the one that is written first: `<tool_call>`. */
+  readonly blocks: readonly string[]
+  readonly call: string
+  readonly parameter: string
+  /** A token between the bracket and the word, with the pipes that may surround it, its own first: `<｜DSML｜invoke`. */
+  readonly token?: { readonly word: string; readonly pipes: string }
+  /** The attribute that tells text from JSON: `string="true"`. */
+  readonly textAttribute?: string
+  /** Models also close a parameter by `</parameter1>`, `</parameter_function>` or `</parameter/>`. */
+  readonly looseEnds?: boolean
+}
+
+export type TagKind =
+  | 'block'
+  | 'block-end'
+  | 'call'
+  | 'call-end'
+  | 'parameter'
+  | 'parameter-end'
+  /** A tag of the format's token that has another name: `<｜DSML｜toolcalls>`. */
+  | 'other'
+  | 'other-end'
+
+/** One tag, as it stands in the text. Indices count from its first character. */
+export interface Tag {
+  readonly kind: TagKind
+  /** The call's name or the parameter's key; undefined where there is none. */
+  readonly name: string | undefined
+  readonly nameFrom: number
+  readonly nameTo: number
+  readonly length: number
+  /** Cut short by the end of its line, or longer than any tag: only its beginning is known. */
+  readonly broken: boolean
+  /** What the text attribute says: the value is text, or JSON. */
+  readonly value: 'text' | 'json' | undefined
+  /** `<invoke name="f"/>` */
+  readonly selfClosing: boolean
+  /** Written as `looseEnds` allows. */
+  readonly loose: boolean
+}
