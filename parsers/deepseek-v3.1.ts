@@ -1,6 +1,6 @@
+import { deepSeek, deepSeekName, renderDeepSeek } from '../src/families/deepseek.js'
 import type { Format } from '../src/format.js'
 import { spacedJson } from '../src/render.js'
-import { deepSeek, deepSeekName, renderDeepSeek } from './deepseek-v3.js'
 
 /**
  * DeepSeek V3.1 and V3.1-Terminus.

@@ -35,6 +35,8 @@ function isCode({ format }: Trial, call: ToolCall): boolean {
 const CONTINUED: ReadonlyMap<string, (call: ToolCall) => boolean> = new Map([
   // A name alone is a call without arguments, but they may follow.
   ['qwen', (call) => call.argumentsText === '{}'],
+  // Quotes that were not escaped end where the text ends.
+  ['llama3', (call) => call.repairs.some(({ kind }) => kind === 'unescaped-quotes')],
 ])
 
 /**
