@@ -6,6 +6,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       include: ['test/**/*.test.ts'],
+      setupFiles: ['test/support/fixed-seed.ts'],
       passWithNoTests: false,
       testTimeout: hard ? 1_800_000 : 60_000,
       env: hard ? { CALLSIFT_RUNS: process.env.CALLSIFT_RUNS ?? '100' } : {},

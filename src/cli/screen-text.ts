@@ -85,7 +85,7 @@ function wrapLine(line: string, columns: number): string[] {
   for (const character of line) {
     const width = widthOf(character.codePointAt(0) ?? 0)
     // A space may stand beyond the edge: nobody sees it.
-    if (used + width > columns && at > from && character !== ' ') {
+    while (used + width > columns && at > from && character !== ' ') {
       const cut = space > from ? space : at
       lines.push(line.slice(from, cut).trimEnd())
       from = cut
