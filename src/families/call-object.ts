@@ -245,7 +245,8 @@ export class CallObject {
     for (;;) {
       const { window, at, ended } = cursor
       const end = plainEnd(window, at + 1, window.charCodeAt(at))
-      if (!allows(window.slice(at + 1, end))) return false
+      // No key, name or type that is allowed holds a control character.
+      if (!allows(window.slice(at + 1, end)) || window.charCodeAt(end) < 32) return false
       if (end < window.length || ended) return true
       yield
     }
@@ -267,7 +268,7 @@ export class CallObject {
   private *readName(code: number): Read<CallOutcome | undefined> {
     const { cursor } = this.r
     const from = cursor.offset
-    const { acceptsStart } = this.context
+    const { commit, acceptsStart = commit === 'name' ? undefined : isShort } = this.context
     const isString = code === 0x22 || (code === 0x27 && this.lenient)
     if (isString && acceptsStart !== undefined && !(yield* this.begins(acceptsStart))) {
       this.rejected = true
@@ -510,6 +511,13 @@ function quickString(window: string, at: number): string | undefined {
     if (code === 0x5c || code < 32) return undefined
   }
   return undefined
+}
+
+/** Without a marker, and without tools, no name is longer than this. */
+const LONGEST_NAME = 256
+
+function isShort(name: string): boolean {
+  return name.length <= LONGEST_NAME
 }
 
 /** Index of what ends a plain string of this quote, or makes it none: its quote, a backslash, a control character. */
