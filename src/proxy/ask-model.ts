@@ -18,6 +18,9 @@ export interface Shared {
   hint(message: string): void
 }
 
+/** How long a request waits for the upstream's list of models (milliseconds). */
+const MODELS_TIMEOUT = 2000
+
 /**
  * The names of a model, by which its format may be known. The upstream is asked only if the client's own says nothing and
  * it matters.
@@ -34,11 +37,10 @@ export async function namesOf(
   const names = upstreamModel === undefined ? [model] : [model, upstreamModel]
   if (settings.format !== 'auto' || names.some((name) => settings.registry.formatForModel(name).length > 0))
     return names
-  const others = await modelNames(upstreamModel ?? model, async () => {
-    const url = `${settings.upstream.api}/models`
-    const reply = await upstream.ask({ url, method: 'GET', headers, body: undefined })
-    return upstream.read(reply)
-  })
+  const url = `${settings.upstream.api}/models`
+  const others = await modelNames(upstreamModel ?? model, () =>
+    upstream.glance({ url, method: 'GET', headers, body: undefined }, MODELS_TIMEOUT),
+  )
   return [...names, ...others]
 }
 

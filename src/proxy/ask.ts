@@ -16,6 +16,11 @@ export interface Upstream {
    * @throws Problem for an upstream that breaks off, is silent for too long, or says too much
    */
   read(reply: UpstreamReply): Promise<string>
+  /**
+   * Asks for something that is good to know but not needed: '' for any trouble, and after `ms` milliseconds. It does not
+   * end with the client, since others may wait for the same.
+   */
+  glance(request: Omit<UpstreamRequest, 'signal'>, ms: number): Promise<string>
   /** Ends whatever runs. */
   abort(): void
   /** Nothing more is asked, and the proxy's end does not end what runs: whoever reads it sees to that. */
@@ -34,8 +39,8 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
   let silent = false
   const abort = () => controller.abort()
   gone.addEventListener('abort', abort)
-  stop?.addEventListener('abort', abort)
-  if (gone.aborted || stop?.aborted === true) abort()
+  const forget = stop.onRing(abort)
+  if (gone.aborted || stop.rung) abort()
 
   async function within<T>(work: Promise<T>): Promise<T> {
     const timer = setTimeout(
@@ -54,7 +59,7 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     }
   }
   function problemOf(error: unknown): Problem {
-    if (stop?.aborted === true) return new Problem('stopping', 'the proxy is being stopped')
+    if (stop.rung) return new Problem('stopping', 'the proxy is being stopped')
     if (silent) {
       return new Problem(
         'upstream_timeout',
@@ -85,10 +90,22 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
         throw error instanceof Problem ? error : problemOf(error)
       }
     },
-    abort,
-    release() {
-      stop?.removeEventListener('abort', abort)
+    async glance(request, ms) {
+      const own = new AbortController()
+      const end = () => own.abort()
+      const timer = setTimeout(end, ms)
+      try {
+        const { status, body } = await transport({ ...request, signal: own.signal })
+        return status === 200 ? new TextDecoder().decode(await readAll(body, replyLimit)) : ''
+      } catch {
+        return ''
+      } finally {
+        clearTimeout(timer)
+        end()
+      }
     },
+    abort,
+    release: forget,
   }
 }
 

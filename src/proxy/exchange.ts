@@ -57,7 +57,7 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
 
   async function exchange(request: ClientRequest, course: Course, upstream: Upstream): Promise<Reply> {
     const { route } = course
-    if (stop?.aborted === true) throw new Problem('stopping', 'the proxy is being stopped')
+    if (stop.rung) throw new Problem('stopping', 'the proxy is being stopped')
     const body = await readBody(request, settings.bodyLimit)
     if (route === 'chat' || route === 'responses' || route === 'messages') {
       const json = readJson(new TextDecoder().decode(body))
@@ -81,7 +81,7 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
       const path = request.path.split('?', 1)[0] ?? ''
       const route = routeOf(request.method, path)
       if (route === 'metrics') return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', metrics.text())
-      if (route === 'health') return draining || stop?.aborted === true ? health(503, 'stopping') : health(200, 'ok')
+      if (route === 'health') return draining || stop.rung ? health(503, 'stopping') : health(200, 'ok')
       const course = createCourse(route, request.method, path, metrics, log)
       const upstream = createUpstream(settings, transport, request.gone)
       request.gone.addEventListener('abort', () => course.over('client-gone'))

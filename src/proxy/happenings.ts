@@ -1,3 +1,5 @@
+import type { Bell } from './bell.js'
+
 /** What can happen to a stream while one waits for its next chunk. */
 export type Happening =
   | { readonly type: 'read'; readonly result: IteratorResult<Uint8Array, unknown> }
@@ -12,8 +14,8 @@ export interface Watching {
   readonly timeout: number
   /** Fires when the client has gone. */
   readonly gone: AbortSignal
-  /** Fires when the proxy has to stop. */
-  readonly stop: AbortSignal | undefined
+  /** Rings when the proxy has to stop. */
+  readonly stop: Bell
 }
 
 /** One thing at a time, in the order in which it happened. */
@@ -74,14 +76,13 @@ export function createHappenings(upstream: AsyncIterator<Uint8Array, unknown>, w
     else arm()
   }
   const onGone = () => settle({ type: 'gone' })
-  const onStop = () => settle({ type: 'stopped' })
   gone.addEventListener('abort', onGone)
-  stop?.addEventListener('abort', onStop)
+  const forget = stop.onRing(() => settle({ type: 'stopped' }))
 
   return {
     next() {
       if (gone.aborted) return Promise.resolve({ type: 'gone' })
-      if (stop?.aborted === true) return Promise.resolve({ type: 'stopped' })
+      if (stop.rung) return Promise.resolve({ type: 'stopped' })
       if (ready !== undefined) {
         const happening = ready
         ready = undefined
@@ -99,7 +100,7 @@ export function createHappenings(upstream: AsyncIterator<Uint8Array, unknown>, w
     close() {
       clearTimeout(timer)
       gone.removeEventListener('abort', onGone)
-      stop?.removeEventListener('abort', onStop)
+      forget()
     },
   }
 }

@@ -16,15 +16,10 @@ export function createModelNames(): (model: string, fetchModels: () => Promise<s
   let until = 0
 
   async function ask(fetchModels: () => Promise<string>): Promise<JsonObject[]> {
-    try {
-      const body = readJson(await fetchModels())
-      const models = isObject(body) ? objectsOf(body.data) : []
-      until = performance.now() + (models.length > 0 ? HOLDS : WAITS)
-      return models
-    } catch {
-      until = performance.now() + WAITS
-      return []
-    }
+    const body = readJson(await fetchModels())
+    const models = isObject(body) ? objectsOf(body.data) : []
+    until = performance.now() + (models.length > 0 ? HOLDS : WAITS)
+    return models
   }
 
   return async (model, fetchModels) => {

@@ -3,6 +3,7 @@ import type { Format } from '../format.js'
 import { nearNames } from '../near-names.js'
 import { type ParserOptions, readSettings } from '../options.js'
 import type { Registry } from '../registry.js'
+import { type Bell, createBell } from './bell.js'
 import { isObject, type JsonObject } from './json.js'
 import type { Log } from './log.js'
 import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
@@ -87,7 +88,7 @@ export interface ProxySettings {
   readonly log: Log | undefined
   readonly logContents: boolean
   readonly registry: Registry
-  readonly stop: AbortSignal | undefined
+  readonly stop: Bell
 }
 
 /** Names of all options, for messages. Spelt as a record so that the compiler sees one that is missing. */
@@ -167,7 +168,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     log: callable('log', options.log),
     logContents: flag('logContents', options.logContents) ?? false,
     registry,
-    stop: options.stop,
+    stop: readStop(options.stop),
   }
 }
 
@@ -203,6 +204,11 @@ function readParserOptions(parser: unknown): Omit<ParserOptions, 'format'> {
     throw new TypeError((error instanceof Error ? error.message : String(error)).replace(/^options/, 'parser'))
   }
   return parser
+}
+
+function readStop(stop: unknown): Bell {
+  if (stop === undefined || stop instanceof AbortSignal) return createBell(stop)
+  throw wrong('stop', 'an AbortSignal', stop)
 }
 
 function flag(name: string, value: unknown): boolean | undefined {

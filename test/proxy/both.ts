@@ -150,3 +150,10 @@ export async function until(holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
+
+/** A promise that somebody else opens. */
+export function gate(): { passed: Promise<void>; open(): void } {
+  const opener = new AbortController()
+  const passed = new Promise<void>((resolve) => opener.signal.addEventListener('abort', () => resolve()))
+  return { passed, open: () => opener.abort() }
+}
