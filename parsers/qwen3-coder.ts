@@ -1,6 +1,6 @@
 import { jsonCalls } from '../src/families/json-calls.js'
+import { QWEN_TAGS } from '../src/families/qwen-tags.js'
 import { tagged } from '../src/families/tagged.js'
-import type { TaggedGrammar } from '../src/families/tagged-grammar.js'
 import { renderTagged } from '../src/families/tagged-render.js'
 import type { Format } from '../src/format.js'
 import { plainText } from '../src/render.js'
@@ -10,27 +10,6 @@ const CLOSE = '</tool_call>'
 const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [OPEN, '<function=', THINK.open, THINK.close, '```', ...STOPS]
-
-/** The tags of Qwen3-Coder. Older Qwen models write them too, now and then. */
-export const QWEN_TAGS: TaggedGrammar = {
-  syntax: { names: 'equals', blocks: ['tool_call'], call: 'function', parameter: 'parameter', looseEnds: true },
-  typing: 'schema',
-  trim: 'newline',
-  nesting: 'counted',
-  outerEnds: 'anywhere',
-  successors: {
-    'parameter-end': ['parameter', 'call-end', 'block-end'],
-    'call-end': ['block-end', 'block', 'call'],
-    'block-end': ['block'],
-  },
-  stop: 'last',
-  atEnd: 'trusted',
-  bare: 'known',
-  jsonBody: 'repair',
-  duplicates: 'accepted',
-  wrappers: [],
-  quotable: true,
-}
 
 /**
  * Qwen3-Coder, Qwen3.5 and later; also MiMo, Step-3.5 and Nemotron 3.

@@ -1,0 +1,22 @@
+import type { TaggedGrammar } from './tagged-grammar.js'
+
+/** The tags of Qwen3-Coder. Older Qwen models write them too, now and then. */
+export const QWEN_TAGS: TaggedGrammar = {
+  syntax: { names: 'equals', blocks: ['tool_call'], call: 'function', parameter: 'parameter', looseEnds: true },
+  typing: 'schema',
+  trim: 'newline',
+  nesting: 'counted',
+  outerEnds: 'anywhere',
+  successors: {
+    'parameter-end': ['parameter', 'call-end', 'block-end'],
+    'call-end': ['block-end', 'block', 'call'],
+    'block-end': ['block'],
+  },
+  stop: 'last',
+  atEnd: 'trusted',
+  bare: 'known',
+  jsonBody: 'repair',
+  duplicates: 'accepted',
+  wrappers: [],
+  quotable: true,
+}
