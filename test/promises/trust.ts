@@ -37,6 +37,8 @@ const CONTINUED: ReadonlyMap<string, (call: ToolCall) => boolean> = new Map([
   ['qwen', (call) => call.argumentsText === '{}'],
   // Quotes that were not escaped end where the text ends.
   ['llama3', (call) => call.repairs.some(({ kind }) => kind === 'unescaped-quotes')],
+  // A value that was not closed ends at the close marker of its call, if that is the last thing: text behind makes it data.
+  ['qwen3-coder', (call) => call.repairs.some(({ kind }) => kind === 'missing-closer')],
 ])
 
 /**
