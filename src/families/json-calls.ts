@@ -1,10 +1,9 @@
-import { type Cursor, WAIT } from '../cursor.js'
+import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
-import type { Policy } from '../policy.js'
-import type { Read, Reading, Scanner } from '../reader.js'
+import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
-import { isHighSurrogate } from '../scanner.js'
+import { type BlockEnd, closeTagLength } from './block-end.js'
 import { endsOf } from './call-marks.js'
 import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
 import { SkipTo } from './skip.js'
@@ -253,7 +252,7 @@ class JsonBlock implements FamilyReader {
    */
   private *skipToEnd(asContent: boolean): Read<boolean> {
     const { cursor, out } = this.r
-    const skipper = new Skipper(cursor, this.ends, asContent ? out : undefined)
+    const skipper = new SkipTo(cursor, this.ends, asContent ? out : undefined)
     if (!skipper.scan()) yield skipper
     const end = skipper.hit
     if (end === undefined || end.stop) return false
@@ -262,48 +261,4 @@ class JsonBlock implements FamilyReader {
     cursor.at += end.length
     return true
   }
-}
-
-/** Where a damaged block is over: so many characters of `text` still belong to it. */
-interface BlockEnd {
-  readonly text: string
-  readonly length: number
-  readonly stop: boolean
-}
-
-/** Reads, or hands on as content, all text up to one of the ends of a damaged block. */
-class Skipper implements Scanner {
-  hit: BlockEnd | undefined
-
-  constructor(
-    private readonly cursor: Cursor,
-    private readonly ends: Matcher<BlockEnd>,
-    private readonly out: Policy | undefined,
-  ) {}
-
-  scan(): boolean {
-    const { cursor, ends, out } = this
-    const { window, at, ended } = cursor
-    let to = ends.find(window, at, ended)
-    this.hit = ends.hit
-    if (this.hit === undefined && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
-    out?.content(window.slice(at, to), cursor.base + at)
-    cursor.at = to
-    return this.hit !== undefined || ended
-  }
-}
-
-/** Length of a tag like `</name>` that stands at the cursor; 0 for none, or `WAIT`. */
-function closeTagLength(cursor: Cursor): number {
-  const tag = cursor.window.slice(cursor.at, cursor.at + 40)
-  for (let i = 0; i < tag.length; i++) {
-    const code = tag.charCodeAt(i)
-    if (i < 2 ? code !== '</'.charCodeAt(i) : false) return 0
-    if (i >= 2) {
-      if (code === 0x3e) return i > 2 ? i + 1 : 0
-      const letter = (code | 32) >= 0x61 && (code | 32) <= 0x7a
-      if (!letter && code !== 0x5f && code !== 0x2d) return 0
-    }
-  }
-  return tag.length === 40 || cursor.ended ? 0 : WAIT
 }

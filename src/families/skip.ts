@@ -5,13 +5,13 @@ import type { Scanner } from '../reader.js'
 import { isHighSurrogate } from '../scanner.js'
 
 /** Reads, or hands on as content, all text up to one of the markers, a stop token or the end. */
-export class SkipTo implements Scanner {
+export class SkipTo<T = string> implements Scanner {
   /** The marker that stands at the cursor after `scan` returned true; undefined at the end of the text. */
-  hit: string | undefined
+  hit: T | undefined
 
   constructor(
     private readonly cursor: Cursor,
-    private readonly markers: Matcher<string>,
+    private readonly markers: Matcher<T>,
     private readonly out: Policy | undefined,
   ) {}
 
