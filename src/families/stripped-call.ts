@@ -77,7 +77,7 @@ class StrippedCall implements FamilyReader {
     if (!text.startsWith(FENCE, line + 1)) return undefined
     const brace = text.indexOf('{', line)
     const label = text.slice(line + 1 + FENCE.length, brace < 0 ? undefined : brace).trim()
-    if (label !== '' && !'json'.startsWith(label)) return undefined
+    if (brace < 0 ? !'json'.startsWith(label) : label !== '' && label !== 'json') return undefined
     return brace < 0 ? more : { ...header, body: brace }
   }
 
