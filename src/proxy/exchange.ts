@@ -139,7 +139,8 @@ function problemOf(error: unknown): Problem {
 function endingOf({ code }: Problem): Parameters<Course['over']>[0] {
   if (code === 'upstream_timeout') return 'timeout'
   if (code === 'stopping') return 'stopped'
-  return code.startsWith('upstream') || code === 'internal_error' ? 'upstream-error' : 'refused'
+  if (code === 'internal_error') return 'proxy-error'
+  return code.startsWith('upstream') ? 'upstream-error' : 'refused'
 }
 
 function health(status: number, word: string): Reply {

@@ -2,7 +2,15 @@ import type { Route } from './route.js'
 import { add, type Tally } from './tally.js'
 
 /** How an exchange with a client ended. */
-export type Ending = 'complete' | 'client-gone' | 'upstream-died' | 'upstream-error' | 'timeout' | 'stopped' | 'refused'
+export type Ending =
+  | 'complete'
+  | 'client-gone'
+  | 'upstream-died'
+  | 'upstream-error'
+  | 'timeout'
+  | 'stopped'
+  | 'refused'
+  | 'proxy-error'
 
 /** The numbers of one proxy, as Prometheus reads them. */
 export interface Metrics {

@@ -110,6 +110,11 @@ export async function* pump(
       happenings.sent()
       yield text
     }
+  } catch (error) {
+    // A fault of the proxy itself. The client's connection breaks, which is better than an end that looks proper.
+    if (!told) watch.over('proxy-error', messageOf(error))
+    told = true
+    throw error
   } finally {
     happenings.close()
     if (!told) watch.over('client-gone', undefined)
