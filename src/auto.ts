@@ -1,7 +1,8 @@
 import type { WAIT } from './cursor.js'
 import { WAIT as MORE } from './cursor.js'
 import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from './format.js'
-import { type Candidate, type Read, Reading } from './reader.js'
+import { type Candidate, Grammar } from './grammar.js'
+import { type Read, Reading } from './reader.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
@@ -10,7 +11,7 @@ import { type Candidate, type Read, Reading } from './reader.js'
 export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
   // A bare call says little of the model that wrote it, so every format minds every stop token here.
-  const choices = formats.map((format) => ({ ...format, stops }))
+  const choices = formats.map((format) => new Grammar({ ...format, stops }))
   const family: Family = {
     openers: openersOf(formats),
     create: (r) => new AutoReader(r, choices),
@@ -48,30 +49,32 @@ function openersOf(formats: readonly Format[]): Opener[] {
 }
 
 class AutoReader implements FamilyReader {
-  private readonly readings: Reading[]
+  /** Made for those formats whose markers come up. */
+  private readonly readings: (Reading | undefined)[] = []
   private found: { reading: Reading; candidate: Candidate } | undefined
 
   constructor(
     private readonly r: Reading,
-    formats: readonly Format[],
-  ) {
-    this.readings = formats.map((format) => new Reading(r.cursor, r.out, format))
-  }
+    private readonly grammars: readonly Grammar[],
+  ) {}
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { r } = this
     let waiting = false
     let found: { reading: Reading; candidate: Candidate } | undefined
     let looks = 0
-    for (const reading of this.readings) {
+    for (const [i, grammar] of this.grammars.entries()) {
+      const candidates = grammar.openers.get(opener.marker)?.candidates
+      if (candidates === undefined) continue
+      const reading = (this.readings[i] ??= new Reading(r.cursor, r.out, grammar))
       reading.text.adopt(r.text)
       reading.evidence = r.evidence
       reading.reasoning = r.reasoning
-      for (const candidate of reading.candidates.get(opener.marker) ?? []) {
+      for (const candidate of candidates) {
         if (!r.text.allows(candidate.opener.where)) continue
         // Without a marker to go by, only formats whose own calls have none are asked.
         if (candidate.opener.bare === true && reading.format.nativelyBare !== true) continue
-        const opens = candidate.family.opens(candidate.opener, from)
+        const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue
         const like = this.looksLike(reading, from)
@@ -107,7 +110,7 @@ class AutoReader implements FamilyReader {
     const { reading, candidate } = found
     reading.evidence = r.evidence
     const before = r.out.become(reading.format)
-    const read = yield* candidate.family.read(candidate.opener, from)
+    const read = yield* reading.reader(candidate.family).read(candidate.opener, from)
     r.text.adopt(reading.text)
     if (read && !r.out.muted) {
       // Decided: the rest of the text is this format's.

@@ -1,6 +1,8 @@
 import type { EndReason } from './cursor.js'
 import type { ParseEvent, ToolCall } from './event.js'
 import type { Format } from './format.js'
+import { type Grammar, markerSet } from './grammar.js'
+import { type MarkerSet, Matcher } from './matcher.js'
 import type { ParserOptions } from './options.js'
 import type { ToolsInput } from './schema.js'
 import { type Parser, Session } from './session.js'
@@ -18,18 +20,35 @@ export interface Detection {
 /** Evidence beyond this many places says nothing more. */
 const MOST_EVIDENCE = 16
 
-/** Reads the text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
-export function detectFormats(text: string, formats: readonly Format[], tools: ToolsInput | undefined): Detection[] {
-  const detections: Detection[] = []
-  for (const format of formats) {
-    const detection = detectFormat(text, format, tools)
-    if (detection !== undefined) detections.push(detection)
+export type Detector = (text: string, tools: ToolsInput | undefined) => Detection[]
+
+/** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
+export function detector(grammars: readonly Grammar[]): Detector {
+  const openers = markerSet(grammars.flatMap(({ openers }) => [...openers.keys()]))
+  return (text, tools) => {
+    const seen = markersIn(text, openers)
+    const detections: Detection[] = []
+    for (const grammar of grammars) {
+      // Most texts without a call hold no opener of most formats: to look for all of them once is far less than to read.
+      if (![...grammar.openers.keys()].some((opener) => seen.some((marker) => marker.startsWith(opener)))) continue
+      const detection = detectFormat(text, grammar, tools)
+      if (detection !== undefined) detections.push(detection)
+    }
+    return detections.sort((a, b) => b.score - a.score)
   }
-  return detections.sort((a, b) => b.score - a.score)
 }
 
-function detectFormat(text: string, format: Format, tools: ToolsInput | undefined): Detection | undefined {
-  const session = new Session(format, { format, tools })
+/** The markers that stand in a text; of those that begin at one place the longest. An empty one stands in every text. */
+function markersIn(text: string, markers: MarkerSet<string>): string[] {
+  const matcher = new Matcher(markers)
+  const seen = new Set([''])
+  for (let i = 0; (i = matcher.find(text, i, true)) < text.length; i++) seen.add(matcher.hit as string)
+  return [...seen]
+}
+
+function detectFormat(text: string, grammar: Grammar, tools: ToolsInput | undefined): Detection | undefined {
+  const { format } = grammar
+  const session = new Session(grammar, { format, tools })
   const events = [...session.push(text), ...session.end()]
   const calls: ToolCall[] = []
   const evidence: Detection['evidence'] = []
@@ -74,7 +93,7 @@ export class LooksLike implements Parser {
   private kept: GrowingText | undefined = new GrowingText()
 
   constructor(
-    private readonly parser: Parser,
+    private readonly parser: Session,
     private readonly format: Format,
     private readonly detect: Detect,
     private readonly options: ParserOptions,
@@ -87,7 +106,7 @@ export class LooksLike implements Parser {
     const events = this.parser.push(chunk)
     const { kept } = this
     if (kept !== undefined) {
-      if (kept.length > LONGEST_LOOK || events.some((event) => event.type === 'call-start')) this.kept = undefined
+      if (kept.length > LONGEST_LOOK || this.parser.called) this.kept = undefined
       else kept.add(chunk)
     }
     return events
@@ -97,7 +116,7 @@ export class LooksLike implements Parser {
     const events = this.parser.end(reason)
     const { kept } = this
     this.kept = undefined
-    if (kept === undefined || kept.length === 0 || events.some((event) => event.type === 'call-start')) return events
+    if (kept === undefined || kept.length === 0 || this.parser.called) return events
     const [best] = this.detect(kept.toString(), { tools: this.options.tools })
     if (best === undefined || best.format === this.format.id) return events
     const { from = 0, to = 0 } = best.evidence[0] ?? {}

@@ -1,5 +1,5 @@
+import type { ContentMarker } from './grammar.js'
 import type { Reading } from './reader.js'
-import type { ContentMarker } from './scanner.js'
 
 /**
  * Text that is content although markers stand in it: plain data, what was read as a call and is none. It goes out as it
@@ -57,5 +57,7 @@ export function writeMarked(r: Reading, text: string, from: number): void {
 
 /** Fences and what ordinary text is made of tell nothing. */
 function isTold(marker: ContentMarker): boolean {
-  return marker.kind === 'opener' ? marker.candidates.some(({ opener }) => opener.bare !== true) : marker.kind !== 'fence'
+  return marker.kind === 'opener'
+    ? marker.candidates.some(({ opener }) => opener.bare !== true)
+    : marker.kind !== 'fence'
 }

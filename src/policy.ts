@@ -48,6 +48,8 @@ export class Policy implements JsonSink {
   /** While positive, nothing comes out: the text that is being read is given back as a whole afterwards. */
   private quiet = 0
 
+  /** Has a call been announced? */
+  called = false
   /** Calls that ended complete, muted ones too: tells a reader what a trial reading found. */
   wholeCalls = 0
 
@@ -166,7 +168,10 @@ export class Policy implements JsonSink {
     this.text = new GrowingText()
     this.overLimit = false
     const { nameFrom: from, nameTo: to, evidence } = head
-    if (this.quiet === 0) this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
+    if (this.quiet === 0) {
+      this.called = true
+      this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
+    }
     if (!known) this.note('unknown-tool', `no tool named ${quote(name)} was given`, from, to)
     if (typeof settings.toolChoice === 'object' && settings.toolChoice.name !== name) {
       this.note(

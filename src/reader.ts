@@ -1,12 +1,13 @@
 import type { Cursor } from './cursor.js'
 import { WAIT } from './cursor.js'
 import type { Evidence } from './event.js'
-import type { FamilyReader, Format, Opener } from './format.js'
+import type { Family, FamilyReader, Format } from './format.js'
+import type { Candidate, ContentMarker, Grammar, OpenerMarker } from './grammar.js'
 import { writeMarked } from './marked-text.js'
 import { Matcher } from './matcher.js'
 import { type Policy, quote } from './policy.js'
 import { readReasoning } from './reasoning.js'
-import { type ContentMarker, TextScanner } from './scanner.js'
+import { TextScanner } from './scanner.js'
 import { JsonValue } from './values/json.js'
 
 /** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
@@ -20,18 +21,11 @@ export interface Scanner {
  */
 export type Read<T> = Generator<Scanner | undefined, T, void>
 
-/** An opener and the family that reads what it opens. */
-export interface Candidate {
-  readonly opener: Opener
-  readonly family: FamilyReader
-}
-
 /** What the readers of one parser share. */
 export class Reading {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
-  /** By marker; under the empty one those that may begin the text without a marker. */
-  readonly candidates = new Map<string, Candidate[]>()
+  readonly format: Format
   readonly stops: Matcher<string>
   readonly value: JsonValue
   /** What a call that is read now stands behind. */
@@ -44,37 +38,24 @@ export class Reading {
   successor: Reading | undefined
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
+  private readonly readers = new Map<Family, FamilyReader>()
 
   constructor(
     readonly cursor: Cursor,
     readonly out: Policy,
-    readonly format: Format,
+    readonly grammar: Grammar,
   ) {
+    this.format = grammar.format
     this.value = new JsonValue(cursor, out.settings.repair, out.settings.depth)
-    this.stops = new Matcher(format.stops.map((stop) => [stop, stop]))
-    const markers: [string, ContentMarker][] = format.stops.map((stop) => [stop, { kind: 'stop', text: stop }])
-    for (const block of format.reasoning?.blocks ?? []) {
-      markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
-    }
-    for (const family of format.families) this.addFamily(family, markers)
-    markers.push(['```', { kind: 'fence', text: '```' }])
-    this.text = new TextScanner(cursor, out, new Matcher(markers))
+    this.stops = new Matcher(grammar.stops)
+    this.text = new TextScanner(cursor, out, new Matcher(grammar.content))
   }
 
-  private addFamily(family: Format['families'][number], markers: [string, ContentMarker][]): void {
-    const reader = family.create(this)
-    for (const opener of family.openers) {
-      const known = this.candidates.get(opener.marker)
-      if (known !== undefined) known.push({ opener, family: reader })
-      else {
-        const candidates = [{ opener, family: reader }]
-        this.candidates.set(opener.marker, candidates)
-        if (opener.marker !== '') markers.push([opener.marker, { kind: 'opener', text: opener.marker, candidates }])
-      }
-    }
-    for (const stray of family.strays ?? []) markers.push([stray, { kind: 'stray', text: stray }])
-    for (const mention of family.mentions ?? []) markers.push([mention, { kind: 'mention', text: mention }])
+  /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */
+  reader(family: Family): FamilyReader {
+    let reader = this.readers.get(family)
+    if (reader === undefined) this.readers.set(family, (reader = family.create(this)))
+    return reader
   }
 
   /** `at 120: expected a key, found "w"`, of the place where the cursor stands. */
@@ -108,7 +89,7 @@ export class Reading {
 export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
   const { cursor, text } = r
   if (from === 'start') yield* readFront(r)
-  const starters = r.out.refusesCalls ? undefined : r.candidates.get('')
+  const starters = r.out.refusesCalls ? undefined : r.grammar.openers.get('')?.candidates
   for (;;) {
     if (text.blank && starters !== undefined) yield* readStart(r, starters)
     if (r.successor !== undefined) {
@@ -141,21 +122,21 @@ function* readStart(r: Reading, starters: readonly Candidate[]): Read<void> {
   cursor.keep(from)
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
-  const found = yield* firstThatOpens(starters, at)
+  const found = yield* firstThatOpens(r, starters, at)
   if (found === undefined) {
     cursor.rewind(from)
   } else {
     out.content(cursor.since(from), from)
-    yield* found.family.read(found.opener, at)
+    yield* r.reader(found.family).read(found.opener, at)
   }
   cursor.drop()
 }
 
 /** `<|im_start|>assistant\n` repeated by the model. */
 function* skipHeader(r: Reading): Read<void> {
-  const { cursor, out, format } = r
-  if (format.headers.length === 0) return
-  const headers = new Matcher(format.headers.map((header) => [header, header]))
+  const { cursor, out, grammar } = r
+  if (grammar.format.headers.length === 0) return
+  const headers = new Matcher(grammar.headers)
   let header: string | undefined | typeof WAIT
   while ((header = r.at(headers)) === WAIT) yield
   if (header === undefined) return
@@ -178,27 +159,24 @@ function* skipMarker(r: Reading, marker: string): Read<boolean> {
 }
 
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
-export function* opensCall(
-  r: Reading,
-  marker: ContentMarker & { kind: 'opener' },
-  from: number,
-): Read<Candidate | undefined> {
+export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
   const { cursor } = r
-  if (!marker.candidates.every((candidate) => candidate.opener.bare)) cursor.at += marker.text.length
+  if (!isBare(marker)) cursor.at += marker.text.length
   return yield* firstThatOpens(
+    r,
     marker.candidates.filter((candidate) => r.text.allows(candidate.opener.where)),
     from,
   )
 }
 
 /** The first of the candidates that finds a header at the cursor. */
-function* firstThatOpens(candidates: readonly Candidate[], from: number): Read<Candidate | undefined> {
+function* firstThatOpens(r: Reading, candidates: readonly Candidate[], from: number): Read<Candidate | undefined> {
   let left = candidates
   while (left.length > 0) {
     let waiting = false
     const still: Candidate[] = []
     for (const candidate of left) {
-      const opens = candidate.family.opens(candidate.opener, from)
+      const opens = r.reader(candidate.family).opens(candidate.opener, from)
       if (opens === true && !waiting) return candidate
       if (opens !== false) {
         waiting = true
@@ -211,7 +189,7 @@ function* firstThatOpens(candidates: readonly Candidate[], from: number): Read<C
   return undefined
 }
 
-function* readOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): Read<void> {
+function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out } = r
   cursor.keep(from)
   const found = yield* opensCall(r, marker, from)
@@ -221,21 +199,21 @@ function* readOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, fro
     releaseOpener(r, marker, from)
   } else if (out.refusesCalls) {
     out.mute()
-    yield* found.family.read(found.opener, from)
+    yield* r.reader(found.family).read(found.opener, from)
     out.unmute()
     out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
   } else {
-    yield* found.family.read(found.opener, from)
+    yield* r.reader(found.family).read(found.opener, from)
   }
   cursor.drop()
 }
 
-function isBare(marker: ContentMarker & { kind: 'opener' }): boolean {
+function isBare(marker: OpenerMarker): boolean {
   return marker.candidates.every((candidate) => candidate.opener.bare)
 }
 
 /** An opener that opened nothing is text; but at the end of the text it is a call that was cut. */
-function releaseOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, from: number): void {
+function releaseOpener(r: Reading, marker: OpenerMarker, from: number): void {
   const { cursor, out } = r
   if (isBare(marker)) {
     if (cursor.offset === from) cursor.at += marker.text.length
@@ -249,14 +227,15 @@ function releaseOpener(r: Reading, marker: ContentMarker & { kind: 'opener' }, f
     out.fail('truncated')
     return
   }
-  const bad = r.expected(marker.candidates[0]?.family.expects ?? 'a call')
+  const first = marker.candidates[0] && r.reader(marker.candidates[0].family)
+  const bad = r.expected(first?.expects ?? 'a call')
   r.mentions++
   r.text.wrote()
   out.release('marker-in-text', `${marker.text} opens nothing: ${bad}`, cursor.since(from), from)
 }
 
 /** Markers that open no call. The cursor stands before them. */
-function* readMarker(r: Reading, marker: Exclude<ContentMarker, { kind: 'opener' }>, from: number): Read<void> {
+function* readMarker(r: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
   const { cursor, out, text } = r
   const to = from + marker.text.length
   if (marker.kind === 'fence') return yield* readFence(r, from)
@@ -358,7 +337,7 @@ function* readFenced(r: Reading, from: number): Read<boolean> {
       cursor.drop()
       return taken
     }
-    const read = yield* found.family.read(found.opener, taken ? at : from)
+    const read = yield* r.reader(found.family).read(found.opener, taken ? at : from)
     cursor.drop()
     if (!read) return true
     taken = true

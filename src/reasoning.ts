@@ -1,9 +1,10 @@
 import type { Cursor } from './cursor.js'
 import type { ReasoningBlock } from './format.js'
+import type { Candidate, ContentMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
 import type { Policy } from './policy.js'
-import { type Candidate, opensCall, type Read, type Reading, type Scanner } from './reader.js'
-import { type ContentMarker, isHighSurrogate } from './scanner.js'
+import { opensCall, type Read, type Reading, type Scanner } from './reader.js'
+import { isHighSurrogate } from './scanner.js'
 
 /** Hands reasoning on as it comes, up to its close marker, a stop token or what opens a call. */
 class ReasoningScanner implements Scanner {
@@ -56,7 +57,8 @@ export function* readReasoning(r: Reading, block: ReasoningBlock, opened: number
 
 function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<void> {
   const { cursor, out } = r
-  const scanner = new ReasoningScanner(cursor, out, reasoningMatcher(r, block))
+  const calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls
+  const scanner = new ReasoningScanner(cursor, out, new Matcher(r.grammar.reasoning(block, calls)))
   for (;;) {
     if (!scanner.scan()) yield scanner
     const marker = scanner.hit
@@ -83,7 +85,7 @@ function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<voi
       scanner.emit(cursor.since(from), from)
     } else if (r.format.reasoning?.opener === 'at-once') {
       r.evidence = 'unclosed-reasoning'
-      yield* candidate.family.read(candidate.opener, from)
+      yield* r.reader(candidate.family).read(candidate.opener, from)
       r.evidence = 'marker'
       ended = true
     } else {
@@ -135,7 +137,7 @@ function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<bool
   const { out } = r
   const before = out.wholeCalls
   out.mute()
-  yield* candidate.family.read(candidate.opener, from)
+  yield* r.reader(candidate.family).read(candidate.opener, from)
   out.unmute()
   return out.wholeCalls > before
 }
@@ -144,19 +146,4 @@ function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<bool
 function backToClose(cursor: Cursor, from: number, close: string): void {
   const i = cursor.since(from).indexOf(close)
   if (i >= 0) cursor.rewind(from + i)
-}
-
-function reasoningMatcher(r: Reading, block: ReasoningBlock): Matcher<ContentMarker> {
-  const { settings, refusesCalls } = r.out
-  const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
-  if (r.format.reasoning?.reopened === 'absorbed')
-    markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-  for (const stop of r.format.stops) markers.push([stop, { kind: 'stop', text: stop }])
-  if (settings.callsInReasoning === 'unclosed' && !refusesCalls) {
-    for (const [text, candidates] of r.candidates) {
-      if (!candidates.some((candidate) => candidate.opener.bare))
-        markers.push([text, { kind: 'opener', text, candidates }])
-    }
-  }
-  return new Matcher(markers)
 }

@@ -1,8 +1,9 @@
 import { autoFormat } from './auto.js'
 import { coerceArguments } from './coerce.js'
-import { type Detection, detectFormats, LooksLike } from './detect.js'
+import { type Detection, type Detector, detector, LooksLike } from './detect.js'
 import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
+import { Grammar } from './grammar.js'
 import { type FormatMatch, matchModel } from './match.js'
 import { nearNames } from './near-names.js'
 import type { ParserOptions } from './options.js'
@@ -39,7 +40,6 @@ export interface RenderOptions {
 
 /** Makes a registry of formats. Two formats with the same id are an error; of two with the same alias, the first has it. */
 export function createRegistry(formats: readonly Format[]): Registry {
-  const auto = autoFormat(formats)
   const ids = formats.map(({ id }) => id)
   const byName = new Map<string, Format>()
   for (const format of formats) {
@@ -51,6 +51,17 @@ export function createRegistry(formats: readonly Format[]): Registry {
     for (const name of [...format.aliases, ...Object.values(format.flags)]) {
       if (name !== 'auto' && !byName.has(name)) byName.set(name, format)
     }
+  }
+
+  const grammars = new Map<Format, Grammar>()
+  let auto: Grammar | undefined
+  let detecting: Detector | undefined
+
+  /** Worked out once for each format of the registry, when it is first read with. */
+  function grammarOf(format: Format): Grammar {
+    const grammar = grammars.get(format) ?? new Grammar(format)
+    if (byName.get(format.id) === format) grammars.set(format, grammar)
+    return grammar
   }
 
   function getFormat(idOrAlias: string): Format {
@@ -66,13 +77,17 @@ export function createRegistry(formats: readonly Format[]): Registry {
     if (format === undefined) {
       throw new TypeError(`options.format: missing. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
-    if (format === 'auto') return new Session(auto, options, coerceArguments)
+    if (format === 'auto') {
+      auto ??= new Grammar(autoFormat(formats))
+      return new Session(auto, options, coerceArguments)
+    }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new LooksLike(new Session(chosen, options, coerceArguments), chosen, detect, options)
+    return new LooksLike(new Session(grammarOf(chosen), options, coerceArguments), chosen, detect, options)
   }
 
   function detect(text: string, options: { tools?: ToolsInput | undefined } = {}): Detection[] {
-    return detectFormats(text, formats, options.tools)
+    detecting ??= detector(formats.map(grammarOf))
+    return detecting(text, options.tools)
   }
 
   return {

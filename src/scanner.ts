@@ -1,14 +1,9 @@
 import type { Cursor } from './cursor.js'
-import type { ReasoningBlock, Where } from './format.js'
+import type { Where } from './format.js'
+import type { ContentMarker } from './grammar.js'
 import type { Matcher } from './matcher.js'
 import type { Policy } from './policy.js'
-import type { Candidate, Scanner } from './reader.js'
-
-/** A marker that content may be interrupted by. */
-export type ContentMarker =
-  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close'; text: string }
-  | { kind: 'reasoning'; text: string; block: ReasoningBlock }
-  | { kind: 'opener'; text: string; candidates: readonly Candidate[] }
+import type { Scanner } from './reader.js'
 
 /** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
 export class TextScanner implements Scanner {
@@ -34,7 +29,14 @@ export class TextScanner implements Scanner {
     const { window, at, ended } = cursor
     let to = matcher.find(window, at, ended)
     this.hit = matcher.hit
-    if (this.hit === undefined && to === window.length && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
+    if (
+      this.hit === undefined &&
+      to === window.length &&
+      to > at &&
+      !ended &&
+      isHighSurrogate(window.charCodeAt(to - 1))
+    )
+      to--
     if (to > at) {
       const text = at === 0 && to === window.length ? window : window.slice(at, to)
       this.look(text)

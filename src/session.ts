@@ -1,6 +1,6 @@
 import { Cursor, type EndReason } from './cursor.js'
 import type { ParseEvent } from './event.js'
-import type { Format } from './format.js'
+import type { Grammar } from './grammar.js'
 import { type ParserOptions, readSettings } from './options.js'
 import { type Coerce, Policy } from './policy.js'
 import { type Read, Reading, readText, type Scanner } from './reader.js'
@@ -23,19 +23,28 @@ export class Session implements Parser {
   private scanner: Scanner | undefined
   private state: 'open' | 'read' | 'ended' = 'open'
 
-  constructor(format: Format, options: ParserOptions, coerce?: Coerce) {
+  constructor(grammar: Grammar, options: ParserOptions, coerce?: Coerce) {
     const settings = readSettings(options)
     if (settings.coerce && coerce === undefined) {
-      throw new TypeError("options.coerce: callsift/core cannot fit values to schemas. Import createParser from 'callsift'")
+      throw new TypeError(
+        "options.coerce: callsift/core cannot fit values to schemas. Import createParser from 'callsift'",
+      )
     }
-    this.out = new Policy(settings, readTools(options.tools), format, settings.coerce ? coerce : undefined)
-    this.reading = readText(new Reading(this.cursor, this.out, format))
+    this.out = new Policy(settings, readTools(options.tools), grammar.format, settings.coerce ? coerce : undefined)
+    this.reading = readText(new Reading(this.cursor, this.out, grammar))
     this.resume()
   }
 
+  /** Has a call been announced? */
+  get called(): boolean {
+    return this.out.called
+  }
+
   push(chunk: string): ParseEvent[] {
-    if (this.state === 'ended') throw new Error('push after end: one parser reads one text, make a new one with createParser')
-    if (typeof chunk !== 'string') throw new TypeError(`push: expected a string, got ${typeof chunk}. Decode bytes with TextDecoder first`)
+    if (this.state === 'ended')
+      throw new Error('push after end: one parser reads one text, make a new one with createParser')
+    if (typeof chunk !== 'string')
+      throw new TypeError(`push: expected a string, got ${typeof chunk}. Decode bytes with TextDecoder first`)
     if (chunk === '') return []
     this.cursor.push(chunk)
     this.run()
@@ -65,4 +74,3 @@ export class Session implements Parser {
     else this.scanner = step.value
   }
 }
-

@@ -1,5 +1,6 @@
-import { detectFormats } from './detect.js'
+import { detector } from './detect.js'
 import type { Format } from './format.js'
+import { Grammar } from './grammar.js'
 import type { FormatMatch } from './match.js'
 import { Session } from './session.js'
 import { parseFunctions } from './streams.js'
@@ -78,9 +79,10 @@ function renderedCall(template: string, prompt: string, render: RenderTemplate):
 /** Formats that read exactly the call that was rendered. */
 function matchCall(text: string, formats: readonly Format[]): Match[] {
   const tools = [TOOL]
-  const { parse } = parseFunctions((options) => new Session(options.format as Format, options))
+  const detect = detector(formats.map((format) => new Grammar(format)))
+  const { parse } = parseFunctions((options) => new Session(new Grammar(options.format as Format), options))
   const matches: Match[] = []
-  for (const { format: id } of detectFormats(text, formats, tools)) {
+  for (const { format: id } of detect(text, tools)) {
     const format = formats.find((format) => format.id === id)
     if (format === undefined) continue
     const { toolCalls, content } = parse(text, { format, tools })

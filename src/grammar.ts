@@ -1,0 +1,95 @@
+import type { Family, Format, Opener, ReasoningBlock } from './format.js'
+import { MarkerSet } from './matcher.js'
+
+/** An opener and the family whose calls it opens. */
+export interface Candidate {
+  readonly opener: Opener
+  readonly family: Family
+}
+
+/** A marker that content may be interrupted by. */
+export type ContentMarker =
+  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close'; text: string }
+  | { kind: 'reasoning'; text: string; block: ReasoningBlock }
+  | OpenerMarker
+
+export interface OpenerMarker {
+  kind: 'opener'
+  text: string
+  candidates: readonly Candidate[]
+}
+
+/**
+ * A format with its markers in order. It is worked out once and shared by all parsers of the format, which makes each of
+ * them cheap. Nothing in it depends on a text.
+ */
+export class Grammar {
+  /** By marker; under the empty one those that may begin the text without a marker. */
+  readonly openers: ReadonlyMap<string, OpenerMarker>
+  /** What interrupts content. */
+  readonly content: MarkerSet<ContentMarker>
+  readonly stops: MarkerSet<string>
+  readonly headers: MarkerSet<string>
+  private readonly made = new Map<unknown, unknown>()
+
+  constructor(readonly format: Format) {
+    const { families, stops, headers, reasoning } = format
+    this.openers = openersOf(families)
+    this.stops = markerSet(stops)
+    this.headers = markerSet(headers)
+    const markers: [string, ContentMarker][] = this.stopMarkers()
+    for (const block of reasoning?.blocks ?? []) {
+      markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
+    }
+    for (const family of families) {
+      for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])
+      for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
+      for (const text of family.mentions ?? []) markers.push([text, { kind: 'mention', text }])
+    }
+    markers.push(['```', { kind: 'fence', text: '```' }])
+    this.content = new MarkerSet(markers)
+  }
+
+  /** What interrupts reasoning: the block's end, stop tokens and, if they count there, what opens calls. */
+  reasoning(block: ReasoningBlock, calls: boolean): MarkerSet<ContentMarker> {
+    return this.once(`${calls} ${block.open}`, () => {
+      const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
+      if (this.format.reasoning?.reopened === 'absorbed')
+        markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+      markers.push(...this.stopMarkers())
+      for (const [text, marker] of this.openers) {
+        if (calls && !marker.candidates.some(({ opener }) => opener.bare)) markers.push([text, marker])
+      }
+      return new MarkerSet(markers)
+    })
+  }
+
+  private stopMarkers(): [string, ContentMarker][] {
+    return this.format.stops.map((text) => [text, { kind: 'stop', text }])
+  }
+
+  /** What `make` gave the first time that it was asked for: for data that families work out from the format. */
+  once<T>(key: unknown, make: () => T): T {
+    if (!this.made.has(key)) this.made.set(key, make())
+    return this.made.get(key) as T
+  }
+}
+
+/** Markers that stand for themselves. */
+export function markerSet(texts: readonly string[]): MarkerSet<string> {
+  return new MarkerSet(texts.map((text) => [text, text]))
+}
+
+function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
+  const openers = new Map<string, { kind: 'opener'; text: string; candidates: Candidate[] }>()
+  for (const family of families) {
+    for (const opener of family.openers) {
+      const { marker } = opener
+      const known = openers.get(marker)
+      if (known === undefined) openers.set(marker, { kind: 'opener', text: marker, candidates: [{ opener, family }] })
+      else known.candidates.push({ opener, family })
+    }
+  }
+  return openers
+}
