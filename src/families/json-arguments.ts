@@ -29,7 +29,10 @@ export function* readArguments(r: Reading, ends: Matcher<string>): Read<Argument
 function* readObject(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
   const { cursor, out } = r
   const value = r.value.begin(out)
+  // The call is announced, so its arguments are not given back, however long they are.
+  if (!out.muted) cursor.pause()
   while (!value.scan()) yield value
+  cursor.resume()
   if (value.done) return 'done'
   if (cursor.ended && cursor.peek() < 0) return 'over'
   if (!value.closable || !out.settings.repair) return 'damaged'
