@@ -312,7 +312,10 @@ export class CallObject {
     if (held === undefined) return
     this.held = undefined
     this.live = true
-    if (!this.heldString) return held.giveTo(out)
+    if (!this.heldString) {
+      held.giveTo(out)
+      return
+    }
     const text: unknown = JSON.parse(held.toString())
     out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
     held.giveTo(out, String(text))
