@@ -1,4 +1,4 @@
-import { collect, type ToolCall } from '../../src/index.js'
+import { collect, type Format, type Repair, type ToolCall } from '../../src/index.js'
 import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
 import { openersOf, opensWithoutMarker } from './format-facts.js'
@@ -31,6 +31,11 @@ function isCode({ format }: Trial, call: ToolCall): boolean {
   return format.codeTools?.includes(call.name) === true
 }
 
+function mayGoOn(format: Format, call: ToolCall): boolean {
+  const closed = ({ kind, after }: Repair) => kind === 'missing-closer' && after.startsWith('</')
+  return call.repairs.some(closed) || CONTINUED.get(format.id)?.(call) === true
+}
+
 /** Formats in which a call that is whole may still get other arguments, each with the reason. */
 const CONTINUED: ReadonlyMap<string, (call: ToolCall) => boolean> = new Map([
   // A name alone is a call without arguments, but they may follow.
@@ -42,8 +47,9 @@ const CONTINUED: ReadonlyMap<string, (call: ToolCall) => boolean> = new Map([
 ])
 
 /**
- * Exceptions, by their nature: code, a call without a marker (text behind it makes it text) and one in a reasoning block that
- * has not closed yet (closing it makes it a draft).
+ * Exceptions, by their nature: code, a call without a marker (text behind it makes it text), one in a reasoning block that
+ * has not closed yet (closing it makes it a draft), and raw text without its close tag, that the end marker ended because
+ * nothing followed it (text behind it makes it a part of the value).
  */
 function prefixesAreSafe(trial: Trial): string | undefined {
   const { create, format, text } = trial
@@ -55,7 +61,7 @@ function prefixesAreSafe(trial: Trial): string | undefined {
   for (const cut of cuts.filter((i) => i >= 0 && i < text.length)) {
     const prefix = text.slice(0, cut)
     for (const call of collect(run(create, optionsOf(trial), [prefix])).toolCalls) {
-      if (call.evidence !== 'marker' || isCode(trial, call) || CONTINUED.get(format.id)?.(call) === true) continue
+      if (call.evidence !== 'marker' || isCode(trial, call) || mayGoOn(format, call)) continue
       const same = calls.get(call.index)
       if (same?.status !== 'complete' || same.name !== call.name || same.argumentsText !== call.argumentsText) {
         return `of ${show(prefix)} it is ${show(call)}, of the whole ${show(same)}`
