@@ -1,6 +1,7 @@
 import { randomId } from '../adapters/call-ids.js'
 import type { SourceReason } from '../adapters/finish.js'
 import { type ChatDelta, createChatChunks, toChatMessage } from '../adapters/openai.js'
+import { writeServerSentEvent } from '../adapters/sse.js'
 import type { ParseEvent } from '../event.js'
 import { isObject, type JsonObject, objectsOf, without } from './json.js'
 import type { Reading } from './reading.js'
@@ -11,7 +12,12 @@ import { readParts, sourceReason } from './upstream-chunk.js'
 /** Fields of a delta that are read here; all others pass. */
 const READ_FIELDS = ['role', 'content', 'reasoning_content', 'reasoning', 'tool_calls', 'function_call']
 
-/** One choice of a stream: an upstream's choice in, choices to send out. */
+/** Data as it came. It may have come in several lines. */
+function verbatim(data: string): string {
+  return data.includes('\n') ? writeServerSentEvent({ data }) : `data: ${data}\n\n`
+}
+
+/** One choice of a stream: an upstream's choice in, choices to send out; the same one if nothing in it changes. */
 interface ChoiceStream {
   take(choice: JsonObject): JsonObject[]
   /** The upstream says no more: what there is left to say. Nothing where the choice has ended. */
@@ -52,12 +58,16 @@ export function createChatStream(reading: Reading): StreamRewriter {
       const list = objectsOf(chunk.choices)
       if (list.length === 0) {
         failed ||= isObject(chunk.error)
-        return `data: ${data}\n\n`
+        return verbatim(data)
       }
       envelope = chunk
-      return list.map((choice) => write(streamOf(choice.index ?? 0).take(choice))).join('')
+      if (list.length > 1) return list.map((choice) => write(streamOf(choice.index ?? 0).take(choice))).join('')
+      const [choice = {}] = list
+      const pieces = streamOf(choice.index ?? 0).take(choice)
+      // What is sent as it came, as most text is, need not be written anew.
+      return pieces.length === 1 && pieces[0] === choice ? verbatim(data) : write(pieces)
     },
-    pass: (data) => `data: ${data}\n\n`,
+    pass: verbatim,
     end(death) {
       if (envelope.usage !== undefined) envelope = without(envelope, ['usage'])
       if (choices.size === 0 && !failed) streamOf(0)
@@ -135,7 +145,8 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
         reading.text(parts.text)
         out.push(...send(turn.push(parts.text)))
       }
-      if (choice.finish_reason === null || choice.finish_reason === undefined) return out
+      if (choice.finish_reason === null || choice.finish_reason === undefined)
+        return isUnchanged(out, choice, delta) ? [choice] : out
       return [...out, ...finish(sourceReason(choice.finish_reason), without(choice, ['delta', 'message']))]
     },
     cut(reason) {
@@ -150,6 +161,16 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
       return mode === 'ended'
     },
   }
+}
+
+/** Is what goes out just what came in: a delta with nothing but text? */
+function isUnchanged(out: JsonObject[], choice: JsonObject, delta: JsonObject): boolean {
+  const [one] = out
+  if (one === undefined || out.length > 1 || one.logprobs !== (choice.logprobs ?? null)) return false
+  const sent = one.delta as JsonObject
+  for (const key in delta) if (key !== 'content' && delta[key] !== null) return false
+  for (const key in sent) if (key !== 'content') return false
+  return sent.content === delta.content
 }
 
 function countNative(choice: JsonObject, { tally, finished }: Reading): JsonObject {

@@ -61,7 +61,10 @@ export async function* pump(
         return text + finish('complete')
       }
       const chunk = readJson(event.data)
-      text += isObject(chunk) ? rewriter.push(chatShape(chunk, 'delta'), event.data) : rewriter.pass(event.data)
+      if (isObject(chunk)) {
+        const shaped = chatShape(chunk, 'delta')
+        text += rewriter.push(shaped, shaped === chunk ? event.data : JSON.stringify(shaped))
+      } else text += rewriter.pass(event.data)
     }
     return text
   }

@@ -8,8 +8,11 @@ import { isObject, type JsonObject, objectsOf } from './json.js'
  * @example chatShape({ choices: [{ index: 0, text: 'Hi' }] }, 'delta') // { choices: [{ index: 0, delta: { content: 'Hi' } }] }
  */
 export function chatShape(body: JsonObject, part: 'delta' | 'message'): JsonObject {
-  const choices = objectsOf(body.choices)
-  if (!choices.some(({ text }) => typeof text === 'string')) return body
+  const { choices: list } = body
+  if (!Array.isArray(list)) return body
+  if (body.object !== 'text_completion' && !list.some((choice) => isObject(choice) && typeof choice.text === 'string'))
+    return body
+  const choices = objectsOf(list)
   const object = part === 'delta' ? 'chat.completion.chunk' : 'chat.completion'
   return { ...body, object, choices: choices.map((choice) => chatChoice(choice, part)) }
 }

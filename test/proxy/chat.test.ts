@@ -65,14 +65,25 @@ describe('a streamed chat completion', () => {
     expect(plainCalls(joined.choices[0])).toEqual(CALLS)
   })
 
-  it('reads data that is spread over several lines', async () => {
-    const spread = JSON.stringify(chunk({ content: 'Hello' }), null, 1)
-      .split('\n')
-      .map((line) => `data: ${line}`)
-      .join('\n')
-    both.upstream.answer(bytes([eventText([spread, chunk({}, { finish_reason: 'stop' })])]))
+  it('reads data that is spread over several lines, and writes it so that it can be read', async () => {
+    const chunks = textChunks(inPieces(TEXT))
+    const spread = chunks.map((one) => JSON.stringify(one, null, 1).replace(/^/gm, 'data: '))
+    both.upstream.answer(bytes([eventText(spread)]))
     const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
-    expect(joined.choices[0]).toMatchObject({ content: 'Hello', finish: ['stop'] })
+    expect(plainCalls(joined.choices[0])).toEqual(CALLS)
+    expect(joined.usage).toEqual([USAGE])
+    expect(joined.choices[0]).toMatchObject({ content: 'Let me see.\n\n', finish: ['tool_calls'] })
+  })
+
+  it('has text chunks exactly as they came', async () => {
+    const plain = chunk({ content: 'word ' }, { token_ids: [1, 2], logprobs: null })
+    const joined = await ask([
+      chunk({ role: 'assistant', content: '' }),
+      plain,
+      plain,
+      chunk({}, { finish_reason: 'stop' }),
+    ])
+    expect(joined.chunks.slice(1, 3)).toEqual([plain, plain])
   })
 
   it('keeps several choices apart, each with its own calls and end', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createProxyHandler, type ProxyOptions } from '../../src/proxy/handler.js'
 import { type NodeProxyOptions, startProxy } from '../../src/proxy/node.js'
 import { type Both, chatRequest, joinStream, plainCalls, startBoth } from './both.js'
-import { inPieces, json, type Script, says, stream, textChunks } from './upstream.js'
+import { inPieces, json, type Script, says, stream, textChunks, USAGE } from './upstream.js'
 
 const CHAT = '/v1/chat/completions'
 const CALL = '<tool_call>{"name": "get_tide", "arguments": {}}</tool_call>'
@@ -201,7 +201,8 @@ describe('an upstream that only completes text', () => {
         ...envelope,
         choices: [choice(text, null, i === 0 ? logprobs : null)],
       }))
-      return stream([...chunks, { ...envelope, choices: [choice('', 'stop')] }])(response, seen, gone)
+      const usage = { ...envelope, choices: [], usage: USAGE }
+      return stream([...chunks, { ...envelope, choices: [choice('', 'stop')] }, usage])(response, seen, gone)
     }
 
   it.each([
@@ -214,6 +215,7 @@ describe('an upstream that only completes text', () => {
     const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true, ...more })))
     expect(plainCalls(joined.choices[0])).toEqual(PLAIN_CALL)
     expect(joined.choices[0]).toMatchObject({ finish: ['tool_calls'] })
+    expect(joined.usage).toEqual([USAGE])
     expect(joined.choices[0]?.logprobs[0]).toEqual({
       token: '<',
       logprob: -0.5,
