@@ -49,9 +49,3 @@ export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value)
   return text.length > 400 ? `${text.slice(0, 400)}…` : text
 }
-
-/** The first problem that the checks find. */
-export function first(problems: Iterable<string | undefined>): string | undefined {
-  for (const problem of problems) if (problem !== undefined) return problem
-  return undefined
-}
