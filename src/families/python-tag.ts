@@ -2,7 +2,8 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import type { Read, Reading } from '../reader.js'
 import { soleStringProperty } from '../value-types.js'
-import { BareCalls, type BareJsonGrammar } from './bare-json.js'
+import { BareCalls } from './bare-calls.js'
+import type { BareJsonGrammar } from './bare-json.js'
 import { BuiltinCall } from './builtin-call.js'
 import { CALL_SHAPE } from './call-object.js'
 import { FUNCTION_OPEN, FunctionTag } from './function-tag.js'
@@ -93,7 +94,7 @@ class PythonTag implements FamilyReader {
 
   private *listStands(): Read<boolean> {
     let stands: boolean | typeof WAIT
-    while ((stands = this.further.listStands()) === WAIT) yield
+    while ((stands = this.further.place.listStands()) === WAIT) yield
     return stands
   }
 

@@ -1,0 +1,246 @@
+import { WAIT } from '../cursor.js'
+import type { FamilyReader, Opener } from '../format.js'
+import { writeMarked } from '../marked-text.js'
+import { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import type { BareJsonGrammar } from './bare-json.js'
+import { BarePlace } from './bare-place.js'
+import { CALL_SHAPE, type CallOutcome } from './call-object.js'
+import { CallSequence } from './call-sequence.js'
+import { DamagedJson } from './damaged-json.js'
+import { readPlainJson } from './plain-json.js'
+
+/** Reads calls without a marker, and the calls that follow one. */
+export class BareCalls implements FamilyReader {
+  readonly expects = 'a call'
+  private readonly close: Matcher<string>
+  readonly place: BarePlace
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: BareJsonGrammar,
+  ) {
+    this.place = new BarePlace(r, grammar)
+    this.close = new Matcher((grammar.close ?? []).map((text) => [text, text]))
+  }
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { text, out, cursor } = this.r
+    if (out.refusesCalls) return false
+    const { place } = this
+    if (text.fenced ? from === cursor.offset || !place.fenceOpens(from) : !place.mayStand && !place.mayBeProven)
+      return false
+    return opener.marker === '[' ? place.listStands() : place.objectStands()
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { fenced } = this.r.text
+    const { fences, commit = 'end' } = this.grammar
+    if ((fenced ? fences?.commit : commit) === 'arguments')
+      return yield* this.stream(this.sequence('arguments', from), fenced)
+    return yield* this.hold(this.sequence('end', from), from, fenced)
+  }
+
+  /**
+   * Reads what follows a call that ended here, as far as it is calls. `marked`: the call stood behind a marker, so the
+   * others of its sequence do.
+   */
+  *readFurther(marked: boolean): Read<void> {
+    const { cursor, text } = this.r
+    const to = cursor.offset
+    if (!(yield* this.next())) return
+    const sequence = this.sequence('arguments', cursor.offset, marked)
+    sequence.undelivered = to
+    yield* this.stream(sequence, text.fenced)
+  }
+
+  private sequence(commit: 'arguments' | 'end', from: number, marked = false): CallSequence {
+    const { tools } = this.r.out
+    const { shape = CALL_SHAPE, envelope } = this.grammar
+    const isFree = marked || !tools.given || this.place.mayBeProven
+    return new CallSequence(
+      this.r,
+      {
+        shape,
+        commit,
+        envelope,
+        evidence: marked ? 'marker' : 'bare',
+        nameAlone: marked,
+        accepts: (name) => isFree || tools.has(name),
+        ...(isFree ? {} : { acceptsStart: (start: string) => tools.has(start) || tools.startsName(start) }),
+      },
+      from,
+    )
+  }
+
+  /** Delivers each call as it comes. */
+  private *stream(sequence: CallSequence, fenced: boolean): Read<boolean> {
+    do {
+      const outcome = yield* sequence.item()
+      if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+    } while (yield* this.next())
+    if (fenced) yield* this.closesFence()
+    return !fenced
+  }
+
+  /** Delivers all calls, if nothing else follows them. */
+  private *hold(sequence: CallSequence, from: number, fenced: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    const permitted = fenced || this.place.mayStand
+    const { mayBeProven } = this.place
+    do {
+      const outcome = yield* sequence.item()
+      if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+    } while (yield* this.next())
+    const wholeText =
+      fenced && (out.tools.given ? this.grammar.fences?.where : this.grammar.fences?.withoutTools) === 'whole-text'
+    let over = !fenced || (yield* this.closesFence())
+    const to = cursor.offset
+    if (over && (!fenced || wholeText)) {
+      while (cursor.skipSpace() === WAIT) yield
+      if (mayBeProven) {
+        let close: string | undefined | typeof WAIT
+        while ((close = this.r.at(this.close)) === WAIT) yield
+        if (close !== undefined) {
+          cursor.at += close.length
+          sequence.deliver('marker')
+          return true
+        }
+      }
+      over = (yield* this.atEnd()) && permitted
+    }
+    if (over && sequence.allKnown) {
+      cursor.rewind(to)
+      sequence.deliver('bare')
+      return !fenced
+    }
+    if (fenced) this.r.text.fenced = true
+    cursor.rewind(sequence.to)
+    this.giveBack(from)
+    return false
+  }
+
+  /** Reads white space, a separator and `again`. True if another call or list begins; else what was read is text again. */
+  private *next(): Read<boolean> {
+    const { cursor, out } = this.r
+    const { separators, again, lists } = this.grammar
+    if (separators === undefined) return false
+    const to = cursor.offset
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    const separated = code >= 0 && separators.includes(String.fromCharCode(code))
+    const isSemicolon = code === 0x3b
+    if (separated) {
+      cursor.at++
+      while ((code = cursor.skipSpace()) === WAIT) yield
+    }
+    if (code === 0x7b) return true
+    if (code === 0x5b && lists === true) {
+      let list: boolean | typeof WAIT
+      while ((list = this.place.listStands()) === WAIT) yield
+      if (list) return true
+    }
+    if (!separated) {
+      cursor.rewind(to)
+      return false
+    }
+    if (again !== undefined) {
+      let found: number
+      while ((found = cursor.starts(again)) === WAIT) yield
+      if (found === 1) return false
+    }
+    if (isSemicolon && (yield* this.atEnd()))
+      out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
+    else cursor.rewind(to)
+    return false
+  }
+
+  /** Is the text over here, or does a stop token end it? */
+  private *atEnd(): Read<boolean> {
+    if (this.r.cursor.peek() < 0) return true
+    let stop: string | undefined | typeof WAIT
+    while ((stop = this.r.at(this.r.stops)) === WAIT) yield
+    return stop !== undefined
+  }
+
+  /** Reads the close of the fence. At the end of the text it may be missing. */
+  private *closesFence(): Read<boolean> {
+    const { cursor, text } = this.r
+    const to = cursor.offset
+    while (cursor.skipSpace() === WAIT) yield
+    let found: number
+    while ((found = cursor.starts('```')) === WAIT) yield
+    if (found === 1) {
+      cursor.at += 3
+      text.fenced = false
+      return true
+    }
+    const over = yield* this.atEnd()
+    if (!over) cursor.rewind(to)
+    return over
+  }
+
+  /** The sequence stopped at something that is no call, or at the end of the text. False: it is text. */
+  private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
+    const { failed } = sequence
+    if (failed?.opened === true) {
+      if (outcome === 'truncated') this.r.closeCut()
+      else yield* this.closeDamaged(sequence, failed.why)
+      return false
+    }
+    const over = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
+    if (over && this.cut(sequence)) return false
+    this.giveBack(sequence.undelivered)
+    if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
+      yield* readPlainJson(this.r, sequence.resume, sequence.closers)
+    }
+    return false
+  }
+
+  /** What was read from `from` on is text. */
+  private giveBack(from: number): void {
+    const given = this.r.cursor.since(from)
+    writeMarked(this.r, given, from)
+    this.r.text.look(given)
+  }
+
+  /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
+  private cut(sequence: CallSequence): boolean {
+    const { cursor, out } = this.r
+    const { failed, count } = sequence
+    const { given } = out.tools
+    if (!given && sequence.commit === 'end') return false
+    const isCut = failed?.isCut === true && (!given || out.tools.has(failed.name ?? ''))
+    if (!isCut && count === 0) return false
+    sequence.deliver('bare')
+    const from = sequence.undelivered
+    if (isCut) {
+      failed?.deliverCut()
+    } else if (sequence.isNested) {
+      out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
+      out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
+    } else {
+      this.giveBack(from)
+    }
+    return true
+  }
+
+  /** A call that was announced cannot be read on: the rest of its object is left out. */
+  private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
+    const { cursor, out, stops, value, format } = this.r
+    let stop: string | undefined | typeof WAIT
+    while ((stop = this.r.at(stops)) === WAIT) yield
+    if (stop === undefined) {
+      const ends = [
+        ...format.stops,
+        '\n{',
+        '\n[',
+        '\n```',
+        ...(this.grammar.again === undefined ? [] : [this.grammar.again]),
+      ]
+      const rest = new DamagedJson(cursor, sequence.closers.length + value.depth, ends)
+      if (!rest.scan()) yield rest
+    }
+    out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
+  }
+}
