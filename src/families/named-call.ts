@@ -166,7 +166,8 @@ export class NamedCall {
     if (skip.hit !== undefined && marks.of(skip.hit) === 'call-end') {
       cursor.at += skip.hit.length
       const native = marks.isNative(skip.hit)
-      if (!native && calling) out.repair('marker-spelling', at, cursor.offset, skip.hit, marks.written('call-end'))
+      if (!native && calling && out.settings.repair)
+        out.repair('marker-spelling', at, cursor.offset, skip.hit, marks.written('call-end'))
       return native || out.settings.repair ? 'complete' : 'malformed'
     }
     if (!out.settings.repair) return skip.hit === undefined ? 'truncated' : 'malformed'
