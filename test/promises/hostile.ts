@@ -83,5 +83,6 @@ const SPAM: readonly (readonly [string, string])[] = [
 
 function fill(piece: string): (n: number) => string {
   const unit = piece === '' ? ' ' : piece
-  return (n) => unit.repeat(Math.ceil(n / unit.length)).slice(0, n)
+  // Whole pieces: texts of any length end alike, so that what the end costs does not count.
+  return (n) => unit.repeat(Math.ceil(n / unit.length))
 }

@@ -32,10 +32,13 @@ export function samplesOf(format: Format): fc.Arbitrary<Sample> {
 
 /** (a) What the format renders, with tools that offer the calls, other tools or none. */
 function rendered(format: Format): fc.Arbitrary<Sample> {
-  return fc.tuple(turns, options, fc.constantFrom('theirs', 'theirs', 'none given')).map(([turn, rest, given]) => {
-    const tools = toolsFor(turn.calls)
-    return { text: textOf(format, turn), options: { ...rest, ...(given === 'theirs' ? { tools } : {}) } }
-  })
+  return fc
+    .tuple(turns, options, fc.constantFrom('theirs', 'theirs', 'hostile', 'none given'))
+    .map(([turn, rest, given]) => {
+      const tools = toolsFor(turn.calls)
+      const others = given === 'hostile' ? HOSTILE_TOOLS : undefined
+      return { text: textOf(format, turn), options: { ...rest, tools: given === 'theirs' ? tools : others } }
+    })
 }
 
 /** The turn as text; what the format refuses is left out, until something can be said. */
@@ -96,6 +99,25 @@ const TOOLS = toolsFor([
   { name: 'get', arguments: {} },
 ])
 
+/** Schemas that refer to themselves or to nothing, and patterns that take for ever. */
+const HOSTILE_TOOLS = ['f', 'get_weather', 'get'].map((name) => ({
+  name,
+  inputSchema: {
+    $defs: { loop: { anyOf: [{ $ref: '#/$defs/loop' }, { $ref: '#' }] }, deep: { items: { $ref: '#/$defs/deep' } } },
+    type: 'object',
+    properties: {
+      a: { $ref: '#/$defs/loop' },
+      city: { type: 'string', pattern: '^(a+)+$' },
+      n: { $ref: '#/nowhere' },
+      path: { type: 'string', pattern: '(' },
+      content: { $ref: '#/$defs/deep' },
+      name: { enum: [] },
+      id: { type: ['integer', 'null', 'tree'] },
+    },
+    required: ['constructor', '__proto__'],
+  },
+}))
+
 /** Options other than tools: mostly none. */
 export const options: fc.Arbitrary<Omit<ParserOptions, 'format'>> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({}) },
@@ -119,6 +141,6 @@ export const options: fc.Arbitrary<Omit<ParserOptions, 'format'>> = fc.oneof(
 
 function withOptions(text: fc.Arbitrary<string>): fc.Arbitrary<Sample> {
   return fc
-    .tuple(text, options, fc.constantFrom('some', 'none given'))
-    .map(([text, rest, given]) => ({ text, options: { ...rest, ...(given === 'some' ? { tools: TOOLS } : {}) } }))
+    .tuple(text, options, fc.constantFrom(undefined, TOOLS, TOOLS, HOSTILE_TOOLS))
+    .map(([text, rest, tools]) => ({ text, options: { ...rest, tools } }))
 }

@@ -84,7 +84,7 @@ function evidence(trial: Trial): string | undefined {
 }
 
 /** Kinds whose `before` tells of more than the text at their place. */
-const RETOLD = ['swallowed-name', 'further-repairs']
+const RETOLD = ['swallowed-name', 'further-repairs', 'coerced']
 
 function repairsAreListed(trial: Trial): string | undefined {
   const { toolCalls, incomplete } = wholeResult(trial)
