@@ -4,7 +4,7 @@
  *     node scripts/run-ts.mjs bench/proxy.ts [--streams 200] [--rate 50] [--seconds 20] [--minutes 10]
  *
  * Three processes on one machine: an upstream that writes chat completions, the proxy, and this one as the client.
- * 1. Paced: each stream has `rate` events a second for `seconds`, once directly and once through the proxy. Each event
+ * 1. Paced: each stream has `rate` events a second for `seconds`, directly and through the proxy in turn. Each event
  *    carries the time at which it was written; what the proxy adds is the difference of the two distributions.
  * 2. Flood: as many events as come in `minutes` at that rate, as fast as they go, with the proxy's memory looked at as
  *    they pass. (Half of each stream is content, half the argument of a call.)
@@ -21,6 +21,8 @@ import { startProxy } from '../src/proxy/node.js'
 
 /** Microseconds on the clock that all processes of the machine share. */
 const now = (): number => Number(process.hrtime.bigint() / 1000n)
+/** How many times the paced runs take turns. */
+const SLICES = 4
 const TOOLS = [{ type: 'function', function: { name: 'write', parameters: { type: 'object' } } }]
 
 /** What a stream is to be: the model's name carries it. `rate` 0 is as fast as it goes. */
@@ -32,9 +34,9 @@ interface Order {
 
 // --- the upstream ---
 
-/** The text of an event: its stream, its number, its time, as `12.345.k3x9 `. */
+/** The text of an event: its stream, its number, its time, as `12.345.9876543 `. */
 function textOf({ stream, events }: Order, n: number): string {
-  const token = `${stream}.${n}.${now().toString(36)} `
+  const token = `${stream}.${n}.${now()} `
   const half = Math.floor(events / 2)
   if (n === half) return `\n<tool_call>\n{"name": "write", "arguments": {"text": "${token}`
   return n === events - 1 ? `${token}"}}\n</tool_call>` : token
@@ -132,14 +134,14 @@ function readStream(port: number, order: Order, delays: number[]): Promise<void>
           if (ended) continue
           const delta = JSON.parse(event.data).choices[0]?.delta ?? {}
           const text: string = delta.content ?? delta.tool_calls?.[0]?.function?.arguments ?? ''
-          const tokens = (rest + text.replace(/[^0-9a-z. ]+|text|name|write|arguments|tool_call/g, '')).split(' ')
+          const tokens = (rest + text.replace(/[^0-9. ]+/g, '')).split(' ')
           rest = tokens.pop() ?? ''
           for (const token of tokens) {
             if (token === '') continue
             const [stream, n, time = ''] = token.split('.')
             if (Number(stream) !== order.stream || Number(n) !== next) fail(`expected event ${next}, got ${token}`)
             next++
-            delays.push(at - Number.parseInt(time, 36))
+            delays.push(at - Number(time))
           }
         }
       })
@@ -167,11 +169,24 @@ function distributionOf(delays: number[]): Distribution {
   return { events: sorted.length, median: at(0.5), p99: at(0.99), most: at(1) }
 }
 
-async function pacedRun(port: number, streams: number, rate: number, seconds: number): Promise<Distribution> {
-  const delays: number[] = []
-  const orders = Array.from({ length: streams }, (_, stream) => ({ stream, events: rate * seconds, rate }))
+/** Adds the delays of one paced run. */
+async function pacedRun(port: number, streams: number, rate: number, seconds: number, delays: number[]): Promise<void> {
+  const orders = Array.from({ length: streams }, (_, stream) => ({ stream, events: Math.round(rate * seconds), rate }))
   await Promise.all(orders.map((order) => readStream(port, order, delays)))
-  return distributionOf(delays)
+}
+
+/** Paced runs, directly and through the proxy in turn, so that what else the machine does falls on both alike. */
+async function pacedRuns(up: number, mid: number, child: ChildProcess, streams: number, rate: number, seconds: number) {
+  const direct: number[] = []
+  const through: number[] = []
+  let cpu = 0
+  for (let slice = 0; slice < SLICES; slice++) {
+    await pacedRun(up, streams, rate, seconds / SLICES, direct)
+    const before = await vitalsOf(child)
+    await pacedRun(mid, streams, rate, seconds / SLICES, through)
+    cpu += (await vitalsOf(child)).cpu - before.cpu
+  }
+  return { direct: distributionOf(direct), through: distributionOf(through), cpu }
 }
 
 /** Floods round after round, each as long as one paced run, and looks at the proxy between them. */
@@ -208,17 +223,14 @@ async function client(args: string[]): Promise<void> {
   const mid = await startRole('proxy', String(up.port))
   try {
     console.log(`paced: ${streams} streams, ${rate} events a second each, ${seconds} s`)
-    await pacedRun(mid.port, streams, rate, 2) // warm
-    const direct = await pacedRun(up.port, streams, rate, seconds)
-    const before = await vitalsOf(mid.child)
-    const through = await pacedRun(mid.port, streams, rate, seconds)
-    const after = await vitalsOf(mid.child)
+    await pacedRun(mid.port, streams, rate, 2, []) // warm
+    const { direct, through, cpu: pacedCpu } = await pacedRuns(up.port, mid.port, mid.child, streams, rate, seconds)
     const show = (name: string, { events, median, p99, most }: Distribution) =>
       console.log(`  ${name}: ${events} events, median ${ms(median)}, 99th ${ms(p99)}, most ${ms(most)}`)
     show('direct ', direct)
     show('proxied', through)
     console.log(`  added: median ${ms(through.median - direct.median)}, 99th ${ms(through.p99 - direct.p99)}`)
-    console.log(`  CPU of the proxy: ${((after.cpu - before.cpu) / through.events).toFixed(1)} s per million events`)
+    console.log(`  CPU of the proxy: ${(pacedCpu / through.events).toFixed(1)} s per million events`)
 
     const events = streams * rate * minutes * 60
     const rounds = Math.max(4, Math.min(20, Math.round(minutes * 2)))
@@ -249,7 +261,7 @@ async function client(args: string[]): Promise<void> {
       })
     })
     const calls = /callsift_calls_total\{format="hermes",status="complete"\} (\d+)/.exec(metrics)?.[1]
-    console.log(`calls found: ${calls}, one in each of ${streams * (rounds + 2)} streams`)
+    console.log(`calls found: ${calls}, one in each of ${streams * (rounds + 1 + SLICES)} streams`)
   } finally {
     mid.child.kill()
     up.child.kill()
