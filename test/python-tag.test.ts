@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createParser, parse } from '../src/index.js'
 import { expectRow, type Row } from './support/reading.js'
+import { characters, chunkDifference, everyCut } from './support/run.js'
 
 const TAG = '<|python_tag|>'
 const code = (text: string) => `code_interpreter{"code": ${JSON.stringify(text)}}`
@@ -85,5 +86,13 @@ describe('behind the python tag', () => {
     const text = `${TAG}a.call(query="say "hi"")`
     expect(parse(text, { format: 'llama3' }).toolCalls[0]?.repairs).toMatchObject([{ kind: 'unescaped-quotes' }])
     expect(parse(text, { format: 'llama3', repair: false }).toolCalls[0]?.name).toBe('code_interpreter')
+  })
+})
+
+describe('code near limits.argumentChars', () => {
+  it.each([10, 11, 12, 13, 14, 15, 16, 17])('is cut alike in any chunks, at %i', (argumentChars) => {
+    const text = `${TAG}"\n"😀\\`
+    const options = { format: 'llama3', limits: { argumentChars } }
+    expect(chunkDifference(createParser, options, text, [characters(text), ...everyCut(text)])).toBeUndefined()
   })
 })

@@ -93,9 +93,9 @@ class CodeCall implements FamilyReader {
 
   /** To behind its close marker and the white space that follows. False if it is cut. */
   private *readCode(): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor, out } = this.r
     const inner = new InnerLines(this.r)
-    const code = new RawString(cursor, inner, this.ends)
+    const code = new RawString(cursor, out, inner, this.ends)
     for (;;) {
       if (!code.scan()) yield code
       if (code.hit !== CODE_CLOSE) return false

@@ -149,7 +149,7 @@ class PythonTag implements FamilyReader {
     const at = cursor.offset
     out.open({ name, nameFrom: at, nameTo: at, from, evidence: r.evidence })
     out.json(`{${JSON.stringify(key)}: "`, at, at)
-    const code = new RawString(cursor, out, stops)
+    const code = new RawString(cursor, out, out, stops)
     if (!code.scan()) yield code
     const to = cursor.offset
     // Little tells whole code from cut code but the reason why the source stopped.

@@ -1,5 +1,6 @@
 import type { Cursor } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
+import type { Policy } from '../policy.js'
 import type { Scanner } from '../reader.js'
 import { isHighSurrogate } from '../scanner.js'
 import type { JsonSink } from '../values/json.js'
@@ -15,6 +16,7 @@ export class RawString implements Scanner {
 
   constructor(
     private readonly cursor: Cursor,
+    private readonly out: Policy,
     private readonly sink: JsonSink,
     private readonly ends: Matcher<string>,
   ) {}
@@ -26,8 +28,23 @@ export class RawString implements Scanner {
     this.hit = ends.hit
     if (this.hit === undefined && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
     if (this.head.length < LONGEST_HEAD) this.head += window.slice(at, Math.min(to, at + LONGEST_HEAD))
-    if (to > at) this.sink.json(JSON.stringify(window.slice(at, to)).slice(1, -1), base + at, base + to)
+    if (to > at) this.write(window.slice(at, to), base + at)
     cursor.at = to
     return this.hit !== undefined || ended
   }
+
+  /** Near the limit of the arguments character by character, so that where they are cut does not depend on the chunks. */
+  private write(text: string, from: number): void {
+    const json = escapeJson(text)
+    if (json.length <= this.out.room) return this.sink.json(json, from, from + text.length)
+    let at = from
+    for (const char of text) {
+      this.sink.json(escapeJson(char), at, at + char.length)
+      at += char.length
+    }
+  }
+}
+
+function escapeJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
