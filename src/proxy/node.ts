@@ -192,11 +192,11 @@ function createNodeTransport(): Transport {
   const http = new HttpAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
   const https = new HttpsAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
-  function once({ url, method, headers, body, signal }: UpstreamRequest): Promise<UpstreamReply> {
+  function once({ url, method, headers, body, signal }: UpstreamRequest, fresh: boolean): Promise<UpstreamReply> {
     return new Promise((resolve, reject) => {
       let replied = false
       const secure = url.startsWith('https:')
-      const options = { method, headers: Object.fromEntries(headers), agent: secure ? https : http }
+      const options = { method, headers: Object.fromEntries(headers), agent: fresh ? false : secure ? https : http }
       const request = (secure ? httpsRequest : httpRequest)(url, options)
       const timer = setTimeout(
         () => request.destroy(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
@@ -228,17 +228,19 @@ function createNodeTransport(): Transport {
 
   return async (request) => {
     try {
-      return await once(request)
+      return await once(request, false)
     } catch (error) {
-      // A server may close a waiting connection at the moment when it is used again: that request was never read.
-      const stale =
-        error instanceof Error &&
-        'reused' in error &&
-        error.reused === true &&
-        'code' in error &&
-        error.code === 'ECONNRESET'
-      if (!stale || request.signal.aborted) throw error
-      return once(request)
+      if (!isStale(error) || request.signal.aborted) throw error
+      return once(request, true)
     }
   }
+}
+
+/**
+ * A server may close a waiting connection at the moment when it is used again: that request was never read. (And so may
+ * the next one that waits be, hence a new one.)
+ */
+function isStale(error: unknown): boolean {
+  if (!(error instanceof Error) || !('reused' in error) || error.reused !== true || !('code' in error)) return false
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE'
 }

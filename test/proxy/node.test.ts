@@ -75,17 +75,20 @@ describe('the server', () => {
     server.close()
   })
 
-  it('asks again where a waiting connection was closed at the moment of its use', async () => {
+  it('asks again, by a new connection, where a waiting one was closed at the moment of its use', async () => {
     const both = await start()
-    let answered = 0
-    both.upstream.answer((response, seen, gone) => {
-      // The second request on a connection finds it closed.
-      if (answered++ === 1) return void response.socket?.resetAndDestroy()
-      return says('Hi')(response, seen, gone)
+    const used = new WeakSet<object>()
+    both.upstream.answer(async (response, seen, gone) => {
+      // Each connection serves once; whoever uses it again finds it closed.
+      const { socket } = response
+      if (socket === null || used.has(socket)) return void socket?.resetAndDestroy()
+      used.add(socket)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await says('Hi')(response, seen, gone)
     })
-    const statuses: number[] = []
-    for (let i = 0; i < 3; i++) statuses.push((await both.post(CHAT, chatRequest())).status)
-    expect(statuses).toEqual([200, 200, 200])
+    const ask = async () => (await both.post(CHAT, chatRequest())).status
+    for (let round = 0; round < 3; round++) expect(await Promise.all([ask(), ask(), ask()])).toEqual([200, 200, 200])
+    expect(both.upstream.seen.length).toBeGreaterThan(9)
   })
 })
 
