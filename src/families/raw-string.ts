@@ -36,7 +36,10 @@ export class RawString implements Scanner {
   /** Near the limit of the arguments character by character, so that where they are cut does not depend on the chunks. */
   private write(text: string, from: number): void {
     const json = escapeJson(text)
-    if (json.length <= this.out.room) return this.sink.json(json, from, from + text.length)
+    if (json.length <= this.out.room) {
+      this.sink.json(json, from, from + text.length)
+      return
+    }
     let at = from
     for (const char of text) {
       this.sink.json(escapeJson(char), at, at + char.length)
