@@ -4,7 +4,7 @@ import type { Candidate, ContentMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
 import type { Policy } from './policy.js'
 import { opensCall, type Read, type Reading, type Scanner } from './reader.js'
-import { isHighSurrogate } from './scanner.js'
+import { textEnd } from './scanner.js'
 
 /** Hands reasoning on as it comes, up to its close marker, a stop token or what opens a call. */
 class ReasoningScanner implements Scanner {
@@ -22,16 +22,8 @@ class ReasoningScanner implements Scanner {
   scan(): boolean {
     const { cursor, matcher } = this
     const { window, at, ended } = cursor
-    let to = matcher.find(window, at, ended)
+    const to = textEnd(cursor, matcher)
     this.hit = matcher.hit
-    if (
-      this.hit === undefined &&
-      to === window.length &&
-      to > at &&
-      !ended &&
-      isHighSurrogate(window.charCodeAt(to - 1))
-    )
-      to--
     if (to > at && !this.hidden) this.emit(window.slice(at, to), cursor.base + at)
     cursor.at = to
     return this.hit !== undefined || ended

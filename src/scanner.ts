@@ -4,6 +4,7 @@ import type { ContentMarker } from './grammar.js'
 import type { Matcher } from './matcher.js'
 import type { Policy } from './policy.js'
 import type { Scanner } from './reader.js'
+import { isHighSurrogate } from './surrogates.js'
 
 /** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
 export class TextScanner implements Scanner {
@@ -27,16 +28,8 @@ export class TextScanner implements Scanner {
   scan(): boolean {
     const { cursor, matcher } = this
     const { window, at, ended } = cursor
-    let to = matcher.find(window, at, ended)
+    const to = textEnd(cursor, matcher)
     this.hit = matcher.hit
-    if (
-      this.hit === undefined &&
-      to === window.length &&
-      to > at &&
-      !ended &&
-      isHighSurrogate(window.charCodeAt(to - 1))
-    )
-      to--
     if (to > at) {
       const text = at === 0 && to === window.length ? window : window.slice(at, to)
       this.look(text)
@@ -103,6 +96,12 @@ export class TextScanner implements Scanner {
   }
 }
 
-export function isHighSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xd800
+/**
+ * Index in the window up to which text can be handed on: the next marker (`matcher.hit` says which), or what may become one.
+ * A surrogate pair that the chunk's end cuts stays together.
+ */
+export function textEnd<T>({ window, at, ended }: Cursor, matcher: Matcher<T>): number {
+  const to = matcher.find(window, at, ended)
+  const cutsPair = to === window.length && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))
+  return matcher.hit === undefined && cutsPair ? to - 1 : to
 }

@@ -1,6 +1,7 @@
 import { collect } from './collect.js'
 import type { ParseEvent, ParseResult } from './event.js'
 import type { ParserOptions } from './options.js'
+import { readStream } from './read-stream.js'
 import type { Parser } from './session.js'
 
 /** Text that comes in chunks, from a model or over a network. */
@@ -51,14 +52,5 @@ async function* chunksOf(source: TextSource): AsyncGenerator<string, void> {
     yield* source
     return
   }
-  const reader = (source as ReadableStream<string>).getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined)
-  }
+  yield* readStream(source)
 }

@@ -5,6 +5,7 @@
  * eventsource-parser; an event whose blank line never comes is discarded, since its data may be half.
  */
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { readStream } from '../read-stream.js'
 
 /** One event. `data` holds the data lines joined by line feeds. */
 export interface ServerSentEvent {
@@ -91,7 +92,7 @@ export async function* readServerSentEvents(
   options: { onComment?: (comment: string) => void } = {},
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
   const reader = createSseReader(options)
-  for await (const chunk of 'getReader' in source ? chunksOf(source) : source) {
+  for await (const chunk of 'getReader' in source ? readStream(source) : source) {
     for (const event of reader.push(chunk)) {
       if (isDone(event)) return
       yield event
@@ -100,23 +101,6 @@ export async function* readServerSentEvents(
   for (const event of reader.end()) {
     if (isDone(event)) return
     yield event
-  }
-}
-
-/** Not every engine can iterate a ReadableStream. */
-async function* chunksOf<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
-  const reader = stream.getReader()
-  let done = false
-  try {
-    while (true) {
-      const next = await reader.read()
-      done = next.done
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    if (!done) await reader.cancel()
-    reader.releaseLock()
   }
 }
 

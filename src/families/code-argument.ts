@@ -2,7 +2,7 @@ import type { Cursor } from '../cursor.js'
 import { Matcher } from '../matcher.js'
 import type { Policy } from '../policy.js'
 import type { Scanner } from '../reader.js'
-import { isHighSurrogate } from '../scanner.js'
+import { textEnd } from '../scanner.js'
 
 const CLOSE = '\n```'
 
@@ -39,9 +39,8 @@ export class CodeArgument implements Scanner {
       // Until the fence is closed once, a marker in the code is data.
       const matcher = this.closed ? this.closeOrEnd : this.close
       const { window, at, ended } = cursor
-      let to = matcher.find(window, at, ended)
+      const to = textEnd(cursor, matcher)
       this.hit = matcher.hit
-      if (this.hit === undefined && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
       this.read(window.slice(at, to), cursor.base + at)
       cursor.at = to
       if (this.hit !== CLOSE) return this.hit !== undefined || ended

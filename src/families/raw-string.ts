@@ -2,7 +2,7 @@ import type { Cursor } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Policy } from '../policy.js'
 import type { Scanner } from '../reader.js'
-import { isHighSurrogate } from '../scanner.js'
+import { textEnd } from '../scanner.js'
 import type { JsonSink } from '../values/json.js'
 
 const LONGEST_HEAD = 201
@@ -24,9 +24,8 @@ export class RawString implements Scanner {
   scan(): boolean {
     const { cursor, ends } = this
     const { window, at, base, ended } = cursor
-    let to = ends.find(window, at, ended)
+    const to = textEnd(cursor, ends)
     this.hit = ends.hit
-    if (this.hit === undefined && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
     if (this.head.length < LONGEST_HEAD) this.head += window.slice(at, Math.min(to, at + LONGEST_HEAD))
     if (to > at) this.write(window.slice(at, to), base + at)
     cursor.at = to

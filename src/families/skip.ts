@@ -2,7 +2,7 @@ import type { Cursor } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Policy } from '../policy.js'
 import type { Scanner } from '../reader.js'
-import { isHighSurrogate } from '../scanner.js'
+import { textEnd } from '../scanner.js'
 
 /** Reads, or hands on as content, all text up to one of the markers, a stop token or the end. */
 export class SkipTo<T = string> implements Scanner {
@@ -18,9 +18,8 @@ export class SkipTo<T = string> implements Scanner {
   scan(): boolean {
     const { cursor, markers, out } = this
     const { window, at, ended } = cursor
-    let to = markers.find(window, at, ended)
+    const to = textEnd(cursor, markers)
     this.hit = markers.hit
-    if (this.hit === undefined && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))) to--
     out?.content(window.slice(at, to), cursor.base + at)
     cursor.at = to
     return this.hit !== undefined || ended

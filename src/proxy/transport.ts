@@ -1,3 +1,5 @@
+import { readStream } from '../read-stream.js'
+
 /** A request to the upstream. */
 export interface UpstreamRequest {
   readonly url: string
@@ -38,19 +40,8 @@ export function createFetchTransport(fetchFunction: typeof fetch): Transport {
   }
 }
 
-/** Not every engine can iterate a ReadableStream. Whoever stops reading cancels the stream. */
 async function* bytesOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void, undefined> {
-  if (stream === null) return
-  const reader = stream.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined)
-  }
+  if (stream !== null) yield* readStream(stream)
 }
 
 /** A body that is longer than it may be. */

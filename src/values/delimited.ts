@@ -1,7 +1,7 @@
 import { type Cursor, END, WAIT } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Scanner } from '../reader.js'
-import { isHighSurrogate } from '../scanner.js'
+import { isHighSurrogate } from '../surrogates.js'
 import type { Tag } from '../tag.js'
 import { isSpace } from '../tag-attributes.js'
 import type { TagReader } from '../tag-reader.js'

@@ -1,4 +1,5 @@
 import type { Cursor } from '../cursor.js'
+import { isHighSurrogate } from '../surrogates.js'
 
 /** Where a value's JSON text goes, piece by piece. Offsets are those of the source that the piece was read from. */
 export interface JsonSink {
@@ -475,10 +476,6 @@ function specialIn(text: string, from: number, n: number, quote: number): number
     if (code === QUOTE || code === BACKSLASH || code < 32 || code === quote) break
   }
   return i
-}
-
-function isHighSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xd800
 }
 
 function isSpace(code: number): boolean {

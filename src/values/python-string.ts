@@ -1,3 +1,5 @@
+import { isHighSurrogate } from '../surrogates.js'
+
 /**
  * Python string literals, piece by piece. Each reader answers for a place in a text that may still grow: where the text
  * at hand does not decide it says `'more'`, and with `final` (no more will come) it never does.
@@ -124,10 +126,6 @@ export function pythonText(
   // What is left out at the end of the text at hand is never closed: with `final` the string is cut, and no literal.
   if (here === text.length && here > from && isHighSurrogate(text.charCodeAt(here - 1)) && !final) here--
   return { json: json + jsonInside(text.slice(from, here)), length: here - at, closed: false }
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff
 }
 
 /** The text as the inside of a JSON string: escaped where JSON demands it, and nowhere else. */

@@ -1,0 +1,4 @@
+/** The first half of a pair of UTF-16 units that make one character: what follows it belongs to it. */
+export function isHighSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xd800
+}
