@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest'
 import { readServerSentEvents } from '../../src/adapters/sse.js'
 import { isObject, type JsonObject, objectsOf } from '../../src/proxy/json.js'
 import type { LogRecord } from '../../src/proxy/log.js'
@@ -156,4 +157,23 @@ export function gate(): { passed: Promise<void>; open(): void } {
   const opener = new AbortController()
   const passed = new Promise<void>((resolve) => opener.signal.addEventListener('abort', () => resolve()))
   return { passed, open: () => opener.abort() }
+}
+
+/** Starts proxies for the tests of one file, and closes after each test those that it started and did not close itself. */
+export function bothForEachTest(): { start(options?: Partial<NodeProxyOptions>): Promise<Both>; forget(): void } {
+  let running: Both[] = []
+  afterEach(async () => {
+    await Promise.all(running.map((both) => both.close()))
+    running = []
+  })
+  return {
+    async start(options = {}) {
+      const both = await startBoth(options)
+      running.push(both)
+      return both
+    },
+    forget() {
+      running = []
+    },
+  }
 }

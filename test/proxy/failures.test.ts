@@ -3,9 +3,8 @@ import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { NodeProxyOptions } from '../../src/proxy/node.js'
-import { type Both, chatRequest, joinStream, plainCalls, startBoth, until } from './both.js'
+import { describe, expect, it } from 'vitest'
+import { type Both, bothForEachTest, chatRequest, joinStream, plainCalls, until } from './both.js'
 import { bytes, chunk, eventText, inPieces, json, type Script, says, textChunks } from './upstream.js'
 
 const CHAT = '/v1/chat/completions'
@@ -29,16 +28,7 @@ const dies =
     response.destroy()
   }
 
-let running: Both[] = []
-afterEach(async () => {
-  await Promise.all(running.map((both) => both.close()))
-  running = []
-})
-async function start(options: Partial<NodeProxyOptions> = {}): Promise<Both> {
-  const both = await startBoth(options)
-  running.push(both)
-  return both
-}
+const { start, forget } = bothForEachTest()
 const ending = (both: Both) =>
   until(() => both.log.some(({ event }) => event === 'request')).then(() => both.log.at(-1)?.ending)
 
@@ -163,7 +153,7 @@ describe('an upstream that dies', () => {
     expect(error.code).toBe('upstream_unreachable')
     expect(error.message).toContain('ECONNREFUSED')
     expect(error.message).toContain('setting upstream')
-    running = []
+    forget()
     await both.proxy.close(0)
   })
 

@@ -1,8 +1,8 @@
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
-import { createNodeListener, type NodeProxyOptions } from '../../src/proxy/node.js'
-import { type Both, chatRequest, gate, joinStream, plainCalls, startBoth, TEXT, until } from './both.js'
+import { describe, expect, it } from 'vitest'
+import { createNodeListener } from '../../src/proxy/node.js'
+import { bothForEachTest, chatRequest, gate, joinStream, plainCalls, TEXT, until } from './both.js'
 import { chunk, eventText, inPieces, json, type Script, says } from './upstream.js'
 
 const CHAT = '/v1/chat/completions'
@@ -20,16 +20,7 @@ function steps() {
   return { script, next: going.open, begun: begun.passed }
 }
 
-let running: Both[] = []
-afterEach(async () => {
-  await Promise.all(running.map((both) => both.close()))
-  running = []
-})
-async function start(options: Partial<NodeProxyOptions> = {}): Promise<Both> {
-  const both = await startBoth(options)
-  running.push(both)
-  return both
-}
+const { start } = bothForEachTest()
 /** A request with headers that `fetch` would not send. */
 const raw = (port: number, path: string, headers: Record<string, string>): Promise<number> =>
   new Promise((resolve, reject) => {

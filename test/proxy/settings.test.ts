@@ -1,23 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createProxyHandler, type ProxyOptions } from '../../src/proxy/handler.js'
 import { type NodeProxyOptions, startProxy } from '../../src/proxy/node.js'
-import { type Both, chatRequest, joinStream, plainCalls, startBoth } from './both.js'
+import { type Both, bothForEachTest, chatRequest, joinStream, plainCalls } from './both.js'
 import { inPieces, json, type Script, says, stream, textChunks, USAGE } from './upstream.js'
 
 const CHAT = '/v1/chat/completions'
 const CALL = '<tool_call>{"name": "get_tide", "arguments": {}}</tool_call>'
 const PLAIN_CALL = [{ name: 'get_tide', arguments: '{}' }]
 
-let running: Both[] = []
-afterEach(async () => {
-  await Promise.all(running.map((both) => both.close()))
-  running = []
-})
-async function start(options: Partial<NodeProxyOptions> = {}): Promise<Both> {
-  const both = await startBoth(options)
-  running.push(both)
-  return both
-}
+const { start } = bothForEachTest()
 
 describe('wrong options', () => {
   const upstream = 'http://localhost:8000/v1'
