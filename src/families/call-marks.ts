@@ -1,5 +1,6 @@
 import type { Format } from '../format.js'
-import { Matcher } from '../matcher.js'
+import { markerSet } from '../grammar.js'
+import { type MarkerSet, Matcher } from '../matcher.js'
 
 /** Markers around something. */
 export interface Frame {
@@ -42,24 +43,36 @@ export function endsOf({ stops, reasoning }: Format): string[] {
   return [...stops, ...(reasoning?.blocks ?? []).map((block) => block.close)]
 }
 
+/** What parsers look for in a call: its markers, stop tokens, and the close markers of reasoning, in which it may be a draft. */
+export interface MarkSets {
+  readonly markers: readonly string[]
+  readonly plain: MarkerSet<string>
+  /** With the backticks that close a fence. */
+  readonly fenced: MarkerSet<string>
+}
+
+/** Markers with many spellings take time to put in order: once for a format, not for each parser of it. */
+export function markSetsOf(marks: ReadonlyMap<string, Mark>, format: Format): MarkSets {
+  const markers = [...marks.keys(), ...endsOf(format)]
+  return { markers, plain: markerSet(markers), fenced: markerSet([...markers, '```']) }
+}
+
 /** The markers of a grammar as one parser looks for them. */
 export class CallMarks {
-  /** Finds them and what else ends a call: stop tokens, and the close markers of reasoning, in which it may be a draft. */
   readonly matcher: Matcher<string>
   /** What `matcher` finds. */
   readonly markers: readonly string[]
-  /** Finds the backticks that close a fence, too. */
   readonly fencedMatcher: Matcher<string>
   private readonly native: ReadonlyMap<Mark, readonly string[]>
 
   constructor(
     { section, call }: MarkGrammar,
     private readonly marks: ReadonlyMap<string, Mark>,
-    format: Format,
+    { markers, plain, fenced }: MarkSets,
   ) {
-    this.markers = [...marks.keys(), ...endsOf(format)]
-    this.matcher = new Matcher(this.markers.map((marker) => [marker, marker]))
-    this.fencedMatcher = new Matcher([...this.markers, '```'].map((marker) => [marker, marker]))
+    this.markers = markers
+    this.matcher = new Matcher(plain)
+    this.fencedMatcher = new Matcher(fenced)
     this.native = new Map([
       ['section', section?.open ?? []],
       ['section-end', section?.close ?? []],

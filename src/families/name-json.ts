@@ -3,7 +3,7 @@ import type { Repair } from '../event.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import type { Read, Reading } from '../reader.js'
 import { type CallHeadResult, isCutHead, LONGEST_HEAD, type ReadCallHead } from './call-head.js'
-import { CallMarks, type Frame, type Mark, marksOf } from './call-marks.js'
+import { CallMarks, type Frame, type Mark, markSetsOf, marksOf } from './call-marks.js'
 import { NamedCall } from './named-call.js'
 
 /** Calls whose name stands outside their JSON arguments: `[TOOL_CALLS]get_tide[ARGS]{"harbour": "Moss"}` */
@@ -54,9 +54,13 @@ class NameJsonBlock implements FamilyReader {
     private readonly kinds: ReadonlyMap<string, Mark>,
   ) {}
 
-  /** Made when a call is first looked for: most texts have none, and markers with many spellings take time. */
+  /** Made when a call is first looked for: most texts have none. */
   private get marks(): CallMarks {
-    this.made ??= new CallMarks(this.grammar, this.kinds, this.r.format)
+    if (this.made === undefined) {
+      const { grammar, format } = this.r
+      const sets = grammar.once(this.kinds, () => markSetsOf(this.kinds, format))
+      this.made = new CallMarks(this.grammar, this.kinds, sets)
+    }
     return this.made
   }
 
