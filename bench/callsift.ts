@@ -4,12 +4,15 @@ import { type Subject, sink, type Task, type Trial } from './subject.js'
 import { chunksOf, flat, makeWorkload, type Workload } from './workloads.js'
 
 /** The native text of a workload. Formats that cannot have prose before a call leave it out. */
-export function textOf(format: string, { calls, content }: Workload): string {
+export function textOf(format: string, workload: Workload): string {
+  const { calls, content } = workload
+  // Formats that carry no types can only write a number for a parameter that is one.
+  const tools = toolsOf(workload)
   try {
-    return flat(render(calls, { format, content }))
+    return flat(render(calls, { format, content, tools }))
   } catch (error) {
     if (!(error instanceof RenderError) || content === '') throw error
-    return flat(render(calls, { format }))
+    return flat(render(calls, { format, tools }))
   }
 }
 
