@@ -59,6 +59,8 @@ export class PythonOutput {
 
   /** A parenthesis opens: its place, for `decide`. */
   openParenthesis(to: number): number {
+    // What stands before it does not wait, in whatever chunks it came.
+    this.flush()
     this.undecided++
     this.emit('[', to)
     return this.pieces.length - 1
