@@ -104,7 +104,7 @@ const PROSE = [
   'If x < 3 && y > 4 the loop (see above) stops early; `attempts` is 5 by default.',
   'Let me first search for the callers, and then change the condition.',
   'That is about 20 % of all requests, i.e. {most} of what [you] saw yesterday.',
-  'Так что сначала проверим журнал.',
+  'Так что сначала проверим журнал.\n\n',
 ]
 
 export function proseOf(length: number): string {

@@ -5,7 +5,7 @@
  *     import { hermes } from 'callsift/parsers/hermes'
  *     parse(text, { format: hermes })
  */
-import { Grammar } from './grammar.js'
+import { grammarOf } from './grammar.js'
 import type { ParserOptions } from './options.js'
 import { type Parser, Session } from './session.js'
 import { parseFunctions } from './streams.js'
@@ -20,7 +20,7 @@ export function createParser(options: ParserOptions): Parser {
       "options.format: expected a Format value, as in import { hermes } from 'callsift/parsers/hermes'",
     )
   }
-  return new Session(new Grammar(format), options)
+  return new Session(grammarOf(format), options)
 }
 
 export const { parse, parseStream, parseBatches } = /* @__PURE__ */ parseFunctions(createParser)

@@ -17,6 +17,10 @@ export interface OpenerMarker {
   kind: 'opener'
   text: string
   candidates: readonly Candidate[]
+  /** For all of them it is a character of the payload, so that ordinary text may hold it. */
+  bare: boolean
+  /** For all of them it is only how several markers begin. */
+  stem: boolean
 }
 
 /**
@@ -76,20 +80,33 @@ export class Grammar {
   }
 }
 
+/** What was worked out of formats. Of a format alone, whatever texts it was read with. */
+const grammars = new WeakMap<Format, Grammar>()
+
+/** The grammar of a format: always the same one. */
+export function grammarOf(format: Format): Grammar {
+  const grammar = grammars.get(format) ?? new Grammar(format)
+  grammars.set(format, grammar)
+  return grammar
+}
+
 /** Markers that stand for themselves. */
 export function markerSet(texts: readonly string[]): MarkerSet<string> {
   return new MarkerSet(texts.map((text) => [text, text]))
 }
 
 function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
-  const openers = new Map<string, { kind: 'opener'; text: string; candidates: Candidate[] }>()
+  const candidates = new Map<string, Candidate[]>()
   for (const family of families) {
     for (const opener of family.openers) {
-      const { marker } = opener
-      const known = openers.get(marker)
-      if (known === undefined) openers.set(marker, { kind: 'opener', text: marker, candidates: [{ opener, family }] })
-      else known.candidates.push({ opener, family })
+      candidates.set(opener.marker, [...(candidates.get(opener.marker) ?? []), { opener, family }])
     }
+  }
+  const openers = new Map<string, OpenerMarker>()
+  for (const [text, all] of candidates) {
+    const bare = all.every(({ opener }) => opener.bare)
+    const stem = all.every(({ opener }) => opener.stem)
+    openers.set(text, { kind: 'opener', text, candidates: all, bare, stem })
   }
   return openers
 }

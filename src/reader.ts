@@ -101,8 +101,10 @@ export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<vo
     if (marker === undefined) return
     const from = cursor.offset
     if (marker.kind === 'stop') return yield* readStop(r, marker.text)
-    if (marker.kind === 'opener') yield* readOpener(r, marker, from)
-    else yield* readMarker(r, marker, from)
+    if (marker.kind === 'opener') {
+      if (marker.bare && opensNothing(r, marker, from)) releaseOpener(r, marker, from)
+      else yield* readOpener(r, marker, from)
+    } else yield* readMarker(r, marker, from)
   }
 }
 
@@ -122,7 +124,9 @@ function* readStart(r: Reading, starters: readonly Candidate[]): Read<void> {
   cursor.keep(from)
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
-  const found = yield* firstThatOpens(r, starters, at)
+  const left = [...starters]
+  let found: Candidate | undefined | typeof WAIT
+  while ((found = firstThatOpens(r, left, at)) === WAIT) yield
   if (found === undefined) {
     cursor.rewind(from)
   } else {
@@ -158,44 +162,45 @@ function* skipMarker(r: Reading, marker: string): Read<boolean> {
   return found === 1
 }
 
-/** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
-export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
-  const { cursor } = r
-  if (!isBare(marker)) cursor.at += marker.text.length
-  return yield* firstThatOpens(
-    r,
-    marker.candidates.filter((candidate) => r.text.allows(candidate.opener.where)),
-    from,
-  )
+/** Goes behind a marker, unless it is part of what it opens, and says whose calls it may open there. */
+export function candidatesAt(r: Reading, marker: OpenerMarker): Candidate[] {
+  if (!marker.bare) r.cursor.at += marker.text.length
+  return marker.candidates.filter(({ opener }) => r.text.allows(opener.where))
 }
 
-/** The first of the candidates that finds a header at the cursor. */
-function* firstThatOpens(r: Reading, candidates: readonly Candidate[], from: number): Read<Candidate | undefined> {
-  let left = candidates
-  while (left.length > 0) {
-    let waiting = false
-    const still: Candidate[] = []
-    for (const candidate of left) {
-      const opens = r.reader(candidate.family).opens(candidate.opener, from)
-      if (opens === true && !waiting) return candidate
-      if (opens !== false) {
-        waiting = true
-        still.push(candidate)
-      }
+/** The first candidate that finds a header at the cursor, undefined or `WAIT`. Those that find none are left out. */
+export function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
+  let waiting = false
+  for (let i = 0; i < left.length; ) {
+    const candidate = left[i] as Candidate
+    const opens = r.reader(candidate.family).opens(candidate.opener, from)
+    if (opens === true && !waiting) return candidate
+    if (opens === false) left.splice(i, 1)
+    else {
+      waiting = true
+      i++
     }
-    left = still
-    if (waiting) yield
   }
-  return undefined
+  return waiting ? WAIT : undefined
+}
+
+/** What nearly every brace of ordinary text turns out to be, without more text: then no reader has to be set up. */
+function opensNothing(r: Reading, { candidates }: OpenerMarker, from: number): boolean {
+  for (const { opener, family } of candidates) {
+    if (r.text.allows(opener.where) && r.reader(family).opens(opener, from) !== false) return false
+  }
+  return true
 }
 
 function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out } = r
   cursor.keep(from)
-  const found = yield* opensCall(r, marker, from)
+  const left = candidatesAt(r, marker)
+  let found: Candidate | undefined | typeof WAIT
+  while ((found = firstThatOpens(r, left, from)) === WAIT) yield
   if (found === undefined) {
     // What is told of it names the next character, wherever the chunk ended.
-    while (cursor.peek() === WAIT && !isBare(marker)) yield
+    while (cursor.peek() === WAIT && !marker.bare) yield
     releaseOpener(r, marker, from)
   } else if (out.refusesCalls) {
     out.mute()
@@ -208,21 +213,16 @@ function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void>
   cursor.drop()
 }
 
-function isBare(marker: OpenerMarker): boolean {
-  return marker.candidates.every((candidate) => candidate.opener.bare)
-}
-
 /** An opener that opened nothing is text; but at the end of the text it is a call that was cut. */
 function releaseOpener(r: Reading, marker: OpenerMarker, from: number): void {
   const { cursor, out } = r
-  if (isBare(marker)) {
+  if (marker.bare) {
     if (cursor.offset === from) cursor.at += marker.text.length
     r.text.wrote()
     out.content(cursor.since(from), from)
     return
   }
-  const stem = marker.candidates.every((candidate) => candidate.opener.stem)
-  if (!stem && cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
+  if (!marker.stem && cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
     out.note('truncated-call', `the text ended behind ${marker.text}`, from, cursor.offset)
     out.fail('truncated')
     return
@@ -331,7 +331,9 @@ function* readFenced(r: Reading, from: number): Read<boolean> {
     if (marker.kind !== 'opener' || out.refusesCalls) return taken
     const at = cursor.offset
     cursor.keep(at)
-    const found = yield* opensCall(r, marker, taken ? at : from)
+    const left = candidatesAt(r, marker)
+    let found: Candidate | undefined | typeof WAIT
+    while ((found = firstThatOpens(r, left, taken ? at : from)) === WAIT) yield
     if (found === undefined) {
       cursor.rewind(at)
       cursor.drop()

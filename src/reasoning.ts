@@ -1,9 +1,9 @@
-import type { Cursor } from './cursor.js'
+import { type Cursor, WAIT } from './cursor.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
 import type { Policy } from './policy.js'
-import { opensCall, type Read, type Reading, type Scanner } from './reader.js'
+import { candidatesAt, firstThatOpens, type Read, type Reading, type Scanner } from './reader.js'
 import { textEnd } from './scanner.js'
 
 /** Hands reasoning on as it comes, up to its close marker, a stop token or what opens a call. */
@@ -71,7 +71,9 @@ function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<voi
       return
     }
     cursor.keep(from)
-    const candidate = yield* opensCall(r, marker, from)
+    const left = candidatesAt(r, marker)
+    let candidate: Candidate | undefined | typeof WAIT
+    while ((candidate = firstThatOpens(r, left, from)) === WAIT) yield
     let ended = false
     if (candidate === undefined) {
       scanner.emit(cursor.since(from), from)
@@ -117,7 +119,11 @@ function* readDraft(
       }
       break
     }
-    candidate = yield* opensCall(r, marker, cursor.offset)
+    const opener = cursor.offset
+    const left = candidatesAt(r, marker)
+    let next: Candidate | undefined | typeof WAIT
+    while ((next = firstThatOpens(r, left, opener)) === WAIT) yield
+    candidate = next
   }
   scanner.hidden = false
   scanner.emit(cursor.since(from), from)

@@ -3,7 +3,7 @@ import { coerceArguments } from './coerce.js'
 import { type Detection, type Detector, detector, LooksLike } from './detect.js'
 import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
-import { Grammar } from './grammar.js'
+import { grammarOf } from './grammar.js'
 import { type FormatMatch, matchModel } from './match.js'
 import { nearNames } from './near-names.js'
 import type { ParserOptions } from './options.js'
@@ -53,16 +53,8 @@ export function createRegistry(formats: readonly Format[]): Registry {
     }
   }
 
-  const grammars = new Map<Format, Grammar>()
-  let auto: Grammar | undefined
+  let auto: Format | undefined
   let detecting: Detector | undefined
-
-  /** Worked out once for each format of the registry, when it is first read with. */
-  function grammarOf(format: Format): Grammar {
-    const grammar = grammars.get(format) ?? new Grammar(format)
-    if (byName.get(format.id) === format) grammars.set(format, grammar)
-    return grammar
-  }
 
   function getFormat(idOrAlias: string): Format {
     const format = byName.get(idOrAlias)
@@ -78,8 +70,8 @@ export function createRegistry(formats: readonly Format[]): Registry {
       throw new TypeError(`options.format: missing. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
     if (format === 'auto') {
-      auto ??= new Grammar(autoFormat(formats))
-      return new Session(auto, options, coerceArguments)
+      auto ??= autoFormat(formats)
+      return new Session(grammarOf(auto), options, coerceArguments)
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
     return new LooksLike(new Session(grammarOf(chosen), options, coerceArguments), chosen, detect, options)

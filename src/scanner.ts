@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.js'
 import type { Where } from './format.js'
 import type { ContentMarker } from './grammar.js'
-import type { Matcher } from './matcher.js'
+import { type Matcher, SHORT } from './matcher.js'
 import type { Policy } from './policy.js'
 import type { Scanner } from './reader.js'
 import { isHighSurrogate } from './surrogates.js'
@@ -28,6 +28,13 @@ export class TextScanner implements Scanner {
   scan(): boolean {
     const { cursor, matcher } = this
     const { window, at, ended } = cursor
+    // The fast path, which nearly every chunk of prose takes: no marker begins in it, so it goes on as it is.
+    if (at === 0 && window.length <= SHORT && window !== '' && this.isPlain(window)) {
+      cursor.at = window.length
+      this.hit = undefined
+      this.out.content(window, cursor.base)
+      return ended
+    }
     const to = textEnd(cursor, matcher)
     this.hit = matcher.hit
     if (to > at) {
@@ -69,31 +76,46 @@ export class TextScanner implements Scanner {
 
   /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
   look(text: string): void {
-    this.countTicks(text)
-    let i = text.length - 1
-    while (i >= 0) {
+    // Backwards: what stands before the last line break does not matter any more, and without a backtick only the end does.
+    const counts = this.ticks > 0 || text.length <= SHORT || text.indexOf('`') >= 0
+    let ticks = 0
+    let blank = true
+    let breaks = false
+    for (let i = text.length - 1; i >= 0 && !breaks && (blank || counts); i--) {
       const code = text.charCodeAt(i)
-      if (code === 10) {
-        this.lineBlank = true
-        break
-      }
-      if (code !== 32 && code !== 9 && code !== 13) {
-        this.lineBlank = false
-        break
-      }
-      i--
+      breaks = code === 10
+      if (code === 0x60) ticks++
+      if (!isBlank(code)) blank = false
     }
+    this.ticks = breaks ? ticks : this.ticks + ticks
+    this.lineBlank = blank && (breaks || this.lineBlank)
     if (this.blank && text.trim() !== '') this.blank = false
   }
 
-  private countTicks(text: string): void {
-    let i = text.indexOf('`')
-    if (this.ticks === 0 && i < 0) return
-    const line = text.lastIndexOf('\n') + 1
-    if (line > 0) this.ticks = 0
-    if (i >= 0 && i < line) i = text.indexOf('`', line)
-    for (; i >= 0; i = text.indexOf('`', i + 1)) this.ticks++
+  /** Like `find` and `look` in one, of a short text behind which nothing has to be held back. */
+  private isPlain(text: string): boolean {
+    if (this.blank) return false
+    let blank = true
+    let breaks = false
+    let code = 0
+    for (let i = 0; i < text.length; i++) {
+      code = text.charCodeAt(i)
+      if (this.matcher.begins(code)) return false
+      if (code === 10) {
+        breaks = true
+        blank = true
+      } else if (!isBlank(code)) blank = false
+    }
+    if (isHighSurrogate(code)) return false
+    // A backtick is a marker's first character: a fence's.
+    if (breaks) this.ticks = 0
+    this.lineBlank = blank && (breaks || this.lineBlank)
+    return true
   }
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9
 }
 
 /**

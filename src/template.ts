@@ -1,6 +1,6 @@
 import { detector } from './detect.js'
 import type { Format } from './format.js'
-import { Grammar } from './grammar.js'
+import { grammarOf } from './grammar.js'
 import type { FormatMatch } from './match.js'
 import { Session } from './session.js'
 import { parseFunctions } from './streams.js'
@@ -79,8 +79,8 @@ function renderedCall(template: string, prompt: string, render: RenderTemplate):
 /** Formats that read exactly the call that was rendered. */
 function matchCall(text: string, formats: readonly Format[]): Match[] {
   const tools = [TOOL]
-  const detect = detector(formats.map((format) => new Grammar(format)))
-  const { parse } = parseFunctions((options) => new Session(new Grammar(options.format as Format), options))
+  const detect = detector(formats.map(grammarOf))
+  const { parse } = parseFunctions((options) => new Session(grammarOf(options.format as Format), options))
   const matches: Match[] = []
   for (const { format: id } of detect(text, tools)) {
     const format = formats.find((format) => format.id === id)

@@ -133,7 +133,7 @@ export class CallObject {
       this.resume = 'key'
       return 'refuted'
     }
-    const key = yield* this.string()
+    const key = this.quickString() ?? (yield* this.string())
     if (key === undefined) return this.broken('a key')
     this.members++
     let colon: number
@@ -244,7 +244,7 @@ export class CallObject {
     const { cursor } = this.r
     for (;;) {
       const { window, at, ended } = cursor
-      const end = plainEnd(window, at + 1, window.charCodeAt(at))
+      const end = plainEnd(window, at + 1, window.length, window.charCodeAt(at))
       // No key, name or type that is allowed holds a control character.
       if (!allows(window.slice(at + 1, end)) || window.charCodeAt(end) < 32) return false
       if (end < window.length || ended) return true
@@ -275,7 +275,7 @@ export class CallObject {
       this.resume = 'value'
       return 'refuted'
     }
-    const name = code === 0x22 || (code === 0x27 && this.lenient) ? yield* this.string() : undefined
+    const name = isString ? (this.quickString() ?? (yield* this.string())) : undefined
     if (name === undefined || name === '') {
       this.resume = name === undefined ? 'value' : 'after-value'
       const plain = this.context.commit !== 'name' && (name === '' || cursor.offset === from)
@@ -383,7 +383,7 @@ export class CallObject {
   }
 
   private *readValue(value: JsonValue): Read<CallOutcome | undefined> {
-    while (!value.scan()) yield value
+    if (!value.scan()) yield value
     if (value.done) return undefined
     if (value.bad && value.closable && (yield* this.atBoundary())) {
       value.close()
@@ -393,17 +393,31 @@ export class CallObject {
     return this.broken(value.expected)
   }
 
+  /** A plain string that lies whole in the window, within a few characters. Undefined, and nothing read, for others. */
+  private quickString(): string | undefined {
+    const { cursor } = this.r
+    const { window, at } = cursor
+    if (window.charCodeAt(at) !== 0x22) return undefined
+    const end = plainEnd(window, at + 1, Math.min(window.length, at + LONGEST_QUICK), 0x22)
+    if (window.charCodeAt(end) !== 0x22) return undefined
+    cursor.at = end + 1
+    return window.slice(at + 1, end)
+  }
+
   /** A whole string, of either quote. Undefined if it cannot be read. */
   private *string(): Read<string | undefined> {
     const { cursor, value } = this.r
-    const quick = quickString(cursor.window, cursor.at)
-    if (quick !== undefined) {
-      cursor.at += quick.length + 2
-      return quick
+    // Nearly all are short and plain: those are waited for.
+    while (!cursor.ended && cursor.window.length - cursor.at < LONGEST_QUICK) {
+      const { window, at } = cursor
+      if (window.charCodeAt(at) !== 0x22 || plainEnd(window, at + 1, window.length, 0x22) < window.length) break
+      yield
     }
+    const quick = this.quickString()
+    if (quick !== undefined) return quick
     const held = new HeldValue()
     value.begin(held)
-    while (!value.scan()) yield value
+    if (!value.scan()) yield value
     if (!value.done) {
       this.hopeless = value.hopeless
       return undefined
@@ -504,17 +518,8 @@ export class CallObject {
   }
 }
 
-/** The text of a plain string that lies whole in the window, within a few characters. `"name"` */
-function quickString(window: string, at: number): string | undefined {
-  if (window.charCodeAt(at) !== 0x22) return undefined
-  const limit = Math.min(window.length, at + 66)
-  for (let i = at + 1; i < limit; i++) {
-    const code = window.charCodeAt(i)
-    if (code === 0x22) return window.slice(at + 1, i)
-    if (code === 0x5c || code < 32) return undefined
-  }
-  return undefined
-}
+/** Longer keys and names are read like any other value. */
+const LONGEST_QUICK = 66
 
 /** Without a marker, and without tools, no name is longer than this. */
 const LONGEST_NAME = 256
@@ -524,9 +529,9 @@ function isShort(name: string): boolean {
 }
 
 /** Index of what ends a plain string of this quote, or makes it none: its quote, a backslash, a control character. */
-function plainEnd(window: string, from: number, quote: number): number {
+function plainEnd(window: string, from: number, to: number, quote: number): number {
   let i = from
-  for (; i < window.length; i++) {
+  for (; i < to; i++) {
     const code = window.charCodeAt(i)
     if (code === quote || code === 0x5c || code < 32) break
   }

@@ -1,6 +1,7 @@
 import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
-import { Matcher } from '../matcher.js'
+import { markerSet } from '../grammar.js'
+import { MarkerSet, Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { type BlockEnd, closeTagLength } from './block-end.js'
@@ -34,6 +35,19 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
   }
 }
 
+function markersOf(grammar: JsonCallsGrammar, stopTokens: readonly string[]) {
+  const close = grammar.close.map((text) => ({ text, length: text.length, stop: false }))
+  // Where no marker closes a block, the next one does, wherever it stands.
+  const lineOpen = grammar.open.map((text) => ({ text: `\n${text}`, length: 1, stop: false }))
+  const open = close.length > 0 ? [] : grammar.open.map((text) => ({ text, length: 0, stop: false }))
+  const stops = stopTokens.map((text) => ({ text, length: 0, stop: true }))
+  return {
+    opener: markerSet(grammar.open),
+    boundary: markerSet([...grammar.close, ...grammar.open]),
+    ends: new MarkerSet<BlockEnd>([...close, ...lineOpen, ...open, ...stops].map((end) => [end.text, end])),
+  }
+}
+
 class JsonBlock implements FamilyReader {
   readonly expects = '`{` or `[`'
   private readonly shape: CallShape
@@ -52,14 +66,10 @@ class JsonBlock implements FamilyReader {
   ) {
     this.shape = grammar.shape ?? CALL_SHAPE
     this.separators = grammar.separators ?? ',;'
-    this.opener = new Matcher(grammar.open.map((text) => [text, text]))
-    this.boundary = new Matcher([...grammar.close, ...grammar.open].map((text) => [text, text]))
-    const close = grammar.close.map((text) => ({ text, length: text.length, stop: false }))
-    // Where no marker closes a block, the next one does, wherever it stands.
-    const lineOpen = grammar.open.map((text) => ({ text: `\n${text}`, length: 1, stop: false }))
-    const open = close.length > 0 ? [] : grammar.open.map((text) => ({ text, length: 0, stop: false }))
-    const stops = r.format.stops.map((text) => ({ text, length: 0, stop: true }))
-    this.ends = new Matcher([...close, ...lineOpen, ...open, ...stops].map((end) => [end.text, end]))
+    const { opener, boundary, ends } = r.grammar.once(grammar, () => markersOf(grammar, r.format.stops))
+    this.opener = new Matcher(opener)
+    this.boundary = new Matcher(boundary)
+    this.ends = new Matcher(ends)
   }
 
   /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
