@@ -68,7 +68,7 @@ const STYLE = `
 --reasoning:#f0e3fa;--marker:#d9f1f5;--name:#d8f3dc;--arguments:#dfe8ff;--dropped:#ffdcd8;--separator:#ececf0}
 @media (prefers-color-scheme:dark){:root{--bg:#17171b;--fg:#ececf1;--soft:#a6a6b3;--line:#3a3a44;
 --reasoning:#3d2a4d;--marker:#12424b;--name:#1c4527;--arguments:#22345f;--dropped:#5b211b;--separator:#2b2b33}}
-body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
+body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:60rem;margin:0 auto;padding:1rem}
 h1{font-size:1.3rem;overflow-wrap:anywhere}h2{font-size:1.1rem}
 .text,pre{font:14px/1.6 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:.4rem;padding:.7rem}
