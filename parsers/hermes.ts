@@ -1,5 +1,5 @@
-import { bareJson } from '../src/families/bare-json.js'
 import { jsonCalls } from '../src/families/json-calls.js'
+import { loneCall } from '../src/families/lone-call.js'
 import type { Format } from '../src/format.js'
 import { plainText, spacedJson } from '../src/render.js'
 
@@ -33,10 +33,7 @@ export const hermes: Format = {
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
   reasoning: { blocks: [THINK, SCRATCH_PAD], opener: 'held' },
-  families: [
-    jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
-    bareJson({ where: 'text-start', close: [CLOSE] }),
-  ],
+  families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), loneCall(CLOSE)],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
     const blocks = calls.map(

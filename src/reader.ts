@@ -83,6 +83,14 @@ export class Reading {
     if (!matcher.at(window, at, ended)) return undefined
     return matcher.hit ?? (at === window.length && ended ? undefined : WAIT)
   }
+
+  /** Is the text over here, or does a stop token end it? Reads nothing. */
+  *atEnd(): Read<boolean> {
+    if (this.cursor.peek() < 0) return true
+    let stop: string | undefined | typeof WAIT
+    while ((stop = this.at(this.stops)) === WAIT) yield
+    return stop !== undefined
+  }
 }
 
 /** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */

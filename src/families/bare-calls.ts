@@ -1,6 +1,5 @@
 import { WAIT } from '../cursor.js'
 import type { FamilyReader, Opener } from '../format.js'
-import { writeMarked } from '../marked-text.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import type { BareJsonGrammar } from './bare-json.js'
@@ -8,7 +7,7 @@ import { BarePlace } from './bare-place.js'
 import { CALL_SHAPE, type CallOutcome } from './call-object.js'
 import { CallSequence } from './call-sequence.js'
 import { DamagedJson } from './damaged-json.js'
-import { readPlainJson } from './plain-json.js'
+import { giveBack } from './plain-json.js'
 
 /** Reads calls without a marker, and the calls that follow one. */
 export class BareCalls implements FamilyReader {
@@ -107,7 +106,7 @@ export class BareCalls implements FamilyReader {
           return true
         }
       }
-      over = (yield* this.atEnd()) && permitted
+      over = (yield* this.r.atEnd()) && permitted
     }
     if (over && sequence.allKnown) {
       cursor.rewind(to)
@@ -116,7 +115,7 @@ export class BareCalls implements FamilyReader {
     }
     if (fenced) this.r.text.fenced = true
     cursor.rewind(sequence.to)
-    this.giveBack(from)
+    yield* giveBack(this.r, from)
     return false
   }
 
@@ -149,18 +148,10 @@ export class BareCalls implements FamilyReader {
       while ((found = cursor.starts(again)) === WAIT) yield
       if (found === 1) return false
     }
-    if (isSemicolon && (yield* this.atEnd()))
+    if (isSemicolon && (yield* this.r.atEnd()))
       out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
     else cursor.rewind(to)
     return false
-  }
-
-  /** Is the text over here, or does a stop token end it? */
-  private *atEnd(): Read<boolean> {
-    if (this.r.cursor.peek() < 0) return true
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.r.at(this.r.stops)) === WAIT) yield
-    return stop !== undefined
   }
 
   /** Reads the close of the fence. At the end of the text it may be missing. */
@@ -175,7 +166,7 @@ export class BareCalls implements FamilyReader {
       text.fenced = false
       return true
     }
-    const over = yield* this.atEnd()
+    const over = yield* this.r.atEnd()
     if (!over) cursor.rewind(to)
     return over
   }
@@ -188,24 +179,14 @@ export class BareCalls implements FamilyReader {
       else yield* this.closeDamaged(sequence, failed.why)
       return false
     }
-    const over = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
-    if (over && this.cut(sequence)) return false
-    this.giveBack(sequence.undelivered)
-    if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
-      yield* readPlainJson(this.r, sequence.resume, sequence.closers)
-    }
+    const over = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.r.atEnd()))
+    if (over && (yield* this.cut(sequence))) return false
+    yield* giveBack(this.r, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
     return false
   }
 
-  /** What was read from `from` on is text. */
-  private giveBack(from: number): void {
-    const given = this.r.cursor.since(from)
-    writeMarked(this.r, given, from)
-    this.r.text.look(given)
-  }
-
   /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
-  private cut(sequence: CallSequence): boolean {
+  private *cut(sequence: CallSequence): Read<boolean> {
     const { cursor, out } = this.r
     const { failed, count } = sequence
     const { given } = out.tools
@@ -220,7 +201,7 @@ export class BareCalls implements FamilyReader {
       out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
       out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     } else {
-      this.giveBack(from)
+      yield* giveBack(this.r, from)
     }
     return true
   }

@@ -1,4 +1,3 @@
-import { WAIT } from '../cursor.js'
 import type { Read, Reading, Scanner } from '../reader.js'
 import { pythonToJson } from '../values/python.js'
 import { SkipTo } from './skip.js'
@@ -53,7 +52,7 @@ export class BuiltinCall {
     let keywords = scanner.closed ? readKeywords(cursor.since(argumentsFrom).slice(0, -1), scanner.commas) : undefined
     const before = keywords === undefined && out.settings.repair ? yield* this.unescaped(argumentsFrom) : undefined
     if (before !== undefined) keywords = before.keywords
-    const cut = keywords === undefined && !scanner.closed && (yield* this.isOver())
+    const cut = keywords === undefined && !scanner.closed && (yield* r.atEnd())
     if (keywords === undefined && !cut) return false
     out.open({ name, nameFrom, nameTo: nameFrom + name.length, from, evidence: r.evidence })
     const to = cursor.offset
@@ -96,13 +95,6 @@ export class BuiltinCall {
     const query = text.slice(open + 1, close)
     const keywords: Keyword[] = [{ name: text.slice(0, equals).trim(), json: JSON.stringify(query) }]
     return { keywords, text: query, from: argumentsFrom + open + 1, to: argumentsFrom + close }
-  }
-
-  private *isOver(): Read<boolean> {
-    if (this.r.cursor.peek() < 0) return true
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.r.at(this.r.stops)) === WAIT) yield
-    return stop !== undefined
   }
 }
 

@@ -1,13 +1,28 @@
-import { MarkedText } from '../marked-text.js'
+import { MarkedText, writeMarked } from '../marked-text.js'
 import type { Read, Reading, Scanner } from '../reader.js'
 import { type JsonSink, type JsonStart, JsonValue } from '../values/json.js'
+
+/** What a reader of calls found to be plain data, and where reading it can go on. */
+export interface PlainData {
+  readonly resume: JsonStart | undefined
+  /** The containers that are open, from the outside in. */
+  readonly closers: readonly number[]
+}
+
+/** What was read from `from` on is text; if it began plain data, the rest of that is text as well. */
+export function* giveBack(r: Reading, from: number, data?: PlainData): Read<void> {
+  const given = r.cursor.since(from)
+  writeMarked(r, given, from)
+  r.text.look(given)
+  if (data?.resume !== undefined && data.closers.length > 0) yield* readPlainJson(r, data.resume, data.closers)
+}
 
 /**
  * Hands the rest of a JSON value on as content, as it stands: what stands inside plain data is no call. It ends where the
  * value ends, or where it turns out to be no JSON. A string that runs over the end of its line is none: prose with a lone
  * quote would otherwise be read as one long string.
  */
-export function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
+function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
   const scanner = new PlainJson(r, start, closers)
   while (!scanner.scan()) yield scanner
   scanner.text.end()

@@ -1,11 +1,10 @@
 import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
-import { writeMarked } from '../marked-text.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import type { CallOutcome, CallShape } from './call-object.js'
 import { CallSequence } from './call-sequence.js'
-import { readPlainJson } from './plain-json.js'
+import { giveBack } from './plain-json.js'
 import { SkipTo } from './skip.js'
 
 /** Wrappers that models make up, or that prompts use for something else: `<tools>{…}</tools>`. */
@@ -80,7 +79,7 @@ class WrappedJson implements FamilyReader {
   }
 
   private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
-    const { cursor, out, text, stops } = this.r
+    const { cursor, out, stops } = this.r
     const { failed, undelivered } = sequence
     if (failed?.opened === true) {
       if (outcome === 'truncated') {
@@ -100,12 +99,7 @@ class WrappedJson implements FamilyReader {
       out.fail('truncated')
       return true
     }
-    const given = cursor.since(undelivered)
-    writeMarked(this.r, given, undelivered)
-    text.look(given)
-    if (outcome === 'refuted' && sequence.resume !== undefined && sequence.closers.length > 0) {
-      yield* readPlainJson(this.r, sequence.resume, sequence.closers)
-    }
+    yield* giveBack(this.r, undelivered, outcome === 'refuted' ? sequence : undefined)
     return false
   }
 }

@@ -1,0 +1,65 @@
+import { WAIT } from '../cursor.js'
+import type { Family, FamilyReader } from '../format.js'
+import { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import { CALL_SHAPE, CallObject } from './call-object.js'
+import { giveBack } from './plain-json.js'
+
+/**
+ * The family of a text that is one call object and nothing else, without its open marker: with the close marker behind it,
+ * which proves it, or with the name of a given tool. Any other object is plain data, and so is all that stands in it.
+ * (`bareJson` has the formats in which such calls are ordinary: lists of them, in any place, in fences.)
+ * @example loneCall('</tool_call>') // {"name": "f", "arguments": {"a": 1}}</tool_call>
+ */
+export function loneCall(close: string): Family {
+  return {
+    openers: [{ marker: '{', where: 'text-start', bare: true }],
+    create: (r) => new LoneCall(r, new Matcher([[close, close]])),
+  }
+}
+
+class LoneCall implements FamilyReader {
+  constructor(
+    private readonly r: Reading,
+    private readonly close: Matcher<string>,
+  ) {}
+
+  /** Before any call, outside a fence, and a key may follow the brace. */
+  opens(): boolean | typeof WAIT {
+    const { text, out, cursor, lastCallTo } = this.r
+    if (out.refusesCalls || text.fenced || lastCallTo >= 0) return false
+    const next = cursor.window.charAt(cursor.at + 1)
+    if (next === '') return cursor.ended ? false : WAIT
+    return '"\' \n\r\t'.includes(next)
+  }
+
+  *read(_opener: unknown, from: number): Read<boolean> {
+    const { r } = this
+    const { cursor, out } = r
+    const call = new CallObject(r, CALL_SHAPE, { commit: 'end', from, boundary: undefined, accepts: () => true })
+    const outcome = yield* call.read()
+    const to = cursor.offset
+    const isKnown = out.tools.given && out.tools.has(call.name ?? '')
+    if (outcome === 'done') {
+      while (cursor.skipSpace() === WAIT) yield
+      let close: string | undefined | typeof WAIT
+      while ((close = r.at(this.close)) === WAIT) yield
+      if (close !== undefined) {
+        cursor.at += close.length
+        call.deliver('marker', to)
+        return true
+      }
+      const alone = isKnown && (yield* r.atEnd())
+      cursor.rewind(to)
+      if (alone) {
+        call.deliver('bare', to)
+        return true
+      }
+    } else if (call.isCut && isKnown && (outcome === 'truncated' || (outcome === 'damaged' && (yield* r.atEnd())))) {
+      call.deliverCut()
+      return true
+    }
+    yield* giveBack(r, from, outcome === 'refuted' ? call : undefined)
+    return false
+  }
+}
