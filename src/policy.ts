@@ -207,12 +207,8 @@ export class Policy implements JsonSink {
       const kept = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 ? room - 1 : room
       this.json(text.slice(0, kept), from, Math.min(to, from + kept))
       this.overLimit = true
-      this.note(
-        'limit',
-        `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`,
-        from + room,
-        from + room,
-      )
+      const at = Math.min(to, from + room)
+      this.note('limit', `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`, at, at)
       return
     }
     this.text.add(text)

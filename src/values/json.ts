@@ -6,6 +6,8 @@ export interface JsonSink {
   json(text: string, from: number, to: number): void
   repair(kind: string, from: number, to: number, before: string, after: string): void
   bigInteger(from: number, to: number): void
+  /** How many more characters it takes, if there is a limit: a piece that it lies in is a slice of the source, or one rewriting. */
+  readonly room?: number
 }
 
 // What the reader expects next. Where the number is odd, a closer may stand instead.
@@ -195,22 +197,47 @@ export class JsonValue {
     }
     if (cursor.ended && i === n && this.state === WORD) this.finishWord(i)
     const holds = this.held !== ''
-    this.give(this.out + text.slice(this.from, holds ? this.from : i), holds ? this.heldFrom : cursor.base + i)
+    this.give(holds ? '' : text.slice(this.from, i), holds ? this.heldFrom : cursor.base + i)
     cursor.at = i
     return this.state >= DONE || cursor.ended
   }
 
-  private give(piece: string, to: number): void {
-    if (piece === '') return
+  /** Hands on what was rewritten, and the plain text behind it that ends at `to`. */
+  private give(plain: string, to: number): void {
+    const { out } = this
+    if (out === '') this.put(plain, to)
+    else {
+      this.out = ''
+      const together = this.fits(out.length + plain.length)
+      if (!together) this.put(out, to - plain.length)
+      this.put(together ? out + plain : plain, to)
+    }
+  }
+
+  private fits(length: number): boolean {
+    const { room = length } = this.sink
+    return length <= room
+  }
+
+  private put(piece: string, to: number): void {
     const from = this.writtenTo
     this.writtenTo = to
-    this.sink.json(piece, from, to)
+    if (piece !== '') this.sink.json(piece, from, to)
+  }
+
+  /** Plain text, and behind it what is written for the source from..to. */
+  private rewrite(plain: string, after: string, from: number, to: number): void {
+    if (this.fits(this.out.length + plain.length + after.length)) this.out += plain + after
+    else {
+      this.give(plain, from)
+      this.put(after, to)
+    }
   }
 
   private replace(text: string, i: number, length: number, kind: string, after: string): number {
     const at = this.cursor.base + i
     this.sink.repair(kind, at, at + length, text.slice(i, i + length), after)
-    this.out += text.slice(this.from, i) + after
+    this.rewrite(text.slice(this.from, i), after, at, at + length)
     this.from = i + length
     return this.from
   }
@@ -225,10 +252,10 @@ export class JsonValue {
 
   /** Takes text out of what is written, until it is known what becomes of it. */
   private hold(text: string, i: number, held: string): void {
-    this.out += text.slice(this.from, i)
+    this.heldFrom = this.cursor.base + i
+    this.rewrite(text.slice(this.from, i), '', this.heldFrom, this.heldFrom)
     this.from = i + held.length
     this.held = held
-    this.heldFrom = this.cursor.base + i
   }
 
   private endValue(i: number): number {
@@ -289,10 +316,10 @@ export class JsonValue {
   private endGap(code: number, i: number): boolean {
     if (this.lenient && isCloser(code)) {
       this.sink.repair('trailing-comma', this.heldFrom, this.heldFrom + 1, ',', '')
-      this.out += this.held.slice(1)
+      this.rewrite('', this.held.slice(1), this.heldFrom, this.cursor.base + i)
       this.state = COMMA_OR_CLOSE
     } else if (isStart(code)) {
-      this.out += this.held
+      this.rewrite('', this.held, this.heldFrom, this.cursor.base + i)
     } else {
       this.fail(i)
       return false
@@ -436,7 +463,7 @@ export class JsonValue {
       }
     }
     if (after !== held) this.sink.repair(inKey ? 'unquoted-key' : 'python-literal', heldFrom, to, held, after)
-    this.out += after
+    this.rewrite('', after, heldFrom, to)
     this.held = ''
     this.from = at
     if (inKey) this.state = COLON
