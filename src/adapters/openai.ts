@@ -8,9 +8,9 @@
  * An incomplete call that was already announced cannot be taken back. Its arguments stay text that no JSON reader
  * takes, in the stream and in the whole message alike; `incompleteCalls: 'omit'` holds each call until it is whole.
  */
-import type { CallEndEvent, CallStartEvent, ParseEvent, ParseResult, Status } from '../event.js'
-import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
-import { type CallIds, createCallIds, randomId } from './call-ids.js'
+import type { ParseEvent, ParseResult } from '../event.js'
+import { randomId } from './call-ids.js'
+import { type ChatMessageOptions, createChatDeltas, FINISH_REASONS } from './chat-deltas.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
 import { eventsOf, type MessageSource } from './events-of.js'
 import { deriveFinish, type SourceReason } from './finish.js'
@@ -21,27 +21,16 @@ import type {
   ChatFinishReason,
   ChatMessage,
   ChatToolCall,
-  ChatToolCallDelta,
   ChatUsage,
 } from './openai-shape.js'
-import { incompleteMark, markUnfinished } from './unfinished-arguments.js'
 
 export type { IncompleteCalls } from './call-gate.js'
 export type { CallIds } from './call-ids.js'
+export type { ChatMessageOptions } from './chat-deltas.js'
 export type { Encoder, SourceEnd } from './encoder.js'
 export type { MessageSource } from './events-of.js'
 export type { SourceReason } from './finish.js'
 export type * from './openai-shape.js'
-
-/** What `toChatMessage` takes. */
-export interface ChatMessageOptions {
-  /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
-  callIds?: CallIds | undefined
-  /** What becomes of calls that were cut off or spoilt. Default `mark`. */
-  incompleteCalls?: IncompleteCalls | undefined
-  /** The key for reasoning text. Default `reasoning_content`; newer servers write `reasoning`; `none` leaves it out. */
-  reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
-}
 
 /** What `toChatCompletion` and `createChatChunks` take. */
 export interface ChatOptions extends ChatMessageOptions {
@@ -55,8 +44,6 @@ export interface ChatOptions extends ChatMessageOptions {
   choiceIndex?: number | undefined
 }
 
-const REASONS = { calls: 'tool_calls', length: 'length', filter: 'content_filter', stop: 'stop' } as const
-
 /**
  * The finish reason of a result: `tool_calls` exactly when it has a complete call, else `content_filter` or `length`
  * (cut off, or the server said so), else `stop`.
@@ -64,7 +51,7 @@ const REASONS = { calls: 'tool_calls', length: 'length', filter: 'content_filter
  * @example finishReason(parse(text, options)) // 'tool_calls'
  */
 export function finishReason(result: ParseResult, reason?: SourceReason): ChatFinishReason {
-  return REASONS[deriveFinish(result.toolCalls.length, result.status, reason)]
+  return FINISH_REASONS[deriveFinish(result.toolCalls.length, result.status, reason)]
 }
 
 /**
@@ -130,8 +117,7 @@ function joinChatChunks(chunks: ChatChunk[]): { message: ChatMessage; finish: Ch
  * send(chunks.end({ usage }))
  */
 export function createChatChunks(options: ChatOptions): Encoder<ChatChunk, ChatUsage> {
-  const gate = createCallGate(options.incompleteCalls)
-  const message = createDeltas(options)
+  const message = createChatDeltas(options)
   const created = options.created ?? Math.floor(Date.now() / 1000)
   const head = { id: options.id ?? `chatcmpl-${randomId(24)}`, object: 'chat.completion.chunk' as const, created }
   const index = options.choiceIndex ?? 0
@@ -152,7 +138,7 @@ export function createChatChunks(options: ChatOptions): Encoder<ChatChunk, ChatU
   return {
     push(events) {
       if (ended) return []
-      const deltas = message.push(gate.push(events))
+      const deltas = message.push(events)
       return deltas.length === 0 ? [] : [...begin(), ...deltas.map((delta) => chunk(delta))]
     },
     end(source = {}) {
@@ -176,75 +162,4 @@ export function streamChatChunks(
   options: ChatOptions & SourceEnd<ChatUsage>,
 ): AsyncGenerator<ChatChunk[], void, undefined> {
   return encodeBatches(batches, createChatChunks(options), options)
-}
-
-/** The deltas of one message, without the envelope that every chunk has. */
-function createDeltas(options: ChatMessageOptions) {
-  const callId = createCallIds(options.callIds, 'call_')
-  const reasoningKey = options.reasoningKey ?? 'reasoning_content'
-  if (reasoningKey !== 'reasoning_content' && reasoningKey !== 'reasoning' && reasoningKey !== 'none') {
-    throw new TypeError(
-      `reasoningKey: expected 'reasoning_content', 'reasoning' or 'none', got ${String(reasoningKey)}`,
-    )
-  }
-  let started = 0
-  let complete = 0
-  let callOpen = false
-  let status: Status = 'truncated' // until the parser says otherwise
-  // Blank text in front of the first word waits: models put a line break before a call, and `content` is to be null then.
-  let blank: string | undefined = ''
-
-  function content(text: string): ChatDelta[] {
-    if (blank === undefined) return [{ content: text }]
-    blank += text
-    if (blank.trim() === '') return []
-    const whole = blank
-    blank = undefined
-    return [{ content: whole }]
-  }
-  function startCall(event: CallStartEvent): ChatDelta[] {
-    callOpen = true
-    const call: ChatToolCallDelta = {
-      index: started++,
-      id: callId(event),
-      type: 'function',
-      function: { name: event.name, arguments: '' },
-    }
-    return [{ tool_calls: [call] }]
-  }
-  const argumentsDelta = (text: string): ChatDelta[] =>
-    text === '' ? [] : [{ tool_calls: [{ index: started - 1, function: { arguments: text } }] }]
-  function endCall({ call }: CallEndEvent): ChatDelta[] {
-    callOpen = false
-    if (call.status !== 'complete') return argumentsDelta(markUnfinished(call.argumentsText, call.status))
-    complete++
-    return []
-  }
-  function deltasOf(event: WireEvent): ChatDelta[] {
-    switch (event.type) {
-      case 'content':
-        return content(event.text)
-      case 'reasoning':
-        return reasoningKey === 'none' || event.text === '' ? [] : [{ [reasoningKey]: event.text }]
-      case 'call-start':
-        return startCall(event)
-      case 'arguments':
-        return argumentsDelta(event.delta)
-      case 'call-end':
-        return endCall(event)
-      case 'end':
-        status = event.status
-        return []
-    }
-  }
-
-  return {
-    push: (events: WireEvent[]): ChatDelta[] => events.flatMap(deltasOf),
-    /** What is left when no more events come: a call that the parser never ended, or blank text that is all there was. */
-    close(): ChatDelta[] {
-      if (callOpen) return argumentsDelta(incompleteMark('truncated'))
-      return started === 0 && blank ? [{ content: blank }] : []
-    },
-    finish: (reason?: SourceReason): ChatFinishReason => REASONS[deriveFinish(complete, status, reason)],
-  }
 }

@@ -1,6 +1,8 @@
 import { randomId } from '../adapters/call-ids.js'
+import { createChatDeltas } from '../adapters/chat-deltas.js'
 import type { SourceReason } from '../adapters/finish.js'
-import { type ChatDelta, createChatChunks, toChatMessage } from '../adapters/openai.js'
+import { toChatMessage } from '../adapters/openai.js'
+import type { ChatDelta } from '../adapters/openai-shape.js'
 import { writeServerSentEvent } from '../adapters/sse.js'
 import type { ParseEvent } from '../event.js'
 import { isObject, type JsonObject, objectsOf, without } from './json.js'
@@ -85,41 +87,36 @@ export function createChatStream(reading: Reading): StreamRewriter {
 
 function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
   const turn = createTurn(reading.makeParser, reading.tally)
-  const encoder = createChatChunks({ ...reading.wireOptions, model: '', id: '', created: 0 })
+  const encoder = createChatDeltas(reading.wireOptions)
   let mode: 'text' | 'native' | 'ended' = 'text'
   let begun = false
   let logprobs: JsonObject | undefined // of tokens whose text is held back
 
-  function pieces(deltas: ChatDelta[]): JsonObject[] {
-    return deltas.map((delta) => {
-      const own = logprobs ?? null
-      logprobs = undefined
-      begun = true
-      return { index, delta, finish_reason: null, logprobs: own }
-    })
+  function piece(delta: ChatDelta): JsonObject {
+    const own = logprobs ?? null
+    logprobs = undefined
+    return { index, delta, finish_reason: null, logprobs: own }
   }
-  /** The encoder opens each message with its role; the upstream has often done that before. */
-  function deltasOf(chunks: { choices: { delta: ChatDelta }[] }[]): ChatDelta[] {
-    const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
-    return begun && deltas[0]?.role !== undefined ? deltas.slice(1) : deltas
+  /** Opens the message with its role, unless that was done. */
+  function begin(): JsonObject[] {
+    if (begun) return []
+    begun = true
+    return [piece({ role: 'assistant', content: null })]
   }
-  const send = (events: ParseEvent[]): JsonObject[] =>
-    events.length === 0 ? [] : pieces(deltasOf(encoder.push(events)))
+  const send = (deltas: ChatDelta[]): JsonObject[] => (deltas.length === 0 ? [] : [...begin(), ...deltas.map(piece)])
+  const sendEvents = (events: ParseEvent[]): JsonObject[] => (events.length === 0 ? [] : send(encoder.push(events)))
 
   function goNative(choice: JsonObject): JsonObject[] {
     mode = choice.finish_reason ? 'ended' : 'native'
-    return [...send(turn.release()), choice]
+    return [...sendEvents(turn.release()), choice]
   }
   function finish(reason: SourceReason, rest: JsonObject): JsonObject[] {
     mode = 'ended'
-    const before = send(turn.end(reason))
-    const last = encoder.end({ reason })
-    const ending = last.pop()?.choices[0]
-    const finishReason = ending?.finish_reason ?? 'stop'
+    const before = [...sendEvents(turn.end(reason)), ...begin(), ...send(encoder.close())]
+    const finishReason = encoder.finish(reason)
     reading.finished(finishReason)
-    const closing = pieces(deltasOf(last))
     const own = logprobs ?? null
-    return [...before, ...closing, { ...rest, index, delta: {}, finish_reason: finishReason, logprobs: own }]
+    return [...before, { ...rest, index, delta: {}, finish_reason: finishReason, logprobs: own }]
   }
 
   return {
@@ -134,16 +131,16 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
       }
       logprobs = joinLogprobs(logprobs, choice.logprobs)
       const out: JsonObject[] = []
-      if (!begun && delta.role !== undefined) out.push(...pieces([{ role: 'assistant', content: null }]))
+      if (delta.role !== undefined) out.push(...begin())
       if (parts.reasoningKey !== undefined) {
         turn.reasoningApart()
-        out.push(...pieces([{ [parts.reasoningKey]: parts.reasoning }]))
+        out.push(...send([{ [parts.reasoningKey]: parts.reasoning }]))
       }
       const others = otherFields(delta)
-      if (others !== undefined) out.push(...pieces([others as ChatDelta]))
+      if (others !== undefined) out.push(...send([others as ChatDelta]))
       if (parts.text !== '') {
         reading.text(parts.text)
-        out.push(...send(turn.push(parts.text)))
+        out.push(...sendEvents(turn.push(parts.text)))
       }
       if (choice.finish_reason === null || choice.finish_reason === undefined)
         return isUnchanged(out, choice, delta) ? [choice] : out
@@ -232,14 +229,14 @@ function rewriteChoice(choice: JsonObject, reading: Reading): JsonObject {
   const parsed = toChatMessage(events, reading.wireOptions)
   const key = parts.reasoningKey
   const reasoning = key === undefined ? {} : { [key]: parts.reasoning + (parsed[key] ?? '') }
-  const finishReason = createFinish(events, reading, reason)
+  const finishReason = finishOf(events, reading, reason)
   reading.finished(finishReason)
   const rewritten = { ...without(message, ['tool_calls', 'content']), ...parsed, ...reasoning }
   return { ...choice, message: rewritten, finish_reason: finishReason }
 }
 
-function createFinish(events: ParseEvent[], reading: Reading, reason: SourceReason): string {
-  const encoder = createChatChunks({ ...reading.wireOptions, model: '', id: '', created: 0 })
+function finishOf(events: ParseEvent[], reading: Reading, reason: SourceReason): string {
+  const encoder = createChatDeltas(reading.wireOptions)
   encoder.push(events)
-  return encoder.end({ reason }).at(-1)?.choices[0]?.finish_reason ?? 'stop'
+  return encoder.finish(reason)
 }
