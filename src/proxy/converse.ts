@@ -145,15 +145,8 @@ async function streamReply(
   }
   const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
   const rules = { keepAlive, timeout, stop, eventLimit, gone }
-  const watch = { added, over: course.over, abort: upstream.abort }
-  return { status: reply.status, headers, body: sending(pump(reply.body, rewriter, rules, watch), course) }
-}
-
-async function* sending(body: AsyncIterable<string>, course: Course): AsyncGenerator<string, void, undefined> {
-  for await (const text of body) {
-    course.sending()
-    yield text
-  }
+  const watch = { added, sending: course.sending, over: course.over, abort: upstream.abort }
+  return { status: reply.status, headers, body: pump(reply.body, rewriter, rules, watch) }
 }
 
 async function wholeReply(

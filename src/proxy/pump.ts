@@ -15,6 +15,8 @@ export interface PumpRules extends Watching {
 export interface PumpWatch {
   /** How long a chunk took to be rewritten, in milliseconds. */
   added(ms: number): void
+  /** Something goes out to the client. */
+  sending(): void
   /** Called once, when the stream is over. */
   over(ending: Ending, death: string | undefined): void
   /** Ends the request to the upstream. */
@@ -111,6 +113,7 @@ export async function* pump(
       const text = deal(await happenings.next())
       if (text === '') continue
       happenings.sent()
+      watch.sending()
       yield text
     }
   } catch (error) {
