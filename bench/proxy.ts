@@ -1,122 +1,30 @@
 /**
  * Load on the proxy: many streams at once of token-sized events, through the proxy and directly from the same upstream.
  *
- *     node scripts/run-ts.mjs bench/proxy.ts [--streams 200] [--rate 50] [--seconds 20] [--minutes 10]
+ *     npm run bench:proxy [-- --streams 200 --rate 50 --seconds 20 --minutes 10 --json]
  *
- * Three processes on one machine: an upstream that writes chat completions, the proxy, and this one as the client.
- * 1. Paced: each stream has `rate` events a second for `seconds`, directly and through the proxy in turn. Each event
- *    carries the time at which it was written; what the proxy adds is the difference of the two distributions.
+ * Upstream, proxy and client are processes of one machine, and so is a plain proxy that only copies bytes.
+ * 1. Paced: each stream has `rate` events a second for `seconds`, directly, through the plain proxy and through callsift in
+ *    turn. Each event carries the time at which it was written; what a hop adds is the difference of the distributions.
  * 2. Flood: as many events as come in `minutes` at that rate, as fast as they go, with the proxy's memory looked at as
  *    they pass. (Half of each stream is content, half the argument of a call.)
  * Every event carries the number of its stream and its own: a lost, doubled or mixed up one ends the run with exit code 1.
+ * It takes about three minutes.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, get, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { get, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createSseReader, isDone } from '../src/adapters/sse.js'
-import { startProxy } from '../src/proxy/node.js'
+import { now, type Order, playRole, type Role, type RoleName, startRole, type Vitals } from './proxy-roles.js'
 
-/** Microseconds on the clock that all processes of the machine share. */
-const now = (): number => Number(process.hrtime.bigint() / 1000n)
-/** How many times the paced runs take turns. */
-const SLICES = 4
+/** How many times the paced runs take turns, so that what else the machine does falls on all alike. */
+const TURNS = 2
+/** Seconds at the beginning of each paced run that are not counted: the streams begin then. */
+const BEGINNING = 2
 const TOOLS = [{ type: 'function', function: { name: 'write', parameters: { type: 'object' } } }]
 
-/** What a stream is to be: the model's name carries it. `rate` 0 is as fast as it goes. */
-interface Order {
-  stream: number
-  events: number
-  rate: number
-}
-
-// --- the upstream ---
-
-/** The text of an event: its stream, its number, its time, as `12.345.9876543 `. */
-function textOf({ stream, events }: Order, n: number): string {
-  const token = `${stream}.${n}.${now()} `
-  const half = Math.floor(events / 2)
-  if (n === half) return `\n<tool_call>\n{"name": "write", "arguments": {"text": "${token}`
-  return n === events - 1 ? `${token}"}}\n</tool_call>` : token
-}
-
-function eventOf(order: Order, n: number): string {
-  const choice = { index: 0, delta: { content: textOf(order, n) }, logprobs: null, finish_reason: null }
-  const chunk = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [choice] }
-  return `data: ${JSON.stringify(chunk)}\n\n`
-}
-
-const LAST =
-  'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
-
-async function flood(order: Order, response: ServerResponse): Promise<void> {
-  for (let n = 0; n < order.events; n++) {
-    if (!response.write(eventOf(order, n))) await new Promise((resolve) => response.once('drain', resolve))
-    if (n % 16 === 15) await new Promise((resolve) => setImmediate(resolve))
-  }
-  response.end(LAST)
-}
-
-async function upstream(): Promise<void> {
-  const paced = new Set<{ order: Order; response: ServerResponse; begun: number; n: number }>()
-  setInterval(() => {
-    for (const one of paced) {
-      const due = Math.min(one.order.events, Math.floor(((now() - one.begun) * one.order.rate) / 1e6))
-      while (one.n < due) one.response.write(eventOf(one.order, one.n++))
-      if (one.n < one.order.events) continue
-      paced.delete(one)
-      one.response.end(LAST)
-    }
-  }, 1)
-  const server = createServer(async (request_, response) => {
-    let body = ''
-    for await (const chunk of request_.setEncoding('utf8')) body += chunk
-    const order: Order = JSON.parse(JSON.parse(body).model)
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    // Streams of people do not tick together: each begins somewhere within a step.
-    const begun = now() + ((order.stream * 7919) % Math.round(1e6 / Math.max(order.rate, 1)))
-    if (order.rate === 0) await flood(order, response)
-    else paced.add({ order, response, begun, n: 0 })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  process.send?.({ port: (server.address() as AddressInfo).port })
-}
-
-// --- the proxy ---
-
-async function proxy(upstreamPort: number): Promise<void> {
-  const running = await startProxy({ upstream: `http://127.0.0.1:${upstreamPort}/v1`, format: 'hermes', port: 0 })
-  process.on('message', () => {
-    const before = process.cpuUsage()
-    global.gc?.()
-    const { heapUsed, rss, external } = process.memoryUsage()
-    const { user, system } = before
-    process.send?.({ cpu: user + system, heapUsed, rss, external })
-  })
-  process.send?.({ port: running.port })
-}
-
-/** What the proxy says of itself: microseconds of CPU time so far, and bytes after a garbage collection. */
-interface Vitals {
-  cpu: number
-  heapUsed: number
-  rss: number
-  external: number
-}
-
-async function vitalsOf(child: ChildProcess): Promise<Vitals> {
-  child.send('vitals')
-  const [vitals] = await once(child, 'message')
-  return vitals as Vitals
-}
-
-// --- the client ---
-
-/** Reads one stream to its end and gives the delays of its events in microseconds. */
-function readStream(port: number, order: Order, delays: number[]): Promise<void> {
+/** Reads one stream to its end. Tells `delayed` how many microseconds each event took. */
+function readStream(port: number, order: Order, delayed: (n: number, micros: number) => void): Promise<void> {
   const body = JSON.stringify({ model: JSON.stringify(order), stream: true, messages: [], tools: TOOLS })
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`stream ${order.stream}: ${why}`))
@@ -140,8 +48,7 @@ function readStream(port: number, order: Order, delays: number[]): Promise<void>
             if (token === '') continue
             const [stream, n, time = ''] = token.split('.')
             if (Number(stream) !== order.stream || Number(n) !== next) fail(`expected event ${next}, got ${token}`)
-            next++
-            delays.push(at - Number(time))
+            delayed(next++, at - Number(time))
           }
         }
       })
@@ -156,119 +63,224 @@ function readStream(port: number, order: Order, delays: number[]): Promise<void>
   })
 }
 
-interface Distribution {
+interface Delays {
+  /** Events that were measured. */
   events: number
+  /** In milliseconds. */
   median: number
   p99: number
   most: number
 }
 
-function distributionOf(delays: number[]): Distribution {
-  const sorted = Float64Array.from(delays).sort()
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0
+function delaysOf(micros: number[]): Delays {
+  const sorted = Float64Array.from(micros).sort()
+  const at = (part: number) => (sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0) / 1000
   return { events: sorted.length, median: at(0.5), p99: at(0.99), most: at(1) }
 }
 
-/** Adds the delays of one paced run. */
-async function pacedRun(port: number, streams: number, rate: number, seconds: number, delays: number[]): Promise<void> {
-  const orders = Array.from({ length: streams }, (_, stream) => ({ stream, events: Math.round(rate * seconds), rate }))
-  await Promise.all(orders.map((order) => readStream(port, order, delays)))
+interface Load {
+  streams: number
+  rate: number
+  seconds: number
+  minutes: number
 }
 
-/** Paced runs, directly and through the proxy in turn, so that what else the machine does falls on both alike. */
-async function pacedRuns(up: number, mid: number, child: ChildProcess, streams: number, rate: number, seconds: number) {
-  const direct: number[] = []
-  const through: number[] = []
-  let cpu = 0
-  for (let slice = 0; slice < SLICES; slice++) {
-    await pacedRun(up, streams, rate, seconds / SLICES, direct)
-    const before = await vitalsOf(child)
-    await pacedRun(mid, streams, rate, seconds / SLICES, through)
-    cpu += (await vitalsOf(child)).cpu - before.cpu
+/** A way from the client to the upstream, and what was seen on it. */
+interface Way {
+  name: 'direct' | 'plain proxy' | 'callsift'
+  role: Role
+  micros: number[]
+  /** CPU time of the process in between (of the upstream itself for the direct way), in microseconds. */
+  cpu: number
+  passed: number
+}
+
+/** One paced run. Its streams begin one after the other, within a second. */
+async function pacedRun(way: Way, { streams, rate }: Load, seconds: number): Promise<void> {
+  const events = Math.round(rate * (seconds + BEGINNING))
+  const delayed = (n: number, micros: number) => {
+    if (n >= rate * BEGINNING) way.micros.push(micros)
   }
-  return { direct: distributionOf(direct), through: distributionOf(through), cpu }
+  const before = await way.role.vitals()
+  await Promise.all(
+    Array.from({ length: streams }, async (_, stream) => {
+      await new Promise((resolve) => setTimeout(resolve, (stream / streams) * 1000))
+      await readStream(way.role.port, { stream, events, rate }, delayed)
+    }),
+  )
+  way.cpu += (await way.role.vitals()).cpu - before.cpu
+  way.passed += streams * events
 }
 
-/** Floods round after round, each as long as one paced run, and looks at the proxy between them. */
-async function floodRun(port: number, child: ChildProcess, streams: number, perStream: number, rounds: number) {
+async function pacedRuns(ways: Way[], load: Load, progress: Progress): Promise<void> {
+  for (const way of ways) {
+    progress(`warming up: ${way.name}`)
+    await pacedRun({ ...way }, load, 0)
+    way.micros.length = 0
+  }
+  for (let turn = 1; turn <= TURNS; turn++) {
+    for (const way of ways) {
+      progress(`paced: ${way.name}, turn ${turn} of ${TURNS}, ${load.seconds / TURNS + BEGINNING} s`)
+      await pacedRun(way, load, load.seconds / TURNS)
+    }
+  }
+}
+
+interface Flood {
+  events: number
+  /** From the first to the last event. */
+  seconds: number
+  /** CPU time of the proxy, in microseconds. */
+  cpu: number
+  samples: Vitals[]
+}
+
+/** Floods round after round, and looks at the proxy between them. */
+async function floodRun(proxy: Role, { streams, rate, minutes }: Load, progress: Progress): Promise<Flood> {
+  const rounds = Math.max(4, Math.min(20, Math.round(minutes * 2)))
+  const events = Math.max(2, Math.round((rate * minutes * 60) / rounds))
   const samples: Vitals[] = []
+  const before = await proxy.vitals()
   const begun = performance.now()
-  for (let round = 0; round < rounds; round++) {
-    const orders = Array.from({ length: streams }, (_, stream) => ({ stream, events: perStream, rate: 0 }))
-    await Promise.all(orders.map((order) => readStream(port, order, [])))
-    samples.push(await vitalsOf(child))
-    const last = samples.at(-1)
-    console.log(`  round ${round + 1} of ${rounds}: heap ${mebibytes(last?.heapUsed)}, rss ${mebibytes(last?.rss)}`)
+  for (let round = 1; round <= rounds; round++) {
+    const { heapUsed, rss } = samples.at(-1) ?? before
+    progress(`flood: round ${round} of ${rounds}, heap ${mebibytes(heapUsed)}, resident ${mebibytes(rss)}`)
+    await Promise.all(
+      Array.from({ length: streams }, (_, stream) => {
+        return readStream(proxy.port, { stream, events, rate: 0 }, () => undefined)
+      }),
+    )
+    samples.push(await proxy.vitals())
   }
-  return { samples, seconds: (performance.now() - begun) / 1000 }
+  const seconds = (performance.now() - begun) / 1000
+  return { events: streams * events * rounds, seconds, cpu: (samples.at(-1)?.cpu ?? 0) - before.cpu, samples }
 }
 
-const mebibytes = (bytes = 0): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
-const ms = (micros: number): string => `${(micros / 1000).toFixed(2)} ms`
-
-async function startRole(role: string, ...args: string[]): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(fileURLToPath(import.meta.url), [role, ...args])
-  const [message] = await once(child, 'message')
-  return { child, port: (message as { port: number }).port }
+/** How many calls the proxy says it has found. */
+function callsFound(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: '/metrics' }, async (response) => {
+      let text = ''
+      for await (const piece of response.setEncoding('utf8')) text += piece
+      resolve(Number(/callsift_calls_total\{format="hermes",status="complete"\} (\d+)/.exec(text)?.[1] ?? 0))
+    }).on('error', reject)
+  })
 }
 
-async function client(args: string[]): Promise<void> {
+/** Says what is being done, on a terminal. */
+type Progress = (line: string) => void
+
+function createProgress(): { say: Progress; clear(): void } {
+  const { stderr } = process
+  if (!stderr.isTTY) return { say: () => undefined, clear: () => undefined }
+  const clear = () => void stderr.write('\r\x1b[K')
+  return {
+    say(line) {
+      clear()
+      stderr.write(line)
+    },
+    clear,
+  }
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
+const ms = (value: number): string => `${value.toFixed(2)} ms`
+const perMillion = (micros: number, events: number): number => Number((micros / events).toFixed(1))
+
+/** The mean of the first half of the samples and of the second: memory that grows shows as a difference. */
+function halves(samples: Vitals[], field: 'heapUsed' | 'rss'): { first: number; second: number } {
+  const middle = Math.floor(samples.length / 2)
+  const mean = (list: Vitals[]) => list.reduce((sum, one) => sum + one[field], 0) / list.length
+  return { first: mean(samples.slice(0, middle)), second: mean(samples.slice(middle)) }
+}
+
+interface Report {
+  load: Load
+  paced: { name: Way['name']; delays: Delays; added: { median: number; p99: number }; cpuPerMillion: number }[]
+  flood: { events: number; seconds: number; cpuPerMillion: number }
+  memory: { heapUsed: { first: number; second: number }; rss: { first: number; second: number } }
+  calls: { found: number; sent: number }
+}
+
+function reportOf(load: Load, ways: Way[], flood: Flood, calls: Report['calls']): Report {
+  const direct = delaysOf(ways[0]?.micros ?? [])
+  const paced = ways.map(({ name, micros, cpu, passed }) => {
+    const delays = delaysOf(micros)
+    const added = { median: delays.median - direct.median, p99: delays.p99 - direct.p99 }
+    return { name, delays, added, cpuPerMillion: perMillion(cpu, passed) }
+  })
+  const { events, seconds, cpu, samples } = flood
+  return {
+    load,
+    paced,
+    flood: { events, seconds, cpuPerMillion: perMillion(cpu, events) },
+    memory: { heapUsed: halves(samples, 'heapUsed'), rss: halves(samples, 'rss') },
+    calls,
+  }
+}
+
+function print({ load, paced, flood, memory, calls }: Report): void {
+  const { streams, rate, seconds, minutes } = load
+  console.log(`paced: ${streams} streams, ${rate} events a second each, ${seconds} s`)
+  for (const { name, delays, added, cpuPerMillion } of paced) {
+    const { events, median, p99, most } = delays
+    console.log(`  ${name}: ${events} events, median ${ms(median)}, 99th ${ms(p99)}, most ${ms(most)}`)
+    if (name === 'direct') continue
+    console.log(
+      `    adds: median ${ms(added.median)}, 99th ${ms(added.p99)}; CPU ${cpuPerMillion} s per million events`,
+    )
+  }
+  console.log(`flood: ${minutes} minutes' worth of that, ${flood.events} events in ${flood.seconds.toFixed(0)} s`)
+  console.log(`  CPU of callsift: ${flood.cpuPerMillion} s per million events`)
+  for (const [what, { first, second }] of [['heap', memory.heapUsed] as const, ['resident', memory.rss] as const])
+    console.log(`  ${what}: ${mebibytes(first)} in the first half, ${mebibytes(second)} in the second`)
+  console.log(`nothing lost, doubled or mixed up; ${calls.found} calls found in ${calls.sent} streams with one each`)
+}
+
+function readLoad(args: string[]): { load: Load; json: boolean } {
   const option = (byDefault: string) => ({ type: 'string', default: byDefault }) as const
   const options = { streams: option('200'), rate: option('50'), seconds: option('20'), minutes: option('10') }
-  const { values } = parseArgs({ args, options })
-  const [streams, rate, seconds, minutes] = [values.streams, values.rate, values.seconds, values.minutes].map(
-    Number,
-  ) as [number, number, number, number]
-  const up = await startRole('upstream')
-  const mid = await startRole('proxy', String(up.port))
-  try {
-    console.log(`paced: ${streams} streams, ${rate} events a second each, ${seconds} s`)
-    await pacedRun(mid.port, streams, rate, 2, []) // warm
-    const { direct, through, cpu: pacedCpu } = await pacedRuns(up.port, mid.port, mid.child, streams, rate, seconds)
-    const show = (name: string, { events, median, p99, most }: Distribution) =>
-      console.log(`  ${name}: ${events} events, median ${ms(median)}, 99th ${ms(p99)}, most ${ms(most)}`)
-    show('direct ', direct)
-    show('proxied', through)
-    console.log(`  added: median ${ms(through.median - direct.median)}, 99th ${ms(through.p99 - direct.p99)}`)
-    console.log(`  CPU of the proxy: ${(pacedCpu / through.events).toFixed(1)} s per million events`)
+  const { values } = parseArgs({ args, options: { ...options, json: { type: 'boolean', default: false } } })
+  const read = (name: keyof typeof options): number => {
+    const value = Number(values[name])
+    if (value > 0) return value
+    throw new Error(`--${name} takes a number above 0, not ${values[name]}`)
+  }
+  const load = { streams: read('streams'), rate: read('rate'), seconds: read('seconds'), minutes: read('minutes') }
+  return { load, json: values.json }
+}
 
-    const events = streams * rate * minutes * 60
-    const rounds = Math.max(4, Math.min(20, Math.round(minutes * 2)))
-    const perStream = Math.max(2, Math.round(events / streams / rounds))
-    console.log(`flood: ${minutes} minutes' worth of that, ${streams * perStream * rounds} events`)
-    const start = await vitalsOf(mid.child)
-    const { samples, seconds: took } = await floodRun(mid.port, mid.child, streams, perStream, rounds)
-    const total = streams * perStream * rounds
-    const cpu = ((samples.at(-1)?.cpu ?? 0) - start.cpu) / total
-    console.log(
-      `  ${took.toFixed(0)} s, ${Math.round(total / took)} events a second, ${cpu.toFixed(1)} s of CPU per million events`,
-    )
-    const half = Math.floor(samples.length / 2)
-    const mean = (list: Vitals[], field: 'heapUsed' | 'rss') =>
-      list.reduce((sum, one) => sum + one[field], 0) / list.length
-    for (const field of ['heapUsed', 'rss'] as const) {
-      const [first, second] = [mean(samples.slice(0, half), field), mean(samples.slice(half), field)]
-      console.log(`  ${field}: ${mebibytes(first)} in the first half, ${mebibytes(second)} in the second`)
-    }
-    console.log('nothing lost, doubled or mixed up')
-    const metrics = await new Promise<string>((resolve) => {
-      get({ host: '127.0.0.1', port: mid.port, path: '/metrics' }, (response) => {
-        let text = ''
-        response.setEncoding('utf8').on('data', (piece) => {
-          text += piece
-        })
-        response.on('end', () => resolve(text))
-      })
-    })
-    const calls = /callsift_calls_total\{format="hermes",status="complete"\} (\d+)/.exec(metrics)?.[1]
-    console.log(`calls found: ${calls}, one in each of ${streams * (rounds + 1 + SLICES)} streams`)
+async function measure(load: Load, progress: Progress): Promise<Report> {
+  const file = fileURLToPath(import.meta.url)
+  const roles: Role[] = []
+  const start = async (role: RoleName, port?: number): Promise<Role> => {
+    const started = await startRole(file, role, port)
+    roles.push(started)
+    return started
+  }
+  try {
+    const upstream = await start('upstream')
+    const plain = await start('plain', upstream.port)
+    const proxy = await start('proxy', upstream.port)
+    const way = (name: Way['name'], role: Role): Way => ({ name, role, micros: [], cpu: 0, passed: 0 })
+    const ways = [way('direct', upstream), way('plain proxy', plain), way('callsift', proxy)]
+    await pacedRuns(ways, load, progress)
+    const flood = await floodRun(proxy, load, progress)
+    const sent = load.streams * (1 + TURNS + flood.samples.length)
+    const calls = { found: await callsFound(proxy.port), sent }
+    if (calls.found !== sent) throw new Error(`${calls.found} calls were found in ${sent} streams with one each`)
+    return reportOf(load, ways, flood, calls)
   } finally {
-    mid.child.kill()
-    up.child.kill()
+    for (const role of roles) role.stop()
   }
 }
 
-const [role = '', ...args] = process.argv.slice(2)
-if (role === 'upstream') await upstream()
-else if (role === 'proxy') await proxy(Number(args[0]))
-else await client(process.argv.slice(2))
+const [role = '', upstreamPort] = process.argv.slice(2)
+if (role === 'upstream' || role === 'plain' || role === 'proxy') await playRole(role, Number(upstreamPort))
+else {
+  const { load, json } = readLoad(process.argv.slice(2))
+  const progress = createProgress()
+  const report = await measure(load, progress.say).finally(progress.clear)
+  if (json) console.log(JSON.stringify(report, null, 2))
+  else print(report)
+}
