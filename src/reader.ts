@@ -86,10 +86,14 @@ export class Reading {
 
   /** Is the text over here, or does a stop token end it? Reads nothing. */
   *atEnd(): Read<boolean> {
-    if (this.cursor.peek() < 0) return true
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.at(this.stops)) === WAIT) yield
-    return stop !== undefined
+    return this.cursor.peek() < 0 || (yield* this.marker(this.stops)) !== undefined
+  }
+
+  /** The one of the markers that stands here, if one does. Reads nothing. */
+  *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
+    let marker: T | undefined | typeof WAIT
+    while ((marker = this.at(matcher)) === WAIT) yield
+    return marker
   }
 }
 

@@ -1,9 +1,9 @@
-import { WAIT } from '../cursor.js'
-import type { Evidence, Repair } from '../event.js'
+import { END, WAIT } from '../cursor.js'
+import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
-import { JSON_CLOSERS, type JsonSink, type JsonStart, type JsonValue } from '../values/json.js'
-import { HeldValue } from './held-value.js'
+import { JSON_CLOSERS, type JsonStart, type JsonValue, specialIn } from '../values/json.js'
+import { HeldValue, NOWHERE, type RepairWords } from './held-value.js'
 
 /** The keys of a call object: `{"name": ..., "arguments": {...}}`. */
 export interface CallShape {
@@ -24,6 +24,19 @@ export const CALL_SHAPE: CallShape = {
   nested: true,
 }
 
+/** Without a marker, nothing but the whole shape of a call will do: these keys, and no other before the arguments. */
+export function keysOf({ nameKeys, argumentKeys, idKeys, nested }: CallShape): string[] {
+  return [...nameKeys, ...argumentKeys, ...idKeys, 'type', ...(nested ? ['function'] : [])]
+}
+
+/** Without a marker, and without tools, no name is longer than this. */
+const LONGEST_NAME = 256
+
+/** May a name without a marker begin like this, whatever the tools are? */
+export function isShort(name: string): boolean {
+  return name.length <= LONGEST_NAME
+}
+
 /**
  * When a call is announced: `name` behind a marker, as soon as its name is read; `arguments` without one, once the object
  * has shown the whole shape of a call; `end` when its surroundings decide, by `deliver`.
@@ -42,16 +55,14 @@ export interface CallContext {
   /** May a call of this name stand here? Asked before it is announced. */
   readonly accepts: (name: string) => boolean
   /** Does a name that is accepted begin like this? Where it is given, other names are refuted before they are whole. */
-  readonly acceptsStart?: (prefix: string) => boolean
+  readonly acceptsStart?: ((prefix: string) => boolean) | undefined
+  /** The keys that may come before the arguments: any other refutes the call. Default: all may come. */
+  readonly keys?: readonly string[]
   /** What the call stands behind. Default: a marker where the name commits, else none. */
   readonly evidence?: Evidence
-  /** What was mended before the object. */
-  readonly repairs?: readonly Repair[]
-  /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. */
+  /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. Stands in `keys`. */
   readonly envelope?: string | undefined
 }
-
-const NOTHING: JsonSink = { json() {}, repair() {}, bigInteger() {} }
 
 /** Reads one call object, key by key, in any order. */
 export class CallObject {
@@ -60,16 +71,16 @@ export class CallObject {
   private nameTo = 0
   private nativeId: string | undefined
   private argumentsKey: string | undefined
+  /** Its arguments, as far as they are read, until they can be handed on. */
   private held: HeldValue | undefined
-  private heldString = false
+  /** Its arguments were handed on, or are. */
   private live = false
-  private depth = 1
-  /** Offset of a comma that nothing follows yet, or -1. */
-  private comma = -1
-  /** Its last braces are missing. */
-  private unclosed = false
+  /** How many of its braces are open: none once it was read. */
+  depth = 1
+  /** The value of the last key is a nested object, whose members are the call's. */
+  private entered = false
   /** Repairs made before the call was announced. */
-  private readonly early: Repair[] = []
+  private readonly early: RepairWords[] = []
   opened = false
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
@@ -78,162 +89,106 @@ export class CallObject {
   why = ''
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
-  /** The reading was refuted by `envelope`: the cursor stands before its colon. */
-  enveloped = false
-  /** Its own brace was read. */
-  finished = false
-  /** What is read, or was read, as the value of its arguments before it was announced. */
-  private begun: HeldValue | undefined
-  private members = 0
+  /** The first key, where that refuted the call: the cursor stands before its colon. */
+  refutedBy: string | undefined
 
   constructor(
     private readonly r: Reading,
     private readonly shape: CallShape,
     private readonly context: CallContext,
-  ) {
-    this.early.push(...(context.repairs ?? []))
-  }
+  ) {}
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {
     const { cursor } = this.r
     cursor.at++
+    /** Offset of a comma that nothing follows yet, or -1. */
+    let comma = -1
+    let separated = true
     for (let first = true; ; first = false) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
+      const at = cursor.offset
       if (code === 0x7d) {
-        // } here closes an empty object, or follows a trailing comma
-        if (this.comma >= 0) {
+        if (comma >= 0) {
           if (!this.lenient) return this.broken('a key')
-          this.mend('trailing-comma', this.comma, this.comma + 1, ',', '')
+          this.mend('trailing-comma', comma, comma + 1, ',', '')
+          comma = -1
         }
         cursor.at++
-        const closed = this.closed()
-        if (closed !== undefined) return closed
-      } else {
-        if (first && code === 0x7b && this.context.commit === 'name' && this.lenient) {
+        separated = false
+        if (--this.depth === 0) return this.finish()
+      } else if (separated) {
+        if (first && code === 0x7b && this.isMarked && this.lenient) {
           // {{"name": ...}}: braces doubled by a template
-          this.mend('surplus-brace', cursor.offset, cursor.offset + 1, '{', '')
+          this.mend('surplus-brace', at, at + 1, '{', '')
           cursor.at++
-          continue
+        } else {
+          const outcome = yield* this.member(code, first)
+          if (outcome !== undefined) return outcome
+          comma = -1
+          separated = this.entered
+          this.entered = false
         }
-        const outcome = yield* this.member(code)
-        if (outcome !== undefined) return outcome
-      }
-      const next = yield* this.separator()
-      if (next !== undefined) return next
+      } else if (code === 0x2c) {
+        comma = at
+        cursor.at++
+        separated = true
+      } else if (code === 0x22 && this.isMarked && this.lenient) {
+        this.mend('missing-comma', at, at, '', ',')
+        separated = true
+      } else if (code >= 0 && (yield* this.atBoundary())) {
+        this.mend('missing-closer', at, at, '', '}'.repeat(this.depth))
+        this.depth = 0
+        return this.finish(true)
+      } else return this.broken('`,` or `}`')
     }
   }
 
   /** One `"key": value`. Undefined to go on. */
-  private *member(code: number): Read<CallOutcome | undefined> {
+  private *member(code: number, first: boolean): Read<CallOutcome | undefined> {
     const { cursor } = this.r
-    if (code !== 0x22 && !(code === 0x27 && this.lenient)) return this.broken('a key')
-    if (this.isStrict && !(yield* this.begins((start) => this.allowsKey(start)))) {
-      this.resume = 'key'
-      return 'refuted'
-    }
-    const key = this.quickString() ?? (yield* this.string())
+    const { shape } = this
+    // Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do.
+    const keys = this.argumentsKey === undefined ? this.context.keys : undefined
+    if (!this.isQuote(code)) return this.broken('a key')
+    if (keys && !(yield* this.begins((start) => keys.some((key) => key.startsWith(start))))) return this.refuted('key')
+    const key = yield* this.string()
     if (key === undefined) return this.broken('a key')
-    this.members++
-    let colon: number
-    while ((colon = cursor.skipSpace()) === WAIT) yield
-    if (colon !== 0x3a) return this.broken('`:`')
-    if (this.refutes(key)) {
-      this.enveloped = key === this.context.envelope && this.members === 1
-      this.resume = 'after-key'
-      return 'refuted'
+    let next: number
+    while ((next = cursor.skipSpace()) === WAIT) yield
+    if (next !== 0x3a) return this.broken('`:`')
+    if (keys?.includes(key) === false || (first && key === this.context.envelope)) {
+      if (first) this.refutedBy = key
+      return this.refuted('after-key')
     }
     cursor.at++
-    let value: number
-    while ((value = cursor.skipSpace()) === WAIT) yield
-    const { shape } = this
-    if (shape.argumentKeys.includes(key)) return yield* this.readArguments(key, value)
-    if (shape.nameKeys.includes(key) && this.name === undefined) return yield* this.readName(value)
-    if (shape.nested && key === 'function' && value === 0x7b && this.name === undefined) {
-      cursor.at++
-      this.depth++
-      return yield* this.inner()
+    while ((next = cursor.skipSpace()) === WAIT) yield
+    if (shape.argumentKeys.includes(key)) return yield* this.readArguments(key, next)
+    if (this.name === undefined) {
+      if (shape.nameKeys.includes(key)) return yield* this.readName(next)
+      if (shape.nested && key === 'function' && next === 0x7b) {
+        cursor.at++
+        this.depth++
+        this.entered = true
+        return undefined
+      }
     }
-    if (key === 'type' && this.isStrict) return yield* this.readType(value)
-    if (shape.idKeys.includes(key) && value === 0x22) {
+    if (key === 'type' && keys) return yield* this.readType(next)
+    if (shape.idKeys.includes(key) && next === 0x22) {
       const id = yield* this.string()
       if (id === undefined) return this.broken('an id')
       this.nativeId = id
       if (this.opened) this.r.out.nativeId(id)
       return undefined
     }
-    return yield* this.skip()
+    return yield* this.readValue(this.r.value.begin(NOWHERE))
   }
 
-  /** Directly behind the brace of a nested object: nothing to separate yet. */
-  private *inner(): Read<CallOutcome | undefined> {
-    const { cursor } = this.r
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    if (code === 0x7d) return undefined
-    return yield* this.member(code)
-  }
-
-  /** After a member: undefined to read another. */
-  private *separator(): Read<CallOutcome | undefined> {
-    const { cursor } = this.r
-    this.comma = -1
-    for (;;) {
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
-      const at = cursor.offset
-      if (code === 0x2c) {
-        this.comma = at
-        cursor.at++
-        return undefined
-      }
-      if (code === 0x7d) {
-        cursor.at++
-        const closed = this.closed()
-        if (closed !== undefined) return closed
-        continue
-      }
-      if (code === 0x22 && this.lenient && this.context.commit === 'name') {
-        this.mend('missing-comma', at, at, '', ',')
-        return undefined
-      }
-      if (code >= 0 && (yield* this.atBoundary())) {
-        this.mend('missing-closer', at, at, '', '}'.repeat(this.depth))
-        this.unclosed = true
-        return this.finish()
-      }
-      return this.broken('`,` or `}`')
-    }
-  }
-
-  /** A `}` was read: of a nested object (undefined, go on), or of the call itself. */
-  private closed(): CallOutcome | undefined {
-    return --this.depth > 0 ? undefined : this.finish()
-  }
-
-  private mend(kind: string, from: number, to: number, before: string, after: string): void {
-    if (this.opened) this.r.out.repair(kind, from, to, before, after)
-    else this.early.push({ kind, from, to, before, after })
-  }
-
-  /** Nothing but the whole shape of a call will do: there is no marker, and its arguments have not come. */
-  private get isStrict(): boolean {
-    return this.context.commit !== 'name' && this.argumentsKey === undefined
-  }
-
-  /** Keys that a call without a marker cannot have before its arguments. */
-  private refutes(key: string): boolean {
-    return this.isStrict && !this.keys.includes(key)
-  }
-
-  private allowsKey(start: string): boolean {
-    return this.keys.some((key) => key.startsWith(start)) || (this.context.envelope?.startsWith(start) ?? false)
-  }
-
-  private get keys(): readonly string[] {
-    const { nameKeys, argumentKeys, idKeys, nested } = this.shape
-    return [...nameKeys, ...argumentKeys, ...idKeys, 'type', ...(nested ? ['function'] : [])]
+  /** Notes a repair, as `JsonSink` does. */
+  mend(...repair: RepairWords): void {
+    if (this.opened) this.r.out.repair(...repair)
+    else this.early.push(repair)
   }
 
   /**
@@ -244,7 +199,7 @@ export class CallObject {
     const { cursor } = this.r
     for (;;) {
       const { window, at, ended } = cursor
-      const end = plainEnd(window, at + 1, window.length, window.charCodeAt(at))
+      const end = specialIn(window, at + 1, window.length, window.charCodeAt(at))
       // No key, name or type that is allowed holds a control character.
       if (!allows(window.slice(at + 1, end)) || window.charCodeAt(end) < 32) return false
       if (end < window.length || ended) return true
@@ -254,56 +209,53 @@ export class CallObject {
 
   /** `"type": "function"`: any other type is plain data. */
   private *readType(code: number): Read<CallOutcome | undefined> {
-    const isString = code === 0x22 || (code === 0x27 && this.lenient)
-    if (!isString || !(yield* this.begins((start) => 'function'.startsWith(start)))) {
-      this.resume = 'value'
-      return 'refuted'
+    if (!this.isQuote(code) || !(yield* this.begins((start) => 'function'.startsWith(start)))) {
+      return this.refuted('value')
     }
     const type = yield* this.string()
     if (type === 'function') return undefined
-    this.resume = 'after-value'
-    return type === undefined ? this.broken('a type') : 'refuted'
+    return type === undefined ? this.broken('a type') : this.refuted('after-value')
   }
 
   private *readName(code: number): Read<CallOutcome | undefined> {
     const { cursor } = this.r
     const from = cursor.offset
-    const { commit, acceptsStart = commit === 'name' ? undefined : isShort } = this.context
-    const isString = code === 0x22 || (code === 0x27 && this.lenient)
-    if (isString && acceptsStart !== undefined && !(yield* this.begins(acceptsStart))) {
+    const { acceptsStart, accepts } = this.context
+    const isString = this.isQuote(code)
+    if (isString && acceptsStart && !(yield* this.begins(acceptsStart))) {
       this.rejected = true
-      this.resume = 'value'
-      return 'refuted'
+      return this.refuted('value')
     }
-    const name = isString ? (this.quickString() ?? (yield* this.string())) : undefined
-    if (name === undefined || name === '') {
-      this.resume = name === undefined ? 'value' : 'after-value'
-      const plain = this.context.commit !== 'name' && (name === '' || cursor.offset === from)
-      return plain ? 'refuted' : this.broken('a name', name === '' ? 'an empty one' : undefined)
+    const name = isString ? yield* this.string() : undefined
+    if (!name) {
+      const isPlain = name === '' || cursor.offset === from
+      if (!this.isMarked && isPlain) return this.refuted(name === '' ? 'after-value' : 'value')
+      return this.broken('a name', name === '' ? 'an empty one' : undefined)
     }
     this.name = name
     this.nameFrom = from + 1
     this.nameTo = cursor.offset - 1
-    if (!this.context.accepts(name)) {
+    if (!accepts(name)) {
       this.rejected = true
-      this.resume = 'after-value'
-      return 'refuted'
+      return this.refuted('after-value')
     }
-    if (this.context.commit === 'name') this.open()
-    else if (this.context.commit === 'arguments' && this.held !== undefined) this.open()
+    this.announce(this.held !== undefined)
     return undefined
   }
 
+  /** Announces the call as soon as it may be: once its name is read, and its arguments have begun, if they have to. */
+  private announce(begun: boolean): void {
+    const { commit } = this.context
+    if (!this.opened && this.name !== undefined && (commit === 'name' || (commit === 'arguments' && begun))) this.open()
+  }
+
   /** Announces the call, with the arguments that came before its name. */
-  private open(
-    evidence: Evidence = this.context.evidence ?? (this.context.commit === 'name' ? 'marker' : 'bare'),
-  ): void {
-    const { out } = this.r
-    const { name = '', nameFrom, nameTo, nativeId, context } = this
-    const stands = this.r.evidence === 'marker' ? evidence : this.r.evidence
-    out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
+  private open(evidence: Evidence = this.context.evidence ?? (this.isMarked ? 'marker' : 'bare')): void {
+    const { r, name = '', nameFrom, nameTo, nativeId, context } = this
+    const stands = r.evidence === 'marker' ? evidence : r.evidence
+    r.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
     this.opened = true
-    if (this.held !== undefined && this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
+    if (this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
   }
 
   private giveHeld(): void {
@@ -312,44 +264,36 @@ export class CallObject {
     if (held === undefined) return
     this.held = undefined
     this.live = true
-    if (!this.heldString) {
-      held.giveTo(out)
-      return
+    if (held.isString) {
+      out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
     }
-    const text: unknown = JSON.parse(held.toString())
-    out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
-    held.giveTo(out, String(text))
+    held.giveTo(out, held.isString ? held.inner : undefined)
   }
 
   private *readArguments(key: string, code: number): Read<CallOutcome | undefined> {
     const { cursor, out, value } = this.r
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
     const from = cursor.offset
-    const isNull = code === 0x6e || code === 0x4e
-    const better =
-      this.argumentsKey === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(this.argumentsKey)
-    if (!better || this.live || (isNull && this.argumentsKey !== undefined)) {
-      if (!isNull)
-        out.note('duplicate-argument', `${key} came beside ${this.argumentsKey} and was left out`, from, from)
-      return yield* this.skip()
+    const { argumentsKey: before } = this
+    // null, None: as if they were not there
+    if (code === 0x6e || code === 0x4e) return yield* this.readValue(value.begin(NOWHERE))
+    const isBetter = before === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(before)
+    if (!isBetter || this.live) {
+      this.leftOut(key, before, from, from)
+      return yield* this.readValue(value.begin(NOWHERE))
     }
-    if (code !== 0x7b && code !== 0x22 && code !== 0x27 && !isNull) {
-      this.resume = 'value'
-      return this.isMarked ? this.broken('an object of arguments', 'another value') : 'refuted'
+    const isObject = code === 0x7b
+    if (!isObject && code !== 0x22 && code !== 0x27) {
+      return this.isMarked || this.opened
+        ? this.broken('an object of arguments', 'another value')
+        : this.refuted('value')
     }
-    if (code === 0x7b && this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
-    if (code === 0x7b && this.opened && (key === nativeKey || key === argumentKeys[0])) {
-      if (this.held !== undefined) {
-        out.note(
-          'duplicate-argument',
-          `${this.argumentsKey} came beside ${key} and was left out`,
-          this.held.from,
-          this.held.to,
-        )
-        this.held = undefined
-      }
+    if (isObject) this.announce(true)
+    this.argumentsKey = key
+    if (isObject && this.opened && (key === nativeKey || key === argumentKeys[0])) {
+      if (this.held !== undefined) this.leftOut(before, key, this.held.from, this.held.to)
+      this.held = undefined
       this.live = true
-      this.argumentsKey = key
       // Announced: they will not be given back.
       if (!out.muted) cursor.pause()
       const outcome = yield* this.readValue(value.begin(out))
@@ -357,33 +301,25 @@ export class CallObject {
       return outcome
     }
     const held = new HeldValue()
-    this.begun = isNull ? undefined : held
-    this.heldString = code !== 0x7b
+    this.held = held
     const outcome = yield* this.readValue(value.begin(held))
     if (outcome !== undefined) return outcome
-    if (isNull) return undefined
-    this.argumentsKey = key
-    this.held = held
-    if (this.heldString && !holdsObject(held.toString())) {
-      this.resume = 'after-value'
-      return this.isMarked ? this.broken('arguments that are an object', 'a plain string') : 'refuted'
+    if (held.isString && held.inner === undefined) {
+      return this.isMarked || this.opened
+        ? this.broken('arguments that are an object', 'a plain string')
+        : this.refuted('after-value')
     }
     if (this.opened && key === argumentKeys[0]) this.giveHeld()
-    else if (this.context.commit === 'arguments' && this.name !== undefined && !this.opened) this.open()
+    this.announce(true)
     return undefined
   }
 
-  /** Announced already, or to be announced by its name alone: it will not be plain data any more. */
-  private get isMarked(): boolean {
-    return this.context.commit === 'name' || this.opened
-  }
-
-  private *skip(): Read<CallOutcome | undefined> {
-    return yield* this.readValue(this.r.value.begin(NOTHING))
+  private leftOut(key: string | undefined, other: string | undefined, from: number, to: number): void {
+    this.r.out.note('duplicate-argument', `${key} came beside ${other} and was left out`, from, to)
   }
 
   private *readValue(value: JsonValue): Read<CallOutcome | undefined> {
-    if (!value.scan()) yield value
+    while (!value.scan()) yield value
     if (value.done) return undefined
     if (value.bad && value.closable && (yield* this.atBoundary())) {
       value.close()
@@ -393,66 +329,49 @@ export class CallObject {
     return this.broken(value.expected)
   }
 
-  /** A plain string that lies whole in the window, within a few characters. Undefined, and nothing read, for others. */
-  private quickString(): string | undefined {
-    const { cursor } = this.r
-    const { window, at } = cursor
-    if (window.charCodeAt(at) !== 0x22) return undefined
-    const end = plainEnd(window, at + 1, Math.min(window.length, at + LONGEST_QUICK), 0x22)
-    if (window.charCodeAt(end) !== 0x22) return undefined
-    cursor.at = end + 1
-    return window.slice(at + 1, end)
-  }
-
   /** A whole string, of either quote. Undefined if it cannot be read. */
   private *string(): Read<string | undefined> {
     const { cursor, value } = this.r
-    // Nearly all are short and plain: those are waited for.
-    while (!cursor.ended && cursor.window.length - cursor.at < LONGEST_QUICK) {
-      const { window, at } = cursor
-      if (window.charCodeAt(at) !== 0x22 || plainEnd(window, at + 1, window.length, 0x22) < window.length) break
-      yield
+    const { window, at } = cursor
+    // Nearly always a plain string that lies whole in the window, within a few characters: "name"
+    const end = specialIn(window, at + 1, Math.min(window.length, at + 66), 0x22)
+    if (window.charCodeAt(at) === 0x22 && window.charCodeAt(end) === 0x22) {
+      cursor.at = end + 1
+      return window.slice(at + 1, end)
     }
-    const quick = this.quickString()
-    if (quick !== undefined) return quick
     const held = new HeldValue()
     value.begin(held)
-    if (!value.scan()) yield value
+    while (!value.scan()) yield value
     if (!value.done) {
       this.hopeless = value.hopeless
       return undefined
     }
-    for (const { kind, from, to, before, after } of held.repairs) this.mend(kind, from, to, before, after)
+    for (const repair of held.repairs) this.mend(...repair)
     return String(JSON.parse(held.toString()))
   }
 
   private *atBoundary(): Read<boolean> {
     const { boundary } = this.context
-    if (boundary === undefined || !this.lenient) return false
-    let marker: string | undefined | typeof WAIT
-    while ((marker = this.r.at(boundary)) === WAIT) yield
-    return marker !== undefined
+    return boundary !== undefined && this.lenient && (yield* this.r.marker(boundary)) !== undefined
   }
 
   /** The object is over. */
-  private finish(): CallOutcome {
-    this.finished = true
-    if (this.name === undefined && !this.findSwallowedName()) {
-      this.resume = undefined
-      return this.context.commit === 'name' ? this.broken('a name', 'none') : 'refuted'
+  private finish(unclosed = false): CallOutcome {
+    if (this.name === undefined && !this.findSwallowedName(unclosed)) {
+      return this.isMarked ? this.broken('a name', 'none') : this.refuted(undefined)
     }
-    if (this.context.commit === 'name' || this.opened) {
+    if (this.isMarked || this.opened) {
       this.deliver()
       return 'done'
     }
-    return this.argumentsKey === undefined || this.context.commit === 'arguments' ? 'refuted' : 'done'
+    return this.argumentsKey === undefined ? 'refuted' : 'done'
   }
 
   /** Announces the call if that is still to do, and ends it as complete. */
   deliver(evidence?: Evidence, at = this.r.cursor.offset): void {
     const { out } = this.r
     if (!this.opened) this.open(evidence)
-    for (const { kind, from, to, before, after } of this.early) out.repair(kind, from, to, before, after)
+    for (const repair of this.early) out.repair(...repair)
     this.giveHeld()
     if (!this.live) out.json('{}', at, at)
     out.close('complete', at, '')
@@ -461,14 +380,15 @@ export class CallObject {
 
   /** The text ended in its arguments, or behind them. */
   get isCut(): boolean {
-    return !this.opened && this.name !== undefined && this.begun !== undefined
+    return !this.opened && this.name !== undefined && this.held !== undefined
   }
 
   /** Announces a call that was cut, with what came of its arguments. */
   deliverCut(): void {
+    const { held } = this
     this.held = undefined
     this.open()
-    if (!this.heldString) this.begun?.giveTo(this.r.out)
+    if (held?.isString === false) held.giveTo(this.r.out)
     this.r.closeCut()
   }
 
@@ -476,87 +396,54 @@ export class CallObject {
    * A brace is missing before the name, so that it stands last in the arguments:
    * `{"arguments": {"a": 1, "name": "f"}` and the end marker. Or the model was shown to put it there.
    */
-  private findSwallowedName(): boolean {
+  private findSwallowedName(unclosed: boolean): boolean {
     const { held } = this
-    const { out } = this.r
-    if (held === undefined || this.heldString || this.context.commit !== 'name' || !out.settings.repair) return false
-    const found = swallowedName(held.toString())
-    if (found === undefined) return false
-    const known = found.name === 'code_interpreter' || (out.tools.given && out.tools.has(found.name))
-    if (!(this.unclosed && found.last) && !known) return false
-    held.repair(
-      'swallowed-name',
-      held.from,
-      held.to,
-      `"name": ${JSON.stringify(found.name)} in the arguments`,
-      'the name of the call',
-    )
-    const moved = new HeldValue()
-    moved.repairs.push(...held.repairs)
-    moved.json(found.rest, held.from, held.to)
-    this.held = moved
-    this.name = found.name
-    this.nameFrom = held.to
-    this.nameTo = held.to
-    return this.context.accepts(found.name)
+    if (held === undefined || held.isString || !this.isMarked || !this.lenient) return false
+    const { tools } = this.r.out
+    const { from, to } = held
+    const members = Object.entries(JSON.parse(held.toString()) as object)
+    const at = members.findIndex(([key]) => key === 'name')
+    const name: unknown = members[at]?.[1]
+    if (typeof name !== 'string' || name === '') return false
+    const isLast = at === members.length - 1
+    if (!(unclosed && isLast) && name !== 'code_interpreter' && !(tools.given && tools.has(name))) return false
+    members.splice(at, 1)
+    this.mend('swallowed-name', from, to, `"name": ${JSON.stringify(name)} in the arguments`, 'the name of the call')
+    for (const repair of held.repairs) this.mend(...repair)
+    this.held = new HeldValue()
+    const rest = members.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    this.held.json(`{${rest.join(', ')}}`, from, to)
+    this.name = name
+    this.nameFrom = this.nameTo = to
+    return this.context.accepts(name)
+  }
+
+  /** It is plain data, and can be read on as such. */
+  private refuted(resume: JsonStart | undefined): CallOutcome {
+    this.resume = resume
+    return 'refuted'
   }
 
   private broken(expected: string, found?: string): CallOutcome {
-    const { cursor } = this.r
-    if (cursor.ended && cursor.peek() < 0) return 'truncated'
+    if (this.r.cursor.peek() === END) return 'truncated'
     this.why = this.r.expected(expected, found)
     return 'damaged'
   }
 
   /** The containers that are open, from the outside in: for reading on as plain data. */
   get closers(): number[] {
-    return this.finished ? [] : new Array<number>(Math.max(0, this.depth)).fill(JSON_CLOSERS.object)
+    return new Array<number>(this.depth).fill(JSON_CLOSERS.object)
+  }
+
+  private get isMarked(): boolean {
+    return this.context.commit === 'name'
+  }
+
+  private isQuote(code: number): boolean {
+    return code === 0x22 || (code === 0x27 && this.lenient)
   }
 
   private get lenient(): boolean {
     return this.r.out.settings.repair
   }
-}
-
-/** Longer keys and names are read like any other value. */
-const LONGEST_QUICK = 66
-
-/** Without a marker, and without tools, no name is longer than this. */
-const LONGEST_NAME = 256
-
-function isShort(name: string): boolean {
-  return name.length <= LONGEST_NAME
-}
-
-/** Index of what ends a plain string of this quote, or makes it none: its quote, a backslash, a control character. */
-function plainEnd(window: string, from: number, to: number, quote: number): number {
-  let i = from
-  for (; i < to; i++) {
-    const code = window.charCodeAt(i)
-    if (code === quote || code === 0x5c || code < 32) break
-  }
-  return i
-}
-
-function holdsObject(jsonString: string): boolean {
-  try {
-    const text: unknown = JSON.parse(jsonString)
-    if (typeof text !== 'string' || text.trimStart()[0] !== '{') return false
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null
-  } catch {
-    return false
-  }
-}
-
-/** A `name` among the arguments: itself, the text of the arguments without it, and whether it came last. */
-function swallowedName(json: string): { name: string; rest: string; last: boolean } | undefined {
-  const members = JSON.parse(json) as Record<string, unknown>
-  const { name } = members
-  if (!Object.hasOwn(members, 'name') || typeof name !== 'string' || name === '') return undefined
-  const keys = Object.keys(members)
-  const rest = keys
-    .filter((key) => key !== 'name')
-    .map((key) => `${JSON.stringify(key)}: ${JSON.stringify(members[key])}`)
-  return { name, rest: `{${rest.join(', ')}}`, last: keys[keys.length - 1] === 'name' }
 }

@@ -3,7 +3,8 @@ import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, JsonValue } from '../values/json.js'
-import { CallObject, type CallOutcome, type CallShape } from './call-object.js'
+import { CallObject, type CallOutcome, type CallShape, isShort, keysOf } from './call-object.js'
+import { NOWHERE } from './held-value.js'
 
 /** How the calls of a sequence are read. */
 export interface SequenceRules {
@@ -20,8 +21,6 @@ export interface SequenceRules {
   /** A marker that ends a call, whatever is open in it. */
   readonly boundary?: Matcher<string>
 }
-
-const NOTHING = { json() {}, repair() {}, bigInteger() {} }
 
 /** Reads call objects and lists of them, one after another, from text without markers. */
 export class CallSequence {
@@ -76,23 +75,26 @@ export class CallSequence {
 
   private *object(): Read<CallOutcome> {
     const { cursor } = this.r
-    const { shape, commit, accepts, acceptsStart, evidence } = this.rules
+    const { shape, commit, accepts, acceptsStart = isShort, evidence } = this.rules
+    const envelope = this.closers.length === 0 ? this.rules.envelope : undefined
     const call = new CallObject(this.r, shape, {
       commit,
       from: this.count === 0 ? this.from : cursor.offset,
       boundary: this.rules.boundary,
       accepts,
-      ...(acceptsStart === undefined ? {} : { acceptsStart }),
+      acceptsStart,
       evidence,
-      envelope: this.closers.length === 0 ? this.rules.envelope : undefined,
+      keys: [...keysOf(shape), ...(envelope === undefined ? [] : [envelope])],
+      envelope,
     })
     const outcome = yield* call.read()
-    if (outcome === 'refuted' && call.enveloped) return yield* this.enveloped()
-    const isAlone = outcome === 'refuted' && this.rules.nameAlone && call.finished && call.name !== undefined
+    if (outcome === 'refuted' && call.refutedBy !== undefined && call.refutedBy === envelope)
+      return yield* this.enveloped()
+    const isAlone = outcome === 'refuted' && this.rules.nameAlone && call.depth === 0 && call.name !== undefined
     if (outcome !== 'done' && !isAlone) {
       this.failed = call
       this.isNested = this.closers.length > 0
-      this.resume = call.finished ? 'after-value' : call.resume
+      this.resume = call.depth === 0 ? 'after-value' : call.resume
       this.closers.push(...call.closers)
       return outcome
     }
@@ -141,7 +143,7 @@ export class CallSequence {
     while ((code = cursor.skipSpace()) === WAIT) yield
     const rest = cursor.offset
     const value = new JsonValue(cursor, out.settings.repair, out.settings.depth)
-    value.begin(NOTHING, 'after-value', this.closers)
+    value.begin(NOWHERE, 'after-value', this.closers)
     while (!value.scan()) yield value
     if (!value.done) return this.stopped(cursor.peek(), 'after-value')
     if (code === 0x2c)

@@ -1,13 +1,18 @@
-import type { Repair } from '../event.js'
 import type { Policy } from '../policy.js'
 import { GrowingText } from '../text.js'
 import type { JsonSink } from '../values/json.js'
 
+/** What is told of a repair: its kind, from, to, before, after. */
+export type RepairWords = Parameters<JsonSink['repair']>
+
+/** For values that are left out. */
+export const NOWHERE: JsonSink = { json() {}, repair() {}, bigInteger() {} }
+
 /** A value that was read before its call is announced: its JSON text with all that is to be said of it. */
 export class HeldValue implements JsonSink {
   private text = new GrowingText()
-  readonly repairs: Repair[] = []
-  private readonly bigIntegers: number[] = []
+  readonly repairs: RepairWords[] = []
+  private readonly bigIntegers: [number, number][] = []
   from = -1
   to = -1
 
@@ -17,24 +22,44 @@ export class HeldValue implements JsonSink {
     this.text.add(text)
   }
 
-  repair(kind: string, from: number, to: number, before: string, after: string): void {
-    if (this.repairs.length < 256) this.repairs.push({ kind, from, to, before, after })
+  repair(...repair: RepairWords): void {
+    if (this.repairs.length < 256) this.repairs.push(repair)
   }
 
-  bigInteger(from: number, to: number): void {
-    this.bigIntegers.push(from, to)
+  bigInteger(...span: [number, number]): void {
+    this.bigIntegers.push(span)
   }
 
   toString(): string {
     return this.text.toString()
   }
 
+  /** It is a string, as far as it has come. */
+  get isString(): boolean {
+    return this.toString().startsWith('"')
+  }
+
+  /** The text of the object that it holds as a string, if it does. */
+  get inner(): string | undefined {
+    return objectIn(this.toString())
+  }
+
   /** Its text and what is to be said of it, to the call that is open now. */
   giveTo(out: Policy, text = this.toString()): void {
-    for (const { kind, from, to, before, after } of this.repairs) out.repair(kind, from, to, before, after)
-    for (let i = 0; i < this.bigIntegers.length; i += 2) {
-      out.bigInteger(this.bigIntegers[i] as number, this.bigIntegers[i + 1] as number)
-    }
+    for (const repair of this.repairs) out.repair(...repair)
+    for (const span of this.bigIntegers) out.bigInteger(...span)
     out.json(text, this.from, this.to)
+  }
+}
+
+/** The text of the object that a JSON string holds; undefined for anything else. */
+export function objectIn(json: string): string | undefined {
+  try {
+    const text: unknown = JSON.parse(json)
+    if (typeof text !== 'string') return undefined
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined
+  } catch {
+    return undefined
   }
 }

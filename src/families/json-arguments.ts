@@ -50,24 +50,12 @@ function* readHeld(r: Reading): Read<ArgumentsOutcome> {
   const value = r.value.begin(held)
   while (!value.scan()) yield value
   if (!value.done) return cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
-  const inner = objectIn(held.toString())
+  const isString = held.isString
+  const inner = held.toString() === 'null' ? '{}' : held.inner
   if (inner === undefined) return 'damaged'
-  if (held.toString() !== 'null') {
+  if (isString) {
     out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
   }
   held.giveTo(out, inner)
   return 'done'
-}
-
-/** The text of the object that a JSON string holds; `{}` for `null`; undefined for anything else. */
-function objectIn(json: string): string | undefined {
-  const text: unknown = JSON.parse(json)
-  if (text === null) return '{}'
-  if (typeof text !== 'string') return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined
-  } catch {
-    return undefined
-  }
 }

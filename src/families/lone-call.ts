@@ -2,7 +2,7 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
-import { CALL_SHAPE, CallObject } from './call-object.js'
+import { CALL_SHAPE, CallObject, isShort, keysOf } from './call-object.js'
 import { giveBack } from './plain-json.js'
 
 /**
@@ -17,6 +17,8 @@ export function loneCall(close: string): Family {
     create: (r) => new LoneCall(r, new Matcher([[close, close]])),
   }
 }
+
+const KEYS = /* @__PURE__ */ keysOf(CALL_SHAPE)
 
 class LoneCall implements FamilyReader {
   constructor(
@@ -36,7 +38,14 @@ class LoneCall implements FamilyReader {
   *read(_opener: unknown, from: number): Read<boolean> {
     const { r } = this
     const { cursor, out } = r
-    const call = new CallObject(r, CALL_SHAPE, { commit: 'end', from, boundary: undefined, accepts: () => true })
+    const call = new CallObject(r, CALL_SHAPE, {
+      commit: 'end',
+      from,
+      boundary: undefined,
+      keys: KEYS,
+      acceptsStart: isShort,
+      accepts: () => true,
+    })
     const outcome = yield* call.read()
     const to = cursor.offset
     const isKnown = out.tools.given && out.tools.has(call.name ?? '')

@@ -94,8 +94,8 @@ export class NamedCall {
       from,
       boundary: marks.matcher,
       accepts: () => true,
-      repairs,
     })
+    for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
     const outcome = yield* call.read()
     if (outcome === 'done') {
       yield* this.readClose(false)

@@ -496,7 +496,7 @@ function isPlain(text: string, from: number, n: number): boolean {
 }
 
 /** The next quote, backslash or control character: of a double quote any, so that it can be escaped. */
-function specialIn(text: string, from: number, n: number, quote: number): number {
+export function specialIn(text: string, from: number, n: number, quote: number): number {
   let i = from
   for (; i < n; i++) {
     const code = text.charCodeAt(i)
