@@ -8,7 +8,7 @@ import { replyHeaders, requestHeaders } from './headers.js'
 import { isObject, type JsonObject, readJson } from './json.js'
 import { chatFromMessages } from './messages-request.js'
 import { Problem } from './problem.js'
-import { pump } from './pump.js'
+import { createPump, type Pump } from './pump.js'
 import { chooseFormat, createReading, type Reading } from './reading.js'
 import { chatFromResponses } from './responses-request.js'
 import type { StreamRewriter } from './rewriter.js'
@@ -20,7 +20,7 @@ import { chatShape, wholeAsChunk } from './upstream-chunk.js'
 export interface Reply {
   readonly status: number
   readonly headers: Headers
-  readonly body: string | AsyncIterable<string | Uint8Array>
+  readonly body: string | AsyncIterable<Uint8Array> | Pump
 }
 
 /** A request on one of the wires. */
@@ -146,7 +146,7 @@ async function streamReply(
   const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
   const rules = { keepAlive, timeout, stop, eventLimit, gone }
   const watch = { added, sending: course.sending, over: course.over, abort: upstream.abort }
-  return { status: reply.status, headers, body: pump(reply.body, rewriter, rules, watch) }
+  return { status: reply.status, headers, body: createPump(reply.body, rewriter, rules, watch) }
 }
 
 async function wholeReply(

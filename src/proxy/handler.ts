@@ -6,6 +6,7 @@
 import * as allFormats from '../index.js'
 import { createExchange, type Reply } from './exchange.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
+import { piecesOf } from './pump.js'
 import { createFetchTransport } from './transport.js'
 
 export type { Log, LogRecord } from './log.js'
@@ -58,7 +59,8 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
 /** The body is read from the upstream only as the client takes it; a client that stops taking it has gone. */
 function bodyOf({ body }: Reply, gone: AbortController): string | ReadableStream<Uint8Array> {
   if (typeof body === 'string') return body
-  const iterator = body[Symbol.asyncIterator]()
+  const pieces: AsyncIterable<string | Uint8Array> = Symbol.asyncIterator in body ? body : piecesOf(body)
+  const iterator = pieces[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>(
     {

@@ -1,10 +1,12 @@
 import type { Bell } from './bell.js'
+import { type ChunkSource, sourceOf } from './chunk-source.js'
+import type { ReplyBody } from './transport.js'
 
 /** What can happen to a stream while one waits for its next chunk. */
 export type Happening =
-  | { readonly type: 'read'; readonly result: IteratorResult<Uint8Array, unknown> }
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   | { readonly type: 'died'; readonly error: unknown }
-  | { readonly type: 'quiet' | 'timeout' | 'stopped' | 'gone' }
+  | { readonly type: 'end' | 'quiet' | 'timeout' | 'stopped' | 'gone' }
 
 /** What a stream is watched for, in milliseconds, and who may end it. */
 export interface Watching {
@@ -20,10 +22,12 @@ export interface Watching {
 
 /** One thing at a time, in the order in which it happened. */
 export interface Happenings {
-  /** Waits for the next; call it again only when the last was dealt with. */
-  next(): Promise<Happening>
+  /** Asks for the next, which is dealt with at once or later; to be called again only when it was dealt with. */
+  next(): void
   /** Something goes out to the client now. */
   sent(): void
+  /** Nothing more is asked for. What the upstream still says is read away, until it ends or `ms` milliseconds are over. */
+  drain(ms: number, abort: () => void): void
   close(): void
 }
 
@@ -31,36 +35,45 @@ const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * Waits for chunks, timers and signals at once. One timer serves both silences and is set again only when it fires, so a
- * chunk costs no timer; a chunk costs one promise beside that of its own read (racing against a promise that lives as
- * long as the stream would keep every loser in memory).
+ * chunk costs no timer; nor does it cost a promise, where the platform has chunks without one.
  *
- * @example const happening = await createHappenings(reply.body[Symbol.asyncIterator](), rules).next()
+ * @example createHappenings(reply.body, rules, (happening) => …).next()
  */
-export function createHappenings(upstream: AsyncIterator<Uint8Array, unknown>, watching: Watching): Happenings {
-  const { keepAlive, timeout, gone, stop } = watching
-  let waiting: ((happening: Happening) => void) | undefined
-  let ready: Happening | undefined // a read that ended while nobody waited
+export function createHappenings(
+  body: ReplyBody,
+  { keepAlive, timeout, gone, stop }: Watching,
+  deal: (happening: Happening) => void,
+): Happenings {
+  let waiting = false
+  let ready: Happening | undefined // a chunk that came while nobody waited
   let reading = false
   let lastOut = performance.now()
   let lastIn = lastOut
   let timer: ReturnType<typeof setTimeout> | undefined
+  let draining: (() => void) | undefined // ends it
 
   function settle(happening: Happening): void {
-    const resolve = waiting
-    waiting = undefined
-    if (resolve !== undefined) resolve(happening)
-    else if (happening.type === 'read' || happening.type === 'died') ready = happening
+    if (!waiting) return
+    waiting = false
+    deal(happening)
   }
+  function arrive(happening: Happening): void {
+    reading = false
+    if (draining !== undefined) {
+      if (happening.type === 'chunk') read()
+      else draining()
+    } else if (waiting) settle(happening)
+    else ready = happening
+  }
+  const source: ChunkSource = sourceOf(body, {
+    chunk: (bytes) => arrive({ type: 'chunk', bytes }),
+    end: () => arrive({ type: 'end' }),
+    died: (error) => arrive({ type: 'died', error }),
+  })
   function read(): void {
     reading = true
     lastIn = performance.now()
-    upstream.next().then(
-      (result) => {
-        reading = false
-        settle({ type: 'read', result })
-      },
-      (error: unknown) => settle({ type: 'died', error }),
-    )
+    source.next()
   }
   function arm(): void {
     const due = Math.min(lastOut + keepAlive, lastIn + timeout) - performance.now()
@@ -69,7 +82,7 @@ export function createHappenings(upstream: AsyncIterator<Uint8Array, unknown>, w
   function ring(): void {
     timer = undefined
     // Nobody waits: the client is slow to take what it was given, and no silence counts against anybody.
-    if (waiting === undefined) return
+    if (!waiting) return
     const now = performance.now() + 1
     if (now >= lastIn + timeout) settle({ type: 'timeout' })
     else if (now >= lastOut + keepAlive) settle({ type: 'quiet' })
@@ -79,28 +92,35 @@ export function createHappenings(upstream: AsyncIterator<Uint8Array, unknown>, w
   gone.addEventListener('abort', onGone)
   const forget = stop.onRing(() => settle({ type: 'stopped' }))
 
+  function close(): void {
+    clearTimeout(timer)
+    gone.removeEventListener('abort', onGone)
+    forget()
+  }
+
   return {
     next() {
-      if (gone.aborted) return Promise.resolve({ type: 'gone' })
-      if (stop.rung) return Promise.resolve({ type: 'stopped' })
-      if (ready !== undefined) {
+      waiting = true
+      if (gone.aborted) settle({ type: 'gone' })
+      else if (stop.rung) settle({ type: 'stopped' })
+      else if (ready !== undefined) {
         const happening = ready
         ready = undefined
-        return Promise.resolve(happening)
+        settle(happening)
+      } else {
+        if (timer === undefined) arm()
+        if (!reading) read()
       }
-      if (!reading) read()
-      if (timer === undefined) arm()
-      return new Promise((resolve) => {
-        waiting = resolve
-      })
     },
     sent() {
       lastOut = performance.now()
     },
-    close() {
-      clearTimeout(timer)
-      gone.removeEventListener('abort', onGone)
-      forget()
+    drain(ms, abort) {
+      close()
+      const limit = setTimeout(abort, ms)
+      draining = () => clearTimeout(limit)
+      if (!reading) read()
     },
+    close,
   }
 }

@@ -15,7 +15,14 @@ import { createExchange, type Exchange, type Reply } from './exchange.js'
 import { isLoopback, mayCall, pathOf } from './host-names.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
 import { Problem, problemBody } from './problem.js'
-import { createFetchTransport, type Transport, type UpstreamReply, type UpstreamRequest } from './transport.js'
+import type { Pump } from './pump.js'
+import {
+  createFetchTransport,
+  type ReplyBody,
+  type Transport,
+  type UpstreamReply,
+  type UpstreamRequest,
+} from './transport.js'
 
 export type { Log, LogRecord, MakePrompt, ModelRule, ModelRules, ProxyOptions } from './handler.js'
 
@@ -158,11 +165,33 @@ async function send({ status, headers, body }: Reply, response: ServerResponse, 
     return
   }
   response.flushHeaders()
+  if (!(Symbol.asyncIterator in body)) return pour(body, response)
   for await (const piece of body) {
     if (response.destroyed) return
     if (!response.write(piece)) await writable(response)
   }
   response.end()
+}
+
+/** Lets a pump run into a response: where both are ready, from the socket of one to that of the other without a promise. */
+function pour(pump: Pump, response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ask = () => pump.next(take)
+    function take(text: string | undefined, error?: unknown): void {
+      if (text !== undefined && !response.destroyed) {
+        if (response.write(text)) ask()
+        else writable(response).then(ask)
+        return
+      }
+      pump.close()
+      if (error !== undefined) reject(error)
+      else {
+        response.end()
+        resolve()
+      }
+    }
+    ask()
+  })
 }
 
 function writable(response: ServerResponse): Promise<void> {
@@ -220,7 +249,7 @@ function createNodeTransport(): Transport {
         // An abort is an error of the message too, and whoever read it may have stopped listening.
         message.on('error', () => undefined)
         replied = true
-        resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: message })
+        resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: bodyOf(message) })
       })
       request.end(body)
     })
@@ -233,6 +262,30 @@ function createNodeTransport(): Transport {
       if (!isStale(error) || request.signal.aborted) throw error
       return once(request, true)
     }
+  }
+}
+
+/** A message from the upstream as chunks: asked for one by one, it rests while nobody asks. */
+function bodyOf(message: IncomingMessage): ReplyBody {
+  return {
+    [Symbol.asyncIterator]: () => message[Symbol.asyncIterator](),
+    open(taker) {
+      let asked = false
+      message.on('data', (bytes: Buffer) => {
+        asked = false
+        taker.chunk(bytes)
+        if (!asked) message.pause()
+      })
+      message.pause()
+      message.on('end', taker.end)
+      message.on('error', taker.died)
+      return {
+        next() {
+          asked = true
+          if (message.isPaused()) message.resume()
+        },
+      }
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { createHappenings, type Happening, type Watching } from './happenings.js
 import { isObject, readJson } from './json.js'
 import type { Ending } from './metrics.js'
 import type { StreamRewriter } from './rewriter.js'
+import type { ReplyBody } from './transport.js'
 import { chatShape } from './upstream-chunk.js'
 
 /** What holds for a stream. */
@@ -26,25 +27,32 @@ export interface PumpWatch {
 /** How long an upstream that has said `[DONE]` may take to close: its connection is then used again (milliseconds). */
 const CLOSING = 1000
 
+/** A reply that is taken piece by piece. */
+export interface Pump {
+  /**
+   * Asks for the next piece: a text, or nothing where the reply has ended. It comes at once or later; then one may ask
+   * again. An error is a fault of the proxy itself.
+   */
+  next(take: (text: string | undefined, error?: unknown) => void): void
+  /** The client takes no more. */
+  close(): void
+}
+
 /**
  * Reads an upstream's stream and gives the text for the client, a piece for each chunk that comes to something. It reads
  * the next chunk only when the last piece was taken, so nothing piles up. An upstream that dies, or is silent for too
  * long, gives the client a proper end all the same.
  *
- * @example for await (const text of pump(reply.body, rewriter, rules, watch)) response.write(text)
+ * @example createPump(reply.body, rewriter, rules, watch).next((text) => response.write(text))
  */
-export async function* pump(
-  source: AsyncIterable<Uint8Array>,
-  rewriter: StreamRewriter,
-  rules: PumpRules,
-  watch: PumpWatch,
-): AsyncGenerator<string, void, undefined> {
-  const upstream = source[Symbol.asyncIterator]()
+export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: PumpRules, watch: PumpWatch): Pump {
   const reader = createSseReader()
-  const happenings = createHappenings(upstream, rules)
+  const happenings = createHappenings(source, rules, serve)
   let sinceEvent = 0 // bytes
   let left = 'open' as 'open' | 'closing' | 'closed' // as far as the upstream is concerned
   let told = false
+  let shut = false
+  let give: ((text: string | undefined, error?: unknown) => void) | undefined
 
   function finish(ending: Ending, death?: string): string {
     told = true
@@ -70,33 +78,33 @@ export async function* pump(
     }
     return text
   }
-  function read(result: IteratorResult<Uint8Array, unknown>): string {
-    if (result.done === true) {
-      left = 'closed'
-      const text = take(reader.end())
-      return told ? text : text + close('the upstream closed the connection before the end')
-    }
-    const events = reader.push(result.value)
-    sinceEvent = events.length > 0 ? 0 : sinceEvent + result.value.length
+  function read(bytes: Uint8Array): string {
+    const events = reader.push(bytes)
+    sinceEvent = events.length > 0 ? 0 : sinceEvent + bytes.length
     if (sinceEvent > rules.eventLimit)
       return finish('upstream-died', `the upstream sent an event of more than ${rules.eventLimit} bytes`)
     return take(events)
   }
+  /** The upstream says no more: what was read and not dealt with yet, and the end. */
+  function lastOf(death: string): string {
+    const text = take(reader.end())
+    return told ? text : text + close(death)
+  }
   function deal(happening: Happening): string {
     switch (happening.type) {
-      case 'read': {
+      case 'chunk': {
         const start = performance.now()
-        const text = read(happening.result)
+        const text = read(happening.bytes)
         watch.added(performance.now() - start)
         return text
       }
+      case 'end':
+        left = 'closed'
+        return lastOf('the upstream closed the connection before the end')
       case 'quiet':
         return writeSseComment('keep-alive')
       case 'died':
-        return (
-          take(reader.end()) +
-          (told ? '' : close(`the connection to the upstream broke (${messageOf(happening.error)})`))
-        )
+        return lastOf(`the connection to the upstream broke (${messageOf(happening.error)})`)
       case 'timeout':
         return finish('timeout', `the upstream was silent for ${rules.timeout / 1000} s`)
       case 'stopped':
@@ -108,36 +116,67 @@ export async function* pump(
     }
   }
 
-  try {
-    while (!told) {
-      const text = deal(await happenings.next())
-      if (text === '') continue
+  function serve(happening: Happening): void {
+    const answer = give
+    if (answer === undefined) return
+    let text: string
+    try {
+      text = deal(happening)
+    } catch (error) {
+      // The client's connection breaks, which is better than an end that looks proper.
+      if (!told) watch.over('proxy-error', messageOf(error))
+      told = true
+      leave()
+      answer(undefined, error)
+      return
+    }
+    if (text !== '') {
       happenings.sent()
       watch.sending()
-      yield text
-    }
-  } catch (error) {
-    // A fault of the proxy itself. The client's connection breaks, which is better than an end that looks proper.
-    if (!told) watch.over('proxy-error', messageOf(error))
-    told = true
-    throw error
-  } finally {
+      answer(text)
+    } else if (told) {
+      leave()
+      answer(undefined)
+    } else happenings.next()
+  }
+  /** Done with the upstream. One that has said all may close by itself. */
+  function leave(): void {
+    if (shut) return
+    shut = true
     happenings.close()
     if (!told) watch.over('client-gone', undefined)
-    if (left === 'closing') void drain(upstream, watch)
+    told = true
+    if (left === 'closing') happenings.drain(CLOSING, watch.abort)
     else if (left === 'open') watch.abort()
+  }
+
+  return {
+    next(take) {
+      give = take
+      if (!told) happenings.next()
+      else {
+        leave()
+        take(undefined)
+      }
+    },
+    close: leave,
   }
 }
 
-/** Lets an upstream close by itself. */
-async function drain(upstream: AsyncIterator<Uint8Array, unknown>, watch: PumpWatch): Promise<void> {
-  const timer = setTimeout(() => watch.abort(), CLOSING)
+/**
+ * The pieces of a pump for a platform that iterates.
+ *
+ * @example for await (const text of piecesOf(pump)) …
+ */
+export async function* piecesOf(pump: Pump): AsyncGenerator<string, void, undefined> {
+  const next = () =>
+    new Promise<string | undefined>((resolve, reject) => {
+      pump.next((text, error) => (error === undefined ? resolve(text) : reject(error)))
+    })
   try {
-    while ((await upstream.next()).done !== true);
-  } catch {
-    // It broke the connection instead. All was said before.
+    for (let text = await next(); text !== undefined; text = await next()) yield text
   } finally {
-    clearTimeout(timer)
+    pump.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import { readStream } from '../read-stream.js'
+import type { ChunkSource, ChunkTaker } from './chunk-source.js'
 
 /** A request to the upstream. */
 export interface UpstreamRequest {
@@ -10,11 +11,17 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal
 }
 
+/** The bytes of a reply, to be read once. */
+export interface ReplyBody extends AsyncIterable<Uint8Array> {
+  /** A way to read them without a promise for each chunk, where the platform has one. */
+  readonly open?: (taker: ChunkTaker) => ChunkSource
+}
+
 /** The upstream's reply, its body not read yet. */
 export interface UpstreamReply {
   readonly status: number
   readonly headers: Headers
-  readonly body: AsyncIterable<Uint8Array>
+  readonly body: ReplyBody
 }
 
 /** How requests reach the upstream. Redirects are never followed: they could lead credentials to another host. */
