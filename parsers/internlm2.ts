@@ -1,5 +1,6 @@
 import { CALL_SHAPE } from '../src/families/call-object.js'
 import { jsonCalls } from '../src/families/json-calls.js'
+import { junkBefore } from '../src/families/junk-before.js'
 import { secondMarker } from '../src/families/second-marker.js'
 import type { Format } from '../src/format.js'
 import { plainText, spacedJson } from '../src/render.js'
@@ -36,13 +37,15 @@ export const internlm2: Format = {
   families: [
     secondMarker(
       PLUGIN,
-      jsonCalls({
-        open: [OPEN],
-        close: [CLOSE],
-        shape: { ...CALL_SHAPE, argumentKeys: ['parameters', 'arguments'] },
-        dropStrays: true,
-        skipJunk: true,
-      }),
+      junkBefore(
+        [CLOSE],
+        jsonCalls({
+          open: [OPEN],
+          close: [CLOSE],
+          shape: { ...CALL_SHAPE, argumentKeys: ['parameters', 'arguments'] },
+          dropStrays: true,
+        }),
+      ),
     ),
   ],
   render({ calls, content, reasoning }) {

@@ -21,6 +21,8 @@ export interface Scanner {
  */
 export type Read<T> = Generator<Scanner | undefined, T, void>
 
+const STOPPED = 'the model stopped inside it'
+
 /** What the readers of one parser share. */
 export class Reading {
   /** Scans content up to the next marker. */
@@ -74,7 +76,20 @@ export class Reading {
   closeCut(): void {
     const { cursor, out } = this
     const stopped = cursor.peek() >= 0
-    out.close(stopped ? 'malformed' : 'truncated', cursor.offset, 'the model stopped inside it')
+    out.close(stopped ? 'malformed' : 'truncated', cursor.offset, STOPPED)
+  }
+
+  /** Ends the open call as damaged, behind what `rest` leaves out: nothing, if the model stopped here. */
+  *closeDamaged(why: string, rest: Read<unknown>): Read<void> {
+    const stop = yield* this.marker(this.stops)
+    if (stop === undefined) yield* rest
+    this.out.close('malformed', this.cursor.offset, stop === undefined ? why : STOPPED)
+  }
+
+  /** The text ended inside a call that was not announced and begins at `from`. */
+  cut(message: string, from: number): void {
+    this.out.note('truncated-call', message, from, this.cursor.offset)
+    this.out.fail('truncated')
   }
 
   /** Does one of the markers stand here? It itself, undefined for no, or `WAIT`. Reads nothing. */
@@ -153,8 +168,7 @@ function* skipHeader(r: Reading): Read<void> {
   const { cursor, out, grammar } = r
   if (grammar.format.headers.length === 0) return
   const headers = new Matcher(grammar.headers)
-  let header: string | undefined | typeof WAIT
-  while ((header = r.at(headers)) === WAIT) yield
+  const header = yield* r.marker(headers)
   if (header === undefined) return
   cursor.at += header.length
   out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)
@@ -235,8 +249,7 @@ function releaseOpener(r: Reading, marker: OpenerMarker, from: number): void {
     return
   }
   if (!marker.stem && cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
-    out.note('truncated-call', `the text ended behind ${marker.text}`, from, cursor.offset)
-    out.fail('truncated')
+    r.cut(`the text ended behind ${marker.text}`, from)
     return
   }
   const first = marker.candidates[0] && r.reader(marker.candidates[0].family)
@@ -331,8 +344,7 @@ function* readFenced(r: Reading, from: number): Read<boolean> {
   const { text, cursor, out } = r
   let taken = false
   for (;;) {
-    let marker: ContentMarker | undefined | typeof WAIT
-    while ((marker = r.at(text.matcher)) === WAIT) yield
+    const marker = yield* r.marker(text.matcher)
     if (marker === undefined || marker.kind === 'stop') return taken
     if (marker.kind === 'fence') {
       if (!taken) return false

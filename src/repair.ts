@@ -23,7 +23,7 @@ export function repairCalls(
   shape: CallShape,
   span: string,
   from: number,
-  boundary: Matcher<string>,
+  boundary: Matcher<unknown>,
 ): boolean {
   const payload = payloadOf(span, boundary)
   const calls = mendCalls(payload.text, shape)
@@ -42,7 +42,7 @@ export function repairCalls(
 }
 
 /** The text between the markers of a block. */
-function payloadOf(span: string, boundary: Matcher<string>): { text: string; from: number } {
+function payloadOf(span: string, boundary: Matcher<unknown>): { text: string; from: number } {
   let from = 0
   while (boundary.at(span, from, true)) from = boundary.end + spaceAt(span, boundary.end)
   const to = boundary.find(span, from, true)

@@ -98,8 +98,7 @@ export class BareCalls implements FamilyReader {
     if (over && (!fenced || wholeText)) {
       while (cursor.skipSpace() === WAIT) yield
       if (mayBeProven) {
-        let close: string | undefined | typeof WAIT
-        while ((close = this.r.at(this.close)) === WAIT) yield
+        const close = yield* this.r.marker(this.close)
         if (close !== undefined) {
           cursor.at += close.length
           sequence.deliver('marker')
@@ -208,20 +207,15 @@ export class BareCalls implements FamilyReader {
 
   /** A call that was announced cannot be read on: the rest of its object is left out. */
   private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
-    const { cursor, out, stops, value, format } = this.r
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.r.at(stops)) === WAIT) yield
-    if (stop === undefined) {
-      const ends = [
-        ...format.stops,
-        '\n{',
-        '\n[',
-        '\n```',
-        ...(this.grammar.again === undefined ? [] : [this.grammar.again]),
-      ]
-      const rest = new DamagedJson(cursor, sequence.closers.length + value.depth, ends)
-      if (!rest.scan()) yield rest
-    }
-    out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
+    const { cursor, value, format } = this.r
+    const ends = [
+      ...format.stops,
+      '\n{',
+      '\n[',
+      '\n```',
+      ...(this.grammar.again === undefined ? [] : [this.grammar.again]),
+    ]
+    const rest = new DamagedJson(cursor, sequence.closers.length + value.depth, ends)
+    yield* this.r.closeDamaged(why, rest.skip())
   }
 }

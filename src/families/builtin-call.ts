@@ -1,6 +1,6 @@
 import type { Read, Reading, Scanner } from '../reader.js'
 import { pythonToJson } from '../values/python.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 /** Longer headers open nothing. */
 const LONGEST_HEADER = 200
@@ -75,8 +75,7 @@ export class BuiltinCall {
   /** All up to a stop token or the end, if it ends with `")`: one argument whose quotes were not escaped. */
   private *unescaped(argumentsFrom: number) {
     const { cursor, stops } = this.r
-    const rest = new SkipTo(cursor, stops, undefined)
-    if (!rest.scan()) yield rest
+    yield* skipTo(cursor, stops)
     const text = cursor.since(argumentsFrom)
     const equals = text.indexOf('=')
     const open = text.indexOf('"', equals)

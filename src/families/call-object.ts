@@ -51,7 +51,7 @@ export interface CallContext {
   /** Where the call begins, with its marker. */
   readonly from: number
   /** Markers that end the span: what is open when one stands there was left unclosed. */
-  readonly boundary: Matcher<string> | undefined
+  readonly boundary: Matcher<unknown> | undefined
   /** May a call of this name stand here? Asked before it is announced. */
   readonly accepts: (name: string) => boolean
   /** Does a name that is accepted begin like this? Where it is given, other names are refuted before they are whole. */

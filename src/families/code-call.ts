@@ -102,8 +102,7 @@ class CodeCall implements FamilyReader {
       const at = cursor.offset
       cursor.at += CODE_CLOSE.length
       const space = yield* this.space()
-      let successor: string | undefined | typeof WAIT
-      while ((successor = this.r.at(this.successors)) === WAIT) yield
+      const successor = yield* this.r.marker(this.successors)
       if (successor !== undefined || cursor.peek() < 0) return true
       // The code itself holds the marker.
       inner.json(JSON.stringify(CODE_CLOSE + space).slice(1, -1), at, cursor.offset)

@@ -1,6 +1,6 @@
 import type { Cursor } from '../cursor.js'
 import { Matcher } from '../matcher.js'
-import type { Scanner } from '../reader.js'
+import type { Read, Scanner } from '../reader.js'
 
 /**
  * Skips the rest of an object that cannot be read on: to behind the bracket that closes it, as far as brackets and quotes
@@ -18,6 +18,11 @@ export class DamagedJson implements Scanner {
     ends: readonly string[],
   ) {
     this.ends = new Matcher(ends.map((end) => [end, end]))
+  }
+
+  /** Reads to its end. */
+  *skip(): Read<void> {
+    if (!this.scan()) yield this
   }
 
   scan(): boolean {

@@ -4,7 +4,7 @@ import type { Read, Reading } from '../reader.js'
 import { parameterTypes } from '../value-types.js'
 import { CodeArgument } from './code-argument.js'
 import { readArguments } from './json-arguments.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 const FENCE = '```'
 
@@ -36,8 +36,7 @@ export class FlowerArguments {
       return false
     }
     while (cursor.peek() === WAIT) yield
-    let stop: string | undefined | typeof WAIT
-    while ((stop = r.at(r.stops)) === WAIT) yield
+    const stop = yield* r.marker(r.stops)
     const why = r.expected('arguments that are a JSON object')
     if (stop !== undefined) r.closeCut()
     else {
@@ -55,9 +54,8 @@ export class FlowerArguments {
     const { cursor, out } = r
     const from = cursor.offset
     cursor.at += FENCE.length
-    const line = new SkipTo(cursor, this.newline, undefined)
-    if (!line.scan()) yield line
-    if (line.hit === undefined) {
+    const line = yield* skipTo(cursor, this.newline)
+    if (line === undefined) {
       r.closeCut()
       return false
     }
@@ -121,7 +119,6 @@ export class FlowerArguments {
   }
 
   private *skip(): Read<void> {
-    const skip = new SkipTo(this.r.cursor, this.ends, undefined)
-    if (!skip.scan()) yield skip
+    yield* skipTo(this.r.cursor, this.ends)
   }
 }

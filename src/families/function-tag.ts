@@ -3,7 +3,7 @@ import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { readArguments } from './json-arguments.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 export const FUNCTION_OPEN = '<function='
 const FUNCTION_CLOSE = '</function>'
@@ -91,14 +91,12 @@ export class FunctionTag implements FamilyReader {
 
   /** The rest of a call that cannot be read on is left out, to behind its close marker. */
   private *closeDamaged(): Read<void> {
-    const { cursor, out, stops } = this.r
-    const why = this.r.expected('an object of arguments')
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.r.at(stops)) === WAIT) yield
-    const skip = new SkipTo(cursor, this.ends, undefined)
-    if (!skip.scan()) yield skip
-    if (skip.hit === FUNCTION_CLOSE) cursor.at += FUNCTION_CLOSE.length
-    out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
+    yield* this.r.closeDamaged(this.r.expected('an object of arguments'), this.skipToClose())
+  }
+
+  private *skipToClose(): Read<void> {
+    const { cursor } = this.r
+    if ((yield* skipTo(cursor, this.ends)) === FUNCTION_CLOSE) cursor.at += FUNCTION_CLOSE.length
   }
 }
 

@@ -19,8 +19,7 @@ export function* readArguments(r: Reading, ends: Matcher<string>): Read<Argument
   if (code === 0x7b) return yield* readObject(r, ends)
   if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
     return yield* readHeld(r)
-  let end: string | undefined | typeof WAIT
-  while ((end = r.at(ends)) === WAIT) yield
+  const end = yield* r.marker(ends)
   if (end === undefined || r.format.stops.includes(end)) return 'damaged'
   out.json('{}', cursor.offset, cursor.offset)
   return 'done'
@@ -36,8 +35,7 @@ function* readObject(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> 
   if (value.done) return 'done'
   if (cursor.ended && cursor.peek() < 0) return 'over'
   if (!value.closable || !out.settings.repair) return 'damaged'
-  let end: string | undefined | typeof WAIT
-  while ((end = r.at(ends)) === WAIT) yield
+  const end = yield* r.marker(ends)
   if (end === undefined || r.format.stops.includes(end)) return 'damaged'
   value.close()
   return 'done'

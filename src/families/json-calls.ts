@@ -1,13 +1,11 @@
 import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
-import { markerSet } from '../grammar.js'
 import { MarkerSet, Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
-import { type BlockEnd, closeTagLength } from './block-end.js'
-import { endsOf } from './call-marks.js'
 import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
-import { SkipTo } from './skip.js'
+import { closeTagLength } from './close-tag.js'
+import { skipTo } from './skip.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {
@@ -22,8 +20,6 @@ export interface JsonCallsGrammar {
   readonly payloads?: 'one' | 'many'
   /** Close markers that stand in the content belong to no block and are left out. */
   readonly dropStrays?: boolean
-  /** Text between the opener and the first brace is skipped, if a brace comes before the close marker. */
-  readonly skipJunk?: boolean
 }
 
 /** The family of formats that write each call, or a list of them, as JSON between markers. */
@@ -35,28 +31,31 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
   }
 }
 
-function markersOf(grammar: JsonCallsGrammar, stopTokens: readonly string[]) {
-  const close = grammar.close.map((text) => ({ text, length: text.length, stop: false }))
-  // Where no marker closes a block, the next one does, wherever it stands.
-  const lineOpen = grammar.open.map((text) => ({ text: `\n${text}`, length: 1, stop: false }))
-  const open = close.length > 0 ? [] : grammar.open.map((text) => ({ text, length: 0, stop: false }))
-  const stops = stopTokens.map((text) => ({ text, length: 0, stop: true }))
+type Markers = readonly (readonly [string, number])[]
+
+/** The markers of a block, each with how many of its characters belong to the block before it. */
+function markersOf({ open, close }: JsonCallsGrammar, stops: readonly string[]) {
+  const closing: Markers = close.map((text) => [text, text.length])
+  const opening: Markers = open.map((text) => [text, 0])
   return {
-    opener: markerSet(grammar.open),
-    boundary: markerSet([...grammar.close, ...grammar.open]),
-    ends: new MarkerSet<BlockEnd>([...close, ...lineOpen, ...open, ...stops].map((end) => [end.text, end])),
+    /** Ends a payload, whatever is still open in it. */
+    boundary: new MarkerSet([...closing, ...opening]),
+    /** Where a block that cannot be read is over; at a stop token (-1) it was never closed. */
+    ends: new MarkerSet([
+      ...closing,
+      ...open.map((text) => [`\n${text}`, 1] as const),
+      // Where no marker closes a block, the next one does, wherever it stands.
+      ...(close.length > 0 ? [] : opening),
+      ...stops.map((text) => [text, -1] as const),
+    ]),
   }
 }
 
 class JsonBlock implements FamilyReader {
   readonly expects = '`{` or `[`'
   private readonly shape: CallShape
-  private readonly separators: string
-  /** Ends a payload, whatever is still open in it. */
-  private readonly boundary: Matcher<string>
-  private readonly opener: Matcher<string>
-  /** Where a block that cannot be read is over. */
-  private readonly ends: Matcher<BlockEnd>
+  private readonly boundary: Matcher<number>
+  private readonly ends: Matcher<number>
   /** Offset behind the last payload. */
   private payloadTo = 0
 
@@ -65,37 +64,35 @@ class JsonBlock implements FamilyReader {
     private readonly grammar: JsonCallsGrammar,
   ) {
     this.shape = grammar.shape ?? CALL_SHAPE
-    this.separators = grammar.separators ?? ',;'
-    const { opener, boundary, ends } = r.grammar.once(grammar, () => markersOf(grammar, r.format.stops))
-    this.opener = new Matcher(opener)
+    const { boundary, ends } = r.grammar.once(grammar, () => markersOf(grammar, r.format.stops))
     this.boundary = new Matcher(boundary)
     this.ends = new Matcher(ends)
   }
 
   /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
-  opens(_opener: Opener, _from: number): boolean | typeof WAIT {
+  opens(): boolean | typeof WAIT {
     const { cursor, out } = this.r
     for (;;) {
       const code = cursor.skipSpace()
-      if (code === WAIT) return WAIT
       if (code === 0x7b || code === 0x5b) return true
-      if (this.grammar.skipJunk === true && code >= 0) return true
-      const again = this.r.at(this.opener)
-      if (again === undefined || again === WAIT) return again === WAIT ? WAIT : false
-      out.note('stray-marker', `${again} came twice`, cursor.offset, cursor.offset + again.length)
-      cursor.at += again.length
+      const again = code === WAIT ? WAIT : this.r.at(this.boundary)
+      if (again !== 0) return again === WAIT ? WAIT : false
+      const { at, window, offset } = cursor
+      cursor.at = this.boundary.end
+      out.note('stray-marker', `${window.slice(at, cursor.at)} came twice`, offset, cursor.offset)
     }
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
     const { cursor, out } = this.r
-    const isOne = this.grammar.payloads === 'one'
+    const { payloads, separators = ',;' } = this.grammar
+    const isOne = payloads === 'one'
     let inArray = false
     let any = false
-    if (this.grammar.skipJunk === true && !(yield* this.findBrace(from))) return false
     for (let callFrom = from; ; callFrom = any ? cursor.offset : from) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
+      const at = cursor.offset
       if (code === 0x7b) {
         const call = this.callObject(callFrom)
         const outcome = yield* call.read()
@@ -108,54 +105,23 @@ class JsonBlock implements FamilyReader {
         cursor.at++
       } else if (code === 0x5d && inArray) {
         inArray = false
+        this.payloadTo = at + 1
         cursor.at++
-        this.payloadTo = cursor.offset
         if (isOne) {
-          if (!any) out.note('dropped-text', 'an empty list of calls', from, cursor.offset)
+          if (!any) this.noteEmpty(from)
           return true
         }
       } else if ((code === 0x7d || code === 0x5d) && any && out.settings.repair) {
         // one closer too many: }}}
-        out.note('stray-marker', 'one closer too many', cursor.offset, cursor.offset + 1)
+        this.payloadTo = at + 1
         cursor.at++
-        this.payloadTo = cursor.offset
-      } else if (code >= 0 && any && this.separators.includes(String.fromCharCode(code))) {
+        out.note('stray-marker', 'one closer too many', at, at + 1)
+      } else if (code >= 0 && any && separators.includes(String.fromCharCode(code))) {
         cursor.at++
       } else {
         return yield* this.close(opener, from, any, inArray)
       }
     }
-  }
-
-  /** Goes to the first brace of the block. False if it has none: then it is text, or was cut. */
-  private *findBrace(from: number): Read<boolean> {
-    const { cursor, out, format } = this.r
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    const { close, open } = this.grammar
-    const at = cursor.offset
-    const junk = new SkipTo(
-      cursor,
-      new Matcher(['{', ...close, ...open, ...endsOf(format)].map((text) => [text, text])),
-      undefined,
-    )
-    if (code !== 0x5b && !junk.scan()) yield junk
-    if (code === 0x5b || junk.hit === '{') {
-      if (cursor.offset > at)
-        out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
-      return true
-    }
-    if (junk.hit === undefined) {
-      out.note('truncated-call', 'the text ended before the object of a call', from, cursor.offset)
-      out.fail('truncated')
-    } else if (close.includes(junk.hit)) {
-      return yield* this.giveBack(from, 'hopeless', false, this.r.expected('`{`'))
-    } else {
-      out.release('damaged-block', `this block is no call: ${this.r.expected('`{`')}`, cursor.since(from), from)
-      out.fail('malformed')
-      if (out.settings.damaged === 'keep') this.r.text.wrote()
-    }
-    return false
   }
 
   private callObject(from: number): CallObject {
@@ -172,21 +138,24 @@ class JsonBlock implements FamilyReader {
 
   /** Behind the last payload: the close marker, another opener (which closes too), or text. */
   private *close(opener: Opener, from: number, any: boolean, inArray: boolean): Read<boolean> {
-    const { cursor, out } = this.r
-    const over = cursor.peek() < 0
-    if (!any && !over && inArray) return yield* this.giveBack(from, 'hopeless', any, this.r.expected('`{`'))
-    if (!any && !over) out.note('dropped-text', 'an empty list of calls', from, cursor.offset)
-    if (over) {
-      if (!inArray && any) return true
-      out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
-      out.fail('truncated')
+    const { r } = this
+    const { cursor } = r
+    if (cursor.peek() < 0) {
+      if (inArray || !any) r.cut('the list of calls was not closed', from)
       return true
     }
-    let marker: string | undefined | typeof WAIT
-    while ((marker = this.r.at(this.boundary)) === WAIT) yield
-    if (marker !== undefined && this.grammar.close.includes(marker)) cursor.at += marker.length
-    else if (marker === undefined && !(yield* this.skipWrongClose(opener)) && any) cursor.rewind(this.payloadTo)
+    if (!any) {
+      if (inArray) return yield* this.giveBack(from, 'hopeless', any, r.expected('`{`'))
+      this.noteEmpty(from)
+    }
+    const length = yield* r.marker(this.boundary)
+    if (length !== undefined) cursor.at += length
+    else if (!(yield* this.skipWrongClose(opener)) && any) cursor.rewind(this.payloadTo)
     return true
+  }
+
+  private noteEmpty(from: number): void {
+    this.r.out.note('dropped-text', 'an empty list of calls', from, this.r.cursor.offset)
   }
 
   /** `</function_call>` where `</tool_call>` was meant. */
@@ -195,35 +164,26 @@ class JsonBlock implements FamilyReader {
     if (!out.settings.repair || this.grammar.close.length === 0) return false
     let length: number
     while ((length = closeTagLength(cursor)) === WAIT) yield
-    if (length === 0) return false
     const from = cursor.offset
     cursor.at += length
-    out.note('stray-marker', `another close marker ended the block of ${opener.marker}`, from, cursor.offset)
-    return true
+    if (length > 0)
+      out.note('stray-marker', `another close marker ended the block of ${opener.marker}`, from, cursor.offset)
+    return length > 0
   }
 
   /** A call that is not whole. Calls before it stand. */
   private *failed(call: CallObject, outcome: CallOutcome, from: number, any: boolean): Read<boolean> {
-    const { cursor, out } = this.r
-    if (call.opened) {
-      if (outcome === 'truncated') this.r.closeCut()
-      else yield* this.closeDamaged(call.why)
-      return true
-    }
+    const { r } = this
     if (outcome === 'truncated') {
-      out.note('truncated-call', 'the text ended inside a call whose name had not come', from, cursor.offset)
-      out.fail('truncated')
-      return true
+      if (call.opened) r.closeCut()
+      else r.cut('the text ended inside a call whose name had not come', from)
+    } else if (call.opened) {
+      yield* r.closeDamaged(call.why, this.skipToEnd(false))
+    } else {
+      const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
+      return yield* this.giveBack(from, kind, any, call.why)
     }
-    return yield* this.giveBack(from, call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged', any, call.why)
-  }
-
-  private *closeDamaged(why: string): Read<void> {
-    const { cursor, out } = this.r
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.r.at(this.r.stops)) === WAIT) yield
-    yield* this.skipToEnd(false)
-    out.close('malformed', cursor.offset, stop === undefined ? why : 'the model stopped inside it')
+    return true
   }
 
   /**
@@ -233,26 +193,20 @@ class JsonBlock implements FamilyReader {
   private *giveBack(from: number, kind: 'example' | 'hopeless' | 'damaged', any: boolean, why: string): Read<boolean> {
     const { cursor, out, text } = this.r
     const keep = out.settings.damaged === 'keep'
-    if (kind === 'damaged' && out.settings.repair) {
-      const closed = yield* this.skipToEnd(false)
+    const mends = kind === 'damaged' && out.settings.repair
+    if (keep && !mends) out.content(cursor.since(from), from)
+    const closed = yield* this.skipToEnd(keep && !mends)
+    if (mends) {
       if (closed && repairCalls(this.r, this.shape, cursor.since(from), from, this.boundary)) return true
       if (keep) out.content(cursor.since(from), from)
-    } else {
-      if (keep) out.content(cursor.since(from), from)
-      yield* this.skipToEnd(keep)
     }
     if (keep) text.wrote()
-    if (kind === 'example') {
-      out.note(
-        'marker-in-text',
-        'a call of a tool that was not given, in a code fence: an example',
-        from,
-        cursor.offset,
-      )
-    } else {
-      out.fail('malformed')
-      out.note('damaged-block', `this block is no call that can be read: ${why}`, from, cursor.offset)
-    }
+    if (kind !== 'example') out.fail('malformed')
+    const [code, message] =
+      kind === 'example'
+        ? (['marker-in-text', 'a call of a tool that was not given, in a code fence: an example'] as const)
+        : (['damaged-block', `this block is no call that can be read: ${why}`] as const)
+    out.note(code, message, from, cursor.offset)
     return any
   }
 
@@ -262,13 +216,11 @@ class JsonBlock implements FamilyReader {
    */
   private *skipToEnd(asContent: boolean): Read<boolean> {
     const { cursor, out } = this.r
-    const skipper = new SkipTo(cursor, this.ends, asContent ? out : undefined)
-    if (!skipper.scan()) yield skipper
-    const end = skipper.hit
-    if (end === undefined || end.stop) return false
+    const length = yield* skipTo(cursor, this.ends, asContent ? out : undefined)
+    if (length === undefined || length < 0) return false
     const from = cursor.offset
-    if (asContent) out.content(end.text.slice(0, end.length), from)
-    cursor.at += end.length
+    cursor.at += length
+    if (asContent) out.content(cursor.since(from), from)
     return true
   }
 }

@@ -51,8 +51,7 @@ class LoneCall implements FamilyReader {
     const isKnown = out.tools.given && out.tools.has(call.name ?? '')
     if (outcome === 'done') {
       while (cursor.skipSpace() === WAIT) yield
-      let close: string | undefined | typeof WAIT
-      while ((close = r.at(this.close)) === WAIT) yield
+      const close = yield* r.marker(this.close)
       if (close !== undefined) {
         cursor.at += close.length
         call.deliver('marker', to)

@@ -214,14 +214,13 @@ class NameJsonBlock implements FamilyReader {
 
   /** Reads a call from behind its marker on. False if it was given back as text. */
   private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor } = this.r
     yield* this.skipRepeated()
     let head: CallHeadResult | 'cut'
     while ((head = this.peekHead()) === WAIT) yield
     if (head === 'cut') {
       cursor.at = cursor.window.length
-      out.note('truncated-call', 'the text ended inside the header of a call', from, cursor.offset)
-      out.fail('truncated')
+      this.r.cut('the text ended inside the header of a call', from)
       return true
     }
     const call = new NamedCall(this.r, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })

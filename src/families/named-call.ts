@@ -7,7 +7,7 @@ import type { CallMarks } from './call-marks.js'
 import { CALL_SHAPE, CallObject } from './call-object.js'
 import { DamagedJson } from './damaged-json.js'
 import { readArguments } from './json-arguments.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 export interface NamedCallContext {
   readonly marks: CallMarks
@@ -104,8 +104,7 @@ export class NamedCall {
       if (outcome === 'truncated') r.closeCut()
       else yield* this.closeDamaged(0)
     } else if (outcome === 'truncated') {
-      r.out.note('truncated-call', 'the text ended inside a call whose name had not come', from, r.cursor.offset)
-      r.out.fail('truncated')
+      this.r.cut('the text ended inside a call whose name had not come', from)
     } else {
       return yield* this.giveBack(call.why)
     }
@@ -159,41 +158,38 @@ export class NamedCall {
       yield* this.readGap()
     }
     const from = cursor.offset
-    const skip = new SkipTo(cursor, marks.matcher, undefined)
-    if (!skip.scan()) yield skip
+    const hit = yield* skipTo(cursor, marks.matcher)
     const at = cursor.offset
     if (at > from) out.note('dropped-text', 'text behind the arguments of a call was left out', from, at)
-    if (skip.hit !== undefined && marks.of(skip.hit) === 'call-end') {
-      cursor.at += skip.hit.length
-      const native = marks.isNative(skip.hit)
+    if (hit !== undefined && marks.of(hit) === 'call-end') {
+      cursor.at += hit.length
+      const native = marks.isNative(hit)
       if (!native && calling && out.settings.repair)
-        out.repair('marker-spelling', at, cursor.offset, skip.hit, marks.written('call-end'))
+        out.repair('marker-spelling', at, cursor.offset, hit, marks.written('call-end'))
       return native || out.settings.repair ? 'complete' : 'malformed'
     }
-    if (!out.settings.repair) return skip.hit === undefined ? 'truncated' : 'malformed'
-    if (calling && skip.hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    if (!out.settings.repair) return hit === undefined ? 'truncated' : 'malformed'
+    if (calling && hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return 'complete'
   }
 
   /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */
   private *closeDamaged(depth: number): Read<void> {
     const { r, context } = this
-    const { cursor, out } = r
+    const { cursor } = r
     while (cursor.peek() === WAIT) yield
     const why = r.expected('arguments that are a JSON object')
-    let stop: string | undefined | typeof WAIT
-    while ((stop = r.at(r.stops)) === WAIT) yield
-    if (stop !== undefined) return out.close('malformed', cursor.offset, 'the model stopped inside it')
     // Where no marker closes a call, its braces do.
-    if (!this.closes && depth > 0) {
-      const rest = new DamagedJson(cursor, depth, context.marks.markers)
-      if (!rest.scan()) yield rest
-    } else {
-      const skip = new SkipTo(cursor, context.marks.matcher, undefined)
-      if (!skip.scan()) yield skip
-      if (skip.hit !== undefined && context.marks.of(skip.hit) === 'call-end') cursor.at += skip.hit.length
-    }
-    out.close('malformed', cursor.offset, why)
+    const rest =
+      !this.closes && depth > 0 ? new DamagedJson(cursor, depth, context.marks.markers).skip() : this.skipToClose()
+    yield* r.closeDamaged(why, rest)
+  }
+
+  private *skipToClose(): Read<void> {
+    const { cursor } = this.r
+    const { marks } = this.context
+    const hit = yield* skipTo(cursor, marks.matcher)
+    if (hit !== undefined && marks.of(hit) === 'call-end') cursor.at += hit.length
   }
 
   /** Text after all, up to behind its close marker. Always false. */
@@ -207,11 +203,10 @@ export class NamedCall {
       out.content(cursor.since(from), from)
       text.wrote()
     }
-    const skip = new SkipTo(cursor, marks.matcher, keep ? out : undefined)
-    if (!skip.scan()) yield skip
-    if (skip.hit !== undefined && marks.of(skip.hit) === 'call-end') {
-      if (keep) out.content(skip.hit, cursor.offset)
-      cursor.at += skip.hit.length
+    const hit = yield* skipTo(cursor, marks.matcher, keep ? out : undefined)
+    if (hit !== undefined && marks.of(hit) === 'call-end') {
+      if (keep) out.content(hit, cursor.offset)
+      cursor.at += hit.length
     }
     out.fail('malformed')
     out.note('damaged-block', `this block is no call that can be read: ${reason}`, from, cursor.offset)

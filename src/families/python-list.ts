@@ -204,8 +204,7 @@ export class PythonList {
   }
 
   private *atEnd(): Read<boolean> {
-    let end: string | undefined | typeof WAIT
-    while ((end = this.r.at(this.ends)) === WAIT) yield
+    const end = yield* this.r.marker(this.ends)
     return end !== undefined
   }
 }

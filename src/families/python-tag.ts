@@ -117,8 +117,7 @@ class PythonTag implements FamilyReader {
     out.unmute()
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
-    let stop: string | undefined | typeof WAIT
-    while ((stop = r.at(r.stops)) === WAIT) yield
+    const stop = yield* r.marker(r.stops)
     const goesOn = outcome === 'done' && (code === 0x2c || code === 0x5d)
     cursor.rewind(start)
     if (!goesOn && code >= 0 && stop === undefined) return false

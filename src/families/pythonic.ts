@@ -140,10 +140,9 @@ class PythonicReader implements FamilyReader {
 
   /** `<|python_start|>[wat`, and no more. */
   private cutHeader(from: number): boolean {
-    const { cursor, out } = this.r
+    const { cursor } = this.r
     cursor.at = cursor.window.length
-    out.note('truncated-call', 'the text ended before the parenthesis of a call', from, cursor.offset)
-    out.fail('truncated')
+    this.r.cut('the text ended before the parenthesis of a call', from)
     return true
   }
 
@@ -153,8 +152,7 @@ class PythonicReader implements FamilyReader {
     if (this.grammar.close.length === 0) return
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
-    let marker: string | undefined | typeof WAIT
-    while ((marker = this.r.at(this.close)) === WAIT) yield
+    const marker = yield* this.r.marker(this.close)
     if (marker === undefined) cursor.rewind(to)
     else cursor.at += marker.length
   }
@@ -233,8 +231,7 @@ class PythonicReader implements FamilyReader {
       }
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      let stop: string | undefined | typeof WAIT
-      while ((stop = r.at(r.stops)) === WAIT) yield
+      const stop = yield* r.marker(r.stops)
       if (code < 0 || stop !== undefined) return true
       if (code !== 0x2c) return false
       cursor.at++

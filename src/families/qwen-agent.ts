@@ -5,7 +5,7 @@ import type { Read, Reading } from '../reader.js'
 import { endsOf } from './call-marks.js'
 import { FlowerArguments } from './flower-arguments.js'
 import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-head.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 /**
  * The calls of Qwen1.5 and Qwen2 as Qwen-Agent prompts for them:
@@ -144,11 +144,10 @@ class FlowerReader implements FamilyReader {
     let isText = from < cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const start = cursor.offset
-    const skip = new SkipTo(cursor, this.marks, undefined)
     for (;;) {
-      if (!skip.scan()) yield skip
+      const hit = yield* skipTo(cursor, this.marks)
       const to = cursor.offset
-      const cut = skip.hit !== undefined && cutMarkers.includes(skip.hit) ? skip.hit.length : 0
+      const cut = hit !== undefined && cutMarkers.includes(hit) ? hit.length : 0
       cursor.at += cut
       isText ||= to > start
       if (cut > 0 && cursor.peek() >= 0) {
@@ -168,14 +167,11 @@ class FlowerReader implements FamilyReader {
 
   private *drop(from: number, what: string): Read<void> {
     const { cursor } = this.r
-    const skip = new SkipTo(cursor, this.ends, undefined)
-    if (!skip.scan()) yield skip
+    yield* skipTo(cursor, this.ends)
     this.dropped(from, cursor.offset, what)
   }
 
   private cut(from: number): void {
-    const { cursor, out } = this.r
-    out.note('truncated-call', 'the text ended inside a marker or header of a call', from, cursor.offset)
-    out.fail('truncated')
+    this.r.cut('the text ended inside a marker or header of a call', from)
   }
 }

@@ -29,7 +29,7 @@ class BehindMarker implements FamilyReader {
 
   *read(opener: Opener, from: number): Read<boolean> {
     const { r, marker } = this
-    const { cursor, out } = r
+    const { cursor } = r
     let found: number
     while ((found = cursor.starts(marker)) === WAIT) yield
     if (found === 0 && !this.isCut) return this.release(opener, from)
@@ -37,8 +37,7 @@ class BehindMarker implements FamilyReader {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code >= 0) return yield* this.family.read(opener, from)
-    out.note('truncated-call', `the text ended behind ${opener.marker}`, from, cursor.offset)
-    out.fail('truncated')
+    this.r.cut(`the text ended behind ${opener.marker}`, from)
     return true
   }
 

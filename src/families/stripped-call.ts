@@ -1,9 +1,10 @@
 import { type Cursor, WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
+import { markerSet } from '../grammar.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { readArguments } from './json-arguments.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 const WORD = 'function'
 const FENCE = '```'
@@ -97,9 +98,8 @@ class StrippedCall implements FamilyReader {
   private *closeDamaged(): Read<void> {
     const { cursor, out, format } = this.r
     const why = this.r.expected('an object of arguments')
-    const skip = new SkipTo(cursor, new Matcher([FENCE, ...format.stops].map((end) => [end, end])), undefined)
-    if (!skip.scan()) yield skip
-    if (skip.hit === FENCE) cursor.at += FENCE.length
+    const hit = yield* skipTo(cursor, new Matcher(markerSet([FENCE, ...format.stops])))
+    if (hit === FENCE) cursor.at += FENCE.length
     out.close('malformed', cursor.offset, why)
   }
 }

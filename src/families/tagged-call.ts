@@ -176,8 +176,7 @@ export class TaggedCall {
       yield
     }
     if (tag !== undefined) return tag
-    let stop: string | undefined | typeof WAIT
-    while ((stop = this.r.at(stops)) === WAIT) yield
+    const stop = yield* this.r.marker(stops)
     return stop === undefined ? undefined : 'stop'
   }
 

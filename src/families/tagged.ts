@@ -103,8 +103,7 @@ class TaggedBlock implements FamilyReader {
       // Only the end of the text can have cut what was found to be a header.
       const at = count === 0 ? from : cursor.offset
       cursor.at = cursor.window.length
-      out.note('truncated-call', 'the text ended before the name of a call', at, cursor.offset)
-      out.fail('truncated')
+      this.r.cut('the text ended before the name of a call', at)
       return true
     }
     const closes =

@@ -5,7 +5,7 @@ import type { Read, Reading } from '../reader.js'
 import type { CallOutcome, CallShape } from './call-object.js'
 import { CallSequence } from './call-sequence.js'
 import { giveBack } from './plain-json.js'
-import { SkipTo } from './skip.js'
+import { skipTo } from './skip.js'
 
 /** Wrappers that models make up, or that prompts use for something else: `<tools>{…}</tools>`. */
 export interface WrappedJsonGrammar {
@@ -54,8 +54,7 @@ class WrappedJson implements FamilyReader {
       }
       if (code !== 0x7b && code !== 0x5b) break
     }
-    let marker: string | undefined | typeof WAIT
-    while ((marker = this.r.at(this.close)) === WAIT) yield
+    const marker = yield* this.r.marker(this.close)
     if (marker !== undefined) cursor.at += marker.length
     else if (cursor.peek() >= 0) cursor.rewind(sequence.to)
     this.r.lastCallTo = cursor.offset
@@ -78,25 +77,24 @@ class WrappedJson implements FamilyReader {
     return new CallSequence(this.r, rules, from)
   }
 
+  private *skipToClose(): Read<void> {
+    const { cursor } = this.r
+    const hit = yield* skipTo(cursor, this.ends)
+    if (hit === this.grammar.close) cursor.at += hit.length
+  }
+
   private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
-    const { cursor, out, stops } = this.r
     const { failed, undelivered } = sequence
     if (failed?.opened === true) {
       if (outcome === 'truncated') {
         this.r.closeCut()
         return true
       }
-      let stop: string | undefined | typeof WAIT
-      while ((stop = this.r.at(stops)) === WAIT) yield
-      const skip = new SkipTo(cursor, this.ends, undefined)
-      if (!skip.scan()) yield skip
-      if (skip.hit === this.grammar.close) cursor.at += skip.hit.length
-      out.close('malformed', cursor.offset, stop === undefined ? failed.why : 'the model stopped inside it')
+      yield* this.r.closeDamaged(failed.why, this.skipToClose())
       return true
     }
     if (outcome === 'truncated') {
-      out.note('truncated-call', `the text ended inside ${this.grammar.open}`, undelivered, cursor.offset)
-      out.fail('truncated')
+      this.r.cut(`the text ended inside ${this.grammar.open}`, undelivered)
       return true
     }
     yield* giveBack(this.r, undelivered, outcome === 'refuted' ? sequence : undefined)

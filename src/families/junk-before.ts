@@ -1,0 +1,62 @@
+import { WAIT } from '../cursor.js'
+import type { Family, FamilyReader, Opener } from '../format.js'
+import { markerSet } from '../grammar.js'
+import { Matcher } from '../matcher.js'
+import type { Read, Reading } from '../reader.js'
+import { endsOf } from './call-marks.js'
+import { skipTo } from './skip.js'
+
+/**
+ * A family of JSON between markers, whose models may write other text behind the opener: it is left out, if a brace comes
+ * before the close marker. `<|plugin|> I call it: {"name": …}<|action_end|>`
+ */
+export function junkBefore(close: readonly string[], family: Family): Family {
+  return { ...family, create: (r) => new JunkBefore(r, close, family) }
+}
+
+class JunkBefore implements FamilyReader {
+  private readonly json: FamilyReader
+  private readonly ends: Matcher<string>
+
+  constructor(
+    private readonly r: Reading,
+    private readonly close: readonly string[],
+    family: Family,
+  ) {
+    this.json = family.create(r)
+    const openers = family.openers.map(({ marker }) => marker)
+    this.ends = new Matcher(markerSet(['{', ...close, ...openers, ...endsOf(r.format)]))
+  }
+
+  opens(): boolean | typeof WAIT {
+    const code = this.r.cursor.skipSpace()
+    return code === WAIT ? WAIT : code >= 0
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor, out } = this.r
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code === 0x5b) return yield* this.json.read(opener, from)
+    const at = cursor.offset
+    const end = yield* skipTo(cursor, this.ends)
+    if (end === '{') {
+      if (cursor.offset > at)
+        out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
+      return yield* this.json.read(opener, from)
+    }
+    if (end === undefined) this.r.cut('the text ended before the object of a call', from)
+    else this.giveBack(end, from)
+    return false
+  }
+
+  /** No call came before the end of the block: it is text. */
+  private giveBack(end: string, from: number): void {
+    const { cursor, out, text } = this.r
+    const why = this.r.expected('`{`')
+    if (this.close.includes(end)) cursor.at += end.length
+    out.release('damaged-block', `this block is no call that can be read: ${why}`, cursor.since(from), from)
+    out.fail('malformed')
+    if (out.settings.damaged === 'keep') text.wrote()
+  }
+}
