@@ -34,7 +34,8 @@ export class Grammar {
   readonly content: MarkerSet<ContentMarker>
   readonly stops: MarkerSet<string>
   readonly headers: MarkerSet<string>
-  private readonly made = new Map<unknown, unknown>()
+  private readonly made = new WeakMap<object, unknown>()
+  private readonly reasonings = new Map<string, MarkerSet<ContentMarker>>()
 
   constructor(readonly format: Format) {
     const { families, stops, headers, reasoning } = format
@@ -57,24 +58,28 @@ export class Grammar {
 
   /** What interrupts reasoning: the block's end, stop tokens and, if they count there, what opens calls. */
   reasoning(block: ReasoningBlock, calls: boolean): MarkerSet<ContentMarker> {
-    return this.once(`${calls} ${block.open}`, () => {
-      const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
-      if (this.format.reasoning?.reopened === 'absorbed')
-        markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-      markers.push(...this.stopMarkers())
-      for (const [text, marker] of this.openers) {
-        if (calls && !marker.candidates.some(({ opener }) => opener.bare)) markers.push([text, marker])
-      }
-      return new MarkerSet(markers)
-    })
+    const key = `${calls} ${block.open}`
+    const known = this.reasonings.get(key)
+    if (known !== undefined) return known
+    const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
+    if (this.format.reasoning?.reopened === 'absorbed')
+      markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+    markers.push(...this.stopMarkers())
+    for (const [text, marker] of this.openers) if (calls && !marker.bare) markers.push([text, marker])
+    const set = new MarkerSet(markers)
+    this.reasonings.set(key, set)
+    return set
   }
 
   private stopMarkers(): [string, ContentMarker][] {
     return this.format.stops.map((text) => [text, { kind: 'stop', text }])
   }
 
-  /** What `make` gave the first time that it was asked for: for data that families work out from the format. */
-  once<T>(key: unknown, make: () => T): T {
+  /**
+   * What `make` gave the first time that it was asked for: for data that families work out from the format. The key lives
+   * as long as the format: a grammar, not a reader.
+   */
+  once<T>(key: object, make: () => T): T {
     if (!this.made.has(key)) this.made.set(key, make())
     return this.made.get(key) as T
   }

@@ -1,11 +1,22 @@
 /** Up to this many characters a loop beats `indexOf` and `search`, which have a fixed cost of their own. */
 export const SHORT = 32
 
-/** Markers in order, as a `Matcher` looks for them, each with what it means. Never changes, so that parsers can share it. */
+/**
+ * How markers go on from a place in them: each step is the text that all markers on this way have in common there.
+ * DeepSeek's markers have 16 spellings each, so that looking for them one by one would take longer than all the rest.
+ */
+interface Step<T> {
+  readonly text: string
+  readonly next: readonly Step<T>[]
+  /** A marker ends behind this step. */
+  readonly ends: boolean
+  readonly value: T | undefined
+}
+
+/** Markers as a `Matcher` looks for them, each with what it means. Never changes, so that parsers can share it. */
 export class MarkerSet<T> {
-  /** By their characters: those that begin alike stand together, shorter ones first. */
-  readonly texts: readonly string[]
-  readonly values: readonly T[]
+  /** The ways that markers begin. */
+  readonly steps: readonly Step<T>[]
   /** A bit for each ASCII character that a marker begins with. */
   readonly ascii: readonly number[]
   /** The other characters that markers begin with. */
@@ -16,29 +27,56 @@ export class MarkerSet<T> {
 
   /** Of two markers that are the same, the first counts. Empty ones are left out. */
   constructor(markers: Iterable<readonly [string, T]>) {
-    const sorted = [...markers].filter(([text]) => text !== '').sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    this.texts = sorted.map(([text]) => text)
-    this.values = sorted.map(([, value]) => value)
+    const unique = new Map<string, T>()
+    for (const [text, value] of markers) if (text !== '' && !unique.has(text)) unique.set(text, value)
+    this.steps = stepsOf(
+      [...unique].sort(([a], [b]) => (a < b ? -1 : 1)),
+      0,
+    )
     const ascii = [0, 0, 0, 0]
     let wide = ''
-    for (const text of this.texts) {
+    for (const { text } of this.steps) {
       const code = text.charCodeAt(0)
       if (code < 128) ascii[code >> 5] = (ascii[code >> 5] as number) | (1 << (code & 31))
-      else if (!wide.includes(text.charAt(0))) wide += text.charAt(0)
+      else wide += text.charAt(0)
     }
     this.ascii = ascii
     this.wide = wide
-    const first = this.texts[0]?.charAt(0)
-    this.first = first === this.texts[this.texts.length - 1]?.charAt(0) ? first : undefined
+    this.first = this.steps.length === 1 ? this.steps[0]?.text.charAt(0) : undefined
   }
 
   /** Matches a character that a marker begins with. Ten times as fast as a loop, on a long text; made when there is one. */
   get firsts(): RegExp {
-    if (this.class !== undefined) return this.class
-    const codes = [...new Set(this.texts.map((text) => `\\u${hex(text.charCodeAt(0))}`))].join('')
-    this.class = new RegExp(`[${codes}]`)
+    if (this.class === undefined) {
+      const codes = this.steps.map(({ text }) => `\\u${hex(text.charCodeAt(0))}`).join('')
+      this.class = new RegExp(`[${codes}]`)
+    }
     return this.class
   }
+}
+
+/** The steps from index `at` of markers on, which are in order and alike up to there. */
+function stepsOf<T>(markers: readonly (readonly [string, T])[], at: number): Step<T>[] {
+  const steps: Step<T>[] = []
+  for (let from = 0; from < markers.length; ) {
+    const [text] = markers[from] as readonly [string, T]
+    let to = from + 1
+    while (markers[to]?.[0].charCodeAt(at) === text.charCodeAt(at)) to++
+    // In order, the first and the last have in common what all have.
+    const last = (markers[to - 1] as readonly [string, T])[0]
+    let end = at + 1
+    while (end < text.length && text.charCodeAt(end) === last.charCodeAt(end)) end++
+    const ends = end === text.length
+    const value = ends ? (markers[from] as readonly [string, T])[1] : undefined
+    steps.push({
+      text: text.slice(at, end),
+      next: stepsOf(markers.slice(ends ? from + 1 : from, to), end),
+      ends,
+      value,
+    })
+    from = to
+  }
+  return steps
 }
 
 /**
@@ -71,27 +109,31 @@ export class Matcher<T> {
 
   /** Does a marker stand at `i`, or the beginning of one that the end of the text cuts (`hit` is undefined then)? */
   at(text: string, i: number, ended: boolean): boolean {
-    const { texts, values } = this.set
     this.hit = undefined
-    // Those in low..high begin as the text does, as far as it is read.
-    let low = 0
-    let high = texts.length
-    for (let read = 0; ; read++) {
-      for (; low < high && (texts[low] as string).length === read; low++) {
-        if (this.hit !== undefined && this.end === i + read) continue
-        this.hit = values[low]
-        this.end = i + read
+    let steps = this.set.steps
+    for (let read = i; steps.length > 0; ) {
+      if (read >= text.length) return ended ? this.hit !== undefined : this.waits()
+      const step = stepAt(steps, text.charCodeAt(read))
+      if (step === undefined) break
+      if (!text.startsWith(step.text, read)) {
+        const cut = !ended && text.length - read < step.text.length && step.text.startsWith(text.slice(read))
+        if (cut) return this.waits()
+        break
       }
-      if (low === high) return this.hit !== undefined
-      if (i + read === text.length) {
-        if (ended) return this.hit !== undefined
-        this.hit = undefined
-        return true
+      read += step.text.length
+      if (step.ends) {
+        this.hit = step.value
+        this.end = read
       }
-      const code = text.charCodeAt(i + read)
-      low = lowerBound(texts, low, high, read, code)
-      high = lowerBound(texts, low, high, read, code + 1)
+      steps = step.next
     }
+    return this.hit !== undefined
+  }
+
+  /** A longer marker may come. */
+  private waits(): boolean {
+    this.hit = undefined
+    return true
   }
 
   private candidate(text: string, from: number, n: number): number {
@@ -113,18 +155,11 @@ export class Matcher<T> {
   }
 }
 
-function hex(code: number): string {
-  return code.toString(16).padStart(4, '0')
+function stepAt<T>(steps: readonly Step<T>[], code: number): Step<T> | undefined {
+  for (const step of steps) if (step.text.charCodeAt(0) === code) return step
+  return undefined
 }
 
-/** Index of the first text of low..high whose character at `at` is not below `code`. */
-function lowerBound(texts: readonly string[], low: number, high: number, at: number, code: number): number {
-  let from = low
-  let to = high
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if ((texts[middle] as string).charCodeAt(at) < code) from = middle + 1
-    else to = middle
-  }
-  return from
+function hex(code: number): string {
+  return code.toString(16).padStart(4, '0')
 }

@@ -1,5 +1,6 @@
 import { WAIT } from '../cursor.js'
 import type { FamilyReader, Opener } from '../format.js'
+import { markerSet } from '../grammar.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import type { BareJsonGrammar } from './bare-json.js'
@@ -20,7 +21,7 @@ export class BareCalls implements FamilyReader {
     private readonly grammar: BareJsonGrammar,
   ) {
     this.place = new BarePlace(r, grammar)
-    this.close = new Matcher((grammar.close ?? []).map((text) => [text, text]))
+    this.close = new Matcher(r.grammar.once(grammar, () => markerSet(grammar.close ?? [])))
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {

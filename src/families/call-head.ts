@@ -70,20 +70,25 @@ function plainName(name: string): { name: string; id?: string } {
 /** A field ends at one of `ends`, or where a name does. */
 function readFields(grammar: HeadGrammar, ends: readonly string[], text: string): CallHeadResult {
   const { fields, decode = plainName } = grammar
-  let head = { name: '', from: 0, to: 0 }
+  let name = ''
+  let nameFrom = 0
+  let nameTo = 0
   let id: string | undefined
   let at = 0
   let separated = false
   for (let i = 0; i < fields.length; ) {
     const { is } = fields[i] as HeadField
     const from = spaceEnd(text, at)
-    const to = ends.reduce((to, end) => earlier(text.indexOf(end, from), to), nameEnd(text, from))
+    const field = text.slice(from, nameEnd(text, from))
+    const value = field.slice(0, endIn(field, ends))
+    const to = from + value.length
     if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT
-    const value = text.slice(from, to)
     if (is === 'name') {
       const decoded = decode(value)
       if (decoded.name === '' || to - from > LONGEST_NAME) return separated ? 'broken' : 'text'
-      head = { name: decoded.name, from, to }
+      name = decoded.name
+      nameFrom = from
+      nameTo = to
       id = decoded.id ?? id
     } else if (is === 'id' && value !== '') id = value
     const next = nextField(grammar, text, to, i)
@@ -93,11 +98,17 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
     at = next.at
     i = next.index
   }
-  return { ...head, id, length: at, separated, body: 'arguments' }
+  return { name, from: nameFrom, to: nameTo, id, length: at, separated, body: 'arguments' }
 }
 
-function earlier(found: number, to: number): number {
-  return found >= 0 && found < to ? found : to
+/** Index of the first of `ends` in a field, or its length. */
+function endIn(field: string, ends: readonly string[]): number {
+  let to = field.length
+  for (const end of ends) {
+    const found = field.indexOf(end)
+    if (found >= 0 && found < to) to = found
+  }
+  return to
 }
 
 /** What follows field `index` in the text at `at`: another field (its index, and where it begins), or the arguments. */
@@ -108,17 +119,20 @@ function nextField(
   index: number,
 ): { index: number; at: number; separated: boolean } | typeof WAIT | undefined {
   let waiting = false
-  for (const start of new Set([at, spaceEnd(text, at)])) {
-    for (let i = index + 1; i <= fields.length; i++) {
+  const behindSpace = spaceEnd(text, at)
+  for (let start = at; ; start = behindSpace) {
+    let i = index + 1
+    for (; i <= fields.length; i++) {
       const field = fields[i]
       const separator = field === undefined ? argumentsAfter : (field.after ?? '')
       if (text.startsWith(separator, start)) return { index: i, at: start + separator.length, separated: true }
-      waiting ||= separator.startsWith(text.slice(start))
+      waiting ||= text.length - start < separator.length && separator.startsWith(text.slice(start))
       if (field?.optional !== true) break
     }
-    const last = fields.slice(index + 1).every(({ optional }) => optional === true)
-    if (last && argumentsMarker === 'optional' && text.startsWith('{', start))
-      return { index: fields.length, at: start, separated: false }
+    // Every field that is left may be left out.
+    if (i === fields.length && argumentsMarker === 'optional' && text.charCodeAt(start) === 0x7b)
+      return { index: i, at: start, separated: false }
+    if (start === behindSpace) break
   }
   return waiting ? WAIT : undefined
 }

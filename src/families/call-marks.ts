@@ -43,18 +43,28 @@ export function endsOf({ stops, reasoning }: Format): string[] {
   return [...stops, ...(reasoning?.blocks ?? []).map((block) => block.close)]
 }
 
-/** What parsers look for in a call: its markers, stop tokens, and the close markers of reasoning, in which it may be a draft. */
+/**
+ * What the parsers of a format look for in a call: its markers, stop tokens, and the close markers of reasoning, in which
+ * it may be a draft. Markers with many spellings take time to put in order: once for a format, not for each parser.
+ */
 export interface MarkSets {
   readonly markers: readonly string[]
   readonly plain: MarkerSet<string>
   /** With the backticks that close a fence. */
   readonly fenced: MarkerSet<string>
+  /** As the format writes them, without other spellings. */
+  readonly native: ReadonlyMap<Mark, readonly string[]>
 }
 
-/** Markers with many spellings take time to put in order: once for a format, not for each parser of it. */
-export function markSetsOf(marks: ReadonlyMap<string, Mark>, format: Format): MarkSets {
+export function markSetsOf({ section, call }: MarkGrammar, marks: ReadonlyMap<string, Mark>, format: Format): MarkSets {
   const markers = [...marks.keys(), ...endsOf(format)]
-  return { markers, plain: markerSet(markers), fenced: markerSet([...markers, '```']) }
+  const native = new Map<Mark, readonly string[]>([
+    ['section', section?.open ?? []],
+    ['section-end', section?.close ?? []],
+    ['call', call.open],
+    ['call-end', call.close],
+  ])
+  return { markers, plain: markerSet(markers), fenced: markerSet([...markers, '```']), native }
 }
 
 /** The markers of a grammar as one parser looks for them. */
@@ -66,19 +76,13 @@ export class CallMarks {
   private readonly native: ReadonlyMap<Mark, readonly string[]>
 
   constructor(
-    { section, call }: MarkGrammar,
     private readonly marks: ReadonlyMap<string, Mark>,
-    { markers, plain, fenced }: MarkSets,
+    { markers, plain, fenced, native }: MarkSets,
   ) {
     this.markers = markers
     this.matcher = new Matcher(plain)
     this.fencedMatcher = new Matcher(fenced)
-    this.native = new Map([
-      ['section', section?.open ?? []],
-      ['section-end', section?.close ?? []],
-      ['call', call.open],
-      ['call-end', call.close],
-    ])
+    this.native = native
   }
 
   /** What the marker is; undefined for anything else. */

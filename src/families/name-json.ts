@@ -58,8 +58,8 @@ class NameJsonBlock implements FamilyReader {
   private get marks(): CallMarks {
     if (this.made === undefined) {
       const { grammar, format } = this.r
-      const sets = grammar.once(this.kinds, () => markSetsOf(this.kinds, format))
-      this.made = new CallMarks(this.grammar, this.kinds, sets)
+      const sets = grammar.once(this.kinds, () => markSetsOf(this.grammar, this.kinds, format))
+      this.made = new CallMarks(this.kinds, sets)
     }
     return this.made
   }

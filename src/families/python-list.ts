@@ -1,5 +1,6 @@
 import { END, WAIT } from '../cursor.js'
 import type { Evidence, Repair } from '../event.js'
+import { markerSet } from '../grammar.js'
 import { Matcher } from '../matcher.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
@@ -43,7 +44,7 @@ export class PythonList {
     private readonly headers: HeaderScan,
     private readonly rules: ListRules,
   ) {
-    this.ends = new Matcher([...r.format.stops, ...rules.close].map((text) => [text, text]))
+    this.ends = new Matcher(r.grammar.once(rules.close, () => markerSet([...r.format.stops, ...rules.close])))
     this.skipper = new PythonSkipper(r.cursor, this.ends, rules.form)
   }
 

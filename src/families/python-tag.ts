@@ -26,7 +26,9 @@ export interface PythonTagGrammar {
  * `<function=name>{…}</function>`, and everything else as code for the code interpreter.
  */
 export function pythonTag(grammar: PythonTagGrammar): Family {
-  return { openers: [{ marker: grammar.marker }], create: (r) => new PythonTag(r, grammar) }
+  const { marker, further } = grammar
+  const json = jsonCalls({ open: [marker], close: [], payloads: 'one', shape: further.shape ?? CALL_SHAPE })
+  return { openers: [{ marker }], create: (r) => new PythonTag(r, grammar, json) }
 }
 
 /** Tools that run code, in order of preference. */
@@ -34,19 +36,18 @@ export const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
 
 class PythonTag implements FamilyReader {
   readonly expects = 'a call or code'
-  private readonly json: FamilyReader
-  private readonly list: FamilyReader
   private readonly further: BareCalls
-  private readonly functionTag: FunctionTag
 
   constructor(
     private readonly r: Reading,
-    { marker, further, list }: PythonTagGrammar,
+    private readonly grammar: PythonTagGrammar,
+    private readonly json: Family,
   ) {
-    this.list = list.create(r)
-    this.json = jsonCalls({ open: [marker], close: [], payloads: 'one', shape: further.shape ?? CALL_SHAPE }).create(r)
-    this.further = new BareCalls(r, further)
-    this.functionTag = new FunctionTag(r)
+    this.further = new BareCalls(r, grammar.further)
+  }
+
+  private get list(): FamilyReader {
+    return this.r.reader(this.grammar.list)
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -67,7 +68,10 @@ class PythonTag implements FamilyReader {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b || (code === 0x5b && (yield* this.listStands()))) return yield* this.readJson(opener, from)
-    if (code === 0x3c && (yield* this.functionStands(opener, from))) return yield* this.functionTag.read(opener, from)
+    if (code === 0x3c) {
+      const functionTag = new FunctionTag(this.r)
+      if (yield* this.functionStands(functionTag, opener, from)) return yield* functionTag.read(opener, from)
+    }
     if (code === 0x5b && (yield* this.callsStand(opener, from))) return yield* this.list.read(opener, from)
     const builtin = new BuiltinCall(this.r)
     if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
@@ -79,7 +83,7 @@ class PythonTag implements FamilyReader {
 
   private *readJson(opener: Opener, from: number): Read<boolean> {
     const { cursor, out } = this.r
-    const whole = yield* this.json.read(opener, from)
+    const whole = yield* this.r.reader(this.json).read(opener, from)
     if (this.r.lastCallTo < from) return whole
     for (;;) {
       let code: number
@@ -127,14 +131,14 @@ class PythonTag implements FamilyReader {
   }
 
   /** `<function=` with its header. Leaves the cursor behind the marker. */
-  private *functionStands(opener: Opener, from: number): Read<boolean> {
+  private *functionStands(functionTag: FunctionTag, opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.r
     let found: number
     while ((found = cursor.starts(FUNCTION_OPEN)) === WAIT) yield
     if (found === 0) return false
     cursor.at += FUNCTION_OPEN.length
     let opens: boolean | typeof WAIT
-    while ((opens = this.functionTag.opens(opener, from)) === WAIT) yield
+    while ((opens = functionTag.opens(opener, from)) === WAIT) yield
     return opens
   }
 

@@ -1,5 +1,6 @@
 import { END, WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
+import { markerSet } from '../grammar.js'
 import { writeMarked } from '../marked-text.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
@@ -44,6 +45,8 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
   }
 }
 
+const NO_MARKERS: readonly string[] = []
+
 class PythonicReader implements FamilyReader {
   readonly expects = 'a list of calls'
   private readonly headers: HeaderScan
@@ -59,8 +62,12 @@ class PythonicReader implements FamilyReader {
     private readonly grammar: PythonicGrammar,
   ) {
     this.headers = new HeaderScan(r.cursor)
-    this.open = new Matcher(grammar.open.map((text) => [text, text]))
-    this.close = new Matcher(grammar.close.map((text) => [text, text]))
+    const { open, close } = r.grammar.once(grammar, () => ({
+      open: markerSet(grammar.open),
+      close: markerSet(grammar.close),
+    }))
+    this.open = new Matcher(open)
+    this.close = new Matcher(close)
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -206,7 +213,7 @@ class PythonicReader implements FamilyReader {
     const evidence = r.evidence === 'marker' ? 'bare' : r.evidence
     const list = new PythonList(r, this.headers, {
       form: 'lines',
-      close: [],
+      close: NO_MARKERS,
       evidence,
       knownOnly: true,
     })
