@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { hermes } from '../parsers/hermes.js'
 import * as core from '../src/core.js'
-import { parse, parseStream } from '../src/index.js'
+import { type ParseEvent, parse, parseBatches, parseStream } from '../src/index.js'
 
 const TEXT = 'On it. <tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
 
@@ -37,4 +37,56 @@ it('a source that breaks ends the text as cut off, then throws its error', async
   })()
   await expect(reading).rejects.toThrow('connection lost')
   expect(types.at(-1)).toBe('truncated')
+})
+
+it('batches come in the order that they were asked for, and then no more', async () => {
+  async function* chunks() {
+    for (const chunk of ['a', '', 'b<tool', 'c', '']) yield chunk
+  }
+  const batches = parseBatches(chunks(), { format: 'hermes' })
+  const asked = Array.from({ length: 6 }, () => batches.next())
+  const text = (events: ParseEvent[] | undefined) =>
+    events?.map((event) => (event.type === 'content' ? event.text : event.type)).join(' ')
+  const answers = (await Promise.all(asked)).map(({ value }) => text(value))
+  expect(answers).toEqual(['a', 'b', '<toolc', 'end', undefined, undefined])
+  expect(await batches.next()).toEqual({ done: true, value: undefined })
+})
+
+it('whoever stops reading stops the source', async () => {
+  let stopped = 0
+  async function* chunks() {
+    try {
+      for (;;) yield TEXT
+    } finally {
+      stopped++
+    }
+  }
+  for await (const events of parseBatches(chunks(), { format: 'hermes' })) if (events.length > 0) break
+  expect(stopped).toBe(1)
+})
+
+it('a chunk that is no string ends the text as cut off, stops the source, and is told', async () => {
+  let stopped = false
+  async function* chunks() {
+    try {
+      yield 'Hello'
+      yield 7 as unknown as string
+    } finally {
+      stopped = true
+    }
+  }
+  const batches = parseBatches(chunks(), { format: 'hermes' })
+  expect((await batches.next()).value).toHaveLength(1)
+  expect((await batches.next()).value).toMatchObject([{ type: 'end', status: 'truncated' }])
+  await expect(batches.next()).rejects.toThrow(/expected a string, got number/)
+  expect(stopped).toBe(true)
+  expect((await batches.next()).done).toBe(true)
+})
+
+it('wrong options reject the first batch, and leave the source alone', async () => {
+  const source = new ReadableStream<string>()
+  const batches = parseBatches(source, { format: 'hermes', depth: 1 } as never)
+  await expect(batches.next()).rejects.toThrow(/depth/)
+  expect(source.locked).toBe(false)
+  expect((await batches.next()).done).toBe(true)
 })
