@@ -11,11 +11,11 @@ import { parameters } from './support/runs.js'
 
 const RUNS = 100
 
-describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
+describe.each(formats().map((format) => [format.id, format] as const))('%s', (_, format) => {
   const samples = samplesOf(format)
   const fixtures = fixturesOf(format)
 
-  describe.each(textPromises.map((promise) => ({ ...promise, name: nameOf(promise) })))('$name', ({ check }) => {
+  describe.each(textPromises.map((promise) => [nameOf(promise), promise] as const))('%s', (_, { check }) => {
     it('on fixtures', () => {
       for (const [seed, { text, options }] of fixtures.entries()) {
         const problem = check({ create: createParser, parse, format, text, options, seed })
@@ -34,7 +34,7 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
   })
 
   const made = madePromises.filter(({ applies }) => applies?.(format) !== false)
-  it.each(made.map((promise) => ({ ...promise, name: nameOf(promise) })))('$name', ({ attempts }) => {
+  it.each(made.map((promise) => [nameOf(promise), promise] as const))('%s', (_, { attempts }) => {
     let written = 0
     fc.assert(
       fc.property(attempts(format), ({ text, check }) => {
