@@ -43,13 +43,11 @@ const LONGEST = 200
  */
 export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>): FlowerHead | undefined | typeof WAIT {
   let text = cursor.window.slice(cursor.at, cursor.at + LONGEST)
-  let over = cursor.ended && text.length < LONGEST
-  const stop = ends.find(text, 0, true)
+  const full = text.length === LONGEST
+  // The beginning of a stop token tells nothing yet.
+  text = text.slice(0, ends.find(text, 0, cursor.ended || full))
   const stopped = ends.hit !== undefined
-  if (stopped) {
-    text = text.slice(0, stop)
-    over = true
-  }
+  const over = stopped || (cursor.ended && !full)
   const from = spaceEnd(text, 1)
   let line = from
   while (line < text.length && text[line] !== '\n' && text[line] !== FLOWER) line++
@@ -57,7 +55,7 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
   if (name.length > LONGEST_NAME) return undefined
   const length = spaceEnd(text, line)
   if (length === text.length) {
-    if (!over) return text.length === LONGEST ? undefined : WAIT
+    if (!over) return full ? undefined : WAIT
     if (name === '') return stopped ? undefined : { name, from, to: from, length, next: 'cut' }
     const isWhole = stopped || (cursor.reason === 'stop' && !mustGoOn(name, out.tools, line === text.length))
     if (!isWhole) return { name, from, to: from + name.length, length, next: 'cut' }
@@ -65,7 +63,7 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
   }
   if (name === '') return undefined
   const next = markerAt(text.slice(length), over)
-  if (next === WAIT) return text.length === LONGEST ? undefined : WAIT
+  if (next === WAIT) return full ? undefined : WAIT
   if (next === undefined || (next !== 'args' && !isWord(name))) return undefined
   return { name, from, to: from + name.length, length: next === 'cut' ? text.length : length, next }
 }
