@@ -31,11 +31,12 @@ export function repairCalls(
   const { out } = r
   const at = from + payload.from
   const to = at + payload.text.length
-  for (const call of calls) {
-    const after = JSON.stringify(call.arguments)
-    out.open({ name: call.name, nameFrom: at, nameTo: to, from, evidence: r.evidence })
+  for (const [i, call] of calls.entries()) {
+    // Where each of several calls stands, the repair does not tell: all of it is the first one's.
+    const begin = i === 0 ? at : to
+    out.open({ name: call.name, nameFrom: begin, nameTo: to, from: i === 0 ? from : to, evidence: r.evidence })
     out.repair('mended-payload', at, to, payload.text, JSON.stringify(call))
-    out.json(after, at, to)
+    out.json(JSON.stringify(call.arguments), begin, to)
     out.close('complete', to, '')
   }
   return true

@@ -152,8 +152,11 @@ class NameJsonBlock implements FamilyReader {
       section !== undefined && !this.sectionOpen && sectionless !== 'native' && this.marks.of(marker) === 'call'
     if (lone) repairs.push(repairOf('missing-opener', from, '', section.open[0]))
     if (marker === '') repairs.push(repairOf('missing-opener', from, '', call.open[0]))
-    else if (!this.marks.isNative(marker))
-      repairs.push(repairOf('marker-spelling', from, marker, this.marks.written(this.marks.of(marker))))
+    else if (!this.marks.isNative(marker)) {
+      // The call may begin before its marker: with the fence that it stands in.
+      const at = from + this.r.cursor.since(from).indexOf(marker)
+      repairs.push(repairOf('marker-spelling', at, marker, this.marks.written(this.marks.of(marker))))
+    }
     return repairs
   }
 

@@ -99,7 +99,10 @@ function repairsAreListed(trial: Trial): string | undefined {
   return undefined
 }
 
-/** Of arguments that begin with a brace in the text, and only there: formats may know other ways of writing them. */
+/**
+ * Of arguments that begin with a brace in the text, and only there: formats may know other ways of writing them. The brace of
+ * `<parameter={>` is a key.
+ */
 function rawFidelity(trial: Trial): string | undefined {
   const { text, options } = trial
   if (options.coerce === true) return undefined
@@ -110,7 +113,7 @@ function rawFidelity(trial: Trial): string | undefined {
       .map(({ index }) => index),
   )
   for (const { index, delta, from, to } of eventsOf(events, 'arguments')) {
-    if (text.charAt(from) !== '{' || from === to || repaired.has(index)) continue
+    if (text.charAt(from) !== '{' || text.charAt(from - 1) === '=' || from === to || repaired.has(index)) continue
     if (delta !== text.slice(from, to))
       return `not repaired: ${show(delta)}, and in the text ${show(text.slice(from, to))}`
   }
