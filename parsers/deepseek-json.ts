@@ -1,5 +1,4 @@
 import { bareJson } from '../src/families/bare-json.js'
-import { noBareCalls } from '../src/families/bare-text.js'
 import { strippedCall } from '../src/families/stripped-call.js'
 import type { Format } from '../src/format.js'
 import { plainText, spacedJson } from '../src/render.js'
@@ -46,7 +45,7 @@ export const deepseekJson: Format = {
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
-    const text = noBareCalls(plainText('content', content, MARKERS))
+    const text = plainText('content', content, MARKERS)
     const objects = calls.map(({ name, arguments: args }) => spacedJson({ name, arguments: args }))
     return `${think}${text}${objects.length === 0 || text === '' || text.endsWith('\n') ? '' : '\n'}${objects.join('\n')}`
   },

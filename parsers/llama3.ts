@@ -1,5 +1,4 @@
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
-import { noBareCalls } from '../src/families/bare-text.js'
 import { CALL_SHAPE } from '../src/families/call-object.js'
 import { functionTag } from '../src/families/function-tag.js'
 import { INTERPRETERS, pythonTag } from '../src/families/python-tag.js'
@@ -71,7 +70,7 @@ export const llama3: Format = {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
     // The tag makes a call certain, whatever stands before it and whatever tools are given.
     const objects = calls.map(({ name, arguments: args }) => TAG + spacedJson({ name, parameters: args }))
-    const text = bareListText(noBareCalls(plainText('content', content, MARKERS)), [])
+    const text = bareListText(plainText('content', content, MARKERS), [])
     return think + text + objects.join('; ')
   },
 }

@@ -5,7 +5,7 @@ import { leftOut } from '../src/families/left-out.js'
 import { objectsOnly } from '../src/families/objects-only.js'
 import { pythonicCalls } from '../src/families/pythonic.js'
 import { bareListText, pythonicText } from '../src/families/pythonic-text.js'
-import { type Format, RenderError } from '../src/format.js'
+import type { Format } from '../src/format.js'
 import { plainText } from '../src/render.js'
 
 const OPEN = '<|python_start|>'
@@ -66,8 +66,6 @@ export const llama4Pythonic: Format = {
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
     const text = bareListText(plainText('content', content, MARKERS), [])
-    if (/\{\s*["']/.test(text))
-      throw new RenderError('the content holds what would be read as JSON, and calls behind it too')
     return think + text + (calls.length === 0 ? '' : `${OPEN}${pythonicText(calls)}${CLOSE}`)
   },
 }

@@ -1,5 +1,4 @@
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
-import { noBareCalls } from '../src/families/bare-text.js'
 import { CALL_SHAPE, type CallShape } from '../src/families/call-object.js'
 import { codeCall } from '../src/families/code-call.js'
 import { jsonCalls } from '../src/families/json-calls.js'
@@ -74,7 +73,7 @@ export const qwen: Format = {
     const blocks = calls.map(
       ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
     )
-    const text = noBareCalls(plainText('content', content, MARKERS))
+    const text = plainText('content', content, MARKERS)
     return think + text + (text === '' || calls.length === 0 ? '' : '\n') + blocks.join('\n')
   },
 }

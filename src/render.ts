@@ -1,3 +1,4 @@
+import { noBareCalls } from './families/bare-text.js'
 import type { Format, RenderCall } from './format.js'
 import { RenderError } from './format.js'
 import type { Tools } from './schema.js'
@@ -21,11 +22,18 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
     }
   }
   const { content = '', reasoning = '' } = parts
+  if (opensBareObjects(format, content)) noBareCalls(content)
   const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get) })
   const header = format.headers.find((header) => text.startsWith(header))
   if (header !== undefined)
     throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)
   return text
+}
+
+/** Does the format look at objects in this text that stand behind no marker? */
+function opensBareObjects({ families }: Format, content: string): boolean {
+  const openers = families.flatMap((family) => family.openers).filter(({ marker, bare }) => bare && marker === '{')
+  return openers.some(({ where }) => where !== 'text-start' || content.trimStart().startsWith('{'))
 }
 
 /** JSON as models write it: `{"a": 1, "b": [1, 2]}`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
-import { createParser, defineFormat, type ParseEvent, parse } from '../src/index.js'
+import { createParser, defineFormat, formats, type ParseEvent, parse, RenderError, render } from '../src/index.js'
 import { expectRow, type Row } from './support/reading.js'
 
 const tools = [
@@ -215,5 +215,24 @@ describe('what comes out, and when', () => {
   it('reads lists with no more than so much space before their first call', () => {
     expect(parse(`[${' '.repeat(150)}${TIDE}]`, { format, tools }).toolCalls).toHaveLength(1)
     expect(parse(`[${' '.repeat(300)}${TIDE}]`, { format, tools }).content).toContain('[')
+  })
+})
+
+describe('content in front of calls that are rendered', () => {
+  const call = { name: 'tide', arguments: {} }
+  const formatsOfBareCalls = formats().filter(({ families }) =>
+    families.some(({ openers }) => openers.some(({ marker, bare }) => marker === '{' && bare === true)),
+  )
+
+  it.each(formatsOfBareCalls.map(({ id }) => id))('%s: is refused where it opens data, or is a call', (format) => {
+    for (const content of ['{"', '{"note: see [TOOL_CALLS]', '{"a": {"b": 1}, ', TIDE]) {
+      expect(() => render([call], { format, content }), content).toThrow(RenderError)
+    }
+  })
+
+  it.each(formatsOfBareCalls.map(({ id }) => id))('%s: is written where its data is closed', (format) => {
+    const text = render([call], { format, content: '{"a": {"b": "{"}}\n' })
+    const { content, toolCalls } = parse(text, { format, tools })
+    expect([content.trim(), toolCalls.map(({ name }) => name)]).toEqual(['{"a": {"b": "{"}}', ['tide']])
   })
 })

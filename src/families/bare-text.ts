@@ -4,18 +4,17 @@ import { RenderError } from '../format.js'
 const CALL_KEY = /(["'])(?:name|function|tool_calls)\1|\\u00/
 
 /**
- * Content as it stands. Throws a `RenderError` where an object in it may be read as a call without a marker, or where the
+ * Throws a `RenderError` where an object in the content may be read as a call without a marker, or where the
  * calls behind it may be read as part of an object or list that it begins.
  * @example noBareCalls('{"name": "f", "arguments": {}}') // throws
  */
-export function noBareCalls(content: string): string {
+export function noBareCalls(content: string): void {
   if (content.includes('{') && CALL_KEY.test(content)) {
     throw new RenderError('the content holds an object that may be read as a call')
   }
   if (content.trimEnd().endsWith('[') || endsInData(content)) {
     throw new RenderError('the content ends inside an object or list, so that calls behind it would be data')
   }
-  return content
 }
 
 /** Is an object still open at the end, as far as its brackets and quotes tell? A quote does not reach over a line. */
