@@ -1,5 +1,5 @@
 import { collect } from './collect.js'
-import type { Note, NoteCode, ParseEvent, ParseResult, ToolCall } from './event.js'
+import type { Note, NoteCode, ParseEvent, ParseResult, Repair, ToolCall } from './event.js'
 
 /** What became of one stretch of the text. */
 export interface ExplainedSpan {
@@ -21,6 +21,9 @@ export interface Explanation {
   /** First what to do about it, if anything. */
   advice: string[]
 }
+
+/** The rule for content of which there is nothing to say. */
+export const ORDINARY = 'ordinary text'
 
 /** Notes on text that came out nowhere. */
 const DROPPED: ReadonlySet<NoteCode> = new Set([
@@ -85,16 +88,25 @@ function addCallFacts(spans: readonly ExplainedSpan[], call: ToolCall): void {
   for (const span of spans) {
     if (span.kind !== 'arguments' || span.call !== call.index) continue
     const inside = call.repairs.filter((repair) => repair.from < span.to && repair.to >= span.from)
-    const shown = inside.slice(0, 3).map(({ kind, before, after }) => `${kind} (${cut(before)} read as ${cut(after)})`)
-    if (shown.length > 0)
-      span.why += `, mended: ${shown.join(', ')}${inside.length > 3 ? ` and ${inside.length - 3} more` : ''}`
+    if (inside.length > 0) span.why += `, mended: ${repairsInWords(inside)}`
     if (call.status !== 'complete') span.why += `; the call is ${call.status}`
   }
 }
 
+/** Repairs in a few words, those that are alike once: `python-quotes ("'" read as "\\"") 4 times`. */
+function repairsInWords(repairs: readonly Repair[]): string {
+  const times = new Map<string, number>()
+  for (const { kind, before, after } of repairs) {
+    const change = `${kind} (${cut(before)} read as ${cut(after)})`
+    times.set(change, (times.get(change) ?? 0) + 1)
+  }
+  const shown = [...times].slice(0, 3).map(([change, count]) => (count === 1 ? change : `${change} ${count} times`))
+  return `${shown.join(', ')}${times.size > 3 ? ` and ${times.size - 3} more` : ''}`
+}
+
 function whyContent(from: number, to: number, notes: readonly Note[]): string {
   const note = notes.find((note) => note.from < to && note.to > from && DROPPED.has(note.code))
-  return note === undefined ? 'ordinary text' : note.message
+  return note === undefined ? ORDINARY : note.message
 }
 
 /** The spans in order, each cut where the one before reaches into it, with the gaps explained. */
@@ -201,7 +213,9 @@ function adviceOn(result: ParseResult): string[] {
       advice.push(`${note.message} (at ${note.from})`)
   }
   if (advice.length === 0 && toolCalls.length === 0 && status === 'complete')
-    advice.push(`no call in this text: nothing in it looks like one of ${format}`)
+    advice.push(
+      `no call in this text: ${format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`}`,
+    )
   return [...new Set(advice)]
 }
 

@@ -1,4 +1,5 @@
 import type { ExplainedSpan, Explanation } from '../explain.js'
+import { count } from '../playground/markup.js'
 import { placesIn } from './json-place.js'
 import type { Screen } from './screen.js'
 import { wrap } from './screen-text.js'
@@ -21,9 +22,10 @@ export function explanationView(
   const lines: string[] = []
   for (const line of advice) lines.push(...wrap(`! ${line}`, columns).map((piece) => colors.yellow(piece)))
   if (advice.length > 0) lines.push('')
-  const counts = [`${toolCalls.length} ${toolCalls.length === 1 ? 'call' : 'calls'}`]
+  const counts = [count(toolCalls.length, 'call')]
   if (incomplete.length > 0) counts.push(`${incomplete.length} incomplete`)
-  lines.push(`${colors.bold(format)}: ${status}, ${counts.join(', ')}, ${result.notes.length} notes`, '')
+  counts.push(count(result.notes.length, 'note'))
+  lines.push(`${colors.bold(format)}: ${status}, ${counts.join(', ')}`, '')
   const place = placesIn(text)
   for (const span of spans) {
     const { line, column } = place(span.from)

@@ -1,11 +1,12 @@
 /**
  * Text for screens. Model text and file names may hold anything, also what a terminal takes for commands: every control
- * character is shown as a picture of itself, and so are the marks that turn the direction of writing round.
+ * character is shown as a picture of itself, and so are marks of no width and those that turn the direction of writing.
  */
+import { INVISIBLE } from '../invisible.js'
 
 /** Text whose control characters are visible; line breaks and tabs stay (tabs as two spaces). */
 export function visible(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(CONTROL, (character) => {
+  return text.replace(/\r\n/g, '\n').replace(INVISIBLE, (character) => {
     if (character === '\n') return '\n'
     if (character === '\t') return '  '
     return picture(character)
@@ -14,7 +15,7 @@ export function visible(text: string): string {
 
 /** The same on one line: line breaks are shown as `↵`. */
 export function oneLine(text: string): string {
-  return text.replace(CONTROL, (character) => (character === '\t' ? ' ' : picture(character)))
+  return text.replace(INVISIBLE, (character) => (character === '\t' ? ' ' : picture(character)))
 }
 
 /** Text in quotes, on one line, cut to at most 80 characters: for messages. */
@@ -22,27 +23,27 @@ export function quoted(text: string): string {
   return `"${clip(oneLine(text), 80)}"`
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
-
 function picture(character: string): string {
-  const code = character.charCodeAt(0)
+  const code = character.codePointAt(0) ?? 0
   if (character === '\n') return '↵'
   if (code < 0x20) return String.fromCharCode(0x2400 + code)
-  return code === 0x7f ? '␡' : `\\u${code.toString(16).padStart(4, '0')}`
+  if (code === 0x7f) return '␡'
+  const digits = code.toString(16).padStart(4, '0')
+  return code > 0xffff ? `\\u{${digits}}` : `\\u${digits}`
 }
 
 /** How many columns a terminal gives to a text of one line. */
 export function columnsOf(text: string): number {
   let columns = 0
-  for (const character of text) columns += widthOf(character.codePointAt(0) ?? 0)
+  for (const character of text) columns += widthOf(character)
   return columns
 }
 
-// The blocks that terminals draw two columns wide or without a column of their own. Rare others only make a line uneven.
-function widthOf(code: number): 0 | 1 | 2 {
+// What terminals draw two columns wide, or without a column of its own. Rare others only make a line uneven.
+function widthOf(character: string): 0 | 1 | 2 {
+  const code = character.codePointAt(0) ?? 0
   if (code < 0x300) return 1
-  if (code <= 0x36f || (code >= 0xfe00 && code <= 0xfe0f) || code === 0x200b || code === 0x200d) return 0
+  if (/[\p{Mn}\p{Me}\u200b-\u200f\u2060\ufeff]/u.test(character)) return 0
   const wide =
     (code >= 0x1100 && code <= 0x115f) ||
     (code >= 0x2e80 && code <= 0xa4cf) ||
@@ -52,7 +53,8 @@ function widthOf(code: number): 0 | 1 | 2 {
     (code >= 0xff00 && code <= 0xff60) ||
     (code >= 0xffe0 && code <= 0xffe6) ||
     (code >= 0x1f300 && code <= 0x1faff) ||
-    (code >= 0x20000 && code <= 0x3fffd)
+    (code >= 0x20000 && code <= 0x3fffd) ||
+    /\p{Emoji_Presentation}/u.test(character)
   return wide ? 2 : 1
 }
 
@@ -62,7 +64,7 @@ export function clip(text: string, columns: number): string {
   let used = 1
   let end = 0
   for (const character of text) {
-    used += widthOf(character.codePointAt(0) ?? 0)
+    used += widthOf(character)
     if (used > columns) break
     end += character.length
   }
@@ -83,7 +85,7 @@ function wrapLine(line: string, columns: number): string[] {
   let at = 0
   let space = -1 // behind the last space of this line
   for (const character of line) {
-    const width = widthOf(character.codePointAt(0) ?? 0)
+    const width = widthOf(character)
     // A space may stand beyond the edge: nobody sees it.
     while (used + width > columns && at > from && character !== ' ') {
       const cut = space > from ? space : at
