@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
+import { playgroundPage } from './scripts/playground-page'
 
 // The exports map of package.json is the one list of entries: './dist/x.js' is built from src/x.ts, './dist/parsers/*.js'
 // from every format in parsers/. So a new format needs no line here, and a new leaf needs its line in the map only.
@@ -33,6 +34,8 @@ const command: Options = {
   target: 'node20',
   splitting: false,
   silent: true,
+  // The page that `callsift playground` serves stands beside the command.
+  onSuccess: async () => writeFileSync('dist/playground.html', await playgroundPage()),
   // esbuild keeps a shebang of the source; a second one would be a syntax error.
   banner: existsSync(main) && readFileSync(main, 'utf8').startsWith('#!') ? {} : { js: '#!/usr/bin/env node' },
 }

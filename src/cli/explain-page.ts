@@ -25,7 +25,7 @@ export function explanationPage(title: string, text: string, { spans, result, ad
     legendView(),
     el('p', { class: 'soft' }, 'Point at a stretch, or go to it with Tab, for the rule that decided it.'),
     textView(text, spans, places, LIMITS),
-    el('h2', {}, 'Calls'),
+    el('h2', { id: 'calls-title', tabindex: '-1' }, 'Calls'),
     callsView(result, places),
     el('h2', {}, 'Notes'),
     notesView(result.notes, places),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../proxy/node.js'
 import { readArgs, readCount, type Values } from './args.js'
+import { listenFault, readPort } from './listen.js'
 import { write } from './output.js'
 import { PARSER_FLAGS } from './parser-flags.js'
 import { parseJson } from './read-json.js'
@@ -155,12 +156,6 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
   }
 }
 
-function readPort(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  if (/^[0-9]{1,5}$/.test(value) && Number(value) <= 65535) return Number(value)
-  throw new UsageError(`--port takes a number from 0 to 65535, not ${quoted(value)}`)
-}
-
 function readKey(name: string | undefined): string | undefined {
   if (name === undefined) return undefined
   const key = process.env[name]
@@ -199,18 +194,8 @@ async function start(
   try {
     return await startProxy(options)
   } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const code = 'code' in error ? error.code : undefined
-    if (code === 'EADDRINUSE')
-      throw new UsageError(
-        `--port: something listens on ${host}:${port} already; give another with --port, or 0 for any`,
-      )
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new UsageError(`--host: ${host} is no address of this machine`)
-    if (code === 'EACCES')
-      throw new UsageError(`--port: listening on port ${port} is not permitted; take one above 1023`)
     if (error instanceof TypeError) throw new UsageError(flagged(error.message))
-    throw error
+    throw listenFault(error, host, port)
   }
 }
 

@@ -9,6 +9,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   replay: () => import('./replay.js'),
   convert: () => import('./convert.js'),
   render: () => import('./render.js'),
+  playground: () => import('./playground.js'),
   proxy: () => import('./proxy.js'),
   formats: () => import('./formats.js'),
 }

@@ -29,6 +29,8 @@ a{color:var(--accent)}code,pre,.text{font-family:ui-monospace,"SF Mono",Menlo,Co
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem .5rem;margin:.5rem 0;padding:0;font-size:.8rem}
 .legend .stretch{padding:.1rem .4rem}.means{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .text,pre{background:var(--box);border:1px solid var(--line);border-radius:.4rem;padding:.75rem;margin:.5rem 0;line-height:1.7;white-space:pre-wrap;tab-size:4}
+.skip{position:absolute;inset-inline-start:1rem;top:-5rem;background:var(--box);padding:.5rem 1rem;border:1px solid var(--fg);border-radius:.4rem;z-index:3}
+.skip:focus{position:static;display:inline-block;margin:.25rem 0}
 .stretch{border-radius:.2rem;text-decoration-thickness:1.5px;text-underline-offset:.25em;-webkit-box-decoration-break:clone;box-decoration-break:clone}
 .text .stretch{padding:.1em 0;cursor:default}
 .stretch:focus,.stretch:target{outline:2px solid var(--fg);outline-offset:1px}
@@ -46,6 +48,7 @@ max-height:40vh;overflow:auto;padding:.6rem max(1rem,calc(50vw - 31rem));backgro
 font:1rem/1.5 system-ui,sans-serif;font-style:normal;direction:ltr;white-space:normal;text-decoration:none}
 .stretch:hover>.why{z-index:2}
 .chip{padding:0 .4rem;border-radius:.2rem;font-weight:600;white-space:nowrap}
+bdi{unicode-bidi:plaintext}
 i.unseen{font:600 .75em system-ui,sans-serif;color:var(--bg);background:var(--soft);border-radius:.2rem;padding:.05em .3em;margin:0 .1em;text-decoration:none;display:inline-block}
 i.break::before,i.tab::before,i.space::before{color:var(--soft);font-style:normal;opacity:.9}
 i.break::before{content:"↵"}i.tab::before{content:"→"}i.space{position:relative;font-style:normal}

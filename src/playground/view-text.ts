@@ -16,22 +16,34 @@ export function legendView(): Markup {
   const entries = Object.entries(KINDS).map(([kind, means]) =>
     el('li', {}, el('span', { class: `stretch ${kind}` }, kind), el('span', { class: 'means' }, means)),
   )
+  entries.splice(
+    1,
+    0,
+    el(
+      'li',
+      {},
+      el('span', { class: 'stretch content noted' }, 'noted'),
+      el('span', { class: 'means' }, 'content that a note is about'),
+    ),
+  )
   return el('ul', { class: 'legend', 'aria-label': 'What the colours mean' }, ...entries)
 }
 
 /**
  * The text, each stretch in the colour of its kind and with its rule, which shows while one points at it or tabs to it.
- * @returns an element of class `text`, and behind it what was not drawn, if anything
+ * @returns an element of class `text`, a link before it that skips it to `#calls-title`, and behind it what was not drawn
  */
 export function textView(text: string, spans: readonly ExplainedSpan[], places: Places, limits: DrawLimits): Markup {
   const drawn = spans.slice(0, limits.stretches)
   const stretches = drawn.map((span, i) => stretchView(text.slice(span.from, span.to), span, i, places, limits))
   const box = el('div', { class: 'text', role: 'group', 'aria-label': 'The text, stretch by stretch' }, ...stretches)
+  // Many stretches are many stops of the Tab key.
+  const skip = el('a', { class: 'skip', href: '#calls-title' }, 'Skip the text')
   const left = spans[drawn.length]?.from
-  if (left === undefined) return box
+  if (left === undefined) return [skip, box]
   const all = count(spans.length, 'stretch').replace(/stretchs$/, 'stretches')
   const message = `Drawn are the first ${drawn.length.toLocaleString('en')} of ${all}, up to ${places.of(left)}. Calls and notes are those of the whole text.`
-  return [box, el('p', { class: 'not-drawn' }, message)]
+  return [skip, box, el('p', { class: 'not-drawn' }, message)]
 }
 
 function stretchView(text: string, span: ExplainedSpan, index: number, places: Places, limits: DrawLimits): Piece {

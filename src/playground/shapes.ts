@@ -1,0 +1,21 @@
+import { toContent, finishReason as toFinishReason } from '../adapters/ai-sdk.js'
+import { toMessage } from '../adapters/anthropic.js'
+import { toAIMessage } from '../adapters/langchain.js'
+import { toChatCompletion } from '../adapters/openai.js'
+import { toResponse } from '../adapters/responses.js'
+import type { ParseResult } from '../event.js'
+
+const HEAD = { model: 'model', callIds: 'keep' } as const
+
+/** The shapes of a result that one can copy, by their names on the page. */
+export const SHAPES: Readonly<Record<string, (result: ParseResult) => unknown>> = {
+  OpenAI: (result) => toChatCompletion(result, { ...HEAD, id: 'chatcmpl-playground', created: 0 }),
+  'AI SDK': (result) => ({
+    content: toContent(result, { callIds: 'keep' }),
+    finishReason: toFinishReason(result),
+  }),
+  'OpenAI Responses': (result) => toResponse(result, { ...HEAD, id: 'resp_playground', createdAt: 0 }),
+  Anthropic: (result) => toMessage(result, { ...HEAD, id: 'msg_playground' }),
+  LangChain: (result) => toAIMessage(result, { ...HEAD, id: 'run-playground' }),
+  callsift: (result) => result,
+}
