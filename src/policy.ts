@@ -1,8 +1,8 @@
 import type { EndReason } from './cursor.js'
 import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from './event.js'
 import type { Format } from './format.js'
+import type { OfferedTools } from './offered-tools.js'
 import type { Settings } from './options.js'
-import type { Tool, Tools } from './schema.js'
 import { GrowingText } from './text.js'
 import type { JsonSink } from './values/json.js'
 
@@ -19,18 +19,6 @@ export interface CallHead {
 
 /** What the policy needs of a format: its name, and how its ids look. */
 export type Writer = Pick<Format, 'id' | 'makeId'>
-
-/** Fits arguments to a tool's schema: see coerce.ts, which the core does not carry. */
-export type Coerce = (
-  args: Record<string, unknown>,
-  argumentsText: string,
-  tool: Tool | undefined,
-) => {
-  argumentsText: string
-  arguments: Record<string, unknown>
-  changes: readonly { path: string; before: string; after: string }[]
-  misfits: readonly { path: string; expected: string; received: string }[]
-}
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
@@ -57,15 +45,11 @@ export class Policy implements JsonSink {
   private text = new GrowingText()
   private bigIntegers: number[] = []
   private overLimit = false
-  /** The span of arguments that wait to be fitted to a schema. */
-  private heldFrom = -1
-  private heldTo = -1
 
   constructor(
     readonly settings: Settings,
-    readonly tools: Tools,
+    readonly tools: OfferedTools,
     private writer: Writer,
-    private readonly coerce?: Coerce,
   ) {}
 
   /** The id of the format that reads the text. */
@@ -212,34 +196,15 @@ export class Policy implements JsonSink {
       return
     }
     this.text.add(text)
-    if (this.coerce === undefined) this.emitArguments(this.call, text, from, to)
-    else {
-      if (this.heldFrom < 0) this.heldFrom = from
-      this.heldTo = to
-    }
+    this.emitArguments(this.call, text, from, to)
   }
 
-  private emitArguments({ index }: ToolCall, delta: string, from: number, to: number): void {
+  protected emitArguments({ index }: ToolCall, delta: string, from: number, to: number): void {
     if (this.quiet === 0) this.emit({ type: 'arguments', index, delta, from, to })
   }
 
-  /** Arguments that are fitted to a schema come out as a whole, when they are known. */
-  private fitArguments(call: ToolCall): void {
-    const { heldFrom: from, heldTo: to } = this
-    this.heldFrom = -1
-    if (call.status === 'complete') {
-      const fitted = this.coerce?.(call.arguments, call.argumentsText, this.tools.get(call.name))
-      if (fitted === undefined) return
-      call.arguments = fitted.arguments
-      call.argumentsText = fitted.argumentsText
-      for (const { path, before, after } of fitted.changes)
-        this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
-      for (const { path, expected, received } of fitted.misfits) {
-        this.note('argument-type', `${path}: expected ${expected}, received ${received}`, from, to)
-      }
-    }
-    if (call.argumentsText !== '') this.emitArguments(call, call.argumentsText, from, to)
-  }
+  /** The arguments are over. For a policy that changes them. */
+  protected finish(_call: ToolCall): void {}
 
   repair(kind: string, from: number, to: number, before: string, after: string): void {
     const repairs = this.call?.repairs
@@ -260,7 +225,7 @@ export class Policy implements JsonSink {
     call.argumentsText = this.text.toString()
     call.status = this.overLimit ? 'truncated' : status
     if (call.status === 'complete') this.readArguments(call)
-    if (this.coerce !== undefined) this.fitArguments(call)
+    this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
     const { from } = call

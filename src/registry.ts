@@ -1,5 +1,5 @@
 import { autoFormat } from './auto.js'
-import { coerceArguments } from './coerce.js'
+import { CoercingPolicy } from './coercing-policy.js'
 import { type Detection, type Detector, detector, LooksLike } from './detect.js'
 import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
@@ -71,10 +71,10 @@ export function createRegistry(formats: readonly Format[]): Registry {
     }
     if (format === 'auto') {
       auto ??= autoFormat(formats)
-      return new Session(grammarOf(auto), options, coerceArguments)
+      return new Session(grammarOf(auto), options, CoercingPolicy)
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new LooksLike(new Session(grammarOf(chosen), options, coerceArguments), chosen, detect, options)
+    return new LooksLike(new Session(grammarOf(chosen), options, CoercingPolicy), chosen, detect, options)
   }
 
   function detect(text: string, options: { tools?: ToolsInput | undefined } = {}): Detection[] {

@@ -1,3 +1,7 @@
+import { isObject, isStandardSchema, type OfferedTools, readOffered, type ToolSource } from './offered-tools.js'
+
+export { isStandardSchema }
+
 /** A JSON Schema (any draft), or `true` and `false`. */
 export type JsonSchema = { readonly [key: string]: unknown } | boolean
 
@@ -38,125 +42,48 @@ export type ToolsInput =
   | { readonly tools: readonly ToolDefinition[] }
   | { readonly [name: string]: object | boolean }
 
-/** The tools of one parser, by name. */
-export interface Tools {
-  /** False if no tools were given at all; true for an empty list. */
-  readonly given: boolean
-  /** In the order given. */
-  readonly names: readonly string[]
-  has(name: string): boolean
+/** The tools of one parser, by name, with their schemas. */
+export interface Tools extends OfferedTools {
   get(name: string): Tool | undefined
-  /** Is the text a proper prefix of some name? */
-  startsName(prefix: string): boolean
 }
 
-type Fields = Record<string, unknown>
+/** As `readOffered`, with `toolOf` as `get`. */
+export function readTools(input: ToolsInput | null | undefined): Tools {
+  const tools = readOffered(input)
+  return { ...tools, get: (name) => toolOf(tools, name) }
+}
 
-const EXPECTED =
-  "expected {type:'function', function:{name, parameters}}, {name, parameters}, {name, input_schema} or {name, inputSchema}"
-const SCHEMA_FIELDS = ['parameters', 'input_schema', 'inputSchema', 'schema'] as const
+const read = /* @__PURE__ */ new WeakMap<ToolSource, Tool>()
 
 /**
- * Reads the tools that were offered. Of two tools with one name the first counts, as in the inference servers.
- * Schemas that need converting (zod and other Standard Schemas) are converted when they are first asked for; one that
- * cannot say what it takes (zod 3) leaves `parameters` undefined.
- * @throws TypeError that names the place and what is expected there, for anything that is no tool
- * @example readTools([{ name: 'search', inputSchema: { type: 'object' } }]).has('search') // true
+ * A tool that was offered. Schemas that need converting (zod and other Standard Schemas) are converted when they are first
+ * asked for; one that cannot say what it takes (zod 3) leaves `parameters` undefined.
+ * @example toolOf(readOffered([{ name: 'search', inputSchema: { type: 'object' } }]), 'search')?.parameters // { type: 'object' }
  */
-export function readTools(input: ToolsInput | null | undefined): Tools {
-  const tools = new Map<string, () => Tool>()
-  if (input !== undefined && input !== null) readInput(input, tools)
-  const names = [...tools.keys()]
-  const get = (name: string): Tool | undefined => tools.get(name)?.()
-  return {
-    given: input !== undefined && input !== null,
-    names,
-    has: (name) => tools.has(name),
-    get,
-    startsName: (prefix) => names.some((name) => name.length > prefix.length && name.startsWith(prefix)),
-  }
-}
-
-function readInput(input: unknown, tools: Map<string, () => Tool>): void {
-  if (Array.isArray(input)) {
-    readList(input, 'tools', tools)
-    return
-  }
-  if (!isObject(input)) {
-    throw new TypeError(`tools: ${kindOf(input)}; expected a list of tools or a map from name to schema`)
-  }
-  if (isStandardSchema(input)) {
-    throw new TypeError('tools: a schema; expected a map from name to schema, as {search: schema}')
-  }
-  if (Array.isArray(input.tools)) readList(input.tools, 'tools.tools', tools)
-  else for (const [name, entry] of Object.entries(input)) readMapped(name, entry, tools)
-}
-
-function readList(list: readonly unknown[], place: string, tools: Map<string, () => Tool>): void {
-  for (let i = 0; i < list.length; i++) {
-    const entry = list[i]
-    const here = `${place}[${i}]`
-    if (!isObject(entry)) throw new TypeError(`${here}: ${kindOf(entry)}; ${EXPECTED}`)
-    const fields = isObject(entry.function) ? entry.function : entry
-    if (typeof fields.name === 'string' && fields.name !== '')
-      addTool(fields.name, fields, `${here} (${fields.name})`, tools)
-    // A tool that the server runs itself has a type of its own and may have no name; the model's text never calls it.
-    else if (fields.name !== undefined || typeof entry.type !== 'string' || entry.type === 'function') {
-      throw new TypeError(`${here}: no name; ${EXPECTED}`)
-    }
-  }
-}
-
-function readMapped(name: string, entry: unknown, tools: Map<string, () => Tool>): void {
-  const place = `tools.${name}`
-  if (name === '') throw new TypeError('tools: an empty name; each key of the map must be the name of a tool')
-  if (isObject(entry) && !isStandardSchema(entry)) {
-    if (isObject(entry.function)) {
-      throw new TypeError(`${place}: a definition with a name of its own; put it into a list, as tools: [...]`)
-    }
-    if (SCHEMA_FIELDS.some((field) => Object.hasOwn(entry, field))) {
-      addTool(name, entry, place, tools)
-      return
-    }
-  }
-  addTool(name, { schema: entry }, place, tools)
-}
-
-function addTool(name: string, fields: Fields, place: string, tools: Map<string, () => Tool>): void {
-  const field = SCHEMA_FIELDS.find((field) => fields[field] !== undefined && fields[field] !== null) ?? 'schema'
-  const schema = readSchema(fields[field], place)
-  const { description } = fields
-  let tool: Tool | undefined
-  const read = (): Tool => {
-    if (tool !== undefined) return tool
+export function toolOf(tools: OfferedTools, name: string): Tool | undefined {
+  const source = tools.source(name)
+  if (source === undefined) return undefined
+  let tool = read.get(source)
+  if (tool === undefined) {
     tool = { name }
-    if (typeof description === 'string') tool.description = description
-    const parameters = schema()
+    if (typeof source.description === 'string') tool.description = source.description
+    const parameters = jsonSchemaOf(source.schema)
     if (parameters !== undefined) tool.parameters = parameters
-    return tool
+    read.set(source, tool)
   }
-  if (!tools.has(name)) tools.set(name, read)
+  return tool
 }
 
-/** Checks a schema at once, and converts it (if it must be) when it is asked for. */
-function readSchema(value: unknown, place: string): () => JsonSchema | undefined {
-  if (value === undefined || value === null) return () => undefined
-  if (typeof value === 'boolean') return () => value
-  if (isStandardSchema(value)) return () => fromStandard(value)
+function jsonSchemaOf(value: unknown): JsonSchema | undefined {
+  if (isStandardSchema(value)) return fromStandard(value)
   // The AI SDK's jsonSchema() (which may hold a promise) and lazySchema(), a function that makes one.
-  if (typeof value === 'function') return () => fromLazy(value as () => unknown)
-  if (!isObject(value)) throw new TypeError(`${place}: the schema is ${kindOf(value)}; expected a JSON Schema object`)
-  if (Object.hasOwn(value, 'jsonSchema')) return () => fromObject(value.jsonSchema)
-  if (value.properties !== undefined && !isObject(value.properties)) {
-    throw new TypeError(`${place}: properties is ${kindOf(value.properties)}; expected an object from name to schema`)
-  }
-  return () => value
+  if (typeof value === 'function') return fromLazy(value as () => unknown)
+  return fromObject(isObject(value) && Object.hasOwn(value, 'jsonSchema') ? value.jsonSchema : value)
 }
 
 function fromLazy(make: () => unknown): JsonSchema | undefined {
   const made = make()
-  if (isStandardSchema(made)) return fromStandard(made)
-  return isObject(made) ? fromObject(Object.hasOwn(made, 'jsonSchema') ? made.jsonSchema : made) : undefined
+  return isStandardSchema(made) || isObject(made) ? jsonSchemaOf(made) : undefined
 }
 
 function fromObject(value: unknown): JsonSchema | undefined {
@@ -174,20 +101,4 @@ function fromStandard(schema: { readonly '~standard': unknown }): JsonSchema | u
     // The library refuses to convert this schema.
     return undefined
   }
-}
-
-/** Is this a schema by the Standard Schema convention (zod, valibot, arktype…)? */
-export function isStandardSchema(value: unknown): value is { readonly '~standard': unknown } {
-  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'string') return 'text (if it is JSON, pass JSON.parse of it)'
-  return typeof value === 'object' || typeof value === 'undefined' ? `${typeof value}` : `a ${typeof value}`
 }

@@ -1,10 +1,10 @@
 import { Cursor, type EndReason } from './cursor.js'
 import type { ParseEvent } from './event.js'
 import type { Grammar } from './grammar.js'
+import { readOffered } from './offered-tools.js'
 import { type ParserOptions, readSettings } from './options.js'
-import { type Coerce, Policy } from './policy.js'
+import { Policy } from './policy.js'
 import { type Read, Reading, readText, type Scanner } from './reader.js'
-import { readTools } from './schema.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
@@ -23,14 +23,15 @@ export class Session implements Parser {
   private scanner: Scanner | undefined
   private state: 'open' | 'read' | 'ended' = 'open'
 
-  constructor(grammar: Grammar, options: ParserOptions, coerce?: Coerce) {
+  constructor(grammar: Grammar, options: ParserOptions, Coercing?: typeof Policy) {
     const settings = readSettings(options)
-    if (settings.coerce && coerce === undefined) {
+    if (settings.coerce && Coercing === undefined) {
       throw new TypeError(
         "options.coerce: callsift/core cannot fit values to schemas. Import createParser from 'callsift'",
       )
     }
-    this.out = new Policy(settings, readTools(options.tools), grammar.format, settings.coerce ? coerce : undefined)
+    const Outlet = (settings.coerce && Coercing) || Policy
+    this.out = new Outlet(settings, readOffered(options.tools), grammar.format)
     this.reading = readText(new Reading(this.cursor, this.out, grammar))
     this.resume()
   }

@@ -1,6 +1,7 @@
 import { WAIT } from '../cursor.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { toolOf } from '../schema.js'
 import { parameterTypes } from '../value-types.js'
 import { CodeArgument } from './code-argument.js'
 import { readArguments } from './json-arguments.js'
@@ -108,10 +109,10 @@ export class FlowerArguments {
   /** The parameter that a block of code is meant for. */
   private codeKey(name: string): string | undefined {
     const { tools } = this.r.out
-    const schema = tools.get(name)?.parameters
+    const schema = toolOf(tools, name)?.parameters
     const properties = typeof schema === 'object' ? schema.properties : undefined
     const keys = typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
-    const typesOf = parameterTypes(tools.get)
+    const typesOf = parameterTypes((tool) => toolOf(tools, tool))
     const isString = (key: string) => typesOf(name, key).has('string')
     if (name === 'code_interpreter' || (keys.includes('code') && isString('code'))) return 'code'
     const strings = keys.filter(isString)

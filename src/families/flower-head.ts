@@ -1,7 +1,8 @@
 import { WAIT } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
+import type { OfferedTools } from '../offered-tools.js'
 import type { Reading } from '../reader.js'
-import type { Tools } from '../schema.js'
+import { toolOf } from '../schema.js'
 import { LONGEST_NAME, spaceEnd } from './call-head.js'
 
 const FLOWER = '✿'
@@ -72,8 +73,8 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
  * Can a name that the text ends behind not be all there was to come? It is the beginning of a tool's name, or of a tool that
  * requires arguments: to run it without any would be to run half a call.
  */
-function mustGoOn(name: string, tools: Tools, atEnd: boolean): boolean {
-  const schema = tools.get(name)?.parameters
+function mustGoOn(name: string, tools: OfferedTools, atEnd: boolean): boolean {
+  const schema = toolOf(tools, name)?.parameters
   if (typeof schema === 'object' && Array.isArray(schema.required) && schema.required.length > 0) return true
   return atEnd && !tools.has(name) && tools.startsName(name)
 }

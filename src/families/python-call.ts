@@ -2,6 +2,7 @@ import { WAIT } from '../cursor.js'
 import type { Evidence, Repair } from '../event.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
+import { toolOf } from '../schema.js'
 import { propertyNames } from '../value-types.js'
 import type { PythonSink } from '../values/python-output.js'
 import { PythonValue } from '../values/python-reader.js'
@@ -144,7 +145,7 @@ export class PythonCall implements PythonSink {
   /** The parameter that a positional argument stands for; keyword arguments come behind all of these. */
   private nextParameter(): string | undefined {
     if (this.keywords) return undefined
-    this.parameters ??= propertyNames(this.r.out.tools.get(this.header.name))
+    this.parameters ??= propertyNames(toolOf(this.r.out.tools, this.header.name))
     if (this.positional === 0) this.held = new HeldValue()
     return this.parameters[this.positional++]
   }

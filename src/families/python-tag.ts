@@ -1,6 +1,7 @@
 import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import type { Read, Reading } from '../reader.js'
+import { toolOf } from '../schema.js'
 import { soleStringProperty } from '../value-types.js'
 import { BareCalls } from './bare-calls.js'
 import type { BareJsonGrammar } from './bare-json.js'
@@ -148,7 +149,7 @@ class PythonTag implements FamilyReader {
     const { cursor, out, stops } = r
     const { tools } = out
     const name = INTERPRETERS.find((tool) => tools.has(tool)) ?? 'code_interpreter'
-    const key = (name === 'code_interpreter' ? undefined : soleStringProperty(tools.get(name))) ?? 'code'
+    const key = (name === 'code_interpreter' ? undefined : soleStringProperty(toolOf(tools, name))) ?? 'code'
     const at = cursor.offset
     out.open({ name, nameFrom: at, nameTo: at, from, evidence: r.evidence })
     out.json(`{${JSON.stringify(key)}: "`, at, at)

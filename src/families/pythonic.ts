@@ -4,6 +4,7 @@ import { markerSet } from '../grammar.js'
 import { writeMarked } from '../marked-text.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { toolOf } from '../schema.js'
 import { propertyNames } from '../value-types.js'
 import { PythonCall } from './python-call.js'
 import { type CallHeader, HeaderScan } from './python-header.js'
@@ -120,7 +121,7 @@ class PythonicReader implements FamilyReader {
   /** Does a call stand here, and no index, link or list of other things? A positional argument needs a schema. */
   private isCall({ name, behind }: CallHeader): boolean {
     if (behind !== 'value') return true
-    const tool = this.r.out.tools.get(name)
+    const tool = toolOf(this.r.out.tools, name)
     return tool !== undefined && propertyNames(tool).length > 0
   }
 

@@ -1,6 +1,7 @@
 import { WAIT } from '../cursor.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
+import { toolOf } from '../schema.js'
 import type { Tag } from '../tag.js'
 import type { TagReader } from '../tag-reader.js'
 import { parameterTypes, propertyNames, type ValueTypes } from '../value-types.js'
@@ -60,7 +61,7 @@ export class TaggedParameter {
   ) {
     this.scanner = new DelimitedScanner(r.cursor, tags, r.stops, grammar)
     this.argument = new RawArgument(r.out)
-    this.typesOf = parameterTypes(r.out.tools.get)
+    this.typesOf = parameterTypes((tool) => toolOf(r.out.tools, tool))
   }
 
   /** Another call begins. */
@@ -70,7 +71,7 @@ export class TaggedParameter {
     this.damage = ''
     this.unwrapped = false
     this.seen = new Set()
-    const names = propertyNames(this.r.out.tools.get(call))
+    const names = propertyNames(toolOf(this.r.out.tools, call))
     this.declared = names.length === 0 ? undefined : new Set(names)
   }
 

@@ -1,0 +1,112 @@
+import type { ToolsInput } from './schema.js'
+
+/** The tools of one parser, by name, as they were given. What their schemas say is for `toolOf` to read. */
+export interface OfferedTools {
+  /** False if no tools were given at all; true for an empty list. */
+  readonly given: boolean
+  /** In the order given. */
+  readonly names: readonly string[]
+  has(name: string): boolean
+  /** Is the text a proper prefix of some name? */
+  startsName(prefix: string): boolean
+  source(name: string): ToolSource | undefined
+}
+
+/** One tool as it was given: a definition, or its name with what the map holds under it. Checked, but not converted. */
+export interface ToolSource {
+  readonly name: string
+  readonly description: unknown
+  readonly schema: unknown
+}
+
+type Fields = Record<string, unknown>
+
+const EXPECTED =
+  "expected {type:'function', function:{name, parameters}}, {name, parameters}, {name, input_schema} or {name, inputSchema}"
+const SCHEMA_FIELDS = ['parameters', 'input_schema', 'inputSchema', 'schema']
+
+/**
+ * Reads the tools that were offered. Of two tools with one name the first counts, as in the inference servers.
+ * @throws TypeError that names the place and what is expected there, for anything that is no tool
+ * @example readOffered([{ name: 'search', inputSchema: { type: 'object' } }]).has('search') // true
+ */
+export function readOffered(input: ToolsInput | null | undefined): OfferedTools {
+  const tools = new Map<string, ToolSource>()
+  const given = input !== undefined && input !== null
+  if (given) readInput(input, tools)
+  const names = [...tools.keys()]
+  return {
+    given,
+    names,
+    has: (name) => tools.has(name),
+    startsName: (prefix) => names.some((name) => name.length > prefix.length && name.startsWith(prefix)),
+    source: (name) => tools.get(name),
+  }
+}
+
+function readInput(input: unknown, tools: Map<string, ToolSource>): void {
+  if (Array.isArray(input)) readList(input, 'tools', tools)
+  else if (!isObject(input)) wrong('tools', `${kindOf(input)}; expected a list of tools or a map from name to schema`)
+  else if (isStandardSchema(input)) wrong('tools', 'a schema; expected a map from name to schema, as {search: schema}')
+  else if (Array.isArray(input.tools)) readList(input.tools, 'tools.tools', tools)
+  else for (const [name, entry] of Object.entries(input)) readMapped(name, entry, tools)
+}
+
+function readList(list: readonly unknown[], place: string, tools: Map<string, ToolSource>): void {
+  for (const [i, entry] of list.entries()) {
+    const here = `${place}[${i}]`
+    if (!isObject(entry)) wrong(here, `${kindOf(entry)}; ${EXPECTED}`)
+    const fields = isObject(entry.function) ? entry.function : entry
+    const { name } = fields
+    if (typeof name === 'string' && name !== '') addTool(name, fields, `${here} (${name})`, tools)
+    // A tool that the server runs itself has a type of its own and may have no name; the model's text never calls it.
+    else if (name !== undefined || typeof entry.type !== 'string' || entry.type === 'function')
+      wrong(here, `no name; ${EXPECTED}`)
+  }
+}
+
+function readMapped(name: string, entry: unknown, tools: Map<string, ToolSource>): void {
+  const place = `tools.${name}`
+  if (name === '') wrong('tools', 'an empty name; each key of the map must be the name of a tool')
+  const isPlain = isObject(entry) && !isStandardSchema(entry)
+  if (isPlain && isObject(entry.function))
+    wrong(place, 'a definition with a name of its own; put it into a list, as tools: [...]')
+  const isTool = isPlain && SCHEMA_FIELDS.some((field) => Object.hasOwn(entry, field))
+  addTool(name, isTool ? entry : { schema: entry }, place, tools)
+}
+
+function addTool(name: string, fields: Fields, place: string, tools: Map<string, ToolSource>): void {
+  const schema = SCHEMA_FIELDS.map((field) => fields[field]).find((value) => value !== undefined && value !== null)
+  if (
+    schema !== undefined &&
+    typeof schema !== 'boolean' &&
+    typeof schema !== 'function' &&
+    !isStandardSchema(schema)
+  ) {
+    if (!isObject(schema)) wrong(place, `the schema is ${kindOf(schema)}; expected a JSON Schema object`)
+    const { properties } = schema
+    if (!Object.hasOwn(schema, 'jsonSchema') && properties !== undefined && !isObject(properties))
+      wrong(place, `properties is ${kindOf(properties)}; expected an object from name to schema`)
+  }
+  if (!tools.has(name)) tools.set(name, { name, description: fields.description, schema })
+}
+
+/** Is this a schema by the Standard Schema convention (zod, valibot, arktype…)? */
+export function isStandardSchema(value: unknown): value is { readonly '~standard': unknown } {
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value
+}
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'string') return 'text (if it is JSON, pass JSON.parse of it)'
+  return typeof value === 'object' || typeof value === 'undefined' ? typeof value : `a ${typeof value}`
+}
+
+function wrong(place: string, what: string): never {
+  throw new TypeError(`${place}: ${what}`)
+}
