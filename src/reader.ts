@@ -188,14 +188,17 @@ function* skipMarker(r: Reading, marker: string): Read<boolean> {
   return found === 1
 }
 
-/** Goes behind a marker, unless it is part of what it opens, and says whose calls it may open there. */
-export function candidatesAt(r: Reading, marker: OpenerMarker): Candidate[] {
+/** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
+export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
   if (!marker.bare) r.cursor.at += marker.text.length
-  return marker.candidates.filter(({ opener }) => r.text.allows(opener.where))
+  const left = marker.candidates.filter(({ opener }) => r.text.allows(opener.where))
+  let found: Candidate | undefined | typeof WAIT
+  while ((found = firstThatOpens(r, left, from)) === WAIT) yield
+  return found
 }
 
 /** The first candidate that finds a header at the cursor, undefined or `WAIT`. Those that find none are left out. */
-export function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
+function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
   let waiting = false
   for (let i = 0; i < left.length; ) {
     const candidate = left[i] as Candidate
@@ -221,9 +224,7 @@ function opensNothing(r: Reading, { candidates }: OpenerMarker, from: number): b
 function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out } = r
   cursor.keep(from)
-  const left = candidatesAt(r, marker)
-  let found: Candidate | undefined | typeof WAIT
-  while ((found = firstThatOpens(r, left, from)) === WAIT) yield
+  const found = yield* opensCall(r, marker, from)
   if (found === undefined) {
     // What is told of it names the next character, wherever the chunk ended.
     while (cursor.peek() === WAIT && !marker.bare) yield
@@ -286,16 +287,16 @@ function* readStop(r: Reading, stop: string): Read<void> {
   cursor.at += stop.length
   out.note('stop-token', `${stop} ended the text`, from, cursor.offset)
   const to = cursor.offset
-  const rest: Scanner & { blank: boolean } = {
-    blank: true,
+  let blank = true
+  const rest = {
     scan() {
-      if (this.blank && cursor.skipSpace() >= 0) this.blank = false
+      if (cursor.skipSpace() >= 0) blank = false
       cursor.at = cursor.window.length
       return cursor.ended
     },
   }
   if (!rest.scan()) yield rest
-  if (!rest.blank) out.note('text-after-stop', 'text behind the stop token was left out', to, cursor.offset)
+  if (!blank) out.note('text-after-stop', 'text behind the stop token was left out', to, cursor.offset)
 }
 
 /** The line of a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
@@ -355,9 +356,7 @@ function* readFenced(r: Reading, from: number): Read<boolean> {
     if (marker.kind !== 'opener' || out.refusesCalls) return taken
     const at = cursor.offset
     cursor.keep(at)
-    const left = candidatesAt(r, marker)
-    let found: Candidate | undefined | typeof WAIT
-    while ((found = firstThatOpens(r, left, taken ? at : from)) === WAIT) yield
+    const found = yield* opensCall(r, marker, taken ? at : from)
     if (found === undefined) {
       cursor.rewind(at)
       cursor.drop()

@@ -1,6 +1,6 @@
 import type { Read, Reading, Scanner } from '../reader.js'
+import { skipTo } from '../skip-to.js'
 import { pythonToJson } from '../values/python.js'
-import { skipTo } from './skip.js'
 
 /** Longer headers open nothing. */
 const LONGEST_HEADER = 200

@@ -2,10 +2,10 @@ import { WAIT } from '../cursor.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { toolOf } from '../schema.js'
+import { skipTo } from '../skip-to.js'
 import { parameterTypes } from '../value-types.js'
 import { CodeArgument } from './code-argument.js'
 import { readArguments } from './json-arguments.js'
-import { skipTo } from './skip.js'
 
 const FENCE = '```'
 

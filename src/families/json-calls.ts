@@ -3,9 +3,9 @@ import type { Family, FamilyReader, Opener } from '../format.js'
 import { MarkerSet, Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
+import { skipTo } from '../skip-to.js'
 import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
 import { closeTagLength } from './close-tag.js'
-import { skipTo } from './skip.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {
@@ -216,7 +216,7 @@ class JsonBlock implements FamilyReader {
    */
   private *skipToEnd(asContent: boolean): Read<boolean> {
     const { cursor, out } = this.r
-    const length = yield* skipTo(cursor, this.ends, asContent ? out : undefined)
+    const length = yield* skipTo(cursor, this.ends, asContent ? (text, from) => out.content(text, from) : undefined)
     if (length === undefined || length < 0) return false
     const from = cursor.offset
     cursor.at += length

@@ -3,8 +3,8 @@ import type { Family, FamilyReader, Opener } from '../format.js'
 import { markerSet } from '../grammar.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { skipTo } from '../skip-to.js'
 import { endsOf } from './call-marks.js'
-import { skipTo } from './skip.js'
 
 /**
  * A family of JSON between markers, whose models may write other text behind the opener: it is left out, if a brace comes

@@ -2,12 +2,12 @@ import { WAIT } from '../cursor.js'
 import type { Evidence, Repair, Status } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { skipTo } from '../skip-to.js'
 import type { CallHead } from './call-head.js'
 import type { CallMarks } from './call-marks.js'
 import { CALL_SHAPE, CallObject } from './call-object.js'
 import { DamagedJson } from './damaged-json.js'
 import { readArguments } from './json-arguments.js'
-import { skipTo } from './skip.js'
 
 export interface NamedCallContext {
   readonly marks: CallMarks
@@ -203,7 +203,7 @@ export class NamedCall {
       out.content(cursor.since(from), from)
       text.wrote()
     }
-    const hit = yield* skipTo(cursor, marks.matcher, keep ? out : undefined)
+    const hit = yield* skipTo(cursor, marks.matcher, keep ? (text, from) => out.content(text, from) : undefined)
     if (hit !== undefined && marks.of(hit) === 'call-end') {
       if (keep) out.content(hit, cursor.offset)
       cursor.at += hit.length

@@ -2,10 +2,10 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { skipTo } from '../skip-to.js'
 import { endsOf } from './call-marks.js'
 import { FlowerArguments } from './flower-arguments.js'
 import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-head.js'
-import { skipTo } from './skip.js'
 
 /**
  * The calls of Qwen1.5 and Qwen2 as Qwen-Agent prompts for them:

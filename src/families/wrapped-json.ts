@@ -2,10 +2,10 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { skipTo } from '../skip-to.js'
 import type { CallOutcome, CallShape } from './call-object.js'
 import { CallSequence } from './call-sequence.js'
 import { giveBack } from './plain-json.js'
-import { skipTo } from './skip.js'
 
 /** Wrappers that models make up, or that prompts use for something else: `<tools>{…}</tools>`. */
 export interface WrappedJsonGrammar {
