@@ -4,10 +4,11 @@ import { deriveFinish, type Finish, type SourceReason } from './finish.js'
 
 /**
  * A message as a sequence of blocks that never overlap: text, reasoning, call. `text-open` and `text-close` stand round
- * the deltas of one run of content or reasoning; `call-cut` ends a call that the parser never ended.
+ * the deltas of one run of content or reasoning (`cut`: the message ended inside it, before it was meant to); `call-cut` ends a call that the parser never ended.
  */
 export type BlockEvent =
-  | { type: 'text-open' | 'text-close'; kind: TextKind }
+  | { type: 'text-open'; kind: TextKind }
+  | { type: 'text-close'; kind: TextKind; cut: boolean }
   | { type: 'text'; kind: TextKind; text: string }
   | CallStartEvent
   | ArgumentsEvent
@@ -46,8 +47,8 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
   let incomplete = 0
   let status: Status = 'truncated' // until the parser says otherwise
 
-  function closeText(out: BlockEvent[]): void {
-    if (kind !== undefined && blank === undefined) out.push({ type: 'text-close', kind })
+  function closeText(out: BlockEvent[], cut = false): void {
+    if (kind !== undefined && blank === undefined) out.push({ type: 'text-close', kind, cut })
     kind = undefined
   }
   function text(next: TextKind, piece: string, out: BlockEvent[]): void {
@@ -94,7 +95,7 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
     },
     close(reason) {
       const events: BlockEvent[] = []
-      closeText(events)
+      closeText(events, status === 'truncated' || (reason !== undefined && reason !== 'stop'))
       if (openCall !== undefined) {
         events.push({ type: 'call-cut', index: openCall })
         incomplete++

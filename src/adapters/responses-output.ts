@@ -50,13 +50,13 @@ export function createOutput(callIds: CallIds | undefined) {
     if (kind === 'reasoning') return [{ type: 'response.reasoning_text.delta', ...place }]
     return [{ type: 'response.output_text.delta', ...place, logprobs: [] }]
   }
-  function closeText(kind: TextKind): ResponseEventBody[] {
+  function closeText(kind: TextKind, status: ItemStatus): ResponseEventBody[] {
     const place = { ...open, content_index: 0 }
     const last: ResponseEventBody =
       kind === 'reasoning'
         ? { type: 'response.reasoning_text.done', ...place, text }
         : { type: 'response.output_text.done', ...place, text, logprobs: [] }
-    const item = textItem(kind, open.item_id, 'completed', text)
+    const item = textItem(kind, open.item_id, status, text)
     return [last, { type: 'response.content_part.done', ...place, part: textPart(kind, text) }, done(item)]
   }
 
@@ -90,7 +90,7 @@ export function createOutput(callIds: CallIds | undefined) {
       case 'text':
         return textDelta(event.kind, event.text)
       case 'text-close':
-        return closeText(event.kind)
+        return closeText(event.kind, event.cut ? 'incomplete' : 'completed')
       case 'call-start':
         return openCall(event)
       case 'arguments':

@@ -34,15 +34,19 @@ export function isDone(event: { data: string }): boolean {
 
 /**
  * Makes a reader for one stream. Chunks may be cut anywhere, bytes also inside a character; give one kind only.
- * `onComment` gets the text of comments, which servers send to keep a connection alive.
+ * `onComment` gets the text of comments, which servers send to keep a connection alive, `onField` the fields that the
+ * wire does not know: llama.cpp reports errors as `error: {…}`.
  *
  * @example createSseReader().push('data: {"a":1}\n\n') // [{ data: '{"a":1}' }]
  */
-export function createSseReader(options: { onComment?: (comment: string) => void } = {}): SseReader {
+export function createSseReader(
+  options: { onComment?: (comment: string) => void; onField?: (field: string, value: string) => void } = {},
+): SseReader {
   let events: ServerSentEvent[] = []
   const parser = createParser({
     onEvent: (message) => events.push(plain(message)),
     onComment: options.onComment,
+    onError: ({ type, field, value }) => type === 'unknown-field' && options.onField?.(field ?? '', value ?? ''),
   })
   const decoder = new TextDecoder()
   let atStart = true

@@ -209,11 +209,14 @@ function isItself(upstream: string, host: string, port: number): boolean {
   }
 }
 
-/** `upstreamApi: expected …` of the library as `--upstream-api: expected …`. */
+/** `prompt: … since upstreamApi is …` of the library as `--prompt: … since --upstream-api is …`. */
 function flagged(message: string): string {
   const [, name = '', rest = ''] = /^([A-Za-z]+)(.*)$/s.exec(message) ?? []
-  const flag = FLAGS[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  return name === '' ? message : flag + rest
+  return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|upstreamApi)\b/g, flagOf)
+}
+
+function flagOf(name: string): string {
+  return FLAGS[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 function logLine(record: LogRecord): void {

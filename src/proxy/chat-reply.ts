@@ -79,6 +79,9 @@ export function createChatStream(reading: Reading): StreamRewriter {
       const why = death === undefined ? '' : `: ${death}\n\n`
       return `${last}${why}data: [DONE]\n\n`
     },
+    get failed() {
+      return failed
+    },
     get whole() {
       return failed || (choices.size > 0 && [...choices.values()].every(({ ended }) => ended))
     },

@@ -140,6 +140,9 @@ export function createResponseStream(reading: Reading, repeated: Repeated): Stre
       if (body !== undefined && 'response' in body) reading.finished(body.response.status)
       return before + comment(death) + write(last)
     },
+    get failed() {
+      return failed
+    },
     get whole() {
       return failed || choice.ended
     },
@@ -175,6 +178,9 @@ export function createMessageStream(reading: Reading, repeated: Repeated): Strea
         reading.finished(String(event.delta.stop_reason))
       }
       return before.map(writeEvent).join('') + comment(death) + last.map(writeEvent).join('')
+    },
+    get failed() {
+      return failed
     },
     get whole() {
       return failed || choice.ended

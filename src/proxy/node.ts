@@ -1,28 +1,15 @@
 /** The proxy as a server for Node, on `node:http`. */
 import { once } from 'node:events'
-import {
-  createServer,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import * as allFormats from '../index.js'
 import { createExchange, type Exchange, type Reply } from './exchange.js'
 import { isLoopback, mayCall, pathOf } from './host-names.js'
+import { createNodeTransport, headersOf } from './node-transport.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
 import { Problem, problemBody } from './problem.js'
 import type { Pump } from './pump.js'
-import {
-  createFetchTransport,
-  type ReplyBody,
-  type Transport,
-  type UpstreamReply,
-  type UpstreamRequest,
-} from './transport.js'
+import { createFetchTransport } from './transport.js'
 
 export type { Log, LogRecord, MakePrompt, ModelRule, ModelRules, ProxyOptions } from './handler.js'
 
@@ -51,8 +38,6 @@ export interface NodeProxy {
   close(grace?: number): Promise<void>
 }
 
-/** How long a connection to the upstream may take to be made (milliseconds). */
-const CONNECT_TIMEOUT = 10_000
 /** How long clients have to take the last words of their replies when the grace is over (milliseconds). */
 const LAST_WORDS = 1_000
 
@@ -204,96 +189,4 @@ function writable(response: ServerResponse): Promise<void> {
     response.on('drain', done)
     response.on('close', done)
   })
-}
-
-function headersOf({ headersDistinct }: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (const [name, values] of Object.entries(headersDistinct))
-    for (const value of values ?? []) headers.append(name, value)
-  return headers
-}
-
-/**
- * A transport on `node:http`. Beside being faster than `fetch` for many small chunks, it has no time limits of its own
- * (`fetch` gives up after five minutes of silence, which long prompts take).
- */
-function createNodeTransport(): Transport {
-  const http = new HttpAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
-  const https = new HttpsAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
-
-  function once({ url, method, headers, body, signal }: UpstreamRequest, fresh: boolean): Promise<UpstreamReply> {
-    return new Promise((resolve, reject) => {
-      let replied = false
-      const secure = url.startsWith('https:')
-      const options = { method, headers: Object.fromEntries(headers), agent: fresh ? false : secure ? https : http }
-      const request = (secure ? httpsRequest : httpRequest)(url, options)
-      const timer = setTimeout(
-        () => request.destroy(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
-        CONNECT_TIMEOUT,
-      )
-      const connected = () => clearTimeout(timer)
-      request.on('socket', (socket: Socket) => {
-        if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected)
-        else connected()
-      })
-      // Not the option `signal`: it destroys the socket with an error, which nobody hears once a whole reply has arrived.
-      const abort = () => request.destroy(replied ? undefined : new Error('aborted'))
-      signal.addEventListener('abort', abort)
-      if (signal.aborted) abort()
-      request.on('close', () => {
-        connected()
-        signal.removeEventListener('abort', abort)
-      })
-      request.on('error', (error) => reject(Object.assign(error, { reused: request.reusedSocket })))
-      request.on('response', (message) => {
-        // An abort is an error of the message too, and whoever read it may have stopped listening.
-        message.on('error', () => undefined)
-        replied = true
-        resolve({ status: message.statusCode ?? 502, headers: headersOf(message), body: bodyOf(message) })
-      })
-      request.end(body)
-    })
-  }
-
-  return async (request) => {
-    try {
-      return await once(request, false)
-    } catch (error) {
-      if (!isStale(error) || request.signal.aborted) throw error
-      return once(request, true)
-    }
-  }
-}
-
-/** A message from the upstream as chunks: asked for one by one, it rests while nobody asks. */
-function bodyOf(message: IncomingMessage): ReplyBody {
-  return {
-    [Symbol.asyncIterator]: () => message[Symbol.asyncIterator](),
-    open(taker) {
-      let asked = false
-      message.on('data', (bytes: Buffer) => {
-        asked = false
-        taker.chunk(bytes)
-        if (!asked) message.pause()
-      })
-      message.pause()
-      message.on('end', taker.end)
-      message.on('error', taker.died)
-      return {
-        next() {
-          asked = true
-          if (message.isPaused()) message.resume()
-        },
-      }
-    },
-  }
-}
-
-/**
- * A server may close a waiting connection at the moment when it is used again: that request was never read. (And so may
- * the next one that waits be, hence a new one.)
- */
-function isStale(error: unknown): boolean {
-  if (!(error instanceof Error) || !('reused' in error) || error.reused !== true || !('code' in error)) return false
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE'
 }

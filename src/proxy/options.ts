@@ -235,6 +235,13 @@ function callable<T>(name: string, value: T): T {
 }
 
 function wrong(name: string, expected: string, got: unknown): TypeError {
-  const shown = typeof got === 'string' ? JSON.stringify(got) : got === undefined ? 'nothing' : String(got)
+  const shown =
+    typeof got === 'string'
+      ? JSON.stringify(got)
+      : got === undefined
+        ? 'nothing'
+        : typeof got === 'object'
+          ? JSON.stringify(got)
+          : String(got)
   return new TypeError(`${name}: expected ${expected}, got ${shown}`)
 }

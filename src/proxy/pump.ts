@@ -46,7 +46,12 @@ export interface Pump {
  * @example createPump(reply.body, rewriter, rules, watch).next((text) => response.write(text))
  */
 export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: PumpRules, watch: PumpWatch): Pump {
-  const reader = createSseReader()
+  let reported: string | undefined // an error, as llama.cpp writes it: a field of its own
+  const reader = createSseReader({
+    onField(field, value) {
+      if (field === 'error') reported = value
+    },
+  })
   const happenings = createHappenings(source, rules, serve)
   let sinceEvent = 0 // bytes
   let left = 'open' as 'open' | 'closing' | 'closed' // as far as the upstream is concerned
@@ -57,12 +62,21 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
   function finish(ending: Ending, death?: string): string {
     told = true
     const text = rewriter.end(death)
-    watch.over(ending, death)
+    watch.sending()
+    if (ending === 'complete' && rewriter.failed) watch.over('upstream-error', 'the upstream reported an error')
+    else watch.over(ending, death)
     return text
   }
   /** What an end that nobody announced comes to. */
   const close = (death: string): string => (rewriter.whole ? finish('complete') : finish('upstream-died', death))
 
+  /** An error that does not come as chunks have it, in the shape of one: clients know no other. */
+  function passError(data: string): string {
+    const said = readJson(data)
+    const about = { message: typeof said === 'string' ? said : data, type: 'upstream_error', param: null, code: null }
+    const error = isObject(said) ? { ...about, ...said } : about
+    return rewriter.push({ error }, JSON.stringify({ error }))
+  }
   function take(events: ServerSentEvent[]): string {
     let text = ''
     for (const event of events) {
@@ -71,11 +85,15 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
         return text + finish('complete')
       }
       const chunk = readJson(event.data)
-      if (isObject(chunk)) {
+      if (event.event === 'error' && !(isObject(chunk) && isObject(chunk.error))) text += passError(event.data)
+      else if (isObject(chunk)) {
         const shaped = chatShape(chunk, 'delta')
         text += rewriter.push(shaped, shaped === chunk ? event.data : JSON.stringify(shaped))
       } else text += rewriter.pass(event.data)
     }
+    if (reported === undefined) return text
+    text += passError(reported)
+    reported = undefined
     return text
   }
   function read(bytes: Uint8Array): string {

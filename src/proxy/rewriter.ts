@@ -11,6 +11,8 @@ export interface StreamRewriter {
    * line of words.
    */
   end(death?: string): string
+  /** Whether the upstream has reported an error in the middle of the stream. */
+  readonly failed: boolean
   /** Whether the upstream has said all that it has to: every choice has ended, or it has reported an error. */
   readonly whole: boolean
 }

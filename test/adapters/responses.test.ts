@@ -82,6 +82,15 @@ describe('a whole response', () => {
     ])
   })
 
+  it.each(['length', 'abort', 'content_filter'] as const)('says of the text, too, that %s cut it off', (reason) => {
+    const statuses = (source: { reason?: typeof reason }) =>
+      toResponse(eventsFrom([reasoning('Hm.'), content('Let me')]), { ...HEAD, ...source }).output.map(
+        ({ status }) => status,
+      )
+    expect(statuses({ reason })).toEqual(['completed', 'incomplete'])
+    expect(statuses({})).toEqual(['completed', 'completed'])
+  })
+
   it('is complete with a spoilt call in it, which is not', () => {
     const response = toResponse(eventsFrom([call('f', '7', 'malformed')]), HEAD)
     expect(response).toMatchObject({ status: 'completed', incomplete_details: null })

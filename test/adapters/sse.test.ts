@@ -90,6 +90,13 @@ describe('reading', () => {
     expect(reader.push('\n')).toEqual([{ data: '1' }])
   })
 
+  it('tells of fields that the wire does not know, as llama.cpp reports errors', () => {
+    const fields: string[][] = []
+    const reader = createSseReader({ onField: (field, value) => fields.push([field, value]) })
+    expect(reader.push('data: 1\n\nerror: {"code":500}\n\nretry: x\n\n')).toEqual([{ data: '1' }])
+    expect(fields).toEqual([['error', '{"code":500}']])
+  })
+
   it('tells of comments', () => {
     const comments: string[] = []
     const reader = createSseReader({ onComment: (comment) => comments.push(comment) })

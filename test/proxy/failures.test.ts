@@ -86,6 +86,34 @@ describe('errors of the upstream', () => {
   })
 })
 
+describe('errors in the middle of a stream that are no chunks', () => {
+  it.each([
+    ['as llama.cpp writes them', 'error: {"code":400,"message":"no such grammar","type":"invalid_request_error"}\n\n'],
+    ['as events of their own', 'event: error\ndata: {"code":400,"message":"no such grammar"}\n\n'],
+    ['as plain words', 'event: error\ndata: no such grammar\n\n'],
+    ['as a string', 'event: error\ndata: "no such grammar"\n\n'],
+  ])('%s reach the client in the shape that it knows', async (_, text) => {
+    const both = await start()
+    both.upstream.answer(bytes([eventText([chunk({ content: 'So far' })]).replace('data: [DONE]\n\n', text)]))
+    const openai = new OpenAI({ baseURL: `${both.proxy.url}/v1`, apiKey: 'k', maxRetries: 0 })
+    const anthropic = new Anthropic({ baseURL: both.proxy.url, apiKey: 'k', maxRetries: 0 })
+    const request = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] }
+    await expect(openai.chat.completions.stream(request).finalMessage()).rejects.toThrow('no such grammar')
+    await expect(anthropic.messages.stream({ ...request, max_tokens: 1 }).finalMessage()).rejects.toThrow(
+      'no such grammar',
+    )
+    expect(await ending(both)).toBe('upstream-error')
+  })
+
+  it('count as errors, not as complete, where they come as chunks', async () => {
+    const both = await start()
+    both.upstream.answer(bytes([eventText([chunk({ content: 'So far' }), { error: { message: 'boom' } }])]))
+    await (await both.post(CHAT, chatRequest({ stream: true }))).text()
+    expect(await ending(both)).toBe('upstream-error')
+    expect(both.log.at(-1)).toMatchObject({ level: 'error', problem: 'the upstream reported an error' })
+  })
+})
+
 describe('an upstream that dies', () => {
   it.each(Array.from({ length: 9 }, (_, i) => Math.round((i / 8) * CALL.length)))(
     'behind %i characters gives a proper end, and a call only if it was whole',

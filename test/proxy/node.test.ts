@@ -158,6 +158,7 @@ describe('the log', () => {
       calls: { 'hermes complete': 2 },
       finish: 'tool_calls',
     })
+    expect(both.log[0]?.firstByteMs).toBeGreaterThan(0)
     expect(JSON.stringify(both.log)).not.toMatch(/Brest|tide|Let me see|secret|Hi/)
   })
 
