@@ -82,12 +82,12 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
 
 type Detect = (text: string, options: { tools?: ToolsInput | undefined }) => Detection[]
 
-/** A longer text without a call is not looked at: a wrong format shows at once. */
-const LONGEST_LOOK = 1024 * 1024
+/** So much of a text without a call is looked at, in UTF-16 units: a wrong format shows early. */
+const LONGEST_LOOK = 64 * 1024
 
 /**
- * A parser that tells when its format found no call and another one would: `looks-like`. It keeps the text until the first
- * call, and looks at it once, at the end.
+ * A parser that tells when its format found no call and another one would: `looks-like`. It keeps the beginning of the text
+ * until the first call, and looks at it once, at the end.
  */
 export class LooksLike implements Parser {
   private kept: GrowingText | undefined = new GrowingText()
@@ -106,8 +106,8 @@ export class LooksLike implements Parser {
     const events = this.parser.push(chunk)
     const { kept } = this
     if (kept !== undefined) {
-      if (kept.length > LONGEST_LOOK || this.parser.called) this.kept = undefined
-      else kept.add(chunk)
+      if (this.parser.called) this.kept = undefined
+      else if (kept.length < LONGEST_LOOK) kept.add(chunk)
     }
     return events
   }
@@ -117,7 +117,7 @@ export class LooksLike implements Parser {
     const { kept } = this
     this.kept = undefined
     if (kept === undefined || kept.length === 0 || this.parser.called) return events
-    const [best] = this.detect(kept.toString(), { tools: this.options.tools })
+    const [best] = this.detect(kept.toString().slice(0, LONGEST_LOOK), { tools: this.options.tools })
     if (best === undefined || best.format === this.format.id) return events
     const { from = 0, to = 0 } = best.evidence[0] ?? {}
     const message = `no call of ${this.format.id} was found, but this looks like ${best.format}`

@@ -94,7 +94,13 @@ export class Policy implements JsonSink {
   }
 
   content(text: string, from: number): void {
-    if (text !== '' && this.quiet === 0) this.emit({ type: 'content', text, from, to: from + text.length })
+    if (text === '' || this.quiet > 0) return
+    // What goes on where the last piece ended, in the same chunk, is one piece with it: braces in prose come one by one.
+    const last = this.events?.[this.events.length - 1]
+    if (last?.type === 'content' && last.to === from) {
+      last.text += text
+      last.to += text.length
+    } else this.emit({ type: 'content', text, from, to: from + text.length })
   }
 
   reasoning(text: string, from: number): void {
