@@ -1,10 +1,10 @@
+import { isHighSurrogate, isSpace } from './characters.js'
 import type { Cursor } from './cursor.js'
 import type { Where } from './format.js'
 import type { ContentMarker } from './grammar.js'
 import { type Matcher, SHORT } from './matcher.js'
 import type { Policy } from './policy.js'
 import type { Scanner } from './reader.js'
-import { isHighSurrogate } from './surrogates.js'
 
 /** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
 export class TextScanner implements Scanner {
@@ -85,7 +85,7 @@ export class TextScanner implements Scanner {
       const code = text.charCodeAt(i)
       breaks = code === 10
       if (code === 0x60) ticks++
-      if (!isBlank(code)) blank = false
+      if (!isSpace(code)) blank = false
     }
     this.ticks = breaks ? ticks : this.ticks + ticks
     this.lineBlank = blank && (breaks || this.lineBlank)
@@ -104,7 +104,7 @@ export class TextScanner implements Scanner {
       if (code === 10) {
         breaks = true
         blank = true
-      } else if (!isBlank(code)) blank = false
+      } else if (!isSpace(code)) blank = false
     }
     if (isHighSurrogate(code)) return false
     // A backtick is a marker's first character: a fence's.
@@ -112,10 +112,6 @@ export class TextScanner implements Scanner {
     this.lineBlank = blank && (breaks || this.lineBlank)
     return true
   }
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9
 }
 
 /**

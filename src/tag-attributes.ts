@@ -1,3 +1,4 @@
+import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
 import type { Tag } from './tag.js'
 
@@ -79,10 +80,6 @@ function quoteEnd(text: string, from: number, limit: number): number {
 
 function textOrJson(value: string): Tag['value'] {
   return value === 'true' ? 'text' : value === 'false' ? 'json' : undefined
-}
-
-export function isSpace(code: number): boolean {
-  return code === 0x20 || code === LF || code === 0x0d || code === 0x09
 }
 
 /** Letters, digits, `_` and `-`. */

@@ -1,6 +1,7 @@
+import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
 import type { Tag, TagKind, TagSyntax } from './tag.js'
-import { isSpace, isWordCode, readAttributes } from './tag-attributes.js'
+import { isWordCode, readAttributes } from './tag-attributes.js'
 
 /** Longer tags are none: what is held back while one comes stays short. */
 const LONGEST_TAG = 256

@@ -1,3 +1,4 @@
+import { isSpace } from '../characters.js'
 import { WAIT } from '../cursor.js'
 import type { Reading } from '../reader.js'
 import type { BareJsonGrammar } from './bare-json.js'
@@ -76,8 +77,4 @@ export class BarePlace {
     }
     return false
   }
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9
 }

@@ -1,3 +1,4 @@
+import { isSpace } from '../characters.js'
 import { WAIT } from '../cursor.js'
 
 /** What stands between a call's marker and its arguments. Indexes are into the text that was looked at. */
@@ -155,10 +156,6 @@ export function nameEnd(text: string, from: number, others = ''): number {
   )
     i++
   return i
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9
 }
 
 /**

@@ -2,7 +2,8 @@ import { END, WAIT } from '../cursor.js'
 import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
-import { JSON_CLOSERS, type JsonStart, type JsonValue, specialIn } from '../values/json.js'
+import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
+import { specialIn } from '../values/json-characters.js'
 import { HeldValue, NOWHERE, type RepairWords } from './held-value.js'
 
 /** The keys of a call object: `{"name": ..., "arguments": {...}}`. */

@@ -1,3 +1,4 @@
+import { isSpace } from '../characters.js'
 import { type Cursor, WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
@@ -133,8 +134,4 @@ function cleanName(text: string): string | undefined {
   const quoted = trimmed.length > 2 && (quote === '"' || quote === "'") && trimmed.endsWith(quote)
   const name = quoted ? trimmed.slice(1, -1) : trimmed
   return name === '' || name.length > LONGEST_NAME || /\s/.test(name) ? undefined : name
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9
 }

@@ -1,9 +1,9 @@
+import { isHighSurrogate, isSpace } from '../characters.js'
 import { type Cursor, END, WAIT } from '../cursor.js'
 import type { Matcher } from '../matcher.js'
 import type { Scanner } from '../reader.js'
-import { isHighSurrogate } from '../surrogates.js'
 import type { Tag } from '../tag.js'
-import { isSpace } from '../tag-attributes.js'
+
 import type { TagReader } from '../tag-reader.js'
 import { GrowingText } from '../text.js'
 import type { DelimitedRules, DelimitedValue, Ending } from './delimited-rules.js'

@@ -1,5 +1,25 @@
+import { isHighSurrogate, isSpace } from '../characters.js'
 import type { Cursor } from '../cursor.js'
-import { isHighSurrogate } from '../surrogates.js'
+import {
+  APOSTROPHE,
+  ARRAY,
+  BACKSLASH,
+  closerText,
+  controlEscape,
+  hexEnd,
+  isCloser,
+  isOperator,
+  isPlain,
+  isStart,
+  isWordCode,
+  OBJECT,
+  plainEnd,
+  QUOTE,
+  specialIn,
+  startsSomething,
+  TUPLE,
+  wordEnd,
+} from './json-characters.js'
 
 /** Where a value's JSON text goes, piece by piece. Offsets are those of the source that the piece was read from. */
 export interface JsonSink {
@@ -45,14 +65,6 @@ const EXPECTED = [
   'a value',
 ]
 
-const OBJECT = 0x7d // the code of its closer: }
-const ARRAY = 0x5d // ]
-const TUPLE = 0x29 // ), of Python
-
-const QUOTE = 0x22
-const APOSTROPHE = 0x27
-const BACKSLASH = 0x5c
-
 /** The closers of the containers that a value may be taken up in. */
 export const JSON_CLOSERS = { object: OBJECT, array: ARRAY } as const
 
@@ -63,28 +75,6 @@ const STARTS = { value: VALUE, key: KEY, 'after-key': COLON, 'after-value': COMM
 
 /** So far a string is read by a loop: most are over by then. Behind it `PLAIN` is faster. */
 const NEAR = 32
-
-/**
- * A piece of a string that is handed on as it stands: plain characters by four, by two or alone, and escapes that JSON
- * knows, but for the backslash before a quote, which may be meant otherwise. Each character can belong to one part only,
- * every part may be absent and every count has a bound, so that nothing is ever tried again. Used by `plainEnd` alone.
- *
- * The bounds are the point: `[^…]{0,9}` counts, and takes 1.3 ns a character; so does a loop over `charCodeAt`, and the
- * same with `indexOf` for quotes and backslashes takes 1.2. This takes 0.5, which is what JSON.parse takes.
- */
-const PLAIN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
-  /(?:(?:[^"\\\0-\x1f][^"\\\0-\x1f][^"\\\0-\x1f][^"\\\0-\x1f])?(?:[^"\\\0-\x1f][^"\\\0-\x1f])?[^"\\\0-\x1f]?(?:\\(?:["/bfnrt]|\\(?=[^"])|u[\da-fA-F][\da-fA-F][\da-fA-F][\da-fA-F]))?){0,1000}/y
-
-/** The end of the text behind `from` that is handed on as it stands, as far as `PLAIN` sees. */
-function plainEnd(text: string, from: number): number {
-  for (let at = from; ; ) {
-    PLAIN.lastIndex = at
-    PLAIN.test(text)
-    if (PLAIN.lastIndex === at) return at
-    at = PLAIN.lastIndex
-  }
-}
 
 /**
  * Reads one JSON value from a cursor and hands its text on while it comes: strict JSON as slices of the source, and what
@@ -306,7 +296,7 @@ export class JsonValue {
       return i + 1
     }
     if (!this.lenient || !inObject || (code !== QUOTE && code !== APOSTROPHE)) {
-      return this.fail(i, isWordCode(code) || OPERATORS.includes(text.charAt(i)))
+      return this.fail(i, isWordCode(code) || isOperator(text[i]))
     }
     this.state = next
     return this.replace(text, i, 0, 'missing-comma', ',')
@@ -397,21 +387,13 @@ export class JsonValue {
     const code = text.charCodeAt(at + 1)
     // For a quote that follows `\\`, remember that the escape was a backslash, and only directly before it.
     this.doubled = false
-    switch (code) {
-      case BACKSLASH:
-        // `\\"`: keep the three together, so that a doubled escape can still be told from the end of the string.
-        if (at + 2 >= n && this.lenient && this.quote === QUOTE && !this.cursor.ended) return ~at
-        this.doubled = text.charCodeAt(at + 2) === QUOTE
-        return at + 2
-      case QUOTE:
-      case 0x2f:
-      case 0x62:
-      case 0x66:
-      case 0x6e:
-      case 0x72:
-      case 0x74:
-        return at + 2
+    if (code === BACKSLASH) {
+      // `\\"`: keep the three together, so that a doubled escape can still be told from the end of the string.
+      if (at + 2 >= n && this.lenient && this.quote === QUOTE && !this.cursor.ended) return ~at
+      this.doubled = text.charCodeAt(at + 2) === QUOTE
+      return at + 2
     }
+    if ('"/bfnrt'.includes(text.charAt(at + 1))) return at + 2
     if (code === 0x75) {
       const end = hexEnd(text, at + 2, at + 6)
       if (end === at + 6) return end
@@ -488,82 +470,4 @@ export class JsonValue {
     }
     return true
   }
-}
-
-/** Nothing in a piece of a string ends it or needs a second look. */
-function isPlain(text: string, from: number, n: number): boolean {
-  return specialIn(text, from, n, QUOTE) === n && !isHighSurrogate(text.charCodeAt(n - 1))
-}
-
-/** The next quote, backslash or control character: of a double quote any, so that it can be escaped. */
-export function specialIn(text: string, from: number, n: number, quote: number): number {
-  let i = from
-  for (; i < n; i++) {
-    const code = text.charCodeAt(i)
-    if (code === QUOTE || code === BACKSLASH || code < 32 || code === quote) break
-  }
-  return i
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9
-}
-
-function isCloser(code: number): boolean {
-  return code === OBJECT || code === ARRAY || code === TUPLE
-}
-
-/** Of a tuple it is that of a list. */
-function closerText(closer: number | undefined): string {
-  return closer === OBJECT ? '}' : ']'
-}
-
-/** What numbers, literals and unquoted keys consist of. */
-function isWordCode(code: number): boolean {
-  const letter = code | 32
-  return (
-    (letter >= 0x61 && letter <= 0x7a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x2d ||
-    code === 0x2b ||
-    code === 0x2e ||
-    code === 0x5f ||
-    code === 0x24
-  )
-}
-
-function wordEnd(text: string, from: number): number {
-  let i = from
-  while (i < text.length && isWordCode(text.charCodeAt(i))) i++
-  return i
-}
-
-/** What stands between two values in a term, and in no JSON. */
-const OPERATORS = '/*%(^`'
-
-/** Can a key or a value begin with this character? */
-function isStart(code: number): boolean {
-  return code === QUOTE || code === APOSTROPHE || code === 0x7b || code === 0x5b || code === 0x28 || isWordCode(code)
-}
-
-/** Does a key or a value stand behind the space at `from`, as far as can be seen? */
-function startsSomething(text: string, from: number): boolean {
-  let i = from
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++
-  return i < text.length && isStart(text.charCodeAt(i))
-}
-
-/** The end of the hexadecimal digits from..to. */
-function hexEnd(text: string, from: number, to: number): number {
-  let i = from
-  for (; i < to; i++) {
-    const code = text.charCodeAt(i)
-    const letter = code | 32
-    if (!((code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x66))) break
-  }
-  return i
-}
-
-function controlEscape(code: number): string {
-  return JSON.stringify(String.fromCharCode(code)).slice(1, -1)
 }

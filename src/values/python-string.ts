@@ -1,4 +1,4 @@
-import { isHighSurrogate } from '../surrogates.js'
+import { isHighSurrogate } from '../characters.js'
 
 /**
  * Python string literals, piece by piece. Each reader answers for a place in a text that may still grow: where the text
