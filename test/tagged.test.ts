@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../src/index.js'
-import { characters, chunkDifference } from './support/run.js'
+import { characters, chunkDifference, everyCut } from './support/run.js'
 
 const TOOLS = [
   {
@@ -33,8 +33,7 @@ function value(text: string): string {
 
 /** Whole, after showing that every chunking gives the same. */
 function read(text: string, options: ParserOptions = QWEN) {
-  const cuts = characters(text).map((_, i) => [text.slice(0, i), text.slice(i)])
-  expect(chunkDifference(createParser, options, text, [characters(text), ...cuts])).toBeUndefined()
+  expect(chunkDifference(createParser, options, text, [characters(text), ...everyCut(text)])).toBeUndefined()
   return parse(text, options)
 }
 

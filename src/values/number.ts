@@ -32,7 +32,7 @@ export function decimalNumber(text: string): DecimalNumber | undefined {
     exponent = text.slice(end)
   }
   let lead = start
-  while (lead < point - 1 && text.charCodeAt(lead) === ZERO) lead++
+  while (text.charCodeAt(lead) === ZERO) lead++
   const json = `${text.startsWith('-') ? '-' : ''}${text.slice(lead, point) || '0'}${fraction}${exponent}`
   return Number.isFinite(Number(json)) ? { json, whole: fraction === '' && exponent === '' } : undefined
 }

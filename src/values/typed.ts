@@ -102,7 +102,8 @@ function scalar(text: string, types: ValueTypes): string | undefined {
   if (types.has('boolean')) {
     const word = text.length <= 5 ? text.toLowerCase() : ''
     if (word === 'true' || word === 'false') return word
-    if (!takesInteger && !takesNumber && (word === '1' || word === '0')) return word === '1' ? 'true' : 'false'
+    // Where numbers are taken these were numbers.
+    if (word === '1' || word === '0') return word === '1' ? 'true' : 'false'
   }
   return undefined
 }

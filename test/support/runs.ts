@@ -5,6 +5,9 @@ if (!Number.isFinite(factor) || factor <= 0) {
   throw new Error(`CALLSIFT_RUNS: expected a number above 0, got ${JSON.stringify(process.env.CALLSIFT_RUNS)}`)
 }
 
+/** The tests run once for every mutant (`npm run mutation`): without what takes long and finds no more. */
+export const isQuick = process.env.CALLSIFT_QUICK === '1'
+
 /** `usual` runs, times CALLSIFT_RUNS. */
 export function runs(usual: number): number {
   return Math.max(1, Math.round(usual * factor))

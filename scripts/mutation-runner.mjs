@@ -1,0 +1,215 @@
+// A test runner for Stryker (`npm run mutation`) that runs the quick tests of the values, the families and the engine in
+// its own process: vitest takes half a second to start, and there are ten thousand mutants. The tests are the same files,
+// with vitest's own `expect`; only `describe`, `it` and their tables are done here.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { format } from 'node:util'
+import { runInThisContext } from 'node:vm'
+import { build } from 'esbuild'
+import { expect } from 'vitest'
+
+/** Folders of tests, those first that are likely to find something in no time. */
+const FOLDERS = ['test/values', 'test/families', 'test/engine', 'test']
+/** Files of `test` that say nothing of values and families, or take long. */
+const OTHER_FILES =
+  /^(?:cases|check-value|detect|format-table|fuzz|memory|promises|readme|realdata|schema|streams|templates|toolset.*)\.test\.ts$/
+/** Tests that take as long as a hundred others, since they count time or try everything; and one that reads the sources. */
+const LEFT_OUT =
+  /linear time|and in time|never mended into a complete call|real completions|every pipe and every space|none that the stack sets|however deep the text|deep nesting does no harm|does not depend on the chunks|every kind that the source names/
+
+/** Sources of what is worked out once for a format, and would keep what a mutant made of it: their mutants meet a fresh load. */
+const RUN_ONCE = /call-marks\.ts$/
+
+/** A few inputs of each property, the same every time. */
+Object.assign(process.env, { CALLSIFT_QUICK: '1', CALLSIFT_RUNS: '0.1', CALLSIFT_SEED: '20260' })
+
+function testFiles() {
+  return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.test.ts') && !OTHER_FILES.test(name))
+      .map((name) => join(folder, name)),
+  )
+}
+
+/** The tests and all that they import from here, as functions of `require`: one that counts what is covered, and one that does not. */
+async function bundle() {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: testFiles()
+        .map((file) => `import './${file}'`)
+        .join('\n'),
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'external',
+    // The sources have no side effects, tests are nothing else.
+    ignoreAnnotations: true,
+    logLevel: 'error',
+    plugins: [{ name: 'tests', setup: ({ onLoad }) => onLoad({ filter: /\/test\/.*\.ts$/ }, loadTest) }],
+  })
+  const counting = outputFiles[0].text
+  const plain = counting.replaceAll(/function stryCov_\w+\(\) \{/g, '$& return;')
+  return [counting, plain].map((text) => runInThisContext(`(function (require) {${text}\n})`))
+}
+
+/** A test file knows its place, and says when it begins. */
+function loadTest({ path }) {
+  const source = readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+  const begins = path.endsWith('.test.ts') ? `require('vitest').inFile(${JSON.stringify(path)});` : ''
+  return { contents: begins + source, loader: 'ts' }
+}
+
+/** The part of vitest's API that the tests use. Tests are put into `tests`. */
+function testApi(tests) {
+  const path = []
+  let file = ''
+  const seen = new Map()
+  const it = (name, run) => {
+    const title = [relative(process.cwd(), file), ...path, name].join(' › ')
+    if (LEFT_OUT.test(title)) return
+    const count = (seen.get(title) ?? 0) + 1
+    seen.set(title, count)
+    tests.set(count === 1 ? title : `${title} (${count})`, { run, file })
+  }
+  const describe = (name, define) => {
+    path.push(name)
+    define()
+    path.pop()
+  }
+  const each = (one) => (table) => (name, run) => {
+    for (const row of table) one(titleOf(name, row), () => (Array.isArray(row) ? run(...row) : run(row)))
+  }
+  const withEach = (one) =>
+    Object.assign(one, { each: each(one), skipIf: (condition) => (condition ? () => undefined : one) })
+  withEach(it)
+  const inFile = (path) => {
+    file = path
+  }
+  return { describe: withEach(describe), expect, inFile, it, test: it, expectTypeOf: anything }
+}
+
+function titleOf(name, row) {
+  const values = Array.isArray(row) ? row : [row]
+  const named = name.replace(/\$(\w+)/g, (text, key) => (Object(row)[key] === undefined ? text : String(row[key])))
+  return format(named, ...values.slice(0, (named.match(/%[sdijfoO]/g) ?? []).length))
+}
+
+/** Types are not tested here. */
+function anything() {
+  return new Proxy(() => undefined, { get: () => anything(), apply: () => anything() })
+}
+
+class InProcessRunner {
+  time = new Map()
+
+  capabilities() {
+    return { reloadEnvironment: true }
+  }
+
+  async init() {
+    const require = createRequire(pathToFileURL(join(process.cwd(), 'index.js')))
+    this.packages = new Map()
+    this.require = (name) => this.packages.get(name) ?? require(name)
+    for (const name of ['fast-check', 'zod', '@huggingface/jinja', 'jsonrepair', 'eventsource-parser']) {
+      this.packages.set(name, await import(name))
+    }
+    ;[this.counting, this.plain] = await bundle()
+  }
+
+  /** All tests, as a fresh evaluation of a bundle defines them, and the switch of its mutants. */
+  load(evaluate, mutant = undefined) {
+    const tests = new Map()
+    const mutants = { activeMutant: mutant }
+    // The mutated sources take this object when they are loaded, and keep it.
+    globalThis.__stryker__ = mutants
+    this.packages.set('vitest', testApi(tests))
+    evaluate(this.require)
+    return { tests, mutants }
+  }
+
+  async dryRun() {
+    const { tests, mutants } = this.load(this.counting)
+    const results = []
+    for (const [id, { run, file }] of tests) {
+      const start = performance.now()
+      mutants.currentTestId = id
+      const failureMessage = await failureOf(run)
+      mutants.currentTestId = undefined
+      const timeSpentMs = performance.now() - start
+      const status = failureMessage === undefined ? 0 : 1
+      results.push({ id, name: id, fileName: file, timeSpentMs, status, failureMessage })
+    }
+    return { status: 'complete', tests: results, mutantCoverage: mutants.mutantCoverage }
+  }
+
+  async mutantRun(options) {
+    const { activeMutant, mutantActivation } = options
+    if (mutantActivation === 'static') return this.inFreshLoad(options, activeMutant.id)
+    if (RUN_ONCE.test(activeMutant.fileName)) return this.inFreshLoad(options)
+    this.warm ??= await this.warmUp()
+    const { result, failed } = await this.runTests(options, this.warm)
+    // What failed has to pass without the mutant, else one before it left something behind.
+    if (failed === undefined || (await failureOf(failed)) === undefined) return result
+    this.warm = undefined
+    return this.inFreshLoad(options)
+  }
+
+  /** Every test once: the engine compiles what is hot, and it is known which are quick. */
+  async warmUp() {
+    const loaded = this.load(this.plain)
+    for (const [id, { run }] of loaded.tests) {
+      const start = performance.now()
+      await run()
+      this.time.set(id, performance.now() - start)
+    }
+    return loaded
+  }
+
+  async inFreshLoad(options, mutant = undefined) {
+    let loaded
+    try {
+      loaded = this.load(this.plain, mutant)
+    } catch (error) {
+      return { status: 'killed', killedBy: [], failureMessage: String(error), nrOfTests: 0 }
+    }
+    return (await this.runTests(options, loaded)).result
+  }
+
+  /** Runs the tests of a mutant until one of them, `failed`, fails. */
+  async runTests({ activeMutant, hitLimit, testFilter }, { tests, mutants }) {
+    const ids = (testFilter ?? [...tests.keys()]).filter((id) => tests.has(id))
+    // The quickest first: one that fails is enough.
+    ids.sort((a, b) => (this.time.get(a) ?? 0) - (this.time.get(b) ?? 0))
+    Object.assign(mutants, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
+    try {
+      for (const [i, id] of ids.entries()) {
+        const { run: failed } = tests.get(id)
+        const failureMessage = await failureOf(failed)
+        if (mutants.hitCount > hitLimit) return { result: { status: 'timeout', reason: 'it goes on and on' }, failed }
+        if (failureMessage === undefined) continue
+        return { result: { status: 'killed', killedBy: [id], failureMessage, nrOfTests: i + 1 }, failed }
+      }
+      return { result: { status: 'survived', nrOfTests: ids.length } }
+    } finally {
+      mutants.activeMutant = undefined
+    }
+  }
+}
+
+async function failureOf(run) {
+  try {
+    await run()
+    return undefined
+  } catch (error) {
+    return String(error?.message ?? error)
+  }
+}
+
+const factory = () => new InProcessRunner()
+factory.inject = []
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', factory }]
