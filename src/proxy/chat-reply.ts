@@ -213,7 +213,7 @@ export function rewriteChatBody(body: JsonObject, reading: Reading): JsonObject 
 
 function rewriteChoice(choice: JsonObject, reading: Reading): JsonObject {
   const { message } = choice
-  if (!isObject(message) || typeof message.content !== 'string') {
+  if (!isObject(message) || !(typeof message.content === 'string' || Array.isArray(message.content))) {
     reading.tally.nativeCalls += readParts(message).native.length
     if (typeof choice.finish_reason === 'string') reading.finished(choice.finish_reason)
     return choice

@@ -73,13 +73,29 @@ export function readParts(value: unknown): Parts {
   const delta = isObject(value) ? value : {}
   const { content, tool_calls: calls } = delta
   const native = Array.isArray(calls) && calls.length > 0 ? objectsOf(calls) : []
+  const text = typeof content === 'string' ? content : textOf(content)
+  const thinking = typeof content === 'string' ? '' : objectsOf(content).map(thinkingOf).join('')
+  if (thinking !== '') return { text, reasoning: thinking, reasoningKey: 'reasoning_content', native }
   const reasoningKey = nonEmpty(delta.reasoning_content)
     ? 'reasoning_content'
     : nonEmpty(delta.reasoning)
       ? 'reasoning'
       : undefined
   const reasoning = reasoningKey === undefined ? '' : String(delta[reasoningKey])
-  return { text: typeof content === 'string' ? content : '', reasoning, reasoningKey, native }
+  return { text, reasoning, reasoningKey, native }
+}
+
+/** The text of a list of parts, as Mistral's servers write content: `[{ type: 'text', text: 'Hi' }]`. */
+function textOf(parts: unknown): string {
+  return objectsOf(parts)
+    .flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []))
+    .join('')
+}
+
+/** Theirs is a list again: `{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }`. */
+function thinkingOf({ type, thinking }: JsonObject): string {
+  if (type !== 'thinking') return ''
+  return typeof thinking === 'string' ? thinking : textOf(thinking)
 }
 
 function nonEmpty(value: unknown): boolean {

@@ -144,6 +144,26 @@ describe('a streamed chat completion', () => {
     expect(plainCalls(joined.choices[0])).toEqual([{ name: 'get_tide', arguments: '{}' }])
   })
 
+  it('reads content that comes as a list of parts, streamed and whole', async () => {
+    const text = (piece: string) => ({ type: 'text', text: piece })
+    const thinking = { type: 'thinking', thinking: [text('Hm.')] }
+    const call = '<tool_call>{"name": "get_tide", "arguments": {}}</tool_call>'
+    const chunks = [[thinking], ...inPieces(`So. ${call}`).map((piece) => [text(piece)])].map((content) =>
+      chunk({ content }),
+    )
+    const joined = await ask([...chunks, chunk({}, { finish_reason: 'stop' })])
+    expect(joined.choices[0]).toMatchObject({ reasoning: 'Hm.', content: 'So. ', finish: ['tool_calls'] })
+    expect(plainCalls(joined.choices[0])).toEqual([{ name: 'get_tide', arguments: '{}' }])
+
+    const message = { role: 'assistant', content: [thinking, text('So. '), text(call)] }
+    both.upstream.answer(json({ object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }))
+    const [choice] = (await (await both.post(CHAT, chatRequest())).json()).choices
+    expect(choice).toMatchObject({
+      finish_reason: 'tool_calls',
+      message: { reasoning_content: 'Hm.', content: 'So. ', tool_calls: [{ function: { name: 'get_tide' } }] },
+    })
+  })
+
   it('derives the finish reason: length where a call was cut off, never tool_calls without a call', async () => {
     const cut = await ask(textChunks(inPieces(TEXT.slice(0, 100)), 'length'))
     expect(cut.choices[0]?.finish).toEqual(['length'])
