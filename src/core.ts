@@ -8,7 +8,7 @@
 import { grammarOf } from './grammar.js'
 import type { ParserOptions } from './options.js'
 import { type Parser, Session } from './session.js'
-import { parseFunctions } from './streams.js'
+import { parseBatchesWith, parseStreamWith, parseWith } from './streams.js'
 
 export * from './api.js'
 
@@ -23,4 +23,6 @@ export function createParser(options: ParserOptions): Parser {
   return new Session(grammarOf(format), options)
 }
 
-export const { parse, parseStream, parseBatches } = /* @__PURE__ */ parseFunctions(createParser)
+export const parse = /* @__PURE__ */ parseWith(createParser)
+export const parseStream = /* @__PURE__ */ parseStreamWith(createParser)
+export const parseBatches = /* @__PURE__ */ parseBatchesWith(createParser)

@@ -19,20 +19,34 @@ export interface ParseFunctions {
   parseBatches(source: TextSource, options: ParserOptions): AsyncIterableIterator<ParseEvent[]>
 }
 
-/** Makes the reading functions of whatever makes the parsers: a whole text is one push and the end. */
+/** Makes the reading functions of whatever makes the parsers. */
 export function parseFunctions(createParser: MakeParser): ParseFunctions {
   return {
-    parse(text, options) {
-      const parser = createParser(options)
-      const events = parser.push(text)
-      return collect([...events, ...parser.end()])
-    },
-    parseBatches: (source, options) => new Batches(source, () => createParser(options)),
-    async *parseStream(source, options) {
-      for await (const events of new Batches(source, () => createParser(options)))
-        for (const event of events) yield event
-    },
+    parse: parseWith(createParser),
+    parseStream: parseStreamWith(createParser),
+    parseBatches: parseBatchesWith(createParser),
   }
+}
+
+// One by one, so that whoever bundles the core and does not read streams does not carry what reads them.
+
+/** A whole text is one push and the end. */
+export function parseWith(createParser: MakeParser): ParseFunctions['parse'] {
+  return (text, options) => {
+    const parser = createParser(options)
+    const events = parser.push(text)
+    return collect([...events, ...parser.end()])
+  }
+}
+
+export function parseStreamWith(createParser: MakeParser): ParseFunctions['parseStream'] {
+  return async function* (source, options) {
+    for await (const events of new Batches(source, () => createParser(options))) for (const event of events) yield event
+  }
+}
+
+export function parseBatchesWith(createParser: MakeParser): ParseFunctions['parseBatches'] {
+  return (source, options) => new Batches(source, () => createParser(options))
 }
 
 type Batch = IteratorResult<ParseEvent[], undefined>
