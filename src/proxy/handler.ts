@@ -69,8 +69,10 @@ function bodyOf({ body }: Reply, gone: AbortController): string | ReadableStream
         if (done === true) controller.close()
         else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
       },
-      cancel() {
+      async cancel() {
         gone.abort()
+        // What waits for chunks and for the proxy's end is let go, also where nobody was reading just now.
+        await iterator.return?.()
       },
     },
     { highWaterMark: 0 },
