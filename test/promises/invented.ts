@@ -7,6 +7,8 @@ import type { ToolCall } from '../../src/index.js'
 export function inventedPart(text: string, call: ToolCall, tools: unknown): string | undefined {
   // A value without a key gets that of the tool's schema.
   const spellings = [...spellingsOf(text), JSON.stringify(tools ?? null)]
+  // A literal of Python that a schema made a string is written as JSON has it.
+  if (call.repairs.some(({ kind }) => kind === 'coerced')) spellings.push(asJsonLiterals(text))
   const numbers = new Set(spellings.flatMap(numbersOf))
   const within = (word: string) => spellings.some((spelling) => spelling.includes(word))
   const known = (leaf: string) => wordsOf(leaf).every(within)
@@ -43,6 +45,10 @@ function leavesOf(value: unknown): unknown[] {
 function spellingsOf(text: string): string[] {
   const once = unescaped(text)
   return [text, once, unescaped(once), text.replace(/\\/g, ''), entities(text), entities(once)]
+}
+
+function asJsonLiterals(text: string): string {
+  return text.replace(/\b(?:True|False|None)\b/g, (word) => (word === 'None' ? 'null' : word.toLowerCase()))
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
