@@ -4,8 +4,10 @@ import { MarkerSet, Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { skipTo } from '../skip-to.js'
+import { JsonValue } from '../values/json.js'
 import { CALL_SHAPE, CallObject, type CallOutcome, type CallShape } from './call-object.js'
 import { closeTagLength } from './close-tag.js'
+import { NOWHERE } from './held-value.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {
@@ -50,6 +52,9 @@ function markersOf({ open, close }: JsonCallsGrammar, stops: readonly string[]) 
     ]),
   }
 }
+
+/** What ends a value that is no string and has no brackets, or shows that it is none. */
+const VALUE_ENDS = new MarkerSet([...',}]{[(<"\'`\n'].map((end) => [end, end]))
 
 class JsonBlock implements FamilyReader {
   readonly expects = '`{` or `[`'
@@ -96,7 +101,8 @@ class JsonBlock implements FamilyReader {
       if (code === 0x7b) {
         const call = this.callObject(callFrom)
         const outcome = yield* call.read()
-        if (outcome !== 'done') return yield* this.failed(call, outcome, callFrom, any)
+        const confined = outcome === 'damaged' && call.opened && (yield* this.passDamage(call))
+        if (outcome !== 'done' && !confined) return yield* this.failed(call, outcome, callFrom, any)
         any = true
         this.payloadTo = cursor.offset
         if (isOne && !inArray) return true
@@ -184,6 +190,22 @@ class JsonBlock implements FamilyReader {
       return yield* this.giveBack(from, kind, any, call.why)
     }
     return true
+  }
+
+  /**
+   * `1/6`: where one value without brackets and quotes cannot be read, and all else of its object is sound, the damage ends
+   * with the object, and the calls behind it stand. Otherwise quotes cannot be trusted: what looks like a call may be data.
+   */
+  private *passDamage({ why, closers }: CallObject): Read<boolean> {
+    const { cursor, out, value } = this.r
+    const from = cursor.offset
+    yield* skipTo(cursor, new Matcher(VALUE_ENDS))
+    const rest = new JsonValue(cursor, false, out.settings.depth)
+    rest.begin(NOWHERE, 'after-value', [...closers, ...value.closers])
+    while (!rest.scan()) yield rest
+    if (rest.done) out.close('malformed', cursor.offset, why)
+    else cursor.rewind(from)
+    return rest.done
   }
 
   /**

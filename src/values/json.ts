@@ -127,6 +127,11 @@ export class JsonValue {
     return this.stack.length
   }
 
+  /** Their closers, from the outside in. */
+  get closers(): readonly number[] {
+    return this.stack
+  }
+
   get done(): boolean {
     return this.state === DONE
   }
