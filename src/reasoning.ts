@@ -77,7 +77,7 @@ function* readDraft(
   const { cursor } = r
   let candidate: Candidate | undefined = first
   let whole = false
-  for (let at = from; ; at = cursor.offset) {
+  for (let at = from; ; ) {
     if (candidate !== undefined && (yield* readOnTrial(r, candidate, at))) whole = true
     else if (candidate !== undefined) backToClose(cursor, at, block.close)
     if (!whole) return false
@@ -90,7 +90,8 @@ function* readDraft(
       }
       return false
     }
-    candidate = yield* opensCall(r, marker, cursor.offset)
+    at = cursor.offset
+    candidate = yield* opensCall(r, marker, at)
   }
 }
 

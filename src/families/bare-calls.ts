@@ -208,7 +208,7 @@ export class BareCalls implements FamilyReader {
 
   /** A call that was announced cannot be read on: the rest of its object is left out. */
   private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
-    const { cursor, value, format } = this.r
+    const { cursor, format } = this.r
     const ends = [
       ...format.stops,
       '\n{',
@@ -216,7 +216,7 @@ export class BareCalls implements FamilyReader {
       '\n```',
       ...(this.grammar.again === undefined ? [] : [this.grammar.again]),
     ]
-    const rest = new DamagedJson(cursor, sequence.closers.length + value.depth, ends)
+    const rest = new DamagedJson(cursor, sequence.closers.length, ends)
     yield* this.r.closeDamaged(why, rest.skip())
   }
 }

@@ -86,6 +86,8 @@ export class CallObject {
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
   hopeless = false
+  /** The closers of the value that cannot be read on. */
+  private inner: readonly number[] = []
   /** Why it cannot be read on, once that is so. */
   why = ''
   /** Where reading can go on as plain data, after `refuted`. */
@@ -327,6 +329,7 @@ export class CallObject {
       return undefined
     }
     this.hopeless = value.hopeless
+    this.inner = [...value.closers]
     return this.broken(value.expected)
   }
 
@@ -431,9 +434,9 @@ export class CallObject {
     return 'damaged'
   }
 
-  /** The containers that are open, from the outside in: for reading on as plain data. */
+  /** The closers of the containers that are open, from the outside in: for reading on as plain data. */
   get closers(): number[] {
-    return new Array<number>(this.depth).fill(JSON_CLOSERS.object)
+    return [...new Array<number>(this.depth).fill(JSON_CLOSERS.object), ...this.inner]
   }
 
   private get isMarked(): boolean {

@@ -3,6 +3,7 @@ import { Matcher } from '../matcher.js'
 import type { Policy } from '../policy.js'
 import type { Scanner } from '../reader.js'
 import { textEnd } from '../scanner.js'
+import { writeInside } from '../values/raw-argument.js'
 
 const CLOSE = '\n```'
 
@@ -69,8 +70,8 @@ export class CodeArgument implements Scanner {
 
   private emit(text: string, from: number): void {
     if (text === '') return
-    const code = this.begun ? text : text.slice(1)
+    const skipped = this.begun ? 0 : 1
     this.begun = true
-    this.out.json(JSON.stringify(code).slice(1, -1), from, from + text.length)
+    writeInside(this.out, text.slice(skipped), from + skipped)
   }
 }

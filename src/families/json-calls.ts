@@ -197,11 +197,11 @@ class JsonBlock implements FamilyReader {
    * with the object, and the calls behind it stand. Otherwise quotes cannot be trusted: what looks like a call may be data.
    */
   private *passDamage({ why, closers }: CallObject): Read<boolean> {
-    const { cursor, out, value } = this.r
+    const { cursor, out } = this.r
     const from = cursor.offset
     yield* skipTo(cursor, new Matcher(VALUE_ENDS))
     const rest = new JsonValue(cursor, false, out.settings.depth)
-    rest.begin(NOWHERE, 'after-value', [...closers, ...value.closers])
+    rest.begin(NOWHERE, 'after-value', closers)
     while (!rest.scan()) yield rest
     if (rest.done) out.close('malformed', cursor.offset, why)
     else cursor.rewind(from)

@@ -25,7 +25,10 @@ export function* giveBack(r: Reading, from: number, data?: PlainData): Read<void
 function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
   const scanner = new PlainJson(r, start, closers)
   while (!scanner.scan()) yield scanner
-  scanner.text.end()
+  const { heldFrom } = scanner.text
+  // `{"a": [TOOL_CALLS]`: what was a bracket of the data begins a marker.
+  if (scanner.failed && heldFrom >= 0) r.cursor.rewind(heldFrom)
+  else scanner.text.end()
 }
 
 class PlainJson implements Scanner, JsonSink {
@@ -53,6 +56,11 @@ class PlainJson implements Scanner, JsonSink {
     this.r.text.look(piece)
     this.text.add(piece, cursor.base + at)
     return over || this.brokenAt >= 0
+  }
+
+  /** It turned out to be no JSON. */
+  get failed(): boolean {
+    return this.value.bad || this.brokenAt >= 0
   }
 
   json(): void {}

@@ -95,6 +95,8 @@ export class JsonValue {
   private heldFrom = 0
   /** Scan-local: rewritten text, and the index in the window that what is still to write begins at. */
   private out = ''
+  /** Offset behind what `out` was written for. */
+  private outTo = 0
   private from = 0
   /** Offset up to which the sink has everything. */
   private writtenTo = 0
@@ -203,9 +205,12 @@ export class JsonValue {
     if (out === '') this.put(plain, to)
     else {
       this.out = ''
-      const together = this.fits(out.length + plain.length)
-      if (!together) this.put(out, to - plain.length)
-      this.put(together ? out + plain : plain, to)
+      if (plain === '') this.put(out, this.outTo)
+      else if (this.fits(out.length + plain.length)) this.put(out + plain, to)
+      else {
+        this.put(out, to - plain.length)
+        this.put(plain, to)
+      }
     }
   }
 
@@ -222,8 +227,11 @@ export class JsonValue {
 
   /** Plain text, and behind it what is written for the source from..to. */
   private rewrite(plain: string, after: string, from: number, to: number): void {
-    if (this.fits(this.out.length + plain.length + after.length)) this.out += plain + after
-    else {
+    if (this.fits(this.out.length + plain.length + after.length)) {
+      this.out += plain + after
+      if (after !== '') this.outTo = to
+      else if (plain !== '') this.outTo = from
+    } else {
       this.give(plain, from)
       this.put(after, to)
     }

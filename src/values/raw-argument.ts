@@ -43,30 +43,30 @@ export class RawArgument implements RawSink {
   text(piece: string, from: number): void {
     if (this.from < 0) this.from = from
     this.to = from + piece.length
-    if (this.mode === 'text') this.string(piece, from)
+    if (this.mode === 'text') writeInside(this.out, piece, from)
     else if (this.mode !== 'dropped') {
       this.held.add(piece)
       if (this.mode === 'nullable' && !(this.held.length <= 4 && startsNullWord(this.raw))) {
         this.mode = 'text'
         this.out.json('"', this.from, this.from)
-        this.string(this.raw, this.from)
+        writeInside(this.out, this.raw, this.from)
       }
     }
   }
+}
 
-  private string(piece: string, from: number): void {
-    const { out } = this
-    const json = insideJson(piece)
-    if (json.length <= out.room || json.length === piece.length) {
-      out.json(json, from, from + piece.length)
-      return
-    }
-    // Where the limit lies inside, only single characters tell how far the source reaches.
-    let at = from
-    for (const character of piece) {
-      out.json(insideJson(character), at, at + character.length)
-      at += character.length
-    }
+/** Writes text as a part of a JSON string. */
+export function writeInside(out: BoundedSink, piece: string, from: number): void {
+  const json = insideJson(piece)
+  if (json.length <= out.room || json.length === piece.length) {
+    out.json(json, from, from + piece.length)
+    return
+  }
+  // Where the limit lies inside, only single characters tell how far the source reaches.
+  let at = from
+  for (const character of piece) {
+    out.json(insideJson(character), at, at + character.length)
+    at += character.length
   }
 }
 
