@@ -1,4 +1,4 @@
-import { CALL_SHAPE } from '../src/families/call-object.js'
+import { CALL_SHAPE } from '../src/families/call-shape.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { junkBefore } from '../src/families/junk-before.js'
 import { secondMarker } from '../src/families/second-marker.js'

@@ -1,5 +1,5 @@
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
-import { CALL_SHAPE } from '../src/families/call-object.js'
+import { CALL_SHAPE } from '../src/families/call-shape.js'
 import { functionTag } from '../src/families/function-tag.js'
 import { INTERPRETERS, pythonTag } from '../src/families/python-tag.js'
 import { pythonicCalls } from '../src/families/pythonic.js'

@@ -1,5 +1,5 @@
 import { bareJson } from '../src/families/bare-json.js'
-import { CALL_SHAPE } from '../src/families/call-object.js'
+import { CALL_SHAPE } from '../src/families/call-shape.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { leftOut } from '../src/families/left-out.js'
 import { objectsOnly } from '../src/families/objects-only.js'

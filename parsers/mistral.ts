@@ -1,6 +1,6 @@
 import { bareJson } from '../src/families/bare-json.js'
 import { fieldHead } from '../src/families/call-head.js'
-import { CALL_SHAPE } from '../src/families/call-object.js'
+import { CALL_SHAPE } from '../src/families/call-shape.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { listOrObject } from '../src/families/list-or-object.js'
 import { nameJson } from '../src/families/name-json.js'

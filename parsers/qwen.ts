@@ -1,5 +1,5 @@
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
-import { CALL_SHAPE, type CallShape } from '../src/families/call-object.js'
+import { CALL_SHAPE, type CallShape } from '../src/families/call-shape.js'
 import { codeCall } from '../src/families/code-call.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { qwenAgent } from '../src/families/qwen-agent.js'

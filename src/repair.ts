@@ -1,5 +1,5 @@
 import { jsonrepair } from 'jsonrepair'
-import type { CallShape } from './families/call-object.js'
+import type { CallShape } from './families/call-shape.js'
 import type { Matcher } from './matcher.js'
 import { quotedStrings, stringsIn } from './quoted-strings.js'
 import type { Reading } from './reader.js'

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { CALL_SHAPE } from '../src/families/call-object.js'
+import { CALL_SHAPE } from '../src/families/call-shape.js'
 import { codeCall } from '../src/families/code-call.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { wrappedJson } from '../src/families/wrapped-json.js'

@@ -1,6 +1,6 @@
 import type { Family, Where } from '../format.js'
 import { BareCalls } from './bare-calls.js'
-import type { CallShape } from './call-object.js'
+import type { CallShape } from './call-shape.js'
 
 /** Where calls without a marker may stand if no tools were given. `behind-call`: at the start, or right behind a call. */
 export type WhereWithoutTools = 'never' | 'text-start' | 'line-start' | 'behind-call'

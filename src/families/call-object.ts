@@ -1,88 +1,19 @@
 import { END, WAIT } from '../cursor.js'
-import type { Evidence } from '../event.js'
-import type { Matcher } from '../matcher.js'
-import type { Read, Reading } from '../reader.js'
+import type { Read } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
 import { specialIn } from '../values/json-characters.js'
-import { HeldValue, NOWHERE, type RepairWords } from './held-value.js'
-
-/** The keys of a call object: `{"name": ..., "arguments": {...}}`. */
-export interface CallShape {
-  readonly nameKeys: readonly string[]
-  /** In order of precedence, where an object has several. */
-  readonly argumentKeys: readonly string[]
-  /** The key that the format's own models write: its value streams. Default: the first of `argumentKeys`. */
-  readonly nativeKey?: string
-  readonly idKeys: readonly string[]
-  /** `{"type": "function", "function": {...}}` is accepted. */
-  readonly nested: boolean
-}
-
-export const CALL_SHAPE: CallShape = {
-  nameKeys: ['name'],
-  argumentKeys: ['arguments', 'parameters'],
-  idKeys: ['id'],
-  nested: true,
-}
-
-/** Without a marker, nothing but the whole shape of a call will do: these keys, and no other before the arguments. */
-export function keysOf({ nameKeys, argumentKeys, idKeys, nested }: CallShape): string[] {
-  return [...nameKeys, ...argumentKeys, ...idKeys, 'type', ...(nested ? ['function'] : [])]
-}
-
-/** Without a marker, and without tools, no name is longer than this. */
-const LONGEST_NAME = 256
-
-/** May a name without a marker begin like this, whatever the tools are? */
-export function isShort(name: string): boolean {
-  return name.length <= LONGEST_NAME
-}
-
-/**
- * When a call is announced: `name` behind a marker, as soon as its name is read; `arguments` without one, once the object
- * has shown the whole shape of a call; `end` when its surroundings decide, by `deliver`.
- */
-export type Commit = 'name' | 'arguments' | 'end'
+import { HeldValue, NOWHERE } from './held-value.js'
+import { PendingCall } from './pending-call.js'
 
 /** `refuted`: plain data, and the object can be read on as such from `resume`. `damaged`: it cannot be read on. */
 export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
 
-export interface CallContext {
-  readonly commit: Commit
-  /** Where the call begins, with its marker. */
-  readonly from: number
-  /** Markers that end the span: what is open when one stands there was left unclosed. */
-  readonly boundary: Matcher<unknown> | undefined
-  /** May a call of this name stand here? Asked before it is announced. */
-  readonly accepts: (name: string) => boolean
-  /** Does a name that is accepted begin like this? Where it is given, other names are refuted before they are whole. */
-  readonly acceptsStart?: ((prefix: string) => boolean) | undefined
-  /** The keys that may come before the arguments: any other refutes the call. Default: all may come. */
-  readonly keys?: readonly string[]
-  /** What the call stands behind. Default: a marker where the name commits, else none. */
-  readonly evidence?: Evidence
-  /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. Stands in `keys`. */
-  readonly envelope?: string | undefined
-}
-
 /** Reads one call object, key by key, in any order. */
-export class CallObject {
-  name: string | undefined
-  private nameFrom = 0
-  private nameTo = 0
-  private nativeId: string | undefined
-  private argumentsKey: string | undefined
-  /** Its arguments, as far as they are read, until they can be handed on. */
-  private held: HeldValue | undefined
-  /** Its arguments were handed on, or are. */
-  private live = false
+export class CallObject extends PendingCall {
   /** How many of its braces are open: none once it was read. */
   depth = 1
   /** The value of the last key is a nested object, whose members are the call's. */
   private entered = false
-  /** Repairs made before the call was announced. */
-  private readonly early: RepairWords[] = []
-  opened = false
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
   hopeless = false
@@ -93,13 +24,7 @@ export class CallObject {
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
   /** The first key, where that refuted the call: the cursor stands before its colon. */
-  refutedBy: string | undefined
-
-  constructor(
-    private readonly r: Reading,
-    private readonly shape: CallShape,
-    private readonly context: CallContext,
-  ) {}
+  refutedBy: string | undefined;
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {
@@ -188,12 +113,6 @@ export class CallObject {
     return yield* this.readValue(this.r.value.begin(NOWHERE))
   }
 
-  /** Notes a repair, as `JsonSink` does. */
-  mend(...repair: RepairWords): void {
-    if (this.opened) this.r.out.repair(...repair)
-    else this.early.push(repair)
-  }
-
   /**
    * Looks at the string that stands here, as far as it has come, and answers as soon as it can be none that is allowed.
    * Reads nothing: it is at most as long as the longest of those.
@@ -244,33 +163,6 @@ export class CallObject {
     }
     this.announce(this.held !== undefined)
     return undefined
-  }
-
-  /** Announces the call as soon as it may be: once its name is read, and its arguments have begun, if they have to. */
-  private announce(begun: boolean): void {
-    const { commit } = this.context
-    if (!this.opened && this.name !== undefined && (commit === 'name' || (commit === 'arguments' && begun))) this.open()
-  }
-
-  /** Announces the call, with the arguments that came before its name. */
-  private open(evidence: Evidence = this.context.evidence ?? (this.isMarked ? 'marker' : 'bare')): void {
-    const { r, name = '', nameFrom, nameTo, nativeId, context } = this
-    const stands = r.evidence === 'marker' ? evidence : r.evidence
-    r.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
-    this.opened = true
-    if (this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
-  }
-
-  private giveHeld(): void {
-    const { out } = this.r
-    const { held } = this
-    if (held === undefined) return
-    this.held = undefined
-    this.live = true
-    if (held.isString) {
-      out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
-    }
-    held.giveTo(out, held.isString ? held.inner : undefined)
   }
 
   private *readArguments(key: string, code: number): Read<CallOutcome | undefined> {
@@ -371,57 +263,6 @@ export class CallObject {
     return this.argumentsKey === undefined ? 'refuted' : 'done'
   }
 
-  /** Announces the call if that is still to do, and ends it as complete. */
-  deliver(evidence?: Evidence, at = this.r.cursor.offset): void {
-    const { out } = this.r
-    if (!this.opened) this.open(evidence)
-    for (const repair of this.early) out.repair(...repair)
-    this.giveHeld()
-    if (!this.live) out.json('{}', at, at)
-    out.close('complete', at, '')
-    this.r.lastCallTo = at
-  }
-
-  /** The text ended in its arguments, or behind them. */
-  get isCut(): boolean {
-    return !this.opened && this.name !== undefined && this.held !== undefined
-  }
-
-  /** Announces a call that was cut, with what came of its arguments. */
-  deliverCut(): void {
-    const { held } = this
-    this.held = undefined
-    this.open()
-    if (held?.isString === false) held.giveTo(this.r.out)
-    this.r.closeCut()
-  }
-
-  /**
-   * A brace is missing before the name, so that it stands last in the arguments:
-   * `{"arguments": {"a": 1, "name": "f"}` and the end marker. Or the model was shown to put it there.
-   */
-  private findSwallowedName(unclosed: boolean): boolean {
-    const { held } = this
-    if (held === undefined || held.isString || !this.isMarked || !this.lenient) return false
-    const { tools } = this.r.out
-    const { from, to } = held
-    const members = Object.entries(JSON.parse(held.toString()) as object)
-    const at = members.findIndex(([key]) => key === 'name')
-    const name: unknown = members[at]?.[1]
-    if (typeof name !== 'string' || name === '') return false
-    const isLast = at === members.length - 1
-    if (!(unclosed && isLast) && name !== 'code_interpreter' && !(tools.given && tools.has(name))) return false
-    members.splice(at, 1)
-    this.mend('swallowed-name', from, to, `"name": ${JSON.stringify(name)} in the arguments`, 'the name of the call')
-    for (const repair of held.repairs) this.mend(...repair)
-    this.held = new HeldValue()
-    const rest = members.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
-    this.held.json(`{${rest.join(', ')}}`, from, to)
-    this.name = name
-    this.nameFrom = this.nameTo = to
-    return this.context.accepts(name)
-  }
-
   /** It is plain data, and can be read on as such. */
   private refuted(resume: JsonStart | undefined): CallOutcome {
     this.resume = resume
@@ -439,15 +280,7 @@ export class CallObject {
     return [...new Array<number>(this.depth).fill(JSON_CLOSERS.object), ...this.inner]
   }
 
-  private get isMarked(): boolean {
-    return this.context.commit === 'name'
-  }
-
   private isQuote(code: number): boolean {
     return code === 0x22 || (code === 0x27 && this.lenient)
-  }
-
-  private get lenient(): boolean {
-    return this.r.out.settings.repair
   }
 }

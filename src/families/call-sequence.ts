@@ -3,7 +3,8 @@ import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, JsonValue } from '../values/json.js'
-import { CallObject, type CallOutcome, type CallShape, isShort, keysOf } from './call-object.js'
+import { CallObject, type CallOutcome } from './call-object.js'
+import { type CallShape, isShort, keysOf } from './call-shape.js'
 import { NOWHERE } from './held-value.js'
 
 /** How the calls of a sequence are read. */

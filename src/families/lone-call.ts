@@ -2,7 +2,8 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
-import { CALL_SHAPE, CallObject, isShort, keysOf } from './call-object.js'
+import { CallObject } from './call-object.js'
+import { CALL_SHAPE, isShort, keysOf } from './call-shape.js'
 import { giveBack } from './plain-json.js'
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CALL_SHAPE } from '../../src/families/call-object.js'
+import { CALL_SHAPE } from '../../src/families/call-shape.js'
 import { parse } from '../../src/index.js'
 import { mendCalls } from '../../src/repair.js'
 import { argumentTrees } from '../promises/values.js'
