@@ -50,7 +50,7 @@ font:1rem/1.5 system-ui,sans-serif;font-style:normal;direction:ltr;white-space:n
 .chip{padding:0 .4rem;border-radius:.2rem;font-weight:600;white-space:nowrap}
 bdi{unicode-bidi:plaintext}
 i.unseen{font:600 .75em system-ui,sans-serif;color:var(--bg);background:var(--soft);border-radius:.2rem;padding:.05em .3em;margin:0 .1em;text-decoration:none;display:inline-block}
-i.break::before,i.tab::before,i.space::before{color:var(--soft);font-style:normal;opacity:.9}
+i.break::before,i.tab::before,i.space::before{color:var(--soft);font-style:normal}
 i.break::before{content:"↵"}i.tab::before{content:"→"}i.space{position:relative;font-style:normal}
 i.space::before{content:"·";position:absolute;inset:0;text-align:center}
 i.cut{color:var(--soft);font-family:system-ui,sans-serif;background:var(--separator);border-radius:.2rem}
