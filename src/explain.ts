@@ -43,14 +43,93 @@ const DROPPED: ReadonlySet<NoteCode> = new Set([
 export function explainEvents(text: string, events: readonly ParseEvent[]): Explanation {
   const result = collect(events)
   const calls = [...result.toolCalls, ...result.incomplete].sort((a, b) => a.index - b.index)
-  const spans = cover(text, spansOf(events, result.notes), (from, to) =>
-    explainGap(text, from, to, calls, result.notes),
-  )
+  const around: Around = {
+    text,
+    calls: nearby(calls),
+    notes: nearby(result.notes),
+    edges: edgesOf([...calls, ...result.notes]),
+    before: (offset) => lastBefore(calls, offset),
+    thinkBehind: thinkingIn(text),
+  }
+  const spans = cover(text, spansOf(events, result.notes), (from, to) => explainGap(from, to, around))
   return { spans, result, advice: adviceOn(result) }
+}
+
+interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+type Nearby<T> = (from: number, to: number) => readonly T[]
+
+/**
+ * Tells which of many things reach into a stretch, in their own order. Stretches must be asked for from left to right: each
+ * thing is taken up once and let go once, so a text with thousands of calls costs no more than its length.
+ */
+function nearby<T extends Stretch>(things: readonly T[]): Nearby<T> {
+  const waiting = things.map((thing, order) => ({ thing, order })).sort((a, b) => a.thing.from - b.thing.from)
+  let next = 0
+  let held: typeof waiting = []
+  return (from, to) => {
+    const first = next
+    while (next < waiting.length && (waiting[next]?.thing.from ?? 0) <= to) next++
+    held = held.filter(({ thing }) => thing.to >= from)
+    if (next > first) held = [...held, ...waiting.slice(first, next)].sort((a, b) => a.order - b.order)
+    return held.filter(({ thing }) => thing.to >= from).map(({ thing }) => thing)
+  }
+}
+
+/** What is known about the stretches that no event names; asked for from left to right. */
+interface Around {
+  readonly text: string
+  readonly calls: Nearby<ToolCall>
+  readonly notes: Nearby<Note>
+  /** The places inside a stretch at which a call or a note begins or ends. */
+  edges(from: number, to: number): readonly number[]
+  /** The last call that ends at an offset or before it. */
+  before(offset: number): ToolCall | undefined
+  /** Where a tag that begins as `<think` stands next behind a call. */
+  thinkBehind(call: ToolCall): number
+}
+
+/** Looks once behind each call, however many pieces are asked about. */
+function thinkingIn(text: string): Around['thinkBehind'] {
+  let known: { to: number; at: number } | undefined
+  return ({ to }) => {
+    if (known?.to !== to) {
+      const at = text.indexOf('<think', to)
+      known = { to, at: at === -1 ? text.length : at }
+    }
+    return known.at
+  }
+}
+
+function edgesOf(things: readonly Stretch[]): Around['edges'] {
+  const edges = [...new Set(things.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+  let next = 0
+  return (from, to) => {
+    while (next < edges.length && (edges[next] ?? 0) <= from) next++
+    const first = next
+    while (next < edges.length && (edges[next] ?? 0) < to) next++
+    return edges.slice(first, next)
+  }
+}
+
+function lastBefore(calls: readonly ToolCall[], offset: number): ToolCall | undefined {
+  let low = 0
+  for (let beyond = calls.length; low < beyond; ) {
+    const middle = (low + beyond) >>> 1
+    if ((calls[middle]?.to ?? 0) <= offset) low = middle + 1
+    else beyond = middle
+  }
+  return calls[low - 1]
 }
 
 /** The spans that events name themselves. */
 function spansOf(events: readonly ParseEvent[], notes: readonly Note[]): ExplainedSpan[] {
+  const told = notes.filter(({ code }) => DROPPED.has(code))
+  const near = nearby(told)
+  const edges = edgesOf(told)
   const spans: ExplainedSpan[] = []
   const add = (span: ExplainedSpan): void => {
     const last = spans[spans.length - 1]
@@ -66,8 +145,15 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[]): Explain
   }
   for (const event of events) {
     const { from, to } = event
-    if (event.type === 'content') add({ from, to, kind: 'content', why: whyContent(from, to, notes) })
-    else if (event.type === 'reasoning') add({ from, to, kind: 'reasoning', why: 'inside a reasoning block' })
+    if (event.type === 'content') {
+      // What a note is about stands by itself, however much came with it in one event.
+      const places = [from, ...edges(from, to), to]
+      for (let i = 0; i + 1 < places.length; i++) {
+        const piece = { from: places[i] as number, to: places[i + 1] as number }
+        add({ ...piece, kind: 'content', why: whyContent(piece, near) })
+      }
+    }
+    if (event.type === 'reasoning') add({ from, to, kind: 'reasoning', why: 'inside a reasoning block' })
     else if (event.type === 'call-start') {
       add({
         from,
@@ -85,7 +171,9 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[]): Explain
 
 /** What is known of a call only at its end. */
 function addCallFacts(spans: readonly ExplainedSpan[], call: ToolCall): void {
-  for (const span of spans) {
+  for (let i = spans.length - 1; i >= 0; i--) {
+    const span = spans[i] as ExplainedSpan
+    if (span.to <= call.from) break
     if (span.kind !== 'arguments' || span.call !== call.index) continue
     const inside = call.repairs.filter((repair) => repair.from < span.to && repair.to >= span.from)
     if (inside.length > 0) span.why += `, mended: ${repairsInWords(inside)}`
@@ -104,8 +192,8 @@ function repairsInWords(repairs: readonly Repair[]): string {
   return `${shown.join(', ')}${times.size > 3 ? ` and ${times.size - 3} more` : ''}`
 }
 
-function whyContent(from: number, to: number, notes: readonly Note[]): string {
-  const note = notes.find((note) => note.from < to && note.to > from && DROPPED.has(note.code))
+function whyContent({ from, to }: Stretch, notes: Nearby<Note>): string {
+  const note = notes(from, to).find((note) => note.from < to && note.to > from)
   return note === undefined ? ORDINARY : note.message
 }
 
@@ -129,22 +217,11 @@ function cover(
 }
 
 /** Text that no event names: markers, what stands between them, and what was left out. */
-function explainGap(
-  text: string,
-  from: number,
-  to: number,
-  calls: readonly ToolCall[],
-  notes: readonly Note[],
-): ExplainedSpan[] {
-  const edges = new Set([from, to])
-  for (const { from: start, to: end } of [...calls, ...notes]) {
-    if (start > from && start < to) edges.add(start)
-    if (end > from && end < to) edges.add(end)
-  }
-  const sorted = [...edges].sort((a, b) => a - b)
+function explainGap(from: number, to: number, around: Around): ExplainedSpan[] {
+  const edges = [from, ...around.edges(from, to), to]
   const spans: ExplainedSpan[] = []
-  for (let i = 0; i + 1 < sorted.length; i++) {
-    const piece = explainPiece(text, sorted[i] as number, sorted[i + 1] as number, calls, notes)
+  for (let i = 0; i + 1 < edges.length; i++) {
+    const piece = explainPiece(edges[i] as number, edges[i + 1] as number, around)
     const last = spans[spans.length - 1]
     if (last?.why === piece.why && last.kind === piece.kind && last.call === piece.call) last.to = piece.to
     else spans.push(piece)
@@ -152,17 +229,11 @@ function explainGap(
   return spans
 }
 
-function explainPiece(
-  text: string,
-  from: number,
-  to: number,
-  calls: readonly ToolCall[],
-  notes: readonly Note[],
-): ExplainedSpan {
-  const over = notes.filter((note) => note.from <= from && note.to >= to)
+function explainPiece(from: number, to: number, { text, calls, notes, before, thinkBehind }: Around): ExplainedSpan {
+  const over = notes(from, to).filter((note) => note.from <= from && note.to >= to)
   const header = over.find((note) => note.code === 'stop-token' || note.code === 'assistant-header')
   if (header !== undefined) return { from, to, kind: 'marker', why: header.message }
-  const call = calls.find((call) => call.from <= from && call.to >= to)
+  const call = calls(from, to).find((call) => call.from <= from && call.to >= to)
   const dropped = over.find(
     (note) => DROPPED.has(note.code) && !(call !== undefined && note.from <= call.from && note.to >= call.to),
   )
@@ -176,10 +247,10 @@ function explainPiece(
       return { from, to, kind: 'separator', why: `between the parts of call ${call.index}`, call: call.index }
     return { from, to, kind: 'marker', why: `${opens ? 'opens' : 'belongs to'} call ${call.index}`, call: call.index }
   }
-  const before = calls.findLast((call) => call.to <= from)
+  const closed = before(from)
   if (blank) return { from, to, kind: 'separator', why: 'white space between markers' }
-  if (before !== undefined && !text.slice(before.to, from).includes('<think')) {
-    return { from, to, kind: 'marker', why: `closes what opened call ${before.index}`, call: before.index }
+  if (closed !== undefined && thinkBehind(closed) + '<think'.length > from) {
+    return { from, to, kind: 'marker', why: `closes what opened call ${closed.index}`, call: closed.index }
   }
   return { from, to, kind: 'marker', why: 'a marker of reasoning or of the format' }
 }

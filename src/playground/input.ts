@@ -38,6 +38,7 @@ export function createInput(changed: () => void): Input {
   let text = ''
   area.addEventListener('input', () => {
     text = area.value
+    area.dir = directionFor(text)
   })
   form.addEventListener('input', changed)
   form.addEventListener('submit', (event) => event.preventDefault())
@@ -69,6 +70,7 @@ export function createInput(changed: () => void): Input {
     },
     setText(value) {
       text = value
+      area.dir = directionFor(text)
       area.value = value
       changed()
     },
@@ -83,6 +85,11 @@ export function createInput(changed: () => void): Input {
   }
   listExamples(input)
   return input
+}
+
+/** Browsers take seconds to lay out a long line whose direction they have to find out. */
+function directionFor(text: string): 'auto' | 'ltr' {
+  return text.length > 20_000 ? 'ltr' : 'auto'
 }
 
 function choose(select: HTMLSelectElement, value: string): void {

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { explanationView } from '../../src/cli/explain-view.js'
+import { columnsOf, visible } from '../../src/cli/screen-text.js'
+import { explain, formats } from '../../src/index.js'
+import { useCommand } from './command.js'
+
+const command = useCommand()
+
+/** What the command shows of a text in 80 columns. */
+const shown = (text: string, ...args: string[]) => command.run(['explain', ...args], text)
+
+describe('callsift explain', () => {
+  it('says first which format a text looks like', () => {
+    const { code, out } = shown('[TOOL_CALLS][{"name": "f", "arguments": {}}]', '--format', 'hermes')
+    expect(code).toBe(0)
+    expect(out.replaceAll('\n', ' ')).toMatch(
+      /^! parsed as hermes: no call\. This looks like mistral \(evidence at 0\)\. Try --format mistral {2}hermes: /,
+    )
+  })
+
+  it('says first what was expected where reading stopped', () => {
+    for (const [text, ...lines] of [
+      ['Use <tool_call> tags.', '! <tool_call> opens nothing: at 16: expected `{` or `[`, found "t" (at 4)'],
+      [
+        '<tool_call>{"name": , "arguments": {}}</tool_call>',
+        '! this block is no call that can be read: at 20: expected a name, found "," (at',
+        '0)',
+      ],
+      [
+        '<tool_call>{"name": "f", "arguments": {"a": ',
+        '! call 0 of f is truncated: the text ended inside it; give the model more tokens',
+      ],
+      ['<think>Let me see', '! the text ended before </think> (at 7)'],
+      ['Nothing here.', '! no call in this text: nothing in it looks like one of hermes'],
+    ] as const) {
+      const { out } = shown(text, '--format', 'hermes')
+      expect(out.split('\n').slice(0, lines.length)).toEqual(lines)
+    }
+    expect(shown('Nothing here.').out).toMatch(/^! no call in this text: no format finds one\n/)
+  })
+
+  it('keeps to 80 columns with wide, right-to-left and invisible characters, and shows them all', () => {
+    const hard =
+      `${'日本語のテキスト'.repeat(20)} ${'😀✅👩‍🚀'.repeat(30)} ${'שלום עולם '.repeat(20)} ${'مرحبا بالعالم '.repeat(20)}` +
+      `zero\u200bwidth \u202ereversed\u202c \u00ad\u2060\ufeff \u0007\u001b[31m नमस्ते ${'e\u0301'.repeat(100)}`
+    const text = `${hard}\n<tool_call>{"name": "f", "arguments": {"a": "${hard.replace('\u0007\u001b', '')}"}}</tool_call>`
+    const { out } = shown(text, '--format', 'hermes', '--full')
+    for (const line of out.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(80)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u00ad\u200b\u202a-\u202e\u2060\ufeff]/)
+    for (const name of ['\\u200b', '\\u202e', '\\u202c', '\\u00ad', '\\u2060', '\\ufeff', '␇', '␛'])
+      expect(out).toContain(name)
+    const words = out.split('\n').flatMap((line) => (line.startsWith('  │ ') ? [line.slice(4)] : []))
+    expect(words.join('').replaceAll(' ', '')).toBe(visible(text).replaceAll(/[ \n]/g, ''))
+  })
+
+  it('tells kinds in words, so that nothing is lost without colours', () => {
+    const colors = new Proxy({}, { get: () => (text: string) => text }) as Parameters<
+      typeof explanationView
+    >[2]['colors']
+    const text = `<think>Hm.</think>Yes.<tool_call>{'name': 'f', 'arguments': {'on': True}}</tool_call>Done.</tool_call>`
+    const view = explanationView(
+      text,
+      explain(text, { format: 'hermes' }),
+      { isTerminal: true, columns: 80, colors },
+      false,
+    )
+    for (const head of ['reasoning at 1:8', 'content at 1:19', 'name of call 0 at 1:44', 'dropped at '])
+      expect(view).toContain(`\n${head}`)
+    expect(view).toMatch(
+      /mended: python-quotes \("'" read as "\\""\) 2\s+times,\s+python-literal \("True" read as "true"\)/,
+    )
+  })
+
+  it('writes a page, or JSON', () => {
+    expect(shown('Hi.', '--format', 'hermes', '--html', 'why.html')).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'callsift: wrote "why.html": open it in a browser\n',
+    })
+    expect(readFileSync(`${command.folder}/why.html`, 'utf8')).toContain('ordinary text')
+    const { spans, advice } = JSON.parse(shown('Hi.', '--format', 'hermes', '--json').out)
+    expect(spans).toEqual([{ from: 0, to: 3, kind: 'content', why: 'ordinary text' }])
+    expect(advice).toHaveLength(1)
+  })
+})
+
+describe('an explanation', () => {
+  it('costs no more than its text is long, however many calls and notes there are', () => {
+    const cost = (times: number) => {
+      const text = '<tool_call>{"name": "f", "arguments": {}}</tool_call>\n<|im_sep|> <tool_call> '.repeat(times)
+      const start = process.cpuUsage()
+      const { spans } = explain(text, { format: 'hermes' })
+      expect(spans.length).toBeGreaterThan(times)
+      const { user, system } = process.cpuUsage(start)
+      return user + system
+    }
+    cost(2000)
+    // Four times the text: 4 where it is linear, 16 where each stretch looks at every call or note.
+    const small = Math.min(cost(3000), cost(3000))
+    expect(cost(12_000) / small).toBeLessThan(9)
+  })
+
+  it('tells what a note is about by itself, whatever came with it', () => {
+    const { spans } = explain('One <tool_call> two </tool_call> three', { format: 'hermes' })
+    const noted = spans.filter(({ why }) => why !== 'ordinary text')
+    expect(noted.map(({ kind, from, to }) => ({ kind, from, to }))).toEqual([
+      { kind: 'content', from: 4, to: 16 },
+      { kind: 'content', from: 20, to: 32 },
+    ])
+  })
+
+  it('gives the next format that is tried for every format that is not the one of a text', () => {
+    const text = '<tool_call>\n<function=f>\n<parameter=a>\n1\n</parameter>\n</function>\n</tool_call>'
+    const others = formats().filter(({ id }) => !['qwen3-coder'].includes(id))
+    const advised = others.flatMap(({ id }) => {
+      const { advice, result } = explain(text, { format: id })
+      return result.toolCalls.length > 0 ? [] : [advice[0] ?? '']
+    })
+    expect(advised.length).toBeGreaterThan(5)
+    for (const advice of advised) expect(advice).toContain('This looks like qwen3-coder (evidence at 0). Try --format')
+  })
+})
+
+describe('the README', () => {
+  it('shows what the command says of a text', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, transcript = ''] = /```text\n\$ callsift explain answer\.txt --format hermes\n(.*?)```/s.exec(readme) ?? []
+    const text =
+      transcript
+        .split('\n')
+        .find((line) => line.startsWith('  │ '))
+        ?.slice(4) ?? expect.fail('no transcript')
+    command.write('answer.txt', text)
+    expect(command.run(['explain', 'answer.txt', '--format', 'hermes']).out).toBe(transcript)
+  })
+})

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { playgroundPage } from '../../scripts/playground-page.js'
+import { useCommand } from './command.js'
+
+const command = useCommand()
+let page = ''
+
+// As the build does it: the page stands beside the command.
+beforeAll(async () => {
+  page = await playgroundPage()
+  writeFileSync(join(dirname(command.file), 'playground.html'), page)
+})
+
+describe('callsift playground', () => {
+  it('writes the page to a file', () => {
+    expect(command.run(['playground', '--out', 'page.html'])).toEqual({
+      code: 0,
+      out: '',
+      err: 'callsift: wrote "page.html": open it in a browser\n',
+    })
+    expect(readFileSync(join(command.folder, 'page.html'), 'utf8')).toBe(page)
+    expect(command.run(['playground', '--out', 'no/such/page.html'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--out "no/such/page.html" cannot be written'),
+    })
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('serves the page and nothing else, until %s', async (signal) => {
+    const child = spawn(process.execPath, [command.file, 'playground', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const [line] = await once(child.stdout, 'data')
+      const [, url = ''] =
+        /^callsift playground: (http:\/\/127\.0\.0\.1:\d+\/) \(Ctrl-C ends it\)\n$/.exec(String(line)) ?? []
+      const reply = await fetch(url)
+      expect(await reply.text()).toBe(page)
+      expect(reply.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(reply.headers.get('content-security-policy')).toBe("frame-ancestors 'none'")
+      expect(reply.headers.get('x-content-type-options')).toBe('nosniff')
+      expect((await fetch(`${url}?a=1`)).status).toBe(200)
+      expect((await fetch(`${url}package.json`)).status).toBe(404)
+      expect((await fetch(url, { method: 'POST', body: 'x' })).status).toBe(405)
+      const head = await fetch(url, { method: 'HEAD' })
+      expect([head.status, head.headers.get('content-length')]).toEqual([200, String(Buffer.byteLength(page))])
+      child.kill(signal)
+      expect(await once(child, 'exit')).toEqual([0, null])
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
+  it('says what is wrong with its arguments', async () => {
+    const complaint = (...args: string[]) => command.run(['playground', ...args])
+    expect(complaint('reply.txt')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('paste the text into the page'),
+    })
+    expect(complaint('--port', '70000')).toMatchObject({ code: 2, err: expect.stringContaining('0 to 65535') })
+    expect(complaint('--port', '0', '--host', '192.0.2.1')).toMatchObject({
+      code: 2,
+      err: 'callsift: --host: 192.0.2.1 is no address of this machine\n',
+    })
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    expect(complaint('--port', String(port))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`something listens on 127.0.0.1:${port} already`),
+    })
+    server.close()
+  })
+})
+
+describe('the page', () => {
+  it('is one file that may load nothing, with one script and one style', () => {
+    expect(page.match(/<script>/g)).toHaveLength(1)
+    expect(page.match(/<style>/g)).toHaveLength(1)
+    expect(page).not.toMatch(/\/\* (?:script|style|policy) \*\//)
+    expect(page).not.toMatch(/<(?:script|link|img|iframe)[^>]*(?:src|href)=(?!["']?data:)/)
+    expect(page).toMatch(/default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'/)
+    expect(page).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
+    expect(page).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/)
+  })
+})
