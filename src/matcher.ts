@@ -17,8 +17,8 @@ interface Step<T> {
 export class MarkerSet<T> {
   /** The ways that markers begin. */
   readonly steps: readonly Step<T>[]
-  /** A bit for each ASCII character that a marker begins with. */
-  readonly ascii: readonly number[]
+  /** By ASCII character: 1 if a marker begins with it. */
+  readonly ascii = new Uint8Array(128)
   /** The other characters that markers begin with. */
   readonly wide: string
   /** The one character that all markers begin with, if there is one. */
@@ -33,14 +33,12 @@ export class MarkerSet<T> {
       [...unique].sort(([a], [b]) => (a < b ? -1 : 1)),
       0,
     )
-    const ascii = [0, 0, 0, 0]
     let wide = ''
     for (const { text } of this.steps) {
       const code = text.charCodeAt(0)
-      if (code < 128) ascii[code >> 5] = (ascii[code >> 5] as number) | (1 << (code & 31))
+      if (code < 128) this.ascii[code] = 1
       else wide += text.charAt(0)
     }
-    this.ascii = ascii
     this.wide = wide
     this.first = this.steps.length === 1 ? this.steps[0]?.text.charAt(0) : undefined
   }
@@ -150,7 +148,7 @@ export class Matcher<T> {
   /** Does a marker begin with this character? */
   begins(code: number): boolean {
     const { ascii, wide } = this.set
-    if (code < 128) return (((ascii[code >> 5] as number) >> (code & 31)) & 1) === 1
+    if (code < 128) return ascii[code] === 1
     return wide !== '' && wide.includes(String.fromCharCode(code))
   }
 }

@@ -101,10 +101,9 @@ export class TextScanner implements Scanner {
     for (let i = 0; i < text.length; i++) {
       code = text.charCodeAt(i)
       if (this.matcher.begins(code)) return false
-      if (code === 10) {
-        breaks = true
-        blank = true
-      } else if (!isSpace(code)) blank = false
+      if (code > 32) blank = false
+      else if (code === 10) blank = breaks = true
+      else if (!isSpace(code)) blank = false
     }
     if (isHighSurrogate(code)) return false
     // A backtick is a marker's first character: a fence's.
