@@ -44,6 +44,8 @@ export const CEILINGS = ['JSON.parse', 'concatenate', 'charCodeAt', 'indexOf'] a
 /** Characters that were read before the chunks that are timed. */
 export const GROWTH = [10_000, 100_000, 1_000_000]
 const HOSTILE_LENGTH = 500_000
+/** Milliseconds of reading before the first sample, so that code is compiled: bounds are a few lines, parsers more. */
+const WARM = { bound: 60, parser: 400 }
 
 /** Takes all measurements of a plan, one process at a time. */
 export async function measure(plan: Plan, processes: Processes, say: (line: string) => void): Promise<Results> {
@@ -73,7 +75,8 @@ async function measureSpeed(task: Task, plan: Plan, processes: Processes): Promi
   const samples = new Map<string, number[]>()
   const ns: Record<string, number | string> = {}
   for (const name of names) {
-    const verdict = await processes.ask(name, { ask: 'warm', task, ms: 60 })
+    const ms = (CEILINGS as readonly string[]).includes(name) ? WARM.bound : WARM.parser
+    const verdict = await processes.ask(name, { ask: 'warm', task, ms })
     if (verdict === 'ok') samples.set(name, [])
     else if (verdict !== 'none') ns[shortName(name)] = verdict
   }
