@@ -22,6 +22,11 @@ export function isMet({ got, want, bound }: Floor, slack = 0): boolean {
   return bound === 'least' ? got >= want * (1 - slack) : got <= want * (1 + slack)
 }
 
+/** Did the same floor come out better here than there? */
+export function isBetter(here: Floor, there: Floor): boolean {
+  return here.bound === 'least' ? here.got > there.got : here.got < there.got
+}
+
 /** The floors that a run has figures for. */
 export function floorsOf(results: Results): Floor[] {
   const floors: Floor[] = []

@@ -3,11 +3,12 @@
 //   npm run bench -- --json               the figures
 //   npm run bench -- --markdown           the tables of the README
 //   npm run bench -- --floors             only what has to hold, without peers; exit code 1 if it does not
-//   npm run bench -- --floors --slack 0.5 the same, on a machine that others use too: so much of a floor may be missed
+//   npm run bench -- --floors --slack 0.6 --tries 3    the same on a machine that others use too: so much of a floor may be
+//                                         missed, and what is missed is measured again
 //   npm run bench -- --formats hermes --workloads turn,100k --feeds tokens --rounds 9 --speed
 import { parseArgs } from 'node:util'
 import { formats } from '../src/index.js'
-import { floorsOf, isMet } from './floors.js'
+import { type Floor, floorsOf, isBetter, isMet } from './floors.js'
 import { measure, type Plan } from './measure.js'
 import { Processes } from './processes.js'
 import { floorLines, markdownReport, textReport } from './report.js'
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     feeds: { type: 'string' },
     rounds: { type: 'string' },
     slack: { type: 'string', default: '0' },
+    tries: { type: 'string', default: '1' },
   },
 })
 
@@ -50,14 +52,10 @@ async function main(): Promise<number> {
     const say = (line: string): void => {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
     }
+    if (floors) return await holdFloors(plan, processes, say)
     const results = await measure(plan, processes, say)
     say('')
     const report = { ...results, floors: floorsOf(results) }
-    if (floors) {
-      const slack = Number(values.slack)
-      console.log(floorLines(report.floors, slack).join('\n'))
-      return report.floors.every((floor) => isMet(floor, slack)) ? 0 : 1
-    }
     console.log(
       values.json ? JSON.stringify(report, null, 2) : markdown ? markdownReport(results) : textReport(results),
     )
@@ -65,6 +63,26 @@ async function main(): Promise<number> {
   } finally {
     processes.stop()
   }
+}
+
+/**
+ * Prints the floors; 1 if one is missed. Others on the machine make a reading slower and never faster, so the best of all
+ * tries counts.
+ */
+async function holdFloors(plan: Plan, processes: Processes, say: (line: string) => void): Promise<number> {
+  const slack = Number(values.slack)
+  const best = new Map<string, Floor>()
+  for (let tries = Number(values.tries); tries > 0; tries--) {
+    for (const floor of floorsOf(await measure(plan, processes, say))) {
+      const before = best.get(floor.what)
+      if (before === undefined || isBetter(floor, before)) best.set(floor.what, floor)
+    }
+    if ([...best.values()].every((floor) => isMet(floor, slack))) break
+  }
+  say('')
+  const found = [...best.values()]
+  console.log(floorLines(found, slack).join('\n'))
+  return found.every((floor) => isMet(floor, slack)) ? 0 : 1
 }
 
 function listed<T extends string>(given: string | undefined, all: readonly T[]): readonly T[] {

@@ -37,6 +37,10 @@ function attw(tarball) {
   return run('attw', tarball, '--profile', 'node16', '--no-emoji', '--include-entrypoints', ...entries)
 }
 
+function floors(...args) {
+  return run('npm', 'run', '-s', 'bench', '--', '--floors', '--slack', '0.6', '--tries', '3', '--rounds', '3', ...args)
+}
+
 const steps = {
   types: () => run('tsc', '-p', 'tsconfig.json') || run('tsc', '-p', 'tsconfig.core.json'),
   lint: () => run('biome', 'check', '--error-on-warnings'),
@@ -46,6 +50,8 @@ const steps = {
   publint: () => withTarball((tarball) => run('publint', tarball, '--strict')),
   attw: () => withTarball(attw),
   size: () => run('size-limit'),
+  // With more than half of each floor forgiven, so that only a change that makes it much slower fails, and no busy machine.
+  floors: () => floors('--formats', 'hermes') || floors('--speed', '--formats', 'llama3,mistral,deepseek-v3.1'),
 }
 
 const asked = process.argv.slice(2)

@@ -59,6 +59,9 @@ function spaceAt(text: string, from: number): number {
 /** Call objects read from damaged JSON, or undefined where mending it would lose or invent something. */
 export function mendCalls(payload: string, shape: CallShape): CallValue[] | undefined {
   if (payload.length > LONGEST_REPAIR || deepest(payload) > DEEPEST_REPAIR) return undefined
+  // No key is made up, so a payload without the keys of a call cannot become one: most damage need not be mended to know.
+  const holds = (keys: readonly string[]) => keys.some((key) => payload.includes(key))
+  if (!holds(shape.nameKeys) || !holds(shape.argumentKeys)) return undefined
   const strings = quotedStrings(payload)
   if (strings === undefined) return undefined
   let value: unknown
