@@ -22,28 +22,19 @@ export class GrowingText {
 
   /** Takes the last `count` characters back out, and returns them. Only the blocks that they stand in are looked at. */
   takeBack(count: number): string {
-    while (this.block.length < count && this.blocks.length > 0) this.block = this.blocks.pop() + this.block
-    const at = this.block.length - count
-    const tail = this.block.slice(at)
-    this.block = this.block.slice(0, at)
+    const tail = this.tail(count)
+    this.block = this.block.slice(0, this.block.length - count)
     this.length -= count
     return tail
   }
 
   /** The last `count` characters. Only the blocks that they stand in are looked at. */
   tail(count: number): string {
-    let tail = this.block
-    for (let i = this.blocks.length; tail.length < count && i > 0; ) tail = this.blocks[--i] + tail
-    return tail.slice(tail.length - count)
+    while (this.block.length < count && this.blocks.length > 0) this.block = this.blocks.pop() + this.block
+    return this.block.slice(this.block.length - count)
   }
 
   toString(): string {
-    if (this.blocks.length === 0) return this.block
-    this.blocks.push(this.block)
-    const text = this.blocks.join('')
-    this.blocks.length = 0
-    this.block = text
-    this.pieces = 0
-    return text
+    return this.tail(this.length)
   }
 }
