@@ -2,7 +2,8 @@ import type { Cursor } from './cursor.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
-import { opensCall, type Read, type Reading } from './reader.js'
+import { opensCall } from './opens-call.js'
+import type { Read, Reading } from './reader.js'
 import { skipTo } from './skip-to.js'
 
 /**

@@ -4,7 +4,8 @@ import type { Grammar } from './grammar.js'
 import { readOffered } from './offered-tools.js'
 import { type ParserOptions, readSettings } from './options.js'
 import { Policy } from './policy.js'
-import { type Read, Reading, readText, type Scanner } from './reader.js'
+import { readText } from './read-text.js'
+import { type Read, Reading, type Scanner } from './reader.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {

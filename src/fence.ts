@@ -1,0 +1,75 @@
+import { type Cursor, WAIT } from './cursor.js'
+import { writeMarked } from './marked-text.js'
+import { opensCall } from './opens-call.js'
+import type { Read, Reading } from './reader.js'
+
+/** The line of a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
+export function* readFence(r: Reading, from: number): Read<void> {
+  const { cursor, text, out } = r
+  if (!text.atLineStart || text.fenced) {
+    const closes = text.atLineStart
+    if (closes) text.fenced = false
+    cursor.at += 3
+    text.wrote(closes ? 0 : 3)
+    out.content('```', from)
+    return
+  }
+  cursor.keep(from)
+  cursor.at += 3
+  text.fenced = true
+  while (!fenceLineEnds(cursor, from)) {
+    if (cursor.ended) break
+    yield
+  }
+  while (cursor.skipSpace() === WAIT) yield
+  const taken = yield* readFenced(r, from)
+  if (!taken) {
+    text.wrote()
+    writeMarked(r, cursor.since(from), from)
+  }
+  cursor.drop()
+}
+
+/** A longer first line is no info string. */
+const LONGEST_FENCE_LINE = 40
+
+/** Reads the info string, to the end of its line or to what can be no info string. */
+function fenceLineEnds(cursor: Cursor, from: number): boolean {
+  const { window } = cursor
+  for (; cursor.at < window.length; cursor.at++) {
+    if (cursor.offset - from > LONGEST_FENCE_LINE) return true
+    const code = window.charCodeAt(cursor.at)
+    if (code === 10 || code === 0x60 || code === 0x7b || code === 0x5b || code === 0x3c) return true
+  }
+  return false
+}
+
+/** A call right behind the line of a fence: the fence belongs to it, if it holds nothing else. */
+function* readFenced(r: Reading, from: number): Read<boolean> {
+  const { text, cursor, out } = r
+  let taken = false
+  for (;;) {
+    const marker = yield* r.marker(text.matcher)
+    if (marker === undefined || marker.kind === 'stop') return taken
+    if (marker.kind === 'fence') {
+      if (!taken) return false
+      text.fenced = false
+      cursor.at += 3
+      return true
+    }
+    if (marker.kind !== 'opener' || out.refusesCalls) return taken
+    const at = cursor.offset
+    cursor.keep(at)
+    const found = yield* opensCall(r, marker, taken ? at : from)
+    if (found === undefined) {
+      cursor.rewind(at)
+      cursor.drop()
+      return taken
+    }
+    const read = yield* r.reader(found.family).read(found.opener, taken ? at : from)
+    cursor.drop()
+    if (!read) return true
+    taken = true
+    while (cursor.skipSpace() === WAIT) yield
+  }
+}
