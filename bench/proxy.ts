@@ -5,7 +5,8 @@
  *
  * Upstream, proxy and client are processes of one machine, and so is a plain proxy that only copies bytes.
  * 1. Paced: each stream has `rate` events a second for `seconds`, directly, through the plain proxy and through callsift in
- *    turn. Each event carries the time at which it was written; what a hop adds is the difference of the distributions.
+ *    turn. Each event carries the time at which it was written; what a hop adds is the difference of the distributions. All
+ *    turns are reported, and the one in which the other two ways were quickest: other work of the machine disturbed it least.
  * 2. Flood: as many events as come in `minutes` at that rate, as fast as they go, with the proxy's memory looked at as
  *    they pass. (Half of each stream is content, half the argument of a call.)
  * Every event carries the number of its stream and its own: a lost, doubled or mixed up one ends the run with exit code 1.
@@ -15,10 +16,11 @@ import { get, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createSseReader, isDone } from '../src/adapters/sse.js'
+import { type Flood, type Load, mebibytes, print, type Report, reportOf, type Way } from './proxy-report.js'
 import { now, type Order, playRole, type Role, type RoleName, startRole, type Vitals } from './proxy-roles.js'
 
 /** How many times the paced runs take turns, so that what else the machine does falls on all alike. */
-const TURNS = 2
+const TURNS = 4
 /** Seconds at the beginning of each paced run that are not counted: the streams begin then. */
 const BEGINNING = 2
 const TOOLS = [{ type: 'function', function: { name: 'write', parameters: { type: 'object' } } }]
@@ -63,43 +65,12 @@ function readStream(port: number, order: Order, delayed: (n: number, micros: num
   })
 }
 
-interface Delays {
-  /** Events that were measured. */
-  events: number
-  /** In milliseconds. */
-  median: number
-  p99: number
-  most: number
-}
-
-function delaysOf(micros: number[]): Delays {
-  const sorted = Float64Array.from(micros).sort()
-  const at = (part: number) => (sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0) / 1000
-  return { events: sorted.length, median: at(0.5), p99: at(0.99), most: at(1) }
-}
-
-interface Load {
-  streams: number
-  rate: number
-  seconds: number
-  minutes: number
-}
-
-/** A way from the client to the upstream, and what was seen on it. */
-interface Way {
-  name: 'direct' | 'plain proxy' | 'callsift'
-  role: Role
-  micros: number[]
-  /** CPU time of the process in between (of the upstream itself for the direct way), in microseconds. */
-  cpu: number
-  passed: number
-}
-
 /** One paced run. Its streams begin one after the other, within a second. */
 async function pacedRun(way: Way, { streams, rate }: Load, seconds: number): Promise<void> {
   const events = Math.round(rate * (seconds + BEGINNING))
+  const delays: number[] = []
   const delayed = (n: number, micros: number) => {
-    if (n >= rate * BEGINNING) way.micros.push(micros)
+    if (n >= rate * BEGINNING) delays.push(micros)
   }
   const before = await way.role.vitals()
   await Promise.all(
@@ -110,13 +81,13 @@ async function pacedRun(way: Way, { streams, rate }: Load, seconds: number): Pro
   )
   way.cpu += (await way.role.vitals()).cpu - before.cpu
   way.passed += streams * events
+  way.turns.push(delays)
 }
 
 async function pacedRuns(ways: Way[], load: Load, progress: Progress): Promise<void> {
   for (const way of ways) {
     progress(`warming up: ${way.name}`)
-    await pacedRun({ ...way }, load, 0)
-    way.micros.length = 0
+    await pacedRun({ ...way, turns: [] }, load, 0)
   }
   for (let turn = 1; turn <= TURNS; turn++) {
     for (const way of ways) {
@@ -124,15 +95,6 @@ async function pacedRuns(ways: Way[], load: Load, progress: Progress): Promise<v
       await pacedRun(way, load, load.seconds / TURNS)
     }
   }
-}
-
-interface Flood {
-  events: number
-  /** From the first to the last event. */
-  seconds: number
-  /** CPU time of the proxy, in microseconds. */
-  cpu: number
-  samples: Vitals[]
 }
 
 /** Floods round after round, and looks at the proxy between them. */
@@ -183,60 +145,6 @@ function createProgress(): { say: Progress; clear(): void } {
   }
 }
 
-const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
-const ms = (value: number): string => `${value.toFixed(2)} ms`
-const perMillion = (micros: number, events: number): number => Number((micros / events).toFixed(1))
-
-/** The mean of the first half of the samples and of the second: memory that grows shows as a difference. */
-function halves(samples: Vitals[], field: 'heapUsed' | 'rss'): { first: number; second: number } {
-  const middle = Math.floor(samples.length / 2)
-  const mean = (list: Vitals[]) => list.reduce((sum, one) => sum + one[field], 0) / list.length
-  return { first: mean(samples.slice(0, middle)), second: mean(samples.slice(middle)) }
-}
-
-interface Report {
-  load: Load
-  paced: { name: Way['name']; delays: Delays; added: { median: number; p99: number }; cpuPerMillion: number }[]
-  flood: { events: number; seconds: number; cpuPerMillion: number }
-  memory: { heapUsed: { first: number; second: number }; rss: { first: number; second: number } }
-  calls: { found: number; sent: number }
-}
-
-function reportOf(load: Load, ways: Way[], flood: Flood, calls: Report['calls']): Report {
-  const direct = delaysOf(ways[0]?.micros ?? [])
-  const paced = ways.map(({ name, micros, cpu, passed }) => {
-    const delays = delaysOf(micros)
-    const added = { median: delays.median - direct.median, p99: delays.p99 - direct.p99 }
-    return { name, delays, added, cpuPerMillion: perMillion(cpu, passed) }
-  })
-  const { events, seconds, cpu, samples } = flood
-  return {
-    load,
-    paced,
-    flood: { events, seconds, cpuPerMillion: perMillion(cpu, events) },
-    memory: { heapUsed: halves(samples, 'heapUsed'), rss: halves(samples, 'rss') },
-    calls,
-  }
-}
-
-function print({ load, paced, flood, memory, calls }: Report): void {
-  const { streams, rate, seconds, minutes } = load
-  console.log(`paced: ${streams} streams, ${rate} events a second each, ${seconds} s`)
-  for (const { name, delays, added, cpuPerMillion } of paced) {
-    const { events, median, p99, most } = delays
-    console.log(`  ${name}: ${events} events, median ${ms(median)}, 99th ${ms(p99)}, most ${ms(most)}`)
-    if (name === 'direct') continue
-    console.log(
-      `    adds: median ${ms(added.median)}, 99th ${ms(added.p99)}; CPU ${cpuPerMillion} s per million events`,
-    )
-  }
-  console.log(`flood: ${minutes} minutes' worth of that, ${flood.events} events in ${flood.seconds.toFixed(0)} s`)
-  console.log(`  CPU of callsift: ${flood.cpuPerMillion} s per million events`)
-  for (const [what, { first, second }] of [['heap', memory.heapUsed] as const, ['resident', memory.rss] as const])
-    console.log(`  ${what}: ${mebibytes(first)} in the first half, ${mebibytes(second)} in the second`)
-  console.log(`nothing lost, doubled or mixed up; ${calls.found} calls found in ${calls.sent} streams with one each`)
-}
-
 function readLoad(args: string[]): { load: Load; json: boolean } {
   const option = (byDefault: string) => ({ type: 'string', default: byDefault }) as const
   const options = { streams: option('200'), rate: option('50'), seconds: option('20'), minutes: option('10') }
@@ -262,7 +170,7 @@ async function measure(load: Load, progress: Progress): Promise<Report> {
     const upstream = await start('upstream')
     const plain = await start('plain', upstream.port)
     const proxy = await start('proxy', upstream.port)
-    const way = (name: Way['name'], role: Role): Way => ({ name, role, micros: [], cpu: 0, passed: 0 })
+    const way = (name: Way['name'], role: Role): Way => ({ name, role, turns: [], cpu: 0, passed: 0 })
     const ways = [way('direct', upstream), way('plain proxy', plain), way('callsift', proxy)]
     await pacedRuns(ways, load, progress)
     const flood = await floodRun(proxy, load, progress)
