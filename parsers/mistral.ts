@@ -1,10 +1,10 @@
 import { bareJson } from '../src/families/bare-json.js'
-import { fieldHead } from '../src/families/call-head.js'
+import { fieldHead, nameBefore } from '../src/families/call-head.js'
 import { CALL_SHAPE } from '../src/families/call-shape.js'
 import { jsonCalls } from '../src/families/json-calls.js'
 import { listOrObject } from '../src/families/list-or-object.js'
 import { nameJson } from '../src/families/name-json.js'
-import { type Format, RenderError } from '../src/format.js'
+import type { Format } from '../src/format.js'
 import { plainText, spacedJson } from '../src/render.js'
 
 const OPEN = '[TOOL_CALLS]'
@@ -63,21 +63,11 @@ export const mistral: Format = {
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
     const blocks = calls.map(
-      ({ name, arguments: args, id }) => `${OPEN}${nameOf(name)}${idOf(id)}${ARGS}${spacedJson(args)}`,
+      ({ name, arguments: args, id }) =>
+        `${OPEN}${nameBefore(ARGS, readHead, name)}${idOf(id)}${ARGS}${spacedJson(args)}`,
     )
     return think + plainText('content', content, MARKERS) + blocks.join('')
   },
-}
-
-/** A name that is read back as it is. */
-function nameOf(name: string): string {
-  const head = readHead(`${name}${ARGS}`)
-  if (typeof head !== 'object' || head.name !== name || name.includes('\\_')) {
-    throw new RenderError(
-      `mistral cannot write the name ${JSON.stringify(name)}: 1 to 128 characters, no white space, brackets, quotes or commas`,
-    )
-  }
-  return name
 }
 
 /** Ids that these models know; others are left out. */

@@ -1,5 +1,6 @@
 import { isSpace } from '../characters.js'
 import { WAIT } from '../cursor.js'
+import { RenderError } from '../format.js'
 
 /** What stands between a call's marker and its arguments. Indexes are into the text that was looked at. */
 export interface CallHead {
@@ -32,6 +33,15 @@ export const LONGEST_NAME = 128
 
 /** So much text is looked at for a header: two names and the markers between them. */
 export const LONGEST_HEAD = 320
+
+/** A name that its header's reader reads back as it is, with `after` behind it. Throws a `RenderError` for any other. */
+export function nameBefore(after: string, readHead: ReadCallHead, name: string): string {
+  const head = readHead(name + after)
+  if (typeof head === 'object' && head.name === name && !name.includes('\\') && name.length <= LONGEST_NAME) return name
+  throw new RenderError(
+    `this format cannot write the name ${JSON.stringify(name)}: 1 to ${LONGEST_NAME} characters, none of them white space, brackets, quotes, commas, "<", "\`" or "\\"`,
+  )
+}
 
 /** One field of a header, and what separates it from the field before. */
 export interface HeadField {

@@ -1,6 +1,6 @@
 import type { Format } from '../format.js'
-import { RenderError } from '../format.js'
 import { plainText } from '../render.js'
+import { nameBefore } from './call-head.js'
 import { readDeepSeekHead } from './deepseek-head.js'
 import { nameJson } from './name-json.js'
 import { spellings } from './spellings.js'
@@ -44,13 +44,7 @@ export function renderDeepSeek(content: string, reasoning: string, calls: readon
   return text + SECTION.open + calls.map((call) => CALL.open + call + CALL.close).join(between) + SECTION.close
 }
 
-/** A name that is read back as it is. */
+/** A name that is read back as it is. Throws a `RenderError` for any other. */
 export function deepSeekName(name: string): string {
-  const head = readDeepSeekHead(`${name}${SEPARATOR}{`)
-  if (typeof head !== 'object' || head.name !== name || name.includes('\\') || name.length > 128) {
-    throw new RenderError(
-      `DeepSeek cannot write the name ${JSON.stringify(name)}: no white space, brackets, quotes, commas, "<", "\`" or "\\"`,
-    )
-  }
-  return name
+  return nameBefore(`${SEPARATOR}{`, readDeepSeekHead, name)
 }
