@@ -22,7 +22,7 @@ a{color:var(--accent)}code,pre,.text{font-family:ui-monospace,"SF Mono",Menlo,Co
 .soft,.means{color:var(--soft)}.soft{font-size:.9rem}
 .summary{margin:.25rem 0 1rem}.format{font-size:1.05rem}
 .status{display:inline-block;font-size:.875rem;font-weight:600;padding:0 .5rem;border-radius:1rem;border:1px solid}
-.status.complete{color:var(--good);background:var(--good-bg)}.status.truncated{color:var(--warn);background:var(--warn-bg)}
+.status.complete{color:var(--good);background:var(--good-bg)}.status.truncated,.status.missed{color:var(--warn);background:var(--warn-bg)}
 .status.malformed{color:var(--bad);background:var(--bad-bg)}
 .advice{background:var(--warn-bg);border:1px solid var(--line);border-inline-start:4px solid var(--warn);border-radius:.4rem;padding:.6rem 1rem;margin:1rem 0}
 .advice ul{margin:0;padding-inline-start:1.1rem}
@@ -61,7 +61,7 @@ i.cut{color:var(--soft);font-family:system-ui,sans-serif;background:var(--separa
 .facts{margin:.1rem 0 .4rem;font-size:.85rem;color:var(--soft)}
 .tree{font-size:.9rem}.tree .tree{margin-inline-start:.45rem;padding-inline-start:.8rem;border-inline-start:1px solid var(--line)}
 .key{font-weight:600;color:var(--arguments-ink)}.leaf{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.85rem;white-space:pre-wrap}
-.words{color:var(--name-ink)}summary{cursor:pointer}.call>details{margin-top:.5rem;font-size:.9rem}
+.words{color:var(--name-ink)}summary{cursor:pointer;min-height:1.6rem;line-height:1.6rem}.call>details{margin-top:.5rem;font-size:.9rem}
 .repairs li{margin:.3rem 0}
 @media (forced-colors:active){.stretch{border:1px solid}}
 @media print{.why{display:none!important}}

@@ -46,11 +46,11 @@ function startPage(): void {
     const { spans, result, advice } = explain(text, options)
     const places = placesOf(text, spans, LIMITS.stretches)
     fill(byId('summary', 'div'), summaryView(result))
-    fill(byId('advice', 'div'), adviceView(advice))
+    fill(byId('advice', 'div'), [adviceView(advice), otherFormat(result)])
     fill(byId('spans', 'div'), textView(text, spans, places, LIMITS))
     fill(byId('calls', 'div'), callsView(result, places))
     fill(byId('notes', 'div'), notesView(result.notes, places))
-    showDetected(text, options, result.format, input.setFormat)
+    showDetected(text, options, result.format)
     shapes.load(result)
     player.load(text, options)
     announce([summaryOf(result), ...advice.slice(0, 1)].join('. '))
@@ -112,6 +112,10 @@ function startPage(): void {
   fill(byId('legend', 'div'), legendView())
   byId('spans', 'div').addEventListener('keydown', moveAmongStretches)
   document.addEventListener('click', followInside)
+  document.addEventListener('click', ({ target }) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>('button[data-format]') : null
+    if (button?.dataset.format !== undefined) input.setFormat(button.dataset.format)
+  })
   window.addEventListener('hashchange', load)
   void load()
 }
@@ -121,7 +125,7 @@ function say(sentence: string): void {
 }
 
 /** The formats that find calls in the text, to be taken with a click. */
-function showDetected(text: string, options: ParserOptions, used: string, take: (format: string) => void): void {
+function showDetected(text: string, options: ParserOptions, used: string): void {
   const box = byId('detected', 'div')
   const found = detect(text, { tools: options.tools }).slice(0, 6)
   const buttons = found.map(({ format, score }) =>
@@ -142,11 +146,15 @@ function showDetected(text: string, options: ParserOptions, used: string, take: 
       : el('span', { class: 'soft' }, 'No format finds a call in this text.')
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.format : undefined
   fill(box, [title, el('ul', { class: 'pills' }, ...buttons)])
-  for (const button of box.querySelectorAll('button')) {
-    const { format = 'auto' } = button.dataset
-    button.addEventListener('click', () => take(format))
-    if (format === focused) button.focus()
-  }
+  for (const button of box.querySelectorAll('button')) if (button.dataset.format === focused) button.focus()
+}
+
+/** The format that the text looks like, to be taken with a click, where the chosen one found no call. */
+function otherFormat({ notes }: ParseResult): Markup {
+  const note = notes.find(({ code }) => code === 'looks-like')
+  const format = note?.message.slice(note.message.lastIndexOf(' ') + 1)
+  if (format === undefined) return []
+  return el('p', {}, el('button', { type: 'button', 'data-format': format }, `Read it as ${format}`))
 }
 
 /** The shapes to copy. */

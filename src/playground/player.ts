@@ -17,10 +17,11 @@ export function createPlayer(): Player {
   const slider = byId('step', 'input')
   const play = byId('play', 'button')
   const size = byId('chunk', 'select')
-  const front = byId('front', 'div')
-  // A box that scrolls must be within reach of the keyboard.
+  const front = byId('front', 'section')
+  // Boxes that scroll must be within reach of the keyboard.
   const events = byId('events', 'section')
   events.tabIndex = 0
+  front.tabIndex = 0
   let source: { text: string; options: ParserOptions } = { text: '', options: { format: 'auto' } }
   let stream: Stream = streamOf('', 1, source.options)
   let timer: number | undefined

@@ -53,11 +53,15 @@ function noteView({ code, message, from }: Note, places: Places): Markup {
 /** The same as `summaryOf`, with the format and the status to be seen at once. */
 export function summaryView(result: ParseResult): Markup {
   const [format = '', facts = ''] = summaryOf(result).split(': ')
+  const { status, notes } = result
+  // Nothing is wrong with a text that another format reads, but nothing was found in it either.
+  const missed = status === 'complete' && notes.some(({ code }) => code === 'looks-like')
+  const sign = missed ? '!' : status === 'complete' ? '✓' : '✗'
   return el(
     'p',
     { class: 'summary' },
     el('b', { class: 'format' }, charactersView(format, 'breaks')),
     ' ',
-    el('span', { class: `status ${result.status}` }, `${result.status === 'complete' ? '✓' : '✗'} ${facts}`),
+    el('span', { class: `status ${missed ? 'missed' : status}` }, `${sign} ${facts}`),
   )
 }

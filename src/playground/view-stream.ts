@@ -35,7 +35,7 @@ export function frontView({ text }: Stream, { fed, told, ended }: Moment): Marku
       ),
     ),
     when(held > 0 && ended, () => el('span', {}, charactersView(text.slice(heldFrom, fed), 'none'))),
-    el('span', { class: 'front', 'aria-hidden': 'true' }, '▏'),
+    el('span', { class: 'front' }),
     el('span', { class: 'coming' }, charactersView(text.slice(fed, to), 'none')),
     when(to < text.length, () => el('i', { class: 'cut' }, ` … ${count(text.length - to, 'character')} to come`)),
   ]

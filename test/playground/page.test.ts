@@ -71,6 +71,12 @@ describeInChromium('the playground', () => {
     expect(await page.locator('.advice li').first().textContent()).toBe(
       'parsed as hermes: no call. This looks like mistral (evidence at 0). Try --format mistral',
     )
+    expect(await page.locator('.summary').textContent()).toBe('hermes ! complete, 0 calls, 1 note')
+    await page.getByRole('button', { name: 'Read it as mistral' }).click()
+    await settled(page)
+    expect(await page.locator('.summary').textContent()).toBe('mistral ✓ complete, 1 call')
+    await page.getByLabel('Format').selectOption('hermes')
+    await settled(page)
     await page.locator('#detected button', { hasText: 'mistral' }).click()
     await settled(page)
     expect(await page.getByLabel('Format').inputValue()).toBe('mistral')
