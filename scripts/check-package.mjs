@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
 const NODE_ENTRIES = ['./proxy/node']
+const PLAYGROUND = 'dist/playground.html'
 const ZOD_ENTRIES = ['./schema', './proxy', './proxy/node']
 
 /** Every entry with the file that `import` and the one that `require` gets, './parsers/*' as one entry per format. */
@@ -72,6 +73,7 @@ export async function problemsOfPackage({ exports: exportsMap, bin, files }) {
   const problems = []
   for (const entry of entriesOf(exportsMap)) problems.push(...(await problemsOfEntry(entry)))
   problems.push(...problemsOfCommand(bin.callsift))
+  if (!existsSync(PLAYGROUND)) problems.push(`${PLAYGROUND} was not built: callsift playground has no page`)
   problems.push(...files.filter((file) => !existsSync(file)).map((file) => `${file} is listed in files but missing`))
   return problems
 }

@@ -255,6 +255,16 @@ function explainPiece(from: number, to: number, { text, calls, notes, before, th
   return { from, to, kind: 'marker', why: 'a marker of reasoning or of the format' }
 }
 
+/** Where one marker was meant as text, the ones behind it follow from it: advice names so many of them. */
+const MOST_MARKERS = 3
+
+/** What was expected where the reading of a call stopped. */
+function whyDamaged(call: ToolCall, notes: readonly Note[]): string {
+  const note = notes.find(({ code, from, to }) => code === 'damaged-call' && from < call.to && to > call.from)
+  const [, reason] = note?.message.split(' cannot be read: ') ?? []
+  return reason ?? 'it could not be read'
+}
+
 /** What somebody who waits for calls should know first. */
 function adviceOn(result: ParseResult): string[] {
   const { notes, toolCalls, incomplete, status, format } = result
@@ -264,25 +274,27 @@ function adviceOn(result: ParseResult): string[] {
     const id = other.message.slice(other.message.lastIndexOf(' ') + 1)
     advice.push(`parsed as ${format}: no call. This looks like ${id} (evidence at ${other.from}). Try --format ${id}`)
   }
+  let markers = 0
   for (const call of incomplete) {
     const why =
       call.status === 'truncated'
         ? 'the text ended inside it; give the model more tokens'
-        : 'it could not be read; ask the model again'
+        : `${whyDamaged(call, notes)}; ask the model again`
     advice.push(`call ${call.index} of ${call.name} is ${call.status}: ${why}`)
   }
   for (const note of notes) {
+    const told = `${note.message.trim()} (at ${note.from})`
     if (
       note.code === 'damaged-block' ||
       note.code === 'truncated-reasoning' ||
       (note.code === 'truncated-call' && incomplete.length === 0)
     ) {
-      advice.push(`${note.message} (at ${note.from})`)
-    } else if (note.code === 'marker-in-text' && toolCalls.length === 0)
-      advice.push(`${note.message} (at ${note.from})`)
-    else if (note.code === 'unknown-tool' || note.code === 'argument-type')
-      advice.push(`${note.message} (at ${note.from})`)
+      advice.push(told)
+    } else if (note.code === 'marker-in-text' && toolCalls.length === 0) {
+      if (++markers <= MOST_MARKERS) advice.push(told)
+    } else if (note.code === 'unknown-tool' || note.code === 'argument-type') advice.push(told)
   }
+  if (markers > MOST_MARKERS) advice.push(`${markers - MOST_MARKERS} more such markers: the notes have them`)
   if (advice.length === 0 && toolCalls.length === 0 && status === 'complete')
     advice.push(
       `no call in this text: ${format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`}`,

@@ -31,6 +31,11 @@ describe('callsift explain', () => {
         '<tool_call>{"name": "f", "arguments": {"a": ',
         '! call 0 of f is truncated: the text ended inside it; give the model more tokens',
       ],
+      [
+        '<tool_call>{"name": "f", "arguments": {"a": "b" c}}</tool_call>',
+        '! call 0 of f is malformed: at 48: expected `,` or a closing bracket, found "c";',
+        'ask the model again',
+      ],
       ['<think>Let me see', '! the text ended before </think> (at 7)'],
       ['Nothing here.', '! no call in this text: nothing in it looks like one of hermes'],
     ] as const) {
@@ -109,6 +114,12 @@ describe('an explanation', () => {
       { kind: 'content', from: 4, to: 16 },
       { kind: 'content', from: 20, to: 32 },
     ])
+  })
+
+  it('names the first markers that open nothing, and counts those that follow from them', () => {
+    const { advice } = explain('Use <tool_call> tags. '.repeat(9), { format: 'hermes' })
+    expect(advice).toHaveLength(4)
+    expect(advice[3]).toBe('6 more such markers: the notes have them')
   })
 
   it('gives the next format that is tried for every format that is not the one of a text', () => {
