@@ -1,4 +1,5 @@
 import { type CallIssue, describe, issueAt, keysOf, objection, type Path, stepTo } from './call-issue.js'
+import { isObject } from './is-object.js'
 import { linearPattern } from './linear-pattern.js'
 import { pathText } from './path.js'
 import type { JsonSchema } from './schema.js'
@@ -235,8 +236,4 @@ function canonical(value: unknown): string {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

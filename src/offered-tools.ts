@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js'
 import type { ToolsInput } from './schema.js'
 
 /** The tools of one parser, by name, as they were given. What their schemas say is for `toolOf` to read. */
@@ -94,10 +95,6 @@ function addTool(name: string, fields: Fields, place: string, tools: Map<string,
 /** Is this a schema by the Standard Schema convention (zod, valibot, arktype…)? */
 export function isStandardSchema(value: unknown): value is { readonly '~standard': unknown } {
   return ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value
-}
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function kindOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import type { EndReason } from './cursor.js'
 import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from './event.js'
 import type { Format } from './format.js'
+import { isObject } from './is-object.js'
 import type { OfferedTools } from './offered-tools.js'
 import type { Settings } from './options.js'
 import { GrowingText } from './text.js'
@@ -276,8 +277,8 @@ export class Policy implements JsonSink {
   private readArguments(call: ToolCall): void {
     try {
       const value: unknown = JSON.parse(call.argumentsText)
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        call.arguments = value as Record<string, unknown>
+      if (isObject(value)) {
+        call.arguments = value
         return
       }
     } catch {

@@ -1,5 +1,6 @@
 import { jsonrepair } from 'jsonrepair'
 import type { CallShape } from './families/call-shape.js'
+import { isObject } from './is-object.js'
 import type { Matcher } from './matcher.js'
 import { quotedStrings, stringsIn } from './quoted-strings.js'
 import type { Reading } from './reader.js'
@@ -90,10 +91,6 @@ function callOf(value: unknown, shape: CallShape): CallValue | undefined {
   if (typeof name !== 'string' || name === '' || !isObject(given)) return undefined
   const known = new Set<string | undefined>([key, argumentsKey, 'type', ...shape.idKeys])
   return Object.keys(value).every((name) => known.has(name)) ? { name, arguments: given } : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The repair library would turn `"\d+"` into `"d+"`. */

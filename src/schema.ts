@@ -1,4 +1,5 @@
-import { isObject, isStandardSchema, type OfferedTools, readOffered, type ToolSource } from './offered-tools.js'
+import { isObject } from './is-object.js'
+import { isStandardSchema, type OfferedTools, readOffered, type ToolSource } from './offered-tools.js'
 
 export { isStandardSchema }
 

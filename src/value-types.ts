@@ -1,3 +1,4 @@
+import { isObject } from './is-object.js'
 import type { JsonSchema, Tool } from './schema.js'
 
 /** The types a JSON value can have, in the order in which a raw text is tried against them. */
@@ -223,8 +224,4 @@ function addTypeOf(value: unknown, found: Set<ValueType>): void {
 
 function addSchema(value: unknown, found: Set<JsonSchema>): void {
   if (typeof value === 'boolean' || isObject(value)) found.add(value)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

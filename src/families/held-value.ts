@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js'
 import type { Policy } from '../policy.js'
 import { GrowingText } from '../text.js'
 import type { JsonSink } from '../values/json.js'
@@ -58,7 +59,7 @@ export function objectIn(json: string): string | undefined {
     const text: unknown = JSON.parse(json)
     if (typeof text !== 'string') return undefined
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined
+    return isObject(value) ? text : undefined
   } catch {
     return undefined
   }
