@@ -50,6 +50,8 @@ export function explainEvents(text: string, events: readonly ParseEvent[]): Expl
     edges: edgesOf([...calls, ...result.notes]),
     before: (offset) => lastBefore(calls, offset),
     thinkBehind: thinkingIn(text),
+    readTo: readingEnds(events),
+    whyDamaged: (call) => whyDamaged(call, result.notes),
   }
   const spans = cover(text, spansOf(events, result.notes), (from, to) => explainGap(from, to, around))
   return { spans, result, advice: adviceOn(result) }
@@ -90,6 +92,16 @@ interface Around {
   before(offset: number): ToolCall | undefined
   /** Where a tag that begins as `<think` stands next behind a call. */
   thinkBehind(call: ToolCall): number
+  /** How far a call was read, by its index: the end of its name or of what came of its arguments. */
+  readonly readTo: ReadonlyMap<number, number>
+  whyDamaged(call: ToolCall): string
+}
+
+function readingEnds(events: readonly ParseEvent[]): Around['readTo'] {
+  const ends = new Map<number, number>()
+  for (const event of events)
+    if (event.type === 'call-start' || event.type === 'arguments') ends.set(event.index, event.to)
+  return ends
 }
 
 /** Looks once behind each call, however many pieces are asked about. */
@@ -229,7 +241,8 @@ function explainGap(from: number, to: number, around: Around): ExplainedSpan[] {
   return spans
 }
 
-function explainPiece(from: number, to: number, { text, calls, notes, before, thinkBehind }: Around): ExplainedSpan {
+function explainPiece(from: number, to: number, around: Around): ExplainedSpan {
+  const { text, calls, notes } = around
   const over = notes(from, to).filter((note) => note.from <= from && note.to >= to)
   const header = over.find((note) => note.code === 'stop-token' || note.code === 'assistant-header')
   if (header !== undefined) return { from, to, kind: 'marker', why: header.message }
@@ -243,13 +256,16 @@ function explainPiece(from: number, to: number, { text, calls, notes, before, th
   const blank = piece.replace(/[\s,;]/g, '') === ''
   if (call !== undefined) {
     const opens = from === call.from
+    const unread = call.status === 'malformed' && from >= (around.readTo.get(call.index) ?? to)
+    if (unread && !blank)
+      return { from, to, kind: 'dropped', why: `not read: ${around.whyDamaged(call)}`, call: call.index }
     if (blank && !opens)
       return { from, to, kind: 'separator', why: `between the parts of call ${call.index}`, call: call.index }
     return { from, to, kind: 'marker', why: `${opens ? 'opens' : 'belongs to'} call ${call.index}`, call: call.index }
   }
-  const closed = before(from)
+  const closed = around.before(from)
   if (blank) return { from, to, kind: 'separator', why: 'white space between markers' }
-  if (closed !== undefined && thinkBehind(closed) + '<think'.length > from) {
+  if (closed !== undefined && around.thinkBehind(closed) + '<think'.length > from) {
     return { from, to, kind: 'marker', why: `closes what opened call ${closed.index}`, call: closed.index }
   }
   return { from, to, kind: 'marker', why: 'a marker of reasoning or of the format' }

@@ -116,6 +116,20 @@ describe('an explanation', () => {
     ])
   })
 
+  it('tells where the reading of a damaged call stopped, and why', () => {
+    const text = '<tool_call>{"name": "f", "arguments": {"a": "b" c}}</tool_call>'
+    const unread = explain(text, { format: 'hermes' }).spans.filter(({ kind }) => kind === 'dropped')
+    expect(unread).toEqual([
+      {
+        from: 48,
+        to: 51,
+        kind: 'dropped',
+        why: 'not read: at 48: expected `,` or a closing bracket, found "c"',
+        call: 0,
+      },
+    ])
+  })
+
   it('names the first markers that open nothing, and counts those that follow from them', () => {
     const { advice } = explain('Use <tool_call> tags. '.repeat(9), { format: 'hermes' })
     expect(advice).toHaveLength(4)
