@@ -29,6 +29,7 @@ function startPage(): void {
 
   /** Long texts are read when one has stopped typing, short ones almost at once. */
   function changed(): void {
+    say('')
     clearTimeout(waiting)
     waiting = window.setTimeout(show, input.text.length > 100_000 ? 500 : 100)
   }
