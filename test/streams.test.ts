@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { hermes } from '../parsers/hermes.js'
 import * as core from '../src/core.js'
-import { type ParseEvent, parse, parseBatches, parseStream } from '../src/index.js'
+import { createParser, formats, type ParseEvent, parse, parseBatches, parseStream } from '../src/index.js'
+import { fixturesOf } from './promises/texts.js'
+import { seeded, tokens } from './support/seeded.js'
 
 const TEXT = 'On it. <tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
 
@@ -90,3 +92,42 @@ it('wrong options reject the first batch, and leave the source alone', async () 
   expect(source.locked).toBe(false)
   expect((await batches.next()).done).toBe(true)
 })
+
+it.each(formats().map((format) => [format.id, format] as const))(
+  '%s: a stream gives the events of its chunks, to its end or to where it breaks',
+  async (_, format) => {
+    for (const [seed, { text, options }] of fixturesOf(format).entries()) {
+      const random = seeded(seed)
+      const chunks = tokens(text, random, 24)
+      const breaksAt = random() < 0.5 ? chunks.length : Math.floor(random() * chunks.length)
+      const parser = createParser({ ...options, format })
+      const batches = chunks.slice(0, breaksAt).map((chunk) => parser.push(chunk))
+      batches.push(parser.end(breaksAt < chunks.length ? 'abort' : 'stop'))
+      const source = () => streamOf(chunks, breaksAt)
+      const error = breaksAt < chunks.length ? ['Error: connection lost'] : []
+      const read = await readAll(parseBatches(source(), { ...options, format }))
+      expect(read, text).toEqual([...batches.filter((events) => events.length > 0), ...error])
+      expect(await readAll(parseStream(source(), { ...options, format })), text).toEqual([...batches.flat(), ...error])
+    }
+  },
+)
+
+/** Chunks that come now or later, up to where the source breaks. */
+async function* streamOf(chunks: readonly string[], breaksAt: number): AsyncGenerator<string> {
+  for (const [i, chunk] of chunks.entries()) {
+    if (i === breaksAt) throw new Error('connection lost')
+    if (i % 3 === 0) await Promise.resolve()
+    yield chunk
+  }
+}
+
+/** All that comes, and the error behind it. */
+async function readAll<T>(source: AsyncIterable<T>): Promise<(T | string)[]> {
+  const all: (T | string)[] = []
+  try {
+    for await (const one of source) all.push(one)
+  } catch (error) {
+    all.push(String(error))
+  }
+  return all
+}
