@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createParser, type EndReason, type ParseEvent, type ParserOptions, type ToolCall } from '../src/index.js'
+import { optionsOf, readCases } from './support/case.js'
+import { norm } from './support/norm.js'
+
+// The fixtures say what comes of a text. Here stands the rest of what is told of it: spans, notes, repairs, and the same of
+// its beginnings, without repairs, without tools, and with damage dropped. `readings/` holds it as it was last looked at:
+// `CALLSIFT_READINGS=write npx vitest run test/readings.test.ts` writes it anew, for the eyes of whoever changed it.
+
+const fixtures = new URL('../fixtures/', import.meta.url)
+const readings = new URL('readings/', import.meta.url)
+const writes = process.env.CALLSIFT_READINGS === 'write'
+
+/** A line for each way to read a text; those that change nothing are left out. */
+function readingsOf(completion: string, options: ParserOptions): string[] {
+  const whole = reading(completion, options)
+  const lines = [...notesOf(completion, options), `whole: ${whole}`]
+  const others: [string, ParserOptions][] = [
+    ['repair: false', { ...options, repair: false }],
+    ['without tools', { ...options, tools: undefined }],
+    ['damaged: drop', { ...options, damaged: 'drop' }],
+  ]
+  for (const [name, other] of others) {
+    const line = reading(completion, other)
+    if (line !== whole) lines.push(`${name}: ${line}`)
+  }
+  for (const part of [1, 3, 5, 7]) {
+    const to = Math.floor((completion.length * part) / 8)
+    lines.push(`to ${to}: ${reading(completion.slice(0, to), options, part === 5 ? 'length' : 'stop')}`)
+  }
+  return lines
+}
+
+function eventsOf(text: string, options: ParserOptions, reason: EndReason = 'stop'): ParseEvent[] {
+  const parser = createParser(options)
+  return norm([...parser.push(text), ...parser.end(reason)])
+}
+
+/** All events but `arguments`, in short: `text 0-12, call f 12-60 {"a": 1}, stray-marker 60-71, complete`. */
+function reading(text: string, options: ParserOptions, reason?: EndReason): string {
+  return eventsOf(text, options, reason)
+    .flatMap((event) => {
+      const span = `${event.from}-${event.to}`
+      if (event.type === 'content') return `text ${span}`
+      if (event.type === 'reasoning') return `reasoning ${span}`
+      if (event.type === 'call-start') return `begins ${span} ${event.evidence}${event.known ? '' : ' unknown'}`
+      if (event.type === 'call-end') return callOf(event.call)
+      if (event.type === 'note') return `${event.code} ${span}`
+      return event.type === 'end' ? event.status : []
+    })
+    .join(', ')
+}
+
+function callOf(call: ToolCall): string {
+  const repairs = call.repairs.map(({ kind, from, to, before, after }) => {
+    const change = before === '' && after === '' ? '' : ` ${JSON.stringify(before)} to ${JSON.stringify(after)}`
+    return `, ${kind} ${from}-${to}${change}`
+  })
+  const status = call.status === 'complete' ? '' : `${call.status} `
+  return `${status}call ${call.name} ${call.from}-${call.to} ${short(call.argumentsText)}${repairs.join('')}`
+}
+
+function short(text: string): string {
+  return text.length <= 60 ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, 40))} and ${text.length - 40} more`
+}
+
+/** The notes in their words. */
+function notesOf(text: string, options: ParserOptions): string[] {
+  return eventsOf(text, options).flatMap((event) =>
+    event.type === 'note' ? [`${event.code}: ${JSON.stringify(event.message)}`] : [],
+  )
+}
+
+/** The blocks of a file: a line with the id of a case, and its readings. */
+function blocksOf(file: URL): Map<string, string> {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const blocks = text.split('\n\n').filter((block) => block.trim() !== '')
+  return new Map(blocks.map((block) => [block.split('\n', 1)[0] as string, block.trimEnd()]))
+}
+
+for (const name of readdirSync(fixtures).filter((name) => name.endsWith('.jsonl'))) {
+  const file = new URL(name.replace('.jsonl', '.txt'), readings)
+  const cases = readCases(new URL(name, fixtures))
+  const blockOf = (c: (typeof cases)[number]) => [c.id, ...readingsOf(c.completion, optionsOf(c))].join('\n  ')
+  if (writes) writeFileSync(file, `${cases.map(blockOf).join('\n\n')}\n`)
+  const blocks = blocksOf(file)
+
+  describe(`readings of ${name}`, () => {
+    // A new case has none until somebody writes them.
+    for (const c of cases.filter(({ id }) => blocks.has(id))) {
+      it(c.id, () => {
+        expect(blockOf(c)).toBe(blocks.get(c.id))
+      })
+    }
+
+    it('are of cases that are there', () => {
+      expect(cases.map(({ id }) => id)).toEqual(expect.arrayContaining([...blocks.keys()]))
+    })
+  })
+}
