@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createParser, formats, parse } from '../src/index.js'
 import { expected, optionsOf, outcome, readCases } from './support/case.js'
 import { characters, chunkDifference, everyCut } from './support/run.js'
-import { runs } from './support/runs.js'
+import { isQuick, runs } from './support/runs.js'
 import { seeded, someCuts, tokens } from './support/seeded.js'
 
 const dir = new URL('../fixtures/', import.meta.url)
@@ -32,7 +32,7 @@ for (const file of readdirSync(dir).filter((name) => name.endsWith('.jsonl'))) {
         expect(outcome(parse(completion, options), c)).toEqual(expected(c))
       })
 
-      it(`${c.id} is read alike in any chunks`, () => {
+      it.skipIf(isQuick && seed % 4 !== 0)(`${c.id} is read alike in any chunks`, () => {
         const random = seeded(seed)
         const cuts = completion.length <= LONGEST_CUT ? everyCut(completion) : someCuts(completion, random, runs(200))
         const streams = Array.from({ length: runs(5) }, () => tokens(completion, random))
