@@ -124,7 +124,7 @@ describe('names', () => {
     )
     expect(told('qwen3-coder', 'f', { a: 5, data: 'x'.repeat(60) })).toMatch(/^f\.a: 5 would be read as another value/)
     expect(told('qwen3-coder', 'f', { n: 'x'.repeat(60) })).toContain(`n=${'x'.repeat(40)}`.slice(2, 20))
-    expect(told('deepseek-v3', 'a b')).toMatch(/^DeepSeek cannot write the name "a b": no white space/)
+    expect(told('deepseek-v3', 'a b')).toMatch(/cannot write the name "a b"/)
   })
 })
 
