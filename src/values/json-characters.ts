@@ -89,8 +89,8 @@ export function isStart(code: number): boolean {
 /** Does a key or a value stand behind the space at `from`, as far as can be seen? */
 export function startsSomething(text: string, from: number): boolean {
   let i = from
-  while (isSpace(text.charCodeAt(i))) i++
-  return isStart(text.charCodeAt(i))
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++
+  return i < text.length && isStart(text.charCodeAt(i))
 }
 
 /** The end of the hexadecimal digits from..to. */
