@@ -30,6 +30,8 @@ export async function startLoopback(): Promise<Loopback> {
     for (const piece of answer.pieces) response.write(piece)
     response.end()
   })
+  // On a busy machine a client may come back just as the default of five seconds is over, and finds the connection closed.
+  server.keepAliveTimeout = 120_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
