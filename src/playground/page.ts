@@ -30,11 +30,13 @@ function startPage(): void {
   /** Long texts are read when one has stopped typing, short ones almost at once. */
   function changed(): void {
     say('')
+    byId('result', 'div').ariaBusy = 'true'
     clearTimeout(waiting)
     waiting = window.setTimeout(show, input.text.length > 100_000 ? 500 : 100)
   }
 
   function show(): void {
+    byId('result', 'div').ariaBusy = 'false'
     const { text } = input
     byId('size', 'span').textContent = text === '' ? '' : count(text.length, 'character')
     byId('empty', 'p').hidden = text !== ''

@@ -31,7 +31,13 @@ describeInChromium('the playground', () => {
     await page.getByLabel('Completion').fill(text)
     await settled(page)
   }
-  const settled = (page: Page) => page.waitForTimeout(200)
+  const settled = (page: Page) =>
+    page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame)
+      do await frame()
+      while (document.querySelector('#result[aria-busy=true]') !== null)
+      await frame()
+    })
   const drawn = async (page: Page) => (await page.locator('#spans .stretch > bdi').allTextContents()).join('')
 
   it('shows what became of each stretch, and its rule by pointer, Tab and arrow keys', async () => {
