@@ -56,14 +56,20 @@ export class Grammar {
     this.content = new MarkerSet(markers)
   }
 
-  /** What interrupts reasoning: the block's end, stop tokens and, if they count there, what opens calls. */
-  reasoning(block: ReasoningBlock, calls: boolean): MarkerSet<ContentMarker> {
-    const key = `${calls} ${block.open}`
+  /**
+   * What interrupts reasoning in one of the blocks: the end of the block, stop tokens and, if they count there, what opens
+   * calls.
+   */
+  reasoning(blocks: readonly ReasoningBlock[], calls: boolean): MarkerSet<ContentMarker> {
+    const key = `${calls} ${blocks.map((block) => block.open).join(' ')}`
     const known = this.reasonings.get(key)
     if (known !== undefined) return known
-    const markers: [string, ContentMarker][] = [[block.close, { kind: 'reasoning-close', text: block.close }]]
-    if (this.format.reasoning?.reopened === 'absorbed')
-      markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+    const markers: [string, ContentMarker][] = []
+    for (const block of blocks) {
+      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
+      if (this.format.reasoning?.reopened === 'absorbed')
+        markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+    }
     markers.push(...this.stopMarkers())
     for (const [text, marker] of this.openers) if (calls && !marker.bare) markers.push([text, marker])
     const set = new MarkerSet(markers)

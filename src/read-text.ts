@@ -1,5 +1,6 @@
 import { WAIT } from './cursor.js'
 import { readFence } from './fence.js'
+import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
 import { firstThatOpens, opensCall, opensNothing } from './opens-call.js'
@@ -31,11 +32,12 @@ export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<vo
 
 function* readFront(r: Reading): Read<void> {
   yield* skipHeader(r)
-  const [first] = r.format.reasoning?.blocks ?? []
-  if (r.out.settings.startInReasoning && first !== undefined) {
-    const opened = yield* skipMarker(r, first.open)
-    yield* readReasoning(r, first, opened ? r.cursor.offset : 0)
-  }
+  const blocks = r.format.reasoning?.blocks ?? []
+  if (!r.out.settings.startInReasoning || blocks.length === 0) return
+  const repeated = yield* skipRepeated(r, blocks)
+  // The prompt opened the block, and which one of them it was is not known here: the close marker of any ends it.
+  if (repeated === undefined) yield* readReasoning(r, blocks, 0)
+  else yield* readReasoning(r, [repeated], r.cursor.offset)
 }
 
 /** Nothing but white space came before: a call may stand here without any marker. */
@@ -68,18 +70,17 @@ function* skipHeader(r: Reading): Read<void> {
   out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)
 }
 
-/** Some checkpoints repeat the opener that the prompt already wrote. */
-function* skipMarker(r: Reading, marker: string): Read<boolean> {
+/** Some checkpoints repeat the opener that the prompt already wrote. The block that it opens. */
+function* skipRepeated(r: Reading, blocks: readonly ReasoningBlock[]): Read<ReasoningBlock | undefined> {
   const { cursor, out } = r
   const from = cursor.offset
   cursor.keep()
   while (cursor.skipSpace() === WAIT) yield
-  let found: number
-  while ((found = cursor.starts(marker)) === WAIT) yield
-  if (found === 1) cursor.at += marker.length
-  else out.reasoning(cursor.since(from), from)
+  const open = yield* r.marker(new Matcher(blocks.map((block) => [block.open, block.open] as const)))
+  if (open === undefined) out.reasoning(cursor.since(from), from)
+  else cursor.at += open.length
   cursor.drop()
-  return found === 1
+  return blocks.find((block) => block.open === open)
 }
 
 function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void> {
@@ -128,7 +129,7 @@ function* readMarker(r: Reading, marker: Exclude<ContentMarker, OpenerMarker>, f
   if (marker.kind === 'fence') return yield* readFence(r, from)
   cursor.at += marker.text.length
   if (marker.kind === 'reasoning') {
-    if (text.blank) return yield* readReasoning(r, marker.block, to)
+    if (text.blank) return yield* readReasoning(r, [marker.block], to)
     r.mentions++
     text.wrote()
     out.release('marker-in-text', 'reasoning is not opened again behind content', marker.text, from)

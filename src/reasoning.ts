@@ -7,21 +7,22 @@ import type { Read, Reading } from './reader.js'
 import { skipTo } from './skip-to.js'
 
 /**
- * Reads the rest of a reasoning block, from behind its opener at `opened`.
+ * Reads the rest of a reasoning block, from behind its opener at `opened`. It is one of `blocks`: several where the prompt
+ * opened it, so that its close marker is not known.
  *
  * Call syntax in a block that closes is a draft: reasoning. A whole call in a block that never closes is a call, and ends
  * the block. Where the opener is a special token of the model, it ends the block at once.
  */
-export function* readReasoning(r: Reading, block: ReasoningBlock, opened: number): Read<void> {
+export function* readReasoning(r: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
   r.reasoning = true
-  yield* readBlock(r, block, opened)
+  yield* readBlock(r, blocks, opened)
   r.reasoning = false
 }
 
-function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<void> {
+function* readBlock(r: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
   const { cursor, out } = r
   const calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls
-  const matcher = new Matcher(r.grammar.reasoning(block, calls))
+  const matcher = new Matcher(r.grammar.reasoning(blocks, calls))
   let blank = true
   const emit = (text: string, from: number) => {
     if (blank && text.trim() !== '') blank = false
@@ -31,7 +32,7 @@ function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<voi
     const marker = yield* skipTo(cursor, matcher, emit)
     const from = cursor.offset
     if (marker === undefined || marker.kind === 'stop') {
-      out.note('truncated-reasoning', `the text ended before ${block.close}`, opened, from)
+      out.note('truncated-reasoning', `the text ended before ${blocks[0]?.close}`, opened, from)
       out.fail('truncated')
       return
     }
@@ -56,7 +57,7 @@ function* readBlock(r: Reading, block: ReasoningBlock, opened: number): Read<voi
       r.evidence = 'marker'
       ended = true
     } else {
-      ended = yield* readDraft(r, matcher, candidate, block, from)
+      ended = yield* readDraft(r, matcher, candidate, blocks, from)
       if (!ended) emit(cursor.since(from), from)
     }
     cursor.drop()
@@ -72,7 +73,7 @@ function* readDraft(
   r: Reading,
   matcher: Matcher<ContentMarker>,
   first: Candidate,
-  block: ReasoningBlock,
+  blocks: readonly ReasoningBlock[],
   from: number,
 ): Read<boolean> {
   const { cursor } = r
@@ -80,7 +81,7 @@ function* readDraft(
   let whole = false
   for (let at = from; ; ) {
     if (candidate !== undefined && (yield* readOnTrial(r, candidate, at))) whole = true
-    else if (candidate !== undefined) backToClose(cursor, at, block.close)
+    else if (candidate !== undefined) backToClose(cursor, at, blocks)
     if (!whole) return false
     const marker = yield* skipTo(cursor, matcher)
     if (marker?.kind !== 'opener') {
@@ -107,7 +108,8 @@ function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<bool
 }
 
 /** A block that cannot be read may have swallowed the close marker: back to it. */
-function backToClose(cursor: Cursor, from: number, close: string): void {
-  const i = cursor.since(from).indexOf(close)
-  if (i >= 0) cursor.rewind(from + i)
+function backToClose(cursor: Cursor, from: number, blocks: readonly ReasoningBlock[]): void {
+  const text = cursor.since(from)
+  const found = blocks.map(({ close }) => text.indexOf(close)).filter((i) => i >= 0)
+  if (found.length > 0) cursor.rewind(from + Math.min(...found))
 }

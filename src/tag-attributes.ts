@@ -79,7 +79,8 @@ function quoteEnd(text: string, from: number, limit: number): number {
 }
 
 function textOrJson(value: string): Tag['value'] {
-  return value === 'true' ? 'text' : value === 'false' ? 'json' : undefined
+  const word = value.toLowerCase()
+  return word === 'true' ? 'text' : word === 'false' ? 'json' : undefined
 }
 
 /** Letters, digits, `_` and `-`. */

@@ -107,7 +107,7 @@ export class BareCalls implements FamilyReader {
           return true
         }
       }
-      over = (yield* this.r.atEnd()) && permitted
+      over = ((fenced && this.isCutFence) || (yield* this.r.atEnd())) && permitted
     }
     if (over && sequence.allKnown) {
       cursor.rewind(to)
@@ -167,9 +167,15 @@ export class BareCalls implements FamilyReader {
       text.fenced = false
       return true
     }
-    const over = yield* this.r.atEnd()
-    if (!over) cursor.rewind(to)
+    const over = this.isCutFence || (yield* this.r.atEnd())
+    if (!over || cursor.peek() >= 0) cursor.rewind(to)
     return over
+  }
+
+  /** Do one or two backticks end the text here: a fence that was cut? */
+  private get isCutFence(): boolean {
+    const { window, at, ended } = this.r.cursor
+    return ended && '```'.startsWith(window.slice(at))
   }
 
   /** The sequence stopped at something that is no call, or at the end of the text. False: it is text. */

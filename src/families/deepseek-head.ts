@@ -10,7 +10,7 @@ const SEPARATOR = '<｜tool▁sep｜>'
  *     get_aqi<｜tool▁sep｜>{                   B is the arguments, A the name          (V3.1)
  *     get_aqi<｜tool▁sep｜>\n```json\n{        B is a fence, A the name
  *     function<｜tool▁sep｜>get_aqi\n```json   B begins with the name, A is a type     (V3, R1)
- *     {"name": …                              no separator: a call object
+ *     {"name": …                              no separator: a call object, in a fence or without
  *
  * @example readDeepSeekHead('get_aqi<｜tool▁sep｜>{') // the name get_aqi, the arguments from index 19 on
  */
@@ -19,6 +19,12 @@ export function readDeepSeekHead(text: string): CallHeadResult {
   if (from === text.length) return WAIT
   const object = objectAt(text, from)
   if (object !== 0) return object === WAIT ? WAIT : headOf('', from, from, from, 'call object')
+  const fenced = behindFence(text, from)
+  if (fenced === WAIT) return WAIT
+  if (fenced > from) {
+    const inside = objectAt(text, fenced)
+    return inside === WAIT ? WAIT : inside === 0 ? 'text' : headOf('', fenced, fenced, fenced, 'call object')
+  }
   const to = labelEnd(text, from)
   if (to - from > LONGEST_NAME) return 'text'
   const gap = spaceEnd(text, to)
@@ -58,6 +64,15 @@ function labelEnd(text: string, from: number): number {
   let to = nameEnd(text, from, '<`\\')
   while (text.startsWith('\\_', to)) to = nameEnd(text, to + 2, '<`\\')
   return to === text.length - 1 && text[to] === '\\' ? text.length : to
+}
+
+/** Index of what stands in the fence that begins here; `from` if none does, `WAIT` where the text ends before it. */
+function behindFence(text: string, from: number): number {
+  if (!text.startsWith('```', from)) return '```'.startsWith(text.slice(from)) ? WAIT : from
+  let i = from + 3
+  while (i < text.length && i - from < 20 && /[a-z]/i.test(text[i] as string)) i++
+  const inside = gapEnd(text, i)
+  return inside === text.length ? WAIT : inside
 }
 
 /** Does the object of a call begin here: a brace and a quote? Its length so far, 0 or `WAIT`. */

@@ -76,6 +76,7 @@ class NameJsonBlock implements FamilyReader {
       const next = this.peekMarker()
       if (next === WAIT) return WAIT
       if (this.marks.of(next) !== undefined) return true
+      if (this.isCutMarker()) return false
     } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
       return false
     const head = this.peekHead()
@@ -86,6 +87,16 @@ class NameJsonBlock implements FamilyReader {
     if (this.sectionOpen) return true
     if (head === 'text' || (head === 'cut' && !isCutHead(r.cursor.window.slice(r.cursor.at), spaced))) return false
     return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
+  }
+
+  /** Was the text cut in the marker of a section's first call? Then the cursor goes to its end: the section was cut. */
+  private isCutMarker(): boolean {
+    const { cursor } = this.r
+    const rest = cursor.window.slice(cursor.at)
+    if (!cursor.ended || rest.length >= LONGEST_HEAD) return false
+    const cut = [...this.kinds].some(([marker, kind]) => kind === 'call' && marker.startsWith(rest))
+    if (cut) cursor.at = cursor.window.length
+    return cut
   }
 
   /** `name[ARGS]{` at the start of a message. */
@@ -168,14 +179,14 @@ class NameJsonBlock implements FamilyReader {
     const { cursor, out } = this.r
     for (;;) {
       const before = cursor.offset
-      while (cursor.skipSpace() === WAIT) yield
+      const newlines = yield* this.readGap()
       const at = cursor.offset
       let marker: string | undefined | typeof WAIT
       while ((marker = this.peekMarker()) === WAIT) yield
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
-          return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
+          return [...newlines, repairOf('missing-opener', at, '', this.grammar.call.open[0])]
         }
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
         if (cursor.peek() >= 0) cursor.rewind(before)
@@ -183,14 +194,31 @@ class NameJsonBlock implements FamilyReader {
       }
       if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
       cursor.at += marker.length
-      if (kind === 'call')
-        return this.marks.isNative(marker) ? [] : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
+      if (kind === 'call') {
+        const native = this.marks.isNative(marker)
+        return native ? newlines : [...newlines, repairOf('marker-spelling', at, marker, this.marks.written(kind))]
+      }
       if (kind === 'section-end') {
         this.sectionOpen = false
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
         return undefined
       }
       out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
+    }
+  }
+
+  /** White space; where calls have fences, newlines among it that the model wrote as a backslash and an n. */
+  private *readGap(): Read<Repair[]> {
+    const { cursor, out } = this.r
+    const repairs: Repair[] = []
+    for (;;) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      if (code !== 0x5c || this.grammar.fence !== true || !out.settings.repair) return repairs
+      while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
+      if (!cursor.window.startsWith('\\n', cursor.at)) return repairs
+      repairs.push(repairOf('literal-newline', cursor.offset, '\\n', '\n'))
+      cursor.at += 2
     }
   }
 

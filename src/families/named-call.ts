@@ -119,12 +119,20 @@ export class NamedCall {
     yield* this.readGap()
     let found: number
     while ((found = cursor.starts(FENCE)) === WAIT) yield
-    if (found === 0) return
+    if (found === 0) return this.skipCutFence()
     cursor.at += FENCE.length
     let length: number
     while ((length = labelLength(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
-    cursor.at += Math.max(0, length)
+    // The text ended in the label: the arguments never came.
+    cursor.at = length === WAIT ? cursor.window.length : cursor.at + length
     yield* this.readGap()
+  }
+
+  /** One or two backticks at the very end: the text was cut in the fence. */
+  private skipCutFence(): void {
+    const { cursor } = this.r
+    const rest = cursor.window.slice(cursor.at)
+    if (cursor.ended && FENCE.startsWith(rest)) cursor.at = cursor.window.length
   }
 
   /** White space; and newlines that the model wrote as a backslash and an n. */
