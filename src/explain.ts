@@ -273,6 +273,8 @@ function explainPiece(from: number, to: number, around: Around): ExplainedSpan {
 
 /** Where one marker was meant as text, the ones behind it follow from it: advice names so many of them. */
 const MOST_MARKERS = 3
+/** What comes first must not hide what it is about. */
+const MOST_ADVICE = 8
 
 /** What was expected where the reading of a call stopped. */
 function whyDamaged(call: ToolCall, notes: readonly Note[]): string {
@@ -315,7 +317,9 @@ function adviceOn(result: ParseResult): string[] {
     advice.push(
       `no call in this text: ${format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`}`,
     )
-  return [...new Set(advice)]
+  const told = [...new Set(advice)]
+  const left = told.length - MOST_ADVICE
+  return left > 0 ? [...told.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`] : told
 }
 
 function cut(text: string): string {

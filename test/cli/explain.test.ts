@@ -134,6 +134,11 @@ describe('an explanation', () => {
     const { advice } = explain('Use <tool_call> tags. '.repeat(9), { format: 'hermes' })
     expect(advice).toHaveLength(4)
     expect(advice[3]).toBe('6 more such markers: the notes have them')
+    const calls = '<tool_call>{"name": "other", "arguments": {}}</tool_call>'.repeat(50)
+    const unknown = explain(calls, { format: 'hermes', tools: [{ name: 'f' }] }).advice
+    expect(unknown).toHaveLength(9)
+    expect(unknown[0]).toBe('no tool named "other" was given (at 21)')
+    expect(unknown[8]).toBe('42 more such: the calls and the notes have them')
   })
 
   it('gives the next format that is tried for every format that is not the one of a text', () => {
