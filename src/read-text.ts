@@ -107,7 +107,7 @@ function releaseOpener(r: Reading, marker: OpenerMarker, from: number): void {
   const { cursor, out } = r
   if (marker.bare) {
     if (cursor.offset === from) cursor.at += marker.text.length
-    r.text.wrote()
+    r.text.look(cursor.since(from))
     out.content(cursor.since(from), from)
     return
   }
@@ -118,7 +118,8 @@ function releaseOpener(r: Reading, marker: OpenerMarker, from: number): void {
   const first = marker.candidates[0] && r.reader(marker.candidates[0].family)
   const bad = r.expected(first?.expects ?? 'a call')
   r.mentions++
-  r.text.wrote()
+  // The white space behind it was looked at too: a line may begin here.
+  r.text.look(cursor.since(from))
   out.release('marker-in-text', `${marker.text} opens nothing: ${bad}`, cursor.since(from), from)
 }
 

@@ -346,9 +346,10 @@ describe('qwen-agent', () => {
     expect(read('qwen', '✿RETURN✿: Late.')).toMatchObject({ content: 'Late.', status: 'complete' })
   })
 
-  it('takes a cut marker for no content, and a flower for itself', () => {
+  it('takes a flower for itself, and a cut marker for text unless a call stands before it', () => {
     expect(read('qwen', 'Bloom ✿')).toMatchObject({ content: 'Bloom ✿', status: 'complete' })
-    expect(read('qwen', 'Bloom ✿F')).toMatchObject({ content: 'Bloom ', status: 'truncated' })
+    expect(read('qwen', 'Bloom ✿F')).toMatchObject({ content: 'Bloom ✿F', status: 'complete' })
+    expect(read('qwen', `${call('f', '{}')}✿FUNC`)).toMatchObject({ calls: ['f{}'], content: '', status: 'truncated' })
     expect(read('qwen', '✿Flora✿')).toMatchObject({ content: '✿Flora✿', status: 'complete' })
   })
 

@@ -13,15 +13,11 @@ import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-h
  *     message = text { "✿FUNCTION✿" ":" name { "✿ARGS✿" ":" arguments } } [ ( "✿RESULT✿" | "✿RETURN✿" ) ":" anything ]
  *
  * Several arguments of one function are several calls; none are a call without arguments. Behind a call nothing is content:
- * comments, results and answers that the model made up are left out with a note. A marker that the end of the text cuts is
- * no content either, unless it is a lone flower, which people write too.
+ * comments, results and answers that the model made up are left out with a note. What the end of the text leaves of a marker is
+ * text, as in every format; behind a call, where nothing is text, it is a header that was cut.
  */
 export const qwenAgent: Family = {
-  openers: [
-    ...Object.values(MARKERS).map((marker) => ({ marker })),
-    // What the end of the text can leave of a marker.
-    ...cutMarkers.map((marker) => ({ marker, bare: true })),
-  ],
+  openers: Object.values(MARKERS).map((marker) => ({ marker })),
   create: (r) => new FlowerReader(r),
 }
 
@@ -46,8 +42,7 @@ class FlowerReader implements FamilyReader {
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { cursor, text, out } = this.r
-    const { marker, bare } = opener
-    if (bare === true) return cursor.ended && cursor.window.length === cursor.at + marker.length
+    const { marker } = opener
     if (from === this.lastTo) return true
     const code = cursor.peek()
     if (code === WAIT) return WAIT
@@ -72,12 +67,9 @@ class FlowerReader implements FamilyReader {
     return !text.fenced || !out.tools.given || out.tools.has(head.name)
   }
 
-  *read({ marker, bare }: Opener, from: number): Read<boolean> {
+  *read({ marker }: Opener, from: number): Read<boolean> {
     const { cursor, out } = this.r
-    if (bare === true) {
-      cursor.at += marker.length
-      this.cut(from)
-    } else if (marker === MARKERS.function) yield* this.readFunction(from)
+    if (marker === MARKERS.function) yield* this.readFunction(from)
     else if (marker === MARKERS.args) yield* this.readArguments(from, from, from)
     else if (from === this.lastTo) yield* this.drop(from, 'results and answers that the model made up')
     else {

@@ -48,19 +48,18 @@ export class TaggedHeader {
     return tag?.kind === 'call' && this.mayCall(tag)
   }
 
-  /** `<function=f>` without a block: of a tool that was given, or else by its place and what follows. */
+  /** `<function=f>` without a block: of a tool that was given and with no words behind it, or else by its place and what follows. */
   private opensCall(): boolean | typeof WAIT {
     const { cursor, out, text, reasoning } = this.r
     const tag = this.tags.behindStem(cursor.window, cursor.at)
     if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
     if (!this.mayCall(tag)) return false
-    if (out.tools.given) return out.tools.has(tag.name ?? '')
-    if (!text.atLineStart || text.fenced || reasoning) return false
+    const { given } = out.tools
+    if (given ? !out.tools.has(tag.name ?? '') : !text.atLineStart || text.fenced || reasoning) return false
     const next = this.next(cursor.at + tag.length)
-    if (next === WAIT) return WAIT
-    return (
-      next !== undefined && next !== 'end' && next !== 'cut' && (next.kind === 'parameter' || next.kind === 'call-end')
-    )
+    // Words behind it: prose that tells of the tag.
+    if (next === WAIT || next === undefined) return next === WAIT ? WAIT : false
+    return given || (next !== 'end' && next !== 'cut' && (next.kind === 'parameter' || next.kind === 'call-end'))
   }
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */

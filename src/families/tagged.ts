@@ -142,8 +142,9 @@ class TaggedBlock implements FamilyReader {
 
   private giveBack(from: number, count: number): boolean {
     const { cursor, out, text } = this.r
-    text.wrote()
-    out.release('marker-in-text', 'a call without its block that is not whole is text', cursor.since(from), from)
+    const given = cursor.since(from)
+    text.look(given)
+    out.release('marker-in-text', 'a call without its block that is not whole is text', given, from)
     return count > 0
   }
 
