@@ -578,7 +578,100 @@ const WRAPPED = [
   '{"a": {"name": "f", "arguments": {}}} [1, "x\ny"]',
 ]
 
-const sets: [name: string, formats: string[], texts: string[]][] = [
+const SECTION = '<｜tool▁calls▁begin｜>'
+const MORE_DEEPSEEK = [
+  `${SECTION}<|tool_call_begin|>f<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+  `${SECTION}${call('f', '{}')}<|tool_call_begin|>g<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+  `${SECTION}${call('f', '{}')}<|tool_calls_end|> more`,
+  `<|tool_calls_begin|>${call('f', '{}')}<|tool▁calls▁end|>`,
+  `${SECTION}${call('get\\_it\\_now', '{}')}`,
+  `${SECTION}${call('f', '\\n{"a": 1}\\n')}`,
+  `${SECTION}${call('f', '\\r\\n{"a": 1}')}`,
+  `${SECTION}<｜tool▁call▁begin｜>f<｜tool▁sep｜>\\`,
+  `${SECTION}${call('f', '\\x{"a": 1}')}`,
+  `${SECTION}${call('function', 'f\n```json \t{"a": 1}\n```')}`,
+  `${SECTION}${call('function', 'f\n```JSON\n{"a": 1}\n```')}`,
+  `${SECTION}${call('function', 'f\n```json5\n{"a": 1}\n```')}`,
+  `${SECTION}${call('function', 'f\n```javascript and so on\n{"a": 1}\n```')}`,
+  `${SECTION}${call('function', 'f\n``{"a": 1}')}`,
+  `${SECTION}${call('f', '```json\n{"a": 1}\n``` ')} more`,
+  `${SECTION}<｜tool▁call▁begin｜>{"name": "f", "argum`,
+  `${SECTION}<｜tool▁call▁begin｜>{"name": "f", "arguments": {"a": 1`,
+  `${SECTION}<｜tool▁call▁begin｜>{"name" 1}<｜tool▁call▁end｜>${call('g', '{}')}`,
+  `${SECTION}<｜tool▁call▁begin｜>{"name": "f"} <｜tool▁call▁begin｜>{"name": "g"}<｜tool▁calls▁end｜>`,
+  `${SECTION}<｜tool▁call▁begin｜>f<｜tool▁sep｜>{"a": 1}${call('g', '{}')}<｜tool▁calls▁end｜>`,
+  `${SECTION}<｜tool▁call▁begin｜>f<｜tool▁sep｜>{"a": 1}<｜tool▁calls▁end｜> more`,
+  `${SECTION}<｜tool▁call▁begin｜>f<｜tool▁sep｜>{"a": 1}<｜end▁of▁sentence｜>`,
+  `${SECTION}<｜tool▁call▁begin｜>f<｜tool▁sep｜>{"a": 1}</think>`,
+  `${SECTION}<｜tool▁call▁begin｜>words that are no header<｜tool▁call▁end｜>`,
+  `${SECTION}${call('f', '{}')}f<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+  `${SECTION}${call('f', '{}')} ${SECTION}${call('g', '{}')}<｜tool▁calls▁end｜>`,
+  `${SECTION}${call('f', '{}')}<｜end▁of▁sentence｜>`,
+  `${SECTION}<｜end▁of▁sentence｜>`,
+  `${SECTION} <｜tool▁call▁begin｜>`,
+  `${SECTION} <｜tool▁call▁begin｜> f. `,
+  `See <｜tool▁call▁begin｜> f`,
+  `See <｜tool▁call▁begin｜> for more.`,
+  `<think>${SECTION}${call('f', '{}')}</think> Hi.`,
+  `<think>${SECTION}<｜tool▁call▁begin｜>f<｜tool▁sep｜>{"a": 1</think> Hi.`,
+  `Hi. ${call('f', '{"a": {"b": [1, {"c": 2')}`,
+  call('f', '{"a": 9007199254740993}'),
+  call('f', "{'a': True,}"),
+  call('', '{}'),
+  call('f', '{"a": 1}\n{"a": 2}'),
+  call('unknown', '{"a" 1}'),
+]
+
+const FORCED = [
+  '✿ARGS✿: {"a": 1}',
+  '✿ARGS✿：{"a": 1}\n✿RESULT✿: x',
+  ': {"a": 1}',
+  '✿FUNCTION✿:\n✿ARGS✿: {}',
+  '✿FUNCTION✿: ✿ARGS✿: {"a": 1}',
+  '✿ARGS✿ words',
+  'Hi. ✿ARGS✿: {"a": 1}',
+  '✿ARGS✿: {"a": 1} ✿ARGS✿: {"a": 2}',
+  '✿ARGS✿: words',
+  '✿RESULT✿: x',
+  '✿FUNCTION✿: g\n✿ARGS✿: {}',
+]
+
+const MORE_MISTRAL = [
+  '[TOOL_CALLS]f[ARGS] {"a": 1}',
+  '[TOOL_CALLS] f [ARGS] {"a": 1} [TOOL_CALLS] g [ARGS] {}',
+  '[TOOL_CALLS]f[ARGS]{"a": 1}\n[TOOL_CALLS]',
+  '[TOOL_CALLS]f[ARGS]{"a": 1}[TOOL_CALLS][{"name": "g", "arguments": {}}]',
+  '[TOOL_CALLS]f[ARGS]{"a": 1}g[ARGS]{}',
+  '[TOOL_CALLS]f[ARGS]{"a": 1}, g[ARGS]{}',
+  '[TOOL_CALLS]f[ARGS]null',
+  '[TOOL_CALLS]f[CALL_ID]abc{"a": 1}',
+  '[TOOL_CALLS]f[CALL_ID]{"a": 1}',
+  '[TOOL_CALLS]unknown[ARGS]{"a": 1}',
+  '[TOOL_CALLS]unknown words[ARGS]{"a": 1}',
+  ' \n f[ARGS]{"a": 1}',
+  'f [ARGS] {"a": 1}',
+  'f[ARGS]x',
+  'f{"a": 1}',
+  'f.[ARGS]{}',
+  'g[ARGS]{}f[ARGS]{"a": 1}',
+  'f[ARGS]{"a": 1}[TOOL_CALLS]g[ARGS]{}',
+  'f[ARGS]{"a": 1} and words',
+  'f[ARGS]{"a" 1}',
+  `${'f'.repeat(330)}[ARGS]{}`,
+  '[TOOL_CALLS][{"name": "f", "arguments": {"a": 1}}, {"name": "g"}]',
+  '[TOOL_CALLS][{"name": "f", "arguments": {"a": 1}},]',
+  '[TOOL_CALLS][{"name": "f", "arguments": {"a": 1}}, words]',
+  '[TOOL_CALLS][{"name": "f", "arguments": {"a" 1}}, {"name": "g", "arguments": {}}]',
+  '[TOOL_CALLS][{"a": 1}]',
+  '[TOOL_CALLS][1, 2]',
+  '[TOOL_CALLS]{"name": "f"}',
+  '[TOOL_CALLS]{"a": 1}',
+  '[TOOL_CALLS]\t\r\n[\t\r\n{"name": "f", "arguments": {}}]',
+  `[TOOL_CALLS][${' '.repeat(198)}{"name": "f", "arguments": {}}]`,
+  `[TOOL_CALLS][${' '.repeat(250)}{"name": "f", "arguments": {}}]`,
+]
+
+const sets: [name: string, formats: string[], texts: string[], options?: Partial<ParserOptions>][] = [
   ['flowers', ['qwen'], FLOWERS],
   ['code', ['qwen'], CODE],
   ['wrapped', ['qwen'], WRAPPED],
@@ -590,14 +683,21 @@ const sets: [name: string, formats: string[], texts: string[]][] = [
   ['tagged', ['qwen3-coder'], QWEN3],
   ['dsml', ['deepseek-v4'], DSML],
   ['internlm', ['internlm2'], INTERN],
+  ['more-deepseek', ['deepseek-v3'], MORE_DEEPSEEK],
+  ['more-mistral', ['mistral'], MORE_MISTRAL],
+  ['forced-flowers', ['qwen'], FORCED, { toolChoice: { name: 'f' } }],
 ]
 
 /** All of them by file, with the options that they are read with. */
 export const oddTexts: ReadonlyMap<string, readonly OddText[]> = new Map(
-  sets.map(([name, formats, texts]) => [
+  sets.map(([name, formats, texts, options = {}]) => [
     `odd-${name}`,
     formats.flatMap((format) =>
-      texts.map((text, i) => ({ id: `${format} ${i + 1}: ${JSON.stringify(text)}`, text, options: { format, tools } })),
+      texts.map((text, i) => ({
+        id: `${format} ${i + 1}: ${JSON.stringify(text)}`,
+        text,
+        options: { format, tools, ...options },
+      })),
     ),
   ]),
 )
