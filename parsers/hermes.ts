@@ -1,6 +1,7 @@
 import { jsonCalls } from '../src/families/json-calls.js'
 import { loneCall } from '../src/families/lone-call.js'
 import type { Format } from '../src/format.js'
+import { ASSISTANT_HEADERS } from '../src/headers.js'
 import { plainText, spacedJson } from '../src/render.js'
 
 const OPEN = '<tool_call>'
@@ -8,7 +9,17 @@ const CLOSE = '</tool_call>'
 const THINK = { open: '<think>', close: '</think>' }
 const SCRATCH_PAD = { open: '<scratch_pad>', close: '</scratch_pad>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
-const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, SCRATCH_PAD.open, SCRATCH_PAD.close, '```', ...STOPS]
+const MARKERS = [
+  OPEN,
+  CLOSE,
+  THINK.open,
+  THINK.close,
+  SCRATCH_PAD.open,
+  SCRATCH_PAD.close,
+  '```',
+  ...STOPS,
+  ...ASSISTANT_HEADERS,
+]
 
 /**
  * Hermes 2 Pro, 3 and 4; also Qwen2.5, QwQ and Qwen3.
@@ -30,7 +41,7 @@ export const hermes: Format = {
   thinkingModels: [/\bqwq\b/i, /\bqwen-?3.{0,20}thinking/i],
   flags: { vllm: 'hermes', sglang: 'qwen25', llamacpp: 'auto', dynamo: 'hermes', ollama: 'qwen3' },
   streams: 'argument text as it comes',
-  headers: ['<|im_start|>assistant\n'],
+  headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK, SCRATCH_PAD], opener: 'held' },
   families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), loneCall(CLOSE)],

@@ -1,17 +1,18 @@
 import { type BareJsonGrammar, bareJson } from '../src/families/bare-json.js'
 import { CALL_SHAPE } from '../src/families/call-shape.js'
-import { functionTag } from '../src/families/function-tag.js'
+import { FUNCTION_OPEN, functionTag } from '../src/families/function-tag.js'
 import { INTERPRETERS, pythonTag } from '../src/families/python-tag.js'
 import { pythonicCalls } from '../src/families/pythonic.js'
 import { bareListText } from '../src/families/pythonic-text.js'
+import { thenCalls } from '../src/families/then-calls.js'
 import type { Format } from '../src/format.js'
+import { ASSISTANT_HEADERS } from '../src/headers.js'
 import { plainText, spacedJson } from '../src/render.js'
 
 const TAG = '<|python_tag|>'
 const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>']
 const THINK = { open: '<think>', close: '</think>' }
-const HEADERS = ['<|start_header_id|>assistant<|end_header_id|>\n\n']
-const MARKERS = [TAG, '<function=', ...Object.values(THINK), ...STOPS, ...HEADERS, '```']
+const MARKERS = [TAG, '<function=', ...Object.values(THINK), ...STOPS, ...ASSISTANT_HEADERS, '```']
 
 /** Llama 3 writes `parameters`, so those stream; where `arguments` came first, or alone, they count. */
 const BARE: BareJsonGrammar = {
@@ -21,7 +22,8 @@ const BARE: BareJsonGrammar = {
   shape: { ...CALL_SHAPE, nativeKey: 'parameters' },
   lists: true,
   separators: ';,',
-  again: TAG,
+  again: [TAG, FUNCTION_OPEN],
+  pythonLists: true,
   fences: { where: 'whole-text', withoutTools: 'never', commit: 'end' },
 }
 
@@ -53,17 +55,20 @@ export const llama3: Format = {
   codeTools: INTERPRETERS,
   flags: { vllm: 'llama3_json', sglang: 'llama3', llamacpp: 'auto', dynamo: 'llama3_json' },
   streams: 'argument text as it comes; builtin calls when they are closed',
-  headers: HEADERS,
+  headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
   families: [
-    pythonTag({
-      marker: TAG,
-      further: BARE,
-      list: pythonicCalls({ open: [TAG], close: [], commit: 'arguments' }),
-    }),
-    pythonicCalls({ open: [], close: [], bare: 'list' }),
-    functionTag(),
+    thenCalls(
+      pythonTag({
+        marker: TAG,
+        further: BARE,
+        list: pythonicCalls({ open: [TAG], close: [], commit: 'arguments' }),
+      }),
+      BARE,
+    ),
+    thenCalls(pythonicCalls({ open: [], close: [], bare: 'list' }), BARE),
+    thenCalls(functionTag(), BARE),
     bareJson(BARE),
   ],
   render({ calls, content, reasoning }) {

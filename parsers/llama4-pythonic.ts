@@ -6,6 +6,7 @@ import { objectsOnly } from '../src/families/objects-only.js'
 import { pythonicCalls } from '../src/families/pythonic.js'
 import { bareListText, pythonicText } from '../src/families/pythonic-text.js'
 import type { Format } from '../src/format.js'
+import { ASSISTANT_HEADERS } from '../src/headers.js'
 import { plainText } from '../src/render.js'
 
 const OPEN = '<|python_start|>'
@@ -14,7 +15,7 @@ const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|header_start|>assistant<|header_end|>\n\n'
 const HEADER_TOKENS = ['<|header_start|>', '<|header_end|>']
 const STOPS = ['<|eot|>', '<|eom|>', '<|end_of_text|>']
-const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...STOPS]
+const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...ASSISTANT_HEADERS, ...STOPS]
 
 /** Llama writes `parameters`, so those stream. */
 const SHAPE = { ...CALL_SHAPE, nativeKey: 'parameters' }
@@ -40,7 +41,7 @@ export const llama4Pythonic: Format = {
   looks: [OPEN],
   flags: { vllm: 'llama4_pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
   streams: 'argument by argument, strings as they come',
-  headers: [HEADER],
+  headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
   families: [
@@ -51,7 +52,7 @@ export const llama4Pythonic: Format = {
       form: 'lines',
       strays: [CLOSE, HEADER, ...HEADER_TOKENS],
     }),
-    objectsOnly(jsonCalls({ open: [OPEN], close: [CLOSE], shape: SHAPE })),
+    objectsOnly(jsonCalls({ open: [OPEN], close: [CLOSE], shape: SHAPE, damagedMarkers: 'left-out' })),
     leftOut([OPEN]),
     bareJson({
       where: 'anywhere',

@@ -1,13 +1,14 @@
 import { pythonicCalls } from '../src/families/pythonic.js'
 import { bareListText } from '../src/families/pythonic-text.js'
 import type { Format } from '../src/format.js'
+import { ASSISTANT_HEADERS } from '../src/headers.js'
 import { plainText } from '../src/render.js'
 
 const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|start_header_id|>assistant<|end_header_id|>\n\n'
 const HEADER_TOKENS = ['<|start_header_id|>', '<|end_header_id|>']
-const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>', '<|im_end|>', '<|endoftext|>']
-const MARKERS = [THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...STOPS]
+const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>', '<|eot|>', '<|eom|>', '<|im_end|>', '<|endoftext|>']
+const MARKERS = [THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...ASSISTANT_HEADERS, ...STOPS]
 
 /**
  * Llama 3.2 and 3.3, ToolACE and other models that write calls as Python does.
@@ -31,7 +32,7 @@ export const pythonic: Format = {
   nativelyBare: true,
   flags: { vllm: 'pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
   streams: 'argument by argument, strings as they come',
-  headers: [HEADER],
+  headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
   families: [pythonicCalls({ open: [], close: [], bare: 'list-or-text', strays: [HEADER, ...HEADER_TOKENS] })],

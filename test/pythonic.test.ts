@@ -308,7 +308,7 @@ describe('damage', () => {
     ["[f(a=1), g(b='x", ['f'], ['g'], 'truncated'],
     ["[f(a='x'", [], ['f'], 'truncated'],
     ['[f(a=1<|eot_id|>', [], ['f'], 'malformed'],
-    ['[f(a=1)<|eot_id|>', ['f'], [], 'malformed'],
+    ['[f(a=1)<|eot_id|>', ['f'], [], 'complete'],
     ['[f', [], [], 'complete'],
   ])('%s, and no more', (text, calls, incomplete, status) => {
     const result = parse(text, pythonic)

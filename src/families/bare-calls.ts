@@ -10,6 +10,7 @@ import { CallSequence } from './call-sequence.js'
 import { CALL_SHAPE } from './call-shape.js'
 import { DamagedJson } from './damaged-json.js'
 import { giveBack } from './plain-json.js'
+import { HeaderScan } from './python-header.js'
 
 /** Reads calls without a marker, and the calls that follow one. */
 export class BareCalls implements FamilyReader {
@@ -123,7 +124,7 @@ export class BareCalls implements FamilyReader {
   /** Reads white space, a separator and `again`. True if another call or list begins; else what was read is text again. */
   private *next(): Read<boolean> {
     const { cursor, out } = this.r
-    const { separators, again, lists } = this.grammar
+    const { separators, again = [], lists } = this.grammar
     if (separators === undefined) return false
     const to = cursor.offset
     let code: number
@@ -144,15 +145,26 @@ export class BareCalls implements FamilyReader {
       cursor.rewind(to)
       return false
     }
-    if (again !== undefined) {
+    for (const marker of again) {
       let found: number
-      while ((found = cursor.starts(again)) === WAIT) yield
+      while ((found = cursor.starts(marker)) === WAIT) yield
       if (found === 1) return false
     }
+    if (code === 0x5b && (yield* this.pythonListStands())) return false
     if (isSemicolon && (yield* this.r.atEnd()))
       out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
     else cursor.rewind(to)
     return false
+  }
+
+  /** Does a list of calls as Python writes them stand here, which another family of the format reads? */
+  private *pythonListStands(): Read<boolean> {
+    const { cursor, out } = this.r
+    if (this.grammar.pythonLists !== true) return false
+    const headers = new HeaderScan(cursor)
+    let header: ReturnType<HeaderScan['look']>
+    while ((header = headers.look(true, true)) === WAIT) yield
+    return typeof header === 'object' && header.behind !== 'value' && (!out.tools.given || out.tools.has(header.name))
   }
 
   /** Reads the close of the fence. At the end of the text it may be missing. */
@@ -216,13 +228,7 @@ export class BareCalls implements FamilyReader {
   /** A call that was announced cannot be read on: the rest of its object is left out. */
   private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
     const { cursor, format } = this.r
-    const ends = [
-      ...format.stops,
-      '\n{',
-      '\n[',
-      '\n```',
-      ...(this.grammar.again === undefined ? [] : [this.grammar.again]),
-    ]
+    const ends = [...format.stops, '\n{', '\n[', '\n```', ...(this.grammar.again ?? [])]
     const rest = new DamagedJson(cursor, sequence.closers.length, ends)
     yield* this.r.closeDamaged(why, rest.skip())
   }

@@ -41,8 +41,10 @@ export interface BareJsonGrammar {
    * `;,`. Default: a text has one.
    */
   readonly separators?: string
-  /** A marker of the format that may stand between them: `<|python_tag|>`. A separator before it is left out. */
-  readonly again?: string
+  /** Markers of the format that may follow one: `<|python_tag|>`. A separator before such a marker is left out. */
+  readonly again?: readonly string[]
+  /** `[f(a=1)]` may follow one too, read by another family of the format. Default false. */
+  readonly pythonLists?: boolean
   /** The key of an object that holds a list of calls: `tool_calls`. */
   readonly envelope?: string
   /** Close markers that prove a call at the start of the text whose open marker is missing, whatever its name. */

@@ -36,14 +36,17 @@ export class FunctionTag implements FamilyReader {
   readonly expects = 'a name, `>` and `{`'
   private readonly close = new Matcher([[FUNCTION_CLOSE, FUNCTION_CLOSE]])
   private readonly ends: Matcher<string>
+  /** What may stand behind a header: a model that stops there calls without arguments. */
+  private readonly bodies: readonly string[]
 
   constructor(private readonly r: Reading) {
+    this.bodies = ['{', FUNCTION_CLOSE, ...r.format.stops]
     this.ends = new Matcher([FUNCTION_CLOSE, FUNCTION_OPEN, ...r.format.stops].map((end) => [end, end]))
   }
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {
     const { cursor, text, out } = this.r
-    const header = peekHeader(cursor)
+    const header = peekHeader(cursor, this.bodies)
     if (header === WAIT && cursor.ended) {
       // The text ended inside the name.
       cursor.at = cursor.window.length
@@ -59,7 +62,7 @@ export class FunctionTag implements FamilyReader {
   *read(_opener: Opener, from: number): Read<boolean> {
     const { r } = this
     const { cursor, out } = r
-    const header = peekHeader(cursor)
+    const header = peekHeader(cursor, this.bodies)
     if (header === undefined || header === WAIT) return false
     const at = cursor.offset
     const nameTo = at + header.to
@@ -68,6 +71,11 @@ export class FunctionTag implements FamilyReader {
     cursor.at += header.body
     if (header.cut) {
       r.closeCut()
+      return true
+    }
+    if ((yield* r.marker(r.stops)) !== undefined) {
+      out.json('{}', cursor.offset, cursor.offset)
+      out.close('complete', cursor.offset, '')
       return true
     }
     const outcome = yield* readArguments(r, this.close)
@@ -82,11 +90,20 @@ export class FunctionTag implements FamilyReader {
     const to = cursor.offset
     out.close('complete', to, '')
     let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
+    let surplusTo = to
+    while ((code = cursor.skipSpace()) === WAIT || (isCloser(code) && out.settings.repair)) {
+      if (code === WAIT) yield
+      else {
+        cursor.at++
+        surplusTo = cursor.offset
+      }
+    }
     let found = 0
     if (code === 0x3c) while ((found = cursor.starts(FUNCTION_CLOSE)) === WAIT) yield
-    if (found === 1) cursor.at += FUNCTION_CLOSE.length
-    else cursor.rewind(to)
+    if (found === 1) {
+      cursor.at += FUNCTION_CLOSE.length
+      if (surplusTo > to) out.note('stray-marker', 'closers too many', to, surplusTo)
+    } else cursor.rewind(to)
     this.r.lastCallTo = cursor.offset
   }
 
@@ -102,7 +119,7 @@ export class FunctionTag implements FamilyReader {
 }
 
 /** The header that stands at the cursor, behind `<function=`; `WAIT` where the text, so far, ends inside the name. */
-function peekHeader({ window, at, ended }: Cursor): Header | undefined | typeof WAIT {
+function peekHeader({ window, at, ended }: Cursor, bodies: readonly string[]): Header | undefined | typeof WAIT {
   const limit = Math.min(window.length, at + LONGEST_HEADER)
   const isCut = limit === window.length
   let end = at
@@ -118,9 +135,13 @@ function peekHeader({ window, at, ended }: Cursor): Header | undefined | typeof 
   while (body < limit && isSpace(window.charCodeAt(body))) body++
   if (body === window.length) return ended ? { ...header, body: body - at, cut: true } : WAIT
   if (body === limit) return undefined
-  if (window.charCodeAt(body) === 0x7b || window.startsWith(FUNCTION_CLOSE, body)) return { ...header, body: body - at }
-  if (!FUNCTION_CLOSE.startsWith(window.slice(body, body + FUNCTION_CLOSE.length))) return undefined
+  if (bodies.some((start) => window.startsWith(start, body))) return { ...header, body: body - at }
+  if (!bodies.some((start) => start.startsWith(window.slice(body, body + start.length)))) return undefined
   return ended ? { ...header, body: window.length - at, cut: true } : WAIT
+}
+
+function isCloser(code: number): boolean {
+  return code === 0x7d || code === 0x5d
 }
 
 function isNameCode(code: number): boolean {

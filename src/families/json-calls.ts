@@ -21,6 +21,8 @@ export interface JsonCallsGrammar {
   readonly separators?: string
   /** A block holds one object or one list, and what follows is text. Default `many`. */
   readonly payloads?: 'one' | 'many'
+  /** The markers of a block that cannot be read: text, as the block is (default), or `left-out`. */
+  readonly damagedMarkers?: 'left-out'
   /** Close markers that stand in the content belong to no block and are left out. */
   readonly dropStrays?: boolean
 }
@@ -217,11 +219,11 @@ class JsonBlock implements FamilyReader {
     const { cursor, out, text } = this.r
     const keep = out.settings.damaged === 'keep'
     const mends = kind === 'damaged' && out.settings.repair
-    if (keep && !mends) out.content(cursor.since(from), from)
+    if (keep && !mends) this.content(cursor.since(from), from)
     const closed = yield* this.skipToEnd(keep && !mends)
     if (mends) {
       if (closed && repairCalls(this.r, this.shape, cursor.since(from), from, this.boundary)) return true
-      if (keep) out.content(cursor.since(from), from)
+      if (keep) this.content(cursor.since(from), from, closed)
     }
     if (keep) text.wrote()
     if (kind !== 'example') out.fail('malformed')
@@ -231,6 +233,15 @@ class JsonBlock implements FamilyReader {
         : (['damaged-block', `this block is no call that can be read: ${why}`] as const)
     out.note(code, message, from, cursor.offset)
     return any
+  }
+
+  /** Text of a block that cannot be read. `closed`: its close marker may stand at the end. */
+  private content(text: string, from: number, closed = false): void {
+    const { open, close, damagedMarkers } = this.grammar
+    const isLeft = damagedMarkers === 'left-out'
+    const start = (isLeft ? open.find((marker) => text.startsWith(marker)) : undefined)?.length ?? 0
+    const end = (isLeft && closed ? close.find((marker) => text.endsWith(marker)) : undefined)?.length ?? 0
+    this.r.out.content(text.slice(start, text.length - end), from + start)
   }
 
   /**
@@ -243,7 +254,7 @@ class JsonBlock implements FamilyReader {
     if (length === undefined || length < 0) return false
     const from = cursor.offset
     cursor.at += length
-    if (asContent) out.content(cursor.since(from), from)
+    if (asContent && this.grammar.damagedMarkers === undefined) out.content(cursor.since(from), from)
     return true
   }
 }

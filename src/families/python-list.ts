@@ -187,14 +187,13 @@ export class PythonList {
     this.mended.push({ kind, from: at, to: at + before.length, before, after: ',' })
   }
 
-  /** The list ends without its bracket: at the end of the text, a stop token or its close marker. */
+  /** The list ends without its bracket: at the end of the text (cut), or at a stop token or its close marker (nothing lost). */
   private unclosed(): false {
     const { cursor, out } = this.r
     const isOver = cursor.peek() < 0
     if (!this.opened) return false
     if (isOver) out.fail('truncated')
-    else if (!this.rules.close.some((marker) => cursor.starts(marker) === 1) || !out.settings.repair)
-      out.fail('malformed')
+    else if (!out.settings.repair) out.fail('malformed')
     out.note(
       isOver ? 'truncated-call' : 'stray-marker',
       'the list of calls was not closed',

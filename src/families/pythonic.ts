@@ -140,6 +140,7 @@ class PythonicReader implements FamilyReader {
     })
     if (yield* list.read(found, from)) {
       yield* this.skipClose()
+      r.lastCallTo = cursor.offset
       return true
     }
     this.giveBack(opener, from, list.why)
