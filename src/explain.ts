@@ -292,6 +292,12 @@ function adviceOn(result: ParseResult): string[] {
     const id = other.message.slice(other.message.lastIndexOf(' ') + 1)
     advice.push(`parsed as ${format}: no call. This looks like ${id} (evidence at ${other.from}). Try --format ${id}`)
   }
+  const limits = notes.filter(({ code }) => code === 'limit')
+  const [limit] = limits
+  if (limit !== undefined) {
+    const more = limits.length > 1 ? `; ${limits.length - 1} more notes tell of limits` : ''
+    advice.push(`${limit.message} (at ${limit.from})${more}`)
+  }
   let markers = 0
   for (const call of incomplete) {
     const why =

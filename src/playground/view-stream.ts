@@ -8,6 +8,7 @@ import { cutAt } from './view-text.js'
 const MOST_EVENTS = 60
 const BEFORE = 600
 const BEHIND = 200
+const MOST_LINES = 12
 
 /** Where the stream is, in one line. */
 export function stepInWords({ steps, text }: Stream, { step, fed, fresh, ended }: Moment): string {
@@ -67,7 +68,9 @@ export function clientView({ content, reasoning, calls }: Moment): Markup {
 
 function tailView(text: string): Markup {
   const from = cutAt(text, Math.max(0, text.length - BEFORE))
-  return [from > 0 ? '… ' : '', charactersView(text.slice(from), 'none')]
+  const lines = text.slice(from).split('\n')
+  const tail = lines.slice(-MOST_LINES).join('\n')
+  return [from > 0 || lines.length > MOST_LINES ? '… ' : '', charactersView(tail, 'none')]
 }
 
 /** The events up to that moment, the newest first; those of the present step are marked. */

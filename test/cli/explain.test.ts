@@ -138,6 +138,9 @@ describe('an explanation', () => {
     const unknown = explain(calls, { format: 'hermes', tools: [{ name: 'f' }] }).advice
     expect(unknown).toHaveLength(9)
     expect(unknown[0]).toBe('no tool named "other" was given (at 21)')
+    expect(explain(calls, { format: 'hermes', limits: { calls: 20 } }).advice).toEqual([
+      'more calls than limits.calls (20): this one was left out (at 1140); 29 more notes tell of limits',
+    ])
     expect(unknown[8]).toBe('42 more such: the calls and the notes have them')
   })
 
