@@ -25,6 +25,7 @@ export const deepseekJson: Format = {
   wire: '{"name": …, "arguments": {…}}',
   models: 'DeepSeek-Coder and R1 distills that answer with plain JSON',
   modelPatterns: [/\bdeepseek-coder-(?!v2)/i, /\bdeepseek-r1-distill/i],
+  looks: ['{"tool_calls":'],
   nativelyBare: true,
   flags: {},
   streams: 'argument text as it comes',

@@ -1,7 +1,7 @@
 import type { WAIT } from './cursor.js'
 import { WAIT as MORE } from './cursor.js'
 import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from './format.js'
-import { type Candidate, Grammar } from './grammar.js'
+import { type Candidate, Grammar, grammarOf } from './grammar.js'
 import { type Read, Reading } from './reader.js'
 
 /**
@@ -10,8 +10,11 @@ import { type Read, Reading } from './reader.js'
  */
 export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
-  // A bare call says little of the model that wrote it, so every format minds every stop token here.
-  const choices = formats.map((format) => new Grammar({ ...format, stops }))
+  const choices = formats.map((format) => ({
+    own: grammarOf(format),
+    // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
+    bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
+  }))
   const family: Family = {
     openers: openersOf(formats),
     create: (r) => new AutoReader(r, choices),
@@ -48,46 +51,71 @@ function openersOf(formats: readonly Format[]): Opener[] {
   return [...openers.values()]
 }
 
+/** A format as it reads calls behind its markers, and those that have none. */
+interface Choice {
+  readonly own: Grammar
+  readonly bare: Grammar | undefined
+}
+
+interface Found {
+  readonly reading: Reading
+  readonly candidate: Candidate
+}
+
 class AutoReader implements FamilyReader {
   /** Made for those formats whose markers come up. */
-  private readonly readings: (Reading | undefined)[] = []
-  private found: { reading: Reading; candidate: Candidate } | undefined
+  private readonly readings = new Map<Grammar, Reading>()
+  /** The formats that find a header, the likeliest first. */
+  private found: readonly Found[] = []
 
   constructor(
     private readonly r: Reading,
-    private readonly grammars: readonly Grammar[],
+    private readonly choices: readonly Choice[],
   ) {}
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { r } = this
     let waiting = false
-    let found: { reading: Reading; candidate: Candidate } | undefined
+    const found: Found[] = []
     let looks = 0
-    for (const [i, grammar] of this.grammars.entries()) {
-      const candidates = grammar.openers.get(opener.marker)?.candidates
+    for (const choice of this.choices) {
+      const candidates = choice.own.openers.get(opener.marker)?.candidates
       if (candidates === undefined) continue
-      const reading = (this.readings[i] ??= new Reading(r.cursor, r.out, grammar))
-      reading.text.adopt(r.text)
-      reading.evidence = r.evidence
-      reading.reasoning = r.reasoning
-      for (const candidate of candidates) {
+      const isBare = candidates.every((candidate) => candidate.opener.bare === true)
+      // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other.
+      const grammar = isBare ? (choice.bare ?? (opener.marker === '' ? choice.own : undefined)) : choice.own
+      if (grammar === undefined) continue
+      const reading = this.readingOf(grammar)
+      for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {
         if (!r.text.allows(candidate.opener.where)) continue
-        // Without a marker to go by, only formats whose own calls have none are asked.
-        if (candidate.opener.bare === true && reading.format.nativelyBare !== true) continue
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue
         const like = this.looksLike(reading, from)
         if (like === MORE) waiting = true
-        else if (found === undefined || like > looks) {
-          found = { reading, candidate }
+        else if (like > looks) {
+          found.unshift({ reading, candidate })
           looks = like
-        }
+        } else found.push({ reading, candidate })
       }
     }
     if (waiting) return MORE
     this.found = found
-    return found !== undefined
+    return found.length > 0
+  }
+
+  /** A reader of this text by one grammar, in the state of the text. */
+  private readingOf(grammar: Grammar): Reading {
+    const { r } = this
+    let reading = this.readings.get(grammar)
+    if (reading === undefined) {
+      reading = new Reading(r.cursor, r.out, grammar)
+      this.readings.set(grammar, reading)
+    }
+    reading.text.adopt(r.text)
+    reading.evidence = r.evidence
+    reading.reasoning = r.reasoning
+    return reading
   }
 
   /** Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. */
@@ -105,10 +133,11 @@ class AutoReader implements FamilyReader {
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { r, found } = this
+    const { r } = this
+    const found = yield* this.choose(from)
     if (found === undefined) return false
-    const { reading, candidate } = found
-    reading.evidence = r.evidence
+    const { candidate } = found
+    const reading = this.readingOf(found.reading.grammar)
     const before = r.out.become(reading.format)
     const read = yield* reading.reader(candidate.family).read(candidate.opener, from)
     r.text.adopt(reading.text)
@@ -118,5 +147,32 @@ class AutoReader implements FamilyReader {
       r.successor = reading
     } else r.out.become(before)
     return read
+  }
+
+  /**
+   * The format that reads on. A fence of calls is none to a format that wants it to be the whole text: such a fence is read
+   * without a word to the outside, until a format finds a call in it.
+   */
+  private *choose(from: number): Read<Found | undefined> {
+    const { cursor, out, text } = this.r
+    const { found } = this
+    const [first] = found
+    if (found.length < 2 || !text.fenced || out.muted) return first
+    const at = cursor.offset
+    cursor.keep(at)
+    let chosen = first
+    for (const { reading, candidate } of found) {
+      const before = out.wholeCalls
+      out.mute()
+      yield* this.readingOf(reading.grammar).reader(candidate.family).read(candidate.opener, from)
+      out.unmute()
+      cursor.rewind(at)
+      if (out.wholeCalls > before) {
+        chosen = { reading, candidate }
+        break
+      }
+    }
+    cursor.drop()
+    return chosen
   }
 }

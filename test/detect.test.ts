@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { areConfusable } from '../src/confusable.js'
 import {
+  collect,
   createParser,
   createRegistry,
   detect,
@@ -111,6 +112,36 @@ describe('auto', () => {
       expect(areConfusable(result.format, format.id), `${result.format} for ${format.id}`).toBe(true)
       expect(result.toolCalls.map(({ name, arguments: args }) => ({ name, arguments: args }))).toEqual(calls)
     }
+  })
+
+  const call = (port: string) => `{"name": "get_tide", "arguments": {"port": "${port}"}}`
+  it.each([
+    ['one fence for each call', `\`\`\`json\n${call('Moss')}\n\`\`\`\n\n\`\`\`json\n${call('Bodø')}\n\`\`\``, 2],
+    ['a fence of calls and text', `Here:\n\`\`\`json\n[${call('Moss')}, ${call('Bodø')}]\n\`\`\``, 2, 'Here:'],
+    ['an envelope', `{"tool_calls": [${call('Moss')}]}`, 1],
+    ['an envelope in a fence', `\`\`\`json\n{"tool_calls": [${call('Moss')}]}\n\`\`\``, 1],
+    ['a header of Mistral whose marker was left out', 'get_tide[ARGS]{"port": "Moss"}', 1],
+    [
+      "reasoning of Mistral's that the prompt opened",
+      'Moss, then.[/THINK][TOOL_CALLS]get_tide[ARGS]{"port": "Moss"}',
+      1,
+      '',
+      true,
+    ],
+  ])('reads %s', (_, text, found, content = '', startInReasoning = false) => {
+    for (const chunks of [[text], [...text]]) {
+      const parser = createParser({ format: 'auto', tools: tools([{ name: 'get_tide' }]), startInReasoning })
+      const result = collect([...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()])
+      expect(result.toolCalls.map(({ arguments: { port } }) => port)).toEqual(['Moss', 'Bodø'].slice(0, found))
+      expect([result.content.trim(), result.status]).toEqual([content, 'complete'])
+    }
+  })
+
+  it('minds no stop token of another format behind the markers of one', () => {
+    const value = '<s>old</s> and <|im_end|>'
+    const parameter = `<｜DSML｜parameter name="html" string="true">${value}</｜DSML｜parameter>`
+    const text = `<｜DSML｜tool_calls>\n<｜DSML｜invoke name="f">\n${parameter}\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>`
+    expect(parse(text, { format: 'auto' }).toolCalls[0]?.arguments).toEqual({ html: value })
   })
 })
 
