@@ -1,4 +1,4 @@
-import { WAIT } from '../cursor.js'
+import { Cursor, WAIT } from '../cursor.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
 import { toolOf } from '../schema.js'
@@ -8,6 +8,7 @@ import { parameterTypes, propertyNames, type ValueTypes } from '../value-types.j
 import type { ArgumentWriter } from '../values/argument-writer.js'
 import { holdsBigInteger } from '../values/big-integer.js'
 import { DelimitedScanner } from '../values/delimited.js'
+import { JsonValue } from '../values/json.js'
 import { RawArgument, type RawMode } from '../values/raw-argument.js'
 import {
   isNullableString,
@@ -18,6 +19,7 @@ import {
   typedOrJson,
   typedValue,
 } from '../values/typed.js'
+import { HeldValue } from './held-value.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 
 /** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
@@ -153,12 +155,33 @@ export class TaggedParameter {
       if (!mayBeString(types)) out.note('argument-type', misfit, from, to)
       return
     }
-    const { json, fits } = convert(argument.raw, types)
+    let { json, fits } = convert(argument.raw, types)
+    if (!fits && strict && out.settings.repair) {
+      const mended = this.mended(argument.raw, from)
+      if (mended !== undefined) {
+        json = mended
+        fits = true
+      }
+    }
     out.json(json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
     if (strict) this.damage = `the value of ${quote(key)} is no JSON`
     else out.note('argument-type', misfit, from, to)
+  }
+
+  /** `{'bid': True}` where the schema wants no text: what the readers of JSON mend, with its repairs told. */
+  private mended(raw: string, from: number): string | undefined {
+    const cursor = new Cursor()
+    cursor.push(raw)
+    cursor.end('stop')
+    cursor.base = from
+    const held = new HeldValue()
+    const value = new JsonValue(cursor, true, this.r.out.settings.depth).begin(held)
+    value.scan()
+    if (!value.done || cursor.skipSpace() >= 0) return undefined
+    for (const repair of held.repairs) this.r.out.repair(...repair)
+    return held.toString()
   }
 
   /** A parameter without a key. */
