@@ -92,6 +92,7 @@ export class CallObject extends PendingCall {
     }
     cursor.at++
     while ((next = cursor.skipSpace()) === WAIT) yield
+    if (next === END) return this.broken('a value')
     if (shape.argumentKeys.includes(key)) return yield* this.readArguments(key, next)
     if (this.name === undefined) {
       if (shape.nameKeys.includes(key)) return yield* this.readName(next)

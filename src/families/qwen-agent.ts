@@ -87,6 +87,7 @@ class FlowerReader implements FamilyReader {
     while (cursor.peek() === WAIT) yield
     let head: FlowerHead | undefined | typeof WAIT
     while ((head = readFlowerHead(this.r, this.ends)) === WAIT) yield
+    if (cursor.peek() < 0) return this.cut(from)
     if (head === undefined || !this.isColon(cursor.peek())) {
       out.fail('malformed')
       return yield* this.readTail(from, 'a function without a name')

@@ -59,7 +59,7 @@ export class TaggedHeader {
     const next = this.next(cursor.at + tag.length)
     // Words behind it: prose that tells of the tag.
     if (next === WAIT || next === undefined) return next === WAIT ? WAIT : false
-    return given || (next !== 'end' && next !== 'cut' && (next.kind === 'parameter' || next.kind === 'call-end'))
+    return given || (typeof next === 'object' && (next.kind === 'parameter' || next.kind === 'call-end'))
   }
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
@@ -74,7 +74,7 @@ export class TaggedHeader {
     const next = this.next(cursor.at + tag.length)
     if (next === WAIT) return WAIT
     if (next === 'end' || next === 'cut') return tag.kind === 'block'
-    if (next?.kind !== 'call' || !this.mayCall(next)) return false
+    if (typeof next !== 'object' || next.kind !== 'call' || !this.mayCall(next)) return false
     return tag.kind === 'block' || (this.isOffered(next) && !reasoning)
   }
 
@@ -84,12 +84,16 @@ export class TaggedHeader {
     return settings.repair && tools.given && tools.has(name ?? '')
   }
 
-  /** The tag behind the white space at an index of the window. `end`: the text ends there; `cut`: it ends inside a tag. */
-  private next(from: number): Tag | 'end' | 'cut' | undefined | typeof WAIT {
+  /**
+   * The tag behind the white space at an index of the window. `end`: the text ends there; `cut`: it ends inside a tag;
+   * `object`: arguments as JSON stand there.
+   */
+  private next(from: number): Tag | 'end' | 'cut' | 'object' | undefined | typeof WAIT {
     const { window, ended } = this.r.cursor
     let i = from
     while (i < window.length && i - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(i))) i++
     if (i === window.length) return ended ? 'end' : WAIT
+    if (window.charCodeAt(i) === 0x7b) return 'object'
     const tag = this.tags.at(window, i)
     if (tag !== WAIT) return tag
     return ended ? 'cut' : WAIT
