@@ -2,8 +2,13 @@ import { END, WAIT } from '../cursor.js'
 import type { Read } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
 import { specialIn } from '../values/json-characters.js'
+import { keysOf } from './call-shape.js'
 import { HeldValue, NOWHERE } from './held-value.js'
 import { PendingCall } from './pending-call.js'
+
+/** The first key of an object, with what stands before it: it runs on a short text only. */
+const LONGEST_KEY_START = 60
+const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 
 /** `refuted`: plain data, and the object can be read on as such from `resume`. `damaged`: it cannot be read on. */
 export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
@@ -21,6 +26,8 @@ export class CallObject extends PendingCall {
   private inner: readonly number[] = []
   /** Why it cannot be read on, once that is so. */
   why = ''
+  /** Why its arguments cannot be taken, while all else of the object is read. */
+  private unfit = ''
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
   /** The first key, where that refuted the call: the cursor stands before its colon. */
@@ -46,6 +53,13 @@ export class CallObject extends PendingCall {
         cursor.at++
         separated = false
         if (--this.depth === 0) return this.finish()
+      } else if (
+        (separated ? comma >= 0 && code === 0x7b : code === 0x7b || code === 0x5d) &&
+        (yield* this.isLeftOpen(code))
+      ) {
+        this.mend('missing-closer', comma < 0 ? at : comma, comma < 0 ? at : comma, '', '}'.repeat(this.depth))
+        this.depth = 0
+        return this.finish(true)
       } else if (separated) {
         if (first && code === 0x7b && this.isMarked && this.lenient) {
           // {{"name": ...}}: braces doubled by a template
@@ -180,9 +194,9 @@ export class CallObject extends PendingCall {
     }
     const isObject = code === 0x7b
     if (!isObject && code !== 0x22 && code !== 0x27) {
-      return this.isMarked || this.opened
-        ? this.broken('an object of arguments', 'another value')
-        : this.refuted('value')
+      if (!this.isMarked && !this.opened) return this.refuted('value')
+      this.unfit = this.r.expected('an object of arguments', 'another value')
+      return yield* this.readValue(value.begin(NOWHERE))
     }
     if (isObject) this.announce(true)
     this.argumentsKey = key
@@ -201,9 +215,10 @@ export class CallObject extends PendingCall {
     const outcome = yield* this.readValue(value.begin(held))
     if (outcome !== undefined) return outcome
     if (held.isString && held.inner === undefined) {
-      return this.isMarked || this.opened
-        ? this.broken('arguments that are an object', 'a plain string')
-        : this.refuted('after-value')
+      if (!this.isMarked && !this.opened) return this.refuted('after-value')
+      this.unfit = this.r.expected('arguments that are an object', 'a plain string')
+      this.held = undefined
+      return undefined
     }
     if (this.opened && key === argumentKeys[0]) this.giveHeld()
     this.announce(true)
@@ -252,10 +267,33 @@ export class CallObject extends PendingCall {
     return boundary !== undefined && this.lenient && (yield* this.r.marker(boundary)) !== undefined
   }
 
+  /**
+   * A whole call without its last brace, where the next one of the block begins or its list ends:
+   * `{"name": "f", "arguments": {}, {"name": …`
+   */
+  private *isLeftOpen(code: number): Read<boolean> {
+    const { listed, keys } = this.context
+    if (!this.isMarked || !this.lenient || this.name === undefined || this.argumentsKey === undefined) return false
+    if (code === 0x5d) return listed === true
+    const allowed = keys ?? keysOf(this.shape)
+    const { cursor } = this.r
+    for (;;) {
+      const { window, at, ended } = cursor
+      const start = KEY_START.exec(window.slice(at, at + LONGEST_KEY_START))
+      if (start !== null) return allowed.includes(start[1] as string)
+      if (ended || window.length - at >= LONGEST_KEY_START) return false
+      yield
+    }
+  }
+
   /** The object is over. */
   private finish(unclosed = false): CallOutcome {
     if (this.name === undefined && !this.findSwallowedName(unclosed)) {
       return this.isMarked ? this.broken('a name', 'none') : this.refuted(undefined)
+    }
+    if (this.unfit !== '') {
+      this.why = this.unfit
+      return 'damaged'
     }
     if (this.isMarked || this.opened) {
       this.deliver()

@@ -97,14 +97,16 @@ class JsonBlock implements FamilyReader {
     const isOne = payloads === 'one'
     let inArray = false
     let any = false
+    let separated = false
     for (let callFrom = from; ; callFrom = any ? cursor.offset : from) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       const at = cursor.offset
       if (code === 0x7b) {
-        const call = this.callObject(callFrom)
+        const call = this.callObject(callFrom, inArray)
         const outcome = yield* call.read()
-        const confined = outcome === 'damaged' && call.opened && (yield* this.passDamage(call))
+        const confined = outcome === 'damaged' && (call.opened ? yield* this.passDamage(call) : any && call.depth === 0)
+        if (confined && !call.opened) this.noCall(call.why, callFrom)
         if (outcome !== 'done' && !confined) return yield* this.failed(call, outcome, callFrom, any)
         any = true
         this.payloadTo = cursor.offset
@@ -127,22 +129,41 @@ class JsonBlock implements FamilyReader {
         out.note('stray-marker', 'one closer too many', at, at + 1)
       } else if (code >= 0 && any && separators.includes(String.fromCharCode(code))) {
         cursor.at++
+        separated = true
+        continue
+      } else if (inArray && any && separated && (yield* this.passElement())) {
+        this.noCall('it is no object', at)
+        this.payloadTo = cursor.offset
       } else {
         return yield* this.close(opener, from, any, inArray)
       }
+      separated = false
     }
   }
 
-  private callObject(from: number): CallObject {
+  private callObject(from: number, listed: boolean): CallObject {
     const { text, out } = this.r
     const { fenced } = text
     return new CallObject(this.r, this.shape, {
       commit: 'name',
       from,
       boundary: this.boundary,
+      listed,
       // In a fence, the call of a tool that does not exist is an example.
       accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),
     })
+  }
+
+  /** Reads an element of a list that is no object. False if none can be read here. */
+  private *passElement(): Read<boolean> {
+    const { cursor, value } = this.r
+    if (cursor.peek() < 0 || (yield* this.r.marker(this.ends)) !== undefined) return false
+    const from = cursor.offset
+    value.begin(NOWHERE)
+    while (!value.scan()) yield value
+    // What the end of the text cuts is no text.
+    if (!value.done && cursor.peek() >= 0) cursor.rewind(from)
+    return value.done
   }
 
   /** Behind the last payload: the close marker, another opener (which closes too), or text. */
@@ -158,9 +179,25 @@ class JsonBlock implements FamilyReader {
       this.noteEmpty(from)
     }
     const length = yield* r.marker(this.boundary)
+    if (length !== undefined && inArray) this.unclosed()
     if (length !== undefined) cursor.at += length
     else if (!(yield* this.skipWrongClose(opener)) && any) cursor.rewind(this.payloadTo)
     return true
+  }
+
+  /** An element between calls that is none: text, as a block by itself would be. */
+  private noCall(why: string, from: number): void {
+    const { cursor, out, text } = this.r
+    out.release('damaged-block', `this element is no call that can be read: ${why}`, cursor.since(from), from)
+    out.fail('malformed')
+    if (out.settings.damaged === 'keep') text.wrote()
+  }
+
+  /** A list between markers without its bracket. Its calls are whole. */
+  private unclosed(): void {
+    const { cursor, out } = this.r
+    out.note('stray-marker', 'the list of calls was not closed', this.payloadTo, cursor.offset)
+    if (!out.settings.repair) out.fail('malformed')
   }
 
   private noteEmpty(from: number): void {
@@ -202,6 +239,10 @@ class JsonBlock implements FamilyReader {
   private *passDamage({ why, closers }: CallObject): Read<boolean> {
     const { cursor, out } = this.r
     const from = cursor.offset
+    if (closers.length === 0) {
+      out.close('malformed', from, why)
+      return true
+    }
     yield* skipTo(cursor, new Matcher(VALUE_ENDS))
     const rest = new JsonValue(cursor, false, out.settings.depth)
     rest.begin(NOWHERE, 'after-value', closers)

@@ -25,6 +25,8 @@ export interface CallContext {
   readonly keys?: readonly string[]
   /** What the call stands behind. Default: a marker where the name commits, else none. */
   readonly evidence?: Evidence
+  /** It stands in a list. */
+  readonly listed?: boolean
   /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. Stands in `keys`. */
   readonly envelope?: string | undefined
 }
