@@ -106,7 +106,7 @@ class JsonBlock implements FamilyReader {
         const call = this.callObject(callFrom, inArray)
         const outcome = yield* call.read()
         const confined = outcome === 'damaged' && (call.opened ? yield* this.passDamage(call) : any && call.depth === 0)
-        if (confined && !call.opened) this.noCall(call.why, callFrom)
+        if (confined && !call.opened) this.noCall(call.why, at)
         if (outcome !== 'done' && !confined) return yield* this.failed(call, outcome, callFrom, any)
         any = true
         this.payloadTo = cursor.offset
