@@ -6,29 +6,41 @@ import type { Read, Reading } from './reader.js'
 /** The line of a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
 export function* readFence(r: Reading, from: number): Read<void> {
   const { cursor, text, out } = r
-  if (!text.atLineStart || text.fenced) {
-    const closes = text.atLineStart
-    if (closes) text.fenced = false
+  const { atLineStart } = text
+  if (text.fenced) {
+    if (atLineStart) text.fenced = false
     cursor.at += 3
-    text.wrote(closes ? 0 : 3)
+    text.wrote(atLineStart ? 0 : 3)
     out.content('```', from)
     return
   }
   cursor.keep(from)
   cursor.at += 3
-  text.fenced = true
   while (!fenceLineEnds(cursor, from)) {
     if (cursor.ended) break
     yield
   }
-  while (cursor.skipSpace() === WAIT) yield
-  const taken = yield* readFenced(r, from)
-  if (!taken) {
-    text.wrote()
-    writeMarked(r, cursor.since(from), from)
+  // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label or holds calls.
+  const label = cursor.since(from).slice(3).trim()
+  const isLabelled = label !== '' && !/\s/.test(label)
+  if (!atLineStart && cursor.peek() !== LF) {
+    cursor.rewind(from + 3)
+    text.wrote(3)
+    out.content('```', from)
+  } else {
+    text.fenced = true
+    while (cursor.skipSpace() === WAIT) yield
+    const taken = yield* readFenced(r, from)
+    if (!taken) {
+      text.fenced = atLineStart || isLabelled
+      text.wrote()
+      writeMarked(r, cursor.since(from), from)
+    }
   }
   cursor.drop()
 }
+
+const LF = 10
 
 /** A longer first line is no info string. */
 const LONGEST_FENCE_LINE = 40
@@ -39,7 +51,7 @@ function fenceLineEnds(cursor: Cursor, from: number): boolean {
   for (; cursor.at < window.length; cursor.at++) {
     if (cursor.offset - from > LONGEST_FENCE_LINE) return true
     const code = window.charCodeAt(cursor.at)
-    if (code === 10 || code === 0x60 || code === 0x7b || code === 0x5b || code === 0x3c) return true
+    if (code === LF || code === 0x60 || code === 0x7b || code === 0x5b || code === 0x3c) return true
   }
   return false
 }
