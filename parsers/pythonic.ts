@@ -6,19 +6,23 @@ import { plainText } from '../src/render.js'
 
 const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|start_header_id|>assistant<|end_header_id|>\n\n'
+/** Markers of Llama 3 and 4: a list behind one counts whatever its names, and may do without. */
+const TAG = '<|python_tag|>'
+const START = '<|python_start|>'
+const END = '<|python_end|>'
 const HEADER_TOKENS = ['<|start_header_id|>', '<|end_header_id|>']
 const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>', '<|eot|>', '<|eom|>', '<|im_end|>', '<|endoftext|>']
-const MARKERS = [THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...ASSISTANT_HEADERS, ...STOPS]
+const MARKERS = [TAG, START, END, THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...ASSISTANT_HEADERS, ...STOPS]
 
 /**
  * Llama 3.2 and 3.3, ToolACE and other models that write calls as Python does.
  *
  *     completion = [header] [reasoning] { text | list } [stop]
- *     list       = "[" call { "," call } [","] "]"
+ *     list       = ["<|python_tag|>" | "<|python_start|>"] "[" call { "," call } [","] "]" ["<|python_end|>"]
  *     call       = name "(" [ ident "=" value { "," ident "=" value } [","] ] ")"
  *     value      = a Python literal; true, false and null too
  *
- * A list has no marker: it counts where it names a tool; without tools, at the beginning of a line. A text that is nothing
+ * Mostly a list has no marker: then it counts where it names a tool; without tools, at the beginning of a line. A text that is nothing
  * but calls, `f(a=1), g()`, counts too: a tenth of what Llama 3 8B writes has no brackets.
  *
  * Source: the prompt formats of meta-llama/llama-models (llama3_2, llama3_3).
@@ -35,7 +39,15 @@ export const pythonic: Format = {
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK], opener: 'held' },
-  families: [pythonicCalls({ open: [], close: [], bare: 'list-or-text', strays: [HEADER, ...HEADER_TOKENS] })],
+  families: [
+    pythonicCalls({
+      open: [TAG, START],
+      close: [END],
+      commit: 'arguments',
+      bare: 'list-or-text',
+      strays: [END, HEADER, ...HEADER_TOKENS],
+    }),
+  ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
     return think + bareListText(plainText('content', content, MARKERS), calls)

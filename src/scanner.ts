@@ -16,8 +16,10 @@ export class TextScanner implements Scanner {
   fenced = false
   /** Nothing but white space stands between the last newline and the cursor. */
   private lineBlank = true
-  /** Backticks in the line so far: an odd number is an open one. */
-  private ticks = 0
+  /** Backticks that opened the inline code of this line: as many close it. */
+  private opened = 0
+  /** Backticks that stand right before the cursor. */
+  private run = 0
 
   constructor(
     private readonly cursor: Cursor,
@@ -50,12 +52,22 @@ export class TextScanner implements Scanner {
   wrote(ticks = 0): void {
     this.blank = false
     this.lineBlank = false
-    this.ticks += ticks
+    if (ticks === 0) this.endRun()
+    this.run += ticks
   }
 
   /** Inside inline code, as far as the line tells so far. */
   get inCode(): boolean {
-    return this.ticks % 2 === 1
+    return this.run === 0 ? this.opened > 0 : this.run !== this.opened
+  }
+
+  /** Something else follows the backticks: they open code, close it, or are part of it. */
+  private endRun(): void {
+    const { run } = this
+    if (run === 0) return
+    this.run = 0
+    if (this.opened === 0) this.opened = run
+    else if (this.opened === run) this.opened = 0
   }
 
   /** Goes on where another scanner of the same text stands. */
@@ -63,7 +75,8 @@ export class TextScanner implements Scanner {
     this.blank = other.blank
     this.fenced = other.fenced
     this.lineBlank = other.lineBlank
-    this.ticks = other.ticks
+    this.opened = other.opened
+    this.run = other.run
   }
 
   get atLineStart(): boolean {
@@ -76,18 +89,19 @@ export class TextScanner implements Scanner {
 
   /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
   look(text: string): void {
-    // Backwards: what stands before the last line break does not matter any more, and without a backtick only the end does.
-    const counts = this.ticks > 0 || text.length <= SHORT || text.indexOf('`') >= 0
-    let ticks = 0
-    let blank = true
-    let breaks = false
-    for (let i = text.length - 1; i >= 0 && !breaks && (blank || counts); i--) {
-      const code = text.charCodeAt(i)
-      breaks = code === 10
-      if (code === 0x60) ticks++
-      if (!isSpace(code)) blank = false
+    if (text === '') return
+    // What stands before the last line break does not matter any more.
+    const line = text.lastIndexOf('\n') + 1
+    const breaks = line > 0
+    if (breaks) this.opened = this.run = 0
+    for (let i = line, tick: number; i < text.length; i = tick + 1) {
+      tick = text.indexOf('`', i)
+      if (tick !== i) this.endRun()
+      if (tick < 0) break
+      this.run++
     }
-    this.ticks = breaks ? ticks : this.ticks + ticks
+    let blank = true
+    for (let i = text.length - 1; i >= line && blank; i--) blank = isSpace(text.charCodeAt(i))
     this.lineBlank = blank && (breaks || this.lineBlank)
     if (this.blank && text.trim() !== '') this.blank = false
   }
@@ -107,7 +121,8 @@ export class TextScanner implements Scanner {
     }
     if (isHighSurrogate(code)) return false
     // A backtick is a marker's first character: a fence's.
-    if (breaks) this.ticks = 0
+    if (breaks) this.opened = this.run = 0
+    else this.endRun()
     this.lineBlank = blank && (breaks || this.lineBlank)
     return true
   }
