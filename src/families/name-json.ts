@@ -180,24 +180,27 @@ class NameJsonBlock implements FamilyReader {
     for (;;) {
       const before = cursor.offset
       const newlines = yield* this.readGap()
+      const noteNewlines = () => {
+        if (newlines >= 0) out.note('dropped-text', 'newlines written as a backslash and an n', newlines, at)
+      }
       const at = cursor.offset
       let marker: string | undefined | typeof WAIT
       while ((marker = this.peekMarker()) === WAIT) yield
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
-          return [...newlines, repairOf('missing-opener', at, '', this.grammar.call.open[0])]
+          noteNewlines()
+          return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
         }
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
-        if (cursor.peek() >= 0) cursor.rewind(before)
+        if (cursor.peek() >= 0 || newlines >= 0) cursor.rewind(before)
         return undefined
       }
+      noteNewlines()
       if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
       cursor.at += marker.length
-      if (kind === 'call') {
-        const native = this.marks.isNative(marker)
-        return native ? newlines : [...newlines, repairOf('marker-spelling', at, marker, this.marks.written(kind))]
-      }
+      if (kind === 'call')
+        return this.marks.isNative(marker) ? [] : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
       if (kind === 'section-end') {
         this.sectionOpen = false
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
@@ -207,17 +210,19 @@ class NameJsonBlock implements FamilyReader {
     }
   }
 
-  /** White space; where calls have fences, newlines among it that the model wrote as a backslash and an n. */
-  private *readGap(): Read<Repair[]> {
+  /**
+   * White space; where calls have fences, newlines among it that the model wrote as a backslash and an n. Where the first
+   * of those stands, or -1.
+   */
+  private *readGap(): Read<number> {
     const { cursor, out } = this.r
-    const repairs: Repair[] = []
-    for (;;) {
+    for (let first = -1; ; ) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      if (code !== 0x5c || this.grammar.fence !== true || !out.settings.repair) return repairs
+      if (code !== 0x5c || this.grammar.fence !== true || !out.settings.repair) return first
       while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
-      if (!cursor.window.startsWith('\\n', cursor.at)) return repairs
-      repairs.push(repairOf('literal-newline', cursor.offset, '\\n', '\n'))
+      if (!cursor.window.startsWith('\\n', cursor.at)) return first
+      if (first < 0) first = cursor.offset
       cursor.at += 2
     }
   }
