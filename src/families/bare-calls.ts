@@ -100,11 +100,12 @@ export class BareCalls implements FamilyReader {
     const to = cursor.offset
     if (over && (!fenced || wholeText)) {
       while (cursor.skipSpace() === WAIT) yield
-      if (mayBeProven) {
+      // The close marker proves a call at the start of the text, and one of a given tool at the start of a line.
+      if (mayBeProven || (permitted && out.tools.given && sequence.allKnown)) {
         const close = yield* this.r.marker(this.close)
         if (close !== undefined) {
           cursor.at += close.length
-          sequence.deliver('marker')
+          sequence.deliver(mayBeProven ? 'marker' : 'bare')
           return true
         }
       }

@@ -125,6 +125,7 @@ export class CallObject extends PendingCall {
       if (this.opened) this.r.out.nativeId(id)
       return undefined
     }
+    if (key !== 'type' && !shape.idKeys.includes(key)) this.strayKey ??= key
     return yield* this.readValue(this.r.value.begin(NOWHERE))
   }
 

@@ -42,6 +42,8 @@ export class PendingCall {
   protected held: HeldValue | undefined
   /** Its arguments were handed on, or are. */
   protected live = false
+  /** The first key that is none of a call's. */
+  protected strayKey: string | undefined
   /** Repairs made before the call was announced. */
   private readonly early: RepairWords[] = []
   opened = false
@@ -91,7 +93,14 @@ export class PendingCall {
     if (!this.opened) this.open(evidence)
     for (const repair of this.early) out.repair(...repair)
     this.giveHeld()
-    if (!this.live) out.json('{}', at, at)
+    if (!this.live) {
+      // Arguments under a key of the model's own would be lost without a word.
+      if (this.argumentsKey === undefined && this.strayKey !== undefined) {
+        const what = `no arguments, but ${JSON.stringify(this.strayKey)}, which was left out`
+        out.note('dropped-argument', what, this.context.from, at)
+      }
+      out.json('{}', at, at)
+    }
     out.close('complete', at, '')
     this.r.lastCallTo = at
   }
