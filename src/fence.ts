@@ -20,10 +20,10 @@ export function* readFence(r: Reading, from: number): Read<void> {
     if (cursor.ended) break
     yield
   }
-  // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label or holds calls.
+  // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label of one word or holds calls.
   const label = cursor.since(from).slice(3).trim()
-  const isLabelled = label !== '' && !/\s/.test(label)
-  if (!atLineStart && cursor.peek() !== LF) {
+  const isWords = /\s/.test(label)
+  if (!atLineStart && (cursor.peek() !== LF || isWords)) {
     cursor.rewind(from + 3)
     text.wrote(3)
     out.content('```', from)
@@ -32,7 +32,7 @@ export function* readFence(r: Reading, from: number): Read<void> {
     while (cursor.skipSpace() === WAIT) yield
     const taken = yield* readFenced(r, from)
     if (!taken) {
-      text.fenced = atLineStart || isLabelled
+      text.fenced = atLineStart || label !== ''
       text.wrote()
       writeMarked(r, cursor.since(from), from)
     }
