@@ -79,7 +79,7 @@ export class TaggedHeader {
   }
 
   /** Without the markers around it only a call of a tool that was given is one. */
-  private isOffered({ name }: Tag): boolean {
+  isOffered({ name }: Tag): boolean {
     const { settings, tools } = this.r.out
     return settings.repair && tools.given && tools.has(name ?? '')
   }

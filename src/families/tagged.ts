@@ -125,7 +125,7 @@ class TaggedBlock implements FamilyReader {
     return true
   }
 
-  /** Reads the call at the cursor without a word to the outside, and goes back to it if it is whole. */
+  /** Reads the call at the cursor without a word to the outside, and goes back to it if it is whole, of a tool that was given. */
   private *isWhole(tag: Tag): Read<boolean> {
     const { cursor, out, evidence } = this.r
     const at = cursor.offset
@@ -134,7 +134,7 @@ class TaggedBlock implements FamilyReader {
     out.mute()
     const end = yield* this.call.read(tag, { from: at, evidence, repairs: [], guarded: true })
     out.unmute()
-    const whole = end === 'closed' && out.wholeCalls > before
+    const whole = end === 'closed' && out.wholeCalls > before && this.header.isOffered(tag)
     if (whole) cursor.rewind(at)
     cursor.drop()
     return whole
@@ -144,7 +144,12 @@ class TaggedBlock implements FamilyReader {
     const { cursor, out, text } = this.r
     const given = cursor.since(from)
     text.look(given)
-    out.release('marker-in-text', 'a call without its block that is not whole is text', given, from)
+    out.release(
+      'marker-in-text',
+      'a call without its block is text, unless it is whole and of a tool that was given',
+      given,
+      from,
+    )
     return count > 0
   }
 
