@@ -106,8 +106,11 @@ function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void>
 function releaseOpener(r: Reading, marker: OpenerMarker, from: number): void {
   const { cursor, out } = r
   if (marker.bare) {
-    if (cursor.offset === from) cursor.at += marker.text.length
-    r.text.look(cursor.since(from))
+    if (cursor.offset > from) r.text.look(cursor.since(from))
+    else {
+      cursor.at += marker.text.length
+      r.text.wrote()
+    }
     out.content(cursor.since(from), from)
     return
   }
