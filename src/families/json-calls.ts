@@ -36,6 +36,9 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
   }
 }
 
+/** Stands for a length where there is none. Not `WAIT`, which is a number as well. */
+const NEVER_CLOSED = -3
+
 type Markers = readonly (readonly [string, number])[]
 
 /** The markers of a block, each with how many of its characters belong to the block before it. */
@@ -45,13 +48,13 @@ function markersOf({ open, close }: JsonCallsGrammar, stops: readonly string[]) 
   return {
     /** Ends a payload, whatever is still open in it. */
     boundary: new MarkerSet([...closing, ...opening]),
-    /** Where a block that cannot be read is over; at a stop token (-1) it was never closed. */
+    /** Where a block that cannot be read is over; at a stop token it was never closed. */
     ends: new MarkerSet([
       ...closing,
       ...open.map((text) => [`\n${text}`, 1] as const),
       // Where no marker closes a block, the next one does, wherever it stands.
       ...(close.length > 0 ? [] : opening),
-      ...stops.map((text) => [text, -1] as const),
+      ...stops.map((text) => [text, NEVER_CLOSED] as const),
     ]),
   }
 }
@@ -292,7 +295,7 @@ class JsonBlock implements FamilyReader {
   private *skipToEnd(asContent: boolean): Read<boolean> {
     const { cursor, out } = this.r
     const length = yield* skipTo(cursor, this.ends, asContent ? (text, from) => out.content(text, from) : undefined)
-    if (length === undefined || length < 0) return false
+    if (length === undefined || length === NEVER_CLOSED) return false
     const from = cursor.offset
     cursor.at += length
     if (asContent && this.grammar.damagedMarkers === undefined) out.content(cursor.since(from), from)
