@@ -95,7 +95,9 @@ function startAttempt(format: Format, thought: Thought): Attempt {
   const { block, before, after, calls } = thought
   const rest = renderOf(format, calls, { tools: toolsFor(calls) })
   const inner = `${before}x`
-  const markers = [...openersOf(format), ...format.stops, ...format.headers, '```', block.open, block.close]
+  // Which block the prompt opened is not known: the close marker of any ends it.
+  const closes = (format.reasoning?.blocks ?? []).map(({ close }) => close)
+  const markers = [...openersOf(format), ...format.stops, ...format.headers, '```', block.open, ...closes]
   const plain = rest !== undefined && !markers.some((marker) => inner.includes(marker) || after.includes(marker))
   const text = plain ? `${inner}${block.close}${rest}${after}` : undefined
   return {
