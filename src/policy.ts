@@ -195,7 +195,8 @@ export class Policy implements JsonSink {
     const { room } = this
     if (text.length > room) {
       // No half of a surrogate pair: the other one is over the limit.
-      const kept = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 ? room - 1 : room
+      const cutsPair = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(room) & 0xfc00) === 0xdc00
+      const kept = cutsPair ? room - 1 : room
       this.json(text.slice(0, kept), from, Math.min(to, from + kept))
       this.overLimit = true
       const at = Math.min(to, from + room)
