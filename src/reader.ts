@@ -104,8 +104,12 @@ export class Reading {
 
   /** The one of the markers that stands here, if one does. Reads nothing. */
   *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
-    let marker: T | undefined | typeof WAIT
-    while ((marker = this.at(matcher)) === WAIT) yield
-    return marker
+    const { cursor } = this
+    // Asks the matcher and not `at`, whose `WAIT` is a number: so may be what a marker stands for.
+    while (matcher.at(cursor.window, cursor.at, cursor.ended)) {
+      if (matcher.hit !== undefined) return matcher.hit
+      yield
+    }
+    return undefined
   }
 }

@@ -36,7 +36,7 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
   }
 }
 
-/** Stands for a length where there is none. Not `WAIT`, which is a number as well. */
+/** Stands for a length where there is none. */
 const NEVER_CLOSED = -3
 
 type Markers = readonly (readonly [string, number])[]
