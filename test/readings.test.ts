@@ -61,7 +61,8 @@ function callOf(call: ToolCall): string {
     return `, ${kind} ${from}-${to}${change}`
   })
   const status = call.status === 'complete' ? '' : `${call.status} `
-  return `${status}call ${call.name} ${call.from}-${call.to} ${short(call.argumentsText)}${repairs.join('')}`
+  const id = call.nativeId === undefined ? '' : ` #${call.nativeId}`
+  return `${status}call ${call.name}${id} ${call.from}-${call.to} ${short(call.argumentsText)}${repairs.join('')}`
 }
 
 function short(text: string): string {

@@ -201,9 +201,9 @@ export class CallObject extends PendingCall {
     }
     if (isObject) this.announce(true)
     this.argumentsKey = key
+    if (this.held !== undefined) this.leftOut(before, key, this.held.from, this.held.to)
+    this.held = undefined
     if (isObject && this.opened && (key === nativeKey || key === argumentKeys[0])) {
-      if (this.held !== undefined) this.leftOut(before, key, this.held.from, this.held.to)
-      this.held = undefined
       this.live = true
       // Announced: they will not be given back.
       if (!out.muted) cursor.pause()
@@ -224,10 +224,6 @@ export class CallObject extends PendingCall {
     if (this.opened && key === argumentKeys[0]) this.giveHeld()
     this.announce(true)
     return undefined
-  }
-
-  private leftOut(key: string | undefined, other: string | undefined, from: number, to: number): void {
-    this.r.out.note('duplicate-argument', `${key} came beside ${other} and was left out`, from, to)
   }
 
   private *readValue(value: JsonValue): Read<CallOutcome | undefined> {

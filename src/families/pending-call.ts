@@ -46,6 +46,8 @@ export class PendingCall {
   protected strayKey: string | undefined
   /** Repairs made before the call was announced. */
   private readonly early: RepairWords[] = []
+  /** What was left out before the call was announced, with where it stood. */
+  private readonly earlyLeftOut: [message: string, from: number, to: number][] = []
   opened = false
 
   constructor(
@@ -60,6 +62,18 @@ export class PendingCall {
     else this.early.push(repair)
   }
 
+  /** Notes arguments that came under one key beside those of another: with the call, since a text that is none keeps them. */
+  protected leftOut(key: string | undefined, other: string | undefined, from: number, to: number): void {
+    this.earlyLeftOut.push([`${key} came beside ${other} and was left out`, from, to])
+    if (this.opened) this.noteLeftOut()
+  }
+
+  private noteLeftOut(): void {
+    for (const [message, from, to] of this.earlyLeftOut.splice(0)) {
+      this.r.out.note('duplicate-argument', message, from, to)
+    }
+  }
+
   /** Announces the call as soon as it may be: once its name is read, and its arguments have begun, if they have to. */
   protected announce(begun: boolean): void {
     const { commit } = this.context
@@ -72,6 +86,7 @@ export class PendingCall {
     const stands = r.evidence === 'marker' ? evidence : r.evidence
     r.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
     this.opened = true
+    this.noteLeftOut()
     if (this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
   }
 
