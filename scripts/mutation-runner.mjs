@@ -19,14 +19,11 @@ const OTHER_FILES =
 const LEFT_OUT =
   /linear time|and in time|never mended into a complete call|real completions|every pipe and every space|none that the stack sets|however deep the text|deep nesting does no harm|does not depend on the chunks|every kind that the source names/
 
-/** Sources of what is worked out once for a format, and would keep what a mutant made of it: their mutants meet a fresh load. */
-const RUN_ONCE = /call-marks\.ts$/
-
 /** No test passes a mutant's place nearly as often (the most is 20,000 times): one that does goes on for ever. */
 const MOST_HITS = 50_000
 
-/** Tests of one part. All others read completions: so many of them at most for one mutant, or those that survive take hours. */
-const OWN_TESTS = /^test\/(?:values|families|engine)\//
+/** Tests of one part, and odd texts. All others read completions: so many of them at most for one mutant, or those that survive take hours. */
+const OWN_TESTS = /^test\/(?:values|families|engine)\/|› readings of odd-/
 const MOST_OTHERS = 600
 
 /** A few inputs of each property, the same every time. */
@@ -61,7 +58,36 @@ async function bundle() {
   })
   const counting = outputFiles[0].text
   const plain = counting.replaceAll(/function stryCov_\w+\(\) \{/g, '$& return;')
-  return [counting, plain].map((text) => runInThisContext(`(function (require) {${text}\n})`))
+  return [counting, plain].map((text) => runInThisContext(`(function (require, WeakMap) {${text}\n})`))
+}
+
+/**
+ * Loads a bundle. In the WeakMaps of their modules, the sources keep what they work out once for a format or a tool:
+ * `forget` empties them, so that no test meets what a mutant made of it, and each that needs it has it worked out again.
+ */
+function loadForgetful(evaluate, require) {
+  const kept = []
+  let loading = true
+  class ForgetfulWeakMap {
+    map = new WeakMap()
+    constructor() {
+      if (loading) kept.push(this)
+    }
+    get(key) {
+      return this.map.get(key)
+    }
+    has(key) {
+      return this.map.has(key)
+    }
+    set(key, value) {
+      this.map.set(key, value)
+    }
+  }
+  evaluate(require, ForgetfulWeakMap)
+  loading = false
+  return () => {
+    for (const one of kept) one.map = new WeakMap()
+  }
 }
 
 /** A test file knows its place, and says when it begins. */
@@ -135,14 +161,15 @@ class InProcessRunner {
     // The mutated sources take this object when they are loaded, and keep it.
     globalThis.__stryker__ = mutants
     this.packages.set('vitest', testApi(tests))
-    evaluate(this.require)
-    return { tests, mutants }
+    const forget = loadForgetful(evaluate, this.require)
+    return { tests, mutants, forget }
   }
 
   async dryRun() {
-    const { tests, mutants } = this.load(this.counting)
+    const { tests, mutants, forget } = this.load(this.counting)
     const results = []
     for (const [id, { run, file }] of tests) {
+      forget()
       const start = performance.now()
       mutants.currentTestId = id
       const failureMessage = await failureOf(run)
@@ -157,7 +184,6 @@ class InProcessRunner {
   async mutantRun(options) {
     const { activeMutant, mutantActivation } = options
     if (mutantActivation === 'static') return this.inFreshLoad(options, activeMutant.id)
-    if (RUN_ONCE.test(activeMutant.fileName)) return this.inFreshLoad(options)
     this.warm ??= await this.warmUp()
     const { result, failed } = await this.runTests(options, this.warm)
     // What failed has to pass without the mutant, else one before it left something behind.
@@ -188,11 +214,12 @@ class InProcessRunner {
   }
 
   /** Runs the tests of a mutant until one of them, `failed`, fails. */
-  async runTests({ activeMutant, testFilter }, { tests, mutants }) {
+  async runTests({ activeMutant, testFilter }, { tests, mutants, forget }) {
     const ids = chosen((testFilter ?? [...tests.keys()]).filter((id) => tests.has(id)))
     // The quickest first: one that fails is enough.
     ids.sort((a, b) => (this.time.get(a) ?? 0) - (this.time.get(b) ?? 0))
     Object.assign(mutants, { activeMutant: activeMutant.id, hitLimit: MOST_HITS })
+    forget()
     try {
       for (const [i, id] of ids.entries()) {
         const { run: failed } = tests.get(id)
@@ -205,6 +232,7 @@ class InProcessRunner {
       return { result: { status: 'survived', nrOfTests: ids.length } }
     } finally {
       mutants.activeMutant = undefined
+      forget()
     }
   }
 }
