@@ -30,7 +30,7 @@ export class CallObject extends PendingCall {
   private unfit = ''
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
-  /** The first key, where that refuted the call: the cursor stands before its colon. */
+  /** The key that refuted the call, if one did: the cursor stands before its colon. */
   refutedBy: string | undefined;
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
@@ -53,13 +53,11 @@ export class CallObject extends PendingCall {
         cursor.at++
         separated = false
         if (--this.depth === 0) return this.finish()
-      } else if (
-        (separated ? comma >= 0 && code === 0x7b : code === 0x7b || code === 0x5d) &&
-        (yield* this.isLeftOpen(code))
-      ) {
-        this.mend('missing-closer', comma < 0 ? at : comma, comma < 0 ? at : comma, '', '}'.repeat(this.depth))
+      } else if ((code === 0x7b || code === 0x5d) && (yield* this.isLeftOpen(code))) {
+        const end = comma < 0 ? at : comma
+        this.mend('missing-closer', end, end, '', '}'.repeat(this.depth))
         this.depth = 0
-        return this.finish(true)
+        return this.finish()
       } else if (separated) {
         if (first && code === 0x7b && this.isMarked && this.lenient) {
           // {{"name": ...}}: braces doubled by a template
@@ -101,12 +99,12 @@ export class CallObject extends PendingCall {
     while ((next = cursor.skipSpace()) === WAIT) yield
     if (next !== 0x3a) return this.broken('`:`')
     if (keys?.includes(key) === false || (first && key === this.context.envelope)) {
-      if (first) this.refutedBy = key
+      this.refutedBy = key
       return this.refuted('after-key')
     }
     cursor.at++
     while ((next = cursor.skipSpace()) === WAIT) yield
-    if (next === END) return this.broken('a value')
+    if (next === END) return 'truncated'
     if (shape.argumentKeys.includes(key)) return yield* this.readArguments(key, next)
     if (this.name === undefined) {
       if (shape.nameKeys.includes(key)) return yield* this.readName(next)
@@ -122,7 +120,7 @@ export class CallObject extends PendingCall {
       const id = yield* this.string()
       if (id === undefined) return this.broken('an id')
       this.nativeId = id
-      if (this.opened) this.r.out.nativeId(id)
+      this.r.out.nativeId(id)
       return undefined
     }
     if (key !== 'type' && !shape.idKeys.includes(key)) this.strayKey ??= key
@@ -160,10 +158,7 @@ export class CallObject extends PendingCall {
     const from = cursor.offset
     const { acceptsStart, accepts } = this.context
     const isString = this.isQuote(code)
-    if (isString && acceptsStart && !(yield* this.begins(acceptsStart))) {
-      this.rejected = true
-      return this.refuted('value')
-    }
+    if (isString && acceptsStart && !(yield* this.begins(acceptsStart))) return this.refuted('value')
     const name = isString ? yield* this.string() : undefined
     if (!name) {
       const isPlain = name === '' || cursor.offset === from

@@ -68,7 +68,6 @@ export class CallSequence {
 
   /** Delivers the calls that wait. */
   deliver(evidence: Evidence): void {
-    if (this.waiting.length === 0) return
     for (const { call, to } of this.waiting) call.deliver(evidence, to)
     this.waiting.length = 0
     this.undelivered = this.r.lastCallTo = this.to
@@ -89,8 +88,7 @@ export class CallSequence {
       envelope,
     })
     const outcome = yield* call.read()
-    if (outcome === 'refuted' && call.refutedBy !== undefined && call.refutedBy === envelope)
-      return yield* this.enveloped()
+    if (envelope !== undefined && call.refutedBy === envelope) return yield* this.enveloped()
     const isAlone = outcome === 'refuted' && this.rules.nameAlone && call.depth === 0 && call.name !== undefined
     if (outcome !== 'done' && !isAlone) {
       this.failed = call

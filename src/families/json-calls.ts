@@ -86,7 +86,7 @@ class JsonBlock implements FamilyReader {
     for (;;) {
       const code = cursor.skipSpace()
       if (code === 0x7b || code === 0x5b) return true
-      const again = code === WAIT ? WAIT : this.r.at(this.boundary)
+      const again = this.r.at(this.boundary)
       if (again !== 0) return again === WAIT ? WAIT : false
       const { at, window, offset } = cursor
       cursor.at = this.boundary.end
@@ -130,7 +130,7 @@ class JsonBlock implements FamilyReader {
         this.payloadTo = at + 1
         cursor.at++
         out.note('stray-marker', 'one closer too many', at, at + 1)
-      } else if (code >= 0 && any && separators.includes(String.fromCharCode(code))) {
+      } else if (any && separators.includes(String.fromCharCode(code))) {
         cursor.at++
         separated = true
         continue
@@ -160,7 +160,6 @@ class JsonBlock implements FamilyReader {
   /** Reads an element of a list that is no object. False if none can be read here. */
   private *passElement(): Read<boolean> {
     const { cursor, value } = this.r
-    if (cursor.peek() < 0 || (yield* this.r.marker(this.ends)) !== undefined) return false
     const from = cursor.offset
     value.begin(NOWHERE)
     while (!value.scan()) yield value

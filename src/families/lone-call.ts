@@ -68,7 +68,7 @@ class LoneCall implements FamilyReader {
       call.deliverCut()
       return true
     }
-    yield* giveBack(r, from, outcome === 'refuted' ? call : undefined)
+    yield* giveBack(r, from, call)
     return false
   }
 }

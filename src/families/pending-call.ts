@@ -110,7 +110,7 @@ export class PendingCall {
     this.giveHeld()
     if (!this.live) {
       // Arguments under a key of the model's own would be lost without a word.
-      if (this.argumentsKey === undefined && this.strayKey !== undefined) {
+      if (this.strayKey !== undefined) {
         const what = `no arguments, but ${JSON.stringify(this.strayKey)}, which was left out`
         out.note('dropped-argument', what, this.context.from, at)
       }
