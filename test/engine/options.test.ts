@@ -51,10 +51,22 @@ describe('wrong options throw where the parser is made, and say what to do', () 
     ['a word for a flag', { format: 'hermes', repair: 'yes' }, /options\.repair: expected true or false, got "yes"/],
     ['a flag for a word', { format: 'hermes', damaged: true }, /options\.damaged: expected 'keep' or 'drop', got true/],
     ['an id for its maker', { format: 'hermes', generateId: 'call' }, /options\.generateId: expected a function/],
+    [
+      'a limit that is no JSON',
+      { format: 'hermes', limits: { calls: 5n } },
+      /options\.limits\.calls: expected a whole number above 0, got bigint/,
+    ],
+    ['a limit that JSON leaves out', { format: 'hermes', limits: { depth: Symbol('s') } }, /got Symbol\(s\)/],
     ['no tools', { format: 'hermes', tools: 5 }, /tools/],
     ['tools that are none', { format: 'hermes', tools: [{ title: 'f' }] }, /tools\[0\]/],
     ['tools in a string', { format: 'hermes', tools: 'f' }, /tools/],
   ]
+
+  it.each([undefined, null, 5, 'hermes'])('%j for the options', (options) => {
+    const expected = `options: expected an object such as { format: 'hermes' }, got ${JSON.stringify(options)}`
+    expect(() => readSettings(options as unknown as ParserOptions)).toThrow(new TypeError(expected))
+    expect(() => createParser(options as unknown as ParserOptions)).toThrow(TypeError)
+  })
 
   it.each(wrong)('%s', (_, options, message) => {
     expect(() => createParser(options as ParserOptions)).toThrow(message)
