@@ -24,7 +24,7 @@ export const deepseekJson: Format = {
   aliases: [],
   wire: '{"name": …, "arguments": {…}}',
   models: 'DeepSeek-Coder and R1 distills that answer with plain JSON',
-  modelPatterns: [/\bdeepseek-coder-(?!v2)/i, /\bdeepseek-r1-distill/i],
+  modelPatterns: [/\bdeepseek-coder[:-](?!v2)/i, /\bdeepseek-r1(?:-distill|:(?:1\.5|7|14|32|70)b)/i],
   looks: ['{"tool_calls":'],
   nativelyBare: true,
   flags: {},

@@ -20,7 +20,7 @@ export const deepseekV32: Format = {
   aliases: ['deepseek_v32', 'deepseekv32', 'deepseek_v3_2'],
   wire: '<｜DSML｜function_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY" string="true">VALUE…',
   models: 'DeepSeek V3.2',
-  modelPatterns: [/\bdeepseek-?v3[._-]?2(?!-exp)/i],
+  modelPatterns: [/\bdeepseek-?v3[._p-]?2(?!-exp)/i],
   looks: ['<｜DSML｜function_calls>'],
   flags: { vllm: 'deepseek_v32', sglang: 'deepseekv32', llamacpp: 'deepseek_v3_2', dynamo: 'deepseek_v3_2' },
   streams: 'string values as they come, others whole',

@@ -32,7 +32,7 @@ export const pythonic: Format = {
   aliases: ['llama3_pythonic', 'toolace'],
   wire: "[name(key='value', other=1), …]",
   models: 'Llama 3.2, 3.3; ToolACE',
-  modelPatterns: [/\btoolace/i, /\bllama-?3[.-][23].*\b(?:1b|3b)\b/i],
+  modelPatterns: [/\btoolace/i, /\bllama-?v?3[.p-][23].*\b(?:1b|3b)\b/i],
   nativelyBare: true,
   flags: { vllm: 'pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
   streams: 'argument by argument, strings as they come',

@@ -48,12 +48,13 @@ const BARE: BareJsonGrammar = {
  */
 export const qwen: Format = {
   id: 'qwen',
-  aliases: ['qwen2', 'qwen1.5', 'qwen2.5-coder', 'qwen2_5_coder', 'qwen-agent'],
+  aliases: ['qwen2', 'qwen1.5', 'qwen2.5-coder', 'qwen2_5_coder', 'qwen25_coder', 'qwen-agent'],
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>, json fences, ✿FUNCTION✿',
   models: 'Qwen1.5, Qwen2, Qwen2.5, Qwen2.5-Coder, QwQ, Qwen3',
-  modelPatterns: [/\bqwen-?2[._]?5-?coder/i, /\bqwen-?(?:1[._]5|2)(?![._\d])/i],
+  // Ollama calls Qwen1.5 plain `qwen`.
+  modelPatterns: [/\bqwen-?2[._p]?5-?coder/i, /\b(?:code)?qwen-?(?:1[._p]5|2)(?![._p\d])/i, /(?:^|\/)qwen(?::|$)/i],
   codeTools: ['code_interpreter'],
-  looks: ['<tools>', '✿FUNCTION✿'],
+  looks: ['<tools>', '✿FUNCTION✿', `${OPEN}\n{"name": "code_interpreter", "arguments": {"code": ""}}\n<code>`],
   flags: { sglang: 'qwen' },
   streams: 'argument text as it comes; calls without a marker at the end',
   headers: ['<|im_start|>assistant\n'],

@@ -138,6 +138,7 @@ class AutoReader implements FamilyReader {
     if (found === undefined) return false
     const { candidate } = found
     const reading = this.readingOf(found.reading.grammar)
+    const { wholeCalls } = r.out
     const before = r.out.become(reading.format)
     const read = yield* reading.reader(candidate.family).read(candidate.opener, from)
     r.text.adopt(reading.text)
@@ -145,7 +146,8 @@ class AutoReader implements FamilyReader {
       // Decided: the rest of the text is this format's.
       reading.lastCallTo = r.cursor.offset
       r.successor = reading
-    } else r.out.become(before)
+    } else if (r.out.muted || r.out.wholeCalls === wholeCalls) r.out.become(before)
+    // Else calls in a fence, which many formats read: it tells whose they are, and decides nothing for the rest.
     return read
   }
 

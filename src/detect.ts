@@ -2,9 +2,9 @@ import type { EndReason } from './cursor.js'
 import type { ParseEvent, ToolCall } from './event.js'
 import type { Format } from './format.js'
 import { type Grammar, markerSet } from './grammar.js'
+import { isObject } from './is-object.js'
 import { type MarkerSet, Matcher } from './matcher.js'
 import type { ParserOptions } from './options.js'
-import type { ToolsInput } from './schema.js'
 import { type Parser, Session } from './session.js'
 import { GrowingText } from './text.js'
 
@@ -20,18 +20,21 @@ export interface Detection {
 /** Evidence beyond this many places says nothing more. */
 const MOST_EVIDENCE = 16
 
-export type Detector = (text: string, tools: ToolsInput | undefined) => Detection[]
+/** What a text is read with to see which formats find calls in it. */
+export type DetectOptions = Pick<ParserOptions, 'tools' | 'startInReasoning' | 'callsInReasoning'>
+
+export type Detector = (text: string, options: DetectOptions) => Detection[]
 
 /** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
 export function detector(grammars: readonly Grammar[]): Detector {
   const openers = markerSet(grammars.flatMap(({ openers }) => [...openers.keys()]))
-  return (text, tools) => {
+  return (text, options) => {
     const seen = markersIn(text, openers)
     const detections: Detection[] = []
     for (const grammar of grammars) {
       // Most texts without a call hold no opener of most formats: to look for all of them once is far less than to read.
       if (![...grammar.openers.keys()].some((opener) => seen.some((marker) => marker.startsWith(opener)))) continue
-      const detection = detectFormat(text, grammar, tools)
+      const detection = detectFormat(text, grammar, options)
       if (detection !== undefined) detections.push(detection)
     }
     return detections.sort((a, b) => b.score - a.score)
@@ -46,9 +49,9 @@ function markersIn(text: string, markers: MarkerSet<string>): string[] {
   return [...seen]
 }
 
-function detectFormat(text: string, grammar: Grammar, tools: ToolsInput | undefined): Detection | undefined {
+function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Detection | undefined {
   const { format } = grammar
-  const session = new Session(grammar, { format, tools })
+  const session = new Session(grammar, { ...options, format })
   const events = [...session.push(text), ...session.end()]
   const calls: ToolCall[] = []
   const evidence: Detection['evidence'] = []
@@ -57,6 +60,7 @@ function detectFormat(text: string, grammar: Grammar, tools: ToolsInput | undefi
   for (const event of events) {
     if (event.type === 'call-start') nameTo = event.to
     else if (event.type === 'call-end') {
+      if (isDefinition(event.call) || isProse(event.call, format)) continue
       calls.push(event.call)
       const { from } = event.call
       const to = Math.min(Math.max(nameTo, from), from + 200)
@@ -66,6 +70,17 @@ function detectFormat(text: string, grammar: Grammar, tools: ToolsInput | undefi
   const best = calls.find((call) => call.status === 'complete') ?? calls[0]
   if (best === undefined) return undefined
   return { format: format.id, score: score(text, format, best, calls, left), evidence }
+}
+
+/** A tool as prompts list it, `{"name": …, "parameters": {"type": "object", "properties": {…}}}`, has the shape of a bare call. */
+function isDefinition({ evidence, arguments: args }: ToolCall): boolean {
+  return evidence === 'bare' && args.type === 'object' && isObject(args.properties)
+}
+
+/** `The tag <|python_tag|> comes before code.` Without a bracket or `=` it is no code that calls or sets anything. */
+function isProse({ name, arguments: args }: ToolCall, { codeTools }: Format): boolean {
+  const [code] = Object.values(args)
+  return codeTools?.includes(name) === true && typeof code === 'string' && code !== '' && !/[=(]/.test(code)
 }
 
 function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {
@@ -81,8 +96,6 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
   return Math.round(Math.max(0.05, score) * 100) / 100
 }
 
-type Detect = (text: string, options: { tools?: ToolsInput | undefined }) => Detection[]
-
 /** So much of a text without a call is looked at, in UTF-16 units: a wrong format shows early. */
 const LONGEST_LOOK = 64 * 1024
 
@@ -96,7 +109,7 @@ export class LooksLike implements Parser {
   constructor(
     private readonly parser: Session,
     private readonly format: Format,
-    private readonly detect: Detect,
+    private readonly detect: Detector,
     private readonly options: ParserOptions,
   ) {
     // Calls that are not wanted need no better format.
@@ -118,7 +131,9 @@ export class LooksLike implements Parser {
     const { kept } = this
     this.kept = undefined
     if (kept === undefined || kept.length === 0 || this.parser.called) return events
-    const [best] = this.detect(kept.toString().slice(0, LONGEST_LOOK), { tools: this.options.tools })
+    // Under the same rules of reasoning: a call that those leave out is none for another format either.
+    const { tools, startInReasoning, callsInReasoning } = this.options
+    const [best] = this.detect(kept.toString().slice(0, LONGEST_LOOK), { tools, startInReasoning, callsInReasoning })
     if (best === undefined || best.format === this.format.id) return events
     const { from = 0, to = 0 } = best.evidence[0] ?? {}
     const message = `no call of ${this.format.id} was found, but this looks like ${best.format}`

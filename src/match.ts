@@ -17,12 +17,16 @@ export interface FormatMatch {
  */
 export function matchModel(model: string, formats: readonly Format[]): FormatMatch[] {
   const name = String(model).slice(0, 300)
+  // `Qwen_Qwen3-8B` and `Qwen3 Coder 30B` are spelled otherwise by their makers.
+  const plain = name.replace(/\s|_(?=[a-z])/gi, '-')
   const matches: { match: FormatMatch; at: number; length: number }[] = []
   for (const format of formats) {
     for (const pattern of format.modelPatterns) {
-      const hit = pattern.exec(name)
+      const hit = pattern.exec(plain)
       if (hit === null) continue
-      matches.push({ match: describe(format, hit[0], name), at: hit.index, length: hit[0].length })
+      const at = hit.index
+      const { length } = hit[0]
+      matches.push({ match: describe(format, name.slice(at, at + length), plain), at, length })
       break
     }
   }

@@ -1,6 +1,6 @@
 import { autoFormat } from './auto.js'
 import { CoercingPolicy } from './coercing-policy.js'
-import { type Detection, type Detector, detector, LooksLike } from './detect.js'
+import { type Detection, type DetectOptions, type Detector, detector, LooksLike } from './detect.js'
 import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
 import { grammarOf } from './grammar.js'
@@ -74,12 +74,12 @@ export function createRegistry(formats: readonly Format[]): Registry {
       return new Session(grammarOf(auto), options, CoercingPolicy)
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new LooksLike(new Session(grammarOf(chosen), options, CoercingPolicy), chosen, detect, options)
+    return new LooksLike(new Session(grammarOf(chosen), options, CoercingPolicy), chosen, look, options)
   }
 
-  function detect(text: string, options: { tools?: ToolsInput | undefined } = {}): Detection[] {
+  function look(text: string, options: DetectOptions): Detection[] {
     detecting ??= detector(formats.map(grammarOf))
-    return detecting(text, options.tools)
+    return detecting(text, options)
   }
 
   return {
@@ -87,7 +87,7 @@ export function createRegistry(formats: readonly Format[]): Registry {
     formats: () => formats,
     getFormat,
     createParser,
-    detect,
+    detect: (text, { tools } = {}) => look(text, { tools }),
     explain(text, options) {
       const parser = createParser(options)
       const events = parser.push(text)

@@ -82,7 +82,7 @@ function matchCall(text: string, formats: readonly Format[]): Match[] {
   const detect = detector(formats.map(grammarOf))
   const { parse } = parseFunctions((options) => new Session(grammarOf(options.format as Format), options))
   const matches: Match[] = []
-  for (const { format: id } of detect(text, tools)) {
+  for (const { format: id } of detect(text, { tools })) {
     const format = formats.find((format) => format.id === id)
     if (format === undefined) continue
     const { toolCalls, content } = parse(text, { format, tools })

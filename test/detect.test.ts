@@ -137,6 +137,25 @@ describe('auto', () => {
     }
   })
 
+  it('names the format that read a fence of calls', () => {
+    const text = `Here:\n\`\`\`json\n${call('Moss')}\n\`\`\`\nDone.`
+    const { format, toolCalls, content } = parse(text, { format: 'auto', tools: tools([{ name: 'get_tide' }]) })
+    expect([areConfusable(format, 'qwen'), toolCalls.length, content]).toEqual([true, 1, 'Here:\n\nDone.'])
+  })
+
+  it("reads code behind a call as Qwen's, whose call is not without code", () => {
+    const text =
+      '<tool_call>\n{"name": "code_interpreter", "arguments": {"code": ""}}\n<code>\nprint(1)\n</code>\n</tool_call>'
+    const { format, toolCalls, content } = parse(text, { format: 'auto' })
+    expect([format, toolCalls[0]?.arguments, content]).toEqual(['qwen', { code: 'print(1)' }, ''])
+    expect(detect(text)[0]?.format).toBe('qwen')
+  })
+
+  it('reads raw code behind the tag of Llama 3 that begins as a list', () => {
+    const { format, toolCalls } = parse('<|python_tag|>[plot(x=i) for i in x]<|eom_id|>', { format: 'auto' })
+    expect([format, toolCalls[0]?.arguments]).toEqual(['llama3', { code: '[plot(x=i) for i in x]' }])
+  })
+
   it('minds no stop token of another format behind the markers of one', () => {
     const value = '<s>old</s> and <|im_end|>'
     const parameter = `<｜DSML｜parameter name="html" string="true">${value}</｜DSML｜parameter>`
@@ -156,7 +175,20 @@ describe('detect', () => {
     'See [the docs](https://example.org/a(b)) and [1].',
     '{"name": "Ada", "born": 1815}',
     'Use `<tool_call>` tags, or [TOOL_CALLS], or <tools>.',
+    'Llama writes <|python_tag|> and then code.',
+    'Write ✿FUNCTION✿: then the name of the tool, and behind ✿ARGS✿: its arguments.',
+    '[{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"a": {}}}}}]',
+    '```json\n{"name": "f", "parameters": {"type": "object", "properties": {}}}\n```',
   ])('finds nothing in %j', (text) => expect(detect(text)).toEqual([]))
+})
+
+describe('looks-like', () => {
+  const text = 'I think.\n<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>'
+  const codes = (options: object) => parse(text, { format: 'qwen', ...options }).notes.map(({ code }) => code)
+
+  it('names no other format for a call in reasoning where those are refused', () => {
+    expect(codes({ startInReasoning: true, callsInReasoning: 'never' })).toEqual(['truncated-reasoning'])
+  })
 })
 
 describe('formatForModel', () => {
@@ -181,12 +213,39 @@ describe('formatForModel', () => {
     ['deepseek-ai/DeepSeek-V4-Flash', 'deepseek-v4'],
     ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'deepseek-json'],
     ['internlm/internlm2_5-7b-chat', 'internlm2'],
+    // as GGUF files, Ollama and those who serve models spell them
+    ['bartowski/Qwen_Qwen3-8B-GGUF', 'hermes'],
+    ['Qwen_Qwen3-Coder-30B-A3B-Instruct-Q4_K_M.gguf', 'qwen3-coder'],
+    ['Qwen2.5 Coder 7B Instruct', 'qwen'],
+    ['Llama 3.2 3B Instruct', 'pythonic'],
+    ['accounts/fireworks/models/qwen2p5-72b-instruct', 'hermes'],
+    ['accounts/fireworks/models/qwen2p5-coder-32b-instruct', 'qwen'],
+    ['accounts/fireworks/models/llama-v3p1-8b-instruct', 'llama3'],
+    ['accounts/fireworks/models/deepseek-v3p1', 'deepseek-v3.1'],
+    ['us.deepseek.r1-v1:0', 'deepseek-v3'],
+    ['qwen3_5-27b', 'qwen3-coder'],
+    ['qwen:7b', 'qwen'],
+    ['Qwen/CodeQwen1.5-7B-Chat', 'qwen'],
+    ['NousResearch/DeepHermes-3-Llama-3-8B-Preview', 'hermes'],
+    ['deepseek-r1:14b', 'deepseek-json'],
+    ['deepseek-r1:671b', 'deepseek-v3'],
+    ['deepseek-coder:6.7b', 'deepseek-json'],
+    ['deepseek-coder-v2:16b', 'deepseek-v3'],
+    ['cogito-2.1:671b', 'deepseek-v3.1'],
   ])('%s writes %s', (model, format) => expect(formatForModel(model)[0]?.format).toBe(format))
 
   it('knows which prompts open the reasoning block', () => {
     expect(formatForModel('Qwen/QwQ-32B')[0]?.startInReasoning).toBe(true)
     expect(formatForModel('Qwen/Qwen2.5-7B-Instruct')[0]?.startInReasoning).toBe(false)
+    expect(formatForModel('Qwen/QwQ-32B-Preview')[0]?.startInReasoning).toBe(false)
   })
 
-  it('says nothing of a name that says nothing', () => expect(formatForModel('my-model')).toEqual([]))
+  it.each(['my-model', 'qwen-max', 'Qwen/Qwen-7B-Chat', 'deepcogito/cogito-v1-preview-llama-8B'])(
+    'says nothing of %s',
+    (model) => expect(formatForModel(model)).toEqual([]),
+  )
+
+  it('tells why by the name as it was given', () => {
+    expect(formatForModel('Qwen_Qwen3 Coder-30B')[0]?.why).toContain('"Qwen3 Coder"')
+  })
 })

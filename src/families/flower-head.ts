@@ -65,7 +65,13 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
   if (name === '') return undefined
   const next = markerAt(text.slice(length), over)
   if (next === WAIT) return full ? undefined : WAIT
-  if (next === undefined || (next !== 'args' && !isWord(name))) return undefined
+  if (next === undefined) return undefined
+  if (!isWord(name) && !out.tools.has(name)) {
+    // Words: a name only before an object, else prose that tells of the markers.
+    const object = next === 'args' ? objectAt(text, length + MARKERS.args.length, over) : false
+    if (object === WAIT) return full ? undefined : WAIT
+    if (!object) return undefined
+  }
   return { name, from, to: from + name.length, length: next === 'cut' ? text.length : length, next }
 }
 
@@ -85,6 +91,12 @@ function markerAt(text: string, over: boolean): FlowerHead['next'] | undefined |
   if (markers.some((marker) => text.startsWith(marker))) return 'marker'
   if (!markers.some((marker) => marker.startsWith(text))) return undefined
   return over ? 'cut' : WAIT
+}
+
+/** Does an object stand behind the colon at `i`, or does the text end before one could? */
+function objectAt(text: string, i: number, over: boolean): boolean | typeof WAIT {
+  const at = spaceEnd(text, i + 1)
+  return at < text.length ? text[at] === '{' : over || WAIT
 }
 
 /** Without arguments behind it, a name is one word. */

@@ -74,9 +74,7 @@ class TaggedBlock implements FamilyReader {
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     for (let count = 0; ; count++) {
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
-      const tag = code < 0 ? undefined : yield* this.tag()
+      const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
       const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && this.header.mayCall(tag)
       if (!isCall || (wrapping === 'none' && count > 0)) return this.end(tag, wrapping, count, from)
       const at = cursor.offset
@@ -151,6 +149,22 @@ class TaggedBlock implements FamilyReader {
       from,
     )
     return count > 0
+  }
+
+  /** The tag behind the white space. `closed`: a call was closed here, so that a second `</function>` is one too many. */
+  private *nextTag(closed: boolean): Read<Tag | 'cut' | undefined> {
+    const { cursor, out } = this.r
+    for (;;) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const tag = code < 0 ? undefined : yield* this.tag()
+      if (!closed || tag === undefined || tag === 'cut' || !out.settings.repair) return tag
+      if (tag.kind !== 'call-end' && tag.kind !== 'parameter-end') return tag
+      const at = cursor.offset
+      cursor.at += tag.length
+      this.call.to = cursor.offset
+      out.note('stray-marker', 'a close marker behind a call that was closed already', at, this.call.to)
+    }
   }
 
   private *tag(): Read<Tag | 'cut' | undefined> {
