@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js'
-import type { ToolsInput } from './schema.js'
+import type { Tool, ToolsInput } from './schema.js'
 
 /** The tools of one parser, by name, as they were given. What their schemas say is for `toolOf` to read. */
 export interface OfferedTools {
@@ -18,6 +18,8 @@ export interface ToolSource {
   readonly name: string
   readonly description: unknown
   readonly schema: unknown
+  /** What `toolOf` read it as. Kept here and not in a WeakMap of all parsers, which holds on to what is over for long. */
+  read: Tool | undefined
 }
 
 type Fields = Record<string, unknown>
@@ -89,7 +91,7 @@ function addTool(name: string, fields: Fields, place: string, tools: Map<string,
     if (!Object.hasOwn(schema, 'jsonSchema') && properties !== undefined && !isObject(properties))
       wrong(place, `properties is ${kindOf(properties)}; expected an object from name to schema`)
   }
-  if (!tools.has(name)) tools.set(name, { name, description: fields.description, schema })
+  if (!tools.has(name)) tools.set(name, { name, description: fields.description, schema, read: undefined })
 }
 
 /** Is this a schema by the Standard Schema convention (zod, valibot, arktype…)? */

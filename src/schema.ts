@@ -54,8 +54,6 @@ export function readTools(input: ToolsInput | null | undefined): Tools {
   return { ...tools, get: (name) => toolOf(tools, name) }
 }
 
-const read = /* @__PURE__ */ new WeakMap<ToolSource, Tool>()
-
 /**
  * A tool that was offered. Schemas that need converting (zod and other Standard Schemas) are converted when they are first
  * asked for; one that cannot say what it takes (zod 3) leaves `parameters` undefined.
@@ -63,15 +61,14 @@ const read = /* @__PURE__ */ new WeakMap<ToolSource, Tool>()
  */
 export function toolOf(tools: OfferedTools, name: string): Tool | undefined {
   const source = tools.source(name)
-  if (source === undefined) return undefined
-  let tool = read.get(source)
-  if (tool === undefined) {
-    tool = { name }
-    if (typeof source.description === 'string') tool.description = source.description
-    const parameters = jsonSchemaOf(source.schema)
-    if (parameters !== undefined) tool.parameters = parameters
-    read.set(source, tool)
-  }
+  return source && (source.read ??= readTool(source))
+}
+
+function readTool({ name, description, schema }: ToolSource): Tool {
+  const tool: Tool = { name }
+  if (typeof description === 'string') tool.description = description
+  const parameters = jsonSchemaOf(schema)
+  if (parameters !== undefined) tool.parameters = parameters
   return tool
 }
 
