@@ -1,6 +1,7 @@
 import { isSpace } from '../characters.js'
 import { WAIT } from '../cursor.js'
 import { RenderError } from '../format.js'
+import { isWordCode } from '../values/json-characters.js'
 
 /** What stands between a call's marker and its arguments. Indexes are into the text that was looked at. */
 export interface CallHead {
@@ -158,13 +159,13 @@ export function spaceEnd(text: string, from: number): number {
 /** Index behind the name at `from`: a name holds no white space and none of `{ } [ ] " ,`, nor what else is given. */
 export function nameEnd(text: string, from: number, others = ''): number {
   let i = from
-  while (
-    i < text.length &&
-    !isSpace(text.charCodeAt(i)) &&
-    !'{}[]",'.includes(text[i] as string) &&
-    !others.includes(text[i] as string)
-  )
-    i++
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // Headers are read again with each chunk of them, and most of their characters are letters.
+    if (isWordCode(code)) continue
+    const character = text.charAt(i)
+    if (isSpace(code) || '{}[]",'.includes(character) || others.includes(character)) break
+  }
   return i
 }
 

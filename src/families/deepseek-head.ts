@@ -1,8 +1,9 @@
 import { WAIT } from '../cursor.js'
 import { type CallHead, type CallHeadResult, LONGEST_NAME, nameEnd, spaceEnd } from './call-head.js'
-import { spelledAt } from './spellings.js'
+import { spellingLength } from './spellings.js'
 
 const SEPARATOR = '<｜tool▁sep｜>'
+const separatorLength = /* @__PURE__ */ spellingLength(SEPARATOR)
 
 /**
  * Reads both headers of DeepSeek, and what models make of them. With A before the separator and B behind it:
@@ -28,7 +29,7 @@ export function readDeepSeekHead(text: string): CallHeadResult {
   const to = labelEnd(text, from)
   if (to - from > LONGEST_NAME) return 'text'
   const gap = spaceEnd(text, to)
-  const length = spelledAt(text, gap, SEPARATOR)
+  const length = separatorLength(text, gap)
   if (length === WAIT) return WAIT
   if (length === 0) return 'text'
   const head = readBehind(text, text.slice(from, to), from, gap + length)

@@ -1,4 +1,6 @@
 import { WAIT } from '../cursor.js'
+import { markerSet } from '../grammar.js'
+import { Matcher } from '../matcher.js'
 
 /** Characters that models and detokenizers write for one another in special tokens. */
 const CLASSES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -21,18 +23,11 @@ export function spellings(marker: string): string[] {
 }
 
 /**
- * Length of the spelling of `marker` that stands in `text` at `at`; 0 for none; `WAIT` where the text ends inside one.
- * @example spelledAt('a<|tool_sep|>b', 1, '<｜tool▁sep｜>') // 12
+ * Makes what gives the length of the spelling of `marker` that stands in a text at an index; 0 for none; `WAIT` where the text
+ * ends inside one.
+ * @example spellingLength('<｜tool▁sep｜>')('a<|tool_sep|>b', 1) // 12
  */
-export function spelledAt(text: string, at: number, marker: string): number {
-  let i = at
-  for (const character of marker) {
-    if (i >= text.length) return WAIT
-    const choices = CLASSES.get(character) ?? [character]
-    const choice = choices.find((choice) => text.startsWith(choice, i))
-    if (choice === undefined)
-      return text.length === i + 1 && choices.some((choice) => choice.startsWith(text.slice(i))) ? WAIT : 0
-    i += choice.length
-  }
-  return i - at
+export function spellingLength(marker: string): (text: string, at: number) => number {
+  const matcher = new Matcher(markerSet(spellings(marker)))
+  return (text, at) => (matcher.at(text, at, false) ? (matcher.hit === undefined ? WAIT : matcher.end - at) : 0)
 }

@@ -12,7 +12,7 @@ import {
 import { gapEnd, readDeepSeekHead } from '../../src/families/deepseek-head.js'
 import { HeaderScan, peekKeyword } from '../../src/families/python-header.js'
 import { bareListText, pythonicText, pythonLiteral } from '../../src/families/pythonic-text.js'
-import { spelledAt, spellings } from '../../src/families/spellings.js'
+import { spellingLength, spellings } from '../../src/families/spellings.js'
 import { RenderError } from '../../src/format.js'
 
 /** A head in a line: `name@from-to #id +length`, and how its arguments come. */
@@ -130,6 +130,7 @@ describe('heads of fields', () => {
 
 describe('heads of DeepSeek', () => {
   const SEP = '<｜tool▁sep｜>'
+  const lengthOf = spellingLength(SEP)
   it.each([
     ['', 'wait'],
     ['\n', 'wait'],
@@ -186,11 +187,10 @@ describe('heads of DeepSeek', () => {
   it('special tokens come in other spellings', () => {
     expect(spellings('a｜▁')).toEqual(['a｜▁', 'a｜_', 'a｜ ', 'a｜\\_', 'a|▁', 'a|_', 'a| ', 'a|\\_'])
     for (const spelled of spellings(SEP)) {
-      expect(spelledAt(`x${spelled}y`, 1, SEP)).toBe(spelled.length)
-      for (let i = 0; i < spelled.length; i++) expect(spelledAt(spelled.slice(0, i), 0, SEP)).toBe(WAIT)
+      expect(lengthOf(`x${spelled}y`, 1)).toBe(spelled.length)
+      for (let i = 0; i < spelled.length; i++) expect(lengthOf(spelled.slice(0, i), 0)).toBe(WAIT)
     }
-    for (const text of ['<｜tool-', '<｜tool\\x', '<｜too|', 'x', '<｜tool\\ sep｜>'])
-      expect(spelledAt(text, 0, SEP)).toBe(0)
+    for (const text of ['<｜tool-', '<｜tool\\x', '<｜too|', 'x', '<｜tool\\ sep｜>']) expect(lengthOf(text, 0)).toBe(0)
   })
 })
 
