@@ -87,7 +87,7 @@ class AutoReader implements FamilyReader {
       if (grammar === undefined) continue
       const reading = this.readingOf(grammar)
       for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {
-        if (!r.text.allows(candidate.opener.where)) continue
+        if (!r.text.allows(candidate.where)) continue
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue

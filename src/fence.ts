@@ -22,8 +22,7 @@ export function* readFence(r: Reading, from: number): Read<void> {
   }
   // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label of one word or holds calls.
   const label = cursor.since(from).slice(3).trim()
-  const isWords = /\s/.test(label)
-  if (!atLineStart && (cursor.peek() !== LF || isWords)) {
+  if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
     cursor.rewind(from + 3)
     text.wrote(3)
     out.content('```', from)
@@ -34,7 +33,9 @@ export function* readFence(r: Reading, from: number): Read<void> {
     if (!taken) {
       text.fenced = atLineStart || label !== ''
       text.wrote()
-      writeMarked(r, cursor.since(from), from)
+      const line = cursor.since(from)
+      if (label === '') out.content(line, from)
+      else writeMarked(r, line, from)
     }
   }
   cursor.drop()

@@ -1,10 +1,12 @@
-import type { Family, Format, Opener, ReasoningBlock } from './format.js'
+import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
 import { MarkerSet } from './matcher.js'
 
 /** An opener and the family whose calls it opens. */
 export interface Candidate {
   readonly opener: Opener
   readonly family: Family
+  /** As the opener says, which is written in many shapes: this is asked at every brace of a text. */
+  readonly where: Where | undefined
 }
 
 /** A marker that content may be interrupted by. */
@@ -110,7 +112,7 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   const candidates = new Map<string, Candidate[]>()
   for (const family of families) {
     for (const opener of family.openers) {
-      candidates.set(opener.marker, [...(candidates.get(opener.marker) ?? []), { opener, family }])
+      candidates.set(opener.marker, [...(candidates.get(opener.marker) ?? []), { opener, family, where: opener.where }])
     }
   }
   const openers = new Map<string, OpenerMarker>()

@@ -5,7 +5,7 @@ import type { Read, Reading } from './reader.js'
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
 export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
   if (!marker.bare) r.cursor.at += marker.text.length
-  const left = marker.candidates.filter(({ opener }) => r.text.allows(opener.where))
+  const left = marker.candidates.filter(({ where }) => r.text.allows(where))
   let found: Candidate | undefined | typeof WAIT
   while ((found = firstThatOpens(r, left, from)) === WAIT) yield
   return found
@@ -13,24 +13,21 @@ export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read
 
 /** The first candidate that finds a header at the cursor, undefined or `WAIT`. Those that find none are left out. */
 export function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
-  let waiting = false
-  for (let i = 0; i < left.length; ) {
-    const candidate = left[i] as Candidate
+  let waiting = 0
+  for (const candidate of left) {
     const opens = r.reader(candidate.family).opens(candidate.opener, from)
-    if (opens === true && !waiting) return candidate
-    if (opens === false) left.splice(i, 1)
-    else {
-      waiting = true
-      i++
-    }
+    if (opens === true && waiting === 0) return candidate
+    if (opens !== false) left[waiting++] = candidate
   }
-  return waiting ? WAIT : undefined
+  if (waiting === 0) return undefined
+  left.length = waiting
+  return WAIT
 }
 
 /** What nearly every brace of ordinary text turns out to be, without more text: then no reader has to be set up. */
 export function opensNothing(r: Reading, { candidates }: OpenerMarker, from: number): boolean {
-  for (const { opener, family } of candidates) {
-    if (r.text.allows(opener.where) && r.reader(family).opens(opener, from) !== false) return false
+  for (const { opener, family, where } of candidates) {
+    if (r.text.allows(where) && r.reader(family).opens(opener, from) !== false) return false
   }
   return true
 }

@@ -3,7 +3,7 @@ import { readFence } from './fence.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
-import { firstThatOpens, opensCall, opensNothing } from './opens-call.js'
+import { firstThatOpens, opensCall } from './opens-call.js'
 import type { Read, Reading } from './reader.js'
 import { readReasoning } from './reasoning.js'
 
@@ -23,10 +23,8 @@ export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<vo
     if (marker === undefined) return
     const from = cursor.offset
     if (marker.kind === 'stop') return yield* readStop(r, marker.text)
-    if (marker.kind === 'opener') {
-      if (marker.bare && opensNothing(r, marker, from)) releaseOpener(r, marker, from)
-      else yield* readOpener(r, marker, from)
-    } else yield* readMarker(r, marker, from)
+    if (marker.kind === 'opener') yield* readOpener(r, marker, from)
+    else yield* readMarker(r, marker, from)
   }
 }
 

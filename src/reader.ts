@@ -48,7 +48,7 @@ export class Reading {
     this.format = grammar.format
     this.value = new JsonValue(cursor, out.settings.repair, out.settings.depth)
     this.stops = new Matcher(grammar.stops)
-    this.text = new TextScanner(cursor, out, new Matcher(grammar.content))
+    this.text = new TextScanner(this, new Matcher(grammar.content))
   }
 
   /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */

@@ -1,10 +1,11 @@
 import { isHighSurrogate, isSpace } from './characters.js'
 import type { Cursor } from './cursor.js'
 import type { Where } from './format.js'
-import type { ContentMarker } from './grammar.js'
+import type { ContentMarker, OpenerMarker } from './grammar.js'
 import { type Matcher, SHORT } from './matcher.js'
+import { opensNothing } from './opens-call.js'
 import type { Policy } from './policy.js'
-import type { Scanner } from './reader.js'
+import type { Reading, Scanner } from './reader.js'
 
 /** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
 export class TextScanner implements Scanner {
@@ -21,11 +22,16 @@ export class TextScanner implements Scanner {
   /** Backticks that stand right before the cursor. */
   private run = 0
 
+  private readonly cursor: Cursor
+  private readonly out: Policy
+
   constructor(
-    private readonly cursor: Cursor,
-    private readonly out: Policy,
+    private readonly r: Reading,
     readonly matcher: Matcher<ContentMarker>,
-  ) {}
+  ) {
+    this.cursor = r.cursor
+    this.out = r.out
+  }
 
   scan(): boolean {
     const { cursor, matcher } = this
@@ -37,15 +43,33 @@ export class TextScanner implements Scanner {
       this.out.content(window, cursor.base)
       return ended
     }
-    const to = textEnd(cursor, matcher)
-    this.hit = matcher.hit
-    if (to > at) {
-      const text = at === 0 && to === window.length ? window : window.slice(at, to)
-      this.look(text)
-      this.out.content(text, cursor.base + at)
+    for (;;) {
+      const to = textEnd(cursor, matcher)
+      const { hit } = matcher
+      this.hit = hit
+      if (to > cursor.at) this.look(window.slice(cursor.at, to))
       cursor.at = to
+      if (hit?.kind !== 'opener' || !hit.bare || !this.passes(hit)) break
+    }
+    // One piece, whatever braces stand in it.
+    if (cursor.at > at) {
+      const whole = at === 0 && cursor.at === window.length
+      this.out.content(whole ? window : window.slice(at, cursor.at), cursor.base + at)
     }
     return this.hit !== undefined || ended
+  }
+
+  /** Reads a brace, or what else may begin a call without a marker, if none begins here, as in nearly all ordinary text. */
+  private passes(marker: OpenerMarker): boolean {
+    const { cursor } = this
+    const { at } = cursor
+    if (!opensNothing(this.r, marker, cursor.offset)) return false
+    if (cursor.at > at) this.look(cursor.window.slice(at, cursor.at))
+    else {
+      cursor.at += marker.text.length
+      this.wrote()
+    }
+    return true
   }
 
   /** Something that is no white space became content otherwise. */

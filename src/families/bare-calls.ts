@@ -30,9 +30,12 @@ export class BareCalls implements FamilyReader {
     const { text, out, cursor } = this.r
     if (out.refusesCalls) return false
     const { place } = this
+    // The next character tells most braces of ordinary text.
+    const stands = opener.marker === '[' ? place.listStands() : place.objectStands()
+    if (stands === false) return false
     if (text.fenced ? from === cursor.offset || !place.fenceOpens(from) : !place.mayStand && !place.mayBeProven)
       return false
-    return opener.marker === '[' ? place.listStands() : place.objectStands()
+    return stands
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {

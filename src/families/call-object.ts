@@ -1,7 +1,7 @@
 import { END, WAIT } from '../cursor.js'
 import type { Read } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
-import { specialIn } from '../values/json-characters.js'
+import { isStart, specialIn } from '../values/json-characters.js'
 import { keysOf } from './call-shape.js'
 import { HeldValue, NOWHERE } from './held-value.js'
 import { PendingCall } from './pending-call.js'
@@ -97,7 +97,11 @@ export class CallObject extends PendingCall {
     if (key === undefined) return this.broken('a key')
     let next: number
     while ((next = cursor.skipSpace()) === WAIT) yield
-    if (next !== 0x3a) return this.broken('`:`')
+    if (next !== 0x3a) {
+      // Where no value follows either, no repair can know what was meant.
+      this.hopeless ||= !isStart(next)
+      return this.broken('`:`')
+    }
     if (keys?.includes(key) === false || (first && key === this.context.envelope)) {
       this.refutedBy = key
       return this.refuted('after-key')
