@@ -186,7 +186,8 @@ export class Policy implements JsonSink {
 
   /** How many more characters of arguments the open call may have, or one that opens now. */
   get room(): number {
-    return this.settings.argumentChars - (this.call === undefined ? 0 : this.text.length)
+    if (this.call === undefined) return this.settings.argumentChars
+    return this.overLimit ? 0 : this.settings.argumentChars - this.text.length
   }
 
   /** A piece of the open call's arguments, as JSON text. */
@@ -225,14 +226,20 @@ export class Policy implements JsonSink {
     if (this.bigIntegers.length < 2 * MOST_REPAIRS) this.bigIntegers.push(from, to)
   }
 
-  /** Ends the open call. `complete` is checked: what is no JSON object is not complete, whatever the reader thinks. */
-  close(status: Status, to: number, why: string): void {
+  /**
+   * Ends the open call. `complete` is checked: what is no JSON object is not complete, whatever the reader thinks. `values`:
+   * what its arguments are, of a reader that wrote them as JSON itself.
+   */
+  close(status: Status, to: number, why: string, values?: Record<string, unknown>): void {
     const { call } = this
     if (call === undefined) return
     call.to = to
     call.argumentsText = this.text.toString()
     call.status = this.overLimit ? 'truncated' : status
-    if (call.status === 'complete') this.readArguments(call)
+    if (call.status === 'complete') {
+      if (values === undefined) this.readArguments(call)
+      else call.arguments = values
+    }
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)

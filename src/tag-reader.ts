@@ -22,6 +22,8 @@ export class TagReader {
   /** What is known of a tag that the text ends inside of, after `WAIT`: its kind, once its word is whole. */
   cut: TagKind | undefined
   private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
+  /** What they begin with. */
+  private readonly initials: string
   private start = 0
 
   constructor(
@@ -31,6 +33,7 @@ export class TagReader {
     const words: [string, 'block' | 'call' | 'parameter'][] = syntax.blocks.map((word) => [word, 'block'])
     words.push([syntax.call, 'call'], [syntax.parameter, 'parameter'])
     this.words = words
+    this.initials = words.map(([word]) => word.charAt(0)).join('')
   }
 
   /** The close marker of a word, as the format itself writes it. */
@@ -101,6 +104,8 @@ export class TagReader {
 
   private word(text: string, at: number, isEnd: boolean): Tag | undefined | typeof WAIT {
     if (at >= text.length) return WAIT
+    // Code is full of `<`, which the next character tells from a tag.
+    if (this.syntax.token === undefined && !this.initials.includes(text.charAt(at))) return undefined
     let waiting = false
     for (const [word, kind] of this.words) {
       const end = literal(text, at, word)

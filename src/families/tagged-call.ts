@@ -190,12 +190,13 @@ export class TaggedCall {
   private finish(to = this.r.cursor.offset, end: CallEnd = 'closed'): CallEnd {
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'nothing in it is a parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
-    return this.close(to, end)
+    return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
   }
 
-  private close(to: number, end: CallEnd): CallEnd {
+  /** `values`: its arguments, where it is known what was written of them. */
+  private close(to: number, end: CallEnd, values?: Record<string, unknown>): CallEnd {
     const { out } = this.r
-    out.close(this.damage === '' ? 'complete' : 'malformed', to, this.damage)
+    out.close(this.damage === '' ? 'complete' : 'malformed', to, this.damage, values)
     this.to = to
     this.r.lastCallTo = to
     return end

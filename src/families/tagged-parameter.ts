@@ -152,6 +152,7 @@ export class TaggedParameter {
     const misfit = `${quote(key)} does not fit its schema and stayed as it was written`
     if (argument.isOpenString) {
       out.json('"', at, at)
+      this.writer.string(key, argument.raw)
       if (!mayBeString(types)) out.note('argument-type', misfit, from, to)
       return
     }
@@ -163,7 +164,7 @@ export class TaggedParameter {
         fits = true
       }
     }
-    out.json(json, from, to)
+    this.writer.json(key, json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
     if (strict) this.damage = `the value of ${quote(key)} is no JSON`

@@ -35,7 +35,7 @@ export class RawArgument implements RawSink {
     return this.mode === 'text'
   }
 
-  /** What waits to be written, as it stands in the text. */
+  /** The value, as it stands in the text. */
   get raw(): string {
     return this.held.toString()
   }
@@ -43,14 +43,19 @@ export class RawArgument implements RawSink {
   text(piece: string, from: number): void {
     if (this.from < 0) this.from = from
     this.to = from + piece.length
-    if (this.mode === 'text') writeInside(this.out, piece, from)
-    else if (this.mode !== 'dropped') {
-      this.held.add(piece)
-      if (this.mode === 'nullable' && !(this.held.length <= 4 && startsNullWord(this.raw))) {
-        this.mode = 'text'
-        this.out.json('"', this.from, this.from)
-        writeInside(this.out, this.raw, this.from)
-      }
+    if (this.mode === 'dropped') return
+    if (this.mode === 'text') {
+      writeInside(this.out, piece, from)
+      // What is over the limit is never asked for.
+      if (this.out.room > 0) this.held.add(piece)
+      else if (this.held.length > 0) this.held = new GrowingText()
+      return
+    }
+    this.held.add(piece)
+    if (this.mode === 'nullable' && !(this.held.length <= 4 && startsNullWord(this.raw))) {
+      this.mode = 'text'
+      this.out.json('"', this.from, this.from)
+      writeInside(this.out, this.raw, this.from)
     }
   }
 }

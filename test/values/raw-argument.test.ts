@@ -35,7 +35,7 @@ describe('the raw text of an argument', () => {
       ['\\"c\\n', 12, 15],
     ])
     expect(argument.isOpenString).toBe(true)
-    expect(argument.raw).toBe('')
+    expect(argument.raw).toBe('ab"c\n')
   })
 
   it('waits where its type is known by the whole of it only', () => {
@@ -43,6 +43,11 @@ describe('the raw text of an argument', () => {
     expect(out).toEqual([])
     expect(argument.isOpenString).toBe(false)
     expect(argument.raw).toBe('number')
+  })
+
+  it('is not kept where it is over the limit', () => {
+    expect(written('text', ['abc', 'defg', 'h'], 7).argument.raw).toBe('')
+    expect(written('text', ['abc', 'def'], 7).argument.raw).toBe('abcdef')
   })
 
   it('is nothing where it is dropped', () => {
@@ -119,4 +124,32 @@ it('arguments are written as one object', () => {
   expect(writer.isEmpty).toBe(true)
   writer.key('b', 1, 2, 'any')
   expect(text()).toEqual([['{"b":', 1, 2]])
+})
+
+it('what the arguments are is known without reading them again', () => {
+  let text = ''
+  const sink = { json: (json: string) => (text += json), repair: () => undefined, bigInteger: () => undefined }
+  const writer = new ArgumentWriter(sink)
+  writer.begin()
+  for (const [key, value] of [
+    ['b', 'x'],
+    ['__proto__', 'own'],
+    ['2', 'two'],
+    ['b', 'the last one counts'],
+  ] as const) {
+    writer.key(key, 0, 0, 'string')
+    sink.json(`${value}"`)
+    writer.string(key, value)
+  }
+  writer.key('constructor', 0, 0, 'any')
+  writer.json('constructor', '{"__proto__": [1.0, null]}', 0, 0)
+  writer.end(0)
+  const parsed: unknown = JSON.parse(text)
+  expect(writer.values).toEqual(parsed)
+  expect(JSON.stringify(writer.values)).toBe(JSON.stringify(parsed))
+  expect(Object.getPrototypeOf(writer.values)).toBe(Object.prototype)
+  writer.json('c', 'no JSON', 0, 0)
+  expect(writer.values).toBeUndefined()
+  writer.begin()
+  expect(writer.values).toEqual({})
 })
