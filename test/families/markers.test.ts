@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { CallMarks, endsOf, type Mark, type MarkGrammar, markSetsOf, marksOf } from '../../src/families/call-marks.js'
+import { dsmlGrammar } from '../../src/families/dsml.js'
+import { QWEN_TAGS } from '../../src/families/qwen-tags.js'
+import { callStem, taggedMentions, taggedOpeners } from '../../src/families/tagged-openers.js'
+import { defineFormat, getFormat } from '../../src/index.js'
+import type { Matcher } from '../../src/matcher.js'
+
+describe('the marks of a grammar', () => {
+  const inSection: MarkGrammar = {
+    section: { open: ['<s>'], close: ['</s>'], alike: ['<z>'] },
+    call: { open: ['<c>'], close: ['</c>'], alike: ['<s>', '<k>'] },
+    spellings: (marker) => [marker, marker.toUpperCase()],
+  }
+
+  it.each<[grammar: MarkGrammar, marks: [string, Mark][]]>([
+    [
+      { call: { open: ['<c>', '<d>'], close: ['</c>'] } },
+      [
+        ['<c>', 'call'],
+        ['<d>', 'call'],
+        ['</c>', 'call-end'],
+      ],
+    ],
+    [
+      inSection,
+      [
+        ['<s>', 'section'],
+        ['<S>', 'section'],
+        ['</s>', 'section-end'],
+        ['</S>', 'section-end'],
+        ['<c>', 'call'],
+        ['<C>', 'call'],
+        ['</c>', 'call-end'],
+        ['</C>', 'call-end'],
+        ['<z>', 'section'],
+        ['<Z>', 'section'],
+        ['<k>', 'call'],
+        ['<K>', 'call'],
+      ],
+    ],
+    [{ call: { open: [], close: [] } }, []],
+  ])('of %j', (grammar, marks) => {
+    expect([...marksOf(grammar)]).toEqual(marks)
+  })
+
+  const { families } = getFormat('hermes')
+  const blocks = [{ open: '<think>', close: '</think>' }]
+  const format = defineFormat({ id: 'marked', families, stops: ['<stop>'], reasoning: { blocks, opener: 'held' } })
+
+  it('end where the model stops, or its reasoning does', () => {
+    expect(endsOf(format)).toEqual(['<stop>', '</think>'])
+    expect(endsOf(defineFormat({ id: 'plain', families }))).toEqual([])
+  })
+
+  const marksFor = (grammar: MarkGrammar) => {
+    const kinds = marksOf(grammar)
+    return new CallMarks(kinds, markSetsOf(grammar, kinds, format))
+  }
+  const foundIn = (matcher: Matcher<string>, text: string) => {
+    const found: (string | undefined)[] = []
+    for (let at = matcher.find(text, 0, true); at < text.length; at = matcher.find(text, matcher.end, true))
+      found.push(matcher.hit)
+    return found
+  }
+
+  it('are looked for with all that ends a call, in fences with backticks too', () => {
+    const marks = marksFor(inSection)
+    const text = '<s><S><z><c><k></C></s><stop></think><think>``````Stryker was here!'
+    const markers = ['<s>', '<S>', '<z>', '<c>', '<k>', '</C>', '</s>', '<stop>', '</think>']
+    expect(foundIn(marks.matcher, text)).toEqual(markers)
+    expect(foundIn(marks.fencedMatcher, text)).toEqual([...markers, '```', '```'])
+    expect(marks.markers).toEqual([...marksOf(inSection).keys(), '<stop>', '</think>'])
+  })
+
+  it('know their own spelling from others', () => {
+    const marks = marksFor(inSection)
+    const marked = ['<s>', '<S>', '<z>', '</s>', '<c>', '</C>', '<k>', '<stop>', '']
+    expect(marked.map((marker) => marks.of(marker))).toEqual([
+      'section',
+      'section',
+      'section',
+      'section-end',
+      'call',
+      'call-end',
+      'call',
+      undefined,
+      undefined,
+    ])
+    expect(marked.filter((marker) => marks.isNative(marker))).toEqual(['<s>', '</s>', '<c>'])
+    expect(marks.of(undefined)).toBeUndefined()
+    const all: Mark[] = ['section', 'section-end', 'call', 'call-end']
+    expect(all.map((mark) => marks.written(mark))).toEqual(['<s>', '</s>', '<c>', '</c>'])
+    expect(marks.written(undefined)).toBe('')
+    const bare = marksFor({ call: { open: ['<c>'], close: [] } })
+    expect(all.map((mark) => bare.written(mark))).toEqual(['', '', '<c>', ''])
+  })
+})
+
+describe('the markers of a grammar of tags', () => {
+  const dsml = dsmlGrammar('calls', 'D')
+
+  it('that may open a call: blocks, and the beginning of a call', () => {
+    expect(taggedOpeners(QWEN_TAGS)).toEqual([{ marker: '<tool_call>' }, { marker: '<function=', stem: true }])
+    const spaced = { ...QWEN_TAGS, syntax: { ...QWEN_TAGS.syntax, names: 'attribute' as const } }
+    expect(taggedOpeners(spaced).map(({ marker }) => marker)).toEqual(['<tool_call>', '<function'])
+    expect(callStem(QWEN_TAGS.syntax)).toBe('<function=')
+    expect(callStem(spaced.syntax)).toBe('<function')
+  })
+
+  it('that have a token: its spellings, its own first, and behind a separator', () => {
+    const stems = ['<｜D', '<|D', '<‖D', '<｜｜D', '< ｜ D', '<||D', '< | D', '<‖‖D', '< ‖ D']
+    const stem = (marker: string) => ({ marker, stem: true })
+    expect(taggedOpeners({ ...dsml, separator: '' })).toEqual(stems.map(stem))
+    const { separator, ...unseparated } = dsml
+    expect(separator).toBe('\n\n')
+    expect(taggedOpeners(unseparated)).toEqual(stems.map(stem))
+    expect(taggedOpeners(dsml)).toEqual([...stems, ...stems.map((marker) => `\n\n${marker}`)].map(stem))
+    expect(taggedMentions(dsml)).toEqual(stems.map((marker) => marker.replace('<', '</')))
+  })
+
+  it('that are text where they stand alone', () => {
+    const ends = ['</tool_call>', '</function>', '</parameter>']
+    expect(taggedMentions(QWEN_TAGS)).toEqual([...ends, '<parameter='])
+    const spaced = { ...QWEN_TAGS, syntax: { ...QWEN_TAGS.syntax, names: 'attribute' as const } }
+    expect(taggedMentions(spaced)).toEqual([...ends, '<parameter '])
+  })
+})
