@@ -12,9 +12,10 @@ import { expect } from 'vitest'
 
 /** Folders of tests, those first that are likely to find something in no time. */
 const FOLDERS = ['test/values', 'test/families', 'test/engine', 'test']
-/** Files of `test` that say nothing of values and families, or take long. */
-const OTHER_FILES =
-  /^(?:cases|check-value|detect|format-table|fuzz|memory|promises|readme|realdata|schema|streams|templates|toolset.*)\.test\.ts$/
+/** Files of `test` that take long, or say nothing of the sources. */
+const OTHER_FILES = /^(?:cases|format-table|fuzz|memory|promises|readme|realdata|templates|toolset\.types)\.test\.ts$/
+/** Files that say nothing of values and families, only of the engine around them. */
+const ENGINE_FILES = /^(?:check-value|detect|schema|streams|toolset)\.test\.ts$/
 /** Tests that take as long as a hundred others, since they count time or try everything; and one that reads the sources. */
 const LEFT_OUT =
   /linear time|and in time|never mended into a complete call|real completions|every pipe and every space|none that the stack sets|however deep the text|deep nesting does no harm|does not depend on the chunks|every kind that the source names/
@@ -29,19 +30,19 @@ const MOST_OTHERS = 600
 /** A few inputs of each property, the same every time. */
 Object.assign(process.env, { CALLSIFT_QUICK: '1', CALLSIFT_RUNS: '0.1', CALLSIFT_SEED: '20260' })
 
-function testFiles() {
+function testFiles(engine) {
   return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => name.endsWith('.test.ts') && !OTHER_FILES.test(name))
+      .filter((name) => name.endsWith('.test.ts') && !OTHER_FILES.test(name) && (engine || !ENGINE_FILES.test(name)))
       .map((name) => join(folder, name)),
   )
 }
 
 /** The tests and all that they import from here, as functions of `require`: one that counts what is covered, and one that does not. */
-async function bundle() {
+async function bundle(engine) {
   const { outputFiles } = await build({
     stdin: {
-      contents: testFiles()
+      contents: testFiles(engine)
         .map((file) => `import './${file}'`)
         .join('\n'),
       resolveDir: process.cwd(),
@@ -140,6 +141,10 @@ function anything() {
 class InProcessRunner {
   time = new Map()
 
+  constructor({ mutate }) {
+    this.engine = mutate.some((pattern) => !/^!?src\/(?:values|families)\//.test(pattern))
+  }
+
   capabilities() {
     return { reloadEnvironment: true }
   }
@@ -151,7 +156,7 @@ class InProcessRunner {
     for (const name of ['fast-check', 'zod', '@huggingface/jinja', 'jsonrepair', 'eventsource-parser']) {
       this.packages.set(name, await import(name))
     }
-    ;[this.counting, this.plain] = await bundle()
+    ;[this.counting, this.plain] = await bundle(this.engine)
   }
 
   /** All tests, as a fresh evaluation of a bundle defines them, and the switch of its mutants. */
@@ -256,6 +261,6 @@ async function failureOf(run) {
   }
 }
 
-const factory = () => new InProcessRunner()
-factory.inject = []
+const factory = (options) => new InProcessRunner(options)
+factory.inject = ['options']
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', factory }]
