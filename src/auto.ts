@@ -82,8 +82,10 @@ class AutoReader implements FamilyReader {
       const candidates = choice.own.openers.get(opener.marker)?.candidates
       if (candidates === undefined) continue
       const isBare = candidates.every((candidate) => candidate.opener.bare === true)
-      // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other.
-      const grammar = isBare ? (choice.bare ?? (opener.marker === '' ? choice.own : undefined)) : choice.own
+      // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
+      // or whose calls may stand in a fence.
+      const isAsked = opener.marker === '' || this.r.text.fenced
+      const grammar = isBare ? (choice.bare ?? (isAsked ? choice.own : undefined)) : choice.own
       if (grammar === undefined) continue
       const reading = this.readingOf(grammar)
       for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {

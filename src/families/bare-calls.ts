@@ -16,6 +16,7 @@ import { HeaderScan } from './python-header.js'
 export class BareCalls implements FamilyReader {
   readonly expects = 'a call'
   private readonly close: Matcher<string>
+  private readonly fence = new Matcher([['```', '```']])
   readonly place: BarePlace
 
   constructor(
@@ -60,7 +61,8 @@ export class BareCalls implements FamilyReader {
   }
 
   private sequence(commit: 'arguments' | 'end', from: number, marked = false): CallSequence {
-    const { tools } = this.r.out
+    const { out, text } = this.r
+    const { tools } = out
     const { shape = CALL_SHAPE, envelope } = this.grammar
     const isFree = marked || !tools.given || this.place.mayBeProven
     return new CallSequence(
@@ -71,6 +73,8 @@ export class BareCalls implements FamilyReader {
         envelope,
         evidence: marked ? 'marker' : 'bare',
         nameAlone: marked,
+        // The fence shows where the call is over.
+        boundary: text.fenced && commit === 'end' ? this.fence : undefined,
         accepts: (name) => isFree || tools.has(name),
         ...(isFree ? {} : { acceptsStart: (start: string) => tools.has(start) || tools.startsName(start) }),
       },
@@ -92,10 +96,12 @@ export class BareCalls implements FamilyReader {
   private *hold(sequence: CallSequence, from: number, fenced: boolean): Read<boolean> {
     const { cursor, out } = this.r
     const permitted = fenced || this.place.mayStand
-    const { mayBeProven } = this.place
+    const { mayBeProven, first } = this.place
     do {
       const outcome = yield* sequence.item()
       if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+      // Behind other text, a brace on another line may close what began there.
+      yield* sequence.passSurplus(!fenced && !first)
     } while (yield* this.next())
     const wholeText =
       fenced && (out.tools.given ? this.grammar.fences?.where : this.grammar.fences?.withoutTools) === 'whole-text'

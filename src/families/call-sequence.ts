@@ -20,7 +20,7 @@ export interface SequenceRules {
   /** A name alone is a call without arguments. */
   readonly nameAlone: boolean
   /** A marker that ends a call, whatever is open in it. */
-  readonly boundary?: Matcher<string>
+  readonly boundary?: Matcher<string> | undefined
 }
 
 /** Reads call objects and lists of them, one after another, from text without markers. */
@@ -40,6 +40,8 @@ export class CallSequence {
   resume: JsonStart | undefined
   /** It stopped inside a list. */
   isNested = false
+  /** Offsets of closers that were one too many, behind calls that wait. */
+  private readonly surplus: number[] = []
 
   constructor(
     private readonly r: Reading,
@@ -56,6 +58,26 @@ export class CallSequence {
     return this.r.cursor.peek() === 0x5b ? yield* this.list() : yield* this.object()
   }
 
+  /** `}}}`: reads the closers behind an item that close nothing. `adjacent`: only those that no white space parts from it. */
+  *passSurplus(adjacent: boolean): Read<void> {
+    const { cursor, out } = this.r
+    if (!out.settings.repair) return
+    for (;;) {
+      const to = cursor.offset
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      if ((code !== 0x7d && code !== 0x5d) || (adjacent && cursor.offset > to)) return cursor.rewind(to)
+      this.surplus.push(cursor.offset)
+      cursor.at++
+      this.whole()
+      if (this.rules.commit === 'arguments') this.noteSurplus()
+    }
+  }
+
+  private noteSurplus(): void {
+    for (const at of this.surplus.splice(0)) this.r.out.note('stray-marker', 'one closer too many', at, at + 1)
+  }
+
   get commit(): 'arguments' | 'end' {
     return this.rules.commit
   }
@@ -70,6 +92,7 @@ export class CallSequence {
   deliver(evidence: Evidence): void {
     for (const { call, to } of this.waiting) call.deliver(evidence, to)
     this.waiting.length = 0
+    this.noteSurplus()
     this.undelivered = this.r.lastCallTo = this.to
   }
 

@@ -47,6 +47,7 @@ class WrappedJson implements FamilyReader {
     for (;;) {
       const outcome = yield* sequence.item()
       if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+      yield* sequence.passSurplus(false)
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       if (code === 0x2c || code === 0x3b) {
