@@ -22,10 +22,12 @@ const LEFT_OUT =
 
 /** No test passes a mutant's place nearly as often (the most is 20,000 times): one that does goes on for ever. */
 const MOST_HITS = 50_000
+/** Nor does one pass so many times as many places as without the mutant: that loop does not pass the mutant's. */
+const MOST_STEPS = 50
 
 /** Tests of one part, and odd texts. All others read completions: so many of them at most for one mutant, or those that survive take hours. */
 const OWN_TESTS = /^test\/(?:values|families|engine)\/|› readings of odd-/
-const MOST_OTHERS = 600
+const MOST_OTHERS = 300
 
 /** A few inputs of each property, the same every time. */
 Object.assign(process.env, { CALLSIFT_QUICK: '1', CALLSIFT_RUNS: '0.1', CALLSIFT_SEED: '20260' })
@@ -38,7 +40,10 @@ function testFiles(engine) {
   )
 }
 
-/** The tests and all that they import from here, as functions of `require`: one that counts what is covered, and one that does not. */
+/**
+ * The tests and all that they import from here, as functions of `require`: one that counts what is covered, and one that
+ * only counts the places that it passes, and stops when they are too many.
+ */
 async function bundle(engine) {
   const { outputFiles } = await build({
     stdin: {
@@ -58,15 +63,16 @@ async function bundle(engine) {
     plugins: [{ name: 'tests', setup: ({ onLoad }) => onLoad({ filter: /\/test\/.*\.ts$/ }, loadTest) }],
   })
   const counting = outputFiles[0].text
-  const plain = counting.replaceAll(/function stryCov_\w+\(\) \{/g, '$& return;')
-  return [counting, plain].map((text) => runInThisContext(`(function (require, WeakMap) {${text}\n})`))
+  const stepping = "if (++work.steps > work.most) throw new Error('it goes on and on'); return;"
+  const plain = counting.replaceAll(/function stryCov_\w+\(\) \{/g, `$& ${stepping}`)
+  return [counting, plain].map((text) => runInThisContext(`(function (require, WeakMap, work) {${text}\n})`))
 }
 
 /**
  * Loads a bundle. In the WeakMaps of their modules, the sources keep what they work out once for a format or a tool:
  * `forget` empties them, so that no test meets what a mutant made of it, and each that needs it has it worked out again.
  */
-function loadForgetful(evaluate, require) {
+function loadForgetful(evaluate, require, work) {
   const kept = []
   let loading = true
   class ForgetfulWeakMap {
@@ -84,7 +90,7 @@ function loadForgetful(evaluate, require) {
       this.map.set(key, value)
     }
   }
-  evaluate(require, ForgetfulWeakMap)
+  evaluate(require, ForgetfulWeakMap, work)
   loading = false
   return () => {
     for (const one of kept) one.map = new WeakMap()
@@ -140,6 +146,9 @@ function anything() {
 
 class InProcessRunner {
   time = new Map()
+  /** Places that a test passes. */
+  steps = new Map()
+  work = { steps: 0, most: Number.POSITIVE_INFINITY }
 
   constructor({ mutate }) {
     this.engine = mutate.some((pattern) => !/^!?src\/(?:values|families)\//.test(pattern))
@@ -166,7 +175,7 @@ class InProcessRunner {
     // The mutated sources take this object when they are loaded, and keep it.
     globalThis.__stryker__ = mutants
     this.packages.set('vitest', testApi(tests))
-    const forget = loadForgetful(evaluate, this.require)
+    const forget = loadForgetful(evaluate, this.require, this.work)
     return { tests, mutants, forget }
   }
 
@@ -201,8 +210,11 @@ class InProcessRunner {
   async warmUp() {
     const loaded = this.load(this.plain)
     for (const [id, { run }] of loaded.tests) {
+      loaded.forget()
+      this.work.steps = 0
       const start = performance.now()
       await run()
+      this.steps.set(id, this.work.steps)
       this.time.set(id, performance.now() - start)
     }
     return loaded
@@ -229,14 +241,20 @@ class InProcessRunner {
       for (const [i, id] of ids.entries()) {
         const { run: failed } = tests.get(id)
         mutants.hitCount = 0
+        Object.assign(this.work, {
+          steps: 0,
+          most: MOST_STEPS * (this.steps.get(id) ?? Number.POSITIVE_INFINITY) + 1000,
+        })
         const failureMessage = await failureOf(failed)
-        if (mutants.hitCount > MOST_HITS) return { result: { status: 'timeout', reason: 'it goes on and on' }, failed }
+        if (mutants.hitCount > MOST_HITS || this.work.steps > this.work.most)
+          return { result: { status: 'timeout', reason: 'it goes on and on' }, failed }
         if (failureMessage === undefined) continue
         return { result: { status: 'killed', killedBy: [id], failureMessage, nrOfTests: i + 1 }, failed }
       }
       return { result: { status: 'survived', nrOfTests: ids.length } }
     } finally {
       mutants.activeMutant = undefined
+      this.work.most = Number.POSITIVE_INFINITY
       forget()
     }
   }
