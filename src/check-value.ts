@@ -5,8 +5,11 @@ import { pathText } from './path.js'
 import type { JsonSchema } from './schema.js'
 import { namedType, resolvePointer, typeOfValue, type ValueType } from './value-types.js'
 
-/** More steps than any sensible schema and call need; a schema that branches without end is cut here. */
-const STEP_LIMIT = 500_000
+/**
+ * More work than any sensible schema and call need; a schema that branches without end is cut here. A step counts as
+ * much as schemas and alternatives lie around it, since that is what it costs.
+ */
+const WORK_LIMIT = 2_000_000
 const DEPTH_LIMIT = 600
 /** On a longer text no pattern is run. */
 const PATTERN_TEXT_LIMIT = 65_536
@@ -47,8 +50,10 @@ export function checkValue(value: unknown, schema: JsonSchema, root: JsonSchema 
 }
 
 class Check {
-  private steps = 0
+  private work = 0
   exhausted = false
+  /** The members of each `enum`, in one spelling. */
+  private readonly members = new Map<readonly unknown[], ReadonlySet<string>>()
 
   constructor(private readonly root: JsonSchema) {}
 
@@ -58,7 +63,8 @@ class Check {
     const open: Place[] = [start]
     // The list grows while it is read.
     for (const place of open) {
-      if (++this.steps > STEP_LIMIT || isTooDeep(place, depth)) {
+      this.work += 1 + place.trail.length + depth
+      if (this.work > WORK_LIMIT || isTooDeep(place, depth)) {
         this.exhausted = true
         return issues
       }
@@ -68,7 +74,7 @@ class Check {
       const trail = [...place.trail, schema]
       const here = (inner: unknown): Place => ({ schema: inner, value, path, trail })
       if (typeof schema.$ref === 'string') open.push(here(resolvePointer(schema.$ref, this.root)))
-      if (!checkType(schema, value, path, issues)) continue
+      if (!checkType(schema, value, path, issues) || !this.checkMembers(schema, value, path, issues)) continue
       for (const inner of list(schema.allOf)) open.push(here(inner))
       this.checkAlternatives(schema, here, issues, depth)
       if (typeof value === 'string') checkString(schema, value, path, issues)
@@ -98,6 +104,21 @@ class Check {
       const branch = test(schema.if).length === 0 ? schema.then : schema.else
       if (branch !== undefined) issues.push(...test(branch))
     }
+  }
+
+  /** `enum` and `const`. */
+  private checkMembers(schema: Fields, value: unknown, path: Path | undefined, issues: CallIssue[]): boolean {
+    const members = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
+    if (!Array.isArray(members) || (schema.nullable === true && value === null)) return true
+    let spellings = members === schema.enum ? this.members.get(members) : undefined
+    if (spellings === undefined) {
+      spellings = new Set(members.map(canonical))
+      if (members === schema.enum) this.members.set(members, spellings)
+    }
+    if (spellings.has(canonical(value))) return true
+    const expected = members.slice(0, 20).map(describe).join(', ')
+    issues.push(objection(path, members.length === 1 ? expected : `one of ${expected}`, value))
+    return false
   }
 
   private checkObject(schema: Fields, value: Fields, path: Path | undefined, issues: CallIssue[], open: Place[]): void {
@@ -141,13 +162,7 @@ function checkType(schema: Fields, value: unknown, path: Path | undefined, issue
     issues.push(objection(path, [...new Set(types)].join(' or '), value))
     return false
   }
-  const members = Object.hasOwn(schema, 'const') ? [schema.const] : schema.enum
-  if (!Array.isArray(members) || (schema.nullable === true && value === null)) return true
-  const wanted = canonical(value)
-  if (members.some((member) => canonical(member) === wanted)) return true
-  const expected = members.slice(0, 20).map(describe).join(', ')
-  issues.push(objection(path, members.length === 1 ? expected : `one of ${expected}`, value))
-  return false
+  return true
 }
 
 function checkString(schema: Fields, value: string, path: Path | undefined, issues: CallIssue[]): void {

@@ -2,15 +2,22 @@ import { coerceArguments } from './coerce.js'
 import type { ToolCall } from './event.js'
 import { Policy } from './policy.js'
 import { toolOf } from './schema.js'
+import { holdsBigInteger } from './values/big-integer.js'
 
 /** Fits the arguments of each call to its tool's schema. They come out as a whole, when they are known. */
 export class CoercingPolicy extends Policy {
   /** The span of arguments that wait. */
   private heldFrom = -1
   private heldTo = -1
+  /** So far they are the text of their span, character by character. */
+  private isSource = true
 
-  protected override emitArguments(_call: ToolCall, _delta: string, from: number, to: number): void {
-    if (this.heldFrom < 0) this.heldFrom = from
+  protected override emitArguments(_call: ToolCall, delta: string, from: number, to: number): void {
+    if (this.heldFrom < 0) {
+      this.heldFrom = this.heldTo = from
+      this.isSource = true
+    }
+    this.isSource &&= from === this.heldTo && to - from === delta.length
     this.heldTo = to
   }
 
@@ -19,13 +26,20 @@ export class CoercingPolicy extends Policy {
     this.heldFrom = -1
     if (call.status === 'complete') {
       const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name))
+      // Where the arguments were rewritten, only the whole of them has a place in the text.
+      const isSource = this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
       call.arguments = fitted.arguments
       call.argumentsText = fitted.argumentsText
-      for (const { path, before, after } of fitted.changes)
-        this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
-      for (const { path, expected, received } of fitted.misfits) {
-        this.note('argument-type', `${path}: expected ${expected}, received ${received}`, from, to)
+      for (const { path, before, after, from: at, to: end } of fitted.changes) {
+        if (isSource) this.repair('coerced', from + at, from + end, before, after)
+        else this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
       }
+      for (const { path, expected, received, from: at, to: end } of fitted.misfits) {
+        const span = isSource ? ([from + at, from + end] as const) : ([from, to] as const)
+        this.note('argument-type', `${path}: expected ${expected}, received ${received}`, ...span)
+      }
+      // What was a string may be a number now, and the other way round.
+      if (fitted.changes.length > 0) this.recountBigIntegers(holdsBigInteger(call.argumentsText), from, to)
     }
     if (call.argumentsText !== '') super.emitArguments(call, call.argumentsText, from, to)
   }

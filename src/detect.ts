@@ -133,8 +133,10 @@ export class LooksLike implements Parser {
     if (kept === undefined || kept.length === 0 || this.parser.called) return events
     // Under the same rules of reasoning: a call that those leave out is none for another format either.
     const { tools, startInReasoning, callsInReasoning } = this.options
-    const [best] = this.detect(kept.toString().slice(0, LONGEST_LOOK), { tools, startInReasoning, callsInReasoning })
-    if (best === undefined || best.format === this.format.id) return events
+    const found = this.detect(kept.toString().slice(0, LONGEST_LOOK), { tools, startInReasoning, callsInReasoning })
+    const [best] = found
+    // Where other options hid it from the format itself (`repair: false`), another one is no advice.
+    if (best === undefined || found.some(({ format }) => format === this.format.id)) return events
     const { from = 0, to = 0 } = best.evidence[0] ?? {}
     const message = `no call of ${this.format.id} was found, but this looks like ${best.format}`
     events.splice(-1, 0, { type: 'note', code: 'looks-like', message, from, to })

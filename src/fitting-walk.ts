@@ -1,11 +1,13 @@
 import type { Coercion, Misfit } from './coerce.js'
 import { pathText } from './path.js'
 import type { JsonSchema } from './schema.js'
-import { subschema, type ValueTypes, valueTypes } from './value-types.js'
+import { subschema, tupleLength, type ValueTypes, valueTypes } from './value-types.js'
 import { typedValue } from './values/typed.js'
 
 /** Deeper arguments are left alone. */
 const DEPTH_LIMIT = 512
+/** So many keys of an object are remembered. */
+const MEMORY_LIMIT = 1000
 /** A string that holds a container may hold one that does so too; this often it is looked into. */
 const NESTING_LIMIT = 3
 
@@ -23,6 +25,9 @@ export class FittingWalk {
   readonly misfits: Misfit[] = []
   private readonly frames: Frame[] = []
   private readonly types = new Map<JsonSchema, ValueTypes>()
+  /** By schema and key what the schema says of it: lists repeat themselves, and what says it may be long. */
+  private readonly children = new Map<JsonSchema, Map<string | number, JsonSchema | undefined>>()
+  private readonly tuples = new Map<JsonSchema, number>()
   private at = 0
 
   constructor(
@@ -156,7 +161,21 @@ export class FittingWalk {
   }
 
   private childSchema({ schema, key }: Frame): JsonSchema | undefined {
-    return schema === undefined ? undefined : subschema(schema, this.root, key)
+    if (schema === undefined) return undefined
+    const place = typeof key === 'number' ? Math.min(key, this.tupleOf(schema)) : key
+    let children = this.children.get(schema)
+    if (children === undefined) this.children.set(schema, (children = new Map()))
+    if (children.has(place)) return children.get(place)
+    const child = subschema(schema, this.root, place)
+    // The keys of a text are without end: only so many are remembered.
+    if (children.size < MEMORY_LIMIT) children.set(place, child)
+    return child
+  }
+
+  private tupleOf(schema: JsonSchema): number {
+    let length = this.tuples.get(schema)
+    if (length === undefined) this.tuples.set(schema, (length = tupleLength(schema, this.root)))
+    return length
   }
 
   /** In an object: reads a key and its colon. */

@@ -226,6 +226,17 @@ export class Policy implements JsonSink {
     if (this.bigIntegers.length < 2 * MOST_REPAIRS) this.bigIntegers.push(from, to)
   }
 
+  /** The arguments were changed: they hold a big integer at from..to now, besides those that are known, or none at all. */
+  protected recountBigIntegers(some: boolean, from: number, to: number): void {
+    if (!some) this.bigIntegers = []
+    else if (this.bigIntegers.length === 0) this.bigInteger(from, to)
+  }
+
+  /** Arguments are nested deeper than they may be. */
+  tooDeep(at: number): void {
+    this.note('limit', `the arguments are nested deeper than limits.depth (${this.settings.depth})`, at, at)
+  }
+
   /**
    * Ends the open call. `complete` is checked: what is no JSON object is not complete, whatever the reader thinks. `values`:
    * what its arguments are, of a reader that wrote them as JSON itself.

@@ -46,7 +46,7 @@ export class Reading {
     readonly grammar: Grammar,
   ) {
     this.format = grammar.format
-    this.value = new JsonValue(cursor, out.settings.repair, out.settings.depth)
+    this.value = new JsonValue(cursor, out.settings.repair, out.settings.depth, (at) => out.tooDeep(at))
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(this, new Matcher(grammar.content))
   }

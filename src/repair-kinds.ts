@@ -61,6 +61,10 @@ export const REPAIR_KINDS = {
     means: 'A brace too many stood before the object of a call.',
     example: '<tool_call>{{"name": "f", "arguments": {"a": 1}}}</tool_call>',
   },
+  'surplus-closer': {
+    means: 'A closing bracket too many stood behind a call or its arguments.',
+    example: '<tool_call>{"name": "f", "arguments": {"a": 1}}}</tool_call>',
+  },
   'swallowed-name': {
     means: 'The name of the call had slipped into its arguments and was taken out of them.',
     example: '<tool_call>{"arguments": {"a": 1, "name": "f"}</tool_call>',

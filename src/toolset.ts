@@ -1,6 +1,7 @@
 import { type CallIssue, issueAt } from './call-issue.js'
 import { checkValue } from './check-value.js'
 import type { Status } from './event.js'
+import { isObject } from './is-object.js'
 import { isStandardSchema, type JsonSchema, readTools, type Tool, type ToolsInput } from './schema.js'
 import { subschema, valueTypes } from './value-types.js'
 
@@ -101,6 +102,7 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
     }
     const standard = standards.get(call.name)
     if (standard !== undefined) return standard['~standard'].validate(call.arguments)
+    if (!isObject(call.arguments)) return [issueAt([], 'object', call.arguments)]
     const issues = tool.parameters === undefined ? [] : checkValue(call.arguments, tool.parameters)
     return issues.length > 0 ? issues : { value: call.arguments }
   }
@@ -127,8 +129,8 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
     tools: read.names.map((name) => read.get(name) as Tool),
     validateCall(call) {
       const result = begin(call)
-      if (result instanceof Promise) {
-        result.catch(() => {})
+      if (isPromise(result)) {
+        Promise.resolve(result).catch(() => {})
         throw new TypeError(`the schema of ${call.name} answers with a promise; use validateCallAsync`)
       }
       return finish(call, result)
@@ -137,6 +139,11 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
       return finish(call, await begin(call))
     },
   }
+}
+
+/** A promise of any library: what is none of JavaScript's own is no answer either. */
+function isPromise(value: object): value is PromiseLike<unknown> {
+  return 'then' in value && typeof value.then === 'function'
 }
 
 function standardOf(entry: unknown): StandardSchema | undefined {

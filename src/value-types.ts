@@ -94,6 +94,16 @@ export function subschema(
   return schemas.length > 1 ? { anyOf: schemas } : schemas[0]
 }
 
+/** How many items of a list have schemas of their own: all behind them have one, which `subschema` answers for any. */
+export function tupleLength(schema: JsonSchema | undefined, root: JsonSchema | undefined): number {
+  let length = 0
+  for (const { prefixItems, items } of applied(schema, root)) {
+    const tuple = Array.isArray(prefixItems) ? prefixItems : items
+    if (Array.isArray(tuple)) length = Math.max(length, tuple.length)
+  }
+  return length
+}
+
 /**
  * The schema of a tool's parameter, or undefined if nothing is said about it.
  * @example parameterSchema({ name: 'f', parameters: { properties: { a: { type: 'string' } } } }, 'a') // { type: 'string' }

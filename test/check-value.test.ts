@@ -215,6 +215,19 @@ describe('checkValue', () => {
   })
 })
 
+test('a huge enum is read once, and a schema that branches without end is left soon', () => {
+  const members = Array.from({ length: 50_000 }, (_, i) => ({ id: i }))
+  const started = performance.now()
+  expect(checkValue(members.slice(0, 5_000), { items: { enum: members } })).toEqual([])
+  expect(checkValue([{ id: 'x' }], { items: { enum: members } })).toHaveLength(1)
+  const branch = (i: number) => ({ anyOf: [{ $ref: `#/$defs/${i}` }, { $ref: `#/$defs/${i}` }] })
+  const $defs = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [i, i === 59 ? { const: 1 } : branch(i + 1)]))
+  expect(checkValue('x', { ...branch(0), $defs })).toMatchObject([
+    { expected: 'arguments that can be checked in time' },
+  ])
+  expect(performance.now() - started).toBeLessThan(5_000)
+})
+
 describe('linearPattern', () => {
   test.each([
     ['^[A-Z]{3}-\\d+$', 'ABC-12', 'AB-12'],

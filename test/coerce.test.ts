@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { coerceArguments } from '../src/coerce.js'
+import { parse } from '../src/index.js'
 import { pathText } from '../src/path.js'
 import type { JsonSchema } from '../src/schema.js'
 import { subschema, VALUE_TYPES, valueTypes } from '../src/value-types.js'
@@ -217,6 +218,64 @@ describe('coerceArguments', () => {
       }),
       { numRuns },
     )
+  })
+})
+
+describe('coerce: true', () => {
+  const read = (args: string, v: JsonSchema) =>
+    parse(`<tool_call>{"name": "f", "arguments": ${args}}</tool_call>`, {
+      format: 'hermes',
+      tools: { f: { properties: { v } } },
+      coerce: true,
+    })
+
+  test('says where each value stood, as it stood', () => {
+    const text = '<tool_call>{"name": "f", "arguments": {"w": "é\\"", "v": "10"}}</tool_call>'
+    const [call] = parse(text, {
+      format: 'hermes',
+      tools: { f: { properties: { v: { type: 'integer' } } } },
+      coerce: true,
+    }).toolCalls
+    expect(call?.repairs).toEqual([
+      { kind: 'coerced', from: text.indexOf('"10"'), to: text.indexOf('"10"') + 4, before: '"10"', after: '10' },
+    ])
+  })
+
+  test('of arguments that were rewritten it says which value it was', () => {
+    const [call] = read("{'v': '10'}", { type: 'integer' }).toolCalls
+    expect(call?.repairs.find(({ kind }) => kind === 'coerced')).toMatchObject({ before: 'v: "10"', after: 'v: 10' })
+  })
+
+  test('a string that becomes an integer beyond 2^53 is noted, and a number that becomes a string is not', () => {
+    const number = read('{"v": "9007199254740993"}', { type: 'integer' })
+    expect(number.toolCalls[0]?.argumentsText).toBe('{"v": 9007199254740993}')
+    expect(number.notes.map(({ code }) => code)).toEqual(['big-integer'])
+    const string = read('{"v": 9007199254740993}', { type: 'string' })
+    expect(string.toolCalls[0]?.arguments).toEqual({ v: '9007199254740993' })
+    expect(string.notes).toEqual([])
+  })
+
+  test('a value that cannot be fitted is noted where it stands', () => {
+    const { notes, toolCalls } = read('{"v": "ten"}', { type: 'integer' })
+    expect(notes).toMatchObject([{ code: 'argument-type', from: 44, to: 49 }])
+    expect(toolCalls[0]?.repairs).toEqual([])
+  })
+
+  test('an endless list under a schema of alternatives with huge enums takes no time', () => {
+    const members = Array.from({ length: 50_000 }, (_, i) => `m${i}`)
+    const lists = [{ items: { enum: members } }, { items: { type: 'integer' } }]
+    const started = performance.now()
+    const { toolCalls } = read(JSON.stringify({ v: members.slice(0, 5_000) }), { anyOf: lists })
+    expect(toolCalls).toHaveLength(1)
+    expect(performance.now() - started).toBeLessThan(3_000)
+  })
+
+  test('items behind those of a tuple have the schema of the rest', () => {
+    const [call] = read('{"v": ["1", "2", "3", "4"]}', {
+      prefixItems: [{ type: 'string' }, { type: 'integer' }],
+      items: { type: 'integer' },
+    }).toolCalls
+    expect(call?.arguments).toEqual({ v: ['1', 2, 3, 4] })
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createParser, type Format, formats, render } from '../src/index.js'
+import { createParser, type Format, formats, parse, render } from '../src/index.js'
 import { characters, chunkDifference } from './support/run.js'
 import { seeded, someCuts, tokens } from './support/seeded.js'
 
@@ -27,5 +27,20 @@ it.each(formats().map((format) => [format.id, format] as const))(
         expect(difference, `${argumentChars} characters of ${text}`).toBeUndefined()
       }
     }
+  },
+)
+
+it.each(formats().map((format) => [format.id, format] as const))(
+  '%s: arguments that are nested too deep end in a note, and their call is not complete',
+  (_, format) => {
+    const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)])
+    const tools = { f: { type: 'object', properties: { a: { type: 'array' } } }, g: { type: 'object' } }
+    const text = render([{ name: 'f', arguments: { a: deep(9) } }], { format, tools })
+    const options = { format, tools, limits: { depth: 4 } }
+    const { toolCalls, notes } = parse(text, options)
+    expect(toolCalls).toEqual([])
+    expect(notes.map(({ code }) => code)).toContain('limit')
+    expect(chunkDifference(createParser, options, text, [characters(text)])).toBeUndefined()
+    expect(parse(text, { format, tools }).toolCalls).toHaveLength(1)
   },
 )

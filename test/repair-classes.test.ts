@@ -201,6 +201,23 @@ const mended: Mended[] = [
     reads: { a: 1 },
   },
   {
+    kind: 'surplus-closer',
+    text: '<tool_call>{"name": "f", "arguments": {"a": 1}}}]</tool_call>',
+    edits: [
+      ['}', ''],
+      [']', ''],
+    ],
+    reads: { a: 1 },
+    strictly: { a: 1 },
+  },
+  {
+    kind: 'surplus-closer',
+    text: `${SECTION[0]}<｜tool▁call▁begin｜>f<｜tool▁sep｜>{"a": 1}}<｜tool▁call▁end｜>${SECTION[1]}`,
+    options: { format: 'deepseek-v3.1' },
+    edits: [['}', '']],
+    reads: { a: 1 },
+  },
+  {
     kind: 'swallowed-name',
     text: '<tool_call>{"arguments": {"a": 1, "name": "f"}</tool_call>',
     edits: [['"name": "f" in the arguments', 'the name of the call']],
@@ -278,7 +295,7 @@ const mended: Mended[] = [
     kind: 'coerced',
     text: hermes('{"a": "5"}'),
     options: { format: 'hermes', tools: INTEGER_A, coerce: true },
-    edits: [['a: "5"', 'a: 5']],
+    edits: [['"5"', '5']],
     reads: { a: 5 },
   },
   {

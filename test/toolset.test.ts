@@ -97,6 +97,29 @@ describe('toolset', () => {
     expect(await set.validateCallAsync({ name: 'plain', arguments: { query: 'x' } })).toMatchObject({ ok: true })
   })
 
+  test("a promise that is none of JavaScript's own is a promise", async () => {
+    const schema = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'own',
+        // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+        validate: () => ({ then: (give: (result: object) => void) => give({ value: 7 }) }) as unknown as Promise<never>,
+      },
+    }
+    const own = toolset({ own: schema })
+    expect(() => own.validateCall({ name: 'own', arguments: {} })).toThrow('use validateCallAsync')
+    expect(await own.validateCallAsync({ name: 'own', arguments: {} })).toMatchObject({ call: { arguments: 7 } })
+  })
+
+  test('arguments that are no object are never valid for a JSON Schema, whatever it says', () => {
+    for (const args of [null, undefined, 'x', 5, [], [{}]])
+      for (const name of ['plain', 'open']) {
+        expect(set.validateCall({ name, arguments: args })).toMatchObject({
+          issues: [{ path: '', expected: 'object' }],
+        })
+      }
+  })
+
   test('any Standard Schema will do, and a JSON Schema may be passed beside it', () => {
     const schema = {
       '~standard': {

@@ -17,6 +17,8 @@ export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
 export class CallObject extends PendingCall {
   /** How many of its braces are open: none once it was read. */
   depth = 1
+  /** A second brace stands before its own. */
+  private doubled = false
   /** The value of the last key is a nested object, whose members are the call's. */
   private entered = false
   /** The tool's name is unknown where only known ones are calls. */
@@ -52,7 +54,7 @@ export class CallObject extends PendingCall {
         }
         cursor.at++
         separated = false
-        if (--this.depth === 0) return this.finish()
+        if (--this.depth === 0) return yield* this.end()
       } else if ((code === 0x7b || code === 0x5d) && (yield* this.isLeftOpen(code))) {
         const end = comma < 0 ? at : comma
         this.mend('missing-closer', end, end, '', '}'.repeat(this.depth))
@@ -62,6 +64,7 @@ export class CallObject extends PendingCall {
         if (first && code === 0x7b && this.isMarked && this.lenient) {
           // {{"name": ...}}: braces doubled by a template
           this.mend('surplus-brace', at, at + 1, '{', '')
+          this.doubled = true
           cursor.at++
         } else {
           const outcome = yield* this.member(code, first)
@@ -89,6 +92,7 @@ export class CallObject extends PendingCall {
   private *member(code: number, first: boolean): Read<CallOutcome | undefined> {
     const { cursor } = this.r
     const { shape } = this
+    const from = cursor.offset
     // Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do.
     const keys = this.argumentsKey === undefined ? this.context.keys : undefined
     if (!this.isQuote(code)) return this.broken('a key')
@@ -127,8 +131,10 @@ export class CallObject extends PendingCall {
       this.r.out.nativeId(id)
       return undefined
     }
-    if (key !== 'type' && !shape.idKeys.includes(key)) this.strayKey ??= key
-    return yield* this.readValue(this.r.value.begin(NOWHERE))
+    const isStray = key !== 'type' && !shape.idKeys.includes(key)
+    const outcome = yield* this.readValue(this.r.value.begin(NOWHERE))
+    if (isStray) this.stray ??= { key, from, to: cursor.offset }
+    return outcome
   }
 
   /**
@@ -282,10 +288,36 @@ export class CallObject extends PendingCall {
     }
   }
 
+  /**
+   * Behind the brace that closes the object: closers too many belong to it. Behind a member that is none of a call's, one
+   * shows that the arguments were closed too early: `"arguments": {"a": 1}, "b": 2}}`
+   */
+  private *end(): Read<CallOutcome> {
+    const { cursor, out } = this.r
+    if (!this.isMarked || !this.lenient) return this.finish()
+    let to = cursor.offset
+    for (;;) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      if (code !== 0x7d && (code !== 0x5d || this.context.listed === true)) break
+      const at = cursor.offset
+      cursor.at++
+      to = cursor.offset
+      // It closes the brace that was doubled.
+      if (code === 0x7d && this.doubled) this.doubled = false
+      else this.mend('surplus-closer', at, to, cursor.since(at), '')
+      if (this.stray !== undefined) out.fail('malformed')
+    }
+    cursor.rewind(to)
+    return this.finish()
+  }
+
   /** The object is over. */
   private finish(unclosed = false): CallOutcome {
     if (this.name === undefined && !this.findSwallowedName(unclosed)) {
-      return this.isMarked ? this.broken('a name', 'none') : this.refuted(undefined)
+      if (!this.isMarked) return this.refuted(undefined)
+      this.why = this.r.expected('a name', 'none')
+      return 'damaged'
     }
     if (this.unfit !== '') {
       this.why = this.unfit

@@ -50,8 +50,10 @@ function readBehind(text: string, before: string, beforeFrom: number, at: number
   const name = text.slice(from, to)
   if (name === '' || name.length > LONGEST_NAME) return 'text'
   const next = spaceEnd(text, to)
-  if (next === text.length && (name === 'null' || !text.slice(to).includes('\n'))) return WAIT
-  if (name === 'null' && text[next] === '<' && before !== 'function' && before !== '') return direct
+  // `get_aqi<｜tool▁sep｜>5<｜tool▁call▁end｜>`: with no arguments behind it, it is no name but what stands for them.
+  const isNamed = before !== '' && before !== 'function'
+  if (next === text.length && (isNamed || name === 'null' || !text.slice(to).includes('\n'))) return WAIT
+  if (isNamed && text[next] === '<') return direct
   const ends = text.slice(to, next).includes('\n') || '`{<"\\'.includes(text[next] as string)
   return ends ? headOf(name, from, to, to, 'arguments') : 'text'
 }

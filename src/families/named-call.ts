@@ -9,6 +9,7 @@ import { CallObject } from './call-object.js'
 import { CALL_SHAPE } from './call-shape.js'
 import { DamagedJson } from './damaged-json.js'
 import { readArguments } from './json-arguments.js'
+import { Leftover } from './leftover.js'
 
 export interface NamedCallContext {
   readonly marks: CallMarks
@@ -27,6 +28,8 @@ export class NamedCall {
   private readonly closes: boolean
   /** What ends arguments that are not closed themselves. */
   private readonly ends: Matcher<string>
+  /** Why it cannot be delivered, if its arguments can be read. */
+  private why = 'its close marker is missing'
 
   constructor(
     private readonly r: Reading,
@@ -78,12 +81,13 @@ export class NamedCall {
     yield* this.readFence()
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
+    const from = cursor.offset
     const outcome = yield* readArguments(r, this.ends)
     if (outcome === 'over') return r.closeCut()
     if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? r.value.depth : 0)
     const to = cursor.offset
-    const status = this.closes ? yield* this.readClose(true) : 'complete'
-    out.close(status, this.closes ? cursor.offset : to, 'its close marker is missing')
+    const status = this.closes ? yield* this.readClose(to > from ? 'arguments' : 'none') : 'complete'
+    out.close(status, this.closes ? cursor.offset : to, this.why)
     r.lastCallTo = cursor.offset
   }
 
@@ -99,7 +103,7 @@ export class NamedCall {
     for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
     const outcome = yield* call.read()
     if (outcome === 'done') {
-      yield* this.readClose(false)
+      yield* this.readClose('call object')
       r.lastCallTo = r.cursor.offset
     } else if (call.opened) {
       if (outcome === 'truncated') r.closeCut()
@@ -152,12 +156,14 @@ export class NamedCall {
   }
 
   /**
-   * From behind the arguments to behind the call's close marker. What stands between, besides a fence, is left out.
-   * A close marker that is missing where something else goes on is a repair. The status says what becomes of the call.
+   * From behind what was read, the arguments, a whole call object or none, to behind the call's close marker. What stands
+   * between, besides a fence, is left out, if it cannot be the rest of the arguments. A close marker that is missing where
+   * something else goes on is a repair. The status says what becomes of the call.
    */
-  private *readClose(calling: boolean): Read<Status> {
+  private *readClose(read: 'arguments' | 'none' | 'call object'): Read<Status> {
     const { r, context } = this
     const { cursor, out } = r
+    const { repair } = out.settings
     const { marks } = context
     yield* this.readGap()
     let fence: number
@@ -167,19 +173,39 @@ export class NamedCall {
       yield* this.readGap()
     }
     const from = cursor.offset
-    const hit = yield* skipTo(cursor, marks.matcher)
+    const leftover = new Leftover()
+    let text = ''
+    const hit = yield* skipTo(cursor, marks.matcher, (piece) => {
+      leftover.read(piece)
+      if (leftover.isClosers) text += piece
+    })
     const at = cursor.offset
-    if (at > from) out.note('dropped-text', 'text behind the arguments of a call was left out', from, at)
+    let status: Status = 'complete'
+    if (leftover.isText && leftover.isClosers && read !== 'call object' && repair)
+      out.repair('surplus-closer', from, from + text.trimEnd().length, text.trimEnd(), '')
+    else if (leftover.isText) {
+      // The call stands: its arguments were whole, and had been so if the text had ended there.
+      const isRest = leftover.endsArguments || (read === 'none' && !leftover.isClosers)
+      const what = isRest
+        ? 'text behind the arguments of a call, perhaps the rest of them,'
+        : 'text behind the arguments of a call'
+      out.note('dropped-text', `${what} was left out`, from, at)
+      if (isRest) out.fail('malformed')
+      if (!repair) {
+        status = 'malformed'
+        this.why = 'text stands behind its arguments'
+      }
+    }
     if (hit !== undefined && marks.of(hit) === 'call-end') {
       cursor.at += hit.length
       const native = marks.isNative(hit)
-      if (!native && calling && out.settings.repair)
+      if (!native && read !== 'call object' && repair)
         out.repair('marker-spelling', at, cursor.offset, hit, marks.written('call-end'))
-      return native || out.settings.repair ? 'complete' : 'malformed'
+      return native || repair ? status : 'malformed'
     }
-    if (!out.settings.repair) return hit === undefined ? 'truncated' : 'malformed'
-    if (calling && hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
-    return 'complete'
+    if (!repair) return hit === undefined ? 'truncated' : 'malformed'
+    if (read !== 'call object' && hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    return status
   }
 
   /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */

@@ -42,8 +42,8 @@ export class PendingCall {
   protected held: HeldValue | undefined
   /** Its arguments were handed on, or are. */
   protected live = false
-  /** The first key that is none of a call's. */
-  protected strayKey: string | undefined
+  /** The first member that is none of a call's, and where it stands. */
+  protected stray: { readonly key: string; readonly from: number; readonly to: number } | undefined
   /** Repairs made before the call was announced. */
   private readonly early: RepairWords[] = []
   /** What was left out before the call was announced, with where it stood. */
@@ -108,13 +108,12 @@ export class PendingCall {
     if (!this.opened) this.open(evidence)
     for (const repair of this.early) out.repair(...repair)
     this.giveHeld()
-    if (!this.live) {
-      // Arguments under a key of the model's own would be lost without a word.
-      if (this.strayKey !== undefined) {
-        const what = `no arguments, but ${JSON.stringify(this.strayKey)}, which was left out`
-        out.note('dropped-argument', what, this.context.from, at)
-      }
-      out.json('{}', at, at)
+    if (!this.live) out.json('{}', at, at)
+    if (this.stray !== undefined) {
+      // Arguments under a key of the model's own, or beside the others, would be lost without a word.
+      const { key, from, to } = this.stray
+      const what = this.argumentsKey === undefined ? 'instead of arguments' : 'beside the arguments'
+      out.note('dropped-argument', `${JSON.stringify(key)} stands ${what} and was left out`, from, to)
     }
     out.close('complete', at, '')
     this.r.lastCallTo = at

@@ -42,7 +42,7 @@ export class PythonCall implements PythonSink {
     /** What was mended before the call. */
     private readonly mended: readonly Repair[] = [],
   ) {
-    this.value = new PythonValue(r.cursor, r.out.settings.depth, r.stops)
+    this.value = new PythonValue(r.cursor, r.out.settings.depth, r.stops, (at) => r.out.tooDeep(at))
   }
 
   /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */

@@ -1,4 +1,5 @@
 import { Cursor, WAIT } from '../cursor.js'
+import { isObject } from '../is-object.js'
 import { quote } from '../policy.js'
 import type { Read, Reading } from '../reader.js'
 import { toolOf } from '../schema.js'
@@ -12,6 +13,7 @@ import { JsonValue } from '../values/json.js'
 import { RawArgument, type RawMode } from '../values/raw-argument.js'
 import {
   isNullableString,
+  isShallow,
   isStringOnly,
   jsonOrString,
   mayBeString,
@@ -54,6 +56,8 @@ export class TaggedParameter {
   private seen = new Set<string>()
   /** The parameters of the tool, if anything is known of them. */
   private declared: ReadonlySet<string> | undefined
+  /** The tool takes none: its schema lists them, and the list is empty. */
+  private takesNone = false
 
   constructor(
     private readonly r: Reading,
@@ -73,8 +77,11 @@ export class TaggedParameter {
     this.damage = ''
     this.unwrapped = false
     this.seen = new Set()
-    const names = propertyNames(toolOf(this.r.out.tools, call))
+    const tool = toolOf(this.r.out.tools, call)
+    const names = propertyNames(tool)
     this.declared = names.length === 0 ? undefined : new Set(names)
+    const { parameters } = tool ?? {}
+    this.takesNone = names.length === 0 && isObject(parameters) && isObject(parameters.properties)
   }
 
   /** The cursor stands at the parameter's tag. */
@@ -156,6 +163,12 @@ export class TaggedParameter {
       if (!mayBeString(types)) out.note('argument-type', misfit, from, to)
       return
     }
+    if (!isShallow(argument.raw, out.settings.depth)) {
+      out.tooDeep(from)
+      this.writer.json(key, JSON.stringify(argument.raw), from, to)
+      if (strict || !mayBeString(types)) this.damage = `the value of ${quote(key)} is nested too deep`
+      return
+    }
     let { json, fits } = convert(argument.raw, types)
     if (!fits && strict && out.settings.repair) {
       const mended = this.mended(argument.raw, from)
@@ -214,7 +227,8 @@ export class TaggedParameter {
   /** A first parameter whose name is not declared, but a usual name for all of them together. */
   private mayWrap(key: string): boolean {
     const { wrappers } = this.grammar
-    return wrappers.includes(key) && this.r.out.settings.repair && this.declared?.has(key) === false
+    if (!wrappers.includes(key) || !this.r.out.settings.repair) return false
+    return this.takesNone || this.declared?.has(key) === false
   }
 
   /** If it is the only parameter, and holds an object of declared ones, that is the arguments. */

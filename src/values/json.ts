@@ -106,11 +106,15 @@ export class JsonValue {
   private resume: State = VALUE
   /** Words and operators where a value should be: no repair can know what they mean. */
   hopeless = false
+  /** Where a container stands that is nested too deep, or -1. */
+  private deepAt = -1
 
   constructor(
     private readonly cursor: Cursor,
     private readonly lenient: boolean,
     private readonly depthLimit: number,
+    /** Told where the limit was reached. */
+    private readonly tooDeep?: (at: number) => void,
   ) {}
 
   begin(sink: JsonSink, start: JsonStart = 'value', closers: readonly number[] = []): this {
@@ -196,6 +200,10 @@ export class JsonValue {
     const holds = this.held !== ''
     this.give(holds ? '' : text.slice(this.from, i), holds ? this.heldFrom : cursor.base + i)
     cursor.at = i
+    if (this.deepAt >= 0) {
+      this.tooDeep?.(this.deepAt)
+      this.deepAt = -1
+    }
     return this.state >= DONE || cursor.ended
   }
 
@@ -294,7 +302,10 @@ export class JsonValue {
     if (inKey || !(code === 0x7b || code === 0x5b || (code === 0x28 && lenient))) {
       return this.fail(i, !inKey && code !== 0x2c && code !== OBJECT && code !== ARRAY && code !== 0x3c)
     }
-    if (stack.length >= this.depthLimit) return this.fail(i)
+    if (stack.length >= this.depthLimit) {
+      this.deepAt = this.cursor.base + i
+      return this.fail(i)
+    }
     stack.push(code === 0x7b ? OBJECT : code === 0x5b ? ARRAY : TUPLE)
     this.state = code === 0x7b ? KEY_OR_CLOSE : VALUE_OR_CLOSE
     return code === 0x28 ? this.replace(text, i, 1, 'python-tuple', '[') : i + 1

@@ -71,6 +71,8 @@ export class PythonValue {
     private readonly depthLimit: number,
     /** Stop tokens of the model: they end a comment too. */
     private readonly stops: Matcher<string>,
+    /** Told where the limit was reached. */
+    private readonly tooDeep?: (at: number) => void,
   ) {}
 
   begin(sink: PythonSink): this {
@@ -173,7 +175,11 @@ export class PythonValue {
   }
 
   private open(i: number, code: number): number {
-    if (this.inKey || this.frames.length >= this.depthLimit) return this.fail(i)
+    if (this.inKey) return this.fail(i)
+    if (this.frames.length >= this.depthLimit) {
+      this.tooDeep?.(this.cursor.base + i)
+      return this.fail(i)
+    }
     this.startItem(i)
     const close = code === 0x7b ? BRACE : code === 0x5b ? BRACKET : PAREN
     const undecided = close === PAREN ? this.out.openParenthesis(this.cursor.base + i + 1) : -1

@@ -145,8 +145,11 @@ function parsedJson(text: string): { value: unknown } | undefined {
   }
 }
 
-/** Counts the brackets outside of strings; in a text that is no JSON it may count some that are none. */
-function isShallow(text: string): boolean {
+/**
+ * Do no more brackets than `limit` stand in one another? Counts those outside of strings; in a text that is no JSON it may
+ * count some that are none.
+ */
+export function isShallow(text: string, limit = DEPTH_LIMIT): boolean {
   let depth = 0
   let quoted = false
   for (let i = 0; i < text.length; i++) {
@@ -157,7 +160,7 @@ function isShallow(text: string): boolean {
     } else if (char === 0x22) {
       quoted = true
     } else if (char === 0x5b || char === 0x7b) {
-      if (++depth > DEPTH_LIMIT) return false
+      if (++depth > limit) return false
     } else if (char === 0x5d || char === 0x7d) {
       depth--
     }
