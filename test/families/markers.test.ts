@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CallMarks, endsOf, type Mark, type MarkGrammar, markSetsOf, marksOf } from '../../src/families/call-marks.js'
 import { dsmlGrammar } from '../../src/families/dsml.js'
+import { nameJson } from '../../src/families/name-json.js'
 import { QWEN_TAGS } from '../../src/families/qwen-tags.js'
 import { callStem, taggedMentions, taggedOpeners } from '../../src/families/tagged-openers.js'
 import { defineFormat, getFormat } from '../../src/index.js'
@@ -94,6 +95,26 @@ describe('the marks of a grammar', () => {
     expect(marks.written(undefined)).toBe('')
     const bare = marksFor({ call: { open: ['<c>'], close: [] } })
     expect(all.map((mark) => bare.written(mark))).toEqual(['', '', '<c>', ''])
+  })
+})
+
+describe('calls whose name stands outside their arguments', () => {
+  const head = () => 'text' as const
+  const call = { open: ['<c>'], close: ['</c>'], alike: ['<k>'] }
+
+  it('are opened by the markers of calls and sections, and at the start of a text', () => {
+    const plain = nameJson({ call, head })
+    expect(plain.openers).toEqual([{ marker: '<c>' }, { marker: '<k>' }])
+    expect(plain.strays).toEqual(['</c>'])
+    const section = { open: ['<s>'], close: ['</s>'] }
+    const framed = nameJson({ section, call, head, unmarkedStart: true })
+    expect(framed.openers).toEqual([
+      { marker: '<s>' },
+      { marker: '<c>' },
+      { marker: '<k>' },
+      { marker: '', where: 'text-start', bare: true },
+    ])
+    expect(framed.strays).toEqual(['</s>', '</c>'])
   })
 })
 
