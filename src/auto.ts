@@ -93,7 +93,7 @@ class AutoReader implements FamilyReader {
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue
-        const like = this.looksLike(reading, from)
+        const like = candidate.family.distinct === true ? 1 : this.looksLike(reading, from)
         if (like === MORE) waiting = true
         else if (like > looks) {
           found.unshift({ reading, candidate })

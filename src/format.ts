@@ -44,6 +44,8 @@ export interface FamilyReader {
 /** The grammar of calls, as a value: what opens them and who reads them. */
 export interface Family {
   readonly openers: readonly Opener[]
+  /** No other calls have its header, although they have its marker: where the format is not known yet, it comes first. */
+  readonly distinct?: boolean
   /** Close markers that are left out of the content when they stray there. */
   readonly strays?: readonly string[]
   /** Markers that are ordinary text where they stray in the content; a note tells of them. */

@@ -149,6 +149,14 @@ describe('auto', () => {
     const { format, toolCalls, content } = parse(text, { format: 'auto' })
     expect([format, toolCalls[0]?.arguments, content]).toEqual(['qwen', { code: 'print(1)' }, ''])
     expect(detect(text)[0]?.format).toBe('qwen')
+    const tight = text.replaceAll('\n', '').replaceAll(': ', ':')
+    expect(parse(tight, { format: 'auto' }).toolCalls[0]?.arguments).toEqual({ code: 'print(1)' })
+  })
+
+  it('asks formats with markers too about a fence: one that lacks its last brace', () => {
+    const text = `\`\`\`json\n${call('Moss').slice(0, -1)}\n\`\`\`\nOne moment.`
+    const { toolCalls, content } = parse(text, { format: 'auto', tools: tools([{ name: 'get_tide' }]) })
+    expect([toolCalls[0]?.arguments, content.trim()]).toEqual([{ port: 'Moss' }, 'One moment.'])
   })
 
   it('reads raw code behind the tag of Llama 3 that begins as a list', () => {

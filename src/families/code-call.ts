@@ -28,7 +28,7 @@ const CODE_CLOSE = '</code>'
  * It stands before the family of JSON calls, which reads the same marker.
  */
 export function codeCall(grammar: CodeCallGrammar): Family {
-  return { openers: [{ marker: grammar.open }], create: (r) => new CodeCall(r, grammar) }
+  return { openers: [{ marker: grammar.open }], distinct: true, create: (r) => new CodeCall(r, grammar) }
 }
 
 /** Longer headers, white space included, are ordinary calls. */
