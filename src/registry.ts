@@ -4,6 +4,7 @@ import { type Detection, type DetectOptions, type Detector, detector, LooksLike 
 import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
 import { grammarOf } from './grammar.js'
+import { isObject } from './is-object.js'
 import { type FormatMatch, matchModel } from './match.js'
 import { nearNames } from './near-names.js'
 import type { ParserOptions } from './options.js'
@@ -66,8 +67,9 @@ export function createRegistry(formats: readonly Format[]): Registry {
 
   function createParser(options: ParserOptions): Parser {
     const format = options?.format
-    if (format === undefined) {
-      throw new TypeError(`options.format: missing. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
+    if (typeof format !== 'string' && !isFormat(format)) {
+      const found = format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is none`
+      throw new TypeError(`options.format: ${found}. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
     if (format === 'auto') {
       auto ??= autoFormat(formats)
@@ -100,4 +102,8 @@ export function createRegistry(formats: readonly Format[]): Registry {
       return renderFormat(chosen, calls, { content, reasoning }, readTools(tools))
     },
   }
+}
+
+function isFormat(value: unknown): value is Format {
+  return isObject(value) && Array.isArray(value.families) && Array.isArray(value.stops)
 }

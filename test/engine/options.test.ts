@@ -28,6 +28,9 @@ describe('wrong options throw where the parser is made, and say what to do', () 
   const wrong: [string, unknown, RegExp][] = [
     ['no options', undefined, /format/],
     ['no format', {}, /options\.format: missing/],
+    ['a number for a format', { format: 5 }, /options\.format: 5 is none. Expected an id/],
+    ['no value for a format', { format: null }, /options\.format: null is none/],
+    ['an object that is no format', { format: { id: 'hermes' } }, /options\.format: .* is none/],
     ['an unknown format', { format: 'herms' }, /Near names: .*hermes/],
     [
       'an unknown option',
