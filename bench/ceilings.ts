@@ -22,23 +22,46 @@ export const jsonParse: Subject = {
   },
 }
 
-/** The least that a stream can do: put the text together, one event object for each chunk, and parse at the end. */
+/** An event of a parser that does nothing. */
+type Piece = { type: 'arguments' | 'call-end'; index: number; delta: string; from: number; to: number }
+
+/** The least that a parser behind this interface can do: put the text together, one event object for each chunk. */
+class Concatenation {
+  private text = ''
+
+  push(delta: string): Piece[] {
+    const from = this.text.length
+    this.text += delta
+    return [{ type: 'arguments', index: 0, delta, from, to: from + delta.length }]
+  }
+
+  end(): string {
+    // Reading a character makes one piece of it.
+    this.text.charCodeAt(0)
+    return this.text
+  }
+}
+
+/** Concatenation, read as the library is read: by a loop over the events of each chunk. The arguments are parsed at the end. */
 export const concatenate: Subject = {
   prepare(task) {
     const { text, chunks, args } = prepared(task)
     const places = placesOf(text, args)
     return trial(() => {
-      let read = ''
-      for (const delta of chunks) {
-        sink.last = { type: 'arguments', index: 0, delta, from: read.length, to: read.length + delta.length }
-        read += delta
+      const parser = new Concatenation()
+      const calls: unknown[] = []
+      for (const chunk of chunks) {
+        for (const event of parser.push(chunk)) {
+          sink.last = event
+          if (event.type === 'call-end') calls.push(event)
+        }
       }
-      // Reading a character makes one piece of it.
-      read.charCodeAt(0)
-      return args.map(
-        (arg, i) =>
-          JSON.parse(places === undefined ? arg : read.slice(places[i], (places[i] as number) + arg.length)) as unknown,
-      )
+      const read = parser.end()
+      for (const [i, arg] of args.entries()) {
+        const from = places?.[i]
+        calls.push(JSON.parse(from === undefined ? arg : read.slice(from, from + arg.length)))
+      }
+      return calls
     })
   },
 }

@@ -44,8 +44,8 @@ export const CEILINGS = ['JSON.parse', 'concatenate', 'charCodeAt', 'indexOf'] a
 /** Characters that were read before the chunks that are timed. */
 export const GROWTH = [10_000, 100_000, 1_000_000]
 const HOSTILE_LENGTH = 500_000
-/** Milliseconds of reading before the first sample, so that code is compiled: bounds are a few lines, parsers more. */
-const WARM = { bound: 60, parser: 400 }
+/** Milliseconds of reading before the first sample, at most, so that code is compiled: bounds are a few lines, parsers more. */
+const WARM = { bound: 200, parser: 1200 }
 
 /** Takes all measurements of a plan, one process at a time. */
 export async function measure(plan: Plan, processes: Processes, say: (line: string) => void): Promise<Results> {

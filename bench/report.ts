@@ -1,4 +1,4 @@
-import { type Floor, floorsOf, isMet, ratio } from './floors.js'
+import { type Floor, floorsOf, isMet, speedup } from './floors.js'
 import { CEILINGS, GROWTH, type Results, type SpeedRow } from './measure.js'
 import { peers } from './peers.js'
 import { MEANINGS } from './workloads.js'
@@ -11,7 +11,7 @@ function figure(value: number | undefined): string {
 
 function compared(row: SpeedRow, other: string): string {
   const theirs = row.ns[other]
-  return typeof theirs === 'string' ? theirs : figure(ratio(row, other))
+  return typeof theirs === 'string' ? theirs : figure(speedup(row, other))
 }
 
 /** All figures, as lines of text. */

@@ -9,7 +9,10 @@ import { type Subject, type Task, TooSlow, type Trial } from './subject.js'
 
 /** What a worker can be asked for. Each answer is a number, or the word that says why there is none. */
 export type Question =
-  /** Checks the result and warms up: `ok`, `none` (cannot do this), `slow`, or `WRONG: ...`. */
+  /**
+   * Checks the result, and reads until that gets no faster, for so many milliseconds at most: `ok`, `none` (cannot do this),
+   * `slow`, or `WRONG: ...`.
+   */
   | { ask: 'warm'; task: Task; ms: number }
   /** Nanoseconds for one reading. */
   | { ask: 'time'; task: Task; ms: number }
@@ -74,9 +77,13 @@ async function warm(trial: Trial | undefined, ms: number): Promise<string> {
     if (error instanceof TooSlow) return 'slow'
     return `WRONG: it throws: ${error instanceof Error ? error.message : String(error)}`.slice(0, 120)
   }
-  // Many readings of a short text are as good as many milliseconds of a long one.
   const end = performance.now() + ms
-  for (let runs = 0; runs < 3000 && performance.now() < end; runs++) await trial.run()
+  let best = Number.POSITIVE_INFINITY
+  for (let idle = 0; idle < 3 && performance.now() < end; ) {
+    const time = await timeOf(trial, ms / 20)
+    idle = time < 0.97 * best ? 0 : idle + 1
+    best = Math.min(best, time)
+  }
   return 'ok'
 }
 
