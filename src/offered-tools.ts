@@ -79,7 +79,7 @@ function readMapped(name: string, entry: unknown, tools: Map<string, ToolSource>
 }
 
 function addTool(name: string, fields: Fields, place: string, tools: Map<string, ToolSource>): void {
-  const schema = SCHEMA_FIELDS.map((field) => fields[field]).find((value) => value !== undefined && value !== null)
+  const schema = fields.parameters ?? fields.input_schema ?? fields.inputSchema ?? fields.schema
   if (
     schema !== undefined &&
     typeof schema !== 'boolean' &&

@@ -20,7 +20,7 @@ export function firstThatOpens(r: Reading, left: Candidate[], from: number): Can
     if (opens !== false) left[waiting++] = candidate
   }
   if (waiting === 0) return undefined
-  left.length = waiting
+  while (left.length > waiting) left.pop()
   return WAIT
 }
 

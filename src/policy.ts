@@ -142,10 +142,9 @@ export class Policy implements JsonSink {
         : (settings.generateId?.({ index, name, format: this.format }) ??
           this.writer.makeId?.(index) ??
           `call_${index}`)
-    this.call = {
+    const call: ToolCall = {
       index,
       id,
-      ...(head.nativeId === undefined ? {} : { nativeId: head.nativeId }),
       name,
       arguments: {},
       argumentsText: '',
@@ -156,6 +155,7 @@ export class Policy implements JsonSink {
       from: head.from,
       to: head.nameTo,
     }
+    this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.text = new GrowingText()
     this.overLimit = false
     const { nameFrom: from, nameTo: to, evidence } = head
@@ -316,6 +316,11 @@ export class Policy implements JsonSink {
     const status = this.truncated ? 'truncated' : this.malformed ? 'malformed' : 'complete'
     this.emit({ type: 'end', status, format: this.format, from: offset, to: offset })
   }
+}
+
+/** The call with the wire's own id, beside the one that it is known by. */
+function withNativeId({ index, id, ...rest }: ToolCall, nativeId: string): ToolCall {
+  return { index, id, nativeId, ...rest }
 }
 
 /** A name or a piece of text in a message: cut short, so that a message stays a line. */

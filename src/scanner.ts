@@ -133,12 +133,14 @@ export class TextScanner implements Scanner {
   /** Like `find` and `look` in one, of a short text behind which nothing has to be held back. */
   private isPlain(text: string): boolean {
     if (this.blank) return false
-    let blank = true
+    const { matcher } = this
+    // Of the characters since the last newline; before the first one, of the line that goes on.
+    let blank = this.lineBlank
     let breaks = false
     let code = 0
     for (let i = 0; i < text.length; i++) {
       code = text.charCodeAt(i)
-      if (this.matcher.begins(code)) return false
+      if (matcher.begins(code)) return false
       if (code > 32) blank = false
       else if (code === 10) blank = breaks = true
       else if (!isSpace(code)) blank = false
@@ -146,8 +148,8 @@ export class TextScanner implements Scanner {
     if (isHighSurrogate(code)) return false
     // A backtick is a marker's first character: a fence's.
     if (breaks) this.opened = this.run = 0
-    else this.endRun()
-    this.lineBlank = blank && (breaks || this.lineBlank)
+    else if (this.run !== 0) this.endRun()
+    this.lineBlank = blank
     return true
   }
 }
