@@ -29,7 +29,7 @@ export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<vo
 }
 
 function* readFront(r: Reading): Read<void> {
-  yield* skipHeader(r)
+  if (r.format.headers.length > 0) yield* skipHeader(r)
   const blocks = r.format.reasoning?.blocks ?? []
   if (!r.out.settings.startInReasoning || blocks.length === 0) return
   const repeated = yield* skipRepeated(r, blocks)
@@ -60,9 +60,9 @@ function* readStart(r: Reading, starters: readonly Candidate[]): Read<void> {
 /** `<|im_start|>assistant\n` repeated by the model. */
 function* skipHeader(r: Reading): Read<void> {
   const { cursor, out, grammar } = r
-  if (grammar.format.headers.length === 0) return
   const headers = new Matcher(grammar.headers)
-  const header = yield* r.marker(headers)
+  let header: string | undefined | typeof WAIT
+  while ((header = r.at(headers)) === WAIT) yield
   if (header === undefined) return
   cursor.at += header.length
   out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)

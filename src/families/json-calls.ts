@@ -180,7 +180,8 @@ class JsonBlock implements FamilyReader {
       if (inArray) return yield* this.giveBack(from, 'hopeless', any, r.expected('`{`'))
       this.noteEmpty(from)
     }
-    const length = yield* r.marker(this.boundary)
+    let length: number | undefined
+    while ((length = r.at(this.boundary)) === WAIT) yield
     if (length !== undefined && inArray) this.unclosed()
     if (length !== undefined) cursor.at += length
     else if (!(yield* this.skipWrongClose(opener)) && any) cursor.rewind(this.payloadTo)

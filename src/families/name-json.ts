@@ -179,24 +179,23 @@ class NameJsonBlock implements FamilyReader {
     const { cursor, out } = this.r
     for (;;) {
       const before = cursor.offset
-      const newlines = yield* this.readGap()
-      const noteNewlines = () => {
-        if (newlines >= 0) out.note('dropped-text', 'newlines written as a backslash and an n', newlines, at)
-      }
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const newlines = code === 0x5c ? yield* this.readNewlines() : -1
       const at = cursor.offset
       let marker: string | undefined | typeof WAIT
       while ((marker = this.peekMarker()) === WAIT) yield
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
-          noteNewlines()
+          this.noteNewlines(newlines, at)
           return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
         }
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
         if (cursor.peek() >= 0 || newlines >= 0) cursor.rewind(before)
         return undefined
       }
-      noteNewlines()
+      this.noteNewlines(newlines, at)
       if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
       cursor.at += marker.length
       if (kind === 'call')
@@ -211,20 +210,23 @@ class NameJsonBlock implements FamilyReader {
   }
 
   /**
-   * White space; where calls have fences, newlines among it that the model wrote as a backslash and an n. Where the first
-   * of those stands, or -1.
+   * Where calls have fences, newlines that the model wrote as a backslash and an n, and white space among them. Where the
+   * first of those stands, or -1.
    */
-  private *readGap(): Read<number> {
+  private *readNewlines(): Read<number> {
     const { cursor, out } = this.r
+    if (this.grammar.fence !== true || !out.settings.repair) return -1
     for (let first = -1; ; ) {
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
-      if (code !== 0x5c || this.grammar.fence !== true || !out.settings.repair) return first
       while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
       if (!cursor.window.startsWith('\\n', cursor.at)) return first
       if (first < 0) first = cursor.offset
       cursor.at += 2
+      while (cursor.skipSpace() === WAIT) yield
     }
+  }
+
+  private noteNewlines(from: number, to: number): void {
+    if (from >= 0) this.r.out.note('dropped-text', 'newlines written as a backslash and an n', from, to)
   }
 
   /** Does a call without its marker stand here? Behind a section's marker it may be one that cannot be read. */

@@ -22,6 +22,8 @@ export interface NamedCallContext {
 }
 
 const FENCE = '```'
+/** What the markers of most formats begin with. */
+const LT = 0x3c
 
 /** Reads one call whose header was found: its arguments, and what closes it. */
 export class NamedCall {
@@ -78,9 +80,14 @@ export class NamedCall {
   private *readPayload(): Read<void> {
     const { r } = this
     const { cursor, out } = r
-    yield* this.readFence()
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
+    // Nearly always the arguments follow at once.
+    if (code !== 0x7b && this.context.fence) {
+      yield* this.readGap()
+      yield* this.readFence()
+      while ((code = cursor.skipSpace()) === WAIT) yield
+    }
     const from = cursor.offset
     const outcome = yield* readArguments(r, this.ends)
     if (outcome === 'over') return r.closeCut()
@@ -119,8 +126,6 @@ export class NamedCall {
   /** The fence before the arguments, if one stands there. */
   private *readFence(): Read<void> {
     const { cursor } = this.r
-    if (!this.context.fence) return
-    yield* this.readGap()
     let found: number
     while ((found = cursor.starts(FENCE)) === WAIT) yield
     if (found === 0) return this.skipCutFence()
@@ -165,12 +170,16 @@ export class NamedCall {
     const { cursor, out } = r
     const { repair } = out.settings
     const { marks } = context
-    yield* this.readGap()
-    let fence: number
-    while ((fence = cursor.starts(FENCE)) === WAIT) yield
-    if (fence === 1 && context.fence) {
-      cursor.at += FENCE.length
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code !== LT) {
       yield* this.readGap()
+      let fence: number
+      while ((fence = cursor.starts(FENCE)) === WAIT) yield
+      if (fence === 1 && context.fence) {
+        cursor.at += FENCE.length
+        yield* this.readGap()
+      }
     }
     const from = cursor.offset
     const leftover = new Leftover()
