@@ -75,8 +75,11 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
   }
 
   next(): Promise<Batch> {
-    const step = () => this.step()
-    this.last = this.asked++ > 0 && this.last !== undefined ? this.last.then(step, step) : this.step()
+    if (this.asked++ === 0 || this.last === undefined) this.last = this.step()
+    else {
+      const step = () => this.step()
+      this.last = this.last.then(step, step)
+    }
     return this.last
   }
 
