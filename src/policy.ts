@@ -41,6 +41,8 @@ export class Policy implements JsonSink {
   called = false
   /** Calls that ended complete, muted ones too: tells a reader what a trial reading found. */
   wholeCalls = 0
+  /** Those of them whose end was guessed, since a closer is missing. */
+  guessedCalls = 0
 
   private call: ToolCall | undefined
   private text = new GrowingText()
@@ -256,7 +258,10 @@ export class Policy implements JsonSink {
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
     const { from } = call
     // A call that is whole but too long counts too: it is no draft, and the limit has to be told.
-    if (call.status === 'complete' || (this.overLimit && status === 'complete')) this.wholeCalls++
+    if (call.status === 'complete' || (this.overLimit && status === 'complete')) {
+      this.wholeCalls++
+      if (call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
+    }
     if (call.status === 'malformed') {
       this.fail('malformed')
       this.note(

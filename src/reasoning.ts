@@ -80,8 +80,12 @@ function* readDraft(
   let candidate: Candidate | undefined = first
   let whole = false
   for (let at = from; ; ) {
-    if (candidate !== undefined && (yield* readOnTrial(r, candidate, at))) whole = true
-    else if (candidate !== undefined) backToClose(cursor, at, blocks)
+    if (candidate !== undefined) {
+      const trial = yield* readOnTrial(r, candidate, at)
+      // A call whose end was guessed behind the block's close marker is none: it swallowed the marker.
+      if (trial === 'whole' || (trial === 'guessed' && !closesBlock(cursor.since(at), blocks))) whole = true
+      else backToClose(cursor, at, blocks)
+    }
     if (!whole) return false
     const marker = yield* skipTo(cursor, matcher)
     if (marker?.kind !== 'opener') {
@@ -97,14 +101,19 @@ function* readDraft(
   }
 }
 
-/** Reads a block without a word to the outside. True when it holds a whole call. */
-function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<boolean> {
+/** Reads a block without a word to the outside. What it holds: a whole call, one whose end was guessed, or none. */
+function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<'whole' | 'guessed' | 'none'> {
   const { out } = r
-  const before = out.wholeCalls
+  const { wholeCalls, guessedCalls } = out
   out.mute()
   yield* r.reader(candidate.family).read(candidate.opener, from)
   out.unmute()
-  return out.wholeCalls > before
+  if (out.guessedCalls > guessedCalls) return 'guessed'
+  return out.wholeCalls > wholeCalls ? 'whole' : 'none'
+}
+
+function closesBlock(text: string, blocks: readonly ReasoningBlock[]): boolean {
+  return blocks.some(({ close }) => text.includes(close))
 }
 
 /** A block that cannot be read may have swallowed the close marker: back to it. */

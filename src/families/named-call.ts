@@ -1,4 +1,4 @@
-import { WAIT } from '../cursor.js'
+import { type Cursor, WAIT } from '../cursor.js'
 import type { Evidence, Repair, Status } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
@@ -130,6 +130,8 @@ export class NamedCall {
     while ((found = cursor.starts(FENCE)) === WAIT) yield
     if (found === 0) return this.skipCutFence()
     cursor.at += FENCE.length
+    // Read as they come: however many there are, none is looked at again.
+    while (skipBlanks(cursor) && !cursor.ended) yield
     let length: number
     while ((length = labelLength(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
     // The text ended in the label: the arguments never came.
@@ -265,11 +267,16 @@ function underscores(name: string): number[] {
   return found
 }
 
+/** Reads spaces and tabs. True at the end of what has come. */
+function skipBlanks(cursor: Cursor): boolean {
+  const { window } = cursor
+  while (window[cursor.at] === ' ' || window[cursor.at] === '\t') cursor.at++
+  return cursor.at === window.length
+}
+
 /** Length of the label behind a fence: a word of at most 20 characters, or none. `WAIT` where the text ends in it. */
-function labelLength(text: string, at: number): number {
-  let i = at
-  while (i < text.length && (text[i] === ' ' || text[i] === '\t')) i++
-  const from = i
+function labelLength(text: string, from: number): number {
+  let i = from
   while (i < text.length && i - from < 20 && /[\w+-]/.test(text[i] as string)) i++
-  return i === text.length && i - from < 20 ? WAIT : i - at
+  return i === text.length && i - from < 20 ? WAIT : i - from
 }
