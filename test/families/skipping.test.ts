@@ -4,6 +4,7 @@ import { closeTagLength } from '../../src/families/close-tag.js'
 import { DamagedJson } from '../../src/families/damaged-json.js'
 import { HeldValue, objectIn } from '../../src/families/held-value.js'
 import { PythonSkipper } from '../../src/families/python-skipper.js'
+import { swallowedName } from '../../src/families/swallowed-name.js'
 import { Matcher } from '../../src/matcher.js'
 import type { Policy } from '../../src/policy.js'
 
@@ -191,6 +192,22 @@ describe('a close tag', () => {
     cursor.at = 2
     if (ended) cursor.end('stop')
     expect(closeTagLength(cursor)).toBe(length)
+  })
+})
+
+describe('a name among arguments', () => {
+  it.each([
+    ['{"a": 1, "name": "f"}', { name: 'f', rest: '{"a": 1}', isLast: true }],
+    ['{"name": "f", "a": {"b": [1]}, "c": null}', { name: 'f', rest: '{"a": {"b":[1]}, "c": null}', isLast: false }],
+    ['{"name": "f"}', { name: 'f', rest: '{}', isLast: true }],
+    ['{"a": 1}', undefined],
+    ['{"name": 5}', undefined],
+    ['{"name": null}', undefined],
+    ['{"name": ""}', undefined],
+    ['{"name": {"name": "f"}}', undefined],
+    ['{}', undefined],
+  ])('%s', (json, found) => {
+    expect(swallowedName(json)).toEqual(found)
   })
 })
 
