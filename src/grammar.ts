@@ -36,6 +36,8 @@ export class Grammar {
   readonly content: MarkerSet<ContentMarker>
   readonly stops: MarkerSet<string>
   readonly headers: MarkerSet<string>
+  /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
+  readonly brackets: MarkerSet<ContentMarker> | undefined
   private readonly made = new WeakMap<object, unknown>()
   private readonly reasonings = new Map<string, MarkerSet<ContentMarker>>()
 
@@ -56,6 +58,8 @@ export class Grammar {
     }
     markers.push(['```', { kind: 'fence', text: '```' }])
     this.content = new MarkerSet(markers)
+    const brackets = markers.filter(([text]) => text.length > 1 && text.startsWith('['))
+    this.brackets = brackets.length > 0 ? new MarkerSet(brackets) : undefined
   }
 
   /**

@@ -17,11 +17,6 @@ export class MarkedText {
     this.emit(this.held + text, false)
   }
 
-  /** Where what is held back begins; -1 where nothing is. */
-  get heldFrom(): number {
-    return this.held === '' ? -1 : this.from
-  }
-
   end(): void {
     this.emit(this.held, true)
   }

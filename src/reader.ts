@@ -46,9 +46,16 @@ export class Reading {
     readonly grammar: Grammar,
   ) {
     this.format = grammar.format
-    this.value = new JsonValue(cursor, out.settings.repair, out.settings.depth, (at) => out.tooDeep(at))
+    this.value = this.newValue(out.settings.repair, (at) => out.tooDeep(at))
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(this, new Matcher(grammar.content))
+  }
+
+  /** One more reader of JSON values, beside `value`. */
+  newValue(lenient: boolean, tooDeep?: (at: number) => void): JsonValue {
+    const { cursor, out, grammar } = this
+    const brackets = grammar.brackets && new Matcher(grammar.brackets)
+    return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, brackets)
   }
 
   /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */

@@ -2,7 +2,7 @@ import { WAIT } from '../cursor.js'
 import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
-import { JSON_CLOSERS, type JsonStart, JsonValue } from '../values/json.js'
+import { JSON_CLOSERS, type JsonStart } from '../values/json.js'
 import { CallObject, type CallOutcome } from './call-object.js'
 import { type CallShape, isShort, keysOf } from './call-shape.js'
 import { NOWHERE } from './held-value.js'
@@ -164,7 +164,7 @@ export class CallSequence {
     if (outcome !== 'done') return outcome
     while ((code = cursor.skipSpace()) === WAIT) yield
     const rest = cursor.offset
-    const value = new JsonValue(cursor, out.settings.repair, out.settings.depth)
+    const value = this.r.newValue(out.settings.repair)
     value.begin(NOWHERE, 'after-value', this.closers)
     while (!value.scan()) yield value
     if (!value.done) return this.stopped(cursor.peek(), 'after-value')

@@ -4,7 +4,6 @@ import { MarkerSet, Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { skipTo } from '../skip-to.js'
-import { JsonValue } from '../values/json.js'
 import { CallObject, type CallOutcome } from './call-object.js'
 import { CALL_SHAPE, type CallShape } from './call-shape.js'
 import { closeTagLength } from './close-tag.js'
@@ -247,7 +246,7 @@ class JsonBlock implements FamilyReader {
       return true
     }
     yield* skipTo(cursor, new Matcher(VALUE_ENDS))
-    const rest = new JsonValue(cursor, false, out.settings.depth)
+    const rest = this.r.newValue(false)
     rest.begin(NOWHERE, 'after-value', closers)
     while (!rest.scan()) yield rest
     if (rest.done) out.close('malformed', cursor.offset, why)

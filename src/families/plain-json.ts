@@ -1,6 +1,6 @@
 import { MarkedText, writeMarked } from '../marked-text.js'
 import type { Read, Reading, Scanner } from '../reader.js'
-import { type JsonSink, type JsonStart, JsonValue } from '../values/json.js'
+import type { JsonSink, JsonStart, JsonValue } from '../values/json.js'
 
 /** What a reader of calls found to be plain data, and where reading it can go on. */
 export interface PlainData {
@@ -25,10 +25,7 @@ export function* giveBack(r: Reading, from: number, data?: PlainData): Read<void
 function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
   const scanner = new PlainJson(r, start, closers)
   while (!scanner.scan()) yield scanner
-  const { heldFrom } = scanner.text
-  // `{"a": [TOOL_CALLS]`: what was a bracket of the data begins a marker.
-  if (scanner.failed && heldFrom >= 0) r.cursor.rewind(heldFrom)
-  else scanner.text.end()
+  scanner.text.end()
 }
 
 class PlainJson implements Scanner, JsonSink {
@@ -44,7 +41,7 @@ class PlainJson implements Scanner, JsonSink {
   ) {
     this.text = new MarkedText(r)
     // Python's quotes are data as well.
-    this.value = new JsonValue(r.cursor, true, r.out.settings.depth).begin(this, start, closers)
+    this.value = r.newValue(true).begin(this, start, closers)
   }
 
   scan(): boolean {
@@ -56,11 +53,6 @@ class PlainJson implements Scanner, JsonSink {
     this.r.text.look(piece)
     this.text.add(piece, cursor.base + at)
     return over || this.brokenAt >= 0
-  }
-
-  /** It turned out to be no JSON. */
-  get failed(): boolean {
-    return this.value.bad || this.brokenAt >= 0
   }
 
   json(): void {}

@@ -1,5 +1,6 @@
 import { isHighSurrogate, isSpace } from '../characters.js'
 import type { Cursor } from '../cursor.js'
+import type { Matcher } from '../matcher.js'
 import {
   APOSTROPHE,
   ARRAY,
@@ -115,6 +116,8 @@ export class JsonValue {
     private readonly depthLimit: number,
     /** Told where the limit was reached. */
     private readonly tooDeep?: (at: number) => void,
+    /** Markers that begin as a list does, and end the value where one could stand: `[TOOL_CALLS]`. */
+    private readonly brackets?: Matcher<unknown>,
   ) {}
 
   begin(sink: JsonSink, start: JsonStart = 'value', closers: readonly number[] = []): this {
@@ -303,6 +306,8 @@ export class JsonValue {
     if (inKey || !(code === 0x7b || code === 0x5b || (code === 0x28 && lenient))) {
       return this.fail(i, !inKey && code !== 0x2c && code !== OBJECT && code !== ARRAY && code !== 0x3c)
     }
+    const { brackets } = this
+    if (code === 0x5b && brackets?.at(text, i, this.cursor.ended)) return brackets.hit === undefined ? ~i : this.fail(i)
     if (stack.length >= this.depthLimit) {
       this.deepAt = this.cursor.base + i
       return this.fail(i)
