@@ -37,7 +37,7 @@ export class Grammar {
   readonly stops: MarkerSet<string>
   readonly headers: MarkerSet<string>
   /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
-  readonly brackets: MarkerSet<ContentMarker> | undefined
+  readonly brackets: MarkerSet<ContentMarker>
   private readonly made = new WeakMap<object, unknown>()
   private readonly reasonings = new Map<string, MarkerSet<ContentMarker>>()
 
@@ -58,8 +58,7 @@ export class Grammar {
     }
     markers.push(['```', { kind: 'fence', text: '```' }])
     this.content = new MarkerSet(markers)
-    const brackets = markers.filter(([text]) => text.length > 1 && text.startsWith('['))
-    this.brackets = brackets.length > 0 ? new MarkerSet(brackets) : undefined
+    this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
   }
 
   /**

@@ -54,8 +54,7 @@ export class Reading {
   /** One more reader of JSON values, beside `value`. */
   newValue(lenient: boolean, tooDeep?: (at: number) => void): JsonValue {
     const { cursor, out, grammar } = this
-    const brackets = grammar.brackets && new Matcher(grammar.brackets)
-    return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, brackets)
+    return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, new Matcher(grammar.brackets))
   }
 
   /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */

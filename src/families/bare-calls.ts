@@ -3,6 +3,7 @@ import type { FamilyReader, Opener } from '../format.js'
 import { markerSet } from '../grammar.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { JSON_CLOSERS } from '../values/json.js'
 import type { BareJsonGrammar } from './bare-json.js'
 import { BarePlace } from './bare-place.js'
 import type { CallOutcome } from './call-object.js'
@@ -208,10 +209,26 @@ export class BareCalls implements FamilyReader {
       else yield* this.closeDamaged(sequence, failed.why)
       return false
     }
-    const over = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.r.atEnd()))
+    const mayBeOver = outcome === 'damaged' || failed === undefined
+    const over = outcome === 'truncated' || (mayBeOver && (yield* this.r.atEnd()))
     if (over && (yield* this.cut(sequence))) return false
+    const inList = failed === undefined && sequence.closers[sequence.closers.length - 1] === JSON_CLOSERS.array
+    if (inList && sequence.undelivered > sequence.from) this.noteOpenList(sequence)
     yield* giveBack(this.r, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
     return false
+  }
+
+  /** Calls of a list were delivered, and what follows them is text, in the place of its bracket or of another object. */
+  private noteOpenList({ undelivered, resume }: CallSequence): void {
+    const { r } = this
+    const { cursor, out } = r
+    const isOver = resume === 'after-value'
+    if (isOver) out.note('stray-marker', 'the list of calls was not closed', undelivered, cursor.offset)
+    else {
+      const why = r.expected('`{` or `]`')
+      out.note('damaged-block', `the list of calls cannot be read on: ${why}`, undelivered, cursor.offset)
+    }
+    if (!isOver || !out.settings.repair) out.fail('malformed')
   }
 
   /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
@@ -227,8 +244,16 @@ export class BareCalls implements FamilyReader {
     if (isCut) {
       failed?.deliverCut()
     } else if (sequence.isNested) {
-      out.note('truncated-call', 'the list of calls was not closed', from, cursor.offset)
-      out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
+      // Where the model stopped between calls, nothing but the bracket is missing.
+      const stopped = cursor.peek() >= 0
+      out.note(
+        stopped && failed === undefined ? 'stray-marker' : 'truncated-call',
+        'the list of calls was not closed',
+        from,
+        cursor.offset,
+      )
+      if (!stopped) out.fail('truncated')
+      else if (failed !== undefined || !out.settings.repair) out.fail('malformed')
     } else {
       yield* giveBack(this.r, from)
     }

@@ -132,7 +132,7 @@ export class CallObject extends PendingCall {
       return undefined
     }
     const isStray = key !== 'type' && !shape.idKeys.includes(key)
-    const outcome = yield* this.readValue(this.r.value.begin(NOWHERE))
+    const outcome = yield* this.skipValue()
     if (isStray) this.stray ??= { key, from, to: cursor.offset }
     return outcome
   }
@@ -171,9 +171,10 @@ export class CallObject extends PendingCall {
     if (isString && acceptsStart && !(yield* this.begins(acceptsStart))) return this.refuted('value')
     const name = isString ? yield* this.string() : undefined
     if (!name) {
-      const isPlain = name === '' || cursor.offset === from
-      if (!this.isMarked && isPlain) return this.refuted(name === '' ? 'after-value' : 'value')
-      return this.broken('a name', name === '' ? 'an empty one' : undefined)
+      if (isString && name === undefined) return this.broken('a name')
+      if (!this.isMarked) return this.refuted(isString ? 'after-value' : 'value')
+      // No call, but it is read to its end: others may follow.
+      return isString ? undefined : yield* this.skipValue()
     }
     this.name = name
     this.nameFrom = from + 1
@@ -192,17 +193,17 @@ export class CallObject extends PendingCall {
     const from = cursor.offset
     const { argumentsKey: before } = this
     // null, None: as if they were not there
-    if (code === 0x6e || code === 0x4e) return yield* this.readValue(value.begin(NOWHERE))
+    if (code === 0x6e || code === 0x4e) return yield* this.skipValue()
     const isBetter = before === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(before)
     if (!isBetter || this.live) {
       this.leftOut(key, before, from, from)
-      return yield* this.readValue(value.begin(NOWHERE))
+      return yield* this.skipValue()
     }
     const isObject = code === 0x7b
     if (!isObject && code !== 0x22 && code !== 0x27) {
       if (!this.isMarked && !this.opened) return this.refuted('value')
       this.unfit = this.r.expected('an object of arguments', 'another value')
-      return yield* this.readValue(value.begin(NOWHERE))
+      return yield* this.skipValue()
     }
     if (isObject) this.announce(true)
     this.argumentsKey = key
@@ -229,6 +230,10 @@ export class CallObject extends PendingCall {
     if (this.opened && key === argumentKeys[0]) this.giveHeld()
     this.announce(true)
     return undefined
+  }
+
+  private skipValue(): Read<CallOutcome | undefined> {
+    return this.readValue(this.r.value.begin(NOWHERE))
   }
 
   private *readValue(value: JsonValue): Read<CallOutcome | undefined> {

@@ -46,7 +46,7 @@ export class CallSequence {
   constructor(
     private readonly r: Reading,
     private readonly rules: SequenceRules,
-    private readonly from: number,
+    readonly from: number,
   ) {
     this.to = from
     this.undelivered = from

@@ -152,7 +152,7 @@ function isNameCode(code: number): boolean {
 function cleanName(text: string): string | undefined {
   const trimmed = text.trim()
   const quote = trimmed[0]
-  const quoted = trimmed.length > 2 && (quote === '"' || quote === "'") && trimmed.endsWith(quote)
+  const quoted = trimmed.length > 1 && (quote === '"' || quote === "'") && trimmed.endsWith(quote)
   const name = quoted ? trimmed.slice(1, -1) : trimmed
   return name === '' || name.length > LONGEST_NAME || /\s/.test(name) ? undefined : name
 }

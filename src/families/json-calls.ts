@@ -66,8 +66,14 @@ class JsonBlock implements FamilyReader {
   private readonly shape: CallShape
   private readonly boundary: Matcher<number>
   private readonly ends: Matcher<number>
-  /** Offset behind the last payload. */
-  private payloadTo = 0
+  // Of the block that is being read:
+  /** Where the text begins that becomes content if no call can be read in it: behind the last element. */
+  private textFrom = 0
+  /** Offset behind the last payload; -1 before the first. */
+  private payloadTo = -1
+  /** Holds a call. */
+  private any = false
+  private inArray = false
 
   constructor(
     private readonly r: Reading,
@@ -97,60 +103,69 @@ class JsonBlock implements FamilyReader {
     const { cursor, out } = this.r
     const { payloads, separators = ',;' } = this.grammar
     const isOne = payloads === 'one'
-    let inArray = false
-    let any = false
+    this.textFrom = from
+    this.payloadTo = -1
+    this.any = this.inArray = false
     let separated = false
-    for (let callFrom = from; ; callFrom = any ? cursor.offset : from) {
+    for (;;) {
+      if (this.any) this.textFrom = cursor.offset
+      const callFrom = this.goesOn ? cursor.offset : from
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       const at = cursor.offset
       if (code === 0x7b) {
-        const call = this.callObject(callFrom, inArray)
+        const call = this.callObject(callFrom)
         const outcome = yield* call.read()
-        const confined = outcome === 'damaged' && (call.opened ? yield* this.passDamage(call) : any && call.depth === 0)
-        if (confined && !call.opened) this.noCall(call.why, at)
-        if (outcome !== 'done' && !confined) return yield* this.failed(call, outcome, callFrom, any)
-        any = true
+        const ended = outcome === 'damaged' && !call.opened && call.depth === 0 && (this.any || this.inArray)
+        if (ended) this.noCall(call.why)
+        else if (outcome === 'done' || (call.opened && outcome === 'damaged' && (yield* this.passDamage(call))))
+          this.any = true
+        else return yield* this.failed(call, outcome)
         this.payloadTo = cursor.offset
-        if (isOne && !inArray) return true
-      } else if (code === 0x5b && !inArray) {
-        inArray = true
+        if (isOne && !this.inArray) return true
+      } else if (code === 0x5b && !this.inArray) {
+        this.inArray = true
         cursor.at++
-      } else if (code === 0x5d && inArray) {
-        inArray = false
-        this.payloadTo = at + 1
+      } else if (code === 0x5d && this.inArray) {
+        this.inArray = false
         cursor.at++
+        if (this.goesOn) this.payloadTo = cursor.offset
         if (isOne) {
-          if (!any) this.noteEmpty(from)
+          if (!this.any) this.endEmpty()
           return true
         }
-      } else if ((code === 0x7d || code === 0x5d) && any && out.settings.repair) {
+      } else if ((code === 0x7d || code === 0x5d) && this.any && out.settings.repair) {
         // one closer too many: }}}
-        this.payloadTo = at + 1
         cursor.at++
-        out.note('stray-marker', 'one closer too many', at, at + 1)
-      } else if (any && separators.includes(String.fromCharCode(code))) {
+        this.payloadTo = cursor.offset
+        out.note('stray-marker', 'one closer too many', at, cursor.offset)
+      } else if (this.goesOn && separators.includes(String.fromCharCode(code))) {
         cursor.at++
         separated = true
         continue
-      } else if (inArray && any && separated && (yield* this.passElement())) {
-        this.noCall('it is no object', at)
+      } else if (this.inArray && separated && (yield* this.passElement())) {
+        this.noCall('it is no object')
         this.payloadTo = cursor.offset
       } else {
-        return yield* this.close(opener, from, any, inArray)
+        return yield* this.close(opener, separated)
       }
       separated = false
     }
   }
 
-  private callObject(from: number, listed: boolean): CallObject {
+  /** An element was read, and more may follow. */
+  private get goesOn(): boolean {
+    return this.payloadTo >= 0
+  }
+
+  private callObject(from: number): CallObject {
     const { text, out } = this.r
     const { fenced } = text
     return new CallObject(this.r, this.shape, {
       commit: 'name',
       from,
       boundary: this.boundary,
-      listed,
+      listed: this.inArray,
       // In a fence, the call of a tool that does not exist is an example.
       accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),
     })
@@ -167,43 +182,62 @@ class JsonBlock implements FamilyReader {
     return value.done
   }
 
-  /** Behind the last payload: the close marker, another opener (which closes too), or text. */
-  private *close(opener: Opener, from: number, any: boolean, inArray: boolean): Read<boolean> {
-    const { r } = this
+  /** Behind the last payload: the close marker, another opener (which closes too), a stop token, or text. */
+  private *close(opener: Opener, separated: boolean): Read<boolean> {
+    const { r, any, inArray } = this
     const { cursor } = r
-    if (cursor.peek() < 0) {
-      if (inArray || !any) r.cut('the list of calls was not closed', from)
+    if (cursor.peek() < 0 && (any || inArray || !this.goesOn)) {
+      if (inArray || !any) r.cut('the list of calls was not closed', this.textFrom)
       return true
     }
     if (!any) {
-      if (inArray) return yield* this.giveBack(from, 'hopeless', any, r.expected('`{`'))
-      this.noteEmpty(from)
+      if (inArray || this.goesOn) return yield* this.giveBack('hopeless', r.expected('`{`'))
+      this.endEmpty()
     }
     let length: number | undefined
     while ((length = r.at(this.boundary)) === WAIT) yield
-    if (length !== undefined && inArray) this.unclosed()
-    if (length !== undefined) cursor.at += length
-    else if (!(yield* this.skipWrongClose(opener)) && any) cursor.rewind(this.payloadTo)
+    if (length !== undefined) {
+      if (inArray) this.unclosed()
+      cursor.at += length
+    } else if ((inArray || separated) && (yield* r.atEnd())) {
+      this.unclosed()
+    } else if (!(yield* this.skipWrongClose(opener)) && any) {
+      if (inArray && separated) this.noteDamage('element', r.expected('`{` or `]`'), this.payloadTo)
+      else if (inArray) this.unclosed()
+      cursor.rewind(this.payloadTo)
+    }
     return true
   }
 
-  /** An element between calls that is none: text, as a block by itself would be. */
-  private noCall(why: string, from: number): void {
+  /** An element that is no call: text, as a block by itself would be. */
+  private noCall(why: string): void {
     const { cursor, out, text } = this.r
-    out.release('damaged-block', `this element is no call that can be read: ${why}`, cursor.since(from), from)
-    out.fail('malformed')
-    if (out.settings.damaged === 'keep') text.wrote()
+    const from = this.textFrom
+    if (out.settings.damaged === 'keep') {
+      this.content(cursor.since(from), from)
+      text.wrote()
+    }
+    this.noteDamage('element', why, from)
+    this.textFrom = cursor.offset
   }
 
-  /** A list between markers without its bracket. Its calls are whole. */
+  private noteDamage(what: 'block' | 'element', why: string, from: number): void {
+    const { cursor, out } = this.r
+    out.note('damaged-block', `this ${what} is no call that can be read: ${why}`, from, cursor.offset)
+    out.fail('malformed')
+  }
+
+  /** A list without its bracket. Its calls are whole. */
   private unclosed(): void {
     const { cursor, out } = this.r
     out.note('stray-marker', 'the list of calls was not closed', this.payloadTo, cursor.offset)
     if (!out.settings.repair) out.fail('malformed')
   }
 
-  private noteEmpty(from: number): void {
-    this.r.out.note('dropped-text', 'an empty list of calls', from, this.r.cursor.offset)
+  /** Behind a list without calls: text, if it held something else. */
+  private endEmpty(): void {
+    if (this.goesOn) this.noCall('the list ends')
+    else this.r.out.note('dropped-text', 'an empty list of calls', this.textFrom, this.r.cursor.offset)
   }
 
   /** `</function_call>` where `</tool_call>` was meant. */
@@ -220,16 +254,16 @@ class JsonBlock implements FamilyReader {
   }
 
   /** A call that is not whole. Calls before it stand. */
-  private *failed(call: CallObject, outcome: CallOutcome, from: number, any: boolean): Read<boolean> {
+  private *failed(call: CallObject, outcome: CallOutcome): Read<boolean> {
     const { r } = this
     if (outcome === 'truncated') {
       if (call.opened) r.closeCut()
-      else r.cut('the text ended inside a call whose name had not come', from)
+      else r.cut('the text ended inside a call whose name had not come', this.textFrom)
     } else if (call.opened) {
       yield* r.closeDamaged(call.why, this.skipToEnd(false))
     } else {
       const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
-      return yield* this.giveBack(from, kind, any, call.why)
+      return yield* this.giveBack(kind, call.why)
     }
     return true
   }
@@ -258,8 +292,9 @@ class JsonBlock implements FamilyReader {
    * A block that was not announced and cannot be read: mended if its span is known and nothing is lost or made up, else
    * text, to its end.
    */
-  private *giveBack(from: number, kind: 'example' | 'hopeless' | 'damaged', any: boolean, why: string): Read<boolean> {
+  private *giveBack(kind: 'example' | 'hopeless' | 'damaged', why: string): Read<boolean> {
     const { cursor, out, text } = this.r
+    const from = this.textFrom
     const keep = out.settings.damaged === 'keep'
     const mends = kind === 'damaged' && out.settings.repair
     if (keep && !mends) this.content(cursor.since(from), from)
@@ -269,13 +304,11 @@ class JsonBlock implements FamilyReader {
       if (keep) this.content(cursor.since(from), from, closed)
     }
     if (keep) text.wrote()
-    if (kind !== 'example') out.fail('malformed')
-    const [code, message] =
-      kind === 'example'
-        ? (['marker-in-text', 'a call of a tool that was not given, in a code fence: an example'] as const)
-        : (['damaged-block', `this block is no call that can be read: ${why}`] as const)
-    out.note(code, message, from, cursor.offset)
-    return any
+    if (kind === 'example') {
+      const message = 'a call of a tool that was not given, in a code fence: an example'
+      out.note('marker-in-text', message, from, cursor.offset)
+    } else this.noteDamage('block', why, from)
+    return this.any
   }
 
   /** Text of a block that cannot be read. `closed`: its close marker may stand at the end. */

@@ -29,6 +29,8 @@ class TaggedBlock implements FamilyReader {
   private readonly call: TaggedCall
   /** A block was left without its close marker. */
   private left = false
+  /** The last call that was tried could be read to its end, whatever its name. */
+  private isRead = false
   /** Offset of the opener that is being asked about. */
   private start = 0
 
@@ -78,7 +80,12 @@ class TaggedBlock implements FamilyReader {
       const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && this.header.mayCall(tag)
       if (!isCall || (wrapping === 'none' && count > 0)) return this.end(tag, wrapping, count, from)
       const at = cursor.offset
-      if (guarded && !(yield* this.isWhole(tag))) return this.giveBack(count === 0 ? from : at, count)
+      if (guarded && !(yield* this.isWhole(tag))) {
+        this.giveBack(count === 0 ? from : at)
+        // What was refused for its name alone leaves the block open.
+        if (count > 0 && this.isRead) continue
+        return count > 0
+      }
       const end = yield* call.read(tag, {
         from: count === 0 ? from : at,
         evidence,
@@ -132,13 +139,14 @@ class TaggedBlock implements FamilyReader {
     out.mute()
     const end = yield* this.call.read(tag, { from: at, evidence, repairs: [], guarded: true })
     out.unmute()
-    const whole = end === 'closed' && out.wholeCalls > before && this.header.isOffered(tag)
+    this.isRead = end === 'closed' && out.wholeCalls > before
+    const whole = this.isRead && this.header.isOffered(tag)
     if (whole) cursor.rewind(at)
     cursor.drop()
     return whole
   }
 
-  private giveBack(from: number, count: number): boolean {
+  private giveBack(from: number): void {
     const { cursor, out, text } = this.r
     const given = cursor.since(from)
     text.look(given)
@@ -148,7 +156,6 @@ class TaggedBlock implements FamilyReader {
       given,
       from,
     )
-    return count > 0
   }
 
   /** The tag behind the white space. `closed`: a call was closed here, so that a second `</function>` is one too many. */
