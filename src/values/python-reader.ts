@@ -66,6 +66,9 @@ export class PythonValue {
   private token = ''
   private tokenFrom = 0
 
+  /** Where a container stands that is nested too deep, or -1. */
+  private deepAt = -1
+
   constructor(
     private readonly cursor: Cursor,
     private readonly depthLimit: number,
@@ -121,6 +124,11 @@ export class PythonValue {
     if (cursor.ended) i = this.end(i, n)
     cursor.at = i
     this.out.flush()
+    // Behind what was read before it, however that was cut.
+    if (this.deepAt >= 0) {
+      this.tooDeep?.(this.deepAt)
+      this.deepAt = -1
+    }
     return this.state >= DONE || cursor.ended
   }
 
@@ -177,7 +185,7 @@ export class PythonValue {
   private open(i: number, code: number): number {
     if (this.inKey) return this.fail(i)
     if (this.frames.length >= this.depthLimit) {
-      this.tooDeep?.(this.cursor.base + i)
+      this.deepAt = this.cursor.base + i
       return this.fail(i)
     }
     this.startItem(i)

@@ -95,9 +95,9 @@ function startAttempt(format: Format, thought: Thought): Attempt {
   const { block, before, after, calls } = thought
   const rest = renderOf(format, calls, { tools: toolsFor(calls) })
   const inner = `${before}x`
-  // Which block the prompt opened is not known: the close marker of any ends it.
-  const closes = (format.reasoning?.blocks ?? []).map(({ close }) => close)
-  const markers = [...openersOf(format), ...format.stops, ...format.headers, '```', block.open, ...closes]
+  // Which block the prompt opened is not known: the opener of any may repeat it, and the close marker of any ends it.
+  const ends = (format.reasoning?.blocks ?? []).flatMap(({ open, close }) => [open, close])
+  const markers = [...openersOf(format), ...format.stops, ...format.headers, '```', ...ends]
   const plain = rest !== undefined && !markers.some((marker) => inner.includes(marker) || after.includes(marker))
   const text = plain ? `${inner}${block.close}${rest}${after}` : undefined
   return {

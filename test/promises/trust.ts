@@ -101,7 +101,7 @@ function repairsAreListed(trial: Trial): string | undefined {
 
 /**
  * Of arguments that begin with a brace in the text, and only there: formats may know other ways of writing them. The brace of
- * `<parameter={>` is a key.
+ * `<parameter={>` is a key, and a value beyond the depth limit is text, with a note.
  */
 function rawFidelity(trial: Trial): string | undefined {
   const { text, options } = trial
@@ -112,7 +112,9 @@ function rawFidelity(trial: Trial): string | undefined {
       .filter(({ call }) => call.repairs.length > 0)
       .map(({ index }) => index),
   )
+  const deep = new Set(eventsOf(events, 'note').flatMap(({ code, from }) => (code === 'limit' ? [from] : [])))
   for (const { index, delta, from, to } of eventsOf(events, 'arguments')) {
+    if (deep.has(from)) continue
     if (text.charAt(from) !== '{' || text.charAt(from - 1) === '=' || from === to || repaired.has(index)) continue
     if (delta !== text.slice(from, to))
       return `not repaired: ${show(delta)}, and in the text ${show(text.slice(from, to))}`
