@@ -24,23 +24,32 @@ export class CoercingPolicy extends Policy {
   protected override finish(call: ToolCall): void {
     const { heldFrom: from, heldTo: to } = this
     this.heldFrom = -1
-    if (call.status === 'complete') {
-      const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name))
-      // Where the arguments were rewritten, only the whole of them has a place in the text.
-      const isSource = this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
-      call.arguments = fitted.arguments
-      call.argumentsText = fitted.argumentsText
-      for (const { path, before, after, from: at, to: end } of fitted.changes) {
-        if (isSource) this.repair('coerced', from + at, from + end, before, after)
-        else this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
-      }
-      for (const { path, expected, received, from: at, to: end } of fitted.misfits) {
-        const span = isSource ? ([from + at, from + end] as const) : ([from, to] as const)
-        this.note('argument-type', `${path}: expected ${expected}, received ${received}`, ...span)
-      }
-      // What was a string may be a number now, and the other way round.
-      if (fitted.changes.length > 0) this.recountBigIntegers(holdsBigInteger(call.argumentsText), from, to)
-    }
+    if (call.status === 'complete') this.fit(call, from, to)
     if (call.argumentsText !== '') super.emitArguments(call, call.argumentsText, from, to)
+  }
+
+  /** Fits the arguments, which stand at from..to. */
+  private fit(call: ToolCall, from: number, to: number): void {
+    const { argumentChars } = this.settings
+    const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name))
+    if (fitted.argumentsText.length > argumentChars) {
+      const message = `fitted to their schema, the arguments would be longer than limits.argumentChars (${argumentChars})`
+      this.note('limit', `${message}: they stayed as they were written`, from, to)
+      return
+    }
+    // Where the arguments were rewritten, only the whole of them has a place in the text.
+    const isSource = this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
+    call.arguments = fitted.arguments
+    call.argumentsText = fitted.argumentsText
+    for (const { path, before, after, from: at, to: end } of fitted.changes) {
+      if (isSource) this.repair('coerced', from + at, from + end, before, after)
+      else this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
+    }
+    for (const { path, expected, received, from: at, to: end } of fitted.misfits) {
+      const span = isSource ? ([from + at, from + end] as const) : ([from, to] as const)
+      this.note('argument-type', `${path}: expected ${expected}, received ${received}`, ...span)
+    }
+    // What was a string may be a number now, and the other way round.
+    if (fitted.changes.length > 0) this.recountBigIntegers(holdsBigInteger(call.argumentsText), from, to)
   }
 }

@@ -279,6 +279,25 @@ describe('coerce: true', () => {
   })
 })
 
+test('arguments that would be over the limit once they fit their schema stay as they were written', () => {
+  const text = '<tool_call>{"name": "t", "arguments": {"v": 100}}</tool_call>'
+  const fitted = (argumentChars: number) =>
+    parse(text, {
+      format: 'hermes',
+      coerce: true,
+      limits: { argumentChars },
+      tools: [{ name: 't', parameters: one({ type: 'string' }) }],
+    })
+  expect(fitted(12)).toMatchObject({
+    toolCalls: [{ argumentsText: '{"v": "100"}', arguments: { v: '100' } }],
+    notes: [],
+  })
+  expect(fitted(11)).toMatchObject({
+    toolCalls: [{ argumentsText: '{"v": 100}', arguments: { v: 100 }, repairs: [] }],
+    notes: [{ code: 'limit' }],
+  })
+})
+
 test('pathText', () => {
   expect(pathText([])).toBe('')
   expect(pathText(['a', 0, 1, 'b', 'ü', '1x', 'due date', '', '"'])).toBe('a[0][1].b.ü["1x"]["due date"][""]["\\""]')
