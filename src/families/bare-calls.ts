@@ -13,11 +13,13 @@ import { DamagedJson } from './damaged-json.js'
 import { giveBack } from './plain-json.js'
 import { HeaderScan } from './python-header.js'
 
+const FENCE = /* @__PURE__ */ markerSet(['```'])
+
 /** Reads calls without a marker, and the calls that follow one. */
 export class BareCalls implements FamilyReader {
   readonly expects = 'a call'
   private readonly close: Matcher<string>
-  private readonly fence = new Matcher([['```', '```']])
+  private readonly fence = new Matcher(FENCE)
   readonly place: BarePlace
 
   constructor(

@@ -89,6 +89,7 @@ export class TaggedCall {
       } else if (kind === 'parameter') {
         const end = yield* this.parameter.read(tag)
         if (this.parameter.damage !== '') this.damage = this.parameter.damage
+        if (tag.name === undefined) this.dropped = true
         if (end === 'broken') return this.cut()
         if (end !== 'open') {
           const { endFrom, endTo } = this.parameter
