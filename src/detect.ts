@@ -60,7 +60,7 @@ function detectFormat(text: string, grammar: Grammar, options: DetectOptions): D
   for (const event of events) {
     if (event.type === 'call-start') nameTo = event.to
     else if (event.type === 'call-end') {
-      if (isDefinition(event.call) || isProse(event.call, format)) continue
+      if (isDefinition(event.call) || isProse(event.call, text, format)) continue
       calls.push(event.call)
       const { from } = event.call
       const to = Math.min(Math.max(nameTo, from), from + 200)
@@ -77,10 +77,11 @@ function isDefinition({ evidence, arguments: args }: ToolCall): boolean {
   return evidence === 'bare' && args.type === 'object' && isObject(args.properties)
 }
 
-/** `The tag <|python_tag|> comes before code.` Without a bracket or `=` it is no code that calls or sets anything. */
-function isProse({ name, arguments: args }: ToolCall, { codeTools }: Format): boolean {
+/** `The tag <|python_tag|> comes before code.` Behind words, what has no bracket or `=` calls and sets nothing: no code. */
+function isProse({ name, from, arguments: args }: ToolCall, text: string, { codeTools }: Format): boolean {
   const [code] = Object.values(args)
-  return codeTools?.includes(name) === true && typeof code === 'string' && code !== '' && !/[=(]/.test(code)
+  if (codeTools?.includes(name) !== true || typeof code !== 'string' || /[=(]/.test(code)) return false
+  return from > 0 && text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== ''
 }
 
 function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {

@@ -190,6 +190,11 @@ describe('detect', () => {
   ])('finds nothing in %j', (text) => expect(detect(text)).toEqual([]))
 })
 
+it.each([
+  ['<|python_tag|>2 + 2', 'llama3'],
+  ['✿FUNCTION✿: code_interpreter\n✿ARGS✿: {"code": "2 + 2"}', 'qwen'],
+])('detect finds code that calls nothing, %j', (text, format) => expect(detect(text)[0]?.format).toBe(format))
+
 describe('looks-like', () => {
   const text = 'I think.\n<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>'
   const codes = (options: object) => parse(text, { format: 'qwen', ...options }).notes.map(({ code }) => code)
