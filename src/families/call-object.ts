@@ -17,8 +17,6 @@ export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
 export class CallObject extends PendingCall {
   /** How many of its braces are open: none once it was read. */
   depth = 1
-  /** A second brace stands before its own. */
-  private doubled = false
   /** The value of the last key is a nested object, whose members are the call's. */
   private entered = false
   /** The tool's name is unknown where only known ones are calls. */
@@ -64,7 +62,6 @@ export class CallObject extends PendingCall {
         if (first && code === 0x7b && this.isMarked && this.lenient) {
           // {{"name": ...}}: braces doubled by a template
           this.mend('surplus-brace', at, at + 1, '{', '')
-          this.doubled = true
           cursor.at++
         } else {
           const outcome = yield* this.member(code, first)
@@ -299,19 +296,16 @@ export class CallObject extends PendingCall {
    */
   private *end(): Read<CallOutcome> {
     const { cursor, out } = this.r
-    if (!this.isMarked || !this.lenient) return this.finish()
     let to = cursor.offset
-    for (;;) {
+    while (this.isMarked && this.lenient) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      if (code !== 0x7d && (code !== 0x5d || this.context.listed === true)) break
+      if (code !== 0x7d && (code !== 0x5d || this.context.listed)) break
       const at = cursor.offset
       cursor.at++
-      to = cursor.offset
-      // It closes the brace that was doubled.
-      if (code === 0x7d && this.doubled) this.doubled = false
-      else this.mend('surplus-closer', at, to, cursor.since(at), '')
-      if (this.stray !== undefined) out.fail('malformed')
+      to = at + 1
+      this.mend('surplus-closer', at, to, cursor.since(at), '')
+      if (this.stray) out.fail('malformed')
     }
     cursor.rewind(to)
     return this.finish()

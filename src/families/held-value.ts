@@ -31,6 +31,12 @@ export class HeldValue implements JsonSink {
     this.bigIntegers.push(span)
   }
 
+  /** Another text instead of its own. */
+  rewrite(text: string): void {
+    this.text = new GrowingText()
+    this.text.add(text)
+  }
+
   toString(): string {
     return this.text.toString()
   }

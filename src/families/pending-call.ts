@@ -1,8 +1,9 @@
 import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
+import { quote } from '../policy.js'
 import type { Reading } from '../reader.js'
 import type { CallShape } from './call-shape.js'
-import { HeldValue, type RepairWords } from './held-value.js'
+import type { HeldValue, RepairWords } from './held-value.js'
 import { swallowedName } from './swallowed-name.js'
 
 /**
@@ -112,8 +113,7 @@ export class PendingCall {
     if (this.stray !== undefined) {
       // Arguments under a key of the model's own, or beside the others, would be lost without a word.
       const { key, from, to } = this.stray
-      const what = this.argumentsKey === undefined ? 'instead of arguments' : 'beside the arguments'
-      out.note('dropped-argument', `${JSON.stringify(key)} stands ${what} and was left out`, from, to)
+      out.note('dropped-argument', `${quote(key)} is not among the arguments and was left out`, from, to)
     }
     out.close('complete', at, '')
     this.r.lastCallTo = at
@@ -145,9 +145,7 @@ export class PendingCall {
     const isKnown = name === 'code_interpreter' || (tools.given && tools.has(name))
     if (!isKnown && !(unclosed && found.isLast)) return false
     this.mend('swallowed-name', from, to, `"name": ${JSON.stringify(name)} in the arguments`, 'the name of the call')
-    for (const repair of held.repairs) this.mend(...repair)
-    this.held = new HeldValue()
-    this.held.json(found.rest, from, to)
+    held.rewrite(found.rest)
     this.name = name
     this.nameFrom = this.nameTo = to
     return this.context.accepts(name)
