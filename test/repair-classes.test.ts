@@ -310,6 +310,14 @@ function optionsOf({ options }: Mended): ParserOptions {
   return options ?? { format: 'hermes' }
 }
 
+it('keeps what stands beside a swallowed name as it was written', () => {
+  const text =
+    '<tool_call>{"arguments": {"id": 9007199254740993, "v": [1.50, {"__proto__": ",\\""}], "name": "f"}</tool_call>'
+  const { toolCalls, notes } = parse(text, { format: 'hermes' })
+  expect(toolCalls[0]?.argumentsText).toBe('{"id": 9007199254740993, "v": [1.50, {"__proto__": ",\\""}]}')
+  expect(notes.map(({ code }) => code)).toEqual(['big-integer'])
+})
+
 describe('what is mended', () => {
   it.each(mended)('$kind: $text', (entry) => {
     const { toolCalls, incomplete, notes, content } = parse(entry.text, optionsOf(entry))

@@ -198,7 +198,7 @@ describe('a close tag', () => {
 describe('a name among arguments', () => {
   it.each([
     ['{"a": 1, "name": "f"}', { name: 'f', rest: '{"a": 1}', isLast: true }],
-    ['{"name": "f", "a": {"b": [1]}, "c": null}', { name: 'f', rest: '{"a": {"b":[1]}, "c": null}', isLast: false }],
+    ['{"name": "f", "a": {"b": [1]}, "c": null}', { name: 'f', rest: '{"a": {"b": [1]}, "c": null}', isLast: false }],
     ['{"name": "f"}', { name: 'f', rest: '{}', isLast: true }],
     ['{"a": 1}', undefined],
     ['{"name": 5}', undefined],
