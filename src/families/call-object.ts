@@ -124,6 +124,7 @@ export class CallObject extends PendingCall {
     if (shape.idKeys.includes(key) && next === 0x22) {
       const id = yield* this.string()
       if (id === undefined) return this.broken('an id')
+      if (id === '') return undefined
       this.nativeId = id
       this.r.out.nativeId(id)
       return undefined

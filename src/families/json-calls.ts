@@ -90,9 +90,10 @@ class JsonBlock implements FamilyReader {
     const { cursor, out } = this.r
     for (;;) {
       const code = cursor.skipSpace()
-      if (code === 0x7b || code === 0x5b) return true
+      // Before the bracket is asked about: it may be the marker's.
       const again = this.r.at(this.boundary)
-      if (again !== 0) return again === WAIT ? WAIT : false
+      if (again === WAIT) return WAIT
+      if (again !== 0) return again === undefined && (code === 0x7b || code === 0x5b)
       const { at, window, offset } = cursor
       cursor.at = this.boundary.end
       out.note('stray-marker', `${window.slice(at, cursor.at)} came twice`, offset, cursor.offset)

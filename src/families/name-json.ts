@@ -80,7 +80,8 @@ class NameJsonBlock implements FamilyReader {
     } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
       return false
     const head = this.peekHead()
-    if (head === WAIT) return WAIT
+    // Another family of the format may read a marker that came twice.
+    if (head === WAIT || (head === 'text' && this.peekMarker() === WAIT)) return WAIT
     const spaced = r.cursor.offset > from + opener.marker.length
     if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
     // In a section whatever stands behind a call's marker is meant as one.
