@@ -38,7 +38,7 @@ export const hermes: Format = {
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>',
   models: 'Hermes 2 Pro, 3, 4; Qwen2.5, QwQ, Qwen3; Granite 4',
   modelPatterns: [/\b(?:deep)?hermes-?[2-4]/i, /\bqwen-?(?:2[._p]?5|3)(?!.*coder)/i, /\bqwq\b/i, /\bgranite-?4/i],
-  thinkingModels: [/\bqwq\b(?!.*preview)/i, /\bqwen-?3.{0,20}thinking/i],
+  thinkingModels: [/\bqwq\b(?!.{0,40}preview)/i, /\bqwen-?3.{0,20}thinking/i],
   flags: { vllm: 'hermes', sglang: 'qwen25', llamacpp: 'auto', dynamo: 'hermes', ollama: 'qwen3' },
   streams: 'argument text as it comes',
   headers: ASSISTANT_HEADERS,
