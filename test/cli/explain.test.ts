@@ -24,7 +24,7 @@ describe('callsift explain', () => {
       ['Use <tool_call> tags.', '! <tool_call> opens nothing: at 16: expected `{` or `[`, found "t" (at 4)'],
       [
         '<tool_call>{"name": , "arguments": {}}</tool_call>',
-        '! this block is no call that can be read: at 20: expected a name, found "," (at',
+        '! this block is no call that can be read: at 20: expected a value, found "," (at',
         '0)',
       ],
       [

@@ -14,12 +14,15 @@ export function sourcesIn(folder: string): string[] {
   return files.filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
 }
 
+/** Patterns of formats that model names are matched against. */
+const MODEL_NAMES = ['modelPatterns', 'thinkingModels']
+
 /** The regular expressions of a file, but for those that are matched against the names of models. */
 export function patternsOf(file: string): SourcePattern[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true)
   const found: SourcePattern[] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAssignment(node) && node.name.getText() === 'modelPatterns') return
+    if (ts.isPropertyAssignment(node) && MODEL_NAMES.includes(node.name.getText())) return
     const made = ts.isNewExpression(node) || ts.isCallExpression(node) ? node.expression.getText() === 'RegExp' : false
     if (made || ts.isRegularExpressionLiteral(node)) found.push({ file, pattern: node.getText() })
     ts.forEachChild(node, visit)
