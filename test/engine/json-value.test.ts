@@ -147,3 +147,54 @@ describe('the end of the text', () => {
     expect(read(['12.5'])).toMatchObject({ state: 'done', text: '12.5' })
   })
 })
+
+describe('what cannot be read on', () => {
+  /** Do words or operators stand where a value should be, so that no repair can know what they mean? */
+  function isHopeless(source: string, lenient: boolean): boolean {
+    const cursor = new Cursor()
+    const value = new JsonValue(cursor, lenient, 512).begin({ json() {}, repair() {}, bigInteger() {} })
+    cursor.push(source)
+    cursor.end('stop')
+    expect(value.scan()).toBe(true)
+    return value.hopeless
+  }
+
+  it.each<[source: string, strict: boolean, lenient: boolean]>([
+    ['{"a": ,}', false, false],
+    ['{"a": }', false, false],
+    ['{"a": ]}', false, false],
+    ['[}', false, false],
+    ['[,]', false, false],
+    ['{;}', false, false],
+    ['{]', false, false],
+    ['{"a": <b>}', false, false],
+    ['[<b>]', false, false],
+    ['[1 < 2]', false, false],
+    ['[1:2]', false, false],
+    ['[1 "b"]', false, false],
+    ['{"a": 1,,}', false, false],
+    ['{"a": 1; "b": 2}', false, false],
+    ['{"a": 1)', false, false],
+    ['{"a": "\\q"}', false, false],
+    ['{a: 1}', false, false],
+    ['{"a": 1 "b": 2}', false, false],
+    ['[;]', true, true],
+    ['{"a" 1}', true, true],
+    ['{"a"}', true, true],
+    ['[1 2]', true, true],
+    ['{"a": 1 b}', true, true],
+    ['{"a": 1/6}', true, true],
+    ['{"a": 1 + 2}', true, true],
+    ['{"a": tru}', true, true],
+    ['{"a": x}', true, true],
+    ['{"a": -}', true, true],
+    ['{"a": +1}', true, true],
+    ['{"a": .5}', true, true],
+    ['{"a": "x" y}', true, true],
+    ['{"a": "x" + "y"}', true, true],
+    ['{"a": (1)}', true, false],
+    ['{"a": \'x\'}', true, false],
+  ])('%s is hopeless as strict JSON: %s, as what models write: %s', (source, strict, lenient) => {
+    expect([isHopeless(source, false), isHopeless(source, true)]).toEqual([strict, lenient])
+  })
+})
