@@ -8,6 +8,8 @@ const OPENERS = '([{'
 const CLOSERS = ')]}'
 /** What may stand before the quote of a literal: bytes, f-strings and raw ones too. */
 const PREFIX_LETTERS = 'rRbBfFuU'
+/** Stands for a word that is none of these. */
+const NO_PREFIX = '---'
 
 /**
  * Reads over an element of a list of calls that cannot be read, by brackets and strings, to the `,` or `]` behind it (or a
@@ -72,8 +74,12 @@ export class PythonSkipper implements Scanner {
       if (code === 0x22 || code === 0x27) {
         const quote = this.literal() ? pythonQuote(window, i, ended) : undefined
         if (quote === 'more') break
-        this.opened = quote === undefined ? undefined : { ...quote, raw: this.word.toLowerCase().includes('r') }
-        this.word = ''
+        // Behind a word neither this quote nor the next one opens a string: `"he said "hi""`.
+        if (quote === undefined) this.word = NO_PREFIX
+        else {
+          this.opened = { ...quote, raw: this.word.toLowerCase().includes('r') }
+          this.word = ''
+        }
         i += quote?.length ?? 1
         continue
       }
