@@ -93,6 +93,7 @@ function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void>
     out.mute()
     yield* r.reader(found.family).read(found.opener, from)
     out.unmute()
+    r.text.look(cursor.since(from))
     out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
   } else {
     yield* r.reader(found.family).read(found.opener, from)
@@ -132,11 +133,14 @@ function* readMarker(r: Reading, marker: Exclude<ContentMarker, OpenerMarker>, f
   cursor.at += marker.text.length
   if (marker.kind === 'reasoning') {
     if (text.blank) return yield* readReasoning(r, [marker.block], to)
-    r.mentions++
+    r.reopened++
     text.wrote()
     out.release('marker-in-text', 'reasoning is not opened again behind content', marker.text, from)
-  } else if (marker.kind === 'mention' || (marker.kind === 'stray' && r.mentions > 0)) {
-    if (marker.kind === 'stray') r.mentions--
+  } else if (
+    marker.kind === 'mention' ||
+    (marker.kind === 'stray' && r.mentions > 0 && r.mentions--) ||
+    (marker.kind === 'reasoning-close' && r.reopened > 0 && r.reopened--)
+  ) {
     text.wrote()
     out.release('marker-in-text', `${marker.text} closes nothing`, marker.text, from)
   } else {

@@ -74,6 +74,7 @@ export class TextScanner implements Scanner {
 
   /** Something that is no white space became content otherwise. */
   wrote(ticks = 0): void {
+    if (this.out.muted) return
     this.blank = false
     this.lineBlank = false
     if (ticks === 0) this.endRun()
