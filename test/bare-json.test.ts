@@ -86,7 +86,7 @@ table('streamed, anywhere', STREAMED, [
   [
     'damaged in its arguments',
     `{"name": "tide", "arguments": {"a": b}} ${BOATS}`,
-    { status: 'malformed', content: ' ', calls: ['list_boats{}'], incomplete: ['tide{"a": '] },
+    { status: 'malformed', calls: ['list_boats{}'], incomplete: ['tide{"a": '] },
   ],
 ])
 

@@ -10,6 +10,7 @@ import type { CallOutcome } from './call-object.js'
 import { CallSequence } from './call-sequence.js'
 import { CALL_SHAPE } from './call-shape.js'
 import { DamagedJson } from './damaged-json.js'
+import type { Commit } from './pending-call.js'
 import { giveBack } from './plain-json.js'
 import { HeaderScan } from './python-header.js'
 
@@ -58,15 +59,16 @@ export class BareCalls implements FamilyReader {
     const { cursor, text } = this.r
     const to = cursor.offset
     if (!(yield* this.next())) return
-    const sequence = this.sequence('arguments', cursor.offset, marked)
+    const sequence = this.sequence(marked ? 'name' : 'arguments', cursor.offset)
     sequence.undelivered = to
     yield* this.stream(sequence, text.fenced)
   }
 
-  private sequence(commit: 'arguments' | 'end', from: number, marked = false): CallSequence {
+  private sequence(commit: Commit, from: number): CallSequence {
     const { out, text } = this.r
     const { tools } = out
     const { shape = CALL_SHAPE, envelope } = this.grammar
+    const marked = commit === 'name'
     const isFree = marked || !tools.given || this.place.mayBeProven
     return new CallSequence(
       this.r,
@@ -75,7 +77,7 @@ export class BareCalls implements FamilyReader {
         commit,
         envelope,
         evidence: marked ? 'marker' : 'bare',
-        nameAlone: marked,
+        nameAlone: false,
         // The fence shows where the call is over.
         boundary: text.fenced && commit === 'end' ? this.fence : undefined,
         accepts: (name) => isFree || tools.has(name),
@@ -89,10 +91,12 @@ export class BareCalls implements FamilyReader {
   private *stream(sequence: CallSequence, fenced: boolean): Read<boolean> {
     do {
       const outcome = yield* sequence.item()
-      if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+      if (outcome !== 'done' && !(yield* this.fail(sequence, outcome))) return false
+      // Behind words, a brace may close what began there.
+      if (this.r.text.blank) yield* sequence.passSurplus(false)
     } while (yield* this.next())
     if (fenced) yield* this.closesFence()
-    return !fenced
+    return !fenced && sequence.count > 0
   }
 
   /** Delivers all calls, if nothing else follows them. */
@@ -203,12 +207,20 @@ export class BareCalls implements FamilyReader {
     return ended && '```'.startsWith(window.slice(at))
   }
 
-  /** The sequence stopped at something that is no call, or at the end of the text. False: it is text. */
+  /** The sequence stopped at something that is no call, or at the end of the text. True if other calls may follow. */
   private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
-    const { failed } = sequence
+    const { failed, undelivered, commit } = sequence
     if (failed?.opened === true) {
-      if (outcome === 'truncated') this.r.closeCut()
-      else yield* this.closeDamaged(sequence, failed.why)
+      if (outcome === 'truncated') {
+        this.r.closeCut()
+        return false
+      }
+      yield* this.closeDamaged(sequence, failed.why)
+      sequence.passed()
+      return true
+    }
+    if (outcome === 'truncated' && commit === 'name') {
+      this.r.cut('the text ended inside a call whose name had not come', undelivered)
       return false
     }
     const mayBeOver = outcome === 'damaged' || failed === undefined
@@ -216,6 +228,11 @@ export class BareCalls implements FamilyReader {
     if (over && (yield* this.cut(sequence))) return false
     const inList = failed === undefined && sequence.closers[sequence.closers.length - 1] === JSON_CLOSERS.array
     if (inList && sequence.undelivered > sequence.from) this.noteOpenList(sequence)
+    if (outcome === 'damaged' && commit === 'name') {
+      const { cursor, out } = this.r
+      out.note('damaged-block', `no call can be read behind the call: ${failed?.why}`, undelivered, cursor.offset)
+      out.fail('malformed')
+    }
     yield* giveBack(this.r, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
     return false
   }
@@ -265,6 +282,8 @@ export class BareCalls implements FamilyReader {
   /** A call that was announced cannot be read on: the rest of its object is left out. */
   private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
     const { cursor, format } = this.r
+    // The object is over, and only what it holds is wrong.
+    if (sequence.closers.length === 0) return this.r.out.close('malformed', cursor.offset, why)
     const ends = [...format.stops, '\n{', '\n[', '\n```', ...(this.grammar.again ?? [])]
     const rest = new DamagedJson(cursor, sequence.closers.length, ends)
     yield* this.r.closeDamaged(why, rest.skip())

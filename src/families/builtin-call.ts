@@ -75,26 +75,37 @@ export class BuiltinCall {
   /** All up to a stop token or the end, if it ends with `")`: one argument whose quotes were not escaped. */
   private *unescaped(argumentsFrom: number) {
     const { cursor, stops } = this.r
+    const to = cursor.offset
+    // The stop token that ended the text may seem to stand in a string: `"5" disk")<|eom_id|>`.
+    cursor.rewind(argumentsFrom)
     yield* skipTo(cursor, stops)
     const text = cursor.since(argumentsFrom)
-    const equals = text.indexOf('=')
-    const open = text.indexOf('"', equals)
-    const close = text.trimEnd().length - 2
-    // A quote that is escaped closes nothing: the text was cut.
-    if (/(?:^|[^\\])(?:\\\\){0,20}\\$/.test(text.slice(Math.max(0, close - 44), Math.max(0, close)))) return undefined
-    if (
-      equals < 0 ||
-      open < 0 ||
-      close <= open ||
-      text.slice(equals + 1, open).trim() !== '' ||
-      !text.startsWith('")', close)
-    ) {
+    const found = unescapedQuery(text)
+    if (found === undefined) {
+      cursor.at = Math.max(cursor.at, to - cursor.base)
       return undefined
     }
-    const query = text.slice(open + 1, close)
-    const keywords: Keyword[] = [{ name: text.slice(0, equals).trim(), json: JSON.stringify(query) }]
-    return { keywords, text: query, from: argumentsFrom + open + 1, to: argumentsFrom + close }
+    const { name, open, close } = found
+    const query = text.slice(open, close)
+    const keywords: Keyword[] = [{ name, json: JSON.stringify(query) }]
+    return { keywords, text: query, from: argumentsFrom + open, to: argumentsFrom + close }
   }
+}
+
+/** `query="…")`: the name, and where what stands between the quotes begins and ends. */
+function unescapedQuery(text: string): { name: string; open: number; close: number } | undefined {
+  const equals = text.indexOf('=')
+  const open = text.indexOf('"', equals)
+  const close = text.trimEnd().length - 2
+  // A quote that is escaped closes nothing: the text was cut.
+  if (/(?:^|[^\\])(?:\\\\){0,20}\\$/.test(text.slice(Math.max(0, close - 44), Math.max(0, close)))) return undefined
+  const isWhole =
+    equals >= 0 &&
+    open >= 0 &&
+    close > open &&
+    text.slice(equals + 1, open).trim() === '' &&
+    text.startsWith('")', close)
+  return isWhole ? { name: text.slice(0, equals).trim(), open: open + 1, close } : undefined
 }
 
 /** Runs on at most `LONGEST_HEADER` characters. */

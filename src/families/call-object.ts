@@ -91,7 +91,7 @@ export class CallObject extends PendingCall {
     const { shape } = this
     const from = cursor.offset
     // Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do.
-    const keys = this.argumentsKey === undefined ? this.context.keys : undefined
+    const keys = this.argumentsKey === undefined && !this.opened ? this.context.keys : undefined
     if (!this.isQuote(code)) return this.broken('a key')
     if (keys && !(yield* this.begins((start) => keys.some((key) => key.startsWith(start))))) return this.refuted('key')
     const key = yield* this.string()

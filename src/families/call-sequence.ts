@@ -6,12 +6,13 @@ import { JSON_CLOSERS, type JsonStart } from '../values/json.js'
 import { CallObject, type CallOutcome } from './call-object.js'
 import { type CallShape, isShort, keysOf } from './call-shape.js'
 import { NOWHERE } from './held-value.js'
+import type { Commit } from './pending-call.js'
 
 /** How the calls of a sequence are read. */
 export interface SequenceRules {
   readonly shape: CallShape
-  /** `arguments`: each call is announced once it has shown its shape. `end`: none, until `deliver`. */
-  readonly commit: 'arguments' | 'end'
+  /** When each call is announced. `end`: none, until `deliver`. */
+  readonly commit: Commit
   readonly evidence: Evidence
   readonly accepts: (name: string) => boolean
   readonly acceptsStart?: (prefix: string) => boolean
@@ -70,7 +71,7 @@ export class CallSequence {
       this.surplus.push(cursor.offset)
       cursor.at++
       this.whole()
-      if (this.rules.commit === 'arguments') this.noteSurplus()
+      if (this.rules.commit !== 'end') this.noteSurplus()
     }
   }
 
@@ -78,7 +79,7 @@ export class CallSequence {
     for (const at of this.surplus.splice(0)) this.r.out.note('stray-marker', 'one closer too many', at, at + 1)
   }
 
-  get commit(): 'arguments' | 'end' {
+  get commit(): Commit {
     return this.rules.commit
   }
 
@@ -102,13 +103,14 @@ export class CallSequence {
     const envelope = this.closers.length === 0 ? this.rules.envelope : undefined
     const call = new CallObject(this.r, shape, {
       commit,
-      from: this.count === 0 ? this.from : cursor.offset,
+      from: this.to === this.from ? this.from : cursor.offset,
       boundary: this.rules.boundary,
       accepts,
       acceptsStart,
       evidence,
       keys: [...keysOf(shape), ...(envelope === undefined ? [] : [envelope])],
       envelope,
+      listed: this.closers.length > 0,
     })
     const outcome = yield* call.read()
     if (envelope !== undefined && call.refutedBy === envelope) return yield* this.enveloped()
@@ -185,6 +187,12 @@ export class CallSequence {
   /** A call or a list of them is whole. */
   private whole(): void {
     this.to = this.r.cursor.offset
-    if (this.rules.commit === 'arguments') this.undelivered = this.r.lastCallTo = this.to
+    if (this.rules.commit !== 'end') this.undelivered = this.r.lastCallTo = this.to
+  }
+
+  /** The call that could not be read was announced, and its rest was passed: the next may follow. */
+  passed(): void {
+    this.closers = []
+    this.whole()
   }
 }

@@ -117,10 +117,10 @@ class JsonBlock implements FamilyReader {
       if (code === 0x7b) {
         const call = this.callObject(callFrom)
         const outcome = yield* call.read()
-        const ended = outcome === 'damaged' && !call.opened && call.depth === 0 && (this.any || this.inArray)
-        if (ended) this.noCall(call.why)
-        else if (outcome === 'done' || (call.opened && outcome === 'damaged' && (yield* this.passDamage(call))))
-          this.any = true
+        const mayPass = outcome === 'damaged' && (call.opened || this.any || this.inArray)
+        const passed = mayPass && (yield* this.passDamage(call))
+        if (passed && !call.opened) this.noCall(call.why)
+        else if (passed || outcome === 'done') this.any = true
         else return yield* this.failed(call, outcome)
         this.payloadTo = cursor.offset
         if (isOne && !this.inArray) return true
@@ -270,23 +270,26 @@ class JsonBlock implements FamilyReader {
   }
 
   /**
-   * `1/6`: where one value without brackets and quotes cannot be read, and all else of its object is sound, the damage ends
-   * with the object, and the calls behind it stand. Otherwise quotes cannot be trusted: what looks like a call may be data.
+   * `1/6`, `, ??`: where values without brackets and quotes cannot be read, and all else of their object is sound, the damage
+   * ends with the object, and the calls behind it stand. Otherwise quotes cannot be trusted: what looks like a call may be data.
    */
-  private *passDamage({ why, closers }: CallObject): Read<boolean> {
+  private *passDamage({ why, closers, opened }: CallObject): Read<boolean> {
     const { cursor, out } = this.r
     const from = cursor.offset
-    if (closers.length === 0) {
-      out.close('malformed', from, why)
-      return true
+    while (closers.length > 0) {
+      const end = yield* skipTo(cursor, new Matcher(VALUE_ENDS))
+      const at = cursor.offset
+      const rest = this.r.newValue(false).begin(NOWHERE, 'after-value', closers)
+      while (!rest.scan()) yield rest
+      if (rest.done) break
+      cursor.rewind(end === ',' ? at + 1 : from)
+      if (end !== ',') return false
     }
-    yield* skipTo(cursor, new Matcher(VALUE_ENDS))
-    const rest = this.r.newValue(false)
-    rest.begin(NOWHERE, 'after-value', closers)
-    while (!rest.scan()) yield rest
-    if (rest.done) out.close('malformed', cursor.offset, why)
-    else cursor.rewind(from)
-    return rest.done
+    if (opened) {
+      this.r.lastCallTo = cursor.offset
+      out.close('malformed', cursor.offset, why)
+    }
+    return true
   }
 
   /**

@@ -38,6 +38,8 @@ export const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
 class PythonTag implements FamilyReader {
   readonly expects = 'a call or code'
   private readonly further: BareCalls
+  /** Offset behind the marker, where code begins. */
+  private markerTo = 0
 
   constructor(
     private readonly r: Reading,
@@ -51,21 +53,28 @@ class PythonTag implements FamilyReader {
     return this.r.reader(this.grammar.list)
   }
 
-  opens(opener: Opener, _from: number): boolean | typeof WAIT {
-    const { cursor, reasoning, stops, text } = this.r
-    const code = cursor.skipSpace()
-    if (code < 0) return code === WAIT ? WAIT : false
-    const stop = this.r.at(stops)
-    if (stop !== undefined) return stop === WAIT ? WAIT : false
-    const again = cursor.starts(opener.marker)
-    if (again !== 0) return again === WAIT ? WAIT : false
+  opens({ marker }: Opener, from: number): boolean | typeof WAIT {
+    const { cursor, reasoning, stops, text, out } = this.r
+    this.markerTo = Math.max(this.markerTo, from + marker.length)
+    let code: number
+    for (;;) {
+      code = cursor.skipSpace()
+      if (code < 0) return code === WAIT ? WAIT : false
+      const stop = this.r.at(stops)
+      if (stop !== undefined) return stop === WAIT ? WAIT : false
+      const again = cursor.starts(marker)
+      if (again === WAIT) return WAIT
+      if (again === 0) break
+      out.note('stray-marker', `${marker} came twice`, cursor.offset, cursor.offset + marker.length)
+      cursor.at += marker.length
+      this.markerTo = cursor.offset
+    }
     // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on.
     return (!reasoning && !text.inCode) || code === 0x7b || code === 0x5b || code === 0x3c
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.r
-    const at = from + opener.marker.length
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b || (code === 0x5b && (yield* this.listStands()))) return yield* this.readJson(opener, from)
@@ -77,7 +86,7 @@ class PythonTag implements FamilyReader {
     const builtin = new BuiltinCall(this.r)
     if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
     if (this.r.reasoning) return false
-    cursor.rewind(at)
+    cursor.rewind(this.markerTo)
     yield* this.readCode(from)
     return true
   }
