@@ -185,7 +185,7 @@ export class JsonValue {
     // (Tokens of a 100 KB string: 45 ns a chunk here, 110 ns below.)
     if (this.state === STRING && i < n && n - i <= NEAR && this.quote === QUOTE && isPlain(text, i, n)) {
       cursor.at = n
-      this.give(i === 0 ? text : text.slice(i), cursor.base + n)
+      this.put(i === 0 ? text : text.slice(i), cursor.base + n)
       return cursor.ended
     }
     this.from = i

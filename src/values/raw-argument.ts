@@ -90,9 +90,9 @@ function escaped(text: string): string | undefined {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code >= 0x20 && code !== 0x22 && code !== 0x5c && (code & 0xf800) !== 0xd800) continue
-    const escape = code === 0x0a ? '\\n' : code === 0x22 ? '\\"' : code === 0x5c ? '\\\\' : undefined
-    if (escape === undefined) return undefined
-    out += text.slice(from, i) + escape
+    const sequence = code === 0x0a ? '\\n' : code === 0x22 ? '\\"' : code === 0x5c ? '\\\\' : undefined
+    if (sequence === undefined) return undefined
+    out += text.slice(from, i) + sequence
     from = i + 1
   }
   return from === 0 ? text : out + text.slice(from)
