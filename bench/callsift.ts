@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createParser, type ParseResult, parse, RenderError, render } from '../src/index.js'
+import { createParser, type ParseEvent, type ParseResult, parse, RenderError, render } from '../src/index.js'
 import { type Subject, sink, type Task, type Trial } from './subject.js'
 import { chunksOf, flat, makeWorkload, type Workload } from './workloads.js'
 
@@ -32,13 +32,13 @@ export const callsift: Subject = {
     const run = (): unknown[] => {
       const parser = createParser(options)
       const calls: unknown[] = []
-      for (const chunk of chunks) {
-        for (const event of parser.push(chunk)) {
-          sink.last = event
-          if (event.type === 'call-end') calls.push(event.call)
-        }
+      const take = (event: ParseEvent): void => {
+        sink.last = event
+        if (event.type === 'call-end') calls.push(event.call)
       }
-      for (const event of parser.end()) sink.last = event
+      for (const chunk of chunks) for (const event of parser.push(chunk)) take(event)
+      // A call without a close marker ends with its text: a brace too many would belong to it.
+      for (const event of parser.end()) take(event)
       return calls
     }
     return {

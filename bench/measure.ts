@@ -45,7 +45,9 @@ export const CEILINGS = ['JSON.parse', 'concatenate', 'charCodeAt', 'indexOf'] a
 export const GROWTH = [10_000, 100_000, 1_000_000]
 const HOSTILE_LENGTH = 500_000
 /** Milliseconds of reading before the first sample, at most, so that code is compiled: bounds are a few lines, parsers more. */
-const WARM = { bound: 200, parser: 1200 }
+const WARM = { bound: 160, parser: 800 }
+/** Milliseconds of one sample: long enough that what the others left in the caches does not count. */
+const SLICE = 20
 
 /** Takes all measurements of a plan, one process at a time. */
 export async function measure(plan: Plan, processes: Processes, say: (line: string) => void): Promise<Results> {
@@ -81,7 +83,7 @@ async function measureSpeed(task: Task, plan: Plan, processes: Processes): Promi
     else if (verdict !== 'none') ns[shortName(name)] = verdict
   }
   for (let round = 0; round < plan.rounds; round++) {
-    for (const [name, times] of samples) times.push(Number(await processes.ask(name, { ask: 'time', task, ms: 8 })))
+    for (const [name, times] of samples) times.push(Number(await processes.ask(name, { ask: 'time', task, ms: SLICE })))
   }
   for (const [name, times] of samples) ns[shortName(name)] = median(times)
   return { ...task, characters: text.length, chunks: chunksOf(text, task.feed).length, ns }

@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     workloads: listed(values.workloads, floors ? ['turn', '10k', '100k', '1m'] : WORKLOADS),
     feeds: listed(values.feeds, FEEDS),
     peers: !floors,
-    rounds: Number(values.rounds ?? (floors ? 5 : 7)),
+    rounds: Number(values.rounds ?? 5),
     beyondSpeed: !values.speed,
   }
   const processes = new Processes()
