@@ -38,7 +38,9 @@ export const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
 class PythonTag implements FamilyReader {
   readonly expects = 'a call or code'
   private readonly further: BareCalls
-  /** Offset behind the marker, where code begins. */
+  /** Offset of the opener that was asked about last. */
+  private openerFrom = -1
+  /** Offset behind it, and behind its repetitions: where code begins. */
   private markerTo = 0
 
   constructor(
@@ -55,7 +57,11 @@ class PythonTag implements FamilyReader {
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
     const { cursor, reasoning, stops, text, out } = this.r
-    this.markerTo = Math.max(this.markerTo, from + marker.length)
+    // Asked again, the cursor stands behind the repetitions already.
+    if (from !== this.openerFrom) {
+      this.openerFrom = from
+      this.markerTo = from + marker.length
+    }
     let code: number
     for (;;) {
       code = cursor.skipSpace()

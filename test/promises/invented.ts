@@ -41,10 +41,23 @@ function leavesOf(value: unknown): unknown[] {
   return leaves
 }
 
-/** The text as it stands, and with its escapes read once and twice, and its entities. */
+/** The text as it stands, and with its escapes read once and twice, its entities, and Python's strings side by side as one. */
 function spellingsOf(text: string): string[] {
   const once = unescaped(text)
-  return [text, once, unescaped(once), text.replace(/\\/g, ''), entities(text), entities(once)]
+  return [
+    text,
+    once,
+    unescaped(once),
+    text.replace(/\\/g, ''),
+    entities(text),
+    entities(once),
+    joined(text),
+    joined(once),
+  ]
+}
+
+function joined(text: string): string {
+  return text.replace(/(?:'\s*'|"\s*"|'\s+"|"\s+')/g, '')
 }
 
 function asJsonLiterals(text: string): string {
