@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createParser, type ParseEvent, type ParseResult, parse, RenderError, render } from '../src/index.js'
-import { type Subject, sink, type Task, type Trial } from './subject.js'
+import { createParser, type ParseResult, parse, RenderError, render } from '../src/index.js'
+import { readStream, type Subject, sink, type Task, type Trial } from './subject.js'
 import { chunksOf, flat, makeWorkload, type Workload } from './workloads.js'
 
 /** The native text of a workload. Formats that cannot have prose before a call leave it out. */
@@ -29,18 +29,7 @@ export const callsift: Subject = {
         run: () => (sink.last = parse(text, options)),
       }
     }
-    const run = (): unknown[] => {
-      const parser = createParser(options)
-      const calls: unknown[] = []
-      const take = (event: ParseEvent): void => {
-        sink.last = event
-        if (event.type === 'call-end') calls.push(event.call)
-      }
-      for (const chunk of chunks) for (const event of parser.push(chunk)) take(event)
-      // A call without a close marker ends with its text: a brace too many would belong to it.
-      for (const event of parser.end()) take(event)
-      return calls
-    }
+    const run = (): unknown[] => readStream(createParser(options), chunks)
     return {
       check: () => difference({ toolCalls: run() } as ParseResult, made),
       run: () => (sink.last = run()),

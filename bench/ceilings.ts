@@ -1,6 +1,6 @@
 import { parse } from '../src/index.js'
 import { textOf, toolsOf } from './callsift.js'
-import { type Subject, sink, type Task, type Trial } from './subject.js'
+import { readStream, type Subject, sink, type Task, type Trial } from './subject.js'
 import { chunksOf, flat, makeWorkload } from './workloads.js'
 
 function prepared({ format, workload, feed }: Task): { text: string; chunks: string[]; args: string[] } {
@@ -23,11 +23,26 @@ export const jsonParse: Subject = {
 }
 
 /** An event of a parser that does nothing. */
-type Piece = { type: 'arguments' | 'call-end'; index: number; delta: string; from: number; to: number }
+interface Piece {
+  type: 'arguments' | 'call-end'
+  index: number
+  delta: string
+  from: number
+  to: number
+  call?: unknown
+}
 
-/** The least that a parser behind this interface can do: put the text together, one event object for each chunk. */
+/**
+ * The least that a parser behind this interface can do: put the text together, one event object for each chunk, and parse
+ * the arguments at the end, which stand at `places` (where they do not stand in the text, they are given).
+ */
 class Concatenation {
   private text = ''
+
+  constructor(
+    private readonly args: readonly string[],
+    private readonly places: readonly number[] | undefined,
+  ) {}
 
   push(delta: string): Piece[] {
     const from = this.text.length
@@ -35,34 +50,24 @@ class Concatenation {
     return [{ type: 'arguments', index: 0, delta, from, to: from + delta.length }]
   }
 
-  end(): string {
+  end(): Piece[] {
     // Reading a character makes one piece of it.
     this.text.charCodeAt(0)
-    return this.text
+    return this.args.map((arg, index) => {
+      const from = this.places?.[index] ?? 0
+      const to = from + arg.length
+      const json = this.places === undefined ? arg : this.text.slice(from, to)
+      return { type: 'call-end', index, delta: '', from, to, call: JSON.parse(json) as unknown }
+    })
   }
 }
 
-/** Concatenation, read as the library is read: by a loop over the events of each chunk. The arguments are parsed at the end. */
+/** Concatenation, read as the library is read. */
 export const concatenate: Subject = {
   prepare(task) {
     const { text, chunks, args } = prepared(task)
     const places = placesOf(text, args)
-    return trial(() => {
-      const parser = new Concatenation()
-      const calls: unknown[] = []
-      for (const chunk of chunks) {
-        for (const event of parser.push(chunk)) {
-          sink.last = event
-          if (event.type === 'call-end') calls.push(event)
-        }
-      }
-      const read = parser.end()
-      for (const [i, arg] of args.entries()) {
-        const from = places?.[i]
-        calls.push(JSON.parse(from === undefined ? arg : read.slice(from, from + arg.length)))
-      }
-      return calls
-    })
+    return trial(() => readStream(new Concatenation(args, places), chunks))
   },
 }
 

@@ -37,5 +37,27 @@ export function* patiently(chunks: readonly string[]): Generator<string> {
   }
 }
 
+/** An event, as far as a reader of a stream looks at it. */
+interface Streamed {
+  readonly type: string
+  readonly call?: unknown
+}
+
+/** Reads a parser as people do, by a loop over the events of each chunk: the same loop for the library and its bound. The calls. */
+export function readStream(
+  parser: { push(chunk: string): readonly Streamed[]; end(): readonly Streamed[] },
+  chunks: readonly string[],
+): unknown[] {
+  const calls: unknown[] = []
+  const take = (event: Streamed): void => {
+    sink.last = event
+    if (event.type === 'call-end') calls.push(event.call)
+  }
+  for (const chunk of chunks) for (const event of parser.push(chunk)) take(event)
+  // A call without a close marker ends with its text: a brace too many would belong to it.
+  for (const event of parser.end()) take(event)
+  return calls
+}
+
 /** Keeps what it is given from being optimised away. */
 export const sink: { last: unknown } = { last: undefined }
