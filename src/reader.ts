@@ -110,6 +110,14 @@ export class Reading {
     return this.cursor.peek() < 0 || (yield* this.marker(this.stops)) !== undefined
   }
 
+  /** Leaves out the marker that stands here once more. */
+  passRepeated(marker: string): void {
+    const { cursor, out } = this
+    const from = cursor.offset
+    cursor.at += marker.length
+    out.note('stray-marker', `${marker} came twice`, from, cursor.offset)
+  }
+
   /** The one of the markers that stands here, if one does. Reads nothing. */
   *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
     const { cursor } = this

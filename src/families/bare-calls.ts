@@ -77,7 +77,6 @@ export class BareCalls implements FamilyReader {
         commit,
         envelope,
         evidence: marked ? 'marker' : 'bare',
-        nameAlone: false,
         // The fence shows where the call is over.
         boundary: text.fenced && commit === 'end' ? this.fence : undefined,
         accepts: (name) => isFree || tools.has(name),

@@ -1,6 +1,7 @@
 import type { Read, Reading, Scanner } from '../reader.js'
 import { skipTo } from '../skip-to.js'
 import { pythonToJson } from '../values/python.js'
+import { insideJson } from '../values/raw-argument.js'
 
 /** Longer headers open nothing. */
 const LONGEST_HEADER = 200
@@ -61,7 +62,7 @@ export class BuiltinCall {
       return true
     }
     if (before !== undefined)
-      out.repair('unescaped-quotes', before.from, before.to, before.text, JSON.stringify(before.text).slice(1, -1))
+      out.repair('unescaped-quotes', before.from, before.to, before.text, insideJson(before.text))
     out.json(
       `{${keywords.map((keyword) => `${JSON.stringify(keyword.name)}: ${keyword.json}`).join(', ')}}`,
       argumentsFrom,

@@ -19,7 +19,7 @@ export interface SequenceRules {
   /** The only key of an object that holds a list of calls: `tool_calls`. */
   readonly envelope: string | undefined
   /** A name alone is a call without arguments. */
-  readonly nameAlone: boolean
+  readonly nameAlone?: boolean
   /** A marker that ends a call, whatever is open in it. */
   readonly boundary?: Matcher<string> | undefined
 }

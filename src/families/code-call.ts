@@ -2,6 +2,7 @@ import { WAIT } from '../cursor.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
+import { insideJson } from '../values/raw-argument.js'
 import { RawString } from './raw-string.js'
 
 /** A call of the code interpreter with an empty argument, and the code behind it. */
@@ -105,7 +106,7 @@ class CodeCall implements FamilyReader {
       const successor = yield* this.r.marker(this.successors)
       if (successor !== undefined || cursor.peek() < 0) return true
       // The code itself holds the marker.
-      inner.json(JSON.stringify(CODE_CLOSE + space).slice(1, -1), at, cursor.offset)
+      inner.json(insideJson(CODE_CLOSE + space), at, cursor.offset)
     }
   }
 

@@ -87,16 +87,14 @@ class JsonBlock implements FamilyReader {
 
   /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
   opens(): boolean | typeof WAIT {
-    const { cursor, out } = this.r
+    const { cursor } = this.r
     for (;;) {
       const code = cursor.skipSpace()
       // Before the bracket is asked about: it may be the marker's.
       const again = this.r.at(this.boundary)
       if (again === WAIT) return WAIT
       if (again !== 0) return again === undefined && (code === 0x7b || code === 0x5b)
-      const { at, window, offset } = cursor
-      cursor.at = this.boundary.end
-      out.note('stray-marker', `${window.slice(at, cursor.at)} came twice`, offset, cursor.offset)
+      this.r.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))
     }
   }
 

@@ -240,14 +240,13 @@ class NameJsonBlock implements FamilyReader {
 
   /** White space, and the call's marker where the model wrote it twice. */
   private *skipRepeated(): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor } = this.r
     for (;;) {
       while (cursor.skipSpace() === WAIT) yield
       let marker: string | undefined | typeof WAIT
       while ((marker = this.peekMarker()) === WAIT) yield
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
-      out.note('stray-marker', `${marker} came twice`, cursor.offset, cursor.offset + marker.length)
-      cursor.at += marker.length
+      this.r.passRepeated(marker)
     }
   }
 

@@ -56,7 +56,7 @@ class PythonTag implements FamilyReader {
   }
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
-    const { cursor, reasoning, stops, text, out } = this.r
+    const { cursor, reasoning, stops, text } = this.r
     // Asked again, the cursor stands behind the repetitions already.
     if (from !== this.openerFrom) {
       this.openerFrom = from
@@ -71,8 +71,7 @@ class PythonTag implements FamilyReader {
       const again = cursor.starts(marker)
       if (again === WAIT) return WAIT
       if (again === 0) break
-      out.note('stray-marker', `${marker} came twice`, cursor.offset, cursor.offset + marker.length)
-      cursor.at += marker.length
+      this.r.passRepeated(marker)
       this.markerTo = cursor.offset
     }
     // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on.

@@ -90,15 +90,14 @@ class PythonicReader implements FamilyReader {
 
   /** Reads white space, and the opener where it comes again: the last one counts. The code that follows. */
   private skipRepeated(): number {
-    const { cursor, out } = this.r
+    const { cursor } = this.r
     for (;;) {
       const code = cursor.skipSpace()
       if (code < 0) return code
       const again = this.r.at(this.open)
       if (again === WAIT) return WAIT
       if (again === undefined) return code
-      out.note('stray-marker', `${again} came twice`, cursor.offset, cursor.offset + again.length)
-      cursor.at += again.length
+      this.r.passRepeated(again)
     }
   }
 

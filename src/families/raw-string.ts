@@ -4,6 +4,7 @@ import type { Policy } from '../policy.js'
 import type { Scanner } from '../reader.js'
 import { textEnd } from '../scanner.js'
 import type { JsonSink } from '../values/json.js'
+import { insideJson } from '../values/raw-argument.js'
 
 const LONGEST_HEAD = 201
 
@@ -34,19 +35,15 @@ export class RawString implements Scanner {
 
   /** Near the limit of the arguments character by character, so that where they are cut does not depend on the chunks. */
   private write(text: string, from: number): void {
-    const json = escapeJson(text)
+    const json = insideJson(text)
     if (json.length <= this.out.room) {
       this.sink.json(json, from, from + text.length)
       return
     }
     let at = from
     for (const char of text) {
-      this.sink.json(escapeJson(char), at, at + char.length)
+      this.sink.json(insideJson(char), at, at + char.length)
       at += char.length
     }
   }
-}
-
-function escapeJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
 }

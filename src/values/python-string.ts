@@ -1,4 +1,5 @@
 import { isHighSurrogate } from '../characters.js'
+import { insideJson } from './raw-argument.js'
 
 /**
  * Python string literals, piece by piece. Each reader answers for a place in a text that may still grow: where the text
@@ -107,7 +108,7 @@ export function pythonText(
     const code = text.charCodeAt(here)
     if (code === mark) {
       if (text.startsWith(quote, here)) {
-        return { json: json + jsonInside(text.slice(from, here)), length: here + quote.length - at, closed: true }
+        return { json: json + insideJson(text.slice(from, here)), length: here + quote.length - at, closed: true }
       }
       if (!final && text.length - here < quote.length && quote.startsWith(text.slice(here))) break
     } else if (code === BACKSLASH && raw) {
@@ -118,19 +119,14 @@ export function pythonText(
       const read = pythonEscape(text, here + 1, final)
       if (read === 'more') break
       // Each escape is written for itself, so that two that make a surrogate pair give one text in one chunk or in two.
-      json += jsonInside(text.slice(from, here)) + jsonInside(read.value)
+      json += insideJson(text.slice(from, here)) + insideJson(read.value)
       here += read.length
       from = here + 1
     }
   }
   // What is left out at the end of the text at hand is never closed: with `final` the string is cut, and no literal.
   if (here === text.length && here > from && isHighSurrogate(text.charCodeAt(here - 1)) && !final) here--
-  return { json: json + jsonInside(text.slice(from, here)), length: here - at, closed: false }
-}
-
-/** The text as the inside of a JSON string: escaped where JSON demands it, and nowhere else. */
-function jsonInside(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
+  return { json: json + insideJson(text.slice(from, here)), length: here - at, closed: false }
 }
 
 function isDigit(code: number, base: 8 | 16): boolean {
