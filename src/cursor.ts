@@ -43,6 +43,18 @@ export class Cursor {
     this.at = 0
   }
 
+  /** All that came is read, and what is read is not kept: a chunk can be handed on without a look at this. */
+  get isRead(): boolean {
+    return this.at === this.window.length && (this.keepers === 0 || (this.gap && this.paused && this.keepers === 1))
+  }
+
+  /** Lets go of what is read. */
+  settle(): void {
+    this.base += this.at
+    this.window = ''
+    this.at = 0
+  }
+
   end(reason: EndReason): void {
     this.ended = true
     this.reason = reason

@@ -1,12 +1,10 @@
-import type { EndReason } from './cursor.js'
 import type { ParseEvent, ToolCall } from './event.js'
 import type { Format } from './format.js'
 import { type Grammar, markerSet } from './grammar.js'
 import { isObject } from './is-object.js'
 import { type MarkerSet, Matcher } from './matcher.js'
 import type { ParserOptions } from './options.js'
-import { type Parser, Session } from './session.js'
-import { GrowingText } from './text.js'
+import { Session } from './session.js'
 
 /** A format that finds calls in a text. */
 export interface Detection {
@@ -97,50 +95,19 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
   return Math.round(Math.max(0.05, score) * 100) / 100
 }
 
-/** So much of a text without a call is looked at, in UTF-16 units: a wrong format shows early. */
-const LONGEST_LOOK = 64 * 1024
-
-/**
- * A parser that tells when its format found no call and another one would: `looks-like`. It keeps the beginning of the text
- * until the first call, and looks at it once, at the end.
- */
-export class LooksLike implements Parser {
-  private kept: GrowingText | undefined = new GrowingText()
-
-  constructor(
-    private readonly parser: Session,
-    private readonly format: Format,
-    private readonly detect: Detector,
-    private readonly options: ParserOptions,
-  ) {
-    // Calls that are not wanted need no better format.
-    if (options.toolChoice === 'none') this.kept = undefined
-  }
-
-  push(chunk: string): ParseEvent[] {
-    const events = this.parser.push(chunk)
-    const { kept } = this
-    if (kept !== undefined) {
-      if (this.parser.called) this.kept = undefined
-      else if (kept.length < LONGEST_LOOK) kept.add(chunk)
-    }
-    return events
-  }
-
-  end(reason?: EndReason): ParseEvent[] {
-    const events = this.parser.end(reason)
-    const { kept } = this
-    this.kept = undefined
-    if (kept === undefined || kept.length === 0 || this.parser.called) return events
-    // Under the same rules of reasoning: a call that those leave out is none for another format either.
-    const { tools, startInReasoning, callsInReasoning } = this.options
-    const found = this.detect(kept.toString().slice(0, LONGEST_LOOK), { tools, startInReasoning, callsInReasoning })
-    const [best] = found
-    // Where other options hid it from the format itself (`repair: false`), another one is no advice.
-    if (best === undefined || found.some(({ format }) => format === this.format.id)) return events
-    const { from = 0, to = 0 } = best.evidence[0] ?? {}
-    const message = `no call of ${this.format.id} was found, but this looks like ${best.format}`
-    events.splice(-1, 0, { type: 'note', code: 'looks-like', message, from, to })
-    return events
-  }
+/** Looks at a text in which a format found no call: the note that another one would, if it does. */
+export function lookElsewhere(
+  text: string,
+  format: Format,
+  detect: Detector,
+  { tools, startInReasoning, callsInReasoning }: ParserOptions,
+): ParseEvent | undefined {
+  // Under the same rules of reasoning: a call that those leave out is none for another format either.
+  const found = detect(text, { tools, startInReasoning, callsInReasoning })
+  const [best] = found
+  // Where other options hid it from the format itself (`repair: false`), another one is no advice.
+  if (best === undefined || found.some((one) => one.format === format.id)) return undefined
+  const { from = 0, to = 0 } = best.evidence[0] ?? {}
+  const message = `no call of ${format.id} was found, but this looks like ${best.format}`
+  return { type: 'note', code: 'looks-like', message, from, to }
 }

@@ -1,3 +1,5 @@
+import { isSpace } from './characters.js'
+
 /** Up to this many characters a loop beats `indexOf` and `search`, which have a fixed cost of their own. */
 export const SHORT = 32
 
@@ -19,6 +21,7 @@ export class MarkerSet<T> {
   readonly steps: readonly Step<T>[]
   /** By ASCII character: 1 if a marker begins with it. */
   readonly ascii = new Uint8Array(128)
+  readonly kinds = new Uint8Array(128)
   /** The other characters that markers begin with. */
   readonly wide: string
   /** The one character that all markers begin with, if there is one. */
@@ -40,6 +43,8 @@ export class MarkerSet<T> {
       else wide += text.charAt(0)
     }
     this.wide = wide
+    for (let code = 0; code < 128; code++)
+      this.kinds[code] = this.ascii[code] === 1 ? 3 : code === 10 ? 2 : isSpace(code) ? 1 : 0
     this.first = this.steps.length === 1 ? this.steps[0]?.text.charAt(0) : undefined
   }
 
@@ -143,6 +148,10 @@ export class Matcher<T> {
     let i = from
     while (i < n && !this.begins(text.charCodeAt(i))) i++
     return i
+  }
+
+  get kinds(): Uint8Array {
+    return this.set.kinds
   }
 
   /** Does a marker begin with this character? */

@@ -194,20 +194,22 @@ export class Policy implements JsonSink {
 
   /** A piece of the open call's arguments, as JSON text. */
   json(text: string, from: number, to: number): void {
-    if (this.overLimit || text === '' || this.call === undefined) return
-    const { room } = this
-    if (text.length > room) {
-      // No half of a surrogate pair: the other one is over the limit.
-      const cutsPair = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(room) & 0xfc00) === 0xdc00
-      const kept = cutsPair ? room - 1 : room
-      this.json(text.slice(0, kept), from, Math.min(to, from + kept))
-      this.overLimit = true
-      const at = Math.min(to, from + room)
-      this.note('limit', `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`, at, at)
-      return
-    }
+    const { call } = this
+    if (call === undefined || this.overLimit || text === '') return
+    if (this.text.length + text.length > this.settings.argumentChars) return this.cutJson(text, from, to)
     this.text.add(text)
-    this.emitArguments(this.call, text, from, to)
+    this.emitArguments(call, text, from, to)
+  }
+
+  private cutJson(text: string, from: number, to: number): void {
+    const { room } = this
+    // No half of a surrogate pair: the other one is over the limit.
+    const cutsPair = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(room) & 0xfc00) === 0xdc00
+    const kept = cutsPair ? room - 1 : room
+    this.json(text.slice(0, kept), from, Math.min(to, from + kept))
+    this.overLimit = true
+    const at = Math.min(to, from + room)
+    this.note('limit', `the arguments are longer than limits.argumentChars (${this.settings.argumentChars})`, at, at)
   }
 
   protected emitArguments({ index }: ToolCall, delta: string, from: number, to: number): void {

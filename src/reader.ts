@@ -105,6 +105,13 @@ export class Reading {
     return matcher.hit ?? (at === window.length && ended ? undefined : WAIT)
   }
 
+  /** Does one of the markers stand here (`matcher.hit`)? Reads nothing. */
+  stands(matcher: Matcher<unknown>): boolean | typeof WAIT {
+    const { window, at, ended } = this.cursor
+    // Not by `at`, whose `WAIT` is a number: so may be what a marker stands for.
+    return matcher.at(window, at, ended) && (matcher.hit !== undefined || WAIT)
+  }
+
   /** Is the text over here, or does a stop token end it? Reads nothing. */
   *atEnd(): Read<boolean> {
     return this.cursor.peek() < 0 || (yield* this.marker(this.stops)) !== undefined

@@ -1,6 +1,6 @@
 import { autoFormat } from './auto.js'
 import { CoercingPolicy } from './coercing-policy.js'
-import { type Detection, type DetectOptions, type Detector, detector, LooksLike } from './detect.js'
+import { type Detection, type DetectOptions, type Detector, detector, lookElsewhere } from './detect.js'
 import { type Explanation, explainEvents } from './explain.js'
 import type { Format, RenderCall } from './format.js'
 import { grammarOf } from './grammar.js'
@@ -76,7 +76,7 @@ export function createRegistry(formats: readonly Format[]): Registry {
       return new Session(grammarOf(auto), options, CoercingPolicy)
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new LooksLike(new Session(grammarOf(chosen), options, CoercingPolicy), chosen, look, options)
+    return new Session(grammarOf(chosen), options, CoercingPolicy, (text) => lookElsewhere(text, chosen, look, options))
   }
 
   function look(text: string, options: DetectOptions): Detection[] {

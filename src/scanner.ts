@@ -24,6 +24,7 @@ export class TextScanner implements Scanner {
 
   private readonly cursor: Cursor
   private readonly out: Policy
+  private readonly kinds: Uint8Array
 
   constructor(
     private readonly r: Reading,
@@ -31,18 +32,12 @@ export class TextScanner implements Scanner {
   ) {
     this.cursor = r.cursor
     this.out = r.out
+    this.kinds = matcher.kinds
   }
 
   scan(): boolean {
     const { cursor, matcher } = this
     const { window, at, ended } = cursor
-    // The fast path, which nearly every chunk of prose takes: no marker begins in it, so it goes on as it is.
-    if (at === 0 && window.length <= SHORT && window !== '' && this.isPlain(window)) {
-      cursor.at = window.length
-      this.hit = undefined
-      this.out.content(window, cursor.base)
-      return ended
-    }
     for (;;) {
       const to = textEnd(cursor, matcher)
       const { hit } = matcher
@@ -132,26 +127,31 @@ export class TextScanner implements Scanner {
   }
 
   /** Like `find` and `look` in one, of a short text behind which nothing has to be held back. */
-  private isPlain(text: string): boolean {
-    if (this.blank) return false
-    const { matcher } = this
+  isPlain(text: string): boolean {
+    const n = text.length
+    if (n === 0 || n > SHORT) return false
+    const { kinds } = this
     // Of the characters since the last newline; before the first one, of the line that goes on.
     let blank = this.lineBlank
     let breaks = false
     let code = 0
-    for (let i = 0; i < text.length; i++) {
+    for (let i = 0; i < n; i++) {
       code = text.charCodeAt(i)
-      if (matcher.begins(code)) return false
-      if (code > 32) blank = false
-      else if (code === 10) blank = breaks = true
-      else if (!isSpace(code)) blank = false
+      const kind = code < 128 ? kinds[code] : this.wide(code)
+      if (kind === 0) blank = false
+      else if (kind === 2) blank = breaks = true
+      else if (kind !== 1) return false
     }
-    if (isHighSurrogate(code)) return false
+    if ((code & 0xfc00) === 0xd800) return false
     // A backtick is a marker's first character: a fence's.
     if (breaks) this.opened = this.run = 0
     else if (this.run !== 0) this.endRun()
     this.lineBlank = blank
     return true
+  }
+
+  private wide(code: number): number {
+    return this.matcher.begins(code) ? 3 : 0
   }
 }
 

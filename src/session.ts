@@ -6,6 +6,9 @@ import { type ParserOptions, readSettings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
 import { type Read, Reading, type Scanner } from './reader.js'
+import { TextScanner } from './scanner.js'
+import { GrowingText } from './text.js'
+import { JsonValue } from './values/json.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
@@ -15,6 +18,9 @@ export interface Parser {
   end(reason?: EndReason): ParseEvent[]
 }
 
+/** So much of a text without a call is looked at, in UTF-16 units: a wrong format shows early. */
+const LONGEST_LOOK = 64 * 1024
+
 /** Cursor, readers and policy of one text. */
 export class Session implements Parser {
   private readonly cursor = new Cursor()
@@ -22,9 +28,20 @@ export class Session implements Parser {
   private readonly reading: Read<void>
   /** Eats the next chunk by itself; its reader is asked again when it is through. */
   private scanner: Scanner | undefined
+  /** The same, if it scans content. */
+  private text: TextScanner | undefined
+  /** The same, if it scans arguments that stream. */
+  private value: JsonValue | undefined
+  /** How the text begins, up to the first call: for a `look` at the end. */
+  private kept: GrowingText | undefined
   private state: 'open' | 'read' | 'ended' = 'open'
 
-  constructor(grammar: Grammar, options: ParserOptions, Coercing?: typeof Policy) {
+  constructor(
+    grammar: Grammar,
+    options: ParserOptions,
+    Coercing?: typeof Policy,
+    private readonly look?: (text: string) => ParseEvent | undefined,
+  ) {
     const settings = readSettings(options)
     if (settings.coerce && Coercing === undefined) {
       throw new TypeError(
@@ -33,6 +50,8 @@ export class Session implements Parser {
     }
     const Outlet = (settings.coerce && Coercing) || Policy
     this.out = new Outlet(settings, readOffered(options.tools), grammar.format)
+    // Calls that are not wanted need no other format.
+    if (look !== undefined && options.toolChoice !== 'none') this.kept = new GrowingText()
     this.reading = readText(new Reading(this.cursor, this.out, grammar))
     this.resume()
   }
@@ -43,14 +62,56 @@ export class Session implements Parser {
   }
 
   push(chunk: string): ParseEvent[] {
-    if (this.state === 'ended')
-      throw new Error('push after end: one parser reads one text, make a new one with createParser')
-    if (typeof chunk !== 'string')
-      throw new TypeError(`push: expected a string, got ${typeof chunk}. Decode bytes with TextDecoder first`)
+    // The fast path, which nearly every chunk takes: content in which no marker begins, or more of a string argument. It goes
+    // on as it is, and nobody is asked.
+    const { text, value, cursor } = this
+    if (typeof chunk === 'string') {
+      if (text?.isPlain(chunk) === true) {
+        const from = cursor.base
+        const to = from + chunk.length
+        cursor.base = to
+        if (this.kept !== undefined) this.keep(this.kept, chunk)
+        return [{ type: 'content', text: chunk, from, to }]
+      }
+      if (value?.isPlain(chunk) === true) {
+        const from = cursor.base
+        const to = from + chunk.length
+        cursor.base = value.writtenTo = to
+        this.out.json(chunk, from, to)
+        return this.out.drain()
+      }
+    }
+    return this.read(chunk)
+  }
+
+  private read(chunk: string): ParseEvent[] {
+    if (this.state === 'ended' || typeof chunk !== 'string') this.refuse(chunk)
     if (chunk === '') return []
     this.cursor.push(chunk)
     this.run()
+    this.setLane()
+    if (this.kept !== undefined) this.keep(this.kept, chunk)
     return this.out.drain()
+  }
+
+  private keep(kept: GrowingText, chunk: string): void {
+    if (kept.length < LONGEST_LOOK) kept.add(chunk)
+    if (this.out.called) this.kept = undefined
+  }
+
+  private setLane(): void {
+    const { scanner, cursor, out } = this
+    const isFree = cursor.isRead && !out.muted
+    this.text = isFree && scanner instanceof TextScanner && !scanner.blank ? scanner : undefined
+    this.value =
+      isFree && scanner instanceof JsonValue && scanner.inString && scanner.sink === out ? scanner : undefined
+    if (isFree) cursor.settle()
+  }
+
+  private refuse(chunk: unknown): void {
+    if (this.state === 'ended')
+      throw new Error('push after end: one parser reads one text, make a new one with createParser')
+    throw new TypeError(`push: expected a string, got ${typeof chunk}. Decode bytes with TextDecoder first`)
   }
 
   end(reason: EndReason = 'stop'): ParseEvent[] {
@@ -59,10 +120,18 @@ export class Session implements Parser {
       throw new TypeError(`end: expected 'stop', 'length' or 'abort', got ${JSON.stringify(reason)}`)
     }
     this.cursor.end(reason)
+    this.text = this.value = undefined
     while (this.state === 'open') this.run()
     this.state = 'ended'
     this.out.end(this.cursor.offset, reason)
-    return this.out.drain()
+    const events = this.out.drain()
+    const { kept } = this
+    this.kept = undefined
+    if (kept !== undefined && kept.length > 0 && !this.out.called) {
+      const note = this.look?.(kept.toString().slice(0, LONGEST_LOOK))
+      if (note !== undefined) events.splice(-1, 0, note)
+    }
+    return events
   }
 
   private run(): void {

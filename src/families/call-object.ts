@@ -1,5 +1,5 @@
 import { END, WAIT } from '../cursor.js'
-import type { Read } from '../reader.js'
+import type { Read, Scanner } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
 import { isStart, specialIn } from '../values/json-characters.js'
 import { keysOf } from './call-shape.js'
@@ -13,12 +13,19 @@ const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 /** `refuted`: plain data, and the object can be read on as such from `resume`. `damaged`: it cannot be read on. */
 export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
 
-/** Reads one call object, key by key, in any order. */
-export class CallObject extends PendingCall {
+/** Longer names and keys are read piece by piece; shorter ones are waited for. */
+const SHORT_STRING = 66
+
+/** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
+type Step = 'member' | 'key' | 'colon' | 'value' | 'name' | 'type' | 'id' | 'passed' | 'streamed' | 'held' | 'end'
+
+/**
+ * Reads one call object, key by key, in any order. Written as steps and not as a generator, since a chunk that ends inside
+ * a key or a name would wake all the readers around it.
+ */
+export class CallObject extends PendingCall implements Scanner {
   /** How many of its braces are open: none once it was read. */
   depth = 1
-  /** The value of the last key is a nested object, whose members are the call's. */
-  private entered = false
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
   hopeless = false
@@ -31,177 +38,310 @@ export class CallObject extends PendingCall {
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
   /** The key that refuted the call, if one did: the cursor stands before its colon. */
-  refutedBy: string | undefined;
+  refutedBy: string | undefined
+
+  private outcome: CallOutcome | undefined
+  private step: Step = 'member'
+  /** The value that stands here: until it is read, chunks go to it alone. */
+  private value: JsonValue | undefined
+  /** A string that is read as a value, since it is long or not plain. */
+  private text: HeldValue | undefined
+  /** Nothing was read behind the brace. */
+  private first = true
+  /** A key may stand here. */
+  private separated = true
+  /** Offset of a comma that nothing follows yet, or -1. */
+  private comma = -1
+  /** Of the member that is read: its key, where that begins, and where its value does. */
+  private key = ''
+  private keyFrom = 0
+  private valueFrom = 0
+  /** The value is none of a call's. */
+  private isStray = false
+  /** Offset behind the last closer. */
+  private endTo = 0;
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {
-    const { cursor } = this.r
-    cursor.at++
-    /** Offset of a comma that nothing follows yet, or -1. */
-    let comma = -1
-    let separated = true
-    for (let first = true; ; first = false) {
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
-      const at = cursor.offset
-      if (code === 0x7d) {
-        if (comma >= 0) {
-          if (!this.lenient) return this.broken('a key')
-          this.mend('trailing-comma', comma, comma + 1, ',', '')
-          comma = -1
-        }
-        cursor.at++
-        separated = false
-        if (--this.depth === 0) return yield* this.end()
-      } else if ((code === 0x7b || code === 0x5d) && (yield* this.isLeftOpen(code))) {
-        const end = comma < 0 ? at : comma
-        this.mend('missing-closer', end, end, '', '}'.repeat(this.depth))
-        this.depth = 0
-        return this.finish()
-      } else if (separated) {
-        if (first && code === 0x7b && this.isMarked && this.lenient) {
-          // {{"name": ...}}: braces doubled by a template
-          this.mend('surplus-brace', at, at + 1, '{', '')
-          cursor.at++
-        } else {
-          const outcome = yield* this.member(code, first)
-          if (outcome !== undefined) return outcome
-          comma = -1
-          separated = this.entered
-          this.entered = false
-        }
-      } else if (code === 0x2c) {
-        comma = at
-        cursor.at++
-        separated = true
-      } else if (code === 0x22 && this.isMarked && this.lenient) {
-        this.mend('missing-comma', at, at, '', ',')
-        separated = true
-      } else if (code >= 0 && (yield* this.atBoundary())) {
-        this.mend('missing-closer', at, at, '', '}'.repeat(this.depth))
-        this.depth = 0
-        return this.finish(true)
-      } else return this.broken('`,` or `}`')
+    this.r.cursor.at++
+    while (this.outcome === undefined) {
+      const { value } = this
+      if (value === undefined) {
+        if (!this.scan()) yield this
+      } else {
+        if (!value.scan()) yield value
+        this.value = undefined
+      }
+    }
+    return this.outcome
+  }
+
+  /** Reads on as far as the text has come. True when the object is over, or a value is to be read first. */
+  scan(): boolean {
+    while (this.outcome === undefined && this.value === undefined) {
+      if (!this.advance()) return this.value !== undefined
+    }
+    return true
+  }
+
+  /** One step. False where it needs more text. */
+  private advance(): boolean {
+    switch (this.step) {
+      case 'member':
+        return this.nextMember()
+      case 'key':
+        return this.readKey()
+      case 'colon':
+        return this.readColon()
+      case 'value':
+        return this.startValue()
+      case 'name':
+        return this.readName()
+      case 'type':
+        return this.readType()
+      case 'id':
+        return this.readId()
+      case 'passed':
+        return this.passValue()
+      case 'streamed':
+        return this.endStreamed()
+      case 'held':
+        return this.endHeld()
+      case 'end':
+        return this.end()
     }
   }
 
-  /** One `"key": value`. Undefined to go on. */
-  private *member(code: number, first: boolean): Read<CallOutcome | undefined> {
+  /** Between members: a key, a comma, or the brace that ends them. */
+  private nextMember(): boolean {
     const { cursor } = this.r
-    const { shape } = this
-    const from = cursor.offset
-    // Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do.
-    const keys = this.argumentsKey === undefined && !this.opened ? this.context.keys : undefined
-    if (!this.isQuote(code)) return this.broken('a key')
-    if (keys && !(yield* this.begins((start) => keys.some((key) => key.startsWith(start))))) return this.refuted('key')
-    const key = yield* this.string()
+    const code = cursor.skipSpace()
+    if (code === WAIT) return false
+    const at = cursor.offset
+    if (code === 0x7d) return this.closeBrace()
+    if (code === 0x7b || code === 0x5d) {
+      const isLeftOpen = this.isLeftOpen(code)
+      if (isLeftOpen === WAIT) return false
+      if (isLeftOpen) return this.closeMissing(this.comma < 0 ? at : this.comma)
+    }
+    if (this.separated) {
+      if (this.first && code === 0x7b && this.isMarked && this.lenient) {
+        // {{"name": ...}}: braces doubled by a template
+        this.mend('surplus-brace', at, at + 1, '{', '')
+        cursor.at++
+        this.first = false
+      } else {
+        this.keyFrom = at
+        this.step = 'key'
+      }
+      return true
+    }
+    if (code === 0x2c) {
+      this.comma = at
+      cursor.at++
+    } else if (code === 0x22 && this.isMarked && this.lenient) {
+      this.mend('missing-comma', at, at, '', ',')
+    } else {
+      const boundary = code >= 0 && this.atBoundary()
+      if (boundary === WAIT) return false
+      return boundary ? this.closeMissing(at, true) : this.broken('`,` or `}`')
+    }
+    this.separated = true
+    return true
+  }
+
+  private closeBrace(): boolean {
+    const { cursor } = this.r
+    const { comma } = this
+    if (comma >= 0) {
+      if (!this.lenient) return this.broken('a key')
+      this.mend('trailing-comma', comma, comma + 1, ',', '')
+      this.comma = -1
+    }
+    cursor.at++
+    this.first = this.separated = false
+    if (--this.depth === 0) {
+      this.endTo = cursor.offset
+      this.step = 'end'
+    }
+    return true
+  }
+
+  private closeMissing(at: number, unclosed = false): boolean {
+    this.mend('missing-closer', at, at, '', '}'.repeat(this.depth))
+    this.depth = 0
+    return this.finish(unclosed)
+  }
+
+  private memberOver(entered = false): boolean {
+    this.comma = -1
+    this.first = false
+    // The value of the key is a nested object, whose members are the call's.
+    this.separated = entered
+    this.step = 'member'
+    return true
+  }
+
+  /** Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do. */
+  private get keys(): readonly string[] | undefined {
+    return this.argumentsKey === undefined && !this.opened ? this.context.keys : undefined
+  }
+
+  private readKey(): boolean {
+    if (this.text === undefined) {
+      const { keys } = this
+      if (!this.isQuote(this.r.cursor.peek())) return this.broken('a key')
+      const begins = keys === undefined || this.begins(keys)
+      if (begins !== true) return begins === false && this.refuted('key')
+    }
+    const key = this.string()
+    if (key === WAIT) return false
     if (key === undefined) return this.broken('a key')
-    let next: number
-    while ((next = cursor.skipSpace()) === WAIT) yield
+    this.key = key
+    this.step = 'colon'
+    return true
+  }
+
+  private readColon(): boolean {
+    const { cursor } = this.r
+    const { key } = this
+    const next = cursor.skipSpace()
+    if (next === WAIT) return false
     if (next !== 0x3a) {
       // Where no value follows either, no repair can know what was meant.
       this.hopeless ||= !isStart(next)
       return this.broken('`:`')
     }
-    if (keys?.includes(key) === false || (first && key === this.context.envelope)) {
+    if (this.keys?.includes(key) === false || (this.first && key === this.context.envelope)) {
       this.refutedBy = key
       return this.refuted('after-key')
     }
     cursor.at++
-    while ((next = cursor.skipSpace()) === WAIT) yield
-    if (next === END) return 'truncated'
-    if (shape.argumentKeys.includes(key)) return yield* this.readArguments(key, next)
+    this.step = 'value'
+    return true
+  }
+
+  private startValue(): boolean {
+    const { cursor } = this.r
+    const { shape, key } = this
+    const code = cursor.skipSpace()
+    if (code === WAIT) return false
+    if (code === END) return this.ends('truncated')
+    this.valueFrom = cursor.offset
+    if (shape.argumentKeys.includes(key)) return this.startArguments(code)
     if (this.name === undefined) {
-      if (shape.nameKeys.includes(key)) return yield* this.readName(next)
-      if (shape.nested && key === 'function' && next === 0x7b) {
+      if (shape.nameKeys.includes(key)) return this.goes('name')
+      if (shape.nested && key === 'function' && code === 0x7b) {
         cursor.at++
         this.depth++
-        this.entered = true
-        return undefined
+        return this.memberOver(true)
       }
     }
-    if (key === 'type' && keys) return yield* this.readType(next)
-    if (shape.idKeys.includes(key) && next === 0x22) {
-      const id = yield* this.string()
-      if (id === undefined) return this.broken('an id')
-      if (id === '') return undefined
-      this.nativeId = id
-      this.r.out.nativeId(id)
-      return undefined
-    }
-    const isStray = key !== 'type' && !shape.idKeys.includes(key)
-    const outcome = yield* this.skipValue()
-    if (isStray) this.stray ??= { key, from, to: cursor.offset }
-    return outcome
+    if (key === 'type' && this.keys) return this.goes('type')
+    const isId = shape.idKeys.includes(key)
+    if (isId && code === 0x22) return this.goes('id')
+    this.isStray = key !== 'type' && !isId
+    return this.pass()
+  }
+
+  private goes(step: Step): boolean {
+    this.step = step
+    return true
+  }
+
+  /** Leaves out the value that stands here. */
+  private pass(): boolean {
+    this.value = this.r.value.begin(NOWHERE)
+    return this.goes('passed')
+  }
+
+  private passValue(): boolean {
+    const read = this.isRead()
+    if (read === WAIT) return false
+    if (this.isStray) this.stray ??= { key: this.key, from: this.keyFrom, to: this.r.cursor.offset }
+    this.isStray = false
+    return read ? this.memberOver() : true
   }
 
   /**
    * Looks at the string that stands here, as far as it has come, and answers as soon as it can be none that is allowed.
    * Reads nothing: it is at most as long as the longest of those.
    */
-  private *begins(allows: (start: string) => boolean): Read<boolean> {
-    const { cursor } = this.r
-    for (;;) {
-      const { window, at, ended } = cursor
-      const end = specialIn(window, at + 1, window.length, window.charCodeAt(at))
-      // No key, name or type that is allowed holds a control character.
-      if (!allows(window.slice(at + 1, end)) || window.charCodeAt(end) < 32) return false
-      if (end < window.length || ended) return true
-      yield
-    }
+  private begins(allowed: readonly string[] | ((start: string) => boolean)): boolean | typeof WAIT {
+    const { window, at, ended } = this.r.cursor
+    const end = specialIn(window, at + 1, window.length, window.charCodeAt(at))
+    const start = window.slice(at + 1, end)
+    const allows = typeof allowed === 'function' ? allowed(start) : allowed.some((text) => text.startsWith(start))
+    // No key, name or type that is allowed holds a control character.
+    if (!allows || window.charCodeAt(end) < 32) return false
+    return end < window.length || ended ? true : WAIT
   }
 
   /** `"type": "function"`: any other type is plain data. */
-  private *readType(code: number): Read<CallOutcome | undefined> {
-    if (!this.isQuote(code) || !(yield* this.begins((start) => 'function'.startsWith(start)))) {
-      return this.refuted('value')
+  private readType(): boolean {
+    if (this.text === undefined) {
+      const begins = this.isQuote(this.r.cursor.peek()) && this.begins(['function'])
+      if (begins !== true) return begins === false && this.refuted('value')
     }
-    const type = yield* this.string()
-    if (type === 'function') return undefined
+    const type = this.string()
+    if (type === WAIT) return false
+    if (type === 'function') return this.memberOver()
     return type === undefined ? this.broken('a type') : this.refuted('after-value')
   }
 
-  private *readName(code: number): Read<CallOutcome | undefined> {
-    const { cursor } = this.r
-    const from = cursor.offset
-    const { acceptsStart, accepts } = this.context
-    const isString = this.isQuote(code)
-    if (isString && acceptsStart && !(yield* this.begins(acceptsStart))) return this.refuted('value')
-    const name = isString ? yield* this.string() : undefined
-    if (!name) {
-      if (isString && name === undefined) return this.broken('a name')
-      if (!this.isMarked) return this.refuted(isString ? 'after-value' : 'value')
-      // No call, but it is read to its end: others may follow.
-      return isString ? undefined : yield* this.skipValue()
+  private readId(): boolean {
+    const id = this.string()
+    if (id === WAIT) return false
+    if (id === undefined) return this.broken('an id')
+    if (id !== '') {
+      this.nativeId = id
+      this.r.out.nativeId(id)
     }
+    return this.memberOver()
+  }
+
+  private readName(): boolean {
+    const { cursor } = this.r
+    const { acceptsStart, accepts } = this.context
+    if (this.text === undefined) {
+      if (!this.isQuote(cursor.peek())) {
+        // No call, but it is read to its end: others may follow.
+        return this.isMarked ? this.pass() : this.refuted('value')
+      }
+      const begins = acceptsStart === undefined || this.begins(acceptsStart)
+      if (begins !== true) return begins === false && this.refuted('value')
+    }
+    const name = this.string()
+    if (name === WAIT) return false
+    if (name === undefined) return this.broken('a name')
+    if (name === '') return this.isMarked ? this.memberOver() : this.refuted('after-value')
     this.name = name
-    this.nameFrom = from + 1
+    this.nameFrom = this.valueFrom + 1
     this.nameTo = cursor.offset - 1
     if (!accepts(name)) {
       this.rejected = true
       return this.refuted('after-value')
     }
     this.announce(this.held !== undefined)
-    return undefined
+    return this.memberOver()
   }
 
-  private *readArguments(key: string, code: number): Read<CallOutcome | undefined> {
+  private startArguments(code: number): boolean {
     const { cursor, out, value } = this.r
+    const { key, argumentsKey: before, valueFrom: from } = this
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
-    const from = cursor.offset
-    const { argumentsKey: before } = this
     // null, None: as if they were not there
-    if (code === 0x6e || code === 0x4e) return yield* this.skipValue()
+    if (code === 0x6e || code === 0x4e) return this.pass()
     const isBetter = before === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(before)
     if (!isBetter || this.live) {
       this.leftOut(key, before, from, from)
-      return yield* this.skipValue()
+      return this.pass()
     }
     const isObject = code === 0x7b
     if (!isObject && code !== 0x22 && code !== 0x27) {
       if (!this.isMarked && !this.opened) return this.refuted('value')
       this.unfit = this.r.expected('an object of arguments', 'another value')
-      return yield* this.skipValue()
+      return this.pass()
     }
     if (isObject) this.announce(true)
     this.argumentsKey = key
@@ -211,135 +351,158 @@ export class CallObject extends PendingCall {
       this.live = true
       // Announced: they will not be given back.
       if (!out.muted) cursor.pause()
-      const outcome = yield* this.readValue(value.begin(out))
-      cursor.resume()
-      return outcome
+      this.value = value.begin(out)
+      return this.goes('streamed')
     }
-    const held = new HeldValue()
-    this.held = held
-    const outcome = yield* this.readValue(value.begin(held))
-    if (outcome !== undefined) return outcome
-    if (held.isString && held.inner === undefined) {
+    this.held = new HeldValue()
+    this.value = value.begin(this.held)
+    return this.goes('held')
+  }
+
+  private endStreamed(): boolean {
+    const read = this.isRead()
+    if (read === WAIT) return false
+    this.r.cursor.resume()
+    return read ? this.memberOver() : true
+  }
+
+  private endHeld(): boolean {
+    const read = this.isRead()
+    if (read !== true) return read === false
+    const { held, shape } = this
+    if (held?.isString && held.inner === undefined) {
       if (!this.isMarked && !this.opened) return this.refuted('after-value')
       this.unfit = this.r.expected('arguments that are an object', 'a plain string')
       this.held = undefined
-      return undefined
+      return this.memberOver()
     }
-    if (this.opened && key === argumentKeys[0]) this.giveHeld()
+    if (this.opened && this.key === shape.argumentKeys[0]) this.giveHeld()
     this.announce(true)
-    return undefined
+    return this.memberOver()
   }
 
-  private skipValue(): Read<CallOutcome | undefined> {
-    return this.readValue(this.r.value.begin(NOWHERE))
-  }
-
-  private *readValue(value: JsonValue): Read<CallOutcome | undefined> {
-    while (!value.scan()) yield value
-    if (value.done) return undefined
-    if (value.bad && value.closable && (yield* this.atBoundary())) {
-      value.close()
-      return undefined
+  /** Was the value read whole? If not, the object is broken. */
+  private isRead(): boolean | typeof WAIT {
+    const { value } = this.r
+    if (value.done) return true
+    if (value.bad && value.closable) {
+      const boundary = this.atBoundary()
+      if (boundary === WAIT) return WAIT
+      if (boundary) {
+        value.close()
+        return true
+      }
     }
     this.hopeless = value.hopeless
     this.inner = [...value.closers]
-    return this.broken(value.expected)
+    this.broken(value.expected)
+    return false
   }
 
   /** A whole string, of either quote. Undefined if it cannot be read. */
-  private *string(): Read<string | undefined> {
+  private string(): string | undefined | typeof WAIT {
     const { cursor, value } = this.r
-    const { window, at } = cursor
-    // Nearly always a plain string that lies whole in the window, within a few characters: "name"
-    const end = specialIn(window, at + 1, Math.min(window.length, at + 66), 0x22)
-    if (window.charCodeAt(at) === 0x22 && window.charCodeAt(end) === 0x22) {
-      cursor.at = end + 1
-      return window.slice(at + 1, end)
+    const { text } = this
+    if (text !== undefined) return this.endString(text)
+    const { window, at, ended } = cursor
+    // Nearly always a plain string of a few characters: "name"
+    const end = specialIn(window, at + 1, Math.min(window.length, at + SHORT_STRING), 0x22)
+    if (window.charCodeAt(at) === 0x22) {
+      if (window.charCodeAt(end) === 0x22) {
+        cursor.at = end + 1
+        return window.slice(at + 1, end)
+      }
+      if (end === window.length && !ended && end < at + SHORT_STRING) return WAIT
     }
-    const held = new HeldValue()
-    value.begin(held)
-    while (!value.scan()) yield value
+    this.text = new HeldValue()
+    this.value = value.begin(this.text)
+    return WAIT
+  }
+
+  private endString(text: HeldValue): string | undefined {
+    const { value } = this.r
+    this.text = undefined
     if (!value.done) {
       this.hopeless = value.hopeless
       return undefined
     }
-    for (const repair of held.repairs) this.mend(...repair)
-    return String(JSON.parse(held.toString()))
+    for (const repair of text.repairs) this.mend(...repair)
+    return String(JSON.parse(text.toString()))
   }
 
-  private *atBoundary(): Read<boolean> {
+  private atBoundary(): boolean | typeof WAIT {
     const { boundary } = this.context
-    return boundary !== undefined && this.lenient && (yield* this.r.marker(boundary)) !== undefined
+    return boundary !== undefined && this.lenient && this.r.stands(boundary)
   }
 
   /**
    * A whole call without its last brace, where the next one of the block begins or its list ends:
    * `{"name": "f", "arguments": {}, {"name": …`
    */
-  private *isLeftOpen(code: number): Read<boolean> {
+  private isLeftOpen(code: number): boolean | typeof WAIT {
     const { listed, keys } = this.context
     if (!this.isMarked || !this.lenient || this.name === undefined || this.argumentsKey === undefined) return false
     if (code === 0x5d) return listed === true
     const allowed = keys ?? keysOf(this.shape)
-    const { cursor } = this.r
-    for (;;) {
-      const { window, at, ended } = cursor
-      const start = KEY_START.exec(window.slice(at, at + LONGEST_KEY_START))
-      if (start !== null) return allowed.includes(start[1] as string)
-      if (ended || window.length - at >= LONGEST_KEY_START) return false
-      yield
-    }
+    const { window, at, ended } = this.r.cursor
+    const start = KEY_START.exec(window.slice(at, at + LONGEST_KEY_START))
+    if (start !== null) return allowed.includes(start[1] as string)
+    return ended || window.length - at >= LONGEST_KEY_START ? false : WAIT
   }
 
   /**
    * Behind the brace that closes the object: closers too many belong to it. Behind a member that is none of a call's, one
    * shows that the arguments were closed too early: `"arguments": {"a": 1}, "b": 2}}`
    */
-  private *end(): Read<CallOutcome> {
+  private end(): boolean {
     const { cursor, out } = this.r
-    let to = cursor.offset
     while (this.isMarked && this.lenient) {
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
+      const code = cursor.skipSpace()
+      if (code === WAIT) return false
       if (code !== 0x7d && (code !== 0x5d || this.context.listed)) break
       const at = cursor.offset
       cursor.at++
-      to = at + 1
-      this.mend('surplus-closer', at, to, cursor.since(at), '')
+      this.endTo = at + 1
+      this.mend('surplus-closer', at, at + 1, cursor.since(at), '')
       if (this.stray) out.fail('malformed')
     }
-    cursor.rewind(to)
+    cursor.rewind(this.endTo)
     return this.finish()
   }
 
   /** The object is over. */
-  private finish(unclosed = false): CallOutcome {
+  private finish(unclosed = false): true {
     if (this.name === undefined && !this.findSwallowedName(unclosed)) {
       if (!this.isMarked) return this.refuted(undefined)
       this.why = this.r.expected('a name', 'none')
-      return 'damaged'
+      return this.ends('damaged')
     }
     if (this.unfit !== '') {
       this.why = this.unfit
-      return 'damaged'
+      return this.ends('damaged')
     }
     if (this.isMarked || this.opened) {
       this.deliver()
-      return 'done'
+      return this.ends('done')
     }
-    return this.argumentsKey === undefined ? 'refuted' : 'done'
+    return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')
   }
 
   /** It is plain data, and can be read on as such. */
-  private refuted(resume: JsonStart | undefined): CallOutcome {
+  private refuted(resume: JsonStart | undefined): true {
     this.resume = resume
-    return 'refuted'
+    return this.ends('refuted')
   }
 
-  private broken(expected: string, found?: string): CallOutcome {
-    if (this.r.cursor.peek() === END) return 'truncated'
-    this.why = this.r.expected(expected, found)
-    return 'damaged'
+  private broken(expected: string): true {
+    if (this.r.cursor.peek() === END) return this.ends('truncated')
+    this.why = this.r.expected(expected)
+    return this.ends('damaged')
+  }
+
+  private ends(outcome: CallOutcome): true {
+    this.outcome = outcome
+    return true
   }
 
   /** The closers of the containers that are open, from the outside in: for reading on as plain data. */
