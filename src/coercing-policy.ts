@@ -1,5 +1,5 @@
 import { coerceArguments } from './coerce.js'
-import type { ToolCall } from './event.js'
+import type { ParseEvent, ToolCall } from './event.js'
 import { Policy } from './policy.js'
 import { toolOf } from './schema.js'
 import { holdsBigInteger } from './values/big-integer.js'
@@ -19,6 +19,11 @@ export class CoercingPolicy extends Policy {
     }
     this.isSource &&= from === this.heldTo && to - from === delta.length
     this.heldTo = to
+  }
+
+  override jsonChunk(text: string, from: number, to: number): ParseEvent[] {
+    this.json(text, from, to)
+    return this.drain()
   }
 
   protected override finish(call: ToolCall): void {

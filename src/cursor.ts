@@ -43,9 +43,18 @@ export class Cursor {
     this.at = 0
   }
 
-  /** All that came is read, and what is read is not kept: a chunk can be handed on without a look at this. */
-  get isRead(): boolean {
-    return this.at === this.window.length && (this.keepers === 0 || (this.gap && this.paused && this.keepers === 1))
+  get allRead(): boolean {
+    return this.at === this.window.length
+  }
+
+  /** Is what is read now kept? */
+  get keeps(): boolean {
+    return this.keepers > 0 && !(this.gap && this.paused && this.keepers === 1)
+  }
+
+  /** More text, of which nothing can be read yet. */
+  grow(chunk: string): void {
+    this.window += chunk
   }
 
   /** Lets go of what is read. */

@@ -1,5 +1,5 @@
 import type { WAIT } from './cursor.js'
-import type { Read, Reading } from './reader.js'
+import type { Holder, Read, Reading } from './reader.js'
 
 /** Flags by which inference engines name the parser of a format. */
 export interface EngineFlags {
@@ -27,6 +27,8 @@ export interface Opener {
 
 /** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
 export interface FamilyReader {
+  /** While `opens` waits: who can tell that more text changes nothing yet. */
+  readonly holder?: Holder | undefined
   /** What must stand behind an opener, for messages: `{` or `[`. */
   readonly expects?: string
   /**

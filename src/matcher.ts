@@ -1,5 +1,11 @@
 import { isSpace } from './characters.js'
 
+// What a character is to a reader of lines that looks for markers, by ASCII code.
+export const PLAIN = 0
+export const SPACE = 1
+export const BREAK = 2
+export const BEGINS = 3
+
 /** Up to this many characters a loop beats `indexOf` and `search`, which have a fixed cost of their own. */
 export const SHORT = 32
 
@@ -9,6 +15,8 @@ export const SHORT = 32
  */
 interface Step<T> {
   readonly text: string
+  /** Its first character. */
+  readonly code: number
   readonly next: readonly Step<T>[]
   /** A marker ends behind this step. */
   readonly ends: boolean
@@ -19,8 +27,7 @@ interface Step<T> {
 export class MarkerSet<T> {
   /** The ways that markers begin. */
   readonly steps: readonly Step<T>[]
-  /** By ASCII character: 1 if a marker begins with it. */
-  readonly ascii = new Uint8Array(128)
+  /** By ASCII character: `PLAIN`, `SPACE`, `BREAK`, or `BEGINS` if a marker begins with it. */
   readonly kinds = new Uint8Array(128)
   /** The other characters that markers begin with. */
   readonly wide: string
@@ -36,15 +43,14 @@ export class MarkerSet<T> {
       [...unique].sort(([a], [b]) => (a < b ? -1 : 1)),
       0,
     )
+    for (let code = 0; code <= 32; code++) if (isSpace(code)) this.kinds[code] = code === 10 ? BREAK : SPACE
     let wide = ''
     for (const { text } of this.steps) {
       const code = text.charCodeAt(0)
-      if (code < 128) this.ascii[code] = 1
+      if (code < 128) this.kinds[code] = BEGINS
       else wide += text.charAt(0)
     }
     this.wide = wide
-    for (let code = 0; code < 128; code++)
-      this.kinds[code] = this.ascii[code] === 1 ? 3 : code === 10 ? 2 : isSpace(code) ? 1 : 0
     this.first = this.steps.length === 1 ? this.steps[0]?.text.charAt(0) : undefined
   }
 
@@ -73,6 +79,7 @@ function stepsOf<T>(markers: readonly (readonly [string, T])[], at: number): Ste
     const value = ends ? (markers[from] as readonly [string, T])[1] : undefined
     steps.push({
       text: text.slice(at, end),
+      code: text.charCodeAt(at),
       next: stepsOf(markers.slice(ends ? from + 1 : from, to), end),
       ends,
       value,
@@ -88,6 +95,9 @@ function stepsOf<T>(markers: readonly (readonly [string, T])[], at: number): Ste
  */
 export class Matcher<T> {
   private readonly set: MarkerSet<T>
+  /** The step that the end of the text cut, and how much of it came: while what was looked at may become a marker. */
+  private cut: Step<T> | undefined
+  private cutAt = 0
   /** What the last `find` or `at` matched. */
   hit: T | undefined
   /** Index behind the match. */
@@ -102,6 +112,7 @@ export class Matcher<T> {
    * length of the text (`hit` is undefined in both).
    */
   find(text: string, from: number, ended: boolean): number {
+    this.cut = undefined
     const n = text.length
     for (let i = this.candidate(text, from, n); i < n; i = this.candidate(text, i + 1, n)) {
       if (this.at(text, i, ended)) return i
@@ -112,31 +123,60 @@ export class Matcher<T> {
 
   /** Does a marker stand at `i`, or the beginning of one that the end of the text cuts (`hit` is undefined then)? */
   at(text: string, i: number, ended: boolean): boolean {
-    this.hit = undefined
+    this.hit = this.cut = undefined
+    let last: Step<T> | undefined
     let steps = this.set.steps
     for (let read = i; steps.length > 0; ) {
-      if (read >= text.length) return ended ? this.hit !== undefined : this.waits()
+      if (read >= text.length) return ended ? this.hit !== undefined : this.waits(last, last?.text.length)
       const step = stepAt(steps, text.charCodeAt(read))
       if (step === undefined) break
-      if (!text.startsWith(step.text, read)) {
-        const cut = !ended && text.length - read < step.text.length && step.text.startsWith(text.slice(read))
-        if (cut) return this.waits()
+      const came = alike(step.text, 1, text, read + 1)
+      if (came < step.text.length) {
+        if (!ended && read + came === text.length) return this.waits(step, came)
         break
       }
-      read += step.text.length
+      read += came
       if (step.ends) {
         this.hit = step.value
         this.end = read
       }
+      last = step
       steps = step.next
     }
     return this.hit !== undefined
   }
 
   /** A longer marker may come. */
-  private waits(): boolean {
+  private waits(cut: Step<T> | undefined, at = 0): boolean {
     this.hit = undefined
+    this.cut = cut
+    this.cutAt = at
     return true
+  }
+
+  /** Itself, if the text that was looked at ends in what may become a marker. */
+  get holder(): this | undefined {
+    return this.cut === undefined ? undefined : this
+  }
+
+  /** Is that still so with this text behind it? Then it is taken in. Never once a marker is whole, if only a shorter one. */
+  takes(text: string): boolean {
+    const n = text.length
+    let step = this.cut
+    let at = this.cutAt
+    for (let i = 0; step !== undefined; at = 0) {
+      const came = alike(step.text, at, text, i)
+      i += came - at
+      const isWhole = came === step.text.length
+      if (isWhole ? step.ends : i < n) return false
+      if (i === n) {
+        this.cut = step
+        this.cutAt = came
+        return true
+      }
+      step = stepAt(step.next, text.charCodeAt(i))
+    }
+    return false
   }
 
   private candidate(text: string, from: number, n: number): number {
@@ -154,17 +194,34 @@ export class Matcher<T> {
     return this.set.kinds
   }
 
+  /** Does a marker begin with one of the characters beyond ASCII? */
+  mayBegin(text: string): boolean {
+    for (const first of this.set.wide) if (text.includes(first)) return true
+    return false
+  }
+
   /** Does a marker begin with this character? */
   begins(code: number): boolean {
-    const { ascii, wide } = this.set
-    if (code < 128) return ascii[code] === 1
+    const { kinds, wide } = this.set
+    if (code < 128) return kinds[code] === BEGINS
     return wide !== '' && wide.includes(String.fromCharCode(code))
   }
 }
 
 function stepAt<T>(steps: readonly Step<T>[], code: number): Step<T> | undefined {
-  for (const step of steps) if (step.text.charCodeAt(0) === code) return step
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i] as Step<T>
+    if (step.code === code) return step
+  }
   return undefined
+}
+
+/** The end of what `one` from `at` on has in common with `other` from `i` on: an index in `one`. */
+function alike(one: string, at: number, other: string, i: number): number {
+  const end = Math.min(one.length, at + other.length - i)
+  let k = at
+  for (let j = i; k < end && one.charCodeAt(k) === other.charCodeAt(j); j++) k++
+  return k
 }
 
 function hex(code: number): string {

@@ -1,14 +1,20 @@
+import type { FamilyReader } from './format.js'
 import { WAIT } from './cursor.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
 import type { Read, Reading } from './reader.js'
+import { answerOf } from './wait.js'
 
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
 export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
-  if (!marker.bare) r.cursor.at += marker.text.length
-  const left = marker.candidates.filter(({ where }) => r.text.allows(where))
-  let found: Candidate | undefined | typeof WAIT
-  while ((found = firstThatOpens(r, left, from)) === WAIT) yield
-  return found
+  const left = opened(r, marker)
+  const found = firstThatOpens(r, left, from)
+  return found === WAIT ? yield* answerOf(() => firstThatOpens(r, left, from), onlyReader(r, left)) : found
+}
+
+/** Reads the marker, as far as it is none of the payload. Those whose calls may stand here. */
+export function opened({ cursor, text }: Reading, { bare, candidates, text: { length } }: OpenerMarker): Candidate[] {
+  if (!bare) cursor.at += length
+  return candidates.filter(({ where }) => text.allows(where))
 }
 
 /** The first candidate that finds a header at the cursor, undefined or `WAIT`. Those that find none are left out. */
@@ -24,10 +30,18 @@ export function firstThatOpens(r: Reading, left: Candidate[], from: number): Can
   return WAIT
 }
 
-/** What nearly every brace of ordinary text turns out to be, without more text: then no reader has to be set up. */
-export function opensNothing(r: Reading, { candidates }: OpenerMarker, from: number): boolean {
+/** Who reads the calls of the only candidate that is left. */
+export function onlyReader(r: Reading, left: readonly Candidate[]): FamilyReader | undefined {
+  return left.length === 1 ? r.reader((left[0] as Candidate).family) : undefined
+}
+
+/** May a call open here? No for nearly every brace of ordinary text, without more text: then no reader has to be set up. */
+export function mayOpen(r: Reading, { candidates }: OpenerMarker, from: number): boolean | typeof WAIT {
+  let may: boolean | typeof WAIT = false
   for (const { opener, family, where } of candidates) {
-    if (r.text.allows(where) && r.reader(family).opens(opener, from) !== false) return false
+    const opens = r.text.allows(where) && r.reader(family).opens(opener, from)
+    if (opens === true) return true
+    if (opens === WAIT) may = WAIT
   }
-  return true
+  return may
 }

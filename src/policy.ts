@@ -196,9 +196,21 @@ export class Policy implements JsonSink {
   json(text: string, from: number, to: number): void {
     const { call } = this
     if (call === undefined || this.overLimit || text === '') return
-    if (this.text.length + text.length > this.settings.argumentChars) return this.cutJson(text, from, to)
+    if (this.text.length + text.length > this.settings.argumentChars) this.cutJson(text, from, to)
+    else {
+      this.text.add(text)
+      this.emitArguments(call, text, from, to)
+    }
+  }
+
+  jsonChunk(text: string, from: number, to: number): ParseEvent[] {
+    const { call } = this
+    if (call === undefined || this.overLimit || this.text.length + text.length > this.settings.argumentChars) {
+      this.json(text, from, to)
+      return this.drain()
+    }
     this.text.add(text)
-    this.emitArguments(call, text, from, to)
+    return [{ type: 'arguments', index: call.index, delta: text, from, to }]
   }
 
   private cutJson(text: string, from: number, to: number): void {
@@ -262,7 +274,7 @@ export class Policy implements JsonSink {
     // A call that is whole but too long counts too: it is no draft, and the limit has to be told.
     if (call.status === 'complete' || (this.overLimit && status === 'complete')) {
       this.wholeCalls++
-      if (call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
+      if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }
     if (call.status === 'malformed') {
       this.fail('malformed')

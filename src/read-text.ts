@@ -3,9 +3,10 @@ import { readFence } from './fence.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
-import { firstThatOpens, opensCall } from './opens-call.js'
+import { firstThatOpens, onlyReader, opened } from './opens-call.js'
 import type { Read, Reading } from './reader.js'
 import { readReasoning } from './reasoning.js'
+import { answerOf } from './wait.js'
 
 /** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */
 export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -46,8 +47,8 @@ function* readStart(r: Reading, starters: readonly Candidate[]): Read<void> {
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
   const left = [...starters]
-  let found: Candidate | undefined | typeof WAIT
-  while ((found = firstThatOpens(r, left, at)) === WAIT) yield
+  let found = firstThatOpens(r, left, at)
+  if (found === WAIT) found = yield* answerOf(() => firstThatOpens(r, left, at))
   if (found === undefined) {
     cursor.rewind(from)
   } else {
@@ -84,7 +85,9 @@ function* skipRepeated(r: Reading, blocks: readonly ReasoningBlock[]): Read<Reas
 function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out } = r
   cursor.keep(from)
-  const found = yield* opensCall(r, marker, from)
+  const left = opened(r, marker)
+  let found = firstThatOpens(r, left, from)
+  if (found === WAIT) found = yield* answerOf(() => firstThatOpens(r, left, from), onlyReader(r, left))
   if (found === undefined) {
     // What is told of it names the next character, wherever the chunk ended.
     while (cursor.peek() === WAIT && !marker.bare) yield

@@ -1,16 +1,33 @@
 import type { Cursor } from './cursor.js'
 import { WAIT } from './cursor.js'
-import type { Evidence } from './event.js'
+import type { Evidence, ParseEvent } from './event.js'
 import type { Family, FamilyReader, Format } from './format.js'
 import type { Grammar } from './grammar.js'
 import { Matcher } from './matcher.js'
 import { type Policy, quote } from './policy.js'
 import { TextScanner } from './scanner.js'
 import { JsonValue } from './values/json.js'
+import { MarkerWait } from './wait.js'
 
 /** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
 export interface Scanner {
   scan(): boolean
+  /** While nothing but more of the same can come: who reads whole chunks of that. All text that came is read then. */
+  readonly lane?: Lane | undefined
+  /** While text is held back after `scan` returned false: who can tell that more of it changes nothing yet. */
+  readonly holder?: Holder | undefined
+}
+
+/** The fast path of one kind of text. */
+export interface Lane {
+  /** The events of a chunk that is read; undefined for one that somebody has to look at, of which nothing is read. */
+  pass(chunk: string): ParseEvent[] | undefined
+}
+
+/** Knows what text that is held back waits for. */
+export interface Holder {
+  /** Does it wait still, with this text behind it? Then it takes it in, and nobody else need be asked. */
+  takes(text: string): boolean
 }
 
 /**
@@ -40,6 +57,7 @@ export class Reading {
   successor: Reading | undefined
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
+  private wait: MarkerWait | undefined
   private readonly readers = new Map<Family, FamilyReader>()
 
   constructor(
@@ -127,12 +145,15 @@ export class Reading {
 
   /** The one of the markers that stands here, if one does. Reads nothing. */
   *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
-    const { cursor } = this
-    // Asks the matcher and not `at`, whose `WAIT` is a number: so may be what a marker stands for.
-    while (matcher.at(cursor.window, cursor.at, cursor.ended)) {
-      if (matcher.hit !== undefined) return matcher.hit
-      yield
-    }
-    return undefined
+    const wait = this.until(matcher)
+    if (!wait.scan()) yield wait
+    return matcher.hit
+  }
+
+  /** Waits until one of the markers stands here, or none can. One reader waits at a time. */
+  private until(matcher: Matcher<unknown>): Scanner {
+    this.wait ??= new MarkerWait(this.cursor, matcher)
+    this.wait.matcher = matcher
+    return this.wait
   }
 }

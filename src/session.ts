@@ -5,10 +5,8 @@ import { readOffered } from './offered-tools.js'
 import { type ParserOptions, readSettings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
-import { type Read, Reading, type Scanner } from './reader.js'
-import { TextScanner } from './scanner.js'
+import { type Holder, type Lane, type Read, Reading, type Scanner } from './reader.js'
 import { GrowingText } from './text.js'
-import { JsonValue } from './values/json.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
@@ -28,10 +26,10 @@ export class Session implements Parser {
   private readonly reading: Read<void>
   /** Eats the next chunk by itself; its reader is asked again when it is through. */
   private scanner: Scanner | undefined
-  /** The same, if it scans content. */
-  private text: TextScanner | undefined
-  /** The same, if it scans arguments that stream. */
-  private value: JsonValue | undefined
+  /** Takes chunks without a look at anything else. */
+  private lane: Lane | undefined
+  /** Knows what the text waits for that is held back. */
+  private holder: Holder | undefined
   /** How the text begins, up to the first call: for a `look` at the end. */
   private kept: GrowingText | undefined
   private state: 'open' | 'read' | 'ended' = 'open'
@@ -62,23 +60,17 @@ export class Session implements Parser {
   }
 
   push(chunk: string): ParseEvent[] {
-    // The fast path, which nearly every chunk takes: content in which no marker begins, or more of a string argument. It goes
-    // on as it is, and nobody is asked.
-    const { text, value, cursor } = this
+    // Nearly every chunk takes a fast path: more content, more of an argument, or more of a marker that is not whole yet.
     if (typeof chunk === 'string') {
-      if (text?.isPlain(chunk) === true) {
-        const from = cursor.base
-        const to = from + chunk.length
-        cursor.base = to
+      const events = this.lane?.pass(chunk)
+      if (events !== undefined) {
         if (this.kept !== undefined) this.keep(this.kept, chunk)
-        return [{ type: 'content', text: chunk, from, to }]
+        return events
       }
-      if (value?.isPlain(chunk) === true) {
-        const from = cursor.base
-        const to = from + chunk.length
-        cursor.base = value.writtenTo = to
-        this.out.json(chunk, from, to)
-        return this.out.drain()
+      if (this.holder?.takes(chunk) === true) {
+        this.cursor.grow(chunk)
+        if (this.kept !== undefined) this.keep(this.kept, chunk)
+        return []
       }
     }
     return this.read(chunk)
@@ -90,22 +82,21 @@ export class Session implements Parser {
     this.cursor.push(chunk)
     this.run()
     this.setLane()
+    if (this.out.called) this.kept = undefined
     if (this.kept !== undefined) this.keep(this.kept, chunk)
     return this.out.drain()
   }
 
   private keep(kept: GrowingText, chunk: string): void {
     if (kept.length < LONGEST_LOOK) kept.add(chunk)
-    if (this.out.called) this.kept = undefined
   }
 
   private setLane(): void {
-    const { scanner, cursor, out } = this
-    const isFree = cursor.isRead && !out.muted
-    this.text = isFree && scanner instanceof TextScanner && !scanner.blank ? scanner : undefined
-    this.value =
-      isFree && scanner instanceof JsonValue && scanner.inString && scanner.sink === out ? scanner : undefined
-    if (isFree) cursor.settle()
+    const { cursor, scanner } = this
+    const isRead = cursor.allRead
+    this.holder = isRead ? undefined : scanner?.holder
+    this.lane = isRead && !cursor.keeps && !this.out.muted ? scanner?.lane : undefined
+    if (this.lane !== undefined) cursor.settle()
   }
 
   private refuse(chunk: unknown): void {
@@ -120,7 +111,7 @@ export class Session implements Parser {
       throw new TypeError(`end: expected 'stop', 'length' or 'abort', got ${JSON.stringify(reason)}`)
     }
     this.cursor.end(reason)
-    this.text = this.value = undefined
+    this.lane = this.holder = undefined
     while (this.state === 'open') this.run()
     this.state = 'ended'
     this.out.end(this.cursor.offset, reason)

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.js'
 import type { Matcher } from './matcher.js'
-import type { Read } from './reader.js'
+import type { Holder, Read, Scanner } from './reader.js'
 import { textEnd } from './scanner.js'
 
 /**
@@ -12,17 +12,29 @@ export function* skipTo<T>(
   markers: Matcher<T>,
   emit?: (text: string, from: number) => void,
 ): Read<T | undefined> {
-  let hit: T | undefined
-  const scanner = {
-    scan() {
-      const { window, at, ended } = cursor
-      const to = textEnd(cursor, markers)
-      hit = markers.hit
-      if (to > at) emit?.(window.slice(at, to), cursor.base + at)
-      cursor.at = to
-      return hit !== undefined || ended
-    },
+  const skip = new Skip(cursor, markers, emit)
+  if (!skip.scan()) yield skip
+  return skip.matcher.hit
+}
+
+/** Reads text up to a marker. */
+export class Skip<T> implements Scanner {
+  constructor(
+    private readonly cursor: Cursor,
+    readonly matcher: Matcher<T>,
+    private readonly emit?: (text: string, from: number) => void,
+  ) {}
+
+  get holder(): Holder | undefined {
+    return this.matcher.holder
   }
-  if (!scanner.scan()) yield scanner
-  return hit
+
+  scan(): boolean {
+    const { cursor, matcher } = this
+    const { window, at, ended } = cursor
+    const to = textEnd(cursor, matcher)
+    if (to > at) this.emit?.(window.slice(at, to), cursor.base + at)
+    cursor.at = to
+    return matcher.hit !== undefined || ended
+  }
 }

@@ -7,7 +7,7 @@ const BLOCK = 1024
  */
 export class GrowingText {
   private block = ''
-  private readonly blocks: string[] = []
+  private blocks: string[] | undefined
   /** Characters in `blocks`. */
   private inBlocks = 0
 
@@ -24,6 +24,7 @@ export class GrowingText {
   private endBlock(): void {
     // Reading a character is what makes the engine flatten the tree it built.
     this.block.charCodeAt(0)
+    if (this.blocks === undefined) this.blocks = []
     this.blocks.push(this.block)
     this.inBlocks += this.block.length
     this.block = ''
@@ -39,7 +40,7 @@ export class GrowingText {
   /** The last `count` characters. Only the blocks that they stand in are looked at. */
   tail(count: number): string {
     while (this.block.length < count) {
-      const block = this.blocks.pop()
+      const block = this.blocks?.pop()
       if (block === undefined) break
       this.inBlocks -= block.length
       this.block = block + this.block

@@ -1,5 +1,5 @@
 import { END, WAIT } from '../cursor.js'
-import type { Read, Scanner } from '../reader.js'
+import type { Holder, Read, Scanner } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
 import { isStart, specialIn } from '../values/json-characters.js'
 import { keysOf } from './call-shape.js'
@@ -46,6 +46,8 @@ export class CallObject extends PendingCall implements Scanner {
   private value: JsonValue | undefined
   /** A string that is read as a value, since it is long or not plain. */
   private text: HeldValue | undefined
+  /** The text ends inside a key or a name. */
+  private waitsInString = false
   /** Nothing was read behind the brace. */
   private first = true
   /** A key may stand here. */
@@ -76,8 +78,19 @@ export class CallObject extends PendingCall implements Scanner {
     return this.outcome
   }
 
+  get holder(): Holder | undefined {
+    return this.waitsInString ? this : undefined
+  }
+
+  /** More of a key or a name, whatever it may be. */
+  takes(text: string): boolean {
+    const { window, at } = this.r.cursor
+    return window.length - at + text.length < SHORT_STRING && specialIn(text, 0, text.length, 0x22) === text.length
+  }
+
   /** Reads on as far as the text has come. True when the object is over, or a value is to be read first. */
   scan(): boolean {
+    this.waitsInString = false
     while (this.outcome === undefined && this.value === undefined) {
       if (!this.advance()) return this.value !== undefined
     }
@@ -273,8 +286,9 @@ export class CallObject extends PendingCall implements Scanner {
     const start = window.slice(at + 1, end)
     const allows = typeof allowed === 'function' ? allowed(start) : allowed.some((text) => text.startsWith(start))
     // No key, name or type that is allowed holds a control character.
-    if (!allows || window.charCodeAt(end) < 32) return false
-    return end < window.length || ended ? true : WAIT
+    if (!allows) return false
+    if (end === window.length) return ended || WAIT
+    return window.charCodeAt(end) >= 32
   }
 
   /** `"type": "function"`: any other type is plain data. */
@@ -406,13 +420,16 @@ export class CallObject extends PendingCall implements Scanner {
     if (text !== undefined) return this.endString(text)
     const { window, at, ended } = cursor
     // Nearly always a plain string of a few characters: "name"
-    const end = specialIn(window, at + 1, Math.min(window.length, at + SHORT_STRING), 0x22)
+    const { length } = window
+    const end = specialIn(window, at + 1, Math.min(length, at + SHORT_STRING), 0x22)
     if (window.charCodeAt(at) === 0x22) {
-      if (window.charCodeAt(end) === 0x22) {
+      if (end === length) {
+        this.waitsInString = !ended && end < at + SHORT_STRING
+        if (this.waitsInString) return WAIT
+      } else if (window.charCodeAt(end) === 0x22) {
         cursor.at = end + 1
         return window.slice(at + 1, end)
       }
-      if (end === window.length && !ended && end < at + SHORT_STRING) return WAIT
     }
     this.text = new HeldValue()
     this.value = value.begin(this.text)

@@ -193,8 +193,7 @@ class JsonBlock implements FamilyReader {
       if (inArray || this.goesOn) return yield* this.giveBack('hopeless', r.expected('`{`'))
       this.endEmpty()
     }
-    let length: number | undefined
-    while ((length = r.at(this.boundary)) === WAIT) yield
+    const length = yield* r.marker(this.boundary)
     if (length !== undefined) {
       if (inArray) this.unclosed()
       cursor.at += length

@@ -1,8 +1,10 @@
 import { WAIT } from '../cursor.js'
 import type { Repair } from '../event.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
-import type { Read, Reading } from '../reader.js'
-import { type CallHeadResult, isCutHead, LONGEST_HEAD, type ReadCallHead } from './call-head.js'
+import type { Holder, Read, Reading } from '../reader.js'
+import { wordEnd } from '../values/json-characters.js'
+import { answerOf } from '../wait.js'
+import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
 import { CallMarks, type Frame, type Mark, markSetsOf, marksOf } from './call-marks.js'
 import { NamedCall } from './named-call.js'
 
@@ -62,6 +64,18 @@ class NameJsonBlock implements FamilyReader {
       this.made = new CallMarks(this.kinds, sets)
     }
     return this.made
+  }
+
+  /** Looks for a marker, or waits for more of a name. */
+  get holder(): Holder | undefined {
+    const { window, at } = this.r.cursor
+    const inName = at < window.length && wordEnd(window, at) === window.length
+    return inName ? this : this.made?.matcher.holder
+  }
+
+  takes(text: string): boolean {
+    const { window, at } = this.r.cursor
+    return window.length - at + text.length < LONGEST_NAME && wordEnd(text, 0) === text.length
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
@@ -130,9 +144,18 @@ class NameJsonBlock implements FamilyReader {
   }
 
   /** The marker that stands here, or what else ends a call; undefined for none. */
+  private *marker(): Read<string | undefined> {
+    return this.accepted(yield* this.r.marker(this.marks.matcher))
+  }
+
   private peekMarker(): string | undefined | typeof WAIT {
     const marker = this.r.at(this.marks.matcher)
-    if (marker === undefined || marker === WAIT || this.r.out.settings.repair) return marker
+    return marker === WAIT ? WAIT : this.accepted(marker)
+  }
+
+  /** Without repairs, no marker counts in another spelling. */
+  private accepted(marker: string | undefined): string | undefined {
+    if (marker === undefined || this.r.out.settings.repair) return marker
     return this.marks.of(marker) === undefined || this.marks.isNative(marker) ? marker : undefined
   }
 
@@ -184,8 +207,7 @@ class NameJsonBlock implements FamilyReader {
       while ((code = cursor.skipSpace()) === WAIT) yield
       const newlines = code === 0x5c ? yield* this.readNewlines() : -1
       const at = cursor.offset
-      let marker: string | undefined | typeof WAIT
-      while ((marker = this.peekMarker()) === WAIT) yield
+      const marker = yield* this.marker()
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
@@ -243,8 +265,7 @@ class NameJsonBlock implements FamilyReader {
     const { cursor } = this.r
     for (;;) {
       while (cursor.skipSpace() === WAIT) yield
-      let marker: string | undefined | typeof WAIT
-      while ((marker = this.peekMarker()) === WAIT) yield
+      const marker = yield* this.marker()
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
       this.r.passRepeated(marker)
     }
@@ -254,8 +275,8 @@ class NameJsonBlock implements FamilyReader {
   private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
     const { cursor } = this.r
     yield* this.skipRepeated()
-    let head: CallHeadResult | 'cut'
-    while ((head = this.peekHead()) === WAIT) yield
+    let head = this.peekHead()
+    if (head === WAIT) head = yield* answerOf(() => this.peekHead(), this)
     if (head === 'cut') {
       cursor.at = cursor.window.length
       this.r.cut('the text ended inside the header of a call', from)

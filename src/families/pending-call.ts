@@ -46,9 +46,9 @@ export class PendingCall {
   /** The first member that is none of a call's, and where it stands. */
   protected stray: { readonly key: string; readonly from: number; readonly to: number } | undefined
   /** Repairs made before the call was announced. */
-  private readonly early: RepairWords[] = []
+  private early: RepairWords[] | undefined
   /** What was left out before the call was announced, with where it stood. */
-  private readonly earlyLeftOut: [message: string, from: number, to: number][] = []
+  private earlyLeftOut: [message: string, from: number, to: number][] | undefined
   opened = false
 
   constructor(
@@ -60,19 +60,20 @@ export class PendingCall {
   /** Notes a repair, as `JsonSink` does. */
   mend(...repair: RepairWords): void {
     if (this.opened) this.r.out.repair(...repair)
-    else this.early.push(repair)
+    else (this.early ??= []).push(repair)
   }
 
   /** Notes arguments that came under one key beside those of another: with the call, since a text that is none keeps them. */
   protected leftOut(key: string | undefined, other: string | undefined, from: number, to: number): void {
-    this.earlyLeftOut.push([`${key} came beside ${other} and was left out`, from, to])
+    ;(this.earlyLeftOut ??= []).push([`${key} came beside ${other} and was left out`, from, to])
     if (this.opened) this.noteLeftOut()
   }
 
   private noteLeftOut(): void {
-    for (const [message, from, to] of this.earlyLeftOut.splice(0)) {
+    for (const [message, from, to] of this.earlyLeftOut ?? []) {
       this.r.out.note('duplicate-argument', message, from, to)
     }
+    this.earlyLeftOut = undefined
   }
 
   /** Announces the call as soon as it may be: once its name is read, and its arguments have begun, if they have to. */
@@ -107,7 +108,7 @@ export class PendingCall {
   deliver(evidence?: Evidence, at = this.r.cursor.offset): void {
     const { out } = this.r
     if (!this.opened) this.open(evidence)
-    for (const repair of this.early) out.repair(...repair)
+    for (const repair of this.early ?? []) out.repair(...repair)
     this.giveHeld()
     if (!this.live) out.json('{}', at, at)
     if (this.stray !== undefined) {

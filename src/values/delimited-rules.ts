@@ -1,8 +1,13 @@
+import type { ParseEvent } from '../event.js'
 import type { CloseKind, NestingRules } from './nesting.js'
 
 /** Takes the raw text of a value, piece by piece, at its offset. */
 export interface RawSink {
   text(piece: string, from: number): void
+  /** Makes events of it at once. */
+  readonly streams?: boolean
+  /** The same of a chunk that is nothing else: its events, or undefined if it does not take it. `isEscaped`: JSON escapes some of it. */
+  chunk?(piece: string, isEscaped: boolean, from: number): ParseEvent[] | undefined
 }
 
 /** How the raw values of a format end. */

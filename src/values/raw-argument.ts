@@ -1,3 +1,4 @@
+import type { ParseEvent } from '../event.js'
 import { GrowingText } from '../text.js'
 import type { RawSink } from './delimited-rules.js'
 import { startsNullWord } from './typed.js'
@@ -12,6 +13,8 @@ export type RawMode = 'text' | 'nullable' | 'whole' | 'dropped'
 export interface BoundedSink {
   readonly room: number
   json(text: string, from: number, to: number): void
+  /** The same of a chunk that is nothing else: its events. */
+  jsonChunk?(text: string, from: number, to: number): ParseEvent[]
 }
 
 /** Takes the raw text of one argument and writes what is certain of it as JSON, at once. */
@@ -38,6 +41,19 @@ export class RawArgument implements RawSink {
   /** The value, as it stands in the text. */
   get raw(): string {
     return this.held.toString()
+  }
+
+  get streams(): boolean {
+    return this.mode === 'text' && this.out.jsonChunk !== undefined
+  }
+
+  chunk(piece: string, isEscaped: boolean, from: number): ParseEvent[] | undefined {
+    const json = isEscaped ? insideJson(piece) : piece
+    if (json.length >= this.out.room) return undefined
+    const to = from + piece.length
+    this.to = to
+    this.held.add(piece)
+    return this.out.jsonChunk?.(json, from, to)
   }
 
   text(piece: string, from: number): void {

@@ -27,6 +27,11 @@ export class RawText {
     return this.newline || this.fresh
   }
 
+  /** Text was handed on, and nothing is held back. */
+  get isInside(): boolean {
+    return !this.fresh && !this.newline
+  }
+
   /** So far it stands in the line of its opening tag. */
   get isOneLine(): boolean {
     return this.led === 'inline'

@@ -1,0 +1,52 @@
+import { type Cursor, WAIT } from './cursor.js'
+import type { Matcher } from './matcher.js'
+import type { Holder, Read, Scanner } from './reader.js'
+
+/** Waits until one of the markers stands at the cursor (`matcher.hit`), or none can. Reads nothing. */
+export class MarkerWait implements Scanner {
+  constructor(
+    private readonly cursor: Cursor,
+    public matcher: Matcher<unknown>,
+  ) {}
+
+  get holder(): Holder | undefined {
+    return this.matcher.holder
+  }
+
+  scan(): boolean {
+    const { cursor, matcher } = this
+    return !matcher.at(cursor.window, cursor.at, cursor.ended) || matcher.hit !== undefined
+  }
+}
+
+/** Waits until there is an answer. The readers around the one who asks sleep until then. */
+class Question<T> implements Scanner {
+  answer: T | typeof WAIT = WAIT
+
+  constructor(
+    private readonly ask: () => T | typeof WAIT,
+    private readonly of: { readonly holder?: Holder | undefined } | undefined,
+  ) {}
+
+  get holder(): Holder | undefined {
+    return this.of?.holder
+  }
+
+  scan(): boolean {
+    this.answer = this.ask()
+    return this.answer !== WAIT
+  }
+}
+
+/**
+ * What `ask` answers once there is enough text. To be asked first without this: mostly there is. `of`: who may know what it
+ * waits for.
+ */
+export function* answerOf<T>(
+  ask: () => T | typeof WAIT,
+  of?: { readonly holder?: Holder | undefined },
+): Read<T> {
+  const question = new Question(ask, of)
+  if (!question.scan()) yield question
+  return question.answer as T
+}
