@@ -22,7 +22,7 @@ export function memoryOf(format: string, what: 'retained' | 'allocated'): number
   const tools = toolsOf(made)
   const samples: number[] = []
   // What is not compiled yet allocates for itself: the first readings do not count.
-  for (let i = -40; i < 5; i++) {
+  for (let i = -40; i < 15; i++) {
     const parser = createParser({ format, tools })
     if (i >= 0) collectGarbage()
     const before = process.memoryUsage().heapUsed

@@ -3,17 +3,10 @@ import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
 import type { Read, Reading } from './reader.js'
 
-/** The line of a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
+/** The line that opens a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
 export function* readFence(r: Reading, from: number): Read<void> {
   const { cursor, text, out } = r
   const { atLineStart } = text
-  if (text.fenced) {
-    if (atLineStart) text.fenced = false
-    cursor.at += 3
-    text.wrote(atLineStart ? 0 : 3)
-    out.content('```', from)
-    return
-  }
   cursor.keep(from)
   cursor.at += 3
   while (!fenceLineEnds(cursor, from)) {

@@ -1,5 +1,5 @@
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
-import { MarkerSet } from './matcher.js'
+import { MarkerSet, PLAIN } from './matcher.js'
 
 /** An opener and the family whose calls it opens. */
 export interface Candidate {
@@ -34,6 +34,8 @@ export class Grammar {
   readonly openers: ReadonlyMap<string, OpenerMarker>
   /** What interrupts content. */
   readonly content: MarkerSet<ContentMarker>
+  /** The kinds of characters in content behind the start of the text, where some markers open nothing any more. */
+  readonly inside: Uint8Array
   readonly stops: MarkerSet<string>
   readonly headers: MarkerSet<string>
   /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
@@ -58,6 +60,11 @@ export class Grammar {
     }
     markers.push(['```', { kind: 'fence', text: '```' }])
     this.content = new MarkerSet(markers)
+    this.inside = this.content.kinds.slice()
+    for (const [text] of markers.filter(opensAtStart)) {
+      const alike = markers.filter(([other]) => other[0] === text[0])
+      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = PLAIN
+    }
     this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
   }
 
@@ -104,6 +111,12 @@ export function grammarOf(format: Format): Grammar {
   const grammar = grammars.get(format) ?? new Grammar(format)
   grammars.set(format, grammar)
   return grammar
+}
+
+/** Does a marker open nothing but at the start of the text? */
+function opensAtStart([, marker]: readonly [string, ContentMarker]): boolean {
+  if (marker.kind !== 'opener' || !marker.bare) return false
+  return marker.candidates.every(({ where }) => where === 'text-start')
 }
 
 /** Markers that stand for themselves. */

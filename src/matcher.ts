@@ -190,10 +190,6 @@ export class Matcher<T> {
     return i
   }
 
-  get kinds(): Uint8Array {
-    return this.set.kinds
-  }
-
   /** Does a marker begin with one of the characters beyond ASCII? */
   mayBegin(text: string): boolean {
     for (const first of this.set.wide) if (text.includes(first)) return true

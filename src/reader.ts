@@ -58,6 +58,9 @@ export class Reading {
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
   private wait: MarkerWait | undefined
+  /** Asked for last: at every brace of a text it is the same. */
+  private lastFamily: Family | undefined
+  private lastReader: FamilyReader | undefined
   private readonly readers = new Map<Family, FamilyReader>()
 
   constructor(
@@ -79,9 +82,11 @@ export class Reading {
 
   /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */
   reader(family: Family): FamilyReader {
+    if (family === this.lastFamily) return this.lastReader as FamilyReader
     let reader = this.readers.get(family)
     if (reader === undefined) this.readers.set(family, (reader = family.create(this)))
-    return reader
+    this.lastFamily = family
+    return (this.lastReader = reader)
   }
 
   /** `at 120: expected a key, found "w"`, of the place where the cursor stands. */

@@ -33,7 +33,7 @@ export class TextScanner implements Scanner {
   ) {
     this.cursor = r.cursor
     this.out = r.out
-    this.kinds = matcher.kinds
+    this.kinds = r.grammar.inside
   }
 
   get lane(): Lane | undefined {
@@ -53,6 +53,10 @@ export class TextScanner implements Scanner {
       this.hit = hit
       if (to > cursor.at) this.look(window.slice(cursor.at, to))
       cursor.at = to
+      if (hit?.kind === 'fence' && this.fenced) {
+        this.closeFence()
+        continue
+      }
       if (hit?.kind !== 'opener' || !hit.bare) break
       const opens = this.opens(hit)
       if (opens === WAIT) this.hit = undefined
@@ -64,6 +68,14 @@ export class TextScanner implements Scanner {
       this.out.content(whole ? window : window.slice(at, cursor.at), cursor.base + at)
     }
     return this.hit !== undefined || ended
+  }
+
+  /** Backticks in a fence: content, and its end if they begin a line. */
+  private closeFence(): void {
+    const { lineBlank } = this
+    if (lineBlank) this.fenced = false
+    this.cursor.at += 3
+    this.wrote(lineBlank ? 0 : 3)
   }
 
   /**

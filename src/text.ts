@@ -1,5 +1,5 @@
 /** Characters that are put together at once. */
-const BLOCK = 1024
+const BLOCK = 2048
 
 /**
  * Text that grows by small pieces. `+=` alone makes a tree with one node per piece; flattening it now and then costs as

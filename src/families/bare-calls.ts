@@ -33,11 +33,10 @@ export class BareCalls implements FamilyReader {
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { text, out, cursor } = this.r
-    if (out.refusesCalls) return false
     const { place } = this
     // The next character tells most braces of ordinary text.
     const stands = opener.marker === '[' ? place.listStands() : place.objectStands()
-    if (stands === false) return false
+    if (stands === false || out.refusesCalls) return false
     if (text.fenced ? from === cursor.offset || !place.fenceOpens(from) : !place.mayStand && !place.mayBeProven)
       return false
     return stands

@@ -1,4 +1,5 @@
 import { WAIT } from '../cursor.js'
+import { wordEnd } from '../values/json-characters.js'
 import { type CallHead, type CallHeadResult, LONGEST_NAME, nameEnd, spaceEnd } from './call-head.js'
 import { spellingLength } from './spellings.js'
 
@@ -16,6 +17,11 @@ const separatorLength = /* @__PURE__ */ spellingLength(SEPARATOR)
  * @example readDeepSeekHead('get_aqi<｜tool▁sep｜>{') // the name get_aqi, the arguments from index 19 on
  */
 export function readDeepSeekHead(text: string): CallHeadResult {
+  // Nearly always it is written as the template has it.
+  const nameTo = wordEnd(text, 0)
+  const behind = nameTo + SEPARATOR.length
+  if (nameTo > 0 && nameTo <= LONGEST_NAME && text.startsWith(SEPARATOR, nameTo) && text.charCodeAt(behind) === 0x7b)
+    return headOf(text.slice(0, nameTo), 0, nameTo, behind, 'arguments')
   const from = gapEnd(text, 0)
   if (from === text.length) return WAIT
   const object = objectAt(text, from)

@@ -193,7 +193,8 @@ class JsonBlock implements FamilyReader {
       if (inArray || this.goesOn) return yield* this.giveBack('hopeless', r.expected('`{`'))
       this.endEmpty()
     }
-    const length = yield* r.marker(this.boundary)
+    let length = r.at(this.boundary)
+    if (length === WAIT) length = yield* r.marker(this.boundary)
     if (length !== undefined) {
       if (inArray) this.unclosed()
       cursor.at += length

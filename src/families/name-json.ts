@@ -2,7 +2,7 @@ import { WAIT } from '../cursor.js'
 import type { Repair } from '../event.js'
 import type { Family, FamilyReader, Opener } from '../format.js'
 import type { Holder, Read, Reading } from '../reader.js'
-import { wordEnd } from '../values/json-characters.js'
+import { isWordCode, wordEnd } from '../values/json-characters.js'
 import { answerOf } from '../wait.js'
 import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
 import { CallMarks, type Frame, type Mark, markSetsOf, marksOf } from './call-marks.js'
@@ -207,7 +207,8 @@ class NameJsonBlock implements FamilyReader {
       while ((code = cursor.skipSpace()) === WAIT) yield
       const newlines = code === 0x5c ? yield* this.readNewlines() : -1
       const at = cursor.offset
-      const marker = yield* this.marker()
+      let marker = this.peekMarker()
+      if (marker === WAIT) marker = yield* this.marker()
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
@@ -274,7 +275,8 @@ class NameJsonBlock implements FamilyReader {
   /** Reads a call from behind its marker on. False if it was given back as text. */
   private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
     const { cursor } = this.r
-    yield* this.skipRepeated()
+    // Nearly always the name follows at once.
+    if (!isWordCode(cursor.peek())) yield* this.skipRepeated()
     let head = this.peekHead()
     if (head === WAIT) head = yield* answerOf(() => this.peekHead(), this)
     if (head === 'cut') {

@@ -183,6 +183,13 @@ export class NamedCall {
         yield* this.readGap()
       }
     }
+    if (code === LT) {
+      const close = yield* r.marker(marks.matcher)
+      if (close !== undefined && marks.of(close) === 'call-end' && marks.isNative(close)) {
+        cursor.at += close.length
+        return 'complete'
+      }
+    }
     const from = cursor.offset
     const leftover = new Leftover()
     let text = ''
@@ -263,6 +270,7 @@ export class NamedCall {
 /** Where a name holds underscores that were escaped as in Markdown. */
 function underscores(name: string): number[] {
   const found: number[] = []
+  if (!name.includes('\\')) return found
   for (let i = name.indexOf('\\_'); i >= 0; i = name.indexOf('\\_', i + 2)) found.push(i)
   return found
 }
