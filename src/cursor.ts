@@ -43,7 +43,8 @@ export class Cursor {
     this.at = 0
   }
 
-  get allRead(): boolean {
+  /** All that came is read. */
+  get isRead(): boolean {
     return this.at === this.window.length
   }
 
@@ -57,7 +58,7 @@ export class Cursor {
     this.window += chunk
   }
 
-  /** Lets go of what is read. */
+  /** Lets go of what is read, so that `base` alone says where reading stands. */
   settle(): void {
     this.base += this.at
     this.window = ''

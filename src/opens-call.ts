@@ -1,5 +1,5 @@
-import type { FamilyReader } from './format.js'
 import { WAIT } from './cursor.js'
+import type { FamilyReader } from './format.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
 import type { Read, Reading } from './reader.js'
 import { answerOf } from './wait.js'

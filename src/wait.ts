@@ -42,10 +42,7 @@ class Question<T> implements Scanner {
  * What `ask` answers once there is enough text. To be asked first without this: mostly there is. `of`: who may know what it
  * waits for.
  */
-export function* answerOf<T>(
-  ask: () => T | typeof WAIT,
-  of?: { readonly holder?: Holder | undefined },
-): Read<T> {
+export function* answerOf<T>(ask: () => T | typeof WAIT, of?: { readonly holder?: Holder | undefined }): Read<T> {
   const question = new Question(ask, of)
   if (!question.scan()) yield question
   return question.answer as T

@@ -1,53 +1,26 @@
 import { END, WAIT } from '../cursor.js'
-import type { Holder, Read, Scanner } from '../reader.js'
-import { JSON_CLOSERS, type JsonStart, type JsonValue } from '../values/json.js'
-import { isStart, specialIn } from '../values/json-characters.js'
+import { isStart } from '../values/json-characters.js'
 import { keysOf } from './call-shape.js'
 import { HeldValue, NOWHERE } from './held-value.js'
-import { PendingCall } from './pending-call.js'
+import { ObjectReader } from './object-reader.js'
 
 /** The first key of an object, with what stands before it: it runs on a short text only. */
 const LONGEST_KEY_START = 60
 const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 
-/** `refuted`: plain data, and the object can be read on as such from `resume`. `damaged`: it cannot be read on. */
-export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
-
-/** Longer names and keys are read piece by piece; shorter ones are waited for. */
-const SHORT_STRING = 66
-
 /** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
 type Step = 'member' | 'key' | 'colon' | 'value' | 'name' | 'type' | 'id' | 'passed' | 'streamed' | 'held' | 'end'
 
-/**
- * Reads one call object, key by key, in any order. Written as steps and not as a generator, since a chunk that ends inside
- * a key or a name would wake all the readers around it.
- */
-export class CallObject extends PendingCall implements Scanner {
-  /** How many of its braces are open: none once it was read. */
-  depth = 1
+/** Reads one call object, key by key, in any order. */
+export class CallObject extends ObjectReader {
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
-  hopeless = false
-  /** The closers of the value that cannot be read on. */
-  private inner: readonly number[] = []
-  /** Why it cannot be read on, once that is so. */
-  why = ''
   /** Why its arguments cannot be taken, while all else of the object is read. */
   private unfit = ''
-  /** Where reading can go on as plain data, after `refuted`. */
-  resume: JsonStart | undefined
   /** The key that refuted the call, if one did: the cursor stands before its colon. */
   refutedBy: string | undefined
 
-  private outcome: CallOutcome | undefined
   private step: Step = 'member'
-  /** The value that stands here: until it is read, chunks go to it alone. */
-  private value: JsonValue | undefined
-  /** A string that is read as a value, since it is long or not plain. */
-  private text: HeldValue | undefined
-  /** The text ends inside a key or a name. */
-  private waitsInString = false
   /** Nothing was read behind the brace. */
   private first = true
   /** A key may stand here. */
@@ -61,44 +34,9 @@ export class CallObject extends PendingCall implements Scanner {
   /** The value is none of a call's. */
   private isStray = false
   /** Offset behind the last closer. */
-  private endTo = 0;
+  private endTo = 0
 
-  /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
-  *read(): Read<CallOutcome> {
-    this.r.cursor.at++
-    while (this.outcome === undefined) {
-      const { value } = this
-      if (value === undefined) {
-        if (!this.scan()) yield this
-      } else {
-        if (!value.scan()) yield value
-        this.value = undefined
-      }
-    }
-    return this.outcome
-  }
-
-  get holder(): Holder | undefined {
-    return this.waitsInString ? this : undefined
-  }
-
-  /** More of a key or a name, whatever it may be. */
-  takes(text: string): boolean {
-    const { window, at } = this.r.cursor
-    return window.length - at + text.length < SHORT_STRING && specialIn(text, 0, text.length, 0x22) === text.length
-  }
-
-  /** Reads on as far as the text has come. True when the object is over, or a value is to be read first. */
-  scan(): boolean {
-    this.waitsInString = false
-    while (this.outcome === undefined && this.value === undefined) {
-      if (!this.advance()) return this.value !== undefined
-    }
-    return true
-  }
-
-  /** One step. False where it needs more text. */
-  private advance(): boolean {
+  protected advance(): boolean {
     switch (this.step) {
       case 'member':
         return this.nextMember()
@@ -201,7 +139,7 @@ export class CallObject extends PendingCall implements Scanner {
   }
 
   private readKey(): boolean {
-    if (this.text === undefined) {
+    if (!this.inString) {
       const { keys } = this
       if (!this.isQuote(this.r.cursor.peek())) return this.broken('a key')
       const begins = keys === undefined || this.begins(keys)
@@ -264,7 +202,7 @@ export class CallObject extends PendingCall implements Scanner {
 
   /** Leaves out the value that stands here. */
   private pass(): boolean {
-    this.value = this.r.value.begin(NOWHERE)
+    this.readFirst(NOWHERE)
     return this.goes('passed')
   }
 
@@ -276,24 +214,9 @@ export class CallObject extends PendingCall implements Scanner {
     return read ? this.memberOver() : true
   }
 
-  /**
-   * Looks at the string that stands here, as far as it has come, and answers as soon as it can be none that is allowed.
-   * Reads nothing: it is at most as long as the longest of those.
-   */
-  private begins(allowed: readonly string[] | ((start: string) => boolean)): boolean | typeof WAIT {
-    const { window, at, ended } = this.r.cursor
-    const end = specialIn(window, at + 1, window.length, window.charCodeAt(at))
-    const start = window.slice(at + 1, end)
-    const allows = typeof allowed === 'function' ? allowed(start) : allowed.some((text) => text.startsWith(start))
-    // No key, name or type that is allowed holds a control character.
-    if (!allows) return false
-    if (end === window.length) return ended || WAIT
-    return window.charCodeAt(end) >= 32
-  }
-
   /** `"type": "function"`: any other type is plain data. */
   private readType(): boolean {
-    if (this.text === undefined) {
+    if (!this.inString) {
       const begins = this.isQuote(this.r.cursor.peek()) && this.begins(['function'])
       if (begins !== true) return begins === false && this.refuted('value')
     }
@@ -317,7 +240,7 @@ export class CallObject extends PendingCall implements Scanner {
   private readName(): boolean {
     const { cursor } = this.r
     const { acceptsStart, accepts } = this.context
-    if (this.text === undefined) {
+    if (!this.inString) {
       if (!this.isQuote(cursor.peek())) {
         // No call, but it is read to its end: others may follow.
         return this.isMarked ? this.pass() : this.refuted('value')
@@ -341,7 +264,7 @@ export class CallObject extends PendingCall implements Scanner {
   }
 
   private startArguments(code: number): boolean {
-    const { cursor, out, value } = this.r
+    const { cursor, out } = this.r
     const { key, argumentsKey: before, valueFrom: from } = this
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
     // null, None: as if they were not there
@@ -365,11 +288,11 @@ export class CallObject extends PendingCall implements Scanner {
       this.live = true
       // Announced: they will not be given back.
       if (!out.muted) cursor.pause()
-      this.value = value.begin(out)
+      this.readFirst(out)
       return this.goes('streamed')
     }
     this.held = new HeldValue()
-    this.value = value.begin(this.held)
+    this.readFirst(this.held)
     return this.goes('held')
   }
 
@@ -393,63 +316,6 @@ export class CallObject extends PendingCall implements Scanner {
     if (this.opened && this.key === shape.argumentKeys[0]) this.giveHeld()
     this.announce(true)
     return this.memberOver()
-  }
-
-  /** Was the value read whole? If not, the object is broken. */
-  private isRead(): boolean | typeof WAIT {
-    const { value } = this.r
-    if (value.done) return true
-    if (value.bad && value.closable) {
-      const boundary = this.atBoundary()
-      if (boundary === WAIT) return WAIT
-      if (boundary) {
-        value.close()
-        return true
-      }
-    }
-    this.hopeless = value.hopeless
-    this.inner = [...value.closers]
-    this.broken(value.expected)
-    return false
-  }
-
-  /** A whole string, of either quote. Undefined if it cannot be read. */
-  private string(): string | undefined | typeof WAIT {
-    const { cursor, value } = this.r
-    const { text } = this
-    if (text !== undefined) return this.endString(text)
-    const { window, at, ended } = cursor
-    // Nearly always a plain string of a few characters: "name"
-    const { length } = window
-    const end = specialIn(window, at + 1, Math.min(length, at + SHORT_STRING), 0x22)
-    if (window.charCodeAt(at) === 0x22) {
-      if (end === length) {
-        this.waitsInString = !ended && end < at + SHORT_STRING
-        if (this.waitsInString) return WAIT
-      } else if (window.charCodeAt(end) === 0x22) {
-        cursor.at = end + 1
-        return window.slice(at + 1, end)
-      }
-    }
-    this.text = new HeldValue()
-    this.value = value.begin(this.text)
-    return WAIT
-  }
-
-  private endString(text: HeldValue): string | undefined {
-    const { value } = this.r
-    this.text = undefined
-    if (!value.done) {
-      this.hopeless = value.hopeless
-      return undefined
-    }
-    for (const repair of text.repairs) this.mend(...repair)
-    return String(JSON.parse(text.toString()))
-  }
-
-  private atBoundary(): boolean | typeof WAIT {
-    const { boundary } = this.context
-    return boundary !== undefined && this.lenient && this.r.stands(boundary)
   }
 
   /**
@@ -503,31 +369,5 @@ export class CallObject extends PendingCall implements Scanner {
       return this.ends('done')
     }
     return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')
-  }
-
-  /** It is plain data, and can be read on as such. */
-  private refuted(resume: JsonStart | undefined): true {
-    this.resume = resume
-    return this.ends('refuted')
-  }
-
-  private broken(expected: string): true {
-    if (this.r.cursor.peek() === END) return this.ends('truncated')
-    this.why = this.r.expected(expected)
-    return this.ends('damaged')
-  }
-
-  private ends(outcome: CallOutcome): true {
-    this.outcome = outcome
-    return true
-  }
-
-  /** The closers of the containers that are open, from the outside in: for reading on as plain data. */
-  get closers(): number[] {
-    return [...new Array<number>(this.depth).fill(JSON_CLOSERS.object), ...this.inner]
-  }
-
-  private isQuote(code: number): boolean {
-    return code === 0x22 || (code === 0x27 && this.lenient)
   }
 }

@@ -3,9 +3,10 @@ import type { Evidence } from '../event.js'
 import type { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { JSON_CLOSERS, type JsonStart } from '../values/json.js'
-import { CallObject, type CallOutcome } from './call-object.js'
+import { CallObject } from './call-object.js'
 import { type CallShape, isShort, keysOf } from './call-shape.js'
 import { NOWHERE } from './held-value.js'
+import type { CallOutcome } from './object-reader.js'
 import type { Commit } from './pending-call.js'
 
 /** How the calls of a sequence are read. */

@@ -4,10 +4,11 @@ import { MarkerSet, Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { repairCalls } from '../repair.js'
 import { skipTo } from '../skip-to.js'
-import { CallObject, type CallOutcome } from './call-object.js'
+import { CallObject } from './call-object.js'
 import { CALL_SHAPE, type CallShape } from './call-shape.js'
 import { closeTagLength } from './close-tag.js'
 import { NOWHERE } from './held-value.js'
+import type { CallOutcome } from './object-reader.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {

@@ -101,6 +101,7 @@ export class TaggedParameter {
       sink: this.argument,
       json: tag.value === 'json',
       mayFollow: (next) => !this.seen.has(next) && this.declared?.has(next) !== false,
+      isFinal: !this.r.out.muted,
       guarded: this.guarded,
     })
     if (!scanner.scan()) yield scanner

@@ -3,9 +3,9 @@ import type { Family, FamilyReader, Opener } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { skipTo } from '../skip-to.js'
-import type { CallOutcome } from './call-object.js'
 import { CallSequence } from './call-sequence.js'
 import type { CallShape } from './call-shape.js'
+import type { CallOutcome } from './object-reader.js'
 import { giveBack } from './plain-json.js'
 
 /** Wrappers that models make up, or that prompts use for something else: `<tools>{…}</tools>`. */

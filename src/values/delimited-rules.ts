@@ -26,6 +26,8 @@ export interface DelimitedValue {
   readonly json: boolean
   /** May a parameter of this key follow here, so that its tag ends a value that was not closed? */
   readonly mayFollow: (key: string) => boolean
+  /** It is one of a call that was announced, and will not be given back. */
+  readonly isFinal?: boolean
   /** A block cannot begin inside: the value is one of a call that may be none. */
   readonly guarded: boolean
 }

@@ -64,6 +64,7 @@ export class DelimitedScanner implements Scanner {
     this.closer = undefined
     this.ending = 'cut'
     this.ambiguousFrom = this.ambiguousTo = -1
+    if (value.isFinal === true) this.cursor.pause()
     return this
   }
 
@@ -95,6 +96,7 @@ export class DelimitedScanner implements Scanner {
   scan(): boolean {
     for (;;) {
       const done = this.closer === undefined ? this.body() : this.lookAhead()
+      if (done === true) this.cursor.resume()
       if (done !== undefined) return done
     }
   }
@@ -204,6 +206,8 @@ export class DelimitedScanner implements Scanner {
   /** Reads what stands at the cursor, and lets it wait for what follows. */
   private hold(closer: Tag | 'stop', length: number): void {
     const { cursor } = this
+    // What follows decides, and may be read again.
+    cursor.resume()
     this.closer = closer
     this.waiting = new GrowingText()
     this.waiting.add(cursor.window.slice(cursor.at, cursor.at + length))
@@ -259,6 +263,7 @@ export class DelimitedScanner implements Scanner {
     }
     if (this.value.json) this.quotes.read(text, 0, text.length)
     this.text.hand(text, 0, text.length, waitingFrom)
+    if (this.value.isFinal === true) cursor.pause()
     return undefined
   }
 
