@@ -46,9 +46,17 @@ function openersOf(formats: readonly Format[]): Opener[] {
     const known = openers.get(opener.marker)
     // Where formats differ in where a marker counts, each is asked by itself.
     if (known === undefined) openers.set(opener.marker, opener)
-    else if (known.where !== opener.where) openers.set(opener.marker, { ...known, where: 'anywhere' })
+    else {
+      const { where, before } = known
+      if (where !== opener.where) openers.set(opener.marker, { ...known, where: 'anywhere' })
+      if (before !== opener.before) openers.set(opener.marker, withoutBefore(openers.get(opener.marker) as Opener))
+    }
   }
   return [...openers.values()]
+}
+
+function withoutBefore({ before: _, ...opener }: Opener): Opener {
+  return opener
 }
 
 /** A format as it reads calls behind its markers, and those that have none. */

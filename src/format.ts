@@ -21,6 +21,8 @@ export interface Opener {
   readonly where?: Where
   /** The marker is the first character of the payload itself (`{`, `[`): ordinary text may hold it, so stricter rules hold. */
   readonly bare?: boolean
+  /** It opens nothing but before one of these characters (ASCII), so that no reader need be asked. Default: any. */
+  readonly before?: string
   /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
   readonly stem?: boolean
 }

@@ -21,6 +21,8 @@ export interface OpenerMarker {
   candidates: readonly Candidate[]
   /** For all of them it is a character of the payload, so that ordinary text may hold it. */
   bare: boolean
+  /** By ASCII code: 1 for what may stand behind it, if that is known for all of them. */
+  before: Uint8Array | undefined
   /** For all of them it is only how several markers begin. */
   stem: boolean
 }
@@ -124,6 +126,15 @@ export function markerSet(texts: readonly string[]): MarkerSet<string> {
   return new MarkerSet(texts.map((text) => [text, text]))
 }
 
+function before(candidates: readonly Candidate[]): Uint8Array | undefined {
+  const table = new Uint8Array(128)
+  for (const { opener } of candidates) {
+    if (opener.before === undefined) return undefined
+    for (const character of opener.before) table[character.charCodeAt(0)] = 1
+  }
+  return table
+}
+
 function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   const candidates = new Map<string, Candidate[]>()
   for (const family of families) {
@@ -135,7 +146,7 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   for (const [text, all] of candidates) {
     const bare = all.every(({ opener }) => opener.bare)
     const stem = all.every(({ opener }) => opener.stem)
-    openers.set(text, { kind: 'opener', text, candidates: all, bare, stem })
+    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), stem })
   }
   return openers
 }

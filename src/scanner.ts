@@ -78,6 +78,23 @@ export class TextScanner implements Scanner {
     this.wrote(lineBlank ? 0 : 3)
   }
 
+  /** `{most}`, `{{`: reads it, and as many more, if what stands behind it shows that it opens nothing. */
+  private passText({ text, before }: OpenerMarker): boolean {
+    const { cursor } = this
+    const { window, at } = cursor
+    if (before === undefined || text.length > 1) return false
+    const code = window.charCodeAt(at)
+    let to = at
+    while (to + 1 < window.length && before[window.charCodeAt(to + 1)] !== 1) {
+      to++
+      if (window.charCodeAt(to) !== code) break
+    }
+    if (to === at) return false
+    cursor.at = to
+    this.wrote()
+    return true
+  }
+
   /**
    * May a call begin with this brace, or what else begins one without a marker? Nearly never, in ordinary text: then it is
    * read. `WAIT`: that shows soon.
@@ -85,6 +102,7 @@ export class TextScanner implements Scanner {
   private opens(marker: OpenerMarker): boolean | typeof WAIT {
     const { cursor } = this
     const { at } = cursor
+    if (this.passText(marker)) return false
     const opens = mayOpen(this.r, marker, cursor.offset)
     if (opens === WAIT) {
       // To be asked again from the start: only as long as that is no work.

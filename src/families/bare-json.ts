@@ -1,6 +1,6 @@
-import type { Family, Where } from '../format.js'
+import type { Family, Opener, Where } from '../format.js'
 import { BareCalls } from './bare-calls.js'
-import type { CallShape } from './call-shape.js'
+import { BEFORE_KEY, BEFORE_OBJECT, type CallShape } from './call-shape.js'
 
 /** Where calls without a marker may stand if no tools were given. `behind-call`: at the start, or right behind a call. */
 export type WhereWithoutTools = 'never' | 'text-start' | 'line-start' | 'behind-call'
@@ -55,9 +55,10 @@ export interface BareJsonGrammar {
 
 /** The family of calls without a marker. Where another family reads lists (`[f(a=1)]`), both may stand in one format. */
 export function bareJson(grammar: BareJsonGrammar): Family {
-  const markers = grammar.lists === true ? ['{', '['] : ['{']
+  const openers: Opener[] = [{ marker: '{', bare: true, before: BEFORE_KEY }]
+  if (grammar.lists === true) openers.push({ marker: '[', bare: true, before: BEFORE_OBJECT })
   return {
-    openers: markers.map((marker) => ({ marker, bare: true })),
+    openers,
     create: (r) => new BareCalls(r, grammar),
   }
 }

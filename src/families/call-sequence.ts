@@ -101,6 +101,7 @@ export class CallSequence {
   private *object(): Read<CallOutcome> {
     const { cursor } = this.r
     const { shape, commit, accepts, acceptsStart = isShort, evidence } = this.rules
+    const keys = this.r.grammar.once(shape, () => keysOf(shape))
     const envelope = this.closers.length === 0 ? this.rules.envelope : undefined
     const call = new CallObject(this.r, shape, {
       commit,
@@ -109,7 +110,7 @@ export class CallSequence {
       accepts,
       acceptsStart,
       evidence,
-      keys: [...keysOf(shape), ...(envelope === undefined ? [] : [envelope])],
+      keys: envelope === undefined ? keys : [...keys, envelope],
       envelope,
       listed: this.closers.length > 0,
     })

@@ -17,6 +17,11 @@ export const CALL_SHAPE: CallShape = {
   nested: true,
 }
 
+/** What may stand behind the brace of a call object: a quote or white space. */
+export const BEFORE_KEY = '"\' \n\r\t'
+/** What may stand behind the bracket of a list of them. */
+export const BEFORE_OBJECT = '{ \n\r\t'
+
 /** Without a marker, nothing but the whole shape of a call will do: these keys, and no other before the arguments. */
 export function keysOf({ nameKeys, argumentKeys, idKeys, nested }: CallShape): string[] {
   return [...nameKeys, ...argumentKeys, ...idKeys, 'type', ...(nested ? ['function'] : [])]

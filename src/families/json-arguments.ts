@@ -16,17 +16,7 @@ export function* readArguments(r: Reading, ends: Matcher<string>): Read<Argument
   let code: number
   while ((code = cursor.skipSpace()) === WAIT) yield
   if (code < 0) return 'over'
-  if (code === 0x7b) return yield* readObject(r, ends)
-  if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
-    return yield* readHeld(r)
-  const end = yield* r.marker(ends)
-  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
-  out.json('{}', cursor.offset, cursor.offset)
-  return 'done'
-}
-
-function* readObject(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
-  const { cursor, out } = r
+  if (code !== 0x7b) return yield* readOther(r, ends, code)
   const value = r.value.begin(out)
   // The call is announced, so its arguments are not given back, however long they are.
   if (!out.muted) cursor.pause()
@@ -38,6 +28,17 @@ function* readObject(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> 
   const end = yield* r.marker(ends)
   if (end === undefined || r.format.stops.includes(end)) return 'damaged'
   value.close()
+  return 'done'
+}
+
+/** What else may stand for arguments. */
+function* readOther(r: Reading, ends: Matcher<string>, code: number): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
+    return yield* readHeld(r)
+  const end = yield* r.marker(ends)
+  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+  out.json('{}', cursor.offset, cursor.offset)
   return 'done'
 }
 

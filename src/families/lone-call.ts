@@ -3,7 +3,7 @@ import type { Family, FamilyReader } from '../format.js'
 import { Matcher } from '../matcher.js'
 import type { Read, Reading } from '../reader.js'
 import { CallObject } from './call-object.js'
-import { CALL_SHAPE, isShort, keysOf } from './call-shape.js'
+import { BEFORE_KEY, CALL_SHAPE, isShort, keysOf } from './call-shape.js'
 import { giveBack } from './plain-json.js'
 
 /**
@@ -14,7 +14,7 @@ import { giveBack } from './plain-json.js'
  */
 export function loneCall(close: string): Family {
   return {
-    openers: [{ marker: '{', where: 'text-start', bare: true }],
+    openers: [{ marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY }],
     create: (r) => new LoneCall(r, new Matcher([[close, close]])),
   }
 }
@@ -33,7 +33,7 @@ class LoneCall implements FamilyReader {
     if (out.refusesCalls || text.fenced || lastCallTo >= 0) return false
     const next = cursor.window.charAt(cursor.at + 1)
     if (next === '') return cursor.ended ? false : WAIT
-    return '"\' \n\r\t'.includes(next)
+    return BEFORE_KEY.includes(next)
   }
 
   *read(_opener: unknown, from: number): Read<boolean> {
