@@ -23,6 +23,8 @@ export interface OpenerMarker {
   bare: boolean
   /** By ASCII code: 1 for what may stand behind it, if that is known for all of them. */
   before: Uint8Array | undefined
+  /** No other marker begins with it. */
+  alone: boolean
   /** For all of them it is only how several markers begin. */
   stem: boolean
 }
@@ -61,6 +63,9 @@ export class Grammar {
       for (const text of family.mentions ?? []) markers.push([text, { kind: 'mention', text }])
     }
     markers.push(['```', { kind: 'fence', text: '```' }])
+    for (const [text, marker] of markers) {
+      if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
+    }
     this.content = new MarkerSet(markers)
     this.inside = this.content.kinds.slice()
     for (const [text] of markers.filter(opensAtStart)) {
@@ -146,7 +151,7 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   for (const [text, all] of candidates) {
     const bare = all.every(({ opener }) => opener.bare)
     const stem = all.every(({ opener }) => opener.stem)
-    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), stem })
+    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem })
   }
   return openers
 }

@@ -83,8 +83,11 @@ function* readDraft(
     if (candidate !== undefined) {
       const trial = yield* readOnTrial(r, candidate, at)
       // A call whose end was guessed behind the block's close marker is none: it swallowed the marker.
-      if (trial === 'whole' || (trial === 'guessed' && !closesBlock(cursor.since(at), blocks))) whole = true
-      else backToClose(cursor, at, blocks)
+      if (trial === 'whole' || (trial === 'guessed' && !closesBlock(cursor.since(at), blocks))) {
+        whole = true
+        // A call that was begun behind the last whole one, and is none, swallowed it too.
+        if (r.lastCallTo > at) backToClose(cursor, r.lastCallTo, blocks)
+      } else backToClose(cursor, at, blocks)
     }
     if (!whole) return false
     const marker = yield* skipTo(cursor, matcher)

@@ -20,7 +20,7 @@ export class MarkerWait implements Scanner {
 }
 
 /** Waits until there is an answer. The readers around the one who asks sleep until then. */
-class Question<T> implements Scanner {
+export class Question<T> implements Scanner {
   answer: T | typeof WAIT = WAIT
 
   constructor(

@@ -19,9 +19,13 @@ const separatorLength = /* @__PURE__ */ spellingLength(SEPARATOR)
 export function readDeepSeekHead(text: string): CallHeadResult {
   // Nearly always it is written as the template has it.
   const nameTo = wordEnd(text, 0)
-  const behind = nameTo + SEPARATOR.length
-  if (nameTo > 0 && nameTo <= LONGEST_NAME && text.startsWith(SEPARATOR, nameTo) && text.charCodeAt(behind) === 0x7b)
-    return headOf(text.slice(0, nameTo), 0, nameTo, behind, 'arguments')
+  if (nameTo > 0 && nameTo <= LONGEST_NAME) {
+    const behind = nameTo + SEPARATOR.length
+    if (text.length <= behind) {
+      if (SEPARATOR.startsWith(text.slice(nameTo))) return WAIT
+    } else if (text.startsWith(SEPARATOR, nameTo) && text.charCodeAt(behind) === 0x7b)
+      return headOf(text.slice(0, nameTo), 0, nameTo, behind, 'arguments')
+  }
   const from = gapEnd(text, 0)
   if (from === text.length) return WAIT
   const object = objectAt(text, from)

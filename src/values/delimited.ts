@@ -75,7 +75,7 @@ export class DelimitedScanner implements Scanner {
 
   /**
    * Reads a whole chunk in which no tag begins, and no newline ends it. The fast path of strings that nothing escapes.
-   * (Tokens of a 100 KB string: 40 ns a chunk, 130 by `scan`.)
+   * (A 100 KB string in tokens: 1.9 ms, 2.2 by `scan`.)
    */
   pass(text: string): ParseEvent[] | undefined {
     const { length } = text

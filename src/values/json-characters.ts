@@ -1,4 +1,4 @@
-import { isHighSurrogate, isSpace } from '../characters.js'
+import { isSpace } from '../characters.js'
 
 // What the characters of JSON, and of what models write instead, mean.
 
@@ -30,11 +30,6 @@ export function plainEnd(text: string, from: number): number {
     if (PLAIN.lastIndex === at) return at
     at = PLAIN.lastIndex
   }
-}
-
-/** Nothing in a piece of a string ends it or needs a second look. */
-export function isPlain(text: string, from: number, n: number): boolean {
-  return specialIn(text, from, n, QUOTE) === n && !isHighSurrogate(text.charCodeAt(n - 1))
 }
 
 /** The next quote, backslash or control character: of a double quote any, so that it can be escaped. */

@@ -191,7 +191,7 @@ export class JsonValue {
   /**
    * Reads a whole chunk that is more of a string, if nothing in it ends the string or needs a second look.
    *
-   * The fast path of arguments. (Tokens of a 100 KB string: 30 ns a chunk here with its event, 110 by `scan`.)
+   * The fast path of arguments. (A string in tokens: 24 ns a chunk with its event, 51 by `scan`.)
    */
   pass(text: string): ParseEvent[] | undefined {
     const { length } = text

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createParser, formats, parse, render } from '../../src/index.js'
+import { describe, expect, it } from 'vitest'
+import { ObjectReader } from '../../src/families/object-reader.js'
+import { collect, createParser, formats, parse, render } from '../../src/index.js'
 import { Matcher } from '../../src/matcher.js'
 import { TextScanner } from '../../src/scanner.js'
 import { DelimitedScanner } from '../../src/values/delimited.js'
 import { JsonValue } from '../../src/values/json.js'
+import { MarkerWait, Question } from '../../src/wait.js'
 
 const WORDS = ['some ', 'more wor', 'ds, ', 'and ', 'numbers 42 ', 'größer ', '大小', '.', ' x']
 const tools = { f: { type: 'object', properties: { text: { type: 'string' } } } }
@@ -15,21 +17,39 @@ function headOf(format: string): string {
   return text.slice(0, text.indexOf('MIDDLE') + 3)
 }
 
-describe('a chunk that is more of the same', () => {
-  afterEach(() => vi.restoreAllMocks())
+function chunksOf(text: string, size: number): string[] {
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.slice(i * size, (i + 1) * size))
+}
 
+/** How often a kind of scanner is asked meanwhile. */
+function scansOf({ prototype }: { prototype: { scan(): boolean } }, run: () => void): number {
+  const { scan } = prototype
+  let count = 0
+  prototype.scan = function () {
+    count++
+    return scan.call(this)
+  }
+  try {
+    run()
+  } finally {
+    prototype.scan = scan
+  }
+  return count
+}
+
+describe('a chunk that is more of the same', () => {
   for (const { id } of formats()) {
     it(`${id}: is content without its scanner being asked`, () => {
       const parser = createParser({ format: id, tools })
       parser.push('A text that begins with words.')
-      const scan = vi.spyOn(TextScanner.prototype, 'scan')
-      const events = WORDS.map((chunk) => parser.push(chunk))
-      expect(scan).not.toHaveBeenCalled()
       let from = 'A text that begins with words.'.length
-      for (const [i, text] of WORDS.entries()) {
-        expect(events[i]).toEqual([{ type: 'content', text, from, to: from + text.length }])
-        from += text.length
-      }
+      const scans = scansOf(TextScanner, () => {
+        for (const text of WORDS) {
+          expect(parser.push(text)).toEqual([{ type: 'content', text, from, to: from + text.length }])
+          from += text.length
+        }
+      })
+      expect(scans).toBe(0)
     })
   }
 
@@ -44,23 +64,67 @@ describe('a chunk that is more of the same', () => {
     const head = headOf(format)
     const parser = createParser({ format, tools })
     for (const character of head) parser.push(character)
-    const scan = vi.spyOn(Scanner.prototype, 'scan')
     let from = head.length
-    for (const delta of WORDS) {
-      expect(parser.push(delta)).toEqual([{ type: 'arguments', index: 0, delta, from, to: from + delta.length }])
-      from += delta.length
-    }
-    expect(scan).not.toHaveBeenCalled()
+    const scans = scansOf(Scanner, () => {
+      for (const delta of WORDS) {
+        expect(parser.push(delta)).toEqual([{ type: 'arguments', index: 0, delta, from, to: from + delta.length }])
+        from += delta.length
+      }
+    })
+    expect(scans).toBe(0)
   })
 
   it('is looked at where something else may begin with it', () => {
     const parser = createParser({ format: 'hermes', tools })
     parser.push('A text that begins with words.')
-    const scan = vi.spyOn(TextScanner.prototype, 'scan')
-    for (const chunk of ['a <', 'tool', '_cal', 'l', 's>']) parser.push(chunk)
+    const scans = scansOf(TextScanner, () => {
+      for (const chunk of ['a <', 'tool', '_cal', 'l', 's>']) parser.push(chunk)
+    })
     // `tool`, `_cal` and `l` are more of a marker, which the last chunk is not.
-    expect(scan).toHaveBeenCalledTimes(2)
+    expect(scans).toBe(2)
     expect(parse('a <tool_calls>', { format: 'hermes', tools }).content).toBe('a <tool_calls>')
+  })
+
+  it('is more of a name, whose call is asked when it ends', () => {
+    const parser = createParser({ format: 'hermes' })
+    parser.push('<tool_call>{"name": "sea')
+    expect(scansOf(ObjectReader, () => ['rch', '_files', '_by_name'].map((chunk) => parser.push(chunk)))).toBe(0)
+    const scans = scansOf(ObjectReader, () => {
+      expect(parser.push('"')).toMatchObject([{ type: 'call-start', name: 'search_files_by_name' }])
+    })
+    expect(scans).toBe(1)
+  })
+
+  it.each([60, 64, 65, 66, 67, 130])('is a name of %i characters, however it is cut', (length) => {
+    const name = 'n'.repeat(length)
+    const text = `<tool_call>{"name": "${name}", "arguments": {}}</tool_call>`
+    for (const size of [1, 3, 7, 40]) {
+      const parser = createParser({ format: 'hermes' })
+      const events = chunksOf(text, size).flatMap((chunk) => parser.push(chunk))
+      expect(collect([...events, ...parser.end()]).toolCalls.map((call) => call.name)).toEqual([name])
+    }
+  })
+
+  it('is more of a close marker, or of a name before its arguments', () => {
+    const hermes = createParser({ format: 'hermes' })
+    hermes.push('<tool_call>{"name": "f", "arguments": {}}\n</to')
+    expect(scansOf(MarkerWait, () => ['ol', '_cal'].map((chunk) => hermes.push(chunk)))).toBe(0)
+    expect(scansOf(MarkerWait, () => hermes.push('l'))).toBe(0)
+    expect(scansOf(MarkerWait, () => hermes.push('>'))).toBe(1)
+    const mistral = createParser({ format: 'mistral' })
+    mistral.push('[TOOL_CALLS]sea')
+    expect(scansOf(Question, () => ['rch', '_files'].map((chunk) => mistral.push(chunk)))).toBe(0)
+    expect(mistral.push('[ARGS]{')[0]).toMatchObject({ type: 'call-start', name: 'search_files' })
+  })
+
+  it('is a line of a value that began in the line of its tag', () => {
+    const chunks = ['<tool_call>\n<function=f>\n<parameter=text>ab', 'c\nd', 'ef</function>']
+    const parser = createParser({ format: 'qwen3-coder', tools })
+    const events = chunks.flatMap((chunk) => parser.push(chunk))
+    const whole = parse(chunks.join(''), { format: 'qwen3-coder', tools })
+    expect(collect([...events, ...parser.end()])).toEqual(whole)
+    // Not in a line of its own, the marker may be data that goes on.
+    expect(whole.status).toBe('truncated')
   })
 
   it('keeps to the limit of the arguments', () => {
