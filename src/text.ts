@@ -18,12 +18,13 @@ export class GrowingText {
   add(piece: string): void {
     const block = this.block + piece
     this.block = block
-    if (block.length >= BLOCK) this.endBlock()
+    if (block.length >= BLOCK) this.endBlock(piece.length < BLOCK)
   }
 
-  private endBlock(): void {
+  /** `isTree`: it is of many pieces, and not a long one with little before it, which would be copied for nothing. */
+  private endBlock(isTree: boolean): void {
     // Reading a character is what makes the engine flatten the tree it built.
-    this.block.charCodeAt(0)
+    if (isTree) this.block.charCodeAt(0)
     if (this.blocks === undefined) this.blocks = []
     this.blocks.push(this.block)
     this.inBlocks += this.block.length
