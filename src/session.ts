@@ -54,11 +54,6 @@ export class Session implements Parser {
     this.resume()
   }
 
-  /** Has a call been announced? */
-  get called(): boolean {
-    return this.out.called
-  }
-
   /**
    * Nearly every chunk of a stream is more of what came before, and takes the fast path: a lane reads it alone, or it is held
    * back with what waits for a marker. All others are put to the readers. (A turn of three calls in tokens: 37 µs without,
