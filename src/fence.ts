@@ -22,7 +22,8 @@ export function* readFence(r: Reading, from: number): Read<void> {
   } else {
     text.fenced = true
     while (cursor.skipSpace() === WAIT) yield
-    const taken = yield* readFenced(r, from)
+    const next = r.at(text.matcher)
+    const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(r, from))
     if (!taken) {
       text.fenced = atLineStart || label !== ''
       text.wrote()
