@@ -41,7 +41,7 @@ function inString(format: string, length: number, piece: string): string {
 }
 
 /** A short reading is taken again for so many milliseconds: one hiccup of the machine is as long as it is. */
-const PATIENCE = 60
+const LEAST = 60
 
 /** Milliseconds to read a text of this kind in tokens; the least of a few, since others use the machine too. */
 export function hostileTime(format: string, kind: string, length: number): number {
@@ -49,7 +49,7 @@ export function hostileTime(format: string, kind: string, length: number): numbe
   if (make === undefined) return Number.NaN
   const text = flat(make(length, format))
   const samples: number[] = []
-  for (let spent = 0; samples.length < 3 || spent < PATIENCE; ) {
+  for (let spent = 0; samples.length < 3 || spent < LEAST; ) {
     const parser = createParser({ format, limits: { calls: 1_000_000 } })
     const start = performance.now()
     for (let at = 0; at < text.length; at += 5)

@@ -48,15 +48,14 @@ function openersOf(formats: readonly Format[]): Opener[] {
     if (known === undefined) openers.set(opener.marker, opener)
     else {
       const { where, before } = known
-      if (where !== opener.where) openers.set(opener.marker, { ...known, where: 'anywhere' })
-      if (before !== opener.before) openers.set(opener.marker, withoutBefore(openers.get(opener.marker) as Opener))
+      openers.set(opener.marker, {
+        ...known,
+        ...(where === opener.where ? {} : { where: 'anywhere' }),
+        before: before === opener.before ? before : undefined,
+      })
     }
   }
   return [...openers.values()]
-}
-
-function withoutBefore({ before: _, ...opener }: Opener): Opener {
-  return opener
 }
 
 /** A format as it reads calls behind its markers, and those that have none. */

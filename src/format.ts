@@ -22,7 +22,7 @@ export interface Opener {
   /** The marker is the first character of the payload itself (`{`, `[`): ordinary text may hold it, so stricter rules hold. */
   readonly bare?: boolean
   /** It opens nothing but before one of these characters (ASCII), so that no reader need be asked. Default: any. */
-  readonly before?: string
+  readonly before?: string | undefined
   /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
   readonly stem?: boolean
 }

@@ -5,20 +5,20 @@ import type { Read, Reading } from './reader.js'
 import { answerOf } from './wait.js'
 
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
-export function* opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
-  const left = opened(r, marker)
+export function opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
+  if (!marker.bare) r.cursor.at += marker.text.length
+  const left = marker.candidates.filter(({ where }) => r.text.allows(where))
+  return candidateFor(r, left, from)
+}
+
+/** Which of the candidates finds a header at the cursor? Those that find none are left out of `left`. */
+export function* candidateFor(r: Reading, left: Candidate[], from: number): Read<Candidate | undefined> {
   const found = firstThatOpens(r, left, from)
   return found === WAIT ? yield* answerOf(() => firstThatOpens(r, left, from), onlyReader(r, left)) : found
 }
 
-/** Reads the marker, as far as it is none of the payload. Those whose calls may stand here. */
-export function opened({ cursor, text }: Reading, { bare, candidates, text: { length } }: OpenerMarker): Candidate[] {
-  if (!bare) cursor.at += length
-  return candidates.filter(({ where }) => text.allows(where))
-}
-
 /** The first candidate that finds a header at the cursor, undefined or `WAIT`. Those that find none are left out. */
-export function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
+function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
   let waiting = 0
   for (const candidate of left) {
     const opens = r.reader(candidate.family).opens(candidate.opener, from)
@@ -31,7 +31,7 @@ export function firstThatOpens(r: Reading, left: Candidate[], from: number): Can
 }
 
 /** Who reads the calls of the only candidate that is left. */
-export function onlyReader(r: Reading, left: readonly Candidate[]): FamilyReader | undefined {
+function onlyReader(r: Reading, left: readonly Candidate[]): FamilyReader | undefined {
   return left.length === 1 ? r.reader((left[0] as Candidate).family) : undefined
 }
 

@@ -3,10 +3,9 @@ import { readFence } from './fence.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { Matcher } from './matcher.js'
-import { firstThatOpens, onlyReader, opened } from './opens-call.js'
+import { candidateFor, opensCall } from './opens-call.js'
 import type { Read, Reading } from './reader.js'
 import { readReasoning } from './reasoning.js'
-import { answerOf } from './wait.js'
 
 /** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */
 export function* readText(r: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -46,9 +45,7 @@ function* readStart(r: Reading, starters: readonly Candidate[]): Read<void> {
   cursor.keep(from)
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
-  const left = [...starters]
-  let found = firstThatOpens(r, left, at)
-  if (found === WAIT) found = yield* answerOf(() => firstThatOpens(r, left, at))
+  const found = yield* candidateFor(r, [...starters], at)
   if (found === undefined) {
     cursor.rewind(from)
   } else {
@@ -85,9 +82,7 @@ function* skipRepeated(r: Reading, blocks: readonly ReasoningBlock[]): Read<Reas
 function* readOpener(r: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out } = r
   cursor.keep(from)
-  const left = opened(r, marker)
-  let found = firstThatOpens(r, left, from)
-  if (found === WAIT) found = yield* answerOf(() => firstThatOpens(r, left, from), onlyReader(r, left))
+  const found = yield* opensCall(r, marker, from)
   if (found === undefined) {
     // What is told of it names the next character, wherever the chunk ended.
     while (cursor.peek() === WAIT && !marker.bare) yield

@@ -38,12 +38,9 @@ export class Question<T> implements Scanner {
   }
 }
 
-/**
- * What `ask` answers once there is enough text. To be asked first without this: mostly there is. `of`: who may know what it
- * waits for.
- */
+/** What `ask`, which has just answered `WAIT`, answers once there is enough text. `of`: who may know what it waits for. */
 export function* answerOf<T>(ask: () => T | typeof WAIT, of?: { readonly holder?: Holder | undefined }): Read<T> {
   const question = new Question(ask, of)
-  if (!question.scan()) yield question
+  yield question
   return question.answer as T
 }
