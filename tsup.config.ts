@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 import { playgroundPage } from './scripts/playground-page'
 
@@ -17,8 +18,11 @@ function entriesOf(exportsMap: Record<string, string | { import: { default: stri
 }
 
 function formatEntries(): Record<string, string> {
-  const files = readdirSync('parsers').filter((file) => file.endsWith('.ts') && file !== 'index.ts')
-  return Object.fromEntries(files.map((file) => [`parsers/${file.slice(0, -3)}`, `parsers/${file}`]))
+  // A format's folder groups models of one family; its import path has the format's name alone.
+  const files = readdirSync('parsers', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  return Object.fromEntries(
+    files.filter((file) => file !== 'index.ts').map((file) => [`parsers/${basename(file, '.ts')}`, `parsers/${file}`]),
+  )
 }
 
 const library: Options = {

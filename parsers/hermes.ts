@@ -1,8 +1,8 @@
-import { jsonCalls } from '../src/families/json-calls.js'
-import { loneCall } from '../src/families/lone-call.js'
-import type { Format } from '../src/format.js'
-import { ASSISTANT_HEADERS } from '../src/headers.js'
-import { plainText, spacedJson } from '../src/render.js'
+import type { Format } from '../src/engine/format.js'
+import { jsonCalls } from '../src/families/json-calls/json-calls.js'
+import { loneCall } from '../src/families/json-calls/lone-call.js'
+import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
+import { plainText, spacedJson } from '../src/formats/render.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'

@@ -2,7 +2,7 @@
 // names, that only the proxy's host reaches for Node, and that the root import does not carry zod.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
@@ -23,8 +23,8 @@ function* entriesOf(exportsMap) {
 }
 
 function formatNames() {
-  const sources = readdirSync('parsers').filter((file) => file.endsWith('.ts') && file !== 'index.ts')
-  return sources.map((file) => file.slice(0, -3))
+  const sources = readdirSync('parsers', { recursive: true }).filter((file) => file.endsWith('.ts'))
+  return sources.filter((file) => file !== 'index.ts').map((file) => basename(file, '.ts'))
 }
 
 /** The packages that a built module and all that it imports from dist/ ask for. */

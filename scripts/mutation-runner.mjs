@@ -11,7 +11,17 @@ import { build } from 'esbuild'
 import { expect } from 'vitest'
 
 /** Folders of tests, those first that are likely to find something in no time. */
-const FOLDERS = ['test/values', 'test/families', 'test/engine', 'test']
+const FOLDERS = [
+  'test/values',
+  'test/families',
+  'test/recovery',
+  'test/text',
+  'test/engine',
+  'test/fitting',
+  'test/tools',
+  'test/detect',
+  'test',
+]
 /** Files of `test` that take long, or say nothing of the sources. */
 const OTHER_FILES = /^(?:cases|format-table|fuzz|memory|promises|readme|realdata|templates|toolset\.types)\.test\.ts$/
 /** Files that say nothing of values and families, only of the engine around them. */
@@ -26,7 +36,7 @@ const MOST_HITS = 50_000
 const MOST_STEPS = 50
 
 /** Tests of one part, and odd texts. All others read completions: so many of them at most for one mutant, or those that survive take hours. */
-const OWN_TESTS = /^test\/(?:values|families|engine)\/|› readings of odd-/
+const OWN_TESTS = /^test\/(?:values|families|recovery|text|engine)\/|› readings of odd-/
 const MOST_OTHERS = 300
 
 /** A few inputs of each property, the same every time. */

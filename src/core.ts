@@ -5,10 +5,10 @@
  *     import { hermes } from 'callsift/parsers/hermes'
  *     parse(text, { format: hermes })
  */
-import { grammarOf } from './grammar.js'
-import type { ParserOptions } from './options.js'
-import { type Parser, Session } from './session.js'
-import { parseBatchesWith, parseStreamWith, parseWith } from './streams.js'
+import { grammarOf } from './engine/grammar.js'
+import type { ParserOptions } from './engine/options.js'
+import { type Parser, Session } from './engine/session.js'
+import { parseBatchesWith, parseStreamWith, parseWith } from './engine/streams.js'
 
 export * from './api.js'
 

@@ -1,5 +1,5 @@
 import { allFormats } from '../parsers/index.js'
-import { createRegistry } from './registry.js'
+import { createRegistry } from './formats/registry.js'
 
 export * from './api.js'
 

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -30,17 +32,17 @@ function snippetsOf(text: string): Snippet[] {
   return snippets
 }
 
+const exportsMap = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).exports
+
 /** `callsift/x` as the exports map of package.json resolves it, but to the source. */
 function sourceOf(path: string): string {
-  if (path === '') return `${root}src/index.ts`
-  if (path === '/schema') return `${root}src/toolset.ts`
-  if (path.startsWith('/parsers/')) return `${root}parsers/${path.slice(9)}.ts`
-  const leaf = path.slice(1)
-  return ['core', 'proxy/node'].includes(leaf)
-    ? `${root}src/${leaf}.ts`
-    : leaf === 'proxy'
-      ? `${root}src/proxy/handler.ts`
-      : `${root}src/adapters/${leaf}.ts`
+  if (path.startsWith('/parsers/')) {
+    const name = `${path.slice('/parsers/'.length)}.ts`
+    const files = readdirSync(`${root}parsers`, { recursive: true, encoding: 'utf8' })
+    return `${root}parsers/${files.find((file) => basename(file) === name)}`
+  }
+  const built: string = exportsMap[`.${path}`].import.default
+  return `${root}src/${built.slice('./dist/'.length, -'.js'.length)}.ts`
 }
 
 async function run(code: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { CallEndEvent, CallStartEvent, ParseEvent } from '../event.js'
+import type { CallEndEvent, CallStartEvent, ParseEvent } from '../event/event.js'
 import { type BlockEvent, createBlocks, type MessageEnd } from './blocks.js'
 import type { IncompleteCalls } from './call-gate.js'
 import { type CallIds, createCallIds } from './call-ids.js'

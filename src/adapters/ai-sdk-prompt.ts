@@ -1,5 +1,5 @@
+import type { ParserOptions } from '../engine/options.js'
 import { render } from '../index.js'
-import type { ParserOptions } from '../options.js'
 
 /** A function tool as the AI SDK hands it to a model. */
 export interface FunctionTool {

@@ -1,4 +1,4 @@
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import { createParts, type PartOptions, type TextStreamPart } from './ai-sdk-parts.js'
 import type { Finish, SourceReason } from './finish.js'
 

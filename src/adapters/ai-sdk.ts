@@ -6,9 +6,9 @@
  * pass untouched, and from the first of them on the text of that step is not searched for more.
  */
 
-import type { ParseEvent, ParseResult } from '../event.js'
+import type { ParserOptions } from '../engine/options.js'
+import type { ParseEvent, ParseResult } from '../event/event.js'
 import { createParser } from '../index.js'
-import type { ParserOptions } from '../options.js'
 import { type ContentPart, createParts, joinParts, type PartOptions, type TextStreamPart } from './ai-sdk-parts.js'
 import {
   type DescribeTools,

@@ -8,7 +8,7 @@
  * A stream may have announced one: then the stop reason is `max_tokens`, whatever complete calls stand before it, since
  * clients read partial input as if it were whole; `incompleteCalls: 'omit'` holds each call until it is whole.
  */
-import type { CallStartEvent, ParseEvent } from '../event.js'
+import type { CallStartEvent, ParseEvent } from '../event/event.js'
 import { type BlockEvent, createBlocks, type MessageEnd, type TextKind } from './blocks.js'
 import type { IncompleteCalls } from './call-gate.js'
 import { type CallIds, createCallIds, randomId } from './call-ids.js'

@@ -1,4 +1,4 @@
-import type { ArgumentsEvent, CallEndEvent, CallStartEvent, ParseEvent, Status } from '../event.js'
+import type { ArgumentsEvent, CallEndEvent, CallStartEvent, ParseEvent, Status } from '../event/event.js'
 import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
 import { deriveFinish, type Finish, type SourceReason } from './finish.js'
 

@@ -6,7 +6,7 @@ import type {
   EndEvent,
   ParseEvent,
   ReasoningEvent,
-} from '../event.js'
+} from '../event/event.js'
 
 /**
  * What a client sees of a call that was announced and then cut off or spoilt.

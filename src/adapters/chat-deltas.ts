@@ -1,4 +1,4 @@
-import type { CallEndEvent, CallStartEvent, ParseEvent, Status } from '../event.js'
+import type { CallEndEvent, CallStartEvent, ParseEvent, Status } from '../event/event.js'
 import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
 import { type CallIds, createCallIds } from './call-ids.js'
 import { deriveFinish, type SourceReason } from './finish.js'

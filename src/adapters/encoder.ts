@@ -1,4 +1,4 @@
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import type { SourceReason } from './finish.js'
 
 /** What the server that ran the model said about the end of the text; all of it optional. */

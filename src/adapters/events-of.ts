@@ -1,4 +1,4 @@
-import type { ParseEvent, ParseResult, ToolCall } from '../event.js'
+import type { ParseEvent, ParseResult, ToolCall } from '../event/event.js'
 
 /** What a whole-message function takes: a result, or the events themselves where their order matters. */
 export type MessageSource = ParseResult | Iterable<ParseEvent>

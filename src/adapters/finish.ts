@@ -1,4 +1,4 @@
-import type { Status } from '../event.js'
+import type { Status } from '../event/event.js'
 
 /**
  * Why the model's text ended, as the server that ran the model reports it: `stop` (its own end or a stop word),

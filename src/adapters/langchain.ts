@@ -5,7 +5,7 @@
  * cut off would come out as a whole one. Incomplete calls therefore end in a mark that no JSON reader takes, which puts
  * them into `invalid_tool_calls`; `incompleteCalls: 'omit'` holds each call until it is whole.
  */
-import type { ParseEvent, Status } from '../event.js'
+import type { ParseEvent, Status } from '../event/event.js'
 import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
 import { type CallIds, createCallIds } from './call-ids.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'

@@ -2,7 +2,7 @@
  * Model Context Protocol: a server's tools as tools for the parser and the prompt, a call as the parameters of
  * `tools/call`, and the server's answer as text for the model.
  */
-import type { ParseResult, ToolCall } from '../event.js'
+import type { ParseResult, ToolCall } from '../event/event.js'
 
 /** A tool as `tools/list` gives it, as far as it matters here. */
 export interface McpTool {

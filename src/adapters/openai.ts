@@ -8,7 +8,7 @@
  * An incomplete call that was already announced cannot be taken back. Its arguments stay text that no JSON reader
  * takes, in the stream and in the whole message alike; `incompleteCalls: 'omit'` holds each call until it is whole.
  */
-import type { ParseEvent, ParseResult } from '../event.js'
+import type { ParseEvent, ParseResult } from '../event/event.js'
 import { randomId } from './call-ids.js'
 import { type ChatMessageOptions, createChatDeltas, FINISH_REASONS } from './chat-deltas.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'

@@ -1,4 +1,4 @@
-import type { CallEndEvent, CallStartEvent } from '../event.js'
+import type { CallEndEvent, CallStartEvent } from '../event/event.js'
 import type { BlockEvent, TextKind } from './blocks.js'
 import { type CallIds, createCallIds, randomId } from './call-ids.js'
 import type {

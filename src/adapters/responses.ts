@@ -6,7 +6,7 @@
  * status `incomplete`, has no `function_call_arguments.done`, and its arguments stay text that no JSON reader takes; a
  * text that was cut off ends in `response.incomplete`.
  */
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import { createBlocks, type MessageEnd } from './blocks.js'
 import type { IncompleteCalls } from './call-gate.js'
 import { type CallIds, randomId } from './call-ids.js'

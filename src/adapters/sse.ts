@@ -5,7 +5,7 @@
  * eventsource-parser; an event whose blank line never comes is discarded, since its data may be half.
  */
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { readStream } from '../read-stream.js'
+import { readStream } from '../text/read-stream.js'
 
 /** One event. `data` holds the data lines joined by line feeds. */
 export interface ServerSentEvent {

@@ -1,4 +1,4 @@
-import type { Status } from '../event.js'
+import type { Status } from '../event/event.js'
 
 /**
  * The text that keeps the arguments of an incomplete call from being read. A backslash before `<` and before `>` is no

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearNames } from '../near-names.js'
+import { nearNames } from '../formats/near-names.js'
 import { quoted } from './screen-text.js'
 import { type OptionSpec, type OptionSpecs, UsageError } from './verb.js'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Explanation } from '../explain.js'
+import type { Explanation } from '../explain/explain.js'
 import { LOOK } from '../playground/look.js'
 import { el } from '../playground/markup.js'
 import { placesOf } from '../playground/places.js'

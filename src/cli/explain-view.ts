@@ -1,4 +1,4 @@
-import type { ExplainedSpan, Explanation } from '../explain.js'
+import type { ExplainedSpan, Explanation } from '../explain/explain.js'
 import { count } from '../playground/markup.js'
 import { placesIn } from './json-place.js'
 import type { Screen } from './screen.js'

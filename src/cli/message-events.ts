@@ -1,5 +1,5 @@
 import type { SourceReason } from '../adapters/finish.js'
-import type { ParseEvent, Status, ToolCall } from '../event.js'
+import type { ParseEvent, Status, ToolCall } from '../event/event.js'
 import { asObject } from './fields.js'
 import { UsageError } from './verb.js'
 

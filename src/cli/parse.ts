@@ -1,4 +1,4 @@
-import { collect } from '../collect.js'
+import { collect } from '../event/collect.js'
 import { createParser, type ParseEvent, type ParserOptions } from '../index.js'
 import { oneFile, readArgs } from './args.js'
 import { say, write } from './output.js'

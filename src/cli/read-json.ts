@@ -1,4 +1,4 @@
-import { readTools, type ToolsInput } from '../schema.js'
+import { readTools, type ToolsInput } from '../tools/schema.js'
 import { findJsonFault } from './json-place.js'
 import { type Input, readInput } from './read-input.js'
 import { UsageError } from './verb.js'

@@ -1,5 +1,5 @@
 import type { SourceReason } from '../adapters/finish.js'
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import { asObject, asText, type Fields } from './fields.js'
 import { MessageEvents } from './message-events.js'
 import { UsageError } from './verb.js'

@@ -1,4 +1,4 @@
-import type { EndReason } from '../cursor.js'
+import type { EndReason } from '../text/cursor.js'
 import { parseObject } from './fields.js'
 import { rescueBody, rescueRejected } from './rescue-body.js'
 import { rescueStream } from './rescue-stream.js'

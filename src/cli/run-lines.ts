@@ -1,4 +1,4 @@
-import type { Status } from '../event.js'
+import type { Status } from '../event/event.js'
 import { findJsonFault } from './json-place.js'
 import { say, write } from './output.js'
 import { nameOf } from './read-input.js'

@@ -2,7 +2,7 @@
  * Text for screens. Model text and file names may hold anything, also what a terminal takes for commands: every control
  * character is shown as a picture of itself, and so are marks of no width and those that turn the direction of writing.
  */
-import { INVISIBLE } from '../invisible.js'
+import { INVISIBLE } from '../explain/invisible.js'
 
 /** Text whose control characters are visible; line breaks and tabs stay (tabs as two spaces). */
 export function visible(text: string): string {

@@ -1,4 +1,4 @@
-import { RenderError } from '../format.js'
+import { RenderError } from '../engine/format.js'
 
 /** One option of a verb, as its help tells it and as it is read. */
 export interface OptionSpec {

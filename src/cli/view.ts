@@ -1,4 +1,4 @@
-import type { ParseResult, Status, ToolCall } from '../event.js'
+import type { ParseResult, Status, ToolCall } from '../event/event.js'
 import { placesIn } from './json-place.js'
 import type { Screen } from './screen.js'
 import { clip, oneLine, visible, wrap } from './screen-text.js'

@@ -6,8 +6,8 @@ import type { SourceReason } from '../adapters/finish.js'
 import { toAIMessage } from '../adapters/langchain.js'
 import { toChatCompletion } from '../adapters/openai.js'
 import { type ResponseBody, toResponse } from '../adapters/responses.js'
-import { collect } from '../collect.js'
-import type { ParseEvent } from '../event.js'
+import { collect } from '../event/collect.js'
+import type { ParseEvent } from '../event/event.js'
 
 /** The shapes in which a message can be written. `json` is the library's own result. */
 export const WIRES = ['json', 'openai', 'responses', 'anthropic', 'ai-sdk', 'langchain'] as const

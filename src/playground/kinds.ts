@@ -1,4 +1,4 @@
-import type { ExplainedSpan } from '../explain.js'
+import type { ExplainedSpan } from '../explain/explain.js'
 
 type Kind = ExplainedSpan['kind']
 

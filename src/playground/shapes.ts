@@ -3,7 +3,7 @@ import { toMessage } from '../adapters/anthropic.js'
 import { toAIMessage } from '../adapters/langchain.js'
 import { toChatCompletion } from '../adapters/openai.js'
 import { toResponse } from '../adapters/responses.js'
-import type { ParseResult } from '../event.js'
+import type { ParseResult } from '../event/event.js'
 
 const HEAD = { model: 'model', callIds: 'keep' } as const
 

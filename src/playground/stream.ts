@@ -1,4 +1,4 @@
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import { createParser, type ParserOptions } from '../index.js'
 
 /** An event, and the step that brought it: chunks count from 1, the end of the text is the step behind the last. */

@@ -1,5 +1,5 @@
-import type { Evidence, ParseResult, Repair, Status, ToolCall } from '../event.js'
-import { REPAIR_KINDS } from '../repair-kinds.js'
+import type { Evidence, ParseResult, Repair, Status, ToolCall } from '../event/event.js'
+import { REPAIR_KINDS } from '../event/repair-kinds.js'
 import { count, el, type Markup, when } from './markup.js'
 import type { Places } from './places.js'
 import { charactersView } from './view-characters.js'

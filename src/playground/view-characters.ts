@@ -1,4 +1,4 @@
-import { INVISIBLE, nameOfInvisible } from '../invisible.js'
+import { INVISIBLE, nameOfInvisible } from '../explain/invisible.js'
 import { el, type Markup } from './markup.js'
 
 /** Which blanks get a sign before them, beside what one cannot see anyway. */

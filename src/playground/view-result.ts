@@ -1,4 +1,4 @@
-import { NOTE_CODES, type Note, type ParseResult } from '../event.js'
+import { NOTE_CODES, type Note, type ParseResult } from '../event/event.js'
 import { count, el, type Markup, when } from './markup.js'
 import type { Places } from './places.js'
 import { charactersView } from './view-characters.js'

@@ -1,4 +1,4 @@
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import { count, el, type Markup, when } from './markup.js'
 import type { Moment, Stream } from './stream.js'
 import { charactersView } from './view-characters.js'

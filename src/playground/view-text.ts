@@ -1,4 +1,4 @@
-import { type ExplainedSpan, ORDINARY } from '../explain.js'
+import { type ExplainedSpan, ORDINARY } from '../explain/explain.js'
 import { KINDS, titleOf } from './kinds.js'
 import { count, el, type Markup, type Piece } from './markup.js'
 import { idOfStretch, type Places } from './places.js'

@@ -2,7 +2,7 @@ import { createMessageEvents, type Message, type MessageOptions, toMessage } fro
 import { createCallIds } from '../adapters/call-ids.js'
 import type { SourceReason } from '../adapters/finish.js'
 import { createResponseEvents, type ResponseBody, type ResponseOptions, toResponse } from '../adapters/responses.js'
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'

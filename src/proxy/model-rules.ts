@@ -1,6 +1,6 @@
-import type { Format } from '../format.js'
-import { nearNames } from '../near-names.js'
-import type { Registry } from '../registry.js'
+import type { Format } from '../engine/format.js'
+import { nearNames } from '../formats/near-names.js'
+import type { Registry } from '../formats/registry.js'
 import { isObject } from './json.js'
 
 /** What holds for one model, or for all whose name fits a pattern. */

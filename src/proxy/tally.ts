@@ -1,4 +1,4 @@
-import type { ParseEvent } from '../event.js'
+import type { ParseEvent } from '../event/event.js'
 
 /** What was read from one reply of the upstream: numbers and codes, never text. */
 export interface Tally {

@@ -1,4 +1,4 @@
-import { readStream } from '../read-stream.js'
+import { readStream } from '../text/read-stream.js'
 import type { ChunkSource, ChunkTaker } from './chunk-source.js'
 
 /** A request to the upstream. */

@@ -1,6 +1,6 @@
 import type { SourceReason } from '../adapters/finish.js'
-import type { CallEndEvent, ContentEvent, ParseEvent } from '../event.js'
-import type { Parser } from '../session.js'
+import type { Parser } from '../engine/session.js'
+import type { CallEndEvent, ContentEvent, ParseEvent } from '../event/event.js'
 import { count, countCalls, type Tally } from './tally.js'
 
 /** Reads the text of one choice. */

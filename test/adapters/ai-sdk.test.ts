@@ -11,7 +11,7 @@ import {
   type ToolMiddlewareOptions,
   toContent,
 } from '../../src/adapters/ai-sdk.js'
-import type { ParseEvent } from '../../src/event.js'
+import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 import { loopbackModel, writePieces } from './loopback-model.js'

@@ -8,7 +8,7 @@ import {
   toMessage,
 } from '../../src/adapters/anthropic.js'
 import { writeServerSentEvent } from '../../src/adapters/sse.js'
-import type { ParseEvent } from '../../src/event.js'
+import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ParseEvent, ParseResult, Status, ToolCall } from '../../src/event.js'
+import type { ParseEvent, ParseResult, Status, ToolCall } from '../../src/event/event.js'
 
 /** One stretch of a message, before it becomes events. */
 export type Segment =

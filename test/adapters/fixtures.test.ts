@@ -10,7 +10,7 @@ import { createAIMessageChunks, toAIMessage } from '../../src/adapters/langchain
 import { createChatChunks, toChatCompletion, toChatMessage } from '../../src/adapters/openai.js'
 import { createResponseEvents, toResponse } from '../../src/adapters/responses.js'
 import { DONE, writeServerSentEvent } from '../../src/adapters/sse.js'
-import type { ParseEvent } from '../../src/event.js'
+import type { ParseEvent } from '../../src/event/event.js'
 import { createParser, type ParserOptions, parse } from '../../src/index.js'
 import { type Loopback, startLoopback } from './loopback.js'
 import { loopbackModel, writePieces } from './loopback-model.js'

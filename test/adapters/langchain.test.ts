@@ -13,7 +13,7 @@ import {
   toAIMessage,
 } from '../../src/adapters/langchain.js'
 import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse.js'
-import type { ParseEvent } from '../../src/event.js'
+import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 

@@ -4,7 +4,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { fromMcpTools, toCallRequests, toCallToolParams, toToolText } from '../../src/adapters/mcp.js'
-import type { ToolCall } from '../../src/event.js'
+import type { ToolCall } from '../../src/event/event.js'
 import { call, eventsFrom, resultFrom } from './events.js'
 
 const callsOf = (...segments: Parameters<typeof eventsFrom>[0]) => resultFrom(eventsFrom(segments))

@@ -11,7 +11,7 @@ import {
   toChatMessage,
 } from '../../src/adapters/openai.js'
 import { DONE, writeServerSentEvent } from '../../src/adapters/sse.js'
-import type { ParseEvent } from '../../src/event.js'
+import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 

@@ -10,7 +10,7 @@ import {
   toResponse,
 } from '../../src/adapters/responses.js'
 import { writeServerSentEvent } from '../../src/adapters/sse.js'
-import type { ParseEvent } from '../../src/event.js'
+import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ObjectReader } from '../../src/families/object-reader.js'
+import { TextScanner } from '../../src/engine/scanner.js'
+import { MarkerWait, Question } from '../../src/engine/wait.js'
+import { ObjectReader } from '../../src/families/call-object/object-reader.js'
 import { collect, createParser, formats, parse, render } from '../../src/index.js'
-import { Matcher } from '../../src/matcher.js'
-import { TextScanner } from '../../src/scanner.js'
-import { DelimitedScanner } from '../../src/values/delimited.js'
-import { JsonValue } from '../../src/values/json.js'
-import { MarkerWait, Question } from '../../src/wait.js'
+import { Matcher } from '../../src/text/matcher.js'
+import { JsonValue } from '../../src/values/json/json.js'
+import { DelimitedScanner } from '../../src/values/raw/delimited.js'
 
 const WORDS = ['some ', 'more wor', 'ds, ', 'and ', 'numbers 42 ', 'größer ', '大小', '.', ' x']
 const tools = { f: { type: 'object', properties: { text: { type: 'string' } } } }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { readSettings } from '../../src/engine/options.js'
 import { createParser, type ParserOptions } from '../../src/index.js'
-import { readSettings } from '../../src/options.js'
 
 describe('defaults', () => {
   it('are those of the contract', () => {

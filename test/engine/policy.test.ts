@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { type ParserOptions, readSettings } from '../../src/engine/options.js'
+import { Policy } from '../../src/engine/policy.js'
 import { collect, type ParseEvent } from '../../src/index.js'
-import { type ParserOptions, readSettings } from '../../src/options.js'
-import { Policy } from '../../src/policy.js'
-import { readTools } from '../../src/schema.js'
+import { readTools } from '../../src/tools/schema.js'
 
 function policy(options: Omit<ParserOptions, 'format'> = {}): Policy {
   return new Policy(readSettings({ ...options, format: 'test' }), readTools(options.tools), { id: 'test' })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Cursor, END, WAIT } from '../../src/cursor.js'
-import { noBareCalls } from '../../src/families/bare-text.js'
+import { RenderError } from '../../src/engine/format.js'
 import {
   type CallHeadResult,
   fieldHead,
@@ -8,12 +7,13 @@ import {
   isCutHead,
   nameEnd,
   spaceEnd,
-} from '../../src/families/call-head.js'
-import { gapEnd, readDeepSeekHead } from '../../src/families/deepseek-head.js'
-import { HeaderScan, peekKeyword } from '../../src/families/python-header.js'
-import { bareListText, pythonicText, pythonLiteral } from '../../src/families/pythonic-text.js'
-import { spellingLength, spellings } from '../../src/families/spellings.js'
-import { RenderError } from '../../src/format.js'
+} from '../../src/families/name-json/call-head.js'
+import { gapEnd, readDeepSeekHead } from '../../src/families/name-json/deepseek-head.js'
+import { HeaderScan, peekKeyword } from '../../src/families/pythonic/python-header.js'
+import { bareListText, pythonicText, pythonLiteral } from '../../src/families/pythonic/pythonic-text.js'
+import { noBareCalls } from '../../src/formats/bare-text.js'
+import { spellingLength, spellings } from '../../src/recovery/spellings.js'
+import { Cursor, END, WAIT } from '../../src/text/cursor.js'
 
 /** A head in a line: `name@from-to #id +length`, and how its arguments come. */
 function shown(head: CallHeadResult): string {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { CallMarks, endsOf, type Mark, type MarkGrammar, markSetsOf, marksOf } from '../../src/families/call-marks.js'
-import { dsmlGrammar } from '../../src/families/dsml.js'
-import { nameJson } from '../../src/families/name-json.js'
-import { QWEN_TAGS } from '../../src/families/qwen-tags.js'
-import { callStem, taggedMentions, taggedOpeners } from '../../src/families/tagged-openers.js'
+import { CallMarks, endsOf, type Mark, type MarkGrammar, markSetsOf, marksOf } from '../../src/engine/call-marks.js'
+import { nameJson } from '../../src/families/name-json/name-json.js'
+import { dsmlGrammar } from '../../src/families/tagged/dsml.js'
+import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
+import { callStem, taggedMentions, taggedOpeners } from '../../src/families/tagged/tagged-openers.js'
 import { defineFormat, getFormat } from '../../src/index.js'
-import type { Matcher } from '../../src/matcher.js'
+import type { Matcher } from '../../src/text/matcher.js'
 
 describe('the marks of a grammar', () => {
   const inSection: MarkGrammar = {

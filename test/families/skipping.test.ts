@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { Cursor, WAIT } from '../../src/cursor.js'
-import { closeTagLength } from '../../src/families/close-tag.js'
-import { DamagedJson } from '../../src/families/damaged-json.js'
-import { HeldValue, objectIn } from '../../src/families/held-value.js'
-import { PythonSkipper } from '../../src/families/python-skipper.js'
-import { swallowedName } from '../../src/families/swallowed-name.js'
-import { Matcher } from '../../src/matcher.js'
-import type { Policy } from '../../src/policy.js'
+import type { Policy } from '../../src/engine/policy.js'
+import { HeldValue, objectIn } from '../../src/families/call-object/held-value.js'
+import { closeTagLength } from '../../src/families/json-calls/close-tag.js'
+import { PythonSkipper } from '../../src/families/pythonic/python-skipper.js'
+import { DamagedJson } from '../../src/recovery/damaged-json.js'
+import { swallowedName } from '../../src/recovery/swallowed-name.js'
+import { Cursor, WAIT } from '../../src/text/cursor.js'
+import { Matcher } from '../../src/text/matcher.js'
 
 interface Scanning {
   scan(): boolean

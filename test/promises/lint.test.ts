@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { formats } from '../../src/index.js'
@@ -9,13 +9,13 @@ import { isUnbounded, patternsOf, sourcesIn } from './source-patterns.js'
 /** Patterns without a bound that are safe, and why. Anything else has to be written as a loop. */
 const ALLOWED: readonly { file: string; pattern: string; why: string }[] = [
   {
-    file: 'src/matcher.ts',
+    file: 'src/text/matcher.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the source, as it stands
     pattern: 'new RegExp(`[${codes}]`)',
     why: 'one character of a class, those that markers begin with',
   },
   {
-    file: 'src/linear-pattern.ts',
+    file: 'src/tools/linear-pattern.ts',
     pattern: "new RegExp(pattern, 'u')",
     why: 'the pattern of a schema, which was checked to be linear before',
   },
@@ -45,7 +45,7 @@ const ALLOWED: readonly { file: string; pattern: string; why: string }[] = [
     String.raw`/^\s*[\p{L}_][\p{L}\p{N}\p{M}_.-]*\s*\(\s*(?:\)|[\p{L}_][\p{L}\p{N}\p{M}_]*\s*=)/u`,
     String.raw`/\n[ \t]*$/`,
   ].map((pattern) => ({
-    file: 'src/families/pythonic-text.ts',
+    file: 'src/families/pythonic/pythonic-text.ts',
     pattern,
     why: 'of render, which writes and does not read; no two neighbours match the same character',
   })),
@@ -79,10 +79,12 @@ describe('I17: no pattern without a bound runs over model text', () => {
 })
 
 describe('I2: there is one machine', () => {
-  it.each(readdirSync('parsers').filter((file) => file.endsWith('.ts') && file !== 'index.ts'))(
-    'parsers/%s exports a format, and values only',
+  it.each(sourcesIn('parsers').filter((file) => file !== 'parsers/index.ts'))(
+    '%s exports a format, and values only',
     async (file) => {
-      const exports: Record<string, unknown> = await import(`../../parsers/${file.slice(0, -3)}.ts`)
+      const exports: Record<string, unknown> = await import(
+        /* @vite-ignore */ new URL(`../../${file}`, import.meta.url).href
+      )
       expect(Object.values(exports).some((value) => formats().some((format) => format === value))).toBe(true)
       expect(Object.values(exports).map((value) => typeof value)).not.toContain('function')
     },

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ReasoningBlock } from '../../src/format.js'
+import type { ReasoningBlock } from '../../src/engine/format.js'
 import type { Format, ParserOptions } from '../../src/index.js'
 import type { Create } from '../support/run.js'
 import { type Attempt, type MadePromise, resultOf } from './attempt.js'

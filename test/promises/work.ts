@@ -1,4 +1,4 @@
-import { Cursor } from '../../src/cursor.js'
+import { Cursor } from '../../src/text/cursor.js'
 import type { Create } from '../support/run.js'
 
 /**

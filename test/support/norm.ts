@@ -1,5 +1,5 @@
-import type { ParseEvent } from '../../src/event.js'
-import { mergeEvents } from '../../src/merge-events.js'
+import type { ParseEvent } from '../../src/event/event.js'
+import { mergeEvents } from '../../src/event/merge-events.js'
 
 /**
  * Events as they compare between chunkings: adjacent deltas of one kind and one target joined, empty ones left out.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Cursor } from '../../src/cursor.js'
-import { Matcher } from '../../src/matcher.js'
-import { PythonValue } from '../../src/values/python-reader.js'
+import { Cursor } from '../../src/text/cursor.js'
+import { Matcher } from '../../src/text/matcher.js'
+import { PythonValue } from '../../src/values/python/python-reader.js'
 import { everyCut } from '../support/run.js'
 
 interface Reading {

@@ -1,0 +1,53 @@
+import type { Format } from '../../src/engine/format.js'
+import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
+import { plainText, spacedJson } from '../../src/formats/render.js'
+
+const THINK = { open: '<think>', close: '</think>' }
+const STOPS = ['<｜end▁of▁sentence｜>']
+const MARKERS = [...Object.values(THINK), ...STOPS, '```']
+
+/**
+ * DeepSeek models that were told in the prompt to answer with JSON: DeepSeek-Coder, the R1 distills.
+ *
+ *     completion = [reasoning] { text | calls | fence | stripped } [stop]
+ *     calls      = payload { [","] payload }                            at the beginning of a line
+ *     payload    = object | "[" object { "," object } "]" | {"tool_calls": [ object, … ]}
+ *     object     = {"name": …, "arguments": {…}} | {"type": "function", "function": { … }}
+ *     fence      = "```" ["json"] calls "```"
+ *     stripped   = "function" name newline "```json" arguments "```"    a V3 call without its special tokens
+ *
+ * Names must be those of given tools, if tools were given. Everything else is content.
+ */
+export const deepseekJson: Format = {
+  id: 'deepseek-json',
+  aliases: [],
+  wire: '{"name": …, "arguments": {…}}',
+  models: 'DeepSeek-Coder and R1 distills that answer with plain JSON',
+  modelPatterns: [/\bdeepseek-coder[:-](?!v2)/i, /\bdeepseek-r1(?:-distill|:(?:1\.5|7|14|32|70)b)/i],
+  looks: ['{"tool_calls":'],
+  nativelyBare: true,
+  flags: {},
+  streams: 'argument text as it comes',
+  headers: [],
+  stops: STOPS,
+  reasoning: { blocks: [THINK], opener: 'held' },
+  families: [
+    bareJson({
+      where: 'line-start',
+      withoutTools: 'line-start',
+      commit: 'arguments',
+      lists: true,
+      separators: ',',
+      envelope: 'tool_calls',
+      fences: { labels: ['', 'json'], where: 'anywhere', withoutTools: 'anywhere', commit: 'arguments' },
+    }),
+    strippedCall(),
+  ],
+  render({ calls, content, reasoning }) {
+    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
+    const text = plainText('content', content, MARKERS)
+    const objects = calls.map(({ name, arguments: args }) => spacedJson({ name, arguments: args }))
+    return `${think}${text}${objects.length === 0 || text === '' || text.endsWith('\n') ? '' : '\n'}${objects.join('\n')}`
+  },
+}

@@ -1,0 +1,32 @@
+import type { Format } from '../../src/engine/format.js'
+import { DSML_REASONING, dsml, renderDsml } from '../../src/families/tagged/dsml.js'
+
+const STOPS = ['<｜end▁of▁sentence｜>']
+
+/**
+ * DeepSeek V3.2: DSML, with its calls in a block of `function_calls`.
+ *
+ *     <｜DSML｜function_calls>
+ *     <｜DSML｜invoke name="search">
+ *     <｜DSML｜parameter name="query" string="true">tides</｜DSML｜parameter>
+ *     <｜DSML｜parameter name="limit" string="false">5</｜DSML｜parameter>
+ *     </｜DSML｜invoke>
+ *     </｜DSML｜function_calls>
+ *
+ * Source: encoding_dsv32.py of deepseek-ai/DeepSeek-V3.2.
+ */
+export const deepseekV32: Format = {
+  id: 'deepseek-v3.2',
+  aliases: ['deepseek_v32', 'deepseekv32', 'deepseek_v3_2'],
+  wire: '<｜DSML｜function_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY" string="true">VALUE…',
+  models: 'DeepSeek V3.2',
+  modelPatterns: [/\bdeepseek-?v3[._p-]?2(?!-exp)/i],
+  looks: ['<｜DSML｜function_calls>'],
+  flags: { vllm: 'deepseek_v32', sglang: 'deepseekv32', llamacpp: 'deepseek_v3_2', dynamo: 'deepseek_v3_2' },
+  streams: 'string values as they come, others whole',
+  headers: [],
+  stops: STOPS,
+  reasoning: DSML_REASONING,
+  families: [dsml('function_calls')],
+  render: renderDsml('function_calls', STOPS),
+}

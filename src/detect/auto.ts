@@ -1,0 +1,189 @@
+import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from '../engine/format.js'
+import { type Candidate, Grammar, grammarOf } from '../engine/grammar.js'
+import { type Read, Reading } from '../engine/reading.js'
+import type { WAIT } from '../text/cursor.js'
+import { WAIT as MORE } from '../text/cursor.js'
+
+/**
+ * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
+ * reads the rest of the text by itself. Until then everything is content or reasoning, in which all formats agree.
+ */
+export function autoFormat(formats: readonly Format[]): Format {
+  const stops = [...new Set(formats.flatMap((format) => format.stops))]
+  const choices = formats.map((format) => ({
+    own: grammarOf(format),
+    // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
+    bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
+  }))
+  const family: Family = {
+    openers: openersOf(formats),
+    create: (r) => new AutoReader(r, choices),
+  }
+  const blocks = new Map<string, ReasoningBlock>()
+  for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
+    if (!blocks.has(block.open)) blocks.set(block.open, block)
+  return {
+    id: 'auto',
+    aliases: [],
+    wire: '',
+    models: '',
+    modelPatterns: [],
+    flags: {},
+    streams: '',
+    headers: [...new Set(formats.flatMap((format) => format.headers))],
+    stops,
+    reasoning: { blocks: [...blocks.values()], opener: 'held' },
+    families: [family],
+    render() {
+      throw new Error("render needs a format: 'auto' is none")
+    },
+  }
+}
+
+function openersOf(formats: readonly Format[]): Opener[] {
+  const openers = new Map<string, Opener>()
+  for (const opener of formats.flatMap((format) => format.families.flatMap((family) => family.openers))) {
+    const known = openers.get(opener.marker)
+    // Where formats differ in where a marker counts, each is asked by itself.
+    if (known === undefined) openers.set(opener.marker, opener)
+    else {
+      const { where, before } = known
+      openers.set(opener.marker, {
+        ...known,
+        ...(where === opener.where ? {} : { where: 'anywhere' }),
+        before: before === opener.before ? before : undefined,
+      })
+    }
+  }
+  return [...openers.values()]
+}
+
+/** A format as it reads calls behind its markers, and those that have none. */
+interface Choice {
+  readonly own: Grammar
+  readonly bare: Grammar | undefined
+}
+
+interface Found {
+  readonly reading: Reading
+  readonly candidate: Candidate
+}
+
+class AutoReader implements FamilyReader {
+  /** Made for those formats whose markers come up. */
+  private readonly readings = new Map<Grammar, Reading>()
+  /** The formats that find a header, the likeliest first. */
+  private found: readonly Found[] = []
+
+  constructor(
+    private readonly r: Reading,
+    private readonly choices: readonly Choice[],
+  ) {}
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { r } = this
+    let waiting = false
+    const found: Found[] = []
+    let looks = 0
+    for (const choice of this.choices) {
+      const candidates = choice.own.openers.get(opener.marker)?.candidates
+      if (candidates === undefined) continue
+      const isBare = candidates.every((candidate) => candidate.opener.bare === true)
+      // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
+      // or whose calls may stand in a fence.
+      const isAsked = opener.marker === '' || this.r.text.fenced
+      const grammar = isBare ? (choice.bare ?? (isAsked ? choice.own : undefined)) : choice.own
+      if (grammar === undefined) continue
+      const reading = this.readingOf(grammar)
+      for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {
+        if (!r.text.allows(candidate.where)) continue
+        const opens = reading.reader(candidate.family).opens(candidate.opener, from)
+        if (opens === MORE) waiting = true
+        if (opens !== true) continue
+        const like = candidate.family.distinct === true ? 1 : this.looksLike(reading, from)
+        if (like === MORE) waiting = true
+        else if (like > looks) {
+          found.unshift({ reading, candidate })
+          looks = like
+        } else found.push({ reading, candidate })
+      }
+    }
+    if (waiting) return MORE
+    this.found = found
+    return found.length > 0
+  }
+
+  /** A reader of this text by one grammar, in the state of the text. */
+  private readingOf(grammar: Grammar): Reading {
+    const { r } = this
+    let reading = this.readings.get(grammar)
+    if (reading === undefined) {
+      reading = new Reading(r.cursor, r.out, grammar)
+      this.readings.set(grammar, reading)
+    }
+    reading.text.adopt(r.text)
+    reading.evidence = r.evidence
+    reading.reasoning = r.reasoning
+    return reading
+  }
+
+  /** Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. */
+  private looksLike({ format }: Reading, from: number): number {
+    const { cursor } = this.r
+    const read = cursor.since(from)
+    let answer = 0
+    for (const look of format.looks ?? []) {
+      if (read.startsWith(look)) return 1
+      const stands = look.startsWith(read) ? cursor.starts(look.slice(read.length)) : 0
+      if (stands === 1) return 1
+      if (stands === MORE) answer = MORE
+    }
+    return answer
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { r } = this
+    const found = yield* this.choose(from)
+    if (found === undefined) return false
+    const { candidate } = found
+    const reading = this.readingOf(found.reading.grammar)
+    const { wholeCalls } = r.out
+    const before = r.out.become(reading.format)
+    const read = yield* reading.reader(candidate.family).read(candidate.opener, from)
+    r.text.adopt(reading.text)
+    if (read && !r.out.muted) {
+      // Decided: the rest of the text is this format's.
+      reading.lastCallTo = r.cursor.offset
+      r.successor = reading
+    } else if (r.out.muted || r.out.wholeCalls === wholeCalls) r.out.become(before)
+    // Else calls in a fence, which many formats read: it tells whose they are, and decides nothing for the rest.
+    return read
+  }
+
+  /**
+   * The format that reads on. A fence of calls is none to a format that wants it to be the whole text: such a fence is read
+   * without a word to the outside, until a format finds a call in it.
+   */
+  private *choose(from: number): Read<Found | undefined> {
+    const { cursor, out, text } = this.r
+    const { found } = this
+    const [first] = found
+    if (found.length < 2 || !text.fenced || out.muted) return first
+    const at = cursor.offset
+    cursor.keep(at)
+    let chosen = first
+    for (const { reading, candidate } of found) {
+      const before = out.wholeCalls
+      out.mute()
+      yield* this.readingOf(reading.grammar).reader(candidate.family).read(candidate.opener, from)
+      out.unmute()
+      cursor.rewind(at)
+      if (out.wholeCalls > before) {
+        chosen = { reading, candidate }
+        break
+      }
+    }
+    cursor.drop()
+    return chosen
+  }
+}

@@ -1,0 +1,113 @@
+import type { Format } from '../engine/format.js'
+import { type Grammar, markerSet } from '../engine/grammar.js'
+import type { ParserOptions } from '../engine/options.js'
+import { Session } from '../engine/session.js'
+import type { ParseEvent, ToolCall } from '../event/event.js'
+import { type MarkerSet, Matcher } from '../text/matcher.js'
+import { isObject } from '../tools/is-object.js'
+
+/** A format that finds calls in a text. */
+export interface Detection {
+  format: string
+  /** 0 to 1. Above 0.7: behind the format's own markers. */
+  score: number
+  /** Where its calls begin, up to their names. Offsets are UTF-16. */
+  evidence: { from: number; to: number; text: string }[]
+}
+
+/** Evidence beyond this many places says nothing more. */
+const MOST_EVIDENCE = 16
+
+/** What a text is read with to see which formats find calls in it. */
+export type DetectOptions = Pick<ParserOptions, 'tools' | 'startInReasoning' | 'callsInReasoning'>
+
+export type Detector = (text: string, options: DetectOptions) => Detection[]
+
+/** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
+export function detector(grammars: readonly Grammar[]): Detector {
+  const openers = markerSet(grammars.flatMap(({ openers }) => [...openers.keys()]))
+  return (text, options) => {
+    const seen = markersIn(text, openers)
+    const detections: Detection[] = []
+    for (const grammar of grammars) {
+      // Most texts without a call hold no opener of most formats: to look for all of them once is far less than to read.
+      if (![...grammar.openers.keys()].some((opener) => seen.some((marker) => marker.startsWith(opener)))) continue
+      const detection = detectFormat(text, grammar, options)
+      if (detection !== undefined) detections.push(detection)
+    }
+    return detections.sort((a, b) => b.score - a.score)
+  }
+}
+
+/** The markers that stand in a text; of those that begin at one place the longest. An empty one stands in every text. */
+function markersIn(text: string, markers: MarkerSet<string>): string[] {
+  const matcher = new Matcher(markers)
+  const seen = new Set([''])
+  for (let i = 0; (i = matcher.find(text, i, true)) < text.length; i++) seen.add(matcher.hit as string)
+  return [...seen]
+}
+
+function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Detection | undefined {
+  const { format } = grammar
+  const session = new Session(grammar, { ...options, format })
+  const events = [...session.push(text), ...session.end()]
+  const calls: ToolCall[] = []
+  const evidence: Detection['evidence'] = []
+  let left = 0
+  let nameTo = 0
+  for (const event of events) {
+    if (event.type === 'call-start') nameTo = event.to
+    else if (event.type === 'call-end') {
+      if (isDefinition(event.call) || isProse(event.call, text, format)) continue
+      calls.push(event.call)
+      const { from } = event.call
+      const to = Math.min(Math.max(nameTo, from), from + 200)
+      if (evidence.length < MOST_EVIDENCE) evidence.push({ from, to, text: text.slice(from, to) })
+    } else if (event.type === 'note' && (event.code === 'marker-in-text' || event.code === 'damaged-block')) left++
+  }
+  const best = calls.find((call) => call.status === 'complete') ?? calls[0]
+  if (best === undefined) return undefined
+  return { format: format.id, score: score(text, format, best, calls, left), evidence }
+}
+
+/** A tool as prompts list it, `{"name": …, "parameters": {"type": "object", "properties": {…}}}`, has the shape of a bare call. */
+function isDefinition({ evidence, arguments: args }: ToolCall): boolean {
+  return evidence === 'bare' && args.type === 'object' && isObject(args.properties)
+}
+
+/** `The tag <|python_tag|> comes before code.` Behind words, what has no bracket or `=` calls and sets nothing: no code. */
+function isProse({ name, from, arguments: args }: ToolCall, text: string, { codeTools }: Format): boolean {
+  const [code] = Object.values(args)
+  if (codeTools?.includes(name) !== true || typeof code !== 'string' || /[=(]/.test(code)) return false
+  return from > 0 && text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== ''
+}
+
+function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {
+  let score = best.evidence === 'bare' ? 0.5 : 0.8
+  if (best.evidence === 'bare' && format.nativelyBare === true) score += 0.1
+  if (best.status !== 'complete') score -= 0.3
+  const start = text.slice(best.from, best.from + 200).trimStart()
+  const looks = best.evidence !== 'bare' && format.looks?.some((look) => start.startsWith(look))
+  if (looks === true) score += 0.15
+  const doubtful = calls.filter((call) => call.repairs.length > 0 || call.status !== 'complete').length
+  score -= 0.1 * (doubtful / calls.length)
+  score -= Math.min(0.1, 0.05 * left)
+  return Math.round(Math.max(0.05, score) * 100) / 100
+}
+
+/** Looks at a text in which a format found no call: the note that another one would, if it does. */
+export function lookElsewhere(
+  text: string,
+  format: Format,
+  detect: Detector,
+  { tools, startInReasoning, callsInReasoning }: ParserOptions,
+): ParseEvent | undefined {
+  // Under the same rules of reasoning: a call that those leave out is none for another format either.
+  const found = detect(text, { tools, startInReasoning, callsInReasoning })
+  const [best] = found
+  // Where other options hid it from the format itself (`repair: false`), another one is no advice.
+  if (best === undefined || found.some((one) => one.format === format.id)) return undefined
+  const { from = 0, to = 0 } = best.evidence[0] ?? {}
+  const message = `no call of ${format.id} was found, but this looks like ${best.format}`
+  return { type: 'note', code: 'looks-like', message, from, to }
+}

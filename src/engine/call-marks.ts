@@ -1,0 +1,103 @@
+import { type MarkerSet, Matcher } from '../text/matcher.js'
+import type { Format } from './format.js'
+import { markerSet } from './grammar.js'
+
+/** Markers around something. */
+export interface Frame {
+  readonly open: readonly string[]
+  readonly close: readonly string[]
+  /** Other markers that models open it with by mistake. */
+  readonly alike?: readonly string[]
+}
+
+/** What a marker of a grammar with calls in a section is. */
+export type Mark = 'section' | 'section-end' | 'call' | 'call-end'
+
+export interface MarkGrammar {
+  readonly section?: Frame
+  readonly call: Frame
+  /** Other spellings of a marker, itself among them. */
+  readonly spellings?: (marker: string) => readonly string[]
+}
+
+/**
+ * Every marker of a grammar, in every spelling, with what it is.
+ * @example marksOf({ call: { open: ['<c>'], close: ['</c>'] } }) // '<c>' is a 'call', '</c>' a 'call-end'
+ */
+export function marksOf({ section, call, spellings = (marker) => [marker] }: MarkGrammar): ReadonlyMap<string, Mark> {
+  const marks = new Map<string, Mark>()
+  const add = (markers: readonly string[] | undefined, mark: Mark) => {
+    for (const marker of (markers ?? []).flatMap(spellings)) if (!marks.has(marker)) marks.set(marker, mark)
+  }
+  add(section?.open, 'section')
+  add(section?.close, 'section-end')
+  add(call.open, 'call')
+  add(call.close, 'call-end')
+  add(section?.alike, 'section')
+  add(call.alike, 'call')
+  return marks
+}
+
+/** What ends a call of the format from outside: stop tokens, and the close markers of reasoning. */
+export function endsOf({ stops, reasoning }: Format): string[] {
+  return [...stops, ...(reasoning?.blocks ?? []).map((block) => block.close)]
+}
+
+/**
+ * What the parsers of a format look for in a call: its markers, stop tokens, and the close markers of reasoning, in which
+ * it may be a draft. Markers with many spellings take time to put in order: once for a format, not for each parser.
+ */
+export interface MarkSets {
+  readonly markers: readonly string[]
+  readonly plain: MarkerSet<string>
+  /** With the backticks that close a fence. */
+  readonly fenced: MarkerSet<string>
+  /** As the format writes them, without other spellings. */
+  readonly native: ReadonlyMap<Mark, readonly string[]>
+}
+
+export function markSetsOf({ section, call }: MarkGrammar, marks: ReadonlyMap<string, Mark>, format: Format): MarkSets {
+  const markers = [...marks.keys(), ...endsOf(format)]
+  const native = new Map<Mark, readonly string[]>([
+    ['section', section?.open ?? []],
+    ['section-end', section?.close ?? []],
+    ['call', call.open],
+    ['call-end', call.close],
+  ])
+  return { markers, plain: markerSet(markers), fenced: markerSet([...markers, '```']), native }
+}
+
+/** The markers of a grammar as one parser looks for them. */
+export class CallMarks {
+  readonly matcher: Matcher<string>
+  /** What `matcher` finds. */
+  readonly markers: readonly string[]
+  readonly fencedMatcher: Matcher<string>
+  private readonly native: ReadonlyMap<Mark, readonly string[]>
+
+  constructor(
+    private readonly marks: ReadonlyMap<string, Mark>,
+    { markers, plain, fenced, native }: MarkSets,
+  ) {
+    this.markers = markers
+    this.matcher = new Matcher(plain)
+    this.fencedMatcher = new Matcher(fenced)
+    this.native = native
+  }
+
+  /** What the marker is; undefined for anything else. */
+  of(marker: string | undefined): Mark | undefined {
+    return marker === undefined ? undefined : this.marks.get(marker)
+  }
+
+  /** Is it a marker as the format writes it, and no other spelling? */
+  isNative(marker: string): boolean {
+    const mark = this.marks.get(marker)
+    return mark !== undefined && this.native.get(mark)?.includes(marker) === true
+  }
+
+  /** As the format writes such a marker; empty where it has none. */
+  written(mark: Mark | undefined): string {
+    return (mark && this.native.get(mark)?.[0]) ?? ''
+  }
+}

@@ -1,0 +1,82 @@
+import { type Cursor, WAIT } from '../text/cursor.js'
+import { writeMarked } from './marked-text.js'
+import { opensCall } from './opens-call.js'
+import type { Read, Reading } from './reading.js'
+
+/** The line that opens a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
+export function* readFence(r: Reading, from: number): Read<void> {
+  const { cursor, text, out } = r
+  const { atLineStart } = text
+  cursor.keep(from)
+  cursor.at += 3
+  while (!fenceLineEnds(cursor, from)) {
+    if (cursor.ended) break
+    yield
+  }
+  // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label of one word or holds calls.
+  const label = cursor.since(from).slice(3).trim()
+  if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
+    cursor.rewind(from + 3)
+    text.wrote(3)
+    out.content('```', from)
+  } else {
+    text.fenced = true
+    while (cursor.skipSpace() === WAIT) yield
+    const next = r.at(text.matcher)
+    const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(r, from))
+    if (!taken) {
+      text.fenced = atLineStart || label !== ''
+      text.wrote()
+      const line = cursor.since(from)
+      if (label === '') out.content(line, from)
+      else writeMarked(r, line, from)
+    }
+  }
+  cursor.drop()
+}
+
+const LF = 10
+
+/** A longer first line is no info string. */
+const LONGEST_FENCE_LINE = 40
+
+/** Reads the info string, to the end of its line or to what can be no info string. */
+function fenceLineEnds(cursor: Cursor, from: number): boolean {
+  const { window } = cursor
+  for (; cursor.at < window.length; cursor.at++) {
+    if (cursor.offset - from > LONGEST_FENCE_LINE) return true
+    const code = window.charCodeAt(cursor.at)
+    if (code === LF || code === 0x60 || code === 0x7b || code === 0x5b || code === 0x3c) return true
+  }
+  return false
+}
+
+/** A call right behind the line of a fence: the fence belongs to it, if it holds nothing else. */
+function* readFenced(r: Reading, from: number): Read<boolean> {
+  const { text, cursor, out } = r
+  let taken = false
+  for (;;) {
+    const marker = yield* r.marker(text.matcher)
+    if (marker === undefined || marker.kind === 'stop') return taken
+    if (marker.kind === 'fence') {
+      if (!taken) return false
+      text.fenced = false
+      cursor.at += 3
+      return true
+    }
+    if (marker.kind !== 'opener' || out.refusesCalls) return taken
+    const at = cursor.offset
+    cursor.keep(at)
+    const found = yield* opensCall(r, marker, taken ? at : from)
+    if (found === undefined) {
+      cursor.rewind(at)
+      cursor.drop()
+      return taken
+    }
+    const read = yield* r.reader(found.family).read(found.opener, taken ? at : from)
+    cursor.drop()
+    if (!read) return true
+    taken = true
+    while (cursor.skipSpace() === WAIT) yield
+  }
+}

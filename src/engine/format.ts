@@ -1,0 +1,133 @@
+import type { WAIT } from '../text/cursor.js'
+import type { Holder, Read, Reading } from './reading.js'
+
+/** Flags by which inference engines name the parser of a format. */
+export interface EngineFlags {
+  vllm?: string
+  sglang?: string
+  llamacpp?: string
+  dynamo?: string
+  ollama?: string
+}
+
+/** Where an opener counts. Everywhere else it is text. */
+export type Where = 'anywhere' | 'line-start' | 'text-start'
+
+/** A marker that may open a call. It does so only when the family finds a valid header behind it. */
+export interface Opener {
+  /** Empty: a call may begin the text without a marker (asked once nothing but white space came before). */
+  readonly marker: string
+  /** Default `anywhere`. */
+  readonly where?: Where
+  /** The marker is the first character of the payload itself (`{`, `[`): ordinary text may hold it, so stricter rules hold. */
+  readonly bare?: boolean
+  /** It opens nothing but before one of these characters (ASCII), so that no reader need be asked. Default: any. */
+  readonly before?: string | undefined
+  /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
+  readonly stem?: boolean
+}
+
+/** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
+export interface FamilyReader {
+  /** While `opens` waits: who can tell that more text changes nothing yet. */
+  readonly holder?: Holder | undefined
+  /** What must stand behind an opener, for messages: `{` or `[`. */
+  readonly expects?: string
+  /**
+   * Called with the cursor behind the opener (before it, where it is `bare`): does a valid header stand here? It may read
+   * white space, and is asked again when it answers `WAIT`. `from` is the offset of the opener.
+   */
+  opens(opener: Opener, from: number): boolean | typeof WAIT
+  /**
+   * Reads the block, to behind its close marker. The text from `from` on is kept until then. False when it turned out to
+   * be text, which the family then gave back itself.
+   */
+  read(opener: Opener, from: number): Read<boolean>
+}
+
+/** The grammar of calls, as a value: what opens them and who reads them. */
+export interface Family {
+  readonly openers: readonly Opener[]
+  /** No other calls have its header, although they have its marker: where the format is not known yet, it comes first. */
+  readonly distinct?: boolean
+  /** Close markers that are left out of the content when they stray there. */
+  readonly strays?: readonly string[]
+  /** Markers that are ordinary text where they stray in the content; a note tells of them. */
+  readonly mentions?: readonly string[]
+  create(reading: Reading): FamilyReader
+}
+
+/** A reasoning block. */
+export interface ReasoningBlock {
+  readonly open: string
+  readonly close: string
+}
+
+export interface ReasoningRules {
+  readonly blocks: readonly ReasoningBlock[]
+  /**
+   * What a call's opener inside reasoning means. `at-once`: it is a special token of the model, so it ends the block.
+   * `held`: models also write it as text, so it is held until the block closes (a draft) or the text ends (a call).
+   */
+  readonly opener: 'at-once' | 'held'
+  /** A second opener inside a block is left out: `absorbed`. Default: it is part of the reasoning. */
+  readonly reopened?: 'absorbed'
+}
+
+/** Calls to render, as agents hold them. */
+export interface RenderCall {
+  readonly name: string
+  readonly arguments: Readonly<Record<string, unknown>>
+  readonly id?: string | undefined
+}
+
+export interface RenderParts {
+  readonly calls: readonly RenderCall[]
+  readonly content: string
+  readonly reasoning: string
+  /** The value types that a tool's schema allows for a parameter, where tools are given. */
+  readonly types: (tool: string, parameter: string) => ReadonlySet<string> | undefined
+}
+
+/** A wire format, as a value that reads as its grammar. */
+export interface Format {
+  /** Lower case, letters, digits, `-` and `.`. */
+  readonly id: string
+  /** Other names of it: engine flags, short forms. */
+  readonly aliases: readonly string[]
+  /** One line: what it looks like on the wire. */
+  readonly wire: string
+  /** The models that write it, for people. */
+  readonly models: string
+  /** Patterns on model names, most specific first. */
+  readonly modelPatterns: readonly RegExp[]
+  /** Patterns on the names of models whose prompt opens the reasoning block, so that texts begin inside it. */
+  readonly thinkingModels?: readonly RegExp[]
+  /** Its models' own calls have no marker, so that without one this format is meant rather than others that read such calls. */
+  readonly nativelyBare?: boolean
+  /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */
+  readonly looks?: readonly string[]
+  /**
+   * Tools whose code a model writes as it is, behind a marker without naming the tool, or behind the call. Code has no end
+   * of its own, so a text that was cut without a word about it looks whole.
+   */
+  readonly codeTools?: readonly string[]
+  readonly flags: EngineFlags
+  /** What streams: `argument text` as it comes, or `value` by value. */
+  readonly streams: string
+  /** Assistant headers that a model may repeat at the start. */
+  readonly headers: readonly string[]
+  /** Stop tokens: they end the text. */
+  readonly stops: readonly string[]
+  readonly reasoning: ReasoningRules | undefined
+  readonly families: readonly Family[]
+  /** Ids as this format's models expect them. Default `call_<index>`. */
+  readonly makeId?: (index: number) => string
+  /** The native text. Throws a `RenderError` for what the format cannot express. */
+  readonly render: (parts: RenderParts) => string
+}
+
+/** The format cannot express what it was asked to render. */
+export class RenderError extends Error {
+  override name = 'RenderError'
+}

@@ -1,0 +1,157 @@
+import { MarkerSet, PLAIN } from '../text/matcher.js'
+import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
+
+/** An opener and the family whose calls it opens. */
+export interface Candidate {
+  readonly opener: Opener
+  readonly family: Family
+  /** As the opener says, which is written in many shapes: this is asked at every brace of a text. */
+  readonly where: Where | undefined
+}
+
+/** A marker that content may be interrupted by. */
+export type ContentMarker =
+  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close'; text: string }
+  | { kind: 'reasoning'; text: string; block: ReasoningBlock }
+  | OpenerMarker
+
+export interface OpenerMarker {
+  kind: 'opener'
+  text: string
+  candidates: readonly Candidate[]
+  /** For all of them it is a character of the payload, so that ordinary text may hold it. */
+  bare: boolean
+  /** By ASCII code: 1 for what may stand behind it, if that is known for all of them. */
+  before: Uint8Array | undefined
+  /** No other marker begins with it. */
+  alone: boolean
+  /** For all of them it is only how several markers begin. */
+  stem: boolean
+}
+
+/**
+ * A format with its markers in order. It is worked out once and shared by all parsers of the format, which makes each of
+ * them cheap. Nothing in it depends on a text.
+ */
+export class Grammar {
+  /** By marker; under the empty one those that may begin the text without a marker. */
+  readonly openers: ReadonlyMap<string, OpenerMarker>
+  /** What interrupts content. */
+  readonly content: MarkerSet<ContentMarker>
+  /** The kinds of characters in content behind the start of the text, where some markers open nothing any more. */
+  readonly inside: Uint8Array
+  readonly stops: MarkerSet<string>
+  readonly headers: MarkerSet<string>
+  /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
+  readonly brackets: MarkerSet<ContentMarker>
+  private readonly made = new WeakMap<object, unknown>()
+  private readonly reasonings = new Map<string, MarkerSet<ContentMarker>>()
+
+  constructor(readonly format: Format) {
+    const { families, stops, headers, reasoning } = format
+    this.openers = openersOf(families)
+    this.stops = markerSet(stops)
+    this.headers = markerSet(headers)
+    const markers: [string, ContentMarker][] = this.stopMarkers()
+    for (const block of reasoning?.blocks ?? []) {
+      markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
+    }
+    for (const family of families) {
+      for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])
+      for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
+      for (const text of family.mentions ?? []) markers.push([text, { kind: 'mention', text }])
+    }
+    markers.push(['```', { kind: 'fence', text: '```' }])
+    for (const [text, marker] of markers) {
+      if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
+    }
+    this.content = new MarkerSet(markers)
+    this.inside = this.content.kinds.slice()
+    for (const [text] of markers.filter(opensAtStart)) {
+      const alike = markers.filter(([other]) => other[0] === text[0])
+      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = PLAIN
+    }
+    this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
+  }
+
+  /**
+   * What interrupts reasoning in one of the blocks: the end of the block, stop tokens and, if they count there, what opens
+   * calls.
+   */
+  reasoning(blocks: readonly ReasoningBlock[], calls: boolean): MarkerSet<ContentMarker> {
+    const key = `${calls} ${blocks.map((block) => block.open).join(' ')}`
+    const known = this.reasonings.get(key)
+    if (known !== undefined) return known
+    const markers: [string, ContentMarker][] = []
+    for (const block of blocks) {
+      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
+      if (this.format.reasoning?.reopened === 'absorbed')
+        markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
+    }
+    markers.push(...this.stopMarkers())
+    for (const [text, marker] of this.openers) if (calls && !marker.bare) markers.push([text, marker])
+    const set = new MarkerSet(markers)
+    this.reasonings.set(key, set)
+    return set
+  }
+
+  private stopMarkers(): [string, ContentMarker][] {
+    return this.format.stops.map((text) => [text, { kind: 'stop', text }])
+  }
+
+  /**
+   * What `make` gave the first time that it was asked for: for data that families work out from the format. The key lives
+   * as long as the format: a grammar, not a reader.
+   */
+  once<T>(key: object, make: () => T): T {
+    if (!this.made.has(key)) this.made.set(key, make())
+    return this.made.get(key) as T
+  }
+}
+
+/** What was worked out of formats. Of a format alone, whatever texts it was read with. */
+const grammars = new WeakMap<Format, Grammar>()
+
+/** The grammar of a format: always the same one. */
+export function grammarOf(format: Format): Grammar {
+  const grammar = grammars.get(format) ?? new Grammar(format)
+  grammars.set(format, grammar)
+  return grammar
+}
+
+/** Does a marker open nothing but at the start of the text? */
+function opensAtStart([, marker]: readonly [string, ContentMarker]): boolean {
+  if (marker.kind !== 'opener' || !marker.bare) return false
+  return marker.candidates.every(({ where }) => where === 'text-start')
+}
+
+/** Markers that stand for themselves. */
+export function markerSet(texts: readonly string[]): MarkerSet<string> {
+  return new MarkerSet(texts.map((text) => [text, text]))
+}
+
+function before(candidates: readonly Candidate[]): Uint8Array | undefined {
+  const table = new Uint8Array(128)
+  for (const { opener } of candidates) {
+    if (opener.before === undefined) return undefined
+    for (const character of opener.before) table[character.charCodeAt(0)] = 1
+  }
+  return table
+}
+
+function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
+  const candidates = new Map<string, Candidate[]>()
+  for (const family of families) {
+    for (const opener of family.openers) {
+      candidates.set(opener.marker, [...(candidates.get(opener.marker) ?? []), { opener, family, where: opener.where }])
+    }
+  }
+  const openers = new Map<string, OpenerMarker>()
+  for (const [text, all] of candidates) {
+    const bare = all.every(({ opener }) => opener.bare)
+    const stem = all.every(({ opener }) => opener.stem)
+    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem })
+  }
+  return openers
+}

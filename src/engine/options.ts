@@ -1,0 +1,119 @@
+import type { ToolsInput } from '../tools/schema.js'
+import type { Format } from './format.js'
+
+/** Options of `parse`, `createParser` and the streams. Wrong ones throw where the parser is made, and say what to do. */
+export interface ParserOptions {
+  /** A format's id, an inference engine's flag for it (`hermes`, `qwen3_xml`, ...), a `Format` value, or `auto`. */
+  format: string | Format | 'auto'
+  /** The tools that the model was offered, in any of the usual shapes. Without them every name counts as known. */
+  tools?: ToolsInput | undefined
+  /** What the request allowed. `none` leaves calls in the content. Default `auto`. */
+  toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
+  /** The prompt already opened the reasoning block, so the text begins inside it. Default false. */
+  startInReasoning?: boolean | undefined
+  /** Whether a whole call in a reasoning block that never closes is a call. Default `unclosed`: it is. */
+  callsInReasoning?: 'never' | 'unclosed' | undefined
+  /** What becomes of the text of a block that is no call: `keep` it as content (default), or `drop` it with a note. */
+  damaged?: 'keep' | 'drop' | undefined
+  /** Mend what can be mended without losing anything, always listed. `false` takes the exact grammar only. Default true. */
+  repair?: boolean | undefined
+  /** Fit JSON argument values to the tool's schema (`"10"` to `10`). Default false. */
+  coerce?: boolean | undefined
+  /** Makes the id of each call. The default ids are unique within one text only: `call_0`, `call_1`, ... */
+  generateId?: ((call: { index: number; name: string; format: string }) => string) | undefined
+  /** Bounds on what one text may hold; reaching one ends in a note. */
+  limits?: { argumentChars?: number | undefined; calls?: number | undefined; depth?: number | undefined } | undefined
+}
+
+/** The options that the engine reads, checked and with their defaults. */
+export interface Settings {
+  toolChoice: 'auto' | 'none' | 'required' | { name: string }
+  startInReasoning: boolean
+  callsInReasoning: 'never' | 'unclosed'
+  damaged: 'keep' | 'drop'
+  repair: boolean
+  coerce: boolean
+  generateId: ((call: { index: number; name: string; format: string }) => string) | undefined
+  argumentChars: number
+  calls: number
+  depth: number
+}
+
+const KNOWN = [
+  'format',
+  'tools',
+  'toolChoice',
+  'startInReasoning',
+  'callsInReasoning',
+  'damaged',
+  'repair',
+  'coerce',
+  'generateId',
+  'limits',
+]
+
+/** Checks the options that need no registry. Throws a TypeError that names the option, what it got and what it takes. */
+export function readSettings(options: ParserOptions): Settings {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`options: expected an object such as { format: 'hermes' }, got ${show(options)}`)
+  }
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.includes(key)) throw new TypeError(`options.${key}: no such option. Options are ${KNOWN.join(', ')}`)
+  }
+  const { limits = {}, toolChoice = 'auto', generateId } = options
+  if (typeof limits !== 'object' || limits === null) fail('limits', 'an object', limits)
+  for (const key of Object.keys(limits)) {
+    if (key !== 'argumentChars' && key !== 'calls' && key !== 'depth') {
+      throw new TypeError(`options.limits.${key}: no such limit. Limits are argumentChars, calls, depth`)
+    }
+  }
+  if (
+    typeof toolChoice === 'object'
+      ? typeof toolChoice?.name !== 'string'
+      : !['auto', 'none', 'required'].includes(toolChoice)
+  ) {
+    fail('toolChoice', "'auto', 'none', 'required' or { name: 'tool' }", toolChoice)
+  }
+  if (generateId !== undefined && typeof generateId !== 'function') fail('generateId', 'a function', generateId)
+  return {
+    toolChoice,
+    generateId,
+    startInReasoning: flag('startInReasoning', options.startInReasoning, false),
+    callsInReasoning: word('callsInReasoning', options.callsInReasoning, ['unclosed', 'never']),
+    damaged: word('damaged', options.damaged, ['keep', 'drop']),
+    repair: flag('repair', options.repair, true),
+    coerce: flag('coerce', options.coerce, false),
+    argumentChars: count('limits.argumentChars', limits.argumentChars, 16 * 1024 * 1024),
+    calls: count('limits.calls', limits.calls, 1024),
+    depth: count('limits.depth', limits.depth, 512),
+  }
+}
+
+function flag(name: string, value: unknown, byDefault: boolean): boolean {
+  if (value === undefined) return byDefault
+  return typeof value === 'boolean' ? value : fail(name, 'true or false', value)
+}
+
+function word<T extends string>(name: string, value: unknown, words: readonly [T, ...T[]]): T {
+  if (value === undefined) return words[0]
+  return words.find((word) => word === value) ?? fail(name, words.map((word) => `'${word}'`).join(' or '), value)
+}
+
+function count(name: string, value: unknown, byDefault: number): number {
+  if (value === undefined) return byDefault
+  return Number.isSafeInteger(value) && (value as number) > 0
+    ? (value as number)
+    : fail(name, 'a whole number above 0', value)
+}
+
+function fail(name: string, expected: string, got: unknown): never {
+  throw new TypeError(`options.${name}: expected ${expected}, got ${show(got)}`)
+}
+
+function show(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return typeof value
+  }
+}

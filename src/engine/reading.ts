@@ -1,0 +1,164 @@
+import type { Evidence, ParseEvent } from '../event/event.js'
+import type { Cursor } from '../text/cursor.js'
+import { WAIT } from '../text/cursor.js'
+import { Matcher } from '../text/matcher.js'
+import { JsonValue } from '../values/json/json.js'
+import type { Family, FamilyReader, Format } from './format.js'
+import type { Grammar } from './grammar.js'
+import { type Policy, quote } from './policy.js'
+import { TextScanner } from './scanner.js'
+import { MarkerWait } from './wait.js'
+
+/** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
+export interface Scanner {
+  scan(): boolean
+  /** While nothing but more of the same can come: who reads whole chunks of that. All text that came is read then. */
+  readonly lane?: Lane | undefined
+  /** While text is held back after `scan` returned false: who can tell that more of it changes nothing yet. */
+  readonly holder?: Holder | undefined
+}
+
+/** The fast path of one kind of text. */
+export interface Lane {
+  /** The events of a chunk that is read; undefined for one that somebody has to look at, of which nothing is read. */
+  pass(chunk: string): ParseEvent[] | undefined
+}
+
+/** Knows what text that is held back waits for. */
+export interface Holder {
+  /** Does it wait still, with this text behind it? Then it takes it in, and nobody else need be asked. */
+  takes(text: string): boolean
+}
+
+/**
+ * A reader is written as if the whole text were there. `yield` says that more is needed: alone to be woken by the next
+ * chunk, with a scanner to be woken when that one is through (`if (!scanner.scan()) yield scanner`).
+ */
+export type Read<T> = Generator<Scanner | undefined, T, void>
+
+const STOPPED = 'the model stopped inside it'
+
+/** What the readers of one parser share. */
+export class Reading {
+  /** Scans content up to the next marker. */
+  readonly text: TextScanner
+  readonly format: Format
+  readonly stops: Matcher<string>
+  readonly value: JsonValue
+  /** What a call that is read now stands behind. */
+  evidence: Evidence = 'marker'
+  /** Openers that turned out to be prose: as many close markers are prose too. */
+  mentions = 0
+  /** The same of reasoning. */
+  reopened = 0
+  /** A reasoning block is being read, so that a call may only be a draft. */
+  reasoning = false
+  /** Another format's reading that the rest of the text belongs to, once that is decided. */
+  successor: Reading | undefined
+  /** Offset behind the last call, for formats in which a call may only follow a call. */
+  lastCallTo = -1
+  private wait: MarkerWait | undefined
+  /** Asked for last: at every brace of a text it is the same. */
+  private lastFamily: Family | undefined
+  private lastReader: FamilyReader | undefined
+  private readonly readers = new Map<Family, FamilyReader>()
+
+  constructor(
+    readonly cursor: Cursor,
+    readonly out: Policy,
+    readonly grammar: Grammar,
+  ) {
+    this.format = grammar.format
+    this.value = this.newValue(out.settings.repair, (at) => out.tooDeep(at))
+    this.stops = new Matcher(grammar.stops)
+    this.text = new TextScanner(this, new Matcher(grammar.content))
+  }
+
+  /** One more reader of JSON values, beside `value`. */
+  newValue(lenient: boolean, tooDeep?: (at: number) => void): JsonValue {
+    const { cursor, out, grammar } = this
+    return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, new Matcher(grammar.brackets))
+  }
+
+  /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */
+  reader(family: Family): FamilyReader {
+    if (family === this.lastFamily) return this.lastReader as FamilyReader
+    let reader = this.readers.get(family)
+    if (reader === undefined) this.readers.set(family, (reader = family.create(this)))
+    this.lastFamily = family
+    return (this.lastReader = reader)
+  }
+
+  /** `at 120: expected a key, found "w"`, of the place where the cursor stands. */
+  expected(what: string, instead?: string): string {
+    const { cursor } = this
+    const found = instead ?? this.found()
+    return `at ${cursor.offset}: expected ${what}, found ${found}`
+  }
+
+  private found(): string {
+    const { cursor } = this
+    return cursor.peek() < 0 ? 'the end of the text' : quote(cursor.window.charAt(cursor.at))
+  }
+
+  /** Ends the open call as cut: by the end of the text, or by a stop token that stands here. */
+  closeCut(): void {
+    const { cursor, out } = this
+    const stopped = cursor.peek() >= 0
+    out.close(stopped ? 'malformed' : 'truncated', cursor.offset, STOPPED)
+  }
+
+  /** Ends the open call as damaged, behind what `rest` leaves out: nothing, if the model stopped here. */
+  *closeDamaged(why: string, rest: Read<unknown>): Read<void> {
+    const stop = yield* this.marker(this.stops)
+    if (stop === undefined) yield* rest
+    this.out.close('malformed', this.cursor.offset, stop === undefined ? why : STOPPED)
+  }
+
+  /** The text ended inside a call that was not announced and begins at `from`. */
+  cut(message: string, from: number): void {
+    this.out.note('truncated-call', message, from, this.cursor.offset)
+    this.out.fail('truncated')
+  }
+
+  /** Does one of the markers stand here? It itself, undefined for no, or `WAIT`. Reads nothing. */
+  at<T>(matcher: Matcher<T>): T | undefined | typeof WAIT {
+    const { window, at, ended } = this.cursor
+    if (!matcher.at(window, at, ended)) return undefined
+    return matcher.hit ?? (at === window.length && ended ? undefined : WAIT)
+  }
+
+  /** Does one of the markers stand here (`matcher.hit`)? Reads nothing. */
+  stands(matcher: Matcher<unknown>): boolean | typeof WAIT {
+    const { window, at, ended } = this.cursor
+    // Not by `at`, whose `WAIT` is a number: so may be what a marker stands for.
+    return matcher.at(window, at, ended) && (matcher.hit !== undefined || WAIT)
+  }
+
+  /** Is the text over here, or does a stop token end it? Reads nothing. */
+  *atEnd(): Read<boolean> {
+    return this.cursor.peek() < 0 || (yield* this.marker(this.stops)) !== undefined
+  }
+
+  /** Leaves out the marker that stands here once more. */
+  passRepeated(marker: string): void {
+    const { cursor, out } = this
+    const from = cursor.offset
+    cursor.at += marker.length
+    out.note('stray-marker', `${marker} came twice`, from, cursor.offset)
+  }
+
+  /** The one of the markers that stands here, if one does. Reads nothing. */
+  *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
+    const wait = this.until(matcher)
+    if (!wait.scan()) yield wait
+    return matcher.hit
+  }
+
+  /** Waits until one of the markers stands here, or none can. One reader waits at a time. */
+  private until(matcher: Matcher<unknown>): Scanner {
+    this.wait ??= new MarkerWait(this.cursor, matcher)
+    this.wait.matcher = matcher
+    return this.wait
+  }
+}

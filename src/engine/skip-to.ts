@@ -1,0 +1,40 @@
+import type { Cursor } from '../text/cursor.js'
+import type { Matcher } from '../text/matcher.js'
+import type { Holder, Read, Scanner } from './reading.js'
+import { textEnd } from './scanner.js'
+
+/**
+ * Reads all text up to one of the markers or the end, and gives it to `emit` as it comes. Returns the marker that stands
+ * at the cursor then: undefined at the end of the text.
+ */
+export function* skipTo<T>(
+  cursor: Cursor,
+  markers: Matcher<T>,
+  emit?: (text: string, from: number) => void,
+): Read<T | undefined> {
+  const skip = new Skip(cursor, markers, emit)
+  if (!skip.scan()) yield skip
+  return skip.matcher.hit
+}
+
+/** Reads text up to a marker. */
+export class Skip<T> implements Scanner {
+  constructor(
+    private readonly cursor: Cursor,
+    readonly matcher: Matcher<T>,
+    private readonly emit?: (text: string, from: number) => void,
+  ) {}
+
+  get holder(): Holder | undefined {
+    return this.matcher.holder
+  }
+
+  scan(): boolean {
+    const { cursor, matcher } = this
+    const { window, at, ended } = cursor
+    const to = textEnd(cursor, matcher)
+    if (to > at) this.emit?.(window.slice(at, to), cursor.base + at)
+    cursor.at = to
+    return matcher.hit !== undefined || ended
+  }
+}

@@ -1,0 +1,289 @@
+import { CALL_SHAPE } from '../../engine/call-shape.js'
+import type { FamilyReader, Opener } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import { DamagedJson } from '../../recovery/damaged-json.js'
+import { giveBack } from '../../recovery/plain-json.js'
+import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import { JSON_CLOSERS } from '../../values/json/json.js'
+import { CallSequence } from '../call-object/call-sequence.js'
+import type { CallOutcome } from '../call-object/object-reader.js'
+import type { Commit } from '../call-object/pending-call.js'
+import { HeaderScan } from '../pythonic/python-header.js'
+import type { BareJsonGrammar } from './bare-json.js'
+import { BarePlace } from './bare-place.js'
+
+const FENCE = /* @__PURE__ */ markerSet(['```'])
+
+/** Reads calls without a marker, and the calls that follow one. */
+export class BareCalls implements FamilyReader {
+  readonly expects = 'a call'
+  private readonly close: Matcher<string>
+  private readonly fence = new Matcher(FENCE)
+  readonly place: BarePlace
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: BareJsonGrammar,
+  ) {
+    this.place = new BarePlace(r, grammar)
+    this.close = new Matcher(r.grammar.once(grammar, () => markerSet(grammar.close ?? [])))
+  }
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { text, out, cursor } = this.r
+    const { place } = this
+    // The next character tells most braces of ordinary text.
+    const stands = opener.marker === '[' ? place.listStands() : place.objectStands()
+    if (stands === false || out.refusesCalls) return false
+    if (text.fenced ? from === cursor.offset || !place.fenceOpens(from) : !place.mayStand && !place.mayBeProven)
+      return false
+    return stands
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { fenced } = this.r.text
+    const { fences, commit = 'end' } = this.grammar
+    if ((fenced ? fences?.commit : commit) === 'arguments')
+      return yield* this.stream(this.sequence('arguments', from), fenced)
+    return yield* this.hold(this.sequence('end', from), from, fenced)
+  }
+
+  /**
+   * Reads what follows a call that ended here, as far as it is calls. `marked`: the call stood behind a marker, so the
+   * others of its sequence do.
+   */
+  *readFurther(marked: boolean): Read<void> {
+    const { cursor, text } = this.r
+    const to = cursor.offset
+    if (!(yield* this.next())) return
+    const sequence = this.sequence(marked ? 'name' : 'arguments', cursor.offset)
+    sequence.undelivered = to
+    yield* this.stream(sequence, text.fenced)
+  }
+
+  private sequence(commit: Commit, from: number): CallSequence {
+    const { out, text } = this.r
+    const { tools } = out
+    const { shape = CALL_SHAPE, envelope } = this.grammar
+    const marked = commit === 'name'
+    const isFree = marked || !tools.given || this.place.mayBeProven
+    return new CallSequence(
+      this.r,
+      {
+        shape,
+        commit,
+        envelope,
+        evidence: marked ? 'marker' : 'bare',
+        // The fence shows where the call is over.
+        boundary: text.fenced && commit === 'end' ? this.fence : undefined,
+        accepts: (name) => isFree || tools.has(name),
+        ...(isFree ? {} : { acceptsStart: (start: string) => tools.has(start) || tools.startsName(start) }),
+      },
+      from,
+    )
+  }
+
+  /** Delivers each call as it comes. */
+  private *stream(sequence: CallSequence, fenced: boolean): Read<boolean> {
+    do {
+      const outcome = yield* sequence.item()
+      if (outcome !== 'done' && !(yield* this.fail(sequence, outcome))) return false
+      // Behind words, a brace may close what began there.
+      if (this.r.text.blank) yield* sequence.passSurplus(false)
+    } while (yield* this.next())
+    if (fenced) yield* this.closesFence()
+    return !fenced && sequence.count > 0
+  }
+
+  /** Delivers all calls, if nothing else follows them. */
+  private *hold(sequence: CallSequence, from: number, fenced: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    const permitted = fenced || this.place.mayStand
+    const { mayBeProven, first } = this.place
+    do {
+      const outcome = yield* sequence.item()
+      if (outcome !== 'done') return yield* this.fail(sequence, outcome)
+      // Behind other text, a brace on another line may close what began there.
+      yield* sequence.passSurplus(!fenced && !first)
+    } while (yield* this.next())
+    const wholeText =
+      fenced && (out.tools.given ? this.grammar.fences?.where : this.grammar.fences?.withoutTools) === 'whole-text'
+    let over = !fenced || (yield* this.closesFence())
+    const to = cursor.offset
+    if (over && (!fenced || wholeText)) {
+      while (cursor.skipSpace() === WAIT) yield
+      // The close marker proves a call at the start of the text, and one of a given tool at the start of a line.
+      if (mayBeProven || (permitted && out.tools.given && sequence.allKnown)) {
+        const close = yield* this.r.marker(this.close)
+        if (close !== undefined) {
+          cursor.at += close.length
+          sequence.deliver(mayBeProven ? 'marker' : 'bare')
+          return true
+        }
+      }
+      over = ((fenced && this.isCutFence) || (yield* this.r.atEnd())) && permitted
+    }
+    if (over && sequence.allKnown) {
+      cursor.rewind(to)
+      sequence.deliver('bare')
+      return !fenced
+    }
+    if (fenced) this.r.text.fenced = true
+    cursor.rewind(sequence.to)
+    yield* giveBack(this.r, from)
+    return false
+  }
+
+  /** Reads white space, a separator and `again`. True if another call or list begins; else what was read is text again. */
+  private *next(): Read<boolean> {
+    const { cursor, out } = this.r
+    const { separators, again = [], lists } = this.grammar
+    if (separators === undefined) return false
+    const to = cursor.offset
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    const separated = code >= 0 && separators.includes(String.fromCharCode(code))
+    const isSemicolon = code === 0x3b
+    if (separated) {
+      cursor.at++
+      while ((code = cursor.skipSpace()) === WAIT) yield
+    }
+    if (code === 0x7b) return true
+    if (code === 0x5b && lists === true) {
+      let list: boolean | typeof WAIT
+      while ((list = this.place.listStands()) === WAIT) yield
+      if (list) return true
+    }
+    if (!separated) {
+      cursor.rewind(to)
+      return false
+    }
+    for (const marker of again) {
+      let found: number
+      while ((found = cursor.starts(marker)) === WAIT) yield
+      if (found === 1) return false
+    }
+    if (code === 0x5b && (yield* this.pythonListStands())) return false
+    if (isSemicolon && (yield* this.r.atEnd()))
+      out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
+    else cursor.rewind(to)
+    return false
+  }
+
+  /** Does a list of calls as Python writes them stand here, which another family of the format reads? */
+  private *pythonListStands(): Read<boolean> {
+    const { cursor, out } = this.r
+    if (this.grammar.pythonLists !== true) return false
+    const headers = new HeaderScan(cursor)
+    let header: ReturnType<HeaderScan['look']>
+    while ((header = headers.look(true, true)) === WAIT) yield
+    return typeof header === 'object' && header.behind !== 'value' && (!out.tools.given || out.tools.has(header.name))
+  }
+
+  /** Reads the close of the fence. At the end of the text it may be missing. */
+  private *closesFence(): Read<boolean> {
+    const { cursor, text } = this.r
+    const to = cursor.offset
+    while (cursor.skipSpace() === WAIT) yield
+    let found: number
+    while ((found = cursor.starts('```')) === WAIT) yield
+    if (found === 1) {
+      cursor.at += 3
+      text.fenced = false
+      return true
+    }
+    const over = this.isCutFence || (yield* this.r.atEnd())
+    if (!over || cursor.peek() >= 0) cursor.rewind(to)
+    return over
+  }
+
+  /** Do one or two backticks end the text here: a fence that was cut? */
+  private get isCutFence(): boolean {
+    const { window, at, ended } = this.r.cursor
+    return ended && '```'.startsWith(window.slice(at))
+  }
+
+  /** The sequence stopped at something that is no call, or at the end of the text. True if other calls may follow. */
+  private *fail(sequence: CallSequence, outcome: CallOutcome): Read<boolean> {
+    const { failed, undelivered, commit } = sequence
+    if (failed?.opened === true) {
+      if (outcome === 'truncated') {
+        this.r.closeCut()
+        return false
+      }
+      yield* this.closeDamaged(sequence, failed.why)
+      sequence.passed()
+      return true
+    }
+    if (outcome === 'truncated' && commit === 'name') {
+      this.r.cut('the text ended inside a call whose name had not come', undelivered)
+      return false
+    }
+    const mayBeOver = outcome === 'damaged' || failed === undefined
+    const over = outcome === 'truncated' || (mayBeOver && (yield* this.r.atEnd()))
+    if (over && (yield* this.cut(sequence))) return false
+    const inList = failed === undefined && sequence.closers[sequence.closers.length - 1] === JSON_CLOSERS.array
+    if (inList && sequence.undelivered > sequence.from) this.noteOpenList(sequence)
+    if (outcome === 'damaged' && commit === 'name') {
+      const { cursor, out } = this.r
+      out.note('damaged-block', `no call can be read behind the call: ${failed?.why}`, undelivered, cursor.offset)
+      out.fail('malformed')
+    }
+    yield* giveBack(this.r, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
+    return false
+  }
+
+  /** Calls of a list were delivered, and what follows them is text, in the place of its bracket or of another object. */
+  private noteOpenList({ undelivered, resume }: CallSequence): void {
+    const { r } = this
+    const { cursor, out } = r
+    const isOver = resume === 'after-value'
+    if (isOver) out.note('stray-marker', 'the list of calls was not closed', undelivered, cursor.offset)
+    else {
+      const why = r.expected('`{` or `]`')
+      out.note('damaged-block', `the list of calls cannot be read on: ${why}`, undelivered, cursor.offset)
+    }
+    if (!isOver || !out.settings.repair) out.fail('malformed')
+  }
+
+  /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
+  private *cut(sequence: CallSequence): Read<boolean> {
+    const { cursor, out } = this.r
+    const { failed, count } = sequence
+    const { given } = out.tools
+    if (!given && sequence.commit === 'end') return false
+    const isCut = failed?.isCut === true && (!given || out.tools.has(failed.name ?? ''))
+    if (!isCut && count === 0) return false
+    sequence.deliver('bare')
+    const from = sequence.undelivered
+    if (isCut) {
+      failed?.deliverCut()
+    } else if (sequence.isNested) {
+      // Where the model stopped between calls, nothing but the bracket is missing.
+      const stopped = cursor.peek() >= 0
+      out.note(
+        stopped && failed === undefined ? 'stray-marker' : 'truncated-call',
+        'the list of calls was not closed',
+        from,
+        cursor.offset,
+      )
+      if (!stopped) out.fail('truncated')
+      else if (failed !== undefined || !out.settings.repair) out.fail('malformed')
+    } else {
+      yield* giveBack(this.r, from)
+    }
+    return true
+  }
+
+  /** A call that was announced cannot be read on: the rest of its object is left out. */
+  private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
+    const { cursor, format } = this.r
+    // The object is over, and only what it holds is wrong.
+    if (sequence.closers.length === 0) return this.r.out.close('malformed', cursor.offset, why)
+    const ends = [...format.stops, '\n{', '\n[', '\n```', ...(this.grammar.again ?? [])]
+    const rest = new DamagedJson(cursor, sequence.closers.length, ends)
+    yield* this.r.closeDamaged(why, rest.skip())
+  }
+}

@@ -1,0 +1,373 @@
+import { keysOf } from '../../engine/call-shape.js'
+import { END, WAIT } from '../../text/cursor.js'
+import { isStart } from '../../values/json/json-characters.js'
+import { HeldValue, NOWHERE } from './held-value.js'
+import { ObjectReader } from './object-reader.js'
+
+/** The first key of an object, with what stands before it: it runs on a short text only. */
+const LONGEST_KEY_START = 60
+const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
+
+/** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
+type Step = 'member' | 'key' | 'colon' | 'value' | 'name' | 'type' | 'id' | 'passed' | 'streamed' | 'held' | 'end'
+
+/** Reads one call object, key by key, in any order. */
+export class CallObject extends ObjectReader {
+  /** The tool's name is unknown where only known ones are calls. */
+  rejected = false
+  /** Why its arguments cannot be taken, while all else of the object is read. */
+  private unfit = ''
+  /** The key that refuted the call, if one did: the cursor stands before its colon. */
+  refutedBy: string | undefined
+
+  private step: Step = 'member'
+  /** Nothing was read behind the brace. */
+  private first = true
+  /** A key may stand here. */
+  private separated = true
+  /** Offset of a comma that nothing follows yet, or -1. */
+  private comma = -1
+  /** Of the member that is read: its key, where that begins, and where its value does. */
+  private key = ''
+  private keyFrom = 0
+  private valueFrom = 0
+  /** The value is none of a call's. */
+  private isStray = false
+  /** Offset behind the last closer. */
+  private endTo = 0
+
+  protected advance(): boolean {
+    switch (this.step) {
+      case 'member':
+        return this.nextMember()
+      case 'key':
+        return this.readKey()
+      case 'colon':
+        return this.readColon()
+      case 'value':
+        return this.startValue()
+      case 'name':
+        return this.readName()
+      case 'type':
+        return this.readType()
+      case 'id':
+        return this.readId()
+      case 'passed':
+        return this.passValue()
+      case 'streamed':
+        return this.endStreamed()
+      case 'held':
+        return this.endHeld()
+      case 'end':
+        return this.end()
+    }
+  }
+
+  /** Between members: a key, a comma, or the brace that ends them. */
+  private nextMember(): boolean {
+    const { cursor } = this.r
+    const code = cursor.skipSpace()
+    if (code === WAIT) return false
+    const at = cursor.offset
+    if (code === 0x7d) return this.closeBrace()
+    if (code === 0x7b || code === 0x5d) {
+      const isLeftOpen = this.isLeftOpen(code)
+      if (isLeftOpen === WAIT) return false
+      if (isLeftOpen) return this.closeMissing(this.comma < 0 ? at : this.comma)
+    }
+    if (this.separated) {
+      if (this.first && code === 0x7b && this.isMarked && this.lenient) {
+        // {{"name": ...}}: braces doubled by a template
+        this.mend('surplus-brace', at, at + 1, '{', '')
+        cursor.at++
+        this.first = false
+      } else {
+        this.keyFrom = at
+        this.step = 'key'
+      }
+      return true
+    }
+    if (code === 0x2c) {
+      this.comma = at
+      cursor.at++
+    } else if (code === 0x22 && this.isMarked && this.lenient) {
+      this.mend('missing-comma', at, at, '', ',')
+    } else {
+      const boundary = code >= 0 && this.atBoundary()
+      if (boundary === WAIT) return false
+      return boundary ? this.closeMissing(at, true) : this.broken('`,` or `}`')
+    }
+    this.separated = true
+    return true
+  }
+
+  private closeBrace(): boolean {
+    const { cursor } = this.r
+    const { comma } = this
+    if (comma >= 0) {
+      if (!this.lenient) return this.broken('a key')
+      this.mend('trailing-comma', comma, comma + 1, ',', '')
+      this.comma = -1
+    }
+    cursor.at++
+    this.first = this.separated = false
+    if (--this.depth === 0) {
+      this.endTo = cursor.offset
+      this.step = 'end'
+    }
+    return true
+  }
+
+  private closeMissing(at: number, unclosed = false): boolean {
+    this.mend('missing-closer', at, at, '', '}'.repeat(this.depth))
+    this.depth = 0
+    return this.finish(unclosed)
+  }
+
+  private memberOver(entered = false): boolean {
+    this.comma = -1
+    this.first = false
+    // The value of the key is a nested object, whose members are the call's.
+    this.separated = entered
+    this.step = 'member'
+    return true
+  }
+
+  /** Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do. */
+  private get keys(): readonly string[] | undefined {
+    return this.argumentsKey === undefined && !this.opened ? this.context.keys : undefined
+  }
+
+  private readKey(): boolean {
+    if (!this.inString) {
+      const { keys } = this
+      if (!this.isQuote(this.r.cursor.peek())) return this.broken('a key')
+      const begins = keys === undefined || this.begins(keys)
+      if (begins !== true) return begins === false && this.refuted('key')
+    }
+    const key = this.string()
+    if (key === WAIT) return false
+    if (key === undefined) return this.broken('a key')
+    this.key = key
+    this.step = 'colon'
+    return true
+  }
+
+  private readColon(): boolean {
+    const { cursor } = this.r
+    const { key } = this
+    const next = cursor.skipSpace()
+    if (next === WAIT) return false
+    if (next !== 0x3a) {
+      // Where no value follows either, no repair can know what was meant.
+      this.hopeless ||= !isStart(next)
+      return this.broken('`:`')
+    }
+    if (this.keys?.includes(key) === false || (this.first && key === this.context.envelope)) {
+      this.refutedBy = key
+      return this.refuted('after-key')
+    }
+    cursor.at++
+    this.step = 'value'
+    return true
+  }
+
+  private startValue(): boolean {
+    const { cursor } = this.r
+    const { shape, key } = this
+    const code = cursor.skipSpace()
+    if (code === WAIT) return false
+    if (code === END) return this.ends('truncated')
+    this.valueFrom = cursor.offset
+    if (shape.argumentKeys.includes(key)) return this.startArguments(code)
+    if (this.name === undefined) {
+      if (shape.nameKeys.includes(key)) return this.goes('name')
+      if (shape.nested && key === 'function' && code === 0x7b) {
+        cursor.at++
+        this.depth++
+        return this.memberOver(true)
+      }
+    }
+    if (key === 'type' && this.keys) return this.goes('type')
+    const isId = shape.idKeys.includes(key)
+    if (isId && code === 0x22) return this.goes('id')
+    this.isStray = key !== 'type' && !isId
+    return this.pass()
+  }
+
+  private goes(step: Step): boolean {
+    this.step = step
+    return true
+  }
+
+  /** Leaves out the value that stands here. */
+  private pass(): boolean {
+    this.readFirst(NOWHERE)
+    return this.goes('passed')
+  }
+
+  private passValue(): boolean {
+    const read = this.isRead()
+    if (read === WAIT) return false
+    if (this.isStray) this.stray ??= { key: this.key, from: this.keyFrom, to: this.r.cursor.offset }
+    this.isStray = false
+    return read ? this.memberOver() : true
+  }
+
+  /** `"type": "function"`: any other type is plain data. */
+  private readType(): boolean {
+    if (!this.inString) {
+      const begins = this.isQuote(this.r.cursor.peek()) && this.begins(['function'])
+      if (begins !== true) return begins === false && this.refuted('value')
+    }
+    const type = this.string()
+    if (type === WAIT) return false
+    if (type === 'function') return this.memberOver()
+    return type === undefined ? this.broken('a type') : this.refuted('after-value')
+  }
+
+  private readId(): boolean {
+    const id = this.string()
+    if (id === WAIT) return false
+    if (id === undefined) return this.broken('an id')
+    if (id !== '') {
+      this.nativeId = id
+      this.r.out.nativeId(id)
+    }
+    return this.memberOver()
+  }
+
+  private readName(): boolean {
+    const { cursor } = this.r
+    const { acceptsStart, accepts } = this.context
+    if (!this.inString) {
+      if (!this.isQuote(cursor.peek())) {
+        // No call, but it is read to its end: others may follow.
+        return this.isMarked ? this.pass() : this.refuted('value')
+      }
+      const begins = acceptsStart === undefined || this.begins(acceptsStart)
+      if (begins !== true) return begins === false && this.refuted('value')
+    }
+    const name = this.string()
+    if (name === WAIT) return false
+    if (name === undefined) return this.broken('a name')
+    if (name === '') return this.isMarked ? this.memberOver() : this.refuted('after-value')
+    this.name = name
+    this.nameFrom = this.valueFrom + 1
+    this.nameTo = cursor.offset - 1
+    if (!accepts(name)) {
+      this.rejected = true
+      return this.refuted('after-value')
+    }
+    this.announce(this.held !== undefined)
+    return this.memberOver()
+  }
+
+  private startArguments(code: number): boolean {
+    const { cursor, out } = this.r
+    const { key, argumentsKey: before, valueFrom: from } = this
+    const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
+    // null, None: as if they were not there
+    if (code === 0x6e || code === 0x4e) return this.pass()
+    const isBetter = before === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(before)
+    if (!isBetter || this.live) {
+      this.leftOut(key, before, from, from)
+      return this.pass()
+    }
+    const isObject = code === 0x7b
+    if (!isObject && code !== 0x22 && code !== 0x27) {
+      if (!this.isMarked && !this.opened) return this.refuted('value')
+      this.unfit = this.r.expected('an object of arguments', 'another value')
+      return this.pass()
+    }
+    if (isObject) this.announce(true)
+    this.argumentsKey = key
+    if (this.held !== undefined) this.leftOut(before, key, this.held.from, this.held.to)
+    this.held = undefined
+    if (isObject && this.opened && (key === nativeKey || key === argumentKeys[0])) {
+      this.live = true
+      // Announced: they will not be given back.
+      if (!out.muted) cursor.pause()
+      this.readFirst(out)
+      return this.goes('streamed')
+    }
+    this.held = new HeldValue()
+    this.readFirst(this.held)
+    return this.goes('held')
+  }
+
+  private endStreamed(): boolean {
+    const read = this.isRead()
+    if (read === WAIT) return false
+    this.r.cursor.resume()
+    return read ? this.memberOver() : true
+  }
+
+  private endHeld(): boolean {
+    const read = this.isRead()
+    if (read !== true) return read === false
+    const { held, shape } = this
+    if (held?.isString && held.inner === undefined) {
+      if (!this.isMarked && !this.opened) return this.refuted('after-value')
+      this.unfit = this.r.expected('arguments that are an object', 'a plain string')
+      this.held = undefined
+      return this.memberOver()
+    }
+    if (this.opened && this.key === shape.argumentKeys[0]) this.giveHeld()
+    this.announce(true)
+    return this.memberOver()
+  }
+
+  /**
+   * A whole call without its last brace, where the next one of the block begins or its list ends:
+   * `{"name": "f", "arguments": {}, {"name": …`
+   */
+  private isLeftOpen(code: number): boolean | typeof WAIT {
+    const { listed, keys } = this.context
+    if (!this.isMarked || !this.lenient || this.name === undefined || this.argumentsKey === undefined) return false
+    if (code === 0x5d) return listed === true
+    const allowed = keys ?? keysOf(this.shape)
+    const { window, at, ended } = this.r.cursor
+    const start = KEY_START.exec(window.slice(at, at + LONGEST_KEY_START))
+    if (start !== null) return allowed.includes(start[1] as string)
+    return ended || window.length - at >= LONGEST_KEY_START ? false : WAIT
+  }
+
+  /**
+   * Behind the brace that closes the object: closers too many belong to it. Behind a member that is none of a call's, one
+   * shows that the arguments were closed too early: `"arguments": {"a": 1}, "b": 2}}`
+   */
+  private end(): boolean {
+    const { cursor, out } = this.r
+    while (this.isMarked && this.lenient) {
+      const code = cursor.skipSpace()
+      if (code === WAIT) return false
+      if (code !== 0x7d && (code !== 0x5d || this.context.listed)) break
+      const at = cursor.offset
+      cursor.at++
+      this.endTo = at + 1
+      this.mend('surplus-closer', at, at + 1, cursor.since(at), '')
+      if (this.stray) out.fail('malformed')
+    }
+    cursor.rewind(this.endTo)
+    return this.finish()
+  }
+
+  /** The object is over. */
+  private finish(unclosed = false): true {
+    if (this.name === undefined && !this.findSwallowedName(unclosed)) {
+      if (!this.isMarked) return this.refuted(undefined)
+      this.why = this.r.expected('a name', 'none')
+      return this.ends('damaged')
+    }
+    if (this.unfit !== '') {
+      this.why = this.unfit
+      return this.ends('damaged')
+    }
+    if (this.isMarked || this.opened) {
+      this.deliver()
+      return this.ends('done')
+    }
+    return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')
+  }
+}

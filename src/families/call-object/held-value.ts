@@ -1,0 +1,72 @@
+import type { Policy } from '../../engine/policy.js'
+import { GrowingText } from '../../text/growing-text.js'
+import { isObject } from '../../tools/is-object.js'
+import type { JsonSink } from '../../values/json/json.js'
+
+/** What is told of a repair: its kind, from, to, before, after. */
+export type RepairWords = Parameters<JsonSink['repair']>
+
+/** For values that are left out. */
+export const NOWHERE: JsonSink = { json() {}, repair() {}, bigInteger() {} }
+
+/** A value that was read before its call is announced: its JSON text with all that is to be said of it. */
+export class HeldValue implements JsonSink {
+  private text = new GrowingText()
+  readonly repairs: RepairWords[] = []
+  private readonly bigIntegers: [number, number][] = []
+  from = -1
+  to = -1
+
+  json(text: string, from: number, to: number): void {
+    if (this.from < 0) this.from = from
+    this.to = to
+    this.text.add(text)
+  }
+
+  repair(...repair: RepairWords): void {
+    if (this.repairs.length < 256) this.repairs.push(repair)
+  }
+
+  bigInteger(...span: [number, number]): void {
+    this.bigIntegers.push(span)
+  }
+
+  /** Another text instead of its own. */
+  rewrite(text: string): void {
+    this.text = new GrowingText()
+    this.text.add(text)
+  }
+
+  toString(): string {
+    return this.text.toString()
+  }
+
+  /** It is a string, as far as it has come. */
+  get isString(): boolean {
+    return this.toString().startsWith('"')
+  }
+
+  /** The text of the object that it holds as a string, if it does. */
+  get inner(): string | undefined {
+    return objectIn(this.toString())
+  }
+
+  /** Its text and what is to be said of it, to the call that is open now. */
+  giveTo(out: Policy, text = this.toString()): void {
+    for (const repair of this.repairs) out.repair(...repair)
+    for (const span of this.bigIntegers) out.bigInteger(...span)
+    out.json(text, this.from, this.to)
+  }
+}
+
+/** The text of the object that a JSON string holds; undefined for anything else. */
+export function objectIn(json: string): string | undefined {
+  try {
+    const text: unknown = JSON.parse(json)
+    if (typeof text !== 'string') return undefined
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? text : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,60 @@
+import type { Read, Reading } from '../../engine/reading.js'
+import { WAIT } from '../../text/cursor.js'
+import type { Matcher } from '../../text/matcher.js'
+import { HeldValue } from './held-value.js'
+
+/** `over`: the text ended inside them. `damaged`: they cannot be read on from where the cursor stands. */
+export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
+
+/**
+ * Reads the JSON arguments of the call that is open, from the white space before them to behind their last character.
+ * An object streams; a string that holds an object is unwrapped once; `null`, or nothing before one of the `ends`, is `{}`.
+ * One of the `ends` also ends an object whose last closers are missing.
+ */
+export function* readArguments(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  let code: number
+  while ((code = cursor.skipSpace()) === WAIT) yield
+  if (code < 0) return 'over'
+  if (code !== 0x7b) return yield* readOther(r, ends, code)
+  const value = r.value.begin(out)
+  // The call is announced, so its arguments are not given back, however long they are.
+  if (!out.muted) cursor.pause()
+  while (!value.scan()) yield value
+  cursor.resume()
+  if (value.done) return 'done'
+  if (cursor.ended && cursor.peek() < 0) return 'over'
+  if (!value.closable || !out.settings.repair) return 'damaged'
+  const end = yield* r.marker(ends)
+  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+  value.close()
+  return 'done'
+}
+
+/** What else may stand for arguments. */
+function* readOther(r: Reading, ends: Matcher<string>, code: number): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
+    return yield* readHeld(r)
+  const end = yield* r.marker(ends)
+  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+  out.json('{}', cursor.offset, cursor.offset)
+  return 'done'
+}
+
+/** A string or `null`: which it is shows at its end only. */
+function* readHeld(r: Reading): Read<ArgumentsOutcome> {
+  const { cursor, out } = r
+  const held = new HeldValue()
+  const value = r.value.begin(held)
+  while (!value.scan()) yield value
+  if (!value.done) return cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
+  const isString = held.isString
+  const inner = held.toString() === 'null' ? '{}' : held.inner
+  if (inner === undefined) return 'damaged'
+  if (isString) {
+    out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
+  }
+  held.giveTo(out, inner)
+  return 'done'
+}

@@ -1,0 +1,162 @@
+import type { CallShape } from '../../engine/call-shape.js'
+import { quote } from '../../engine/policy.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Evidence } from '../../event/event.js'
+import { swallowedName } from '../../recovery/swallowed-name.js'
+import type { Matcher } from '../../text/matcher.js'
+import type { HeldValue, RepairWords } from './held-value.js'
+
+/**
+ * When a call is announced: `name` behind a marker, as soon as its name is read; `arguments` without one, once the object
+ * has shown the whole shape of a call; `end` when its surroundings decide, by `deliver`.
+ */
+export type Commit = 'name' | 'arguments' | 'end'
+
+export interface CallContext {
+  readonly commit: Commit
+  /** Where the call begins, with its marker. */
+  readonly from: number
+  /** Markers that end the span: what is open when one stands there was left unclosed. */
+  readonly boundary: Matcher<unknown> | undefined
+  /** May a call of this name stand here? Asked before it is announced. */
+  readonly accepts: (name: string) => boolean
+  /** Does a name that is accepted begin like this? Where it is given, other names are refuted before they are whole. */
+  readonly acceptsStart?: ((prefix: string) => boolean) | undefined
+  /** The keys that may come before the arguments: any other refutes the call. Default: all may come. */
+  readonly keys?: readonly string[]
+  /** What the call stands behind. Default: a marker where the name commits, else none. */
+  readonly evidence?: Evidence
+  /** It stands in a list. */
+  readonly listed?: boolean
+  /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. Stands in `keys`. */
+  readonly envelope?: string | undefined
+}
+
+/** What has been read of a call object, in whatever order its keys came: held until the call may be announced, then handed on. */
+export class PendingCall {
+  name: string | undefined
+  protected nameFrom = 0
+  protected nameTo = 0
+  protected nativeId: string | undefined
+  protected argumentsKey: string | undefined
+  /** Its arguments, as far as they are read, until they can be handed on. */
+  protected held: HeldValue | undefined
+  /** Its arguments were handed on, or are. */
+  protected live = false
+  /** The first member that is none of a call's, and where it stands. */
+  protected stray: { readonly key: string; readonly from: number; readonly to: number } | undefined
+  /** Repairs made before the call was announced. */
+  private early: RepairWords[] | undefined
+  /** What was left out before the call was announced, with where it stood. */
+  private earlyLeftOut: [message: string, from: number, to: number][] | undefined
+  opened = false
+
+  constructor(
+    protected readonly r: Reading,
+    protected readonly shape: CallShape,
+    protected readonly context: CallContext,
+  ) {}
+
+  /** Notes a repair, as `JsonSink` does. */
+  mend(...repair: RepairWords): void {
+    if (this.opened) this.r.out.repair(...repair)
+    else (this.early ??= []).push(repair)
+  }
+
+  /** Notes arguments that came under one key beside those of another: with the call, since a text that is none keeps them. */
+  protected leftOut(key: string | undefined, other: string | undefined, from: number, to: number): void {
+    ;(this.earlyLeftOut ??= []).push([`${key} came beside ${other} and was left out`, from, to])
+    if (this.opened) this.noteLeftOut()
+  }
+
+  private noteLeftOut(): void {
+    for (const [message, from, to] of this.earlyLeftOut ?? []) {
+      this.r.out.note('duplicate-argument', message, from, to)
+    }
+    this.earlyLeftOut = undefined
+  }
+
+  /** Announces the call as soon as it may be: once its name is read, and its arguments have begun, if they have to. */
+  protected announce(begun: boolean): void {
+    const { commit } = this.context
+    if (!this.opened && this.name !== undefined && (commit === 'name' || (commit === 'arguments' && begun))) this.open()
+  }
+
+  /** Announces the call, with the arguments that came before its name. */
+  protected open(evidence: Evidence = this.context.evidence ?? (this.isMarked ? 'marker' : 'bare')): void {
+    const { r, name = '', nameFrom, nameTo, nativeId, context } = this
+    const stands = r.evidence === 'marker' ? evidence : r.evidence
+    r.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
+    this.opened = true
+    this.noteLeftOut()
+    if (this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
+  }
+
+  protected giveHeld(): void {
+    const { out } = this.r
+    const { held } = this
+    if (held === undefined) return
+    this.held = undefined
+    this.live = true
+    if (held.isString) {
+      out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
+    }
+    held.giveTo(out, held.isString ? held.inner : undefined)
+  }
+
+  /** Announces the call if that is still to do, and ends it as complete. */
+  deliver(evidence?: Evidence, at = this.r.cursor.offset): void {
+    const { out } = this.r
+    if (!this.opened) this.open(evidence)
+    for (const repair of this.early ?? []) out.repair(...repair)
+    this.giveHeld()
+    if (!this.live) out.json('{}', at, at)
+    if (this.stray !== undefined) {
+      // Arguments under a key of the model's own, or beside the others, would be lost without a word.
+      const { key, from, to } = this.stray
+      out.note('dropped-argument', `${quote(key)} is not among the arguments and was left out`, from, to)
+    }
+    out.close('complete', at, '')
+    this.r.lastCallTo = at
+  }
+
+  /** The text ended in its arguments, or behind them. */
+  get isCut(): boolean {
+    return !this.opened && this.name !== undefined && this.held !== undefined
+  }
+
+  /** Announces a call that was cut, with what came of its arguments. */
+  deliverCut(): void {
+    const { held } = this
+    this.held = undefined
+    this.open()
+    if (held?.isString === false) held.giveTo(this.r.out)
+    this.r.closeCut()
+  }
+
+  /** Takes the name out of the arguments, if it slipped into them. */
+  protected findSwallowedName(unclosed: boolean): boolean {
+    const { held } = this
+    if (held === undefined || held.isString || !this.isMarked || !this.lenient) return false
+    const { tools } = this.r.out
+    const { from, to } = held
+    const found = swallowedName(held.toString())
+    if (found === undefined) return false
+    const { name } = found
+    const isKnown = name === 'code_interpreter' || (tools.given && tools.has(name))
+    if (!isKnown && !(unclosed && found.isLast)) return false
+    this.mend('swallowed-name', from, to, `"name": ${JSON.stringify(name)} in the arguments`, 'the name of the call')
+    held.rewrite(found.rest)
+    this.name = name
+    this.nameFrom = this.nameTo = to
+    return this.context.accepts(name)
+  }
+
+  protected get isMarked(): boolean {
+    return this.context.commit === 'name'
+  }
+
+  protected get lenient(): boolean {
+    return this.r.out.settings.repair
+  }
+}

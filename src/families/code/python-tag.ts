@@ -1,0 +1,190 @@
+import { CALL_SHAPE } from '../../engine/call-shape.js'
+import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import { WAIT } from '../../text/cursor.js'
+import { toolOf } from '../../tools/schema.js'
+import { soleStringProperty } from '../../tools/value-types.js'
+import { BareCalls } from '../bare-json/bare-calls.js'
+import type { BareJsonGrammar } from '../bare-json/bare-json.js'
+import { jsonCalls } from '../json-calls/json-calls.js'
+import { PythonCall } from '../pythonic/python-call.js'
+import { HeaderScan } from '../pythonic/python-header.js'
+import { BuiltinCall } from './builtin-call.js'
+import { FUNCTION_OPEN, FunctionTag } from './function-tag.js'
+import { RawString } from './raw-string.js'
+
+export interface PythonTagGrammar {
+  /** `<|python_tag|>` */
+  readonly marker: string
+  /** How the objects after the first are read. */
+  readonly further: BareJsonGrammar
+  /** Reads lists of calls, `[f(a=1), g()]`, behind the same marker. */
+  readonly list: Family
+}
+
+/**
+ * The family of what stands behind `<|python_tag|>`: JSON calls, lists of Python calls, `name.call(query="…")`,
+ * `<function=name>{…}</function>`, and everything else as code for the code interpreter.
+ */
+export function pythonTag(grammar: PythonTagGrammar): Family {
+  const { marker, further } = grammar
+  const json = jsonCalls({ open: [marker], close: [], payloads: 'one', shape: further.shape ?? CALL_SHAPE })
+  return { openers: [{ marker }], create: (r) => new PythonTag(r, grammar, json) }
+}
+
+/** Tools that run code, in order of preference. */
+export const INTERPRETERS = ['code_interpreter', 'python', 'ipython']
+
+class PythonTag implements FamilyReader {
+  readonly expects = 'a call or code'
+  private readonly further: BareCalls
+  /** Offset of the opener that was asked about last. */
+  private openerFrom = -1
+  /** Offset behind it, and behind its repetitions: where code begins. */
+  private markerTo = 0
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: PythonTagGrammar,
+    private readonly json: Family,
+  ) {
+    this.further = new BareCalls(r, grammar.further)
+  }
+
+  private get list(): FamilyReader {
+    return this.r.reader(this.grammar.list)
+  }
+
+  opens({ marker }: Opener, from: number): boolean | typeof WAIT {
+    const { cursor, reasoning, stops, text } = this.r
+    // Asked again, the cursor stands behind the repetitions already.
+    if (from !== this.openerFrom) {
+      this.openerFrom = from
+      this.markerTo = from + marker.length
+    }
+    let code: number
+    for (;;) {
+      code = cursor.skipSpace()
+      if (code < 0) return code === WAIT ? WAIT : false
+      const stop = this.r.at(stops)
+      if (stop !== undefined) return stop === WAIT ? WAIT : false
+      const again = cursor.starts(marker)
+      if (again === WAIT) return WAIT
+      if (again === 0) break
+      this.r.passRepeated(marker)
+      this.markerTo = cursor.offset
+    }
+    // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on.
+    return (!reasoning && !text.inCode) || code === 0x7b || code === 0x5b || code === 0x3c
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.r
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code === 0x7b || (code === 0x5b && (yield* this.listStands()))) return yield* this.readJson(opener, from)
+    if (code === 0x3c) {
+      const functionTag = new FunctionTag(this.r)
+      if (yield* this.functionStands(functionTag, opener, from)) return yield* functionTag.read(opener, from)
+    }
+    if (code === 0x5b && (yield* this.callsStand(opener, from))) return yield* this.list.read(opener, from)
+    const builtin = new BuiltinCall(this.r)
+    if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
+    if (this.r.reasoning) return false
+    cursor.rewind(this.markerTo)
+    yield* this.readCode(from)
+    return true
+  }
+
+  private *readJson(opener: Opener, from: number): Read<boolean> {
+    const { cursor, out } = this.r
+    const whole = yield* this.r.reader(this.json).read(opener, from)
+    if (this.r.lastCallTo < from) return whole
+    for (;;) {
+      let code: number
+      while ((code = cursor.peek()) === WAIT) yield
+      if (code !== 0x7d || !out.settings.repair) break
+      out.note('stray-marker', 'one closer too many', cursor.offset, cursor.offset + 1)
+      cursor.at++
+    }
+    yield* this.further.readFurther(true)
+    return true
+  }
+
+  private *listStands(): Read<boolean> {
+    let stands: boolean | typeof WAIT
+    while ((stands = this.further.place.listStands()) === WAIT) yield
+    return stands
+  }
+
+  /**
+   * Does a list of calls stand here, and no code? `[f(x=1), …`, but not `[f(x=1) for x in y]`: read up to behind the first
+   * call without a word to the outside.
+   */
+  private *callsStand(opener: Opener, from: number): Read<boolean> {
+    const { r } = this
+    const { cursor, out } = r
+    const start = cursor.offset
+    const headers = new HeaderScan(cursor)
+    let header: ReturnType<HeaderScan['look']>
+    while ((header = headers.look(true, true)) === WAIT) yield
+    if (typeof header !== 'object' || header.behind === 'value') return false
+    out.mute()
+    const call = new PythonCall(r, header, start, r.evidence)
+    const outcome = yield* call.read()
+    if (outcome !== 'done' && call.opened) out.close('malformed', cursor.offset, call.why)
+    out.unmute()
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    const stop = yield* r.marker(r.stops)
+    const goesOn = outcome === 'done' && (code === 0x2c || code === 0x5d)
+    cursor.rewind(start)
+    if (!goesOn && code >= 0 && stop === undefined) return false
+    let opens: boolean | typeof WAIT
+    while ((opens = this.list.opens(opener, from)) === WAIT) yield
+    return opens
+  }
+
+  /** `<function=` with its header. Leaves the cursor behind the marker. */
+  private *functionStands(functionTag: FunctionTag, opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.r
+    let found: number
+    while ((found = cursor.starts(FUNCTION_OPEN)) === WAIT) yield
+    if (found === 0) return false
+    cursor.at += FUNCTION_OPEN.length
+    let opens: boolean | typeof WAIT
+    while ((opens = functionTag.opens(opener, from)) === WAIT) yield
+    return opens
+  }
+
+  /** Everything up to a stop token or the end, verbatim, as the argument of the tool that runs code. */
+  private *readCode(from: number): Read<void> {
+    const { r } = this
+    const { cursor, out, stops } = r
+    const { tools } = out
+    const name = INTERPRETERS.find((tool) => tools.has(tool)) ?? 'code_interpreter'
+    const key = (name === 'code_interpreter' ? undefined : soleStringProperty(toolOf(tools, name))) ?? 'code'
+    const at = cursor.offset
+    out.open({ name, nameFrom: at, nameTo: at, from, evidence: r.evidence })
+    out.json(`{${JSON.stringify(key)}: "`, at, at)
+    const code = new RawString(cursor, out, out, stops)
+    if (!code.scan()) yield code
+    const to = cursor.offset
+    // Little tells whole code from cut code but the reason why the source stopped.
+    if (code.hit === undefined && (cursor.reason !== 'stop' || isCutHeader(code.head))) return r.closeCut()
+    out.json('"}', to, to)
+    out.close('complete', to, '')
+    r.lastCallTo = to
+  }
+}
+
+/** Is this no code yet, but the beginning of a list of calls or a function tag? `[`, `[tide(`, `<func` */
+function isCutHeader(text: string): boolean {
+  if (text.length > LONGEST_HEADER) return false
+  const start = text.trim()
+  return FUNCTION_OPEN.startsWith(start) || LIST_START.test(start)
+}
+
+const LONGEST_HEADER = 200
+/** Runs on at most that many characters. */
+const LIST_START = /^\[\s{0,200}(?:[\p{L}_][\p{L}\p{N}\p{M}_.-]{0,200}\s{0,200}(?:\(\s{0,200})?)?$/u

@@ -1,0 +1,339 @@
+import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
+import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import { skipTo } from '../../engine/skip-to.js'
+import { repairCalls } from '../../recovery/repair.js'
+import { WAIT } from '../../text/cursor.js'
+import { MarkerSet, Matcher } from '../../text/matcher.js'
+import { CallObject } from '../call-object/call-object.js'
+import { NOWHERE } from '../call-object/held-value.js'
+import type { CallOutcome } from '../call-object/object-reader.js'
+import { closeTagLength } from './close-tag.js'
+
+/** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
+export interface JsonCallsGrammar {
+  /** Markers that open a block. */
+  readonly open: readonly string[]
+  /** Markers that close it. Without one the block ends with its payload. */
+  readonly close: readonly string[]
+  readonly shape?: CallShape
+  /** What may separate the objects of a block, besides white space. Default `,` and `;`. */
+  readonly separators?: string
+  /** A block holds one object or one list, and what follows is text. Default `many`. */
+  readonly payloads?: 'one' | 'many'
+  /** The markers of a block that cannot be read: text, as the block is (default), or `left-out`. */
+  readonly damagedMarkers?: 'left-out'
+  /** Close markers that stand in the content belong to no block and are left out. */
+  readonly dropStrays?: boolean
+}
+
+/** The family of formats that write each call, or a list of them, as JSON between markers. */
+export function jsonCalls(grammar: JsonCallsGrammar): Family {
+  return {
+    openers: grammar.open.map((marker) => ({ marker })),
+    ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
+    create: (r) => new JsonBlock(r, grammar),
+  }
+}
+
+/** Stands for a length where there is none. */
+const NEVER_CLOSED = -3
+
+type Markers = readonly (readonly [string, number])[]
+
+/** The markers of a block, each with how many of its characters belong to the block before it. */
+function markersOf({ open, close }: JsonCallsGrammar, stops: readonly string[]) {
+  const closing: Markers = close.map((text) => [text, text.length])
+  const opening: Markers = open.map((text) => [text, 0])
+  return {
+    /** Ends a payload, whatever is still open in it. */
+    boundary: new MarkerSet([...closing, ...opening]),
+    /** Where a block that cannot be read is over; at a stop token it was never closed. */
+    ends: new MarkerSet([
+      ...closing,
+      ...open.map((text) => [`\n${text}`, 1] as const),
+      // Where no marker closes a block, the next one does, wherever it stands.
+      ...(close.length > 0 ? [] : opening),
+      ...stops.map((text) => [text, NEVER_CLOSED] as const),
+    ]),
+  }
+}
+
+/** What ends a value that is no string and has no brackets, or shows that it is none. */
+const VALUE_ENDS = new MarkerSet([...',}]{[(<"\'`\n'].map((end) => [end, end]))
+
+class JsonBlock implements FamilyReader {
+  readonly expects = '`{` or `[`'
+  private readonly shape: CallShape
+  private readonly boundary: Matcher<number>
+  private readonly ends: Matcher<number>
+  // Of the block that is being read:
+  /** Where the text begins that becomes content if no call can be read in it: behind the last element. */
+  private textFrom = 0
+  /** Offset behind the last payload; -1 before the first. */
+  private payloadTo = -1
+  /** Holds a call. */
+  private any = false
+  private inArray = false
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: JsonCallsGrammar,
+  ) {
+    this.shape = grammar.shape ?? CALL_SHAPE
+    const { boundary, ends } = r.grammar.once(grammar, () => markersOf(grammar, r.format.stops))
+    this.boundary = new Matcher(boundary)
+    this.ends = new Matcher(ends)
+  }
+
+  /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
+  opens(): boolean | typeof WAIT {
+    const { cursor } = this.r
+    for (;;) {
+      const code = cursor.skipSpace()
+      // Before the bracket is asked about: it may be the marker's.
+      const again = this.r.at(this.boundary)
+      if (again === WAIT) return WAIT
+      if (again !== 0) return again === undefined && (code === 0x7b || code === 0x5b)
+      this.r.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))
+    }
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor, out } = this.r
+    const { payloads, separators = ',;' } = this.grammar
+    const isOne = payloads === 'one'
+    this.textFrom = from
+    this.payloadTo = -1
+    this.any = this.inArray = false
+    let separated = false
+    for (;;) {
+      if (this.any) this.textFrom = cursor.offset
+      const callFrom = this.goesOn ? cursor.offset : from
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const at = cursor.offset
+      if (code === 0x7b) {
+        const call = this.callObject(callFrom)
+        const outcome = yield* call.read()
+        const mayPass = outcome === 'damaged' && (call.opened || this.any || this.inArray)
+        const passed = mayPass && (yield* this.passDamage(call))
+        if (passed && !call.opened) this.noCall(call.why)
+        else if (passed || outcome === 'done') this.any = true
+        else return yield* this.failed(call, outcome)
+        this.payloadTo = cursor.offset
+        if (isOne && !this.inArray) return true
+      } else if (code === 0x5b && !this.inArray) {
+        this.inArray = true
+        cursor.at++
+      } else if (code === 0x5d && this.inArray) {
+        this.inArray = false
+        cursor.at++
+        if (this.goesOn) this.payloadTo = cursor.offset
+        if (isOne) {
+          if (!this.any) this.endEmpty()
+          return true
+        }
+      } else if ((code === 0x7d || code === 0x5d) && this.any && out.settings.repair) {
+        // one closer too many: }}}
+        cursor.at++
+        this.payloadTo = cursor.offset
+        out.note('stray-marker', 'one closer too many', at, cursor.offset)
+      } else if (this.goesOn && separators.includes(String.fromCharCode(code))) {
+        cursor.at++
+        separated = true
+        continue
+      } else if (this.inArray && separated && (yield* this.passElement())) {
+        this.noCall('it is no object')
+        this.payloadTo = cursor.offset
+      } else {
+        return yield* this.close(opener, separated)
+      }
+      separated = false
+    }
+  }
+
+  /** An element was read, and more may follow. */
+  private get goesOn(): boolean {
+    return this.payloadTo >= 0
+  }
+
+  private callObject(from: number): CallObject {
+    const { text, out } = this.r
+    const { fenced } = text
+    return new CallObject(this.r, this.shape, {
+      commit: 'name',
+      from,
+      boundary: this.boundary,
+      listed: this.inArray,
+      // In a fence, the call of a tool that does not exist is an example.
+      accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),
+    })
+  }
+
+  /** Reads an element of a list that is no object. False if none can be read here. */
+  private *passElement(): Read<boolean> {
+    const { cursor, value } = this.r
+    const from = cursor.offset
+    value.begin(NOWHERE)
+    while (!value.scan()) yield value
+    // What the end of the text cuts is no text.
+    if (!value.done && cursor.peek() >= 0) cursor.rewind(from)
+    return value.done
+  }
+
+  /** Behind the last payload: the close marker, another opener (which closes too), a stop token, or text. */
+  private *close(opener: Opener, separated: boolean): Read<boolean> {
+    const { r, any, inArray } = this
+    const { cursor } = r
+    if (cursor.peek() < 0 && (any || inArray || !this.goesOn)) {
+      if (inArray || !any) r.cut('the list of calls was not closed', this.textFrom)
+      return true
+    }
+    if (!any) {
+      if (inArray || this.goesOn) return yield* this.giveBack('hopeless', r.expected('`{`'))
+      this.endEmpty()
+    }
+    let length = r.at(this.boundary)
+    if (length === WAIT) length = yield* r.marker(this.boundary)
+    if (length !== undefined) {
+      if (inArray) this.unclosed()
+      cursor.at += length
+    } else if ((inArray || separated) && (yield* r.atEnd())) {
+      this.unclosed()
+    } else if (!(yield* this.skipWrongClose(opener)) && any) {
+      if (inArray && separated) this.noteDamage('element', r.expected('`{` or `]`'), this.payloadTo)
+      else if (inArray) this.unclosed()
+      cursor.rewind(this.payloadTo)
+    }
+    return true
+  }
+
+  /** An element that is no call: text, as a block by itself would be. */
+  private noCall(why: string): void {
+    const { cursor, out, text } = this.r
+    const from = this.textFrom
+    if (out.settings.damaged === 'keep') {
+      this.content(cursor.since(from), from)
+      text.wrote()
+    }
+    this.noteDamage('element', why, from)
+    this.textFrom = cursor.offset
+  }
+
+  private noteDamage(what: 'block' | 'element', why: string, from: number): void {
+    const { cursor, out } = this.r
+    out.note('damaged-block', `this ${what} is no call that can be read: ${why}`, from, cursor.offset)
+    out.fail('malformed')
+  }
+
+  /** A list without its bracket. Its calls are whole. */
+  private unclosed(): void {
+    const { cursor, out } = this.r
+    out.note('stray-marker', 'the list of calls was not closed', this.payloadTo, cursor.offset)
+    if (!out.settings.repair) out.fail('malformed')
+  }
+
+  /** Behind a list without calls: text, if it held something else. */
+  private endEmpty(): void {
+    if (this.goesOn) this.noCall('the list ends')
+    else this.r.out.note('dropped-text', 'an empty list of calls', this.textFrom, this.r.cursor.offset)
+  }
+
+  /** `</function_call>` where `</tool_call>` was meant. */
+  private *skipWrongClose(opener: Opener): Read<boolean> {
+    const { cursor, out } = this.r
+    if (!out.settings.repair || this.grammar.close.length === 0) return false
+    let length: number
+    while ((length = closeTagLength(cursor)) === WAIT) yield
+    const from = cursor.offset
+    cursor.at += length
+    if (length > 0)
+      out.note('stray-marker', `another close marker ended the block of ${opener.marker}`, from, cursor.offset)
+    return length > 0
+  }
+
+  /** A call that is not whole. Calls before it stand. */
+  private *failed(call: CallObject, outcome: CallOutcome): Read<boolean> {
+    const { r } = this
+    if (outcome === 'truncated') {
+      if (call.opened) r.closeCut()
+      else r.cut('the text ended inside a call whose name had not come', this.textFrom)
+    } else if (call.opened) {
+      yield* r.closeDamaged(call.why, this.skipToEnd(false))
+    } else {
+      const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
+      return yield* this.giveBack(kind, call.why)
+    }
+    return true
+  }
+
+  /**
+   * `1/6`, `, ??`: where values without brackets and quotes cannot be read, and all else of their object is sound, the damage
+   * ends with the object, and the calls behind it stand. Otherwise quotes cannot be trusted: what looks like a call may be data.
+   */
+  private *passDamage({ why, closers, opened }: CallObject): Read<boolean> {
+    const { cursor, out } = this.r
+    const from = cursor.offset
+    while (closers.length > 0) {
+      const end = yield* skipTo(cursor, new Matcher(VALUE_ENDS))
+      const at = cursor.offset
+      const rest = this.r.newValue(false).begin(NOWHERE, 'after-value', closers)
+      while (!rest.scan()) yield rest
+      if (rest.done) break
+      cursor.rewind(end === ',' ? at + 1 : from)
+      if (end !== ',') return false
+    }
+    if (opened) {
+      this.r.lastCallTo = cursor.offset
+      out.close('malformed', cursor.offset, why)
+    }
+    return true
+  }
+
+  /**
+   * A block that was not announced and cannot be read: mended if its span is known and nothing is lost or made up, else
+   * text, to its end.
+   */
+  private *giveBack(kind: 'example' | 'hopeless' | 'damaged', why: string): Read<boolean> {
+    const { cursor, out, text } = this.r
+    const from = this.textFrom
+    const keep = out.settings.damaged === 'keep'
+    const mends = kind === 'damaged' && out.settings.repair
+    if (keep && !mends) this.content(cursor.since(from), from)
+    const closed = yield* this.skipToEnd(keep && !mends)
+    if (mends) {
+      if (closed && repairCalls(this.r, this.shape, cursor.since(from), from, this.boundary)) return true
+      if (keep) this.content(cursor.since(from), from, closed)
+    }
+    if (keep) text.wrote()
+    if (kind === 'example') {
+      const message = 'a call of a tool that was not given, in a code fence: an example'
+      out.note('marker-in-text', message, from, cursor.offset)
+    } else this.noteDamage('block', why, from)
+    return this.any
+  }
+
+  /** Text of a block that cannot be read. `closed`: its close marker may stand at the end. */
+  private content(text: string, from: number, closed = false): void {
+    const { open, close, damagedMarkers } = this.grammar
+    const isLeft = damagedMarkers === 'left-out'
+    const start = (isLeft ? open.find((marker) => text.startsWith(marker)) : undefined)?.length ?? 0
+    const end = (isLeft && closed ? close.find((marker) => text.endsWith(marker)) : undefined)?.length ?? 0
+    this.r.out.content(text.slice(start, text.length - end), from + start)
+  }
+
+  /**
+   * Reads to behind the close marker, or to an opener at the beginning of a line, a stop token or the end: what stands in
+   * a damaged block opens nothing. True if the block's end was found.
+   */
+  private *skipToEnd(asContent: boolean): Read<boolean> {
+    const { cursor, out } = this.r
+    const length = yield* skipTo(cursor, this.ends, asContent ? (text, from) => out.content(text, from) : undefined)
+    if (length === undefined || length === NEVER_CLOSED) return false
+    const from = cursor.offset
+    cursor.at += length
+    if (asContent && this.grammar.damagedMarkers === undefined) out.content(cursor.since(from), from)
+    return true
+  }
+}

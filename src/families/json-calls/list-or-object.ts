@@ -1,0 +1,38 @@
+import type { Family, FamilyReader } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import { WAIT } from '../../text/cursor.js'
+
+/** No list or object of calls begins with more white space than this. */
+const LONGEST_GAP = 200
+
+/**
+ * A family of JSON behind a marker that models also write in prose: it opens before `[` and a brace or bracket, or before
+ * `{` and a quote, and nowhere else. `[TOOL_CALLS] [{` opens, `[TOOL_CALLS] [see below]` does not.
+ */
+export function listOrObject(family: Family): Family {
+  return {
+    ...family,
+    create(r) {
+      const reader = family.create(r)
+      return {
+        expects: 'a call',
+        opens(opener, from) {
+          const opens = reader.opens(opener, from)
+          return opens === true ? begins(r) : opens
+        },
+        read: (opener, from) => reader.read(opener, from),
+      } satisfies FamilyReader
+    },
+  }
+}
+
+function begins({ cursor }: Reading): boolean | typeof WAIT {
+  const { window, at, ended } = cursor
+  const legal = window[at] === '[' ? '{]' : '"\''
+  for (let i = at + 1; i < at + LONGEST_GAP; i++) {
+    const next = window[i]
+    if (next === undefined) return ended ? true : WAIT
+    if (!' \t\r\n'.includes(next)) return legal.includes(next)
+  }
+  return false
+}

@@ -1,0 +1,35 @@
+import type { Family, FamilyReader } from '../../engine/format.js'
+import { WAIT } from '../../text/cursor.js'
+
+/** Nothing begins with more white space than this. */
+const LONGEST_GAP = 200
+
+/**
+ * A family of JSON behind a marker that other things follow as well: it opens before `{`, and before `[` with a `{`
+ * behind it. `<|python_start|>[{` opens, `<|python_start|>[]` does not.
+ */
+export function objectsOnly(family: Family): Family {
+  return {
+    ...family,
+    create(r) {
+      const reader = family.create(r)
+      return {
+        opens(opener, from) {
+          const opens = reader.opens(opener, from)
+          return opens === true ? beginsObject(r.cursor) : opens
+        },
+        read: (opener, from) => reader.read(opener, from),
+      } satisfies FamilyReader
+    },
+  }
+}
+
+function beginsObject({ window, at, ended }: { window: string; at: number; ended: boolean }): boolean | typeof WAIT {
+  if (window[at] !== '[') return true
+  for (let i = at + 1; i < at + LONGEST_GAP; i++) {
+    const next = window[i]
+    if (next === undefined) return ended ? false : WAIT
+    if (!' \t\r\n'.includes(next)) return next === '{'
+  }
+  return false
+}

@@ -1,0 +1,299 @@
+import { CallMarks, type Frame, type Mark, markSetsOf, marksOf } from '../../engine/call-marks.js'
+import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Holder, Read, Reading } from '../../engine/reading.js'
+import { answerOf } from '../../engine/wait.js'
+import type { Repair } from '../../event/event.js'
+import { WAIT } from '../../text/cursor.js'
+import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
+import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
+import { NamedCall } from './named-call.js'
+
+/** Calls whose name stands outside their JSON arguments: `[TOOL_CALLS]get_tide[ARGS]{"harbour": "Moss"}` */
+export interface NameJsonGrammar {
+  /** Markers around all calls of a message. */
+  readonly section?: Frame
+  /** Whether a call may stand outside a section. Default `repair`: only as a listed repair. */
+  readonly sectionless?: 'native' | 'repair'
+  /** Markers around a call. Without a close marker it ends with its arguments. */
+  readonly call: Frame
+  readonly head: ReadCallHead
+  /** The arguments may stand in a code fence. */
+  readonly fence?: boolean
+  /** A call may begin a message without its marker, if its header holds a separator and a brace follows. */
+  readonly unmarkedStart?: boolean
+  /** Other spellings of a marker: accepted as a listed repair. */
+  readonly spellings?: (marker: string) => readonly string[]
+  /** Call markers that other formats write too: outside a section they need a separator in the header. */
+  readonly shared?: readonly string[]
+}
+
+/** The family of formats that write a call's name outside its JSON arguments. */
+export function nameJson(grammar: NameJsonGrammar): Family {
+  const marks = marksOf(grammar)
+  const of = (...kinds: Mark[]) => [...marks].filter(([, kind]) => kinds.includes(kind)).map(([marker]) => marker)
+  return {
+    openers: [
+      ...of('section', 'call').map((marker) => ({ marker })),
+      ...(grammar.unmarkedStart === true ? [{ marker: '', where: 'text-start' as const, bare: true }] : []),
+    ],
+    strays: of('section-end', 'call-end'),
+    create: (r) => new NameJsonBlock(r, grammar, marks),
+  }
+}
+
+/** Finds the calls of one message, in their section or without one. */
+class NameJsonBlock implements FamilyReader {
+  readonly expects = 'the name of a tool and its arguments'
+  private made: CallMarks | undefined
+  /** A section was opened and has not been closed: calls may stand there. */
+  private sectionOpen = false
+  /** Calls of the open section that were read. */
+  private calls = 0
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: NameJsonGrammar,
+    private readonly kinds: ReadonlyMap<string, Mark>,
+  ) {}
+
+  /** Made when a call is first looked for: most texts have none. */
+  private get marks(): CallMarks {
+    if (this.made === undefined) {
+      const { grammar, format } = this.r
+      const sets = grammar.once(this.kinds, () => markSetsOf(this.grammar, this.kinds, format))
+      this.made = new CallMarks(this.kinds, sets)
+    }
+    return this.made
+  }
+
+  /** Looks for a marker, or waits for more of a name. */
+  get holder(): Holder | undefined {
+    const { window, at } = this.r.cursor
+    const inName = at < window.length && wordEnd(window, at) === window.length
+    return inName ? this : this.made?.matcher.holder
+  }
+
+  takes(text: string): boolean {
+    const { window, at } = this.r.cursor
+    return window.length - at + text.length < LONGEST_NAME && wordEnd(text, 0) === text.length
+  }
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { r, grammar } = this
+    if (opener.marker === '') return this.opensUnmarked()
+    const kind = this.marks.of(opener.marker)
+    const { repair } = r.out.settings
+    const code = r.cursor.skipSpace()
+    if (code < 0) return code === WAIT ? WAIT : false
+    if (!repair && !this.marks.isNative(opener.marker)) return false
+    if (kind === 'section') {
+      const next = this.peekMarker()
+      if (next === WAIT) return WAIT
+      if (this.marks.of(next) !== undefined) return true
+      if (this.isCutMarker()) return false
+    } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
+      return false
+    const head = this.peekHead()
+    // Another family of the format may read a marker that came twice.
+    if (head === WAIT || (head === 'text' && this.peekMarker() === WAIT)) return WAIT
+    const spaced = r.cursor.offset > from + opener.marker.length
+    if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
+    // In a section whatever stands behind a call's marker is meant as one.
+    if (this.sectionOpen) return true
+    if (head === 'text' || (head === 'cut' && !isCutHead(r.cursor.window.slice(r.cursor.at), spaced))) return false
+    return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
+  }
+
+  /** Was the text cut in the marker of a section's first call? Then the cursor goes to its end: the section was cut. */
+  private isCutMarker(): boolean {
+    const { cursor } = this.r
+    const rest = cursor.window.slice(cursor.at)
+    if (!cursor.ended || rest.length >= LONGEST_HEAD) return false
+    const cut = [...this.kinds].some(([marker, kind]) => kind === 'call' && marker.startsWith(rest))
+    if (cut) cursor.at = cursor.window.length
+    return cut
+  }
+
+  /** `name[ARGS]{` at the start of a message. */
+  private opensUnmarked(): boolean | typeof WAIT {
+    const { cursor, out, lastCallTo } = this.r
+    if (!out.settings.repair || lastCallTo >= 0) return false
+    const code = cursor.skipSpace()
+    if (code < 0) return code === WAIT ? WAIT : false
+    const head = this.peekHead()
+    if (head === WAIT) return WAIT
+    if (typeof head !== 'object' || !head.separated) return false
+    if (out.tools.given && !out.tools.has(head.name.replaceAll('\\_', '_'))) return false
+    const behind = cursor.window.slice(cursor.at + head.length, cursor.at + LONGEST_HEAD).trimStart()
+    return behind === ''
+      ? cursor.ended || cursor.window.length - cursor.at >= LONGEST_HEAD
+        ? false
+        : WAIT
+      : behind[0] === '{'
+  }
+
+  /** The header that stands here; `cut` at the end of the text. */
+  private peekHead(): CallHeadResult | 'cut' {
+    const { cursor, out } = this.r
+    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
+    const head = this.grammar.head(text)
+    if (typeof head === 'object' && head.respelled !== undefined && !out.settings.repair) return 'text'
+    if (head !== WAIT) return head
+    if (text.length === LONGEST_HEAD) return 'text'
+    return cursor.ended ? 'cut' : WAIT
+  }
+
+  /** The marker that stands here, or what else ends a call; undefined for none. */
+  private *marker(): Read<string | undefined> {
+    return this.accepted(yield* this.r.marker(this.marks.matcher))
+  }
+
+  private peekMarker(): string | undefined | typeof WAIT {
+    const marker = this.r.at(this.marks.matcher)
+    return marker === WAIT ? WAIT : this.accepted(marker)
+  }
+
+  /** Without repairs, no marker counts in another spelling. */
+  private accepted(marker: string | undefined): string | undefined {
+    if (marker === undefined || this.r.out.settings.repair) return marker
+    return this.marks.of(marker) === undefined || this.marks.isNative(marker) ? marker : undefined
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.r
+    const kind = this.marks.of(opener.marker)
+    const repairs = this.openerRepairs(opener, from)
+    if (kind === 'section') {
+      this.sectionOpen = true
+      this.calls = 0
+      const next = yield* this.nextCall(from)
+      if (next === undefined) return true
+      repairs.push(...next)
+    }
+    for (let callFrom = from; ; callFrom = cursor.offset) {
+      if (!(yield* this.readCall(callFrom, repairs, opener.marker === ''))) return false
+      if (this.grammar.section === undefined) return true
+      const next = yield* this.nextCall(undefined)
+      if (next === undefined) return true
+      repairs.splice(0, Infinity, ...next)
+    }
+  }
+
+  /** What is wrong with the marker that opened a block. */
+  private openerRepairs({ marker }: Opener, from: number): Repair[] {
+    const { section, sectionless, call } = this.grammar
+    const repairs: Repair[] = []
+    const lone =
+      section !== undefined && !this.sectionOpen && sectionless !== 'native' && this.marks.of(marker) === 'call'
+    if (lone) repairs.push(repairOf('missing-opener', from, '', section.open[0]))
+    if (marker === '') repairs.push(repairOf('missing-opener', from, '', call.open[0]))
+    else if (!this.marks.isNative(marker)) {
+      // The call may begin before its marker: with the fence that it stands in.
+      const at = from + this.r.cursor.since(from).indexOf(marker)
+      repairs.push(repairOf('marker-spelling', at, marker, this.marks.written(this.marks.of(marker))))
+    }
+    return repairs
+  }
+
+  /**
+   * Goes to the next call of the section: behind its marker, which is left out only as a repair. Undefined if there is none
+   * here: the section is over, or a marker follows that opens by itself.
+   */
+  private *nextCall(section: number | undefined): Read<Repair[] | undefined> {
+    const { cursor, out } = this.r
+    for (;;) {
+      const before = cursor.offset
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const newlines = code === 0x5c ? yield* this.readNewlines() : -1
+      const at = cursor.offset
+      let marker = this.peekMarker()
+      if (marker === WAIT) marker = yield* this.marker()
+      const kind = this.marks.of(marker)
+      if (marker === undefined || kind === undefined) {
+        if (marker === undefined && (yield* this.callStands(section !== undefined))) {
+          this.noteNewlines(newlines, at)
+          return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
+        }
+        if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
+        if (cursor.peek() >= 0 || newlines >= 0) cursor.rewind(before)
+        return undefined
+      }
+      this.noteNewlines(newlines, at)
+      if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
+      cursor.at += marker.length
+      if (kind === 'call')
+        return this.marks.isNative(marker) ? [] : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
+      if (kind === 'section-end') {
+        this.sectionOpen = false
+        if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
+        return undefined
+      }
+      out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
+    }
+  }
+
+  /**
+   * Where calls have fences, newlines that the model wrote as a backslash and an n, and white space among them. Where the
+   * first of those stands, or -1.
+   */
+  private *readNewlines(): Read<number> {
+    const { cursor, out } = this.r
+    if (this.grammar.fence !== true || !out.settings.repair) return -1
+    for (let first = -1; ; ) {
+      while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
+      if (!cursor.window.startsWith('\\n', cursor.at)) return first
+      if (first < 0) first = cursor.offset
+      cursor.at += 2
+      while (cursor.skipSpace() === WAIT) yield
+    }
+  }
+
+  private noteNewlines(from: number, to: number): void {
+    if (from >= 0) this.r.out.note('dropped-text', 'newlines written as a backslash and an n', from, to)
+  }
+
+  /** Does a call without its marker stand here? Behind a section's marker it may be one that cannot be read. */
+  private *callStands(first: boolean): Read<boolean> {
+    if (this.r.cursor.peek() < 0 || !this.r.out.settings.repair) return false
+    let head: CallHeadResult | 'cut'
+    while ((head = this.peekHead()) === WAIT) yield
+    return first ? head !== 'text' : typeof head === 'object' && head.separated
+  }
+
+  /** White space, and the call's marker where the model wrote it twice. */
+  private *skipRepeated(): Read<void> {
+    const { cursor } = this.r
+    for (;;) {
+      while (cursor.skipSpace() === WAIT) yield
+      const marker = yield* this.marker()
+      if (this.marks.of(marker) !== 'call' || marker === undefined) return
+      this.r.passRepeated(marker)
+    }
+  }
+
+  /** Reads a call from behind its marker on. False if it was given back as text. */
+  private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
+    const { cursor } = this.r
+    // Nearly always the name follows at once.
+    if (!isWordCode(cursor.peek())) yield* this.skipRepeated()
+    let head = this.peekHead()
+    if (head === WAIT) head = yield* answerOf(() => this.peekHead(), this)
+    if (head === 'cut') {
+      cursor.at = cursor.window.length
+      this.r.cut('the text ended inside the header of a call', from)
+      return true
+    }
+    const call = new NamedCall(this.r, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })
+    const read =
+      typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
+    if (read) this.calls++
+    // The close marker of the section belongs to the text that was given back.
+    else if (this.sectionOpen && this.calls === 0) this.r.mentions++
+    return read
+  }
+}
+
+function repairOf(kind: string, at: number, before: string, after = ''): Repair {
+  return { kind, from: at, to: at + before.length, before, after }
+}

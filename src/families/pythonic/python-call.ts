@@ -1,0 +1,168 @@
+import { quote } from '../../engine/policy.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import type { Evidence, Repair } from '../../event/event.js'
+import { WAIT } from '../../text/cursor.js'
+import { toolOf } from '../../tools/schema.js'
+import { propertyNames } from '../../tools/value-types.js'
+import type { PythonSink } from '../../values/python/python-output.js'
+import { PythonValue } from '../../values/python/python-reader.js'
+import { HeldValue } from '../call-object/held-value.js'
+import { type CallHeader, peekKeyword } from './python-header.js'
+import { readSpace } from './python-space.js'
+
+/** `damaged`: something is no literal, or no argument. */
+export type PythonCallOutcome = 'done' | 'damaged' | 'truncated'
+
+const PAREN = 0x29
+
+/**
+ * Reads one call, `name(key=value, …)`. It is announced when its first value proves to be a literal, or when it closes;
+ * one with positional arguments when they are known to be all.
+ */
+export class PythonCall implements PythonSink {
+  opened = false
+  /** Why it cannot be read on, once that is so. */
+  why = ''
+  private readonly value: PythonValue
+  private readonly keys = new Set<string>()
+  /** Positional arguments and their values, until it is known that they all have a parameter. */
+  private held: HeldValue | undefined
+  private positional = 0
+  private keywords = false
+  private parameters: readonly string[] | undefined
+  /** What stands before the next piece of a value: `, "key": `. */
+  private prefix = ''
+  private prefixFrom = 0
+
+  constructor(
+    private readonly r: Reading,
+    private readonly header: CallHeader,
+    private readonly from: number,
+    private readonly evidence: Evidence,
+    /** What was mended before the call. */
+    private readonly mended: readonly Repair[] = [],
+  ) {
+    this.value = new PythonValue(r.cursor, r.out.settings.depth, r.stops, (at) => r.out.tooDeep(at))
+  }
+
+  /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */
+  *read(): Read<PythonCallOutcome> {
+    const outcome = yield* this.readArguments()
+    this.r.cursor.resume()
+    return outcome
+  }
+
+  private *readArguments(): Read<PythonCallOutcome> {
+    const { cursor } = this.r
+    cursor.at = this.header.argumentsFrom - cursor.base
+    for (;;) {
+      const code = yield* readSpace(this.r)
+      if (code === PAREN) return this.finish()
+      if (code < 0) return 'truncated'
+      const outcome = yield* this.argument()
+      if (outcome !== undefined) return outcome
+      // The value ends only where a comma or the parenthesis stands.
+      if (cursor.peek() === 0x2c) cursor.at++
+    }
+  }
+
+  /** The brackets that are open where a damaged call could not be read on. */
+  get closers(): number[] {
+    return [PAREN, ...this.value.closers]
+  }
+
+  get lastWord(): string {
+    return this.value.lastWord
+  }
+
+  /** Announces the call, if that is still to do: for one that the end of the text cuts. */
+  open(): void {
+    if (this.opened) return
+    const { name, nameFrom, nameTo } = this.header
+    this.r.out.open({ name, nameFrom, nameTo, from: this.from, evidence: this.evidence })
+    this.opened = true
+    // What is announced is never given back as text.
+    if (!this.r.out.muted) this.r.cursor.pause()
+    for (const { kind, from, to, before, after } of this.mended) this.r.out.repair(kind, from, to, before, after)
+    this.held?.giveTo(this.r.out)
+    this.held = undefined
+  }
+
+  json(text: string, from: number, to: number): void {
+    const { prefix } = this
+    this.prefix = ''
+    const start = prefix === '' ? from : this.prefixFrom
+    if (this.held === undefined) this.open()
+    const sink = this.held ?? this.r.out
+    sink.json(prefix + text, start, to)
+  }
+
+  get room(): number {
+    return this.held === undefined ? this.r.out.room - this.prefix.length : Number.POSITIVE_INFINITY
+  }
+
+  repair(): void {}
+
+  comment(from: number, to: number): void {
+    this.r.out.note('dropped-text', 'a comment between arguments was left out', from, to)
+  }
+
+  bigInteger(from: number, to: number): void {
+    if (this.held !== undefined) this.held.bigInteger(from, to)
+    else this.r.out.bigInteger(from, to)
+  }
+
+  private *argument(): Read<PythonCallOutcome | undefined> {
+    const { cursor } = this.r
+    const from = cursor.offset
+    let keyword: ReturnType<typeof peekKeyword>
+    while ((keyword = peekKeyword(cursor)) === WAIT) yield
+    const key = keyword === undefined ? this.nextParameter() : keyword.name
+    if (key === undefined) return this.damaged('a positional argument has no parameter')
+    if (keyword !== undefined) {
+      // All positional arguments are read, and each has a parameter.
+      if (this.held !== undefined) this.open()
+      this.keywords = true
+      cursor.at += keyword.length
+    }
+    this.nameKey(key, from)
+    const value = this.value.begin(this)
+    if (!value.scan()) yield value
+    if (value.done) return undefined
+    return value.bad ? this.damaged(`the value of ${quote(key)} is no literal`) : 'truncated'
+  }
+
+  private nameKey(key: string, from: number): void {
+    const { out } = this.r
+    if (this.keys.has(key)) {
+      out.note('duplicate-argument', `${quote(key)} came twice: the last one counts`, from, from + key.length)
+    }
+    this.prefix = `${this.keys.size === 0 ? '{' : ', '}${JSON.stringify(key)}: `
+    this.prefixFrom = from
+    this.keys.add(key)
+  }
+
+  /** The parameter that a positional argument stands for; keyword arguments come behind all of these. */
+  private nextParameter(): string | undefined {
+    if (this.keywords) return undefined
+    this.parameters ??= propertyNames(toolOf(this.r.out.tools, this.header.name))
+    if (this.positional === 0) this.held = new HeldValue()
+    return this.parameters[this.positional++]
+  }
+
+  private damaged(why: string): PythonCallOutcome {
+    this.why = why
+    return 'damaged'
+  }
+
+  private finish(): PythonCallOutcome {
+    const { cursor, out } = this.r
+    const from = cursor.offset
+    cursor.at++
+    this.open()
+    out.json(this.keys.size === 0 ? '{}' : '}', from, from + 1)
+    out.close('complete', from + 1, '')
+    this.r.lastCallTo = from + 1
+    return 'done'
+  }
+}

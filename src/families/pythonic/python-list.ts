@@ -1,0 +1,210 @@
+import { markerSet } from '../../engine/grammar.js'
+import { quote } from '../../engine/policy.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import type { Evidence, Repair } from '../../event/event.js'
+import { END, WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import { PythonCall } from './python-call.js'
+import type { CallHeader, HeaderScan } from './python-header.js'
+import { PythonSkipper } from './python-skipper.js'
+import { readSpace } from './python-space.js'
+
+/** How a list is to be read. */
+export interface ListRules {
+  /** Within `[` and `]`, or one call after the other, on one line or several. */
+  readonly form: 'brackets' | 'lines'
+  /** Markers that end the list, whatever is open in it. */
+  readonly close: readonly string[]
+  readonly evidence: Evidence
+  /** Only tools that were given are called here. */
+  readonly knownOnly: boolean
+}
+
+/**
+ * Reads the calls of one list, from behind its `[` to behind its `]`. What cannot be read takes down its own element only.
+ *
+ *     list = "[" call { "," call } [","] "]"
+ */
+export class PythonList {
+  /** A call was announced. */
+  opened = false
+  /** Why an element could not be read, where nothing is announced yet. */
+  why = ''
+  private readonly ends: Matcher<string>
+  private readonly skipper: PythonSkipper
+  /** Offset behind the last element. */
+  private elementTo = 0
+  /** Where the elements begin that were left out before the first call was announced, or -1. */
+  private leftOutFrom = -1
+  /** What was mended before the next call. */
+  private mended: Repair[] = []
+
+  constructor(
+    private readonly r: Reading,
+    private readonly headers: HeaderScan,
+    private readonly rules: ListRules,
+  ) {
+    this.ends = new Matcher(r.grammar.once(rules.close, () => markerSet([...r.format.stops, ...rules.close])))
+    this.skipper = new PythonSkipper(r.cursor, this.ends, rules.form)
+  }
+
+  /** `from`: where the first call begins, with its marker and bracket. False if this is no list that can be read. */
+  *read(first: CallHeader, from: number): Read<boolean> {
+    const { cursor } = this.r
+    let header: CallHeader | undefined = first
+    for (let start = from; ; start = cursor.offset) {
+      const goesOn: boolean = this.isCall(header)
+        ? yield* this.call(header, start)
+        : yield* this.leaveOut(header, start)
+      if (!goesOn) break
+      this.elementTo = cursor.offset
+      const next: CallHeader | undefined | false = yield* this.next()
+      if (next === false) break
+      header = next
+    }
+    return this.opened
+  }
+
+  /** One call. False if nothing can follow it. */
+  private *call(header: CallHeader, from: number): Read<boolean> {
+    const { r, rules } = this
+    const { cursor, out } = r
+    const call = new PythonCall(r, header, from, rules.evidence, this.mended)
+    this.mended = []
+    const outcome = yield* call.read()
+    const cut = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
+    if (cut) call.open()
+    if (call.opened) this.announced(from)
+    if (outcome === 'done') return true
+    if (cut) {
+      r.closeCut()
+      return false
+    }
+    yield* this.skip(call.closers, call.lastWord)
+    if (call.opened) out.close('malformed', cursor.offset, call.why)
+    else this.leftOut(from, call.why)
+    return true
+  }
+
+  private isCall(header: CallHeader | undefined): header is CallHeader {
+    const { tools } = this.r.out
+    return header !== undefined && (!this.rules.knownOnly || !tools.given || tools.has(header.name))
+  }
+
+  /** An element that is no call. */
+  private *leaveOut(header: CallHeader | undefined, from: number): Read<boolean> {
+    const why = header === undefined ? 'an element is no call' : `no tool named ${quote(header.name)} was given`
+    yield* this.skip([], '')
+    this.leftOut(from, why)
+    return true
+  }
+
+  private *skip(closers: readonly number[], word: string): Read<void> {
+    const skipper = this.skipper.begin(closers, word)
+    if (!skipper.scan()) yield skipper
+  }
+
+  private leftOut(from: number, why: string): void {
+    const { cursor, out } = this.r
+    if (!this.opened) {
+      this.why ||= why
+      if (this.leftOutFrom < 0) this.leftOutFrom = from
+      return
+    }
+    out.fail('malformed')
+    out.note('damaged-block', `left out of the list of calls: ${why}`, from, cursor.offset)
+  }
+
+  private announced(from: number): void {
+    const { out } = this.r
+    this.opened = true
+    if (this.leftOutFrom < 0) return
+    out.fail('malformed')
+    out.note('damaged-block', `left out of the list of calls: ${this.why}`, this.leftOutFrom, from)
+    this.leftOutFrom = -1
+  }
+
+  /** Behind an element: the header of the next one, undefined for one that is no call, false at the end of the list. */
+  private *next(): Read<CallHeader | undefined | false> {
+    const { cursor, out } = this.r
+    const { form } = this.rules
+    let comma = false
+    for (;;) {
+      // A comment is not read again where the list turns out to be over.
+      const code = yield* readSpace(this.r, () => {
+        this.elementTo = cursor.offset
+      })
+      const at = cursor.offset
+      if (code < 0) return form === 'lines' ? this.over() : this.unclosed()
+      if (code === 0x2c || (code === 0x3b && !comma && out.settings.repair)) {
+        if (comma) out.note('stray-marker', 'one comma too many', at, at + 1)
+        if (code === 0x3b) this.mend('wrong-separator', ';', at)
+        comma = true
+        cursor.at++
+      } else if (code === 0x5d && form === 'brackets') {
+        cursor.at++
+        return false
+      } else if (yield* this.atEnd()) {
+        return form === 'lines' ? this.over() : this.unclosed()
+      } else if (!comma && (code === 0x29 || code === 0x7d) && out.settings.repair) {
+        out.note('stray-marker', 'one closer too many', at, at + 1)
+        cursor.at++
+      } else {
+        return yield* this.element(comma)
+      }
+    }
+  }
+
+  /** Something stands where an element may. */
+  private *element(comma: boolean): Read<CallHeader | undefined | false> {
+    const { cursor, out } = this.r
+    const isLines = this.rules.form === 'lines'
+    let header: ReturnType<HeaderScan['look']>
+    while ((header = this.headers.look(false, false)) === WAIT) yield
+    if (header === END) {
+      if (isLines && !comma) return this.over()
+      cursor.at = cursor.window.length
+      return this.unclosed()
+    }
+    if (header !== undefined && (comma || isLines || out.settings.repair)) {
+      if (!comma && !isLines) this.mend('missing-comma', '', cursor.offset)
+      return header
+    }
+    return comma && !isLines ? undefined : this.over()
+  }
+
+  /** The list is over, with or without its bracket: what follows its last call is text. */
+  private over(): false {
+    const { cursor, out } = this.r
+    cursor.rewind(this.elementTo)
+    if (this.rules.form === 'lines') return false
+    out.fail('malformed')
+    out.note('damaged-block', 'something else follows where the list goes on or closes', this.elementTo, this.elementTo)
+    return false
+  }
+
+  private mend(kind: string, before: string, at: number): void {
+    this.mended.push({ kind, from: at, to: at + before.length, before, after: ',' })
+  }
+
+  /** The list ends without its bracket: at the end of the text (cut), or at a stop token or its close marker (nothing lost). */
+  private unclosed(): false {
+    const { cursor, out } = this.r
+    const isOver = cursor.peek() < 0
+    if (!this.opened) return false
+    if (isOver) out.fail('truncated')
+    else if (!out.settings.repair) out.fail('malformed')
+    out.note(
+      isOver ? 'truncated-call' : 'stray-marker',
+      'the list of calls was not closed',
+      this.elementTo,
+      cursor.offset,
+    )
+    return false
+  }
+
+  private *atEnd(): Read<boolean> {
+    const end = yield* this.r.marker(this.ends)
+    return end !== undefined
+  }
+}

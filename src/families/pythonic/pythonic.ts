@@ -1,0 +1,248 @@
+import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
+import { writeMarked } from '../../engine/marked-text.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import { END, WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import { toolOf } from '../../tools/schema.js'
+import { propertyNames } from '../../tools/value-types.js'
+import { PythonCall } from './python-call.js'
+import { type CallHeader, HeaderScan } from './python-header.js'
+import { PythonList } from './python-list.js'
+import { PythonSkipper } from './python-skipper.js'
+
+/** Calls as Python writes them: `[plant(crop='kale', row=4), harvest()]`. */
+export interface PythonicGrammar {
+  /** Markers that open a list. */
+  readonly open: readonly string[]
+  /** Markers that close it, where they follow it. A list may do without. */
+  readonly close: readonly string[]
+  /**
+   * Lists without a marker. `never`; `list`: under the rules for bare lists (a known name; without tools, at the beginning
+   * of a line; never in code); `list-or-text`: also a text that is nothing but calls, without brackets.
+   */
+  readonly bare?: 'never' | 'list' | 'list-or-text'
+  /** Behind a marker: calls need `brackets`, or may do without, one after the other or on `lines`. Default `brackets`. */
+  readonly form?: 'brackets' | 'lines'
+  /**
+   * Behind a marker: any `name(` is a call (`name`, the default), or only one whose first argument has a keyword, or none
+   * at all (`arguments`).
+   */
+  readonly commit?: 'name' | 'arguments'
+  /** Markers that are left out of the content where they stray there. */
+  readonly strays?: readonly string[]
+}
+
+/** The family of formats that write calls as Python does. */
+export function pythonicCalls(grammar: PythonicGrammar): Family {
+  const openers: Opener[] = grammar.open.map((marker) => ({ marker }))
+  const { bare = 'never' } = grammar
+  if (bare !== 'never') openers.push({ marker: '[', bare: true })
+  if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true })
+  return {
+    openers,
+    ...(grammar.strays === undefined ? {} : { strays: grammar.strays }),
+    create: (r) => new PythonicReader(r, grammar),
+  }
+}
+
+const NO_MARKERS: readonly string[] = []
+
+class PythonicReader implements FamilyReader {
+  readonly expects = 'a list of calls'
+  private readonly headers: HeaderScan
+  private readonly open: Matcher<string>
+  private readonly close: Matcher<string>
+  /** What `opens` found: the header of the first call, or the end of the text inside it. */
+  private found: CallHeader | typeof END = END
+  /** Offset of a bracket inside another one: a list of lists is data. */
+  private nestedAt = -1
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: PythonicGrammar,
+  ) {
+    this.headers = new HeaderScan(r.cursor)
+    const { open, close } = r.grammar.once(grammar, () => ({
+      open: markerSet(grammar.open),
+      close: markerSet(grammar.close),
+    }))
+    this.open = new Matcher(open)
+    this.close = new Matcher(close)
+  }
+
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
+    return opener.bare === true ? this.opensBare(opener) : this.opensMarked()
+  }
+
+  private opensMarked(): boolean | typeof WAIT {
+    const { form = 'brackets', commit = 'name' } = this.grammar
+    const code = this.skipRepeated()
+    if (code === WAIT) return WAIT
+    const bracketed = code === 0x5b
+    if (!bracketed && form === 'brackets' && code >= 0) return false
+    const found = code < 0 ? END : this.headers.look(bracketed, commit === 'arguments')
+    if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
+    this.found = found
+    if (found === END) return bracketed || code < 0
+    return commit === 'name' || this.isCall(found)
+  }
+
+  /** Reads white space, and the opener where it comes again: the last one counts. The code that follows. */
+  private skipRepeated(): number {
+    const { cursor } = this.r
+    for (;;) {
+      const code = cursor.skipSpace()
+      if (code < 0) return code
+      const again = this.r.at(this.open)
+      if (again === WAIT) return WAIT
+      if (again === undefined) return code
+      this.r.passRepeated(again)
+    }
+  }
+
+  private opensBare(opener: Opener): boolean | typeof WAIT {
+    const { cursor, out, text } = this.r
+    const { tools } = out
+    const bracketed = opener.marker !== ''
+    if (text.fenced || text.inCode || !(tools.given || text.atLineStart)) return false
+    const found = this.headers.look(bracketed, true)
+    if (found === WAIT) return WAIT
+    const { missedAt } = this.headers
+    if (bracketed && found === undefined && cursor.window[missedAt - cursor.base] === '[') this.nestedAt = missedAt
+    if (found === undefined || found === END) return false
+    this.found = found
+    if (tools.given && !tools.has(found.name)) return false
+    if (found.behind === 'end') return bracketed && tools.given
+    return this.isCall(found)
+  }
+
+  /** Does a call stand here, and no index, link or list of other things? A positional argument needs a schema. */
+  private isCall({ name, behind }: CallHeader): boolean {
+    if (behind !== 'value') return true
+    const tool = toolOf(this.r.out.tools, name)
+    return tool !== undefined && propertyNames(tool).length > 0
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { r, found, grammar } = this
+    const { cursor } = r
+    if (found === END) return this.cutHeader(from)
+    if (opener.marker === '') return yield* this.readText(from)
+    if (opener.bare === true && from === this.nestedAt) return yield* this.readData(from)
+    const bare = opener.bare === true
+    const list = new PythonList(r, this.headers, {
+      form: cursor.peek() === 0x5b ? 'brackets' : 'lines',
+      close: grammar.close,
+      evidence: bare && r.evidence === 'marker' ? 'bare' : r.evidence,
+      knownOnly: bare,
+    })
+    if (yield* list.read(found, from)) {
+      yield* this.skipClose()
+      r.lastCallTo = cursor.offset
+      return true
+    }
+    this.giveBack(opener, from, list.why)
+    return false
+  }
+
+  /** `<|python_start|>[wat`, and no more. */
+  private cutHeader(from: number): boolean {
+    const { cursor } = this.r
+    cursor.at = cursor.window.length
+    this.r.cut('the text ended before the parenthesis of a call', from)
+    return true
+  }
+
+  /** The close marker, if it follows; else the white space is text. */
+  private *skipClose(): Read<void> {
+    const { cursor } = this.r
+    if (this.grammar.close.length === 0) return
+    const to = cursor.offset
+    while (cursor.skipSpace() === WAIT) yield
+    const marker = yield* this.r.marker(this.close)
+    if (marker === undefined) cursor.rewind(to)
+    else cursor.at += marker.length
+  }
+
+  /** A list none of whose calls could be read: text. */
+  private giveBack(opener: Opener, from: number, why: string): void {
+    const { cursor, out, text } = this.r
+    const markerTo = opener.bare !== true && this.dropsMarkers ? from + opener.marker.length : from
+    if (markerTo > from) out.note('stray-marker', `${opener.marker} opens nothing and was left out`, from, markerTo)
+    out.fail('malformed')
+    out.release('damaged-block', `no call can be read in this list: ${why}`, cursor.since(markerTo), markerTo)
+    if (out.settings.damaged === 'keep') text.wrote()
+  }
+
+  /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. */
+  private *readData(from: number): Read<boolean> {
+    const { cursor, stops } = this.r
+    const rest = new PythonSkipper(cursor, stops, 'closed').begin([0x5d], '')
+    if (!rest.scan()) yield rest
+    this.release(from)
+    return false
+  }
+
+  /** Text that is no call, from `from` on. */
+  private release(from: number): void {
+    writeMarked(this.r, this.r.cursor.since(from), from)
+    this.r.text.wrote()
+  }
+
+  /** The markers are no text, whatever stands between them. */
+  private get dropsMarkers(): boolean {
+    const { close, strays } = this.grammar
+    return strays !== undefined && close.every((marker) => strays.includes(marker))
+  }
+
+  /**
+   * A text that is nothing but calls: `f(a=1)`. Read without a word to the outside first, since anything else in it makes
+   * all of it content.
+   */
+  private *readText(from: number): Read<boolean> {
+    const { r } = this
+    const { cursor, out } = r
+    out.mute()
+    const calls = yield* this.isAllCalls()
+    out.unmute()
+    if (!calls) {
+      this.release(from)
+      return false
+    }
+    cursor.rewind(from)
+    const evidence = r.evidence === 'marker' ? 'bare' : r.evidence
+    const list = new PythonList(r, this.headers, {
+      form: 'lines',
+      close: NO_MARKERS,
+      evidence,
+      knownOnly: true,
+    })
+    const first = this.headers.look(false, false)
+    return typeof first === 'object' && (yield* list.read(first, from))
+  }
+
+  private *isAllCalls(): Read<boolean> {
+    const { r, headers } = this
+    const { cursor, out } = r
+    for (;;) {
+      while (cursor.skipSpace() === WAIT) yield
+      let header: ReturnType<HeaderScan['look']>
+      while ((header = headers.look(false, true)) === WAIT) yield
+      if (header === undefined || header === END || header.behind === 'end' || !this.isCall(header)) return false
+      if (out.tools.given && !out.tools.has(header.name)) return false
+      const call = new PythonCall(r, header, cursor.offset, 'bare')
+      const outcome = yield* call.read()
+      if (outcome !== 'done') {
+        out.close('malformed', cursor.offset, call.why)
+        return false
+      }
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const stop = yield* r.marker(r.stops)
+      if (code < 0 || stop !== undefined) return true
+      if (code !== 0x2c) return false
+      cursor.at++
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Family, Format, ReasoningRules } from '../../engine/format.js'
+import { plainText } from '../../formats/render.js'
+import { TagReader } from '../../text/tag-reader.js'
+import { tagged } from './tagged.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
+import { taggedOpeners } from './tagged-openers.js'
+import { renderTagged } from './tagged-render.js'
+
+const THINK = { open: '<think>', close: '</think>' }
+
+/** The reasoning of models whose call markers are special tokens. */
+export const DSML_REASONING: ReasoningRules = { blocks: [THINK], opener: 'at-once', reopened: 'absorbed' }
+
+/**
+ * The markup language of DeepSeek V3.2 and later: XML whose tags have a token of their own.
+ *
+ *     block     = LF LF "<｜DSML｜tool_calls>" call { call } "</｜DSML｜tool_calls>"
+ *     call      = "<｜DSML｜invoke name=\"" NAME "\">" { parameter } "</｜DSML｜invoke>"
+ *     parameter = "<｜DSML｜parameter name=\"" KEY "\" string=\"true|false\">" value "</｜DSML｜parameter>"
+ *
+ * @param block the name of the block that the version writes; the others are read too
+ * @param word the word of the token: `DSML`
+ */
+export function dsmlGrammar(block: string, word = 'DSML'): TaggedGrammar {
+  const blocks = ['function_calls', 'tool_calls', 'calls'].sort((a, b) => Number(b === block) - Number(a === block))
+  return {
+    syntax: {
+      names: 'attribute',
+      blocks,
+      call: 'invoke',
+      parameter: 'parameter',
+      token: { word, pipes: '｜|‖' },
+      textAttribute: 'string',
+    },
+    typing: 'attribute',
+    separator: '\n\n',
+    trim: 'none',
+    nesting: 'none',
+    outerEnds: 'line-start',
+    successors: {
+      'parameter-end': ['parameter', 'call-end', 'block-end', 'call', 'block'],
+      'call-end': ['block-end', 'call', 'block'],
+      'block-end': ['block'],
+    },
+    stop: 'always',
+    atEnd: 'unknown',
+    bare: 'whole',
+    jsonBody: 'native',
+    duplicates: 'damage',
+    wrappers: ['arguments', 'input'],
+    quotable: false,
+  }
+}
+
+export function dsml(block: string): Family {
+  return tagged(dsmlGrammar(block))
+}
+
+/** Renders a turn: reasoning, content and one block of calls. */
+export function renderDsml(block: string, stops: readonly string[]): Format['render'] {
+  const grammar = dsmlGrammar(block)
+  const tags = new TagReader(grammar.syntax, false)
+  const openers = taggedOpeners(grammar).map(({ marker }) => marker)
+  const markers = [...openers, THINK.open, THINK.close, '```', ...stops]
+  return ({ calls, content, reasoning, types }) => {
+    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, markers)}${THINK.close}`
+    const text = think + plainText('content', content, markers)
+    if (calls.length === 0) return text
+    const rendered = calls.map((call) => renderTagged(grammar, call, types, stops))
+    return `${text}\n\n${[tags.openOf(block), ...rendered, tags.closeOf(block)].join('\n')}`
+  }
+}

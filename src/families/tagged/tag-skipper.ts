@@ -1,0 +1,28 @@
+import type { Reading, Scanner } from '../../engine/reading.js'
+import { WAIT } from '../../text/cursor.js'
+import type { TagReader } from '../../text/tag-reader.js'
+
+/** Reads all text up to a tag of the syntax, a stop token or the end. */
+export class TagSkipper implements Scanner {
+  constructor(
+    private readonly r: Reading,
+    private readonly tags: TagReader,
+  ) {}
+
+  scan(): boolean {
+    const { cursor, stops } = this.r
+    const { window, ended } = cursor
+    for (let i = cursor.at; ; i++) {
+      i = window.indexOf('<', i)
+      if (i < 0) break
+      cursor.at = i
+      const tag = this.tags.at(window, i)
+      if (tag === WAIT && !ended) return false
+      if (tag !== undefined && tag !== WAIT && !tag.broken && tag.kind !== 'other' && tag.kind !== 'other-end')
+        return true
+      if (stops.at(window, i, ended)) return stops.hit !== undefined
+    }
+    cursor.at = window.length
+    return ended
+  }
+}

@@ -1,0 +1,27 @@
+import type { TagSyntax } from '../../text/tag.js'
+import type { DelimitedRules } from '../../values/raw/delimited-rules.js'
+
+/**
+ * Calls whose parameters are tags of their own: `<function=f><parameter=a>1</parameter></function>`, or
+ * `<invoke name="f"><parameter name="a">1</parameter></invoke>`.
+ */
+export interface TaggedGrammar extends DelimitedRules {
+  readonly syntax: TagSyntax
+  /** Where a value's type stands: in the tool's schema, or in an attribute (the schema only helps out). */
+  readonly typing: 'schema' | 'attribute'
+  /** Newlines before a block that separate it from the content. Part of the opener, so removed exactly once. */
+  readonly separator?: string
+  /**
+   * When a call without its block is one: `known` tools only, or by its shape where no tools are given; `whole`: known
+   * tools only, and only once it has been read to its end.
+   */
+  readonly bare: 'known' | 'whole'
+  /** A body that is one JSON object is the model's own way to write arguments, or a repair. */
+  readonly jsonBody: 'native' | 'repair'
+  /** A key that comes twice: the last value counts, with a note; it may be damage besides. */
+  readonly duplicates: 'accepted' | 'damage'
+  /** Keys of a single parameter that may hold all arguments: `arguments`. */
+  readonly wrappers: readonly string[]
+  /** In a code fence, the call of a tool that was not given is an example. */
+  readonly quotable: boolean
+}

@@ -1,0 +1,107 @@
+import type { Opener } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import { WAIT } from '../../text/cursor.js'
+import type { Tag } from '../../text/tag.js'
+import type { TagReader } from '../../text/tag-reader.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
+import { callStem, taggedOpeners } from './tagged-openers.js'
+
+/** White space that a look ahead passes over. */
+const LONGEST_SPACE = 200
+
+/** Decides whether a call opens, by a bounded look at what stands behind the opener. */
+export class TaggedHeader {
+  readonly expects: string
+  private readonly own: string | undefined
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: TaggedGrammar,
+    private readonly tags: TagReader,
+  ) {
+    const { syntax } = grammar
+    this.own = syntax.token === undefined ? undefined : taggedOpeners(grammar)[0]?.marker
+    this.expects =
+      this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
+  }
+
+  /** `left`: a block was left open before. */
+  opens(opener: Opener, left: boolean): boolean | typeof WAIT {
+    if (this.own !== undefined) return this.opensToken(opener, left)
+    return opener.stem === true ? this.opensCall() : this.opensBlock()
+  }
+
+  /** A name that can be one, and that may be called here. */
+  mayCall({ name }: Tag): boolean {
+    if (name === undefined || !isName(name)) return false
+    const { text, out } = this.r
+    return !(this.grammar.quotable && text.fenced && out.tools.given && !out.tools.has(name))
+  }
+
+  /** `<tool_call>` and `<function=f>`. */
+  private opensBlock(): boolean | typeof WAIT {
+    const { cursor } = this.r
+    const code = cursor.skipSpace()
+    if (code < 0) return code === WAIT ? WAIT : false
+    const tag = this.tags.at(cursor.window, cursor.at)
+    if (tag === WAIT) return cursor.ended ? cursor.window.charAt(cursor.at + 1) !== '/' : WAIT
+    return tag?.kind === 'call' && this.mayCall(tag)
+  }
+
+  /** `<function=f>` without a block: of a tool that was given and with no words behind it, or else by its place and what follows. */
+  private opensCall(): boolean | typeof WAIT {
+    const { cursor, out, text, reasoning } = this.r
+    const tag = this.tags.behindStem(cursor.window, cursor.at)
+    if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
+    if (!this.mayCall(tag)) return false
+    const { given } = out.tools
+    if (given ? !out.tools.has(tag.name ?? '') : !text.atLineStart || text.fenced || reasoning) return false
+    const next = this.next(cursor.at + tag.length)
+    // Words behind it: prose that tells of the tag.
+    if (next === WAIT || next === undefined) return next === WAIT ? WAIT : false
+    return given || (typeof next === 'object' && (next.kind === 'parameter' || next.kind === 'call-end'))
+  }
+
+  /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
+  private opensToken(opener: Opener, left: boolean): boolean | typeof WAIT {
+    const { cursor, out, reasoning } = this.r
+    if (cursor.peek() === WAIT) return WAIT
+    if (!out.settings.repair && !opener.marker.endsWith(this.own ?? '')) return false
+    const tag = this.tags.behindStem(cursor.window, cursor.at)
+    if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
+    if (tag.kind === 'call') return this.mayCall(tag) && (left || this.isOffered(tag)) && !reasoning
+    if (tag.kind !== 'block' && tag.kind !== 'other') return false
+    const next = this.next(cursor.at + tag.length)
+    if (next === WAIT) return WAIT
+    if (next === 'end' || next === 'cut') return tag.kind === 'block'
+    if (typeof next !== 'object' || next.kind !== 'call' || !this.mayCall(next)) return false
+    return tag.kind === 'block' || (this.isOffered(next) && !reasoning)
+  }
+
+  /** Without the markers around it only a call of a tool that was given is one. */
+  isOffered({ name }: Tag): boolean {
+    const { settings, tools } = this.r.out
+    return settings.repair && tools.given && tools.has(name ?? '')
+  }
+
+  /**
+   * The tag behind the white space at an index of the window. `end`: the text ends there; `cut`: it ends inside a tag;
+   * `object`: arguments as JSON stand there.
+   */
+  private next(from: number): Tag | 'end' | 'cut' | 'object' | undefined | typeof WAIT {
+    const { window, ended } = this.r.cursor
+    let i = from
+    while (i < window.length && i - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(i))) i++
+    if (i === window.length) return ended ? 'end' : WAIT
+    if (window.charCodeAt(i) === 0x7b) return 'object'
+    const tag = this.tags.at(window, i)
+    if (tag !== WAIT) return tag
+    return ended ? 'cut' : WAIT
+  }
+}
+
+/** Something that a tool can be called, and no template, type or comparison. */
+export function isName(name: string): boolean {
+  for (const character of name) if ('{}<>'.includes(character) || character.trim() === '') return false
+  return name !== ''
+}

@@ -1,0 +1,259 @@
+import { quote } from '../../engine/policy.js'
+import type { Read, Reading } from '../../engine/reading.js'
+import { Cursor, WAIT } from '../../text/cursor.js'
+import type { Tag } from '../../text/tag.js'
+import type { TagReader } from '../../text/tag-reader.js'
+import { isObject } from '../../tools/is-object.js'
+import { toolOf } from '../../tools/schema.js'
+import { parameterTypes, propertyNames, type ValueTypes } from '../../tools/value-types.js'
+import { JsonValue } from '../../values/json/json.js'
+import { holdsBigInteger } from '../../values/number/big-integer.js'
+import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
+import { DelimitedScanner } from '../../values/raw/delimited.js'
+import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
+import {
+  isNullableString,
+  isShallow,
+  isStringOnly,
+  jsonOrString,
+  mayBeString,
+  type TypedValue,
+  typedOrJson,
+  typedValue,
+} from '../../values/raw/typed.js'
+import { HeldValue } from '../call-object/held-value.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
+
+/** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
+export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
+
+/** How a raw value is read as JSON. */
+interface Plan {
+  readonly mode: RawMode
+  readonly convert: (raw: string, types: ValueTypes) => TypedValue
+  readonly types: ValueTypes
+  /** A value that does not fit is damage. */
+  readonly strict: boolean
+}
+
+const ANY: ValueTypes = new Set()
+const DROPPED: Plan = { mode: 'dropped', convert: typedValue, types: ANY, strict: false }
+
+/** Reads the parameters of one call, from their tags to behind what ends them. */
+export class TaggedParameter {
+  /** Where the marker that ended the last one stands. */
+  endFrom = 0
+  endTo = 0
+  /** Why the call cannot be delivered, or nothing. */
+  damage = ''
+  /** Its one parameter held all arguments, which are written. */
+  unwrapped = false
+  private readonly scanner: DelimitedScanner
+  private readonly argument: RawArgument
+  private readonly typesOf: (tool: string, key: string) => ValueTypes
+  private call = ''
+  private guarded = false
+  private seen = new Set<string>()
+  /** The parameters of the tool, if anything is known of them. */
+  private declared: ReadonlySet<string> | undefined
+  /** The tool takes none: its schema lists them, and the list is empty. */
+  private takesNone = false
+
+  constructor(
+    private readonly r: Reading,
+    private readonly grammar: TaggedGrammar,
+    private readonly tags: TagReader,
+    private readonly writer: ArgumentWriter,
+  ) {
+    this.scanner = new DelimitedScanner(r.cursor, tags, r.stops, grammar)
+    this.argument = new RawArgument(r.out)
+    this.typesOf = parameterTypes((tool) => toolOf(r.out.tools, tool))
+  }
+
+  /** Another call begins. */
+  begin(call: string, guarded: boolean): void {
+    this.call = call
+    this.guarded = guarded
+    this.damage = ''
+    this.unwrapped = false
+    this.seen = new Set()
+    const tool = toolOf(this.r.out.tools, call)
+    const names = propertyNames(tool)
+    this.declared = names.length === 0 ? undefined : new Set(names)
+    const { parameters } = tool ?? {}
+    this.takesNone = names.length === 0 && isObject(parameters) && isObject(parameters.properties)
+  }
+
+  /** The cursor stands at the parameter's tag. */
+  *read(tag: Tag): Read<ParameterEnd> {
+    const { cursor } = this.r
+    const from = cursor.offset
+    const key = tag.name
+    const first = this.seen.size === 0 && this.writer.isEmpty
+    cursor.at += tag.length
+    if (key !== undefined) this.see(key, from, tag.length)
+    const plan = key === undefined ? DROPPED : this.plan(tag, key, from)
+    const wraps = first && key !== undefined && this.mayWrap(key)
+    if (key !== undefined && !wraps) this.writeKey(key, tag, from, plan.mode)
+    this.argument.begin(wraps ? 'whole' : plan.mode)
+    const { scanner } = this
+    scanner.begin({
+      sink: this.argument,
+      json: tag.value === 'json',
+      mayFollow: (next) => !this.seen.has(next) && this.declared?.has(next) !== false,
+      isFinal: !this.r.out.muted,
+      guarded: this.guarded,
+    })
+    if (!scanner.scan()) yield scanner
+    const { ending } = scanner
+    this.endFrom = scanner.endFrom
+    this.endTo = scanner.endTo
+    if (ending !== 'cut' && ending !== 'stop') {
+      if (key === undefined) this.drop(from)
+      else if (!wraps) this.writeValue(key, plan)
+      else if (ending === 'opener' || !(yield* this.unwrap(ending))) {
+        this.writeKey(key, tag, from, 'whole')
+        this.writeValue(key, plan)
+      }
+    }
+    this.noteEnd(key)
+    if (ending === 'cut' || ending === 'stop') return 'broken'
+    return ending === 'parameter-end' || ending === 'opener' ? 'open' : ending
+  }
+
+  private see(key: string, from: number, length: number): void {
+    const { out } = this.r
+    if (this.seen.has(key)) {
+      out.note('duplicate-argument', `${quote(key)} came twice: the last value counts`, from, from + length)
+      if (this.grammar.duplicates === 'damage') out.fail('malformed')
+    }
+    this.seen.add(key)
+  }
+
+  private plan(tag: Tag, key: string, from: number): Plan {
+    const types = this.typesOf(this.call, key)
+    if (this.grammar.typing === 'schema') {
+      const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
+      return { mode, convert: typedValue, types, strict: false }
+    }
+    if (tag.value === 'text') return { mode: 'text', convert: typedValue, types, strict: false }
+    if (tag.value === 'json') return { mode: 'whole', convert: jsonOrString, types, strict: true }
+    const isText = types.size > 0 && isStringOnly(types)
+    const at = from + tag.length - 1
+    const { textAttribute } = this.grammar.syntax
+    if (this.r.out.settings.repair) {
+      this.r.out.repair('missing-attribute', at, at, '', ` ${textAttribute}="${isText ? 'true' : 'false'}"`)
+    } else this.damage = `${quote(key)} does not say whether it is text`
+    return { mode: isText ? 'text' : 'whole', convert: typedOrJson, types, strict: false }
+  }
+
+  private writeKey(key: string, tag: Tag, from: number, mode: RawMode): void {
+    this.writer.key(key, from + tag.nameFrom, from + tag.nameTo, mode === 'text' ? 'string' : 'any')
+  }
+
+  /** The value is over: what is not written of it yet. */
+  private writeValue(key: string, { convert, types, strict }: Plan): void {
+    const { argument, endFrom: at } = this
+    const { out } = this.r
+    const from = argument.from < 0 ? at : argument.from
+    const to = argument.from < 0 ? at : argument.to
+    const misfit = `${quote(key)} does not fit its schema and stayed as it was written`
+    if (argument.isOpenString) {
+      out.json('"', at, at)
+      this.writer.string(key, argument.raw)
+      if (!mayBeString(types)) out.note('argument-type', misfit, from, to)
+      return
+    }
+    if (!isShallow(argument.raw, out.settings.depth)) {
+      out.tooDeep(from)
+      this.writer.json(key, JSON.stringify(argument.raw), from, to)
+      if (strict || !mayBeString(types)) this.damage = `the value of ${quote(key)} is nested too deep`
+      return
+    }
+    let { json, fits } = convert(argument.raw, types)
+    if (!fits && strict && out.settings.repair) {
+      const mended = this.mended(argument.raw, from)
+      if (mended !== undefined) {
+        json = mended
+        fits = true
+      }
+    }
+    this.writer.json(key, json, from, to)
+    if (holdsBigInteger(json)) out.bigInteger(from, to)
+    if (fits) return
+    if (strict) this.damage = `the value of ${quote(key)} is no JSON`
+    else out.note('argument-type', misfit, from, to)
+  }
+
+  /** `{'bid': True}` where the schema wants no text: what the readers of JSON mend, with its repairs told. */
+  private mended(raw: string, from: number): string | undefined {
+    const cursor = new Cursor()
+    cursor.push(raw)
+    cursor.end('stop')
+    cursor.base = from
+    const held = new HeldValue()
+    const value = new JsonValue(cursor, true, this.r.out.settings.depth).begin(held)
+    value.scan()
+    if (!value.done || cursor.skipSpace() >= 0) return undefined
+    for (const repair of held.repairs) this.r.out.repair(...repair)
+    return held.toString()
+  }
+
+  /** A parameter without a key. */
+  private drop(from: number): void {
+    const { out } = this.r
+    out.note('dropped-argument', 'a parameter without a name was left out', from, this.endTo)
+    out.fail('malformed')
+  }
+
+  private noteEnd(key: string | undefined): void {
+    const { out } = this.r
+    const { ambiguousFrom, ambiguousTo, ending, loose, endText } = this.scanner
+    if (ambiguousFrom >= 0) {
+      const message = `a close marker in the value of ${quote(key ?? '')} is data: nothing that may follow one follows it`
+      out.note('ambiguous-close', message, ambiguousFrom, ambiguousTo)
+    }
+    if (ending === 'opener') this.mend(this.endFrom, this.endFrom, '', key)
+    else if (loose) this.mend(this.endFrom, this.endTo, endText, key)
+  }
+
+  /** The close marker is missing, or not written as it should be. */
+  private mend(from: number, to: number, before: string, key: string | undefined): void {
+    const { out } = this.r
+    if (out.settings.repair)
+      out.repair('missing-closer', from, to, before, this.tags.closeOf(this.grammar.syntax.parameter))
+    else this.damage ||= `${quote(key ?? 'a parameter')} is not closed`
+  }
+
+  /** A first parameter whose name is not declared, but a usual name for all of them together. */
+  private mayWrap(key: string): boolean {
+    const { wrappers } = this.grammar
+    if (!wrappers.includes(key) || !this.r.out.settings.repair) return false
+    return this.takesNone || this.declared?.has(key) === false
+  }
+
+  /** If it is the only parameter, and holds an object of declared ones, that is the arguments. */
+  private *unwrap(ending: ParameterEnd | 'parameter-end'): Read<boolean> {
+    const { cursor, out } = this.r
+    const { raw, from, to } = this.argument
+    if (!holdsOnly(raw, this.declared)) return false
+    if (ending === 'parameter-end') {
+      while (cursor.skipSpace() === WAIT) yield
+      let next: Tag | undefined | typeof WAIT
+      while ((next = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
+      if (next === WAIT || next === undefined || next.kind === 'parameter' || next.kind === 'other') return false
+    }
+    out.repair('wrapped-arguments', from, from, '', '')
+    out.json(raw.trim(), from, to)
+    if (holdsBigInteger(raw)) out.bigInteger(from, to)
+    this.unwrapped = true
+    return true
+  }
+}
+
+/** Is this the JSON of an object with none but these keys? */
+function holdsOnly(raw: string, keys: ReadonlySet<string> | undefined): boolean {
+  const { json, fits } = jsonOrString(raw, ANY)
+  if (!fits || json !== raw || raw.trimStart().charAt(0) !== '{') return false
+  return Object.keys(JSON.parse(json) as object).every((key) => keys?.has(key) === true)
+}

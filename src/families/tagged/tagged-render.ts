@@ -1,0 +1,108 @@
+import { type RenderCall, RenderError, type RenderParts } from '../../engine/format.js'
+import { spacedJson } from '../../formats/render.js'
+import { Cursor } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import { TagReader } from '../../text/tag-reader.js'
+import type { ValueTypes } from '../../tools/value-types.js'
+import { DelimitedScanner } from '../../values/raw/delimited.js'
+import { typedValue } from '../../values/raw/typed.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
+import { isName } from './tagged-header.js'
+
+/**
+ * The native text of one call, from its tag to its close marker. Each tag and value is read back by the format's own
+ * rules: what would come out as something else is refused.
+ * @throws RenderError naming the call and the argument that the format cannot express
+ */
+export function renderTagged(
+  grammar: TaggedGrammar,
+  call: RenderCall,
+  types: RenderParts['types'],
+  stops: readonly string[],
+): string {
+  const { syntax } = grammar
+  const tags = new TagReader(syntax, true)
+  const trial = new Trial(grammar, tags, stops)
+  const newline = grammar.trim === 'newline' ? '\n' : ''
+  let text = tags.openOf(syntax.call, call.name)
+  if (!isName(call.name) || !trial.names(text, call.name))
+    throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
+  const values: { key: string; value: string; from: number }[] = []
+  for (const [key, value] of Object.entries(call.arguments)) {
+    if (value === undefined) continue
+    const { raw, attribute } = written(grammar, value)
+    const allowed = types(call.name, key) as ValueTypes
+    if (grammar.typing === 'schema' && !isSame(raw, allowed, value)) {
+      throw new RenderError(
+        `${call.name}.${key}: ${raw.slice(0, 40)} would be read as another value by its schema. Give the tool, with the type of ${key}`,
+      )
+    }
+    const tag = tags.openOf(syntax.parameter, key, attribute)
+    if (!trial.names(tag, key))
+      throw new RenderError(`${call.name}: the tag of a parameter cannot hold the key ${JSON.stringify(key)}`)
+    text += `\n${tag}`
+    values.push({ key, value: raw, from: text.length })
+    text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
+  }
+  if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
+  text += `\n${tags.closeOf(syntax.call)}`
+  const declared = new Set<string>()
+  for (const { key, value, from } of values) {
+    declared.add(key)
+    if (!trial.holds(text, from, value, declared)) {
+      throw new RenderError(`${call.name}.${key}: the value holds markers of the format that would be read as such`)
+    }
+  }
+  return text
+}
+
+function written({ typing, syntax }: TaggedGrammar, value: unknown): { raw: string; attribute: string } {
+  const isText = typeof value === 'string'
+  const attribute = typing === 'attribute' ? ` ${syntax.textAttribute}="${isText}"` : ''
+  return { raw: isText ? value : spacedJson(value), attribute }
+}
+
+function isSame(raw: string, types: ValueTypes, value: unknown): boolean {
+  return spacedJson(JSON.parse(typedValue(raw, types).json)) === spacedJson(value)
+}
+
+/** Reads back what was written. */
+class Trial {
+  private readonly stops: Matcher<string>
+
+  constructor(
+    private readonly grammar: TaggedGrammar,
+    private readonly tags: TagReader,
+    stops: readonly string[],
+  ) {
+    this.stops = new Matcher(stops.map((stop) => [stop, stop]))
+  }
+
+  /** Is this one tag, with this name? */
+  names(tag: string, name: string): boolean {
+    const read = this.tags.at(`${tag}\n`, 0)
+    return typeof read === 'object' && !read.broken && read.name === name && read.length === tag.length
+  }
+
+  /** Does the value that begins at `from` of the call's text end where it should? */
+  holds(text: string, from: number, value: string, before: ReadonlySet<string>): boolean {
+    const cursor = new Cursor()
+    cursor.push(`${text.slice(from)}\n${this.tags.closeOf(this.grammar.syntax.blocks[0] ?? '')}\n`)
+    let read = ''
+    const scanner = new DelimitedScanner(cursor, this.tags, this.stops, this.grammar).begin({
+      sink: {
+        text(piece) {
+          read += piece
+        },
+      },
+      json: text.slice(0, from).endsWith('="false">') && this.grammar.typing === 'attribute',
+      // Whatever may be declared: only the keys that came before cannot begin a parameter.
+      mayFollow: (key) => !before.has(key),
+      guarded: false,
+    })
+    const close = this.tags.closeOf(this.grammar.syntax.parameter)
+    const end = value.length + (this.grammar.trim === 'newline' ? 2 : 0)
+    const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose
+    return ended && scanner.endFrom === end && text.startsWith(close, from + end) && read === value
+  }
+}

@@ -1,0 +1,57 @@
+import type { Tool } from '../tools/schema.js'
+import { FittingWalk, parsedJson } from './fitting-walk.js'
+
+/** One value that was fitted: `before` stood at from..to of the arguments text (UTF-16 offsets), `after` stands there now. */
+export interface Coercion {
+  path: string
+  before: string
+  after: string
+  from: number
+  to: number
+}
+
+/** One value of a type that the schema does not take, which stayed as it is. */
+export interface Misfit {
+  path: string
+  expected: string
+  received: string
+  from: number
+  to: number
+}
+
+export interface CoercedArguments {
+  arguments: Record<string, unknown>
+  argumentsText: string
+  changes: Coercion[]
+  misfits: Misfit[]
+}
+
+/**
+ * Fits the values of a call to its tool's schema: `"10"` to `10` for an integer, `"true"` to `true`, `"['a']"` to
+ * `["a"]`, `"null"` to `null` where null is taken, and `10` to `"10"` for a string. A value whose own type the schema
+ * takes is never touched, nor is one whose schema says nothing; one that cannot be fitted stays and is listed. null and
+ * containers become nothing else.
+ *
+ * Only the changed values are rewritten: every other character of the text stays, and numbers keep their digits. Never
+ * throws and changes no input; text that is no JSON is left alone.
+ * @param args the parsed `argumentsText`: handed back as it is if nothing changes
+ * @example coerceArguments({ n: '10' }, '{"n": "10"}', tool).argumentsText // '{"n": 10}'
+ */
+export function coerceArguments(
+  args: Record<string, unknown>,
+  argumentsText: string,
+  tool: Tool | undefined,
+): CoercedArguments {
+  const unchanged = { arguments: args, argumentsText, changes: [], misfits: [] }
+  const schema = tool?.parameters
+  if (schema === undefined || typeof schema === 'boolean') return unchanged
+  const walk = new FittingWalk(argumentsText, schema, [])
+  if (!walk.run(schema)) return unchanged
+  const { changes, misfits } = walk
+  if (changes.length === 0) return { ...unchanged, misfits }
+  const text = walk.rewritten()
+  const fitted = parsedJson(text)
+  return fitted === undefined
+    ? unchanged
+    : { arguments: fitted as Record<string, unknown>, argumentsText: text, changes, misfits }
+}

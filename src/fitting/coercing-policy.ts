@@ -1,0 +1,60 @@
+import { Policy } from '../engine/policy.js'
+import type { ParseEvent, ToolCall } from '../event/event.js'
+import { toolOf } from '../tools/schema.js'
+import { holdsBigInteger } from '../values/number/big-integer.js'
+import { coerceArguments } from './coerce.js'
+
+/** Fits the arguments of each call to its tool's schema. They come out as a whole, when they are known. */
+export class CoercingPolicy extends Policy {
+  /** The span of arguments that wait. */
+  private heldFrom = -1
+  private heldTo = -1
+  /** So far they are the text of their span, character by character. */
+  private isSource = true
+
+  protected override emitArguments(_call: ToolCall, delta: string, from: number, to: number): void {
+    if (this.heldFrom < 0) {
+      this.heldFrom = this.heldTo = from
+      this.isSource = true
+    }
+    this.isSource &&= from === this.heldTo && to - from === delta.length
+    this.heldTo = to
+  }
+
+  override jsonChunk(text: string, from: number, to: number): ParseEvent[] {
+    this.json(text, from, to)
+    return this.drain()
+  }
+
+  protected override finish(call: ToolCall): void {
+    const { heldFrom: from, heldTo: to } = this
+    this.heldFrom = -1
+    if (call.status === 'complete') this.fit(call, from, to)
+    if (call.argumentsText !== '') super.emitArguments(call, call.argumentsText, from, to)
+  }
+
+  /** Fits the arguments, which stand at from..to. */
+  private fit(call: ToolCall, from: number, to: number): void {
+    const { argumentChars } = this.settings
+    const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name))
+    if (fitted.argumentsText.length > argumentChars) {
+      const message = `fitted to their schema, the arguments would be longer than limits.argumentChars (${argumentChars})`
+      this.note('limit', `${message}: they stayed as they were written`, from, to)
+      return
+    }
+    // Where the arguments were rewritten, only the whole of them has a place in the text.
+    const isSource = this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
+    call.arguments = fitted.arguments
+    call.argumentsText = fitted.argumentsText
+    for (const { path, before, after, from: at, to: end } of fitted.changes) {
+      if (isSource) this.repair('coerced', from + at, from + end, before, after)
+      else this.repair('coerced', from, to, `${path}: ${before}`, `${path}: ${after}`)
+    }
+    for (const { path, expected, received, from: at, to: end } of fitted.misfits) {
+      const span = isSource ? ([from + at, from + end] as const) : ([from, to] as const)
+      this.note('argument-type', `${path}: expected ${expected}, received ${received}`, ...span)
+    }
+    // What was a string may be a number now, and the other way round.
+    if (fitted.changes.length > 0) this.recountBigIntegers(holdsBigInteger(call.argumentsText), from, to)
+  }
+}

@@ -1,0 +1,240 @@
+import { pathText } from '../tools/path.js'
+import type { JsonSchema } from '../tools/schema.js'
+import { subschema, tupleLength, type ValueTypes, valueTypes } from '../tools/value-types.js'
+import { typedValue } from '../values/raw/typed.js'
+import type { Coercion, Misfit } from './coerce.js'
+
+/** Deeper arguments are left alone. */
+const DEPTH_LIMIT = 512
+/** So many keys of an object are remembered. */
+const MEMORY_LIMIT = 1000
+/** A string that holds a container may hold one that does so too; this often it is looked into. */
+const NESTING_LIMIT = 3
+
+interface Frame {
+  /** What the schema says about the object or array; undefined says nothing. */
+  schema: JsonSchema | undefined
+  key: string | number
+  close: '}' | ']'
+  misfit: Misfit | undefined
+}
+
+/** One pass over a JSON text beside its schema: a stack of the containers that are open, no recursion into the text. */
+export class FittingWalk {
+  readonly changes: Coercion[] = []
+  readonly misfits: Misfit[] = []
+  private readonly frames: Frame[] = []
+  private readonly types = new Map<JsonSchema, ValueTypes>()
+  /** By schema and key what the schema says of it: lists repeat themselves, and what says it may be long. */
+  private readonly children = new Map<JsonSchema, Map<string | number, JsonSchema | undefined>>()
+  private readonly tuples = new Map<JsonSchema, number>()
+  private at = 0
+
+  constructor(
+    private readonly text: string,
+    private readonly root: JsonSchema,
+    /** The keys that lead to this text, where it stood as a string in another. */
+    private readonly outer: readonly PropertyKey[][],
+  ) {}
+
+  /** Walks the whole text. False if it is no JSON or is too deep; then what was found counts for nothing. */
+  run(schema: JsonSchema | undefined): boolean {
+    let next: JsonSchema | undefined = schema
+    for (;;) {
+      this.skipSpace()
+      if (this.frames.length > DEPTH_LIMIT) return false
+      const opened = this.readValue(next)
+      if (opened === undefined) return false
+      if (opened) {
+        this.skipSpace()
+        const frame = this.frames.at(-1) as Frame
+        if (this.text.charAt(this.at) !== frame.close) {
+          if (!this.readKey(frame)) return false
+          next = this.childSchema(frame)
+          continue
+        }
+      }
+      // A value ended, or an empty container stands before its bracket.
+      for (;;) {
+        this.skipSpace()
+        const frame = this.frames.at(-1)
+        if (frame === undefined) return this.at === this.text.length
+        const char = this.text.charAt(this.at++)
+        if (char === frame.close) {
+          this.frames.pop()
+          if (frame.misfit !== undefined) frame.misfit.to = this.at
+          continue
+        }
+        if (char !== ',') return false
+        if (typeof frame.key === 'number') frame.key++
+        this.skipSpace()
+        if (!this.readKey(frame)) return false
+        next = this.childSchema(frame)
+        break
+      }
+    }
+  }
+
+  /** The text with its changes. */
+  rewritten(): string {
+    let text = ''
+    let from = 0
+    for (const change of this.changes) {
+      text += this.text.slice(from, change.from) + change.after
+      from = change.to
+    }
+    return text + this.text.slice(from)
+  }
+
+  /** Reads a scalar (false), or opens a container (true); undefined if there is no value. */
+  private readValue(schema: JsonSchema | undefined): boolean | undefined {
+    const from = this.at
+    const char = this.text.charAt(from)
+    const types = this.typesOf(schema)
+    if (char === '{' || char === '[') {
+      const type = char === '{' ? 'object' : 'array'
+      const fits = types.size === 0 || types.has(type)
+      this.frames.push({
+        schema: fits ? schema : undefined,
+        key: type === 'object' ? '' : 0,
+        close: char === '{' ? '}' : ']',
+        misfit: fits ? undefined : this.misfit(type, types, from),
+      })
+      this.at++
+      return true
+    }
+    if (char === '"') {
+      const text = this.readString()
+      if (text === undefined) return undefined
+      if (types.size > 0 && !types.has('string')) this.fit('string', text, types, schema, from)
+      return false
+    }
+    while (this.at < this.text.length && !isDelimiter(this.text.charCodeAt(this.at))) this.at++
+    const token = this.text.slice(from, this.at)
+    const type = scalarType(token)
+    if (type === undefined) return undefined
+    const fits = types.size === 0 || types.has(type) || (type === 'integer' && types.has('number'))
+    if (!fits && type === 'null') this.misfit(type, types, from)
+    else if (!fits) this.fit(type, token, types, schema, from)
+    return false
+  }
+
+  private fit(type: string, text: string, types: ValueTypes, schema: JsonSchema | undefined, from: number): void {
+    const value = typedValue(text, types)
+    if (!value.fits) {
+      this.misfit(type, types, from)
+      return
+    }
+    let after = value.json
+    if (this.outer.length < NESTING_LIMIT && (after.startsWith('{') || after.startsWith('['))) {
+      const inner = new FittingWalk(after, this.root, [...this.outer, this.keys()])
+      if (inner.run(schema)) {
+        after = inner.rewritten()
+        for (const misfit of inner.misfits) this.misfits.push({ ...misfit, from, to: this.at })
+      }
+    }
+    this.changes.push({ path: this.path(), before: this.text.slice(from, this.at), after, from, to: this.at })
+  }
+
+  private misfit(received: string, types: ValueTypes, from: number): Misfit {
+    const misfit = { path: this.path(), expected: [...types].join(' or '), received, from, to: this.at }
+    this.misfits.push(misfit)
+    return misfit
+  }
+
+  private keys(): PropertyKey[] {
+    return this.frames.map(({ key }) => key)
+  }
+
+  private path(): string {
+    return pathText([...this.outer.flat(), ...this.keys()])
+  }
+
+  private typesOf(schema: JsonSchema | undefined): ValueTypes {
+    if (schema === undefined) return NO_TYPES
+    let types = this.types.get(schema)
+    if (types === undefined) {
+      types = valueTypes(schema, this.root)
+      this.types.set(schema, types)
+    }
+    return types
+  }
+
+  private childSchema({ schema, key }: Frame): JsonSchema | undefined {
+    if (schema === undefined) return undefined
+    const place = typeof key === 'number' ? Math.min(key, this.tupleOf(schema)) : key
+    let children = this.children.get(schema)
+    if (children === undefined) this.children.set(schema, (children = new Map()))
+    if (children.has(place)) return children.get(place)
+    const child = subschema(schema, this.root, place)
+    // The keys of a text are without end: only so many are remembered.
+    if (children.size < MEMORY_LIMIT) children.set(place, child)
+    return child
+  }
+
+  private tupleOf(schema: JsonSchema): number {
+    let length = this.tuples.get(schema)
+    if (length === undefined) this.tuples.set(schema, (length = tupleLength(schema, this.root)))
+    return length
+  }
+
+  /** In an object: reads a key and its colon. */
+  private readKey(frame: Frame): boolean {
+    if (frame.close === ']') return true
+    if (this.text.charAt(this.at) !== '"') return false
+    const key = this.readString()
+    if (key === undefined) return false
+    frame.key = key
+    this.skipSpace()
+    return this.text.charAt(this.at++) === ':'
+  }
+
+  /** Reads a string and answers its value. */
+  private readString(): string | undefined {
+    const from = this.at
+    let escaped = false
+    for (let i = from + 1; i < this.text.length; i++) {
+      const code = this.text.charCodeAt(i)
+      if (code === 0x5c) {
+        escaped = true
+        i++
+      } else if (code === 0x22) {
+        this.at = i + 1
+        return escaped ? (parsedJson(this.text.slice(from, i + 1)) as string | undefined) : this.text.slice(from + 1, i)
+      }
+    }
+    return undefined
+  }
+
+  private skipSpace(): void {
+    for (; this.at < this.text.length; this.at++) {
+      const code = this.text.charCodeAt(this.at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+    }
+  }
+}
+
+const NO_TYPES: ValueTypes = new Set()
+
+/** The value of a JSON text, or undefined. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function scalarType(token: string): 'null' | 'boolean' | 'integer' | 'number' | undefined {
+  if (token === 'null') return 'null'
+  if (token === 'true' || token === 'false') return 'boolean'
+  const number = token === '' ? Number.NaN : Number(token)
+  if (Number.isNaN(number)) return undefined
+  return Number.isInteger(number) ? 'integer' : 'number'
+}
+
+function isDelimiter(code: number): boolean {
+  return (
+    code === 0x2c || code === 0x7d || code === 0x5d || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+  )
+}

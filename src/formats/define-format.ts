@@ -1,0 +1,46 @@
+import type { Family, Format } from '../engine/format.js'
+import { RenderError } from '../engine/format.js'
+
+/** What a format of one's own must say; the rest has defaults. */
+export type FormatDefinition = Pick<Format, 'id' | 'families'> & Partial<Format>
+
+/**
+ * Makes a format from its grammar.
+ *
+ *     const mine = defineFormat({ id: 'mine', families: [jsonCalls({ open: ['<call>'], close: ['</call>'] })] })
+ *     parse(text, { format: mine })
+ *
+ * Throws a TypeError for an id or a grammar that cannot work.
+ */
+export function defineFormat(definition: FormatDefinition): Format {
+  const { id, families } = definition
+  if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9.-]{0,63}$/.test(id) || id === 'auto') {
+    throw new TypeError(
+      `defineFormat: id must be lower-case letters, digits, "." and "-" (and not "auto"), got ${JSON.stringify(id)}`,
+    )
+  }
+  if (!Array.isArray(families) || families.length === 0) {
+    throw new TypeError(
+      `defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`,
+    )
+  }
+  for (const opener of families.flatMap((family: Family) => family.openers)) {
+    if (typeof opener.marker !== 'string' || (opener.marker === '' && opener.bare !== true))
+      throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
+  }
+  return {
+    aliases: [],
+    wire: families.flatMap((family: Family) => family.openers.map((opener) => opener.marker)).join(' '),
+    models: '',
+    modelPatterns: [],
+    flags: {},
+    streams: 'argument text as it comes',
+    headers: [],
+    stops: [],
+    reasoning: undefined,
+    render() {
+      throw new RenderError(`the format ${id} has no render`)
+    },
+    ...definition,
+  }
+}

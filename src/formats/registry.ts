@@ -1,0 +1,109 @@
+import { autoFormat } from '../detect/auto.js'
+import { type Detection, type DetectOptions, type Detector, detector, lookElsewhere } from '../detect/detect.js'
+import { type FormatMatch, matchModel } from '../detect/match.js'
+import { matchTemplate, type TemplateOptions } from '../detect/template.js'
+import type { Format, RenderCall } from '../engine/format.js'
+import { grammarOf } from '../engine/grammar.js'
+import type { ParserOptions } from '../engine/options.js'
+import { type Parser, Session } from '../engine/session.js'
+import { type ParseFunctions, parseFunctions } from '../engine/streams.js'
+import { type Explanation, explainEvents } from '../explain/explain.js'
+import { CoercingPolicy } from '../fitting/coercing-policy.js'
+import { isObject } from '../tools/is-object.js'
+import { readTools, type ToolsInput } from '../tools/schema.js'
+import { nearNames } from './near-names.js'
+import { renderFormat } from './render.js'
+
+/** A set of formats, by id and alias, and what can be done with them. */
+export interface Registry extends ParseFunctions {
+  formats(): readonly Format[]
+  /** The format of this id, alias or engine flag. Throws a RangeError that lists near names. */
+  getFormat(idOrAlias: string): Format
+  createParser(options: ParserOptions): Parser
+  /** Which formats would find calls in this text, best first, with the places. Nothing for prose, data and code. */
+  detect(text: string, options?: { tools?: ToolsInput | undefined }): Detection[]
+  /** What became of every character of a text, by which rule, and what to do about it. */
+  explain(text: string, options: ParserOptions): Explanation
+  /** Which formats a model of this name writes, best first. */
+  formatForModel(model: string): FormatMatch[]
+  /** Which formats a chat template writes, best first. With `render` (of a Jinja library) by the calls that it writes. */
+  formatForTemplate(chatTemplate: string, options?: TemplateOptions): FormatMatch[]
+  /** The native text of calls. Throws a RenderError for what the format cannot express. */
+  render(calls: readonly RenderCall[], options: RenderOptions): string
+}
+
+export interface RenderOptions {
+  format: string | Format
+  content?: string | undefined
+  reasoning?: string | undefined
+  tools?: ToolsInput | undefined
+}
+
+/** Makes a registry of formats. Two formats with the same id are an error; of two with the same alias, the first has it. */
+export function createRegistry(formats: readonly Format[]): Registry {
+  const ids = formats.map(({ id }) => id)
+  const byName = new Map<string, Format>()
+  for (const format of formats) {
+    if (byName.has(format.id))
+      throw new RangeError(`createRegistry: two formats have the id ${JSON.stringify(format.id)}`)
+    byName.set(format.id, format)
+  }
+  for (const format of formats) {
+    for (const name of [...format.aliases, ...Object.values(format.flags)]) {
+      if (name !== 'auto' && !byName.has(name)) byName.set(name, format)
+    }
+  }
+
+  let auto: Format | undefined
+  let detecting: Detector | undefined
+
+  function getFormat(idOrAlias: string): Format {
+    const format = byName.get(idOrAlias)
+    if (format !== undefined) return format
+    const near = nearNames(String(idOrAlias), [...byName.keys()])
+    const known = near.length > 0 ? `Near names: ${near.join(', ')}` : `Formats: ${ids.join(', ') || 'none'}`
+    throw new RangeError(`unknown format ${JSON.stringify(idOrAlias)}. ${known}`)
+  }
+
+  function createParser(options: ParserOptions): Parser {
+    const format = options?.format
+    if (typeof format !== 'string' && !isFormat(format)) {
+      const found = format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is none`
+      throw new TypeError(`options.format: ${found}. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
+    }
+    if (format === 'auto') {
+      auto ??= autoFormat(formats)
+      return new Session(grammarOf(auto), options, CoercingPolicy)
+    }
+    const chosen = typeof format === 'string' ? getFormat(format) : format
+    return new Session(grammarOf(chosen), options, CoercingPolicy, (text) => lookElsewhere(text, chosen, look, options))
+  }
+
+  function look(text: string, options: DetectOptions): Detection[] {
+    detecting ??= detector(formats.map(grammarOf))
+    return detecting(text, options)
+  }
+
+  return {
+    ...parseFunctions(createParser),
+    formats: () => formats,
+    getFormat,
+    createParser,
+    detect: (text, { tools } = {}) => look(text, { tools }),
+    explain(text, options) {
+      const parser = createParser(options)
+      const events = parser.push(text)
+      return explainEvents(text, [...events, ...parser.end()])
+    },
+    formatForModel: (model) => matchModel(model, formats),
+    formatForTemplate: (chatTemplate, options) => matchTemplate(chatTemplate, formats, options),
+    render(calls, { format, content = '', reasoning = '', tools }) {
+      const chosen = typeof format === 'string' ? getFormat(format) : format
+      return renderFormat(chosen, calls, { content, reasoning }, readTools(tools))
+    },
+  }
+}
+
+function isFormat(value: unknown): value is Format {
+  return isObject(value) && Array.isArray(value.families) && Array.isArray(value.stops)
+}

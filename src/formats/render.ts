@@ -1,0 +1,54 @@
+import type { Format, RenderCall } from '../engine/format.js'
+import { RenderError } from '../engine/format.js'
+import type { Tools } from '../tools/schema.js'
+import { parameterTypes } from '../tools/value-types.js'
+import { noBareCalls } from './bare-text.js'
+
+/** What `render` takes beside the calls. */
+export interface RenderParts {
+  content?: string
+  reasoning?: string
+}
+
+/**
+ * The native text of calls: what a model of this format would have written. Throws a `RenderError` for what the format
+ * cannot express, rather than write what would be read as something else.
+ */
+export function renderFormat(format: Format, calls: readonly RenderCall[], parts: RenderParts, tools: Tools): string {
+  for (const [i, call] of calls.entries()) {
+    if (typeof call.name !== 'string' || call.name === '') throw new RenderError(`calls[${i}]: a call needs a name`)
+    if (typeof call.arguments !== 'object' || call.arguments === null || Array.isArray(call.arguments)) {
+      throw new RenderError(`calls[${i}]: arguments must be an object`)
+    }
+  }
+  const { content = '', reasoning = '' } = parts
+  if (opensBareObjects(format, content)) noBareCalls(content)
+  const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get) })
+  const header = format.headers.find((header) => text.startsWith(header))
+  if (header !== undefined)
+    throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)
+  return text
+}
+
+/** Does the format look at objects in this text that stand behind no marker? */
+function opensBareObjects({ families }: Format, content: string): boolean {
+  const openers = families.flatMap((family) => family.openers).filter(({ marker, bare }) => bare && marker === '{')
+  return openers.some(({ where }) => where !== 'text-start' || content.trimStart().startsWith('{'))
+}
+
+/** JSON as models write it: `{"a": 1, "b": [1, 2]}`. */
+export function spacedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined)
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}: ${spacedJson(member)}`).join(', ')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}
+
+/** Text that may stand before calls: refused where it holds a marker, which would be read as one. */
+export function plainText(what: string, text: string, markers: readonly string[]): string {
+  const marker = markers.find((marker) => text.includes(marker))
+  if (marker !== undefined) throw new RenderError(`the ${what} holds ${marker}, which would be read as a marker`)
+  return text
+}

@@ -1,0 +1,61 @@
+import type { Read, Scanner } from '../engine/reading.js'
+import type { Cursor } from '../text/cursor.js'
+import { Matcher } from '../text/matcher.js'
+
+/**
+ * Skips the rest of an object that cannot be read on: to behind the bracket that closes it, as far as brackets and quotes
+ * can still be trusted, or to a marker that ends it for certain. A quote does not reach over the end of a line.
+ */
+export class DamagedJson implements Scanner {
+  private readonly ends: Matcher<string>
+  private inString = false
+  private escaped = false
+
+  /** `depth` brackets are open where the cursor stands. */
+  constructor(
+    private readonly cursor: Cursor,
+    private depth: number,
+    ends: readonly string[],
+  ) {
+    this.ends = new Matcher(ends.map((end) => [end, end]))
+  }
+
+  /** Reads to its end. */
+  *skip(): Read<void> {
+    if (!this.scan()) yield this
+  }
+
+  scan(): boolean {
+    const { cursor, ends } = this
+    const { window, ended } = cursor
+    for (let i = cursor.at; i < window.length; i++) {
+      if (ends.at(window, i, ended)) {
+        cursor.at = i
+        return ends.hit !== undefined
+      }
+      if (this.closes(window.charCodeAt(i))) {
+        cursor.at = i + 1
+        return true
+      }
+    }
+    cursor.at = window.length
+    return ended
+  }
+
+  /** Takes a character in. True if it closes the object. */
+  private closes(code: number): boolean {
+    if (this.escaped || code === 10) {
+      this.escaped = false
+      if (code === 10) this.inString = false
+    } else if (code === 0x22) {
+      this.inString = !this.inString
+    } else if (this.inString) {
+      this.escaped = code === 0x5c
+    } else if (code === 0x7b || code === 0x5b) {
+      this.depth++
+    } else if (code === 0x7d || code === 0x5d) {
+      return --this.depth <= 0
+    }
+    return false
+  }
+}

@@ -1,0 +1,40 @@
+import type { Family, FamilyReader, Opener } from '../engine/format.js'
+import type { Read, Reading } from '../engine/reading.js'
+import { Matcher } from '../text/matcher.js'
+
+/**
+ * Markers that are left out of the content wherever they open nothing: `<|python_start|>` before prose. Stands behind the
+ * families that read what such a marker may open, since it takes whatever they leave.
+ */
+export function leftOut(markers: readonly string[]): Family {
+  return {
+    openers: markers.map((marker) => ({ marker })),
+    create: (r) => new LeftOut(r, new Matcher(markers.map((text) => [text, text]))),
+  }
+}
+
+class LeftOut implements FamilyReader {
+  constructor(
+    private readonly r: Reading,
+    private readonly markers: Matcher<string>,
+  ) {}
+
+  opens(): boolean {
+    return true
+  }
+
+  /** The families that were asked before may have read white space, which is content, and the marker again. */
+  // biome-ignore lint/correctness/useYield: it never has to wait
+  *read({ marker }: Opener, from: number): Read<boolean> {
+    const { cursor, out } = this.r
+    const to = from + marker.length
+    out.note('stray-marker', `${marker} opens nothing and was left out`, from, to)
+    const read = cursor.since(to)
+    for (let at = 0; at < read.length; ) {
+      const next = this.markers.find(read, at, true)
+      out.content(read.slice(at, next), to + at)
+      at = next + (this.markers.hit?.length ?? 0)
+    }
+    return true
+  }
+}

@@ -1,0 +1,65 @@
+import { MarkedText, writeMarked } from '../engine/marked-text.js'
+import type { Read, Reading, Scanner } from '../engine/reading.js'
+import type { JsonSink, JsonStart, JsonValue } from '../values/json/json.js'
+
+/** What a reader of calls found to be plain data, and where reading it can go on. */
+export interface PlainData {
+  readonly resume: JsonStart | undefined
+  /** The containers that are open, from the outside in. */
+  readonly closers: readonly number[]
+}
+
+/** What was read from `from` on is text; if it began plain data, the rest of that is text as well. */
+export function* giveBack(r: Reading, from: number, data?: PlainData): Read<void> {
+  const given = r.cursor.since(from)
+  writeMarked(r, given, from)
+  r.text.look(given)
+  if (data?.resume !== undefined && data.closers.length > 0) yield* readPlainJson(r, data.resume, data.closers)
+}
+
+/**
+ * Hands the rest of a JSON value on as content, as it stands: what stands inside plain data is no call. It ends where the
+ * value ends, or where it turns out to be no JSON. A string that runs over the end of its line is none: prose with a lone
+ * quote would otherwise be read as one long string.
+ */
+function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
+  const scanner = new PlainJson(r, start, closers)
+  while (!scanner.scan()) yield scanner
+  scanner.text.end()
+}
+
+class PlainJson implements Scanner, JsonSink {
+  readonly text: MarkedText
+  private readonly value: JsonValue
+  /** Offset of the line break inside a string, or -1. */
+  private brokenAt = -1
+
+  constructor(
+    private readonly r: Reading,
+    start: JsonStart,
+    closers: readonly number[],
+  ) {
+    this.text = new MarkedText(r)
+    // Python's quotes are data as well.
+    this.value = r.newValue(true).begin(this, start, closers)
+  }
+
+  scan(): boolean {
+    const { cursor } = this.r
+    const { at } = cursor
+    const over = this.value.scan()
+    if (this.brokenAt >= 0) cursor.at = this.brokenAt - cursor.base
+    const piece = cursor.window.slice(at, cursor.at)
+    this.r.text.look(piece)
+    this.text.add(piece, cursor.base + at)
+    return over || this.brokenAt >= 0
+  }
+
+  json(): void {}
+
+  repair(kind: string, from: number): void {
+    if (kind === 'control-character' && this.brokenAt < 0) this.brokenAt = from
+  }
+
+  bigInteger(): void {}
+}

@@ -1,0 +1,63 @@
+import type { Family, FamilyReader, Opener } from '../engine/format.js'
+import type { Read, Reading } from '../engine/reading.js'
+import { WAIT } from '../text/cursor.js'
+
+/**
+ * A family whose openers mean a call only before a second marker; before anything else they open a block that is no call:
+ * text, and noted as damage. `<|action_start|><|plugin|>` opens a call, `<|action_start|><|interpreter|>` does not.
+ * @example secondMarker('<|plugin|>', jsonCalls({ open: ['<|action_start|>'], close: ['<|action_end|>'] }))
+ */
+export function secondMarker(marker: string, family: Family): Family {
+  return { ...family, create: (r) => new BehindMarker(r, marker, family.create(r)) }
+}
+
+class BehindMarker implements FamilyReader {
+  readonly expects: string
+
+  constructor(
+    private readonly r: Reading,
+    private readonly marker: string,
+    private readonly family: FamilyReader,
+  ) {
+    this.expects = marker
+  }
+
+  opens(): boolean | typeof WAIT {
+    const code = this.r.cursor.skipSpace()
+    return code === WAIT ? WAIT : code >= 0
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { r, marker } = this
+    const { cursor } = r
+    let found: number
+    while ((found = cursor.starts(marker)) === WAIT) yield
+    if (found === 0 && !this.isCut) return this.release(opener, from)
+    cursor.at += found === 0 ? cursor.window.length - cursor.at : marker.length
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code >= 0) return yield* this.family.read(opener, from)
+    this.r.cut(`the text ended behind ${opener.marker}`, from)
+    return true
+  }
+
+  /** The text ended inside the second marker. */
+  private get isCut(): boolean {
+    const { window, at, ended } = this.r.cursor
+    return ended && this.marker.startsWith(window.slice(at, at + this.marker.length))
+  }
+
+  private release(opener: Opener, from: number): false {
+    const { cursor, out, text } = this.r
+    out.release(
+      'damaged-block',
+      `${opener.marker} opens no call: ${this.r.expected(this.marker)}`,
+      cursor.since(from),
+      from,
+    )
+    out.fail('malformed')
+    if (out.settings.damaged === 'keep') text.wrote()
+    this.r.mentions++
+    return false
+  }
+}

@@ -1,0 +1,148 @@
+import { GrowingText } from './growing-text.js'
+
+/** Answer of a primitive that needs more text than there is yet. */
+export const WAIT = -1
+/** Answer of a primitive at the end of the text. */
+export const END = -2
+
+/** Why a source stopped: the model ended its turn, a token limit cut it off, or somebody broke the stream. */
+export type EndReason = 'stop' | 'length' | 'abort'
+
+/**
+ * Text that grows by chunks, and the place that reading has reached.
+ *
+ * Only unread text is held (`window`), so the cost of a chunk does not depend on what came before it. No primitive can
+ * tell where a chunk ended: it answers, or it says `WAIT` and is asked again when there is more. Text that may have to be
+ * given back (a block that turns out to be no call) is kept from a mark on, aside, and never scanned twice.
+ */
+export class Cursor {
+  /** Text not yet read, from `at` on; what lies before `at` is read. */
+  window = ''
+  at = 0
+  /** Offset of `window[0]` in the whole text. */
+  base = 0
+  ended = false
+  reason: EndReason = 'stop'
+  private keepers = 0
+  private keptFrom = 0
+  private paused = false
+  /** Text was left out of what is kept. */
+  private gap = false
+  private kept = new GrowingText()
+
+  /** Offset in the whole text of the next character to read. */
+  get offset(): number {
+    return this.base + this.at
+  }
+
+  push(chunk: string): void {
+    const at = this.at
+    if (this.keepers > 0) this.keepRead()
+    this.window = at === this.window.length ? chunk : this.window.slice(at) + chunk
+    this.base += at
+    this.at = 0
+  }
+
+  /** All that came is read. */
+  get isRead(): boolean {
+    return this.at === this.window.length
+  }
+
+  /** Is what is read now kept? */
+  get keeps(): boolean {
+    return this.keepers > 0 && !(this.gap && this.paused && this.keepers === 1)
+  }
+
+  /** More text, of which nothing can be read yet. */
+  grow(chunk: string): void {
+    this.window += chunk
+  }
+
+  /** Lets go of what is read, so that `base` alone says where reading stands. */
+  settle(): void {
+    this.base += this.at
+    this.window = ''
+    this.at = 0
+  }
+
+  end(reason: EndReason): void {
+    this.ended = true
+    this.reason = reason
+  }
+
+  /** The next character's code, `WAIT` or `END`. Reads nothing. */
+  peek(): number {
+    if (this.at < this.window.length) return this.window.charCodeAt(this.at)
+    return this.ended ? END : WAIT
+  }
+
+  /** Reads JSON white space, then answers like `peek`. */
+  skipSpace(): number {
+    const window = this.window
+    let at = this.at
+    for (; at < window.length; at++) {
+      const code = window.charCodeAt(at)
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) {
+        this.at = at
+        return code
+      }
+    }
+    this.at = at
+    return this.ended ? END : WAIT
+  }
+
+  /** Does `text` stand here? 1, 0 or `WAIT`. Reads nothing. */
+  starts(text: string): number {
+    const { window, at } = this
+    if (window.startsWith(text, at)) return 1
+    if (this.ended || window.length - at >= text.length) return 0
+    return text.startsWith(window.slice(at)) ? WAIT : 0
+  }
+
+  private keepRead(): void {
+    if (this.paused && this.keepers === 1) {
+      if (!this.gap) this.kept = new GrowingText()
+      this.gap = true
+    } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
+  }
+
+  /** Keep what is read from `from` on (at most as far back as unread text reaches) until the matching `drop`. */
+  keep(from = this.offset): void {
+    if (this.keepers++ > 0 && !this.gap) return
+    this.keptFrom = from
+    this.gap = false
+  }
+
+  drop(): void {
+    if (--this.keepers > 0) return
+    this.paused = this.gap = false
+    if (this.kept.length > 0) this.kept = new GrowingText()
+  }
+
+  /** What is read until `resume` will not be given back, so the one who keeps need not keep it: arguments of a call that is announced. */
+  pause(): void {
+    this.paused = this.keepers === 1
+  }
+
+  resume(): void {
+    this.paused = false
+    if (!this.gap) return
+    this.gap = false
+    this.keptFrom = this.offset
+  }
+
+  /** The text from `from`, kept or still in the window, to here. */
+  since(from: number): string {
+    if (from >= this.base) return this.window.slice(from - this.base, this.at)
+    return this.kept.tail(this.base - from) + this.window.slice(0, this.at)
+  }
+
+  /** Goes back to `from` (kept, or still in the window), to read it again. Callers see to it that this happens at most once per text. */
+  rewind(from: number): void {
+    if (from < this.base) {
+      this.window = this.kept.takeBack(this.base - from) + this.window
+      this.base = from
+    }
+    this.at = from - this.base
+  }
+}

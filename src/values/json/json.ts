@@ -1,0 +1,532 @@
+import type { Lane } from '../../engine/reading.js'
+import type { ParseEvent } from '../../event/event.js'
+import { isHighSurrogate, isSpace } from '../../text/characters.js'
+import type { Cursor } from '../../text/cursor.js'
+import type { Matcher } from '../../text/matcher.js'
+import {
+  APOSTROPHE,
+  ARRAY,
+  BACKSLASH,
+  closerText,
+  controlEscape,
+  hexEnd,
+  isCloser,
+  isOperator,
+  isStart,
+  isWordCode,
+  OBJECT,
+  plainEnd,
+  QUOTE,
+  specialIn,
+  startsSomething,
+  TUPLE,
+  wordEnd,
+} from './json-characters.js'
+
+/** Where a value's JSON text goes, piece by piece. Offsets are those of the source that the piece was read from. */
+export interface JsonSink {
+  json(text: string, from: number, to: number): void
+  /** The same of a chunk that is nothing else: its events. Only of who makes events. */
+  jsonChunk?(text: string, from: number, to: number): ParseEvent[]
+  repair(kind: string, from: number, to: number, before: string, after: string): void
+  bigInteger(from: number, to: number): void
+  /** How many more characters it takes, if there is a limit: a piece that it lies in is a slice of the source, or one rewriting. */
+  readonly room?: number
+}
+
+// What the reader expects next. Where the number is odd, a closer may stand instead.
+const VALUE = 0
+const VALUE_OR_CLOSE = 1
+const KEY = 2
+const KEY_OR_CLOSE = 3
+const COLON = 4
+const COMMA_OR_CLOSE = 5
+const STRING = 6
+const WORD = 7
+const DONE = 8
+const BAD = 9
+type State =
+  | typeof VALUE
+  | typeof VALUE_OR_CLOSE
+  | typeof KEY
+  | typeof KEY_OR_CLOSE
+  | typeof COLON
+  | typeof COMMA_OR_CLOSE
+  | typeof STRING
+  | typeof WORD
+  | typeof DONE
+  | typeof BAD
+
+/** By state. */
+const EXPECTED = [
+  'a value',
+  'a value or `]`',
+  'a key',
+  'a key or `}`',
+  '`:`',
+  '`,` or a closing bracket',
+  'more of the string',
+  'a value',
+]
+
+/** The closers of the containers that a value may be taken up in. */
+export const JSON_CLOSERS = { object: OBJECT, array: ARRAY } as const
+
+/** By code: what JSON escapes by one character, but for the backslash. */
+const ESCAPED = new Uint8Array(128)
+for (const character of '"/bfnrt') ESCAPED[character.charCodeAt(0)] = 1
+
+/** Where a value may be taken up: at its start, or inside an object whose reader found that it is plain data. */
+export type JsonStart = 'value' | 'key' | 'after-key' | 'after-value'
+
+const STARTS = { value: VALUE, key: KEY, 'after-key': COLON, 'after-value': COMMA_OR_CLOSE } as const
+
+/** So far a string is read by a loop: most are over by then. Behind it `PLAIN` is faster. */
+const NEAR = 32
+
+/**
+ * Reads one JSON value from a cursor and hands its text on while it comes: strict JSON as slices of the source, and what
+ * models write instead (Python quotes and literals, raw control characters, trailing commas, ...) rewritten as it goes by,
+ * each listed as a repair. It ends by the value's own grammar: what stands inside a string is data.
+ *
+ * `scan` reads what is there and returns true when the value is done (`done`), cannot be read on (`bad`), or the text is
+ * over. It holds back only what it cannot decide yet: an escape, a number, a comma.
+ */
+export class JsonValue {
+  private state: State = VALUE
+  private readonly stack: number[] = []
+  private sink!: JsonSink
+  private quote = QUOTE
+  private inKey = false
+  /** What is read and not yet written: a word whose end has not come, or a comma and the space behind it. */
+  private held = ''
+  private heldFrom = 0
+  /** Scan-local: rewritten text, and the index in the window that what is still to write begins at. */
+  private out = ''
+  /** Offset behind what `out` was written for. */
+  private outTo = 0
+  private from = 0
+  /** Offset up to which the sink has everything. */
+  private writtenTo = 0
+  /** The last escape was a backslash, directly before a quote. */
+  private doubled = false
+  /** The state in which a word began, or in which reading failed. */
+  private resume: State = VALUE
+  /** Words and operators where a value should be: no repair can know what they mean. */
+  hopeless = false
+  /** Where a container stands that is nested too deep, or -1. */
+  private deepAt = -1
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly lenient: boolean,
+    private readonly depthLimit: number,
+    /** Told where the limit was reached. */
+    private readonly tooDeep?: (at: number) => void,
+    /** Markers that begin as a list does, and end the value where one could stand: `[TOOL_CALLS]`. */
+    private readonly brackets?: Matcher<unknown>,
+  ) {}
+
+  begin(sink: JsonSink, start: JsonStart = 'value', closers: readonly number[] = []): this {
+    this.sink = sink
+    // To set its length takes longer than the few steps that it ever has.
+    while (this.stack.length > 0) this.stack.pop()
+    for (const closer of closers) this.stack.push(closer)
+    this.state = STARTS[start]
+    this.held = ''
+    this.inKey = this.hopeless = false
+    this.writtenTo = this.cursor.offset
+    return this
+  }
+
+  /** How many containers are open. */
+  get depth(): number {
+    return this.stack.length
+  }
+
+  /** Their closers, from the outside in. */
+  get closers(): readonly number[] {
+    return this.stack
+  }
+
+  get done(): boolean {
+    return this.state === DONE
+  }
+
+  get bad(): boolean {
+    return this.state === BAD
+  }
+
+  /** What should have stood where reading stopped, for messages. */
+  get expected(): string {
+    return EXPECTED[this.resume] as string
+  }
+
+  /** True when only closers are missing: the value could end here. */
+  get closable(): boolean {
+    return (this.resume & 1) === 1 || this.holdsComma
+  }
+
+  private get holdsComma(): boolean {
+    return this.held.startsWith(',')
+  }
+
+  /** Writes the closers that are missing, at the place where the cursor stands. For a span whose end is known. */
+  close(): void {
+    const at = this.cursor.offset
+    let closers = ''
+    while (this.stack.length > 0) closers += closerText(this.stack.pop())
+    if (this.holdsComma) this.sink.repair('trailing-comma', this.heldFrom, this.heldFrom + 1, ',', '')
+    this.held = ''
+    this.sink.repair('missing-closer', at, at, '', closers)
+    this.sink.json(closers, at, at)
+    this.state = DONE
+  }
+
+  get lane(): Lane | undefined {
+    const inString = this.state === STRING && this.quote === QUOTE
+    return inString && this.sink.jsonChunk !== undefined ? this : undefined
+  }
+
+  /**
+   * Reads a whole chunk that is more of a string, if nothing in it ends the string or needs a second look.
+   *
+   * The fast path of arguments. (A string in tokens: 24 ns a chunk with its event, 51 by `scan`.)
+   */
+  pass(text: string): ParseEvent[] | undefined {
+    const { length } = text
+    if (length > NEAR) return undefined
+    let code = 0xd800
+    for (let i = 0; i < length; i++) {
+      code = text.charCodeAt(i)
+      if (code === BACKSLASH) {
+        // An escape that needs no second look: a backslash may be doubled, and a code may be cut.
+        if (++i === length || ESCAPED[text.charCodeAt(i)] !== 1) return undefined
+      } else if (code === QUOTE || code < 32) return undefined
+    }
+    // Of a pair that the chunk's end cuts, and of no character, something is to come.
+    if ((code & 0xfc00) === 0xd800) return undefined
+    const from = this.writtenTo
+    const to = from + length
+    this.writtenTo = this.cursor.base = to
+    return this.sink.jsonChunk?.(text, from, to)
+  }
+
+  scan(): boolean {
+    const { cursor } = this
+    const text = cursor.window
+    const n = text.length
+    let i = cursor.at
+    this.from = i
+    this.out = ''
+    while (i < n && this.state < DONE) {
+      if (this.state === STRING) i = this.string(text, i, n)
+      else if (this.state === WORD) i = this.word(text, i, n)
+      else i = this.structure(text, i)
+      if (i < 0) {
+        // Held back: the rest of the window is needed again.
+        i = ~i
+        break
+      }
+    }
+    if (cursor.ended && i === n && this.state === WORD) this.finishWord(i)
+    const holds = this.held !== ''
+    this.give(holds ? '' : text.slice(this.from, i), holds ? this.heldFrom : cursor.base + i)
+    cursor.at = i
+    if (this.deepAt >= 0) {
+      this.tooDeep?.(this.deepAt)
+      this.deepAt = -1
+    }
+    return this.state >= DONE || cursor.ended
+  }
+
+  /** Hands on what was rewritten, and the plain text behind it that ends at `to`. */
+  private give(plain: string, to: number): void {
+    const { out } = this
+    if (out === '') this.put(plain, to)
+    else {
+      this.out = ''
+      if (plain === '') this.put(out, this.outTo)
+      else if (this.fits(out.length + plain.length)) this.put(out + plain, to)
+      else {
+        this.put(out, to - plain.length)
+        this.put(plain, to)
+      }
+    }
+  }
+
+  private fits(length: number): boolean {
+    const { room = length } = this.sink
+    return length <= room
+  }
+
+  private put(piece: string, to: number): void {
+    const from = this.writtenTo
+    this.writtenTo = to
+    if (piece !== '') this.sink.json(piece, from, to)
+  }
+
+  /** Plain text, and behind it what is written for the source from..to. */
+  private rewrite(plain: string, after: string, from: number, to: number): void {
+    if (this.fits(this.out.length + plain.length + after.length)) {
+      this.out += plain + after
+      if (after !== '') this.outTo = to
+      else if (plain !== '') this.outTo = from
+    } else {
+      this.give(plain, from)
+      this.put(after, to)
+    }
+  }
+
+  private replace(text: string, i: number, length: number, kind: string, after: string): number {
+    const at = this.cursor.base + i
+    this.sink.repair(kind, at, at + length, text.slice(i, i + length), after)
+    this.rewrite(text.slice(this.from, i), after, at, at + length)
+    this.from = i + length
+    return this.from
+  }
+
+  /** What stands at `i` cannot be read. */
+  private fail(i: number, hopeless = false): number {
+    this.resume = this.state
+    this.hopeless = hopeless
+    this.state = BAD
+    return ~i
+  }
+
+  /** Takes text out of what is written, until it is known what becomes of it. */
+  private hold(text: string, i: number, held: string): void {
+    this.heldFrom = this.cursor.base + i
+    this.rewrite(text.slice(this.from, i), '', this.heldFrom, this.heldFrom)
+    this.from = i + held.length
+    this.held = held
+  }
+
+  private endValue(i: number): number {
+    this.state = this.stack.length === 0 ? DONE : COMMA_OR_CLOSE
+    return i
+  }
+
+  /** One step outside strings and words. Returns the next index, or the complement of it to hold back. */
+  private structure(text: string, i: number): number {
+    const code = text.charCodeAt(i)
+    if (isSpace(code)) {
+      if (this.held !== '') this.held += text[i]
+      return i + 1
+    }
+    if (this.held !== '' && !this.endGap(code, i)) return ~i
+    const { state, lenient, stack } = this
+    if ((state & 1) === 1 && isCloser(code)) return this.closer(text, i, code)
+    if (state === COMMA_OR_CLOSE) return this.comma(text, i, code)
+    if (state === COLON) {
+      if (code !== 0x3a) return this.fail(i, true)
+      this.state = VALUE
+      return i + 1
+    }
+    const inKey = state >= KEY
+    this.inKey = inKey
+    if (code === QUOTE || (code === APOSTROPHE && lenient)) {
+      this.state = STRING
+      this.quote = code
+      this.doubled = false
+      return code === QUOTE ? i + 1 : this.replace(text, i, 1, 'python-quotes', '"')
+    }
+    if (isWordCode(code) && (lenient || !inKey)) return this.openWord(text, i)
+    if (inKey || !(code === 0x7b || code === 0x5b || (code === 0x28 && lenient))) {
+      return this.fail(i, !inKey && code !== 0x2c && code !== OBJECT && code !== ARRAY && code !== 0x3c)
+    }
+    const { brackets } = this
+    if (code === 0x5b && brackets?.at(text, i, this.cursor.ended)) return brackets.hit === undefined ? ~i : this.fail(i)
+    if (stack.length >= this.depthLimit) {
+      this.deepAt = this.cursor.base + i
+      return this.fail(i)
+    }
+    stack.push(code === 0x7b ? OBJECT : code === 0x5b ? ARRAY : TUPLE)
+    this.state = code === 0x7b ? KEY_OR_CLOSE : VALUE_OR_CLOSE
+    return code === 0x28 ? this.replace(text, i, 1, 'python-tuple', '[') : i + 1
+  }
+
+  private comma(text: string, i: number, code: number): number {
+    const inObject = this.stack[this.stack.length - 1] === OBJECT
+    const next = inObject ? KEY : VALUE
+    if (code === 0x2c) {
+      this.state = next
+      if (!startsSomething(text, i + 1)) this.hold(text, i, ',')
+      return i + 1
+    }
+    if (!this.lenient || !inObject || (code !== QUOTE && code !== APOSTROPHE)) {
+      return this.fail(i, isWordCode(code) || isOperator(text[i]))
+    }
+    this.state = next
+    return this.replace(text, i, 0, 'missing-comma', ',')
+  }
+
+  /** What follows a comma and its space decides whether they are written. */
+  private endGap(code: number, i: number): boolean {
+    if (this.lenient && isCloser(code)) {
+      this.sink.repair('trailing-comma', this.heldFrom, this.heldFrom + 1, ',', '')
+      this.rewrite('', this.held.slice(1), this.heldFrom, this.cursor.base + i)
+      this.state = COMMA_OR_CLOSE
+    } else if (isStart(code)) {
+      this.rewrite('', this.held, this.heldFrom, this.cursor.base + i)
+    } else {
+      this.fail(i)
+      return false
+    }
+    this.from = i
+    this.held = ''
+    return true
+  }
+
+  private closer(text: string, i: number, code: number): number {
+    const { stack } = this
+    const top = stack.pop()
+    if (code !== top) {
+      if (!this.lenient || stack[stack.length - 1] !== code) {
+        if (top !== undefined) stack.push(top)
+        return this.fail(i)
+      }
+      this.replace(text, i, 0, 'missing-closer', closerText(top))
+      stack.pop()
+    }
+    return this.endValue(code === TUPLE ? this.replace(text, i, 1, 'python-tuple', ']') : i + 1)
+  }
+
+  /** Inside a string: to its end, an escape or something that JSON does not allow there. */
+  private string(text: string, i: number, n: number): number {
+    const { quote } = this
+    for (let at = i; ; ) {
+      const near = quote === QUOTE ? Math.min(n, at + NEAR) : n
+      at = specialIn(text, at, near, quote)
+      if (at === near && at < n) at = plainEnd(text, at)
+      if (at === n) break
+      const code = text.charCodeAt(at)
+      if (code === quote) return this.closeString(text, at, n)
+      if (code === BACKSLASH) {
+        at = this.escape(text, at, n)
+        if (at < 0) return at
+      } else if (code === QUOTE) at = this.replace(text, at, 1, 'python-quotes', '\\"')
+      else if (this.lenient) at = this.replace(text, at, 1, 'control-character', controlEscape(code))
+      else return this.fail(at)
+    }
+    // A surrogate pair that the chunk's end cuts stays together.
+    return i < n && isHighSurrogate(text.charCodeAt(n - 1)) && !this.cursor.ended ? ~(n - 1) : n
+  }
+
+  private closeString(text: string, at: number, n: number): number {
+    const { quote } = this
+    if (this.doubled && text.charCodeAt(at - 1) === BACKSLASH && this.lenient && quote === QUOTE) {
+      const legal = this.legalAfterString(text, at + 1, n)
+      if (legal === undefined) return ~(at - 2)
+      if (!legal) {
+        // `\\"` where `\"` was meant: the string goes on. "say \\"hi\\" now"
+        this.doubled = false
+        return this.replace(text, at - 2, 3, 'doubled-escape', '\\"')
+      }
+    }
+    if (quote === APOSTROPHE) this.replace(text, at, 1, 'python-quotes', '"')
+    if (!this.inKey) return this.endValue(at + 1)
+    this.state = COLON
+    return at + 1
+  }
+
+  private legalAfterString(text: string, from: number, n: number): boolean | undefined {
+    const limit = Math.min(n, from + 32)
+    for (let i = from; i < limit; i++) {
+      const code = text.charCodeAt(i)
+      if (!isSpace(code)) return code === 0x2c || code === 0x3a || code === 0x3c || isCloser(code)
+    }
+    return n - from >= 32 || this.cursor.ended ? true : undefined
+  }
+
+  /** A backslash and what it escapes. Returns the index behind it, or the complement of the place to hold back. */
+  private escape(text: string, at: number, n: number): number {
+    const cut = this.cursor.ended ? n : ~at
+    if (at + 1 >= n) return cut
+    const code = text.charCodeAt(at + 1)
+    // For a quote that follows `\\`, remember that the escape was a backslash, and only directly before it.
+    this.doubled = false
+    if (code === BACKSLASH) {
+      // `\\"`: keep the three together, so that a doubled escape can still be told from the end of the string.
+      if (at + 2 >= n && this.lenient && this.quote === QUOTE && !this.cursor.ended) return ~at
+      this.doubled = text.charCodeAt(at + 2) === QUOTE
+      return at + 2
+    }
+    if ('"/bfnrt'.includes(text.charAt(at + 1))) return at + 2
+    if (code === 0x75) {
+      const end = hexEnd(text, at + 2, at + 6)
+      if (end === at + 6) return end
+      if (end === n) return cut
+    }
+    if (!this.lenient) return this.fail(at)
+    // Markdown: get\_weather
+    if (code === 0x5f) return this.replace(text, at, 2, 'escaped-underscore', '_')
+    const python = this.quote === APOSTROPHE
+    if (code === APOSTROPHE) return this.replace(text, at, 2, python ? 'python-quotes' : 'invalid-escape', "'")
+    if (code === 0x78 && python) {
+      if (at + 4 > n) return cut
+      if (hexEnd(text, at + 2, at + 4) === at + 4) {
+        return this.replace(text, at, 4, 'python-quotes', `\\u00${text.slice(at + 2, at + 4)}`)
+      }
+    }
+    return this.replace(text, at, 1, 'invalid-escape', '\\\\')
+  }
+
+  private openWord(text: string, i: number): number {
+    const end = wordEnd(text, i)
+    if (end < text.length && !this.inKey && this.isLiteral(text.slice(i, end), this.cursor.base + i)) {
+      return this.endValue(end)
+    }
+    this.hold(text, i, text.slice(i, end))
+    this.resume = this.state
+    this.state = WORD
+    return end
+  }
+
+  private word(text: string, i: number, n: number): number {
+    const at = wordEnd(text, i)
+    this.held += text.slice(i, at)
+    if (at < n) this.finishWord(at)
+    return this.state === BAD ? ~at : at
+  }
+
+  private finishWord(at: number): void {
+    const { held, heldFrom, inKey, lenient } = this
+    const to = heldFrom + held.length
+    this.state = this.resume
+    let after = held
+    if (inKey) after = JSON.stringify(held)
+    else if (!this.isLiteral(held, heldFrom)) {
+      after = held === 'True' ? 'true' : held === 'False' ? 'false' : held === 'None' ? 'null' : ''
+      if (after === '' || !lenient) {
+        this.fail(at, true)
+        return
+      }
+    }
+    if (after !== held) this.sink.repair(inKey ? 'unquoted-key' : 'python-literal', heldFrom, to, held, after)
+    this.rewrite('', after, heldFrom, to)
+    this.held = ''
+    this.from = at
+    if (inKey) this.state = COLON
+    else this.endValue(at)
+  }
+
+  /** `true`, `false`, `null` or a finite number as JSON writes it: `-0`, `1e21`; not `007`, `.5`, `1e999`. */
+  private isLiteral(word: string, from: number): boolean {
+    if (word === 'true' || word === 'false' || word === 'null') return true
+    const value = Number(word)
+    if (!Number.isFinite(value)) return false
+    if (String(value) !== word) {
+      // Written in another way than JavaScript would: as JSON allows?
+      try {
+        JSON.parse(word)
+      } catch {
+        return false
+      }
+    }
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER && !/[.eE]/.test(word)) {
+      this.sink.bigInteger(from, from + word.length)
+    }
+    return true
+  }
+}

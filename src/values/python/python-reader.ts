@@ -1,0 +1,348 @@
+import type { Cursor } from '../../text/cursor.js'
+import type { Matcher } from '../../text/matcher.js'
+import { commentEnd } from './python-comment.js'
+import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
+import { PythonOutput, type PythonSink } from './python-output.js'
+import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
+
+/** What the reader expects next. */
+const VALUE = 0
+const ITEM = 1 // or the closer
+const KEY = 2 // or the closer
+const COLON = 3
+const DELIMITER = 4
+const STRING = 5
+const MORE_STRING = 6 // behind a closing quote: 'a' 'b' is one string
+const TOKEN = 7
+const DONE = 8
+const BAD = 9
+type State =
+  | typeof VALUE
+  | typeof ITEM
+  | typeof KEY
+  | typeof COLON
+  | typeof DELIMITER
+  | typeof STRING
+  | typeof MORE_STRING
+  | typeof TOKEN
+  | typeof DONE
+  | typeof BAD
+
+const BRACKET = 0x5d
+const BRACE = 0x7d
+const PAREN = 0x29
+
+/** No number or literal is longer. */
+const LONGEST_TOKEN = 1024
+
+interface Frame {
+  readonly close: number
+  /** Of a parenthesis that may only group: its place in the output. Else -1. */
+  undecided: number
+  empty: boolean
+}
+
+/**
+ * Reads the value of one keyword argument from a cursor, Python or JSON with Python in it, and hands it on as JSON text
+ * while it comes; strings stream. It ends before the `,` or `)` that ends the argument, which must be there.
+ *
+ * Nothing is handed on before the value is known to be a literal, as far as one can tell by its first leaf: a string that
+ * opens, or a number or word with its delimiter. So a caller may take the first piece as the sign that a call is one.
+ *
+ * `scan` returns true when the value is done (`done`), cannot be read on (`bad`), or the text is over.
+ *
+ * @example x=('a', {1: None}) // ["a", {"1": null}]
+ */
+export class PythonValue {
+  private state: State = VALUE
+  private readonly frames: Frame[] = []
+  private readonly out = new PythonOutput()
+  private inKey = false
+  /** A comma that is written once an item follows. */
+  private comma = false
+  private opened: PythonQuote | undefined
+  /** Offset of a comment that is being read, or -1. */
+  private commentFrom = -1
+  private token = ''
+  private tokenFrom = 0
+
+  /** Where a container stands that is nested too deep, or -1. */
+  private deepAt = -1
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly depthLimit: number,
+    /** Stop tokens of the model: they end a comment too. */
+    private readonly stops: Matcher<string>,
+    /** Told where the limit was reached. */
+    private readonly tooDeep?: (at: number) => void,
+  ) {}
+
+  begin(sink: PythonSink): this {
+    this.out.begin(sink, this.cursor.offset)
+    this.state = VALUE
+    this.frames.length = 0
+    this.inKey = this.comma = false
+    this.token = ''
+    this.commentFrom = -1
+    return this
+  }
+
+  get done(): boolean {
+    return this.state === DONE
+  }
+
+  get bad(): boolean {
+    return this.state === BAD
+  }
+
+  /** The closers of the brackets that are open, outermost first. */
+  get closers(): number[] {
+    return this.frames.map((frame) => frame.close)
+  }
+
+  /** The word that stood last before the place where reading stopped: a quote behind it may be part of it. */
+  get lastWord(): string {
+    return this.token
+  }
+
+  scan(): boolean {
+    const { cursor } = this
+    const text = cursor.window
+    const n = text.length
+    let i = cursor.at
+    while (i < n && this.state < DONE) {
+      const next = this.step(text, i, n)
+      if (this.out.isNearLimit) this.out.flush()
+      if (next < 0) {
+        // Held back: what follows decides.
+        i = ~next
+        break
+      }
+      i = next
+    }
+    if (cursor.ended) i = this.end(i, n)
+    cursor.at = i
+    this.out.flush()
+    // Behind what was read before it, however that was cut.
+    if (this.deepAt >= 0) {
+      this.tooDeep?.(this.deepAt)
+      this.deepAt = -1
+    }
+    return this.state >= DONE || cursor.ended
+  }
+
+  /** The text is over inside the value. */
+  private end(i: number, n: number): number {
+    if (this.state >= DONE) return i
+    if (this.state === MORE_STRING) this.emit('"', i)
+    return n
+  }
+
+  /** Returns the next index, or the complement of the index from which text is held back. */
+  private step(text: string, i: number, n: number): number {
+    if (this.state === STRING) return this.string(text, i, n)
+    if (this.state === TOKEN) return this.word(text, i, n)
+    if (this.commentFrom >= 0) return this.comment(text, i)
+    const code = text.charCodeAt(i)
+    if (code === 0x23) {
+      this.commentFrom = this.cursor.base + i
+      return i
+    }
+    if (code === 32 || code === 10 || code === 13 || code === 9 || code === 12) return i + 1
+    if (this.state === MORE_STRING) return this.moreString(text, i)
+    if (this.state === COLON) {
+      if (code !== 0x3a) return this.fail(i)
+      this.emit(': ', i + 1)
+      this.state = VALUE
+      return i + 1
+    }
+    if (this.state === DELIMITER) return this.delimiter(i, code)
+    const top = this.frames[this.frames.length - 1]
+    if ((this.state === ITEM || this.state === KEY) && code === top?.close) return this.close(i)
+    return this.value(text, i, code)
+  }
+
+  private comment(text: string, i: number): number {
+    const end = commentEnd(text, i, this.stops, this.cursor.ended)
+    if (end < 0) return end
+    this.out.comment(this.commentFrom, this.cursor.base + end)
+    this.commentFrom = -1
+    return end
+  }
+
+  private value(text: string, i: number, code: number): number {
+    this.inKey = this.state === KEY
+    if (code === 0x22 || code === 0x27) return this.openString(text, i, false)
+    if (code === 0x5b || code === 0x7b || code === 0x28) return this.open(i, code)
+    if (!isTokenCode(code)) return this.fail(i)
+    this.token = ''
+    this.tokenFrom = this.cursor.base + i
+    this.state = TOKEN
+    return i
+  }
+
+  private open(i: number, code: number): number {
+    if (this.inKey) return this.fail(i)
+    if (this.frames.length >= this.depthLimit) {
+      this.deepAt = this.cursor.base + i
+      return this.fail(i)
+    }
+    this.startItem(i)
+    const close = code === 0x7b ? BRACE : code === 0x5b ? BRACKET : PAREN
+    const undecided = close === PAREN ? this.out.openParenthesis(this.cursor.base + i + 1) : -1
+    if (close !== PAREN) this.emit(close === BRACE ? '{' : '[', i + 1)
+    this.frames.push({ close, undecided, empty: true })
+    this.state = close === BRACE ? KEY : ITEM
+    return i + 1
+  }
+
+  /** What follows a whole value. */
+  private delimiter(i: number, code: number): number {
+    const top = this.frames[this.frames.length - 1]
+    if (top === undefined) {
+      if (code !== 0x2c && code !== PAREN) return this.fail(i)
+      this.out.literal = true
+      this.state = DONE
+      return ~i
+    }
+    if (code === top.close) {
+      this.out.literal = true
+      return this.close(i)
+    }
+    if (code !== 0x2c) return this.fail(i)
+    this.out.literal = true
+    this.isTuple(top)
+    this.comma = true
+    this.state = top.close === BRACE ? KEY : ITEM
+    return i + 1
+  }
+
+  private close(i: number): number {
+    const frame = this.frames.pop() as Frame
+    this.comma = false
+    // Brackets around one value without a comma only group it.
+    const groups = frame.undecided >= 0 && !frame.empty
+    if (groups) this.out.decide(frame.undecided, 'group')
+    else this.isTuple(frame)
+    if (!groups) this.emit(frame.close === BRACE ? '}' : ']', i + 1)
+    this.state = DELIMITER
+    return i + 1
+  }
+
+  private isTuple(frame: Frame): void {
+    if (frame.undecided >= 0) this.out.decide(frame.undecided, 'tuple')
+    frame.undecided = -1
+  }
+
+  private startItem(i: number): void {
+    const top = this.frames[this.frames.length - 1]
+    if (top !== undefined) top.empty = false
+    if (this.comma) this.emit(', ', i)
+    this.comma = false
+  }
+
+  private openString(text: string, i: number, raw: boolean): number {
+    const opened = pythonQuote(text, i, this.cursor.ended)
+    if (opened === undefined || opened === 'more') return ~i
+    this.startItem(i)
+    this.emit('"', i + opened.length)
+    if (!this.inKey) this.out.literal = true
+    this.opened = raw ? { ...opened, raw } : opened
+    this.state = STRING
+    return i + opened.length
+  }
+
+  private string(text: string, i: number, n: number): number {
+    const { ended } = this.cursor
+    for (let end = Math.min(n, i + this.out.stringRoom); ; end++) {
+      const isAll = end >= n
+      const read = pythonText(isAll ? text : text.slice(0, end), i, this.opened as PythonQuote, ended && isAll)
+      // The piece that fits ends inside an escape.
+      if (read.length === 0 && !isAll) continue
+      const next = i + read.length
+      // The closing quote is written when nothing goes on with the string.
+      this.emit(read.json, read.closed ? next - (this.opened as PythonQuote).quote.length : next)
+      if (read.closed) this.state = MORE_STRING
+      return next < n && isAll && !read.closed ? ~next : next
+    }
+  }
+
+  /** Behind a closing quote and white space: another string goes on with this one. */
+  private moreString(text: string, i: number): number {
+    const opened = pythonQuote(text, i, this.cursor.ended)
+    if (opened === 'more') return ~i
+    if (opened !== undefined) {
+      this.opened = opened
+      this.state = STRING
+      return i + opened.length
+    }
+    this.emit('"', i)
+    this.state = this.inKey ? COLON : DELIMITER
+    this.token = ''
+    return i
+  }
+
+  private word(text: string, i: number, n: number): number {
+    let end = i
+    while (end < n && isTokenCode(text.charCodeAt(end))) end++
+    this.token += text.slice(i, end)
+    if (this.token.length > LONGEST_TOKEN) return this.fail(end)
+    return end < n ? this.endToken(text, end) : end
+  }
+
+  private endToken(text: string, i: number): number {
+    const { token } = this
+    const code = text.charCodeAt(i)
+    if (code === 0x22 || code === 0x27) {
+      // r'…' and u'…'; bytes and f-strings are no literals.
+      if (token.length > 1 || !'rRuU'.includes(token)) return this.fail(i)
+      const next = this.openString(text, i, token === 'r' || token === 'R')
+      if (next >= 0) this.token = ''
+      return next
+    }
+    const whole = pythonTokenEnd(token, 0, true) === token.length
+    const json = whole ? (pythonWord(token) ?? pythonNumber(token)) : undefined
+    if (json === undefined) return this.fail(i)
+    this.startItem(i - token.length)
+    this.emit(this.inKey ? JSON.stringify(json) : json, i)
+    if (!this.inKey && json.length > 15 && isUnsafeInteger(json)) {
+      this.out.bigInteger(this.tokenFrom, this.cursor.base + i)
+    }
+    this.token = ''
+    this.state = this.inKey ? COLON : DELIMITER
+    return i
+  }
+
+  /** JSON text that was read from what stands before `i`. */
+  private emit(text: string, i: number): void {
+    this.out.emit(text, this.cursor.base + i)
+  }
+
+  private fail(i: number): number {
+    this.state = BAD
+    return ~i
+  }
+}
+
+/** May this character be part of a number or a word? */
+function isTokenCode(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x5f ||
+    code === 0x2e ||
+    code === 0x2d ||
+    code === 0x2b ||
+    code >= 0x80
+  )
+}
+
+function isUnsafeInteger(json: string): boolean {
+  for (let i = json.charCodeAt(0) === 0x2d ? 1 : 0; i < json.length; i++) {
+    const code = json.charCodeAt(i)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return !Number.isSafeInteger(Number(json))
+}

@@ -1,0 +1,136 @@
+import { isHighSurrogate } from '../../text/characters.js'
+import { insideJson } from '../raw/raw-argument.js'
+
+/**
+ * Python string literals, piece by piece. Each reader answers for a place in a text that may still grow: where the text
+ * at hand does not decide it says `'more'`, and with `final` (no more will come) it never does.
+ */
+
+const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['v', '\v'],
+  ['a', '\x07'],
+  ['\\', '\\'],
+  ["'", "'"],
+  ['"', '"'],
+  ['\n', ''],
+])
+const HEX_LENGTHS: ReadonlyMap<string, number> = new Map([
+  ['x', 2],
+  ['u', 4],
+  ['U', 8],
+])
+
+const BACKSLASH = 0x5c
+
+/**
+ * Reads one escape of a Python string; `at` is the place behind the backslash. An escape that Python does not know, or
+ * that lacks its digits, keeps its backslash.
+ * @returns the text it stands for, and how many UTF-16 units it takes behind the backslash
+ * @example pythonEscape('n', 0) // { value: '\n', length: 1 }
+ */
+export function pythonEscape(text: string, at: number, final = false): { value: string; length: number } | 'more' {
+  if (at >= text.length) return final ? { value: '\\', length: 0 } : 'more'
+  const char = text.charAt(at)
+  const simple = SIMPLE_ESCAPES.get(char)
+  if (simple !== undefined) return { value: simple, length: 1 }
+  if (char === '\r') {
+    // A line continuation; the line may end in CR LF.
+    if (at + 1 >= text.length && !final) return 'more'
+    return { value: '', length: text.charAt(at + 1) === '\n' ? 2 : 1 }
+  }
+  const digits = HEX_LENGTHS.get(char)
+  const isHex = digits !== undefined
+  const limit = at + (isHex ? 1 + digits : 3)
+  let end = isHex ? at + 1 : at
+  while (end < limit && end < text.length && isDigit(text.charCodeAt(end), isHex ? 16 : 8)) end++
+  if (end < limit && end === text.length && !final && (isHex || end > at)) return 'more'
+  if (!isHex && end > at) {
+    return { value: String.fromCharCode(Number.parseInt(text.slice(at, end), 8)), length: end - at }
+  }
+  const code = isHex && end === limit ? Number.parseInt(text.slice(at + 1, end), 16) : -1
+  // Only the backslash is read here; what stands behind it is ordinary text.
+  if (code < 0 || code > 0x10ffff) return { value: '\\', length: 0 }
+  return { value: String.fromCodePoint(code), length: end - at }
+}
+
+/** How a string literal began: `length` covers the prefix and the opening quotes. */
+export interface PythonQuote {
+  raw: boolean
+  quote: "'" | '"' | "'''" | '"""'
+  length: number
+}
+
+/**
+ * Reads the beginning of a string literal at `at`: an optional prefix `r`, `R`, `u` or `U`, and one or three quotes.
+ * @returns undefined if no string begins here (bytes and f-strings are no literals)
+ * @example pythonQuote("r'''a'''", 0) // { raw: true, quote: "'''", length: 4 }
+ */
+export function pythonQuote(text: string, at: number, final = false): PythonQuote | 'more' | undefined {
+  const first = text.charAt(at)
+  const prefixed = first !== '' && 'rRuU'.includes(first)
+  const start = prefixed ? at + 1 : at
+  const quote = text.charAt(start)
+  if (quote === '') return final ? undefined : 'more'
+  if (quote !== "'" && quote !== '"') return undefined
+  const raw = first === 'r' || first === 'R'
+  const rest = text.slice(start + 1, start + 3)
+  // Two quotes are an empty string or the beginning of three: the next character tells.
+  if (!final && (rest === '' || rest === quote)) return 'more'
+  if (rest !== quote + quote) return { raw, quote, length: start + 1 - at }
+  return { raw, quote: quote === "'" ? "'''" : '"""', length: start + 3 - at }
+}
+
+/**
+ * Reads on inside a string literal, from `at` to its closing quote or as far as the text at hand decides: an escape or a
+ * closing quote that is not whole, and a first half of a surrogate pair, are left for the next time.
+ * @returns what was read, as the inside of a JSON string (the pieces of one literal join to the same text however it was
+ * cut); how many UTF-16 units it took, the closing quote included; and whether the string is closed. An unescaped line
+ * end is data: Python would refuse it, and nothing else could be meant.
+ * @example pythonText("it\\'s' ", 0, { raw: false, quote: "'", length: 1 }) // { json: "it's", length: 6, closed: true }
+ */
+export function pythonText(
+  text: string,
+  at: number,
+  opened: PythonQuote,
+  final = false,
+): { json: string; length: number; closed: boolean } {
+  const { quote, raw } = opened
+  const mark = quote.charCodeAt(0)
+  let json = ''
+  let from = at
+  let here = at
+  for (; here < text.length; here++) {
+    const code = text.charCodeAt(here)
+    if (code === mark) {
+      if (text.startsWith(quote, here)) {
+        return { json: json + insideJson(text.slice(from, here)), length: here + quote.length - at, closed: true }
+      }
+      if (!final && text.length - here < quote.length && quote.startsWith(text.slice(here))) break
+    } else if (code === BACKSLASH && raw) {
+      // In a raw string the backslash stays, and still keeps a quote behind it from closing.
+      if (here + 1 === text.length) break
+      here++
+    } else if (code === BACKSLASH) {
+      const read = pythonEscape(text, here + 1, final)
+      if (read === 'more') break
+      // Each escape is written for itself, so that two that make a surrogate pair give one text in one chunk or in two.
+      json += insideJson(text.slice(from, here)) + insideJson(read.value)
+      here += read.length
+      from = here + 1
+    }
+  }
+  // What is left out at the end of the text at hand is never closed: with `final` the string is cut, and no literal.
+  if (here === text.length && here > from && isHighSurrogate(text.charCodeAt(here - 1)) && !final) here--
+  return { json: json + insideJson(text.slice(from, here)), length: here - at, closed: false }
+}
+
+function isDigit(code: number, base: 8 | 16): boolean {
+  if (code >= 0x30 && code <= 0x37) return true
+  const letter = code | 0x20
+  return base === 16 && ((code >= 0x38 && code <= 0x39) || (letter >= 0x61 && letter <= 0x66))
+}

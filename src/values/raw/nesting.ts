@@ -1,0 +1,99 @@
+import type { Tag, TagKind } from '../../text/tag.js'
+
+/** The markers that can end a value. */
+export type CloseKind = 'parameter-end' | 'call-end' | 'block-end'
+
+/** What a tag inside a raw value is: data, its end, or its end if one of the kinds in `legal` follows. */
+export type Verdict = 'data' | 'ends' | 'perhaps'
+
+export interface NestingRules {
+  /** Openers inside a value are counted, so that a value may hold a whole call: `counted`. */
+  readonly nesting: 'counted' | 'none'
+  /** Where the close marker of a call or a block may end a value that was not closed: elsewhere it is data. */
+  readonly outerEnds: 'anywhere' | 'line-start'
+  /** What may follow a close marker; behind everything else it is data. */
+  readonly successors: Readonly<Record<CloseKind, readonly TagKind[]>>
+}
+
+const CALL_END: readonly TagKind[] = ['call-end']
+
+/**
+ * Judges the tags inside one raw value, by counting what the value itself opened at the beginning of a line. A value that
+ * holds `<function=f>…</function>` keeps it; one whose own close marker is missing ends where the next parameter begins.
+ */
+export class Nesting {
+  /** What has to follow a tag that was judged `perhaps`. */
+  legal: readonly TagKind[] = []
+  private parameters = 0
+  private calls = 0
+  private blocks = 0
+
+  constructor(private readonly rules: NestingRules) {}
+
+  begin(): void {
+    this.parameters = this.calls = this.blocks = 0
+  }
+
+  judge(tag: Tag, atLine: boolean, mayFollow: (key: string) => boolean): Verdict {
+    switch (tag.kind) {
+      case 'parameter':
+        return this.parameter(tag, atLine, mayFollow)
+      case 'call':
+        if (atLine && tag.name !== undefined && this.counts) this.calls++
+        return 'data'
+      case 'block':
+        if (atLine && this.counts) this.blocks++
+        return 'data'
+      case 'parameter-end':
+        return this.parameterEnd(tag)
+      case 'call-end':
+        return this.calls > 0 ? this.less('calls') : this.outerEnd('call-end', atLine)
+      case 'block-end':
+        return this.blocks > 0 ? this.less('blocks') : this.outerEnd('block-end', atLine)
+      default:
+        return 'data'
+    }
+  }
+
+  /** A tag that was `perhaps` the end was none. */
+  refuted(tag: Tag): void {
+    if (tag.kind === 'parameter-end' && !tag.loose && this.parameters > 0) this.parameters--
+  }
+
+  private get counts(): boolean {
+    return this.rules.nesting === 'counted'
+  }
+
+  private get inner(): boolean {
+    return this.calls > 0 || this.blocks > 0
+  }
+
+  private parameter(tag: Tag, atLine: boolean, mayFollow: (key: string) => boolean): Verdict {
+    if (!atLine || tag.name === undefined) return 'data'
+    if (this.parameters === 0 && !this.inner && mayFollow(tag.name)) return 'ends'
+    if (this.counts) this.parameters++
+    return 'data'
+  }
+
+  private parameterEnd(tag: Tag): Verdict {
+    if (tag.loose) return this.inner || this.parameters > 0 ? 'data' : this.perhaps('parameter-end')
+    if (this.inner) return this.parameters > 0 ? this.less('parameters') : 'data'
+    if (this.parameters === 0) return this.perhaps('parameter-end')
+    this.legal = CALL_END
+    return 'perhaps'
+  }
+
+  private outerEnd(kind: CloseKind, atLine: boolean): Verdict {
+    return atLine || this.rules.outerEnds === 'anywhere' ? this.perhaps(kind) : 'data'
+  }
+
+  private perhaps(kind: CloseKind): Verdict {
+    this.legal = this.rules.successors[kind]
+    return 'perhaps'
+  }
+
+  private less(counter: 'parameters' | 'calls' | 'blocks'): Verdict {
+    this[counter]--
+    return 'data'
+  }
+}

@@ -1,0 +1,169 @@
+import type { ValueTypes } from '../../tools/value-types.js'
+import { decimalNumber } from '../number/number.js'
+import { pythonToJson } from '../python/python.js'
+
+/** A raw text as a JSON value. `fits`: the value is of a type that the schema takes; if not, it stayed as it was written. */
+export interface TypedValue {
+  json: string
+  fits: boolean
+}
+
+/** Deeper containers stay text: whoever reads the value may recurse. */
+const DEPTH_LIMIT = 512
+
+/**
+ * Turns the raw text of a value, from a format that carries no types, into JSON by the types that the schema takes.
+ *
+ * - string, or nothing known: the text unchanged, whatever it looks like
+ * - else the first that fits of null, integer, number, boolean, object, array, string, read without outer white space
+ * - null: `null` in any case or `None`, where null is taken (or nothing but a value of another type than string is)
+ * - numbers keep all their digits: `007` is 7, `5.0` is 5 for an integer, `.5` is 0.5; `1e999`, `NaN`, `1,5` are none
+ * - boolean: `true` and `false` in any case, `1` and `0` where no number is taken
+ * - object, array: JSON as it stands, else a Python literal, also when written once more as a string
+ *
+ * A pure function of the text and the types; never throws; linear in the text.
+ * @example typedValue('007', new Set(['integer'])) // { json: '7', fits: true }
+ * @example typedValue('about 7', new Set(['integer'])) // { json: '"about 7"', fits: false }
+ */
+export function typedValue(raw: string, types: ValueTypes): TypedValue {
+  if (isStringOnly(types)) return { json: JSON.stringify(raw), fits: true }
+  const takesString = types.has('string')
+  const text = raw.trim()
+  // Next to a string only the bare word is null, so that a string may be streamed once it cannot be that word.
+  if (isNullWord(takesString ? raw : text)) {
+    if (types.has('null')) return { json: 'null', fits: true }
+    if (!takesString) return { json: 'null', fits: false }
+  }
+  const json = scalar(text, types) ?? container(text, types)
+  if (json !== undefined) return { json, fits: true }
+  return { json: JSON.stringify(raw), fits: takesString }
+}
+
+/**
+ * Reads a value that the format marks as JSON (`string="false"` of DSML): valid JSON is copied as it stands, anything
+ * else is a string if the schema says so or says nothing, and else does not fit.
+ * @example jsonOrString('[1, 2]', new Set()) // { json: '[1, 2]', fits: true }
+ * @example jsonOrString('Oslo', new Set(['integer'])) // { json: '"Oslo"', fits: false }
+ */
+export function jsonOrString(raw: string, types: ValueTypes): TypedValue {
+  if (parsedJson(raw) !== undefined) return { json: raw, fits: true }
+  return { json: JSON.stringify(raw), fits: mayBeString(types) }
+}
+
+/**
+ * Reads a value of which nothing says whether it is text or JSON: by its schema, if that has a type; else JSON that is no
+ * string is copied as it stands, and all other text is a string.
+ * @example typedOrJson('[1, 2]', new Set()) // { json: '[1, 2]', fits: true }
+ */
+export function typedOrJson(raw: string, types: ValueTypes): TypedValue {
+  if (types.size > 0) return typedValue(raw, types)
+  const parsed = parsedJson(raw)
+  return { json: parsed === undefined || typeof parsed.value === 'string' ? JSON.stringify(raw) : raw, fits: true }
+}
+
+/** May the value be a string? True if the schema takes one, or nothing is known. */
+export function mayBeString(types: ValueTypes): boolean {
+  return types.size === 0 || types.has('string')
+}
+
+/** Is the value a string whatever its text? Then it can be streamed from its first character on. */
+export function isStringOnly(types: ValueTypes): boolean {
+  return types.size === 0 || (types.size === 1 && types.has('string'))
+}
+
+/** Is the value a string or null? Then it can be streamed as soon as its text is no beginning of a null word (`startsNullWord`). */
+export function isNullableString(types: ValueTypes): boolean {
+  return types.size === 2 && types.has('string') && types.has('null')
+}
+
+/**
+ * Can this beginning of a text still become `null` (in any case) or `None`?
+ * @example startsNullWord('Nu') // true
+ */
+export function startsNullWord(text: string): boolean {
+  return text.length <= 4 && ('None'.startsWith(text) || 'null'.startsWith(text.toLowerCase()))
+}
+
+function isNullWord(text: string): boolean {
+  return text.length === 4 && startsNullWord(text)
+}
+
+function scalar(text: string, types: ValueTypes): string | undefined {
+  const takesInteger = types.has('integer')
+  const takesNumber = types.has('number')
+  if (takesInteger || takesNumber) {
+    const number = decimalNumber(text)
+    if (number !== undefined && (takesNumber || number.whole)) return number.json
+    if (number !== undefined && takesInteger) {
+      const whole = withoutZeroFraction(number.json)
+      if (whole !== undefined) return whole
+    }
+  }
+  if (types.has('boolean')) {
+    const word = text.length <= 5 ? text.toLowerCase() : ''
+    if (word === 'true' || word === 'false') return word
+    // Where numbers are taken these were numbers.
+    if (word === '1' || word === '0') return word === '1' ? 'true' : 'false'
+  }
+  return undefined
+}
+
+/** `5.00` is the integer 5; `5.5` and `5e3` are none. */
+function withoutZeroFraction(json: string): string | undefined {
+  const point = json.indexOf('.')
+  if (point < 0) return undefined
+  for (let i = point + 1; i < json.length; i++) if (json.charAt(i) !== '0') return undefined
+  return json.slice(0, point)
+}
+
+function container(text: string, types: ValueTypes): string | undefined {
+  if (!types.has('object') && !types.has('array')) return undefined
+  const first = text.charAt(0)
+  if (first === '{' || first === '[' || first === '(') return fittingContainer(text, types)
+  if (first !== '"' && first !== "'") return undefined
+  // Written once more as a string: the container is what the string holds.
+  const json = parsedJson(text) === undefined ? pythonToJson(text) : text
+  const inner: unknown = json === undefined ? undefined : JSON.parse(json)
+  return typeof inner === 'string' ? fittingContainer(inner.trim(), types) : undefined
+}
+
+function fittingContainer(text: string, types: ValueTypes): string | undefined {
+  const json = parsedJson(text) === undefined ? pythonToJson(text) : text
+  const fits =
+    json !== undefined &&
+    ((json.startsWith('{') && types.has('object')) || (json.startsWith('[') && types.has('array')))
+  return fits ? json : undefined
+}
+
+/** The value of a JSON text (wrapped, since it may be null), or undefined if it is none or is nested too deep. */
+function parsedJson(text: string): { value: unknown } | undefined {
+  if (!isShallow(text)) return undefined
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Do no more brackets than `limit` stand in one another? Counts those outside of strings; in a text that is no JSON it may
+ * count some that are none.
+ */
+export function isShallow(text: string, limit = DEPTH_LIMIT): boolean {
+  let depth = 0
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (quoted) {
+      if (char === 0x5c) i++
+      else if (char === 0x22) quoted = false
+    } else if (char === 0x22) {
+      quoted = true
+    } else if (char === 0x5b || char === 0x7b) {
+      if (++depth > limit) return false
+    } else if (char === 0x5d || char === 0x7d) {
+      depth--
+    }
+  }
+  return true
+}

@@ -1,0 +1,264 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { areConfusable } from '../../src/detect/confusable.js'
+import {
+  collect,
+  createParser,
+  createRegistry,
+  detect,
+  explain,
+  type Format,
+  formatForModel,
+  formats,
+  parse,
+} from '../../src/index.js'
+import { calls as someCalls } from '../promises/calls.js'
+import { renderOf } from '../promises/format-facts.js'
+import { fixturesOf } from '../promises/texts.js'
+import { parameters } from '../support/runs.js'
+
+const ids = formats().map(({ id }) => id)
+const tools = (calls: readonly { name: string }[]) =>
+  calls.map(({ name }) => ({ name, inputSchema: { type: 'object' } }))
+
+/** Non-empty calls in the text that the format writes for them. */
+const rendered = (format: Format) =>
+  someCalls.filter((calls) => calls.length > 0).map((calls) => ({ calls, text: renderOf(format, calls) }))
+
+describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
+  it('I21: is found in what it writes, with the places', () => {
+    let found = 0
+    fc.assert(
+      fc.property(rendered(format), ({ calls, text }) => {
+        if (text === undefined) return
+        const [best] = detect(text, { tools: tools(calls) })
+        expect(best, text).toBeDefined()
+        if (best === undefined) return
+        found++
+        expect(areConfusable(best.format, format.id), `${best.format} for ${text}`).toBe(true)
+        expect(best.evidence.length).toBeGreaterThan(0)
+        for (const { from, to, text: piece } of best.evidence) expect(text.slice(from, to)).toBe(piece)
+      }),
+      parameters(30),
+    )
+    expect(found).toBeGreaterThan(0)
+  })
+
+  it('I22: says so when another format is parsed as this one', () => {
+    for (const other of formats().filter(({ id }) => !areConfusable(id, format.id))) {
+      const calls = [{ name: 'get_tide', arguments: { port: 'Bodø', days: 2 } }]
+      const text = renderOf(other, calls)
+      if (text === undefined) continue
+      const result = parse(text, { format, tools: tools(calls) })
+      const note = result.notes.find(({ code }) => code === 'looks-like')
+      // JSON inside foreign markers may be a bare call by this format's own rules: then nothing was missed.
+      if (result.toolCalls.some(({ evidence }) => evidence === 'bare')) continue
+      expect(result.toolCalls, `${other.id} as ${format.id}`).toEqual([])
+      const named = ids.find((id) => note?.message.endsWith(` ${id}`)) ?? 'none'
+      expect(areConfusable(named, other.id), `${other.id} as ${format.id}: ${note?.message}`).toBe(true)
+    }
+  })
+
+  it('I42: reads alike whatever else is registered, in any order', () => {
+    const alone = createRegistry([format])
+    const backwards = createRegistry([...formats()].reverse())
+    for (const { text, options } of fixturesOf(format)) {
+      const { notes: _, ...result } = parse(text, { ...options, format: format.id })
+      expect(alone.parse(text, { ...options, format: format.id })).toMatchObject(result)
+      expect(backwards.parse(text, { ...options, format: format.id })).toMatchObject(result)
+    }
+  })
+
+  it('I41: is explained by what is parsed, to the last character', () => {
+    for (const { text, options } of fixturesOf(format)) {
+      const { spans, result } = explain(text, { ...options, format })
+      expect(result).toEqual(parse(text, { ...options, format }))
+      expect(spans.map(({ from, to }) => text.slice(from, to)).join('')).toBe(text)
+      let at = 0
+      for (const { from, to, why } of spans) {
+        expect(from).toBe(at)
+        expect(to).toBeGreaterThan(from)
+        expect(why).not.toBe('')
+        at = to
+      }
+      const contents = spans.filter(({ kind }) => kind === 'content').map(({ from, to }) => text.slice(from, to))
+      expect(contents.join('')).toBe(result.content)
+    }
+  })
+})
+
+describe('auto', () => {
+  const events = (text: string, chunks: readonly string[]) => {
+    const parser = createParser({ format: 'auto' })
+    return { text, content: [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()] }
+  }
+
+  it('I21: decides once, whatever the chunks', () => {
+    for (const format of formats()) {
+      for (const { text } of fixturesOf(format).filter(({ text }) => text.length < 600)) {
+        const kinds = ({ content }: ReturnType<typeof events>) =>
+          content.filter(({ type }) => type === 'call-end' || type === 'end' || type === 'note')
+        expect(kinds(events(text, [...text]))).toEqual(kinds(events(text, [text])))
+      }
+    }
+  })
+
+  it('reads what each format writes as that format, or as one that it is taken for', () => {
+    for (const format of formats()) {
+      const calls = [{ name: 'get_tide', arguments: { port: 'Bodø' } }]
+      const text = renderOf(format, calls)
+      if (text === undefined) continue
+      const result = parse(text, { format: 'auto', tools: tools(calls) })
+      expect(areConfusable(result.format, format.id), `${result.format} for ${format.id}`).toBe(true)
+      expect(result.toolCalls.map(({ name, arguments: args }) => ({ name, arguments: args }))).toEqual(calls)
+    }
+  })
+
+  const call = (port: string) => `{"name": "get_tide", "arguments": {"port": "${port}"}}`
+  it.each([
+    ['one fence for each call', `\`\`\`json\n${call('Moss')}\n\`\`\`\n\n\`\`\`json\n${call('Bodø')}\n\`\`\``, 2],
+    ['a fence of calls and text', `Here:\n\`\`\`json\n[${call('Moss')}, ${call('Bodø')}]\n\`\`\``, 2, 'Here:'],
+    ['an envelope', `{"tool_calls": [${call('Moss')}]}`, 1],
+    ['an envelope in a fence', `\`\`\`json\n{"tool_calls": [${call('Moss')}]}\n\`\`\``, 1],
+    ['a header of Mistral whose marker was left out', 'get_tide[ARGS]{"port": "Moss"}', 1],
+    [
+      "reasoning of Mistral's that the prompt opened",
+      'Moss, then.[/THINK][TOOL_CALLS]get_tide[ARGS]{"port": "Moss"}',
+      1,
+      '',
+      true,
+    ],
+  ])('reads %s', (_, text, found, content = '', startInReasoning = false) => {
+    for (const chunks of [[text], [...text]]) {
+      const parser = createParser({ format: 'auto', tools: tools([{ name: 'get_tide' }]), startInReasoning })
+      const result = collect([...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()])
+      expect(result.toolCalls.map(({ arguments: { port } }) => port)).toEqual(['Moss', 'Bodø'].slice(0, found))
+      expect([result.content.trim(), result.status]).toEqual([content, 'complete'])
+    }
+  })
+
+  it('names the format that read a fence of calls', () => {
+    const text = `Here:\n\`\`\`json\n${call('Moss')}\n\`\`\`\nDone.`
+    const { format, toolCalls, content } = parse(text, { format: 'auto', tools: tools([{ name: 'get_tide' }]) })
+    expect([areConfusable(format, 'qwen'), toolCalls.length, content]).toEqual([true, 1, 'Here:\n\nDone.'])
+  })
+
+  it("reads code behind a call as Qwen's, whose call is not without code", () => {
+    const text =
+      '<tool_call>\n{"name": "code_interpreter", "arguments": {"code": ""}}\n<code>\nprint(1)\n</code>\n</tool_call>'
+    const { format, toolCalls, content } = parse(text, { format: 'auto' })
+    expect([format, toolCalls[0]?.arguments, content]).toEqual(['qwen', { code: 'print(1)' }, ''])
+    expect(detect(text)[0]?.format).toBe('qwen')
+    const tight = text.replaceAll('\n', '').replaceAll(': ', ':')
+    expect(parse(tight, { format: 'auto' }).toolCalls[0]?.arguments).toEqual({ code: 'print(1)' })
+  })
+
+  it('asks formats with markers too about a fence: one that lacks its last brace', () => {
+    const text = `\`\`\`json\n${call('Moss').slice(0, -1)}\n\`\`\`\nOne moment.`
+    const { toolCalls, content } = parse(text, { format: 'auto', tools: tools([{ name: 'get_tide' }]) })
+    expect([toolCalls[0]?.arguments, content.trim()]).toEqual([{ port: 'Moss' }, 'One moment.'])
+  })
+
+  it('reads raw code behind the tag of Llama 3 that begins as a list', () => {
+    const { format, toolCalls } = parse('<|python_tag|>[plot(x=i) for i in x]<|eom_id|>', { format: 'auto' })
+    expect([format, toolCalls[0]?.arguments]).toEqual(['llama3', { code: '[plot(x=i) for i in x]' }])
+  })
+
+  it('minds no stop token of another format behind the markers of one', () => {
+    const value = '<s>old</s> and <|im_end|>'
+    const parameter = `<｜DSML｜parameter name="html" string="true">${value}</｜DSML｜parameter>`
+    const text = `<｜DSML｜tool_calls>\n<｜DSML｜invoke name="f">\n${parameter}\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>`
+    expect(parse(text, { format: 'auto' }).toolCalls[0]?.arguments).toEqual({ html: value })
+  })
+})
+
+describe('detect', () => {
+  it.each([
+    'Plain prose, with commas; and more.',
+    '{"temperature": -3.5, "unit": "C", "ok": true}',
+    '[1, 2, {"a": [null]}]',
+    '```js\nconst a = [f(1), g({ x: 2 })]\n```',
+    'def f(a):\n    return [g(x) for x in a]\n',
+    '<html><body><p class="x">Hi</p></body></html>',
+    'See [the docs](https://example.org/a(b)) and [1].',
+    '{"name": "Ada", "born": 1815}',
+    'Use `<tool_call>` tags, or [TOOL_CALLS], or <tools>.',
+    'Llama writes <|python_tag|> and then code.',
+    'Write ✿FUNCTION✿: then the name of the tool, and behind ✿ARGS✿: its arguments.',
+    '[{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"a": {}}}}}]',
+    '```json\n{"name": "f", "parameters": {"type": "object", "properties": {}}}\n```',
+  ])('finds nothing in %j', (text) => expect(detect(text)).toEqual([]))
+})
+
+it.each([
+  ['<|python_tag|>2 + 2', 'llama3'],
+  ['✿FUNCTION✿: code_interpreter\n✿ARGS✿: {"code": "2 + 2"}', 'qwen'],
+])('detect finds code that calls nothing, %j', (text, format) => expect(detect(text)[0]?.format).toBe(format))
+
+describe('looks-like', () => {
+  const text = 'I think.\n<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>'
+  const codes = (options: object) => parse(text, { format: 'qwen', ...options }).notes.map(({ code }) => code)
+
+  it('names no other format for a call in reasoning where those are refused', () => {
+    expect(codes({ startInReasoning: true, callsInReasoning: 'never' })).toEqual(['truncated-reasoning'])
+  })
+})
+
+describe('formatForModel', () => {
+  it.each([
+    ['NousResearch/Hermes-3-Llama-3.1-8B', 'hermes'],
+    ['Qwen/Qwen2.5-7B-Instruct', 'hermes'],
+    ['Qwen/Qwen3-8B', 'hermes'],
+    ['qwen3:30b-a3b-thinking-2507', 'hermes'],
+    ['Qwen/Qwen2.5-Coder-32B-Instruct', 'qwen'],
+    ['Qwen/Qwen2-7B-Instruct', 'qwen'],
+    ['Qwen/Qwen3-Coder-30B-A3B-Instruct', 'qwen3-coder'],
+    ['Qwen/Qwen3.5-35B-A3B', 'qwen3-coder'],
+    ['meta-llama/Llama-3.1-8B-Instruct', 'llama3'],
+    ['llama3.3:70b', 'llama3'],
+    ['meta-llama/Llama-4-Scout-17B-16E-Instruct', 'llama4-pythonic'],
+    ['mistralai/Mistral-Small-3.2-24B-Instruct-2506', 'mistral'],
+    ['mistralai/Devstral-Small-2507', 'mistral'],
+    ['deepseek-ai/DeepSeek-V3-0324', 'deepseek-v3'],
+    ['deepseek-ai/DeepSeek-R1-0528', 'deepseek-v3'],
+    ['deepseek-ai/DeepSeek-V3.1-Terminus', 'deepseek-v3.1'],
+    ['deepseek-ai/DeepSeek-V3.2', 'deepseek-v3.2'],
+    ['deepseek-ai/DeepSeek-V4-Flash', 'deepseek-v4'],
+    ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'deepseek-json'],
+    ['internlm/internlm2_5-7b-chat', 'internlm2'],
+    // as GGUF files, Ollama and those who serve models spell them
+    ['bartowski/Qwen_Qwen3-8B-GGUF', 'hermes'],
+    ['Qwen_Qwen3-Coder-30B-A3B-Instruct-Q4_K_M.gguf', 'qwen3-coder'],
+    ['Qwen2.5 Coder 7B Instruct', 'qwen'],
+    ['Llama 3.2 3B Instruct', 'pythonic'],
+    ['accounts/fireworks/models/qwen2p5-72b-instruct', 'hermes'],
+    ['accounts/fireworks/models/qwen2p5-coder-32b-instruct', 'qwen'],
+    ['accounts/fireworks/models/llama-v3p1-8b-instruct', 'llama3'],
+    ['accounts/fireworks/models/deepseek-v3p1', 'deepseek-v3.1'],
+    ['us.deepseek.r1-v1:0', 'deepseek-v3'],
+    ['qwen3_5-27b', 'qwen3-coder'],
+    ['qwen:7b', 'qwen'],
+    ['Qwen/CodeQwen1.5-7B-Chat', 'qwen'],
+    ['NousResearch/DeepHermes-3-Llama-3-8B-Preview', 'hermes'],
+    ['deepseek-r1:14b', 'deepseek-json'],
+    ['deepseek-r1:671b', 'deepseek-v3'],
+    ['deepseek-coder:6.7b', 'deepseek-json'],
+    ['deepseek-coder-v2:16b', 'deepseek-v3'],
+    ['cogito-2.1:671b', 'deepseek-v3.1'],
+  ])('%s writes %s', (model, format) => expect(formatForModel(model)[0]?.format).toBe(format))
+
+  it('knows which prompts open the reasoning block', () => {
+    expect(formatForModel('Qwen/QwQ-32B')[0]?.startInReasoning).toBe(true)
+    expect(formatForModel('Qwen/Qwen2.5-7B-Instruct')[0]?.startInReasoning).toBe(false)
+    expect(formatForModel('Qwen/QwQ-32B-Preview')[0]?.startInReasoning).toBe(false)
+  })
+
+  it.each(['my-model', 'qwen-max', 'Qwen/Qwen-7B-Chat', 'deepcogito/cogito-v1-preview-llama-8B'])(
+    'says nothing of %s',
+    (model) => expect(formatForModel(model)).toEqual([]),
+  )
+
+  it('tells why by the name as it was given', () => {
+    expect(formatForModel('Qwen_Qwen3 Coder-30B')[0]?.why).toContain('"Qwen3 Coder"')
+  })
+})

@@ -1,0 +1,67 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import { createParser, formats } from '../../src/index.js'
+import { toolsFor } from '../promises/calls.js'
+import { markersOf, renderOf } from '../promises/format-facts.js'
+
+// I35: what a parser keeps does not grow with the text that it has handed on. Measured after a collection of garbage.
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+const PLACE = 'zqplace'
+const CHUNK = 4096
+const CHUNKS = 1024
+/** Of 4 MB of text. */
+const MOST = 1_500_000
+
+/** Formats that keep the text of a call until its end, because what is still to come may make it text again. */
+const KEEPS_CALL = ['qwen3-coder', 'deepseek-v3.2', 'deepseek-v4']
+/** Of what they keep. */
+const MOST_KEPT = 2.5 * CHUNK * CHUNKS
+
+const all = formats().map((format) => ({ id: format.id, format }))
+
+it.each(all)('$id keeps nothing of content, reasoning and over-long arguments', ({ format }) => {
+  const calls = [{ name: 'f', arguments: { a: PLACE } }]
+  const tools = toolsFor(calls)
+  const [before = ''] = (renderOf(format, calls, { tools }) ?? '').split(PLACE)
+  const beginning = (markersOf(format)[0] ?? '{').slice(0, -1)
+  const streams: [what: string, start: string, chunk: string][] = [
+    ['content', '', 'The ferry leaves at eight. '],
+    ['content with beginnings of markers', 'See ', `${beginning} and `],
+    ['reasoning', format.reasoning?.blocks[0]?.open ?? '', 'Let me see. '],
+    ['arguments beyond the limit', before, 'The ferry leaves at eight. '],
+  ]
+  for (const [what, start, words] of streams) {
+    const parser = createParser({ format, tools, limits: { argumentChars: 10_000 } })
+    parser.push(start + chunkOf(words, -1))
+    collectGarbage()
+    const used = process.memoryUsage().heapUsed
+    let handedOn = 0
+    for (let i = 0; i < CHUNKS; i++) handedOn += parser.push(chunkOf(words, i)).length
+    collectGarbage()
+    const grown = process.memoryUsage().heapUsed - used
+    expect(grown, `${what}, ${handedOn} events`).toBeLessThan(
+      start === before && KEEPS_CALL.includes(format.id) ? MOST_KEPT : MOST,
+    )
+    expect(parser.end().at(-1)?.type).toBe('end')
+  }
+})
+
+/** A string of its own, in one piece: strings that are put together share their parts. */
+function chunkOf(words: string, i: number): string {
+  const text = `${words.repeat(Math.ceil(CHUNK / words.length)).slice(0, CHUNK - 8)} ${i} `
+  return Buffer.from(text, 'utf8').toString('utf8')
+}
+
+it('would see a parser that keeps its text', () => {
+  const kept: string[] = []
+  collectGarbage()
+  const used = process.memoryUsage().heapUsed
+  for (let i = 0; i < CHUNKS; i++) kept.push(chunkOf('x', i))
+  collectGarbage()
+  expect(process.memoryUsage().heapUsed - used).toBeGreaterThan(2 * MOST)
+  expect(kept).toHaveLength(CHUNKS)
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { functionTag } from '../../src/families/code/function-tag.js'
+import { defineFormat, parse } from '../../src/index.js'
+import { expectRow, type Row } from '../support/reading.js'
+
+const format = defineFormat({ id: 'functions', stops: ['<stop>'], families: [functionTag()] })
+const tools = { tide: {} }
+
+const rows: readonly Row[] = [
+  ['a call', 'A <function=tide>{"a": {"b": 1}}</function> B', { content: 'A  B', calls: ['tide{"a": {"b": 1}}'] }],
+  [
+    'several',
+    '<function=tide>{}</function><function=x>\n{"a": "</function>"}\n</function>',
+    { calls: ['tide{}', 'x{"a": "</function>"}'] },
+  ],
+  ['no arguments', '<function=tide> </function>', { calls: ['tide{}'] }],
+  ['space and quotes around the name', '<function= "tide" >{}</function>', { calls: ['tide{}'] }],
+  ['no close marker', '<function=tide>{"a": 1} B', { content: ' B', calls: ['tide{"a": 1}'] }],
+  ['no end of the opener', '<function=tide{"a": 1}</function>', { calls: ['tide{"a": 1}'] }],
+  ['a brace missing', '<function=tide>{"a": 1</function>', { calls: ['tide{"a": 1}'] }],
+  ['other parameters', '<function=tide>\n<parameter=a>', { content: '<function=tide>\n<parameter=a>' }],
+  ['prose', 'the <function=name> tag', { content: 'the <function=name> tag' }],
+  ['a template', '<function={{ name }}>', { content: '<function={{ name }}>' }],
+  ['cut in its name', '<function=ti', { status: 'truncated' }],
+  ['cut behind its name', '<function=tide>', { status: 'truncated', incomplete: ['tide'] }],
+  ['cut in its close marker', '<function=tide></fun', { status: 'truncated', incomplete: ['tide'] }],
+  ['cut in its arguments', '<function=tide>{"a": "x', { status: 'truncated', incomplete: ['tide{"a": "x'] }],
+  ['stopped in its arguments', '<function=tide>{"a": 1<stop>', { status: 'malformed', incomplete: ['tide{"a": 1'] }],
+  [
+    'damaged',
+    '<function=tide>{"a": b}</function> B',
+    { status: 'malformed', content: ' B', incomplete: ['tide{"a": '] },
+  ],
+  [
+    'an unknown name in a fence',
+    '```\n<function=x>{}</function>\n```',
+    { content: '```\n<function=x>{}</function>\n```' },
+  ],
+]
+
+describe('function tags', () => {
+  it.each(rows)('%s', (...row) => expectRow({ format, tools }, row))
+
+  it('lists what it mends, and mends nothing when repairs are off', () => {
+    const text = '<function=tide{}</function>'
+    expect(parse(text, { format }).toolCalls[0]?.repairs).toMatchObject([{ kind: 'missing-closer', after: '>' }])
+    expect(parse(text, { format, repair: false })).toMatchObject({ content: text, toolCalls: [] })
+  })
+})
