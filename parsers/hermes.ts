@@ -1,8 +1,9 @@
 import type { Format } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { loneCall } from '../src/families/json-calls/lone-call.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
-import { plainText, spacedJson } from '../src/formats/render.js'
+import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'

@@ -1,9 +1,10 @@
 import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
-import { plainText, spacedJson } from '../src/formats/render.js'
 import { junkBefore } from '../src/recovery/junk-before.js'
 import { secondMarker } from '../src/recovery/second-marker.js'
+import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<|action_start|>'
 const PLUGIN = '<|plugin|>'

@@ -1,11 +1,12 @@
 import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
 import { bareJson } from '../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../src/families/json-calls/list-or-object.js'
 import { fieldHead, nameBefore } from '../src/families/name-json/call-head.js'
 import { nameJson } from '../src/families/name-json/name-json.js'
-import { plainText, spacedJson } from '../src/formats/render.js'
+import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '[TOOL_CALLS]'
 const ID = '[CALL_ID]'

@@ -1,8 +1,8 @@
 import type { Format } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { bareListText } from '../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
-import { plainText } from '../src/formats/render.js'
 
 const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|start_header_id|>assistant<|end_header_id|>\n\n'

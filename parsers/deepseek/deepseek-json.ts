@@ -1,7 +1,8 @@
 import type { Format } from '../../src/engine/format.js'
+import { plainText } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
-import { plainText, spacedJson } from '../../src/formats/render.js'
+import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<｜end▁of▁sentence｜>']

@@ -1,6 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
 import { deepSeek, deepSeekName, renderDeepSeek } from '../../src/families/name-json/deepseek.js'
-import { spacedJson } from '../../src/formats/render.js'
+import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 /**
  * DeepSeek V3.1 and V3.1-Terminus.

@@ -1,13 +1,15 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
-import { type BareJsonGrammar, bareJson } from '../../src/families/bare-json/bare-json.js'
+import { plainText } from '../../src/engine/plain-text.js'
+import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
 import { thenCalls } from '../../src/families/bare-json/then-calls.js'
 import { FUNCTION_OPEN, functionTag } from '../../src/families/code/function-tag.js'
 import { INTERPRETERS, pythonTag } from '../../src/families/code/python-tag.js'
 import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { bareListText } from '../../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
-import { plainText, spacedJson } from '../../src/formats/render.js'
+import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const TAG = '<|python_tag|>'
 const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>']

@@ -1,12 +1,12 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
+import { plainText } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../../src/families/json-calls/objects-only.js'
 import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { bareListText, pythonicText } from '../../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
-import { plainText } from '../../src/formats/render.js'
 import { leftOut } from '../../src/recovery/left-out.js'
 
 const OPEN = '<|python_start|>'

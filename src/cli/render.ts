@@ -1,6 +1,6 @@
 import type { ParseEvent } from '../event/event.js'
 import { type RenderCall, render } from '../index.js'
-import type { ToolsInput } from '../tools/schema.js'
+import type { ToolsInput } from '../tools/tools-input.js'
 import { oneFile, readArgs } from './args.js'
 import { asObject } from './fields.js'
 import { write } from './output.js'

@@ -1,8 +1,9 @@
 import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from '../engine/format.js'
 import { type Candidate, Grammar, grammarOf } from '../engine/grammar.js'
-import { type Read, Reading } from '../engine/reading.js'
+import { Reading } from '../engine/reading.js'
 import type { WAIT } from '../text/cursor.js'
 import { WAIT as MORE } from '../text/cursor.js'
+import type { Read } from '../text/step.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
@@ -17,7 +18,7 @@ export function autoFormat(formats: readonly Format[]): Format {
   }))
   const family: Family = {
     openers: openersOf(formats),
-    create: (r) => new AutoReader(r, choices),
+    create: (r: Reading) => new AutoReader(r, choices),
   }
   const blocks = new Map<string, ReasoningBlock>()
   for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))

@@ -1,7 +1,8 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
+import type { Read } from '../text/step.js'
 import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
-import type { Read, Reading } from './reading.js'
+import type { Reading } from './reading.js'
 
 /** The line that opens a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
 export function* readFence(r: Reading, from: number): Read<void> {

@@ -1,5 +1,5 @@
 import type { WAIT } from '../text/cursor.js'
-import type { Holder, Read, Reading } from './reading.js'
+import type { Holder, Read } from '../text/step.js'
 
 /** Flags by which inference engines name the parser of a format. */
 export interface EngineFlags {
@@ -54,7 +54,16 @@ export interface Family {
   readonly strays?: readonly string[]
   /** Markers that are ordinary text where they stray in the content; a note tells of them. */
   readonly mentions?: readonly string[]
-  create(reading: Reading): FamilyReader
+  /**
+   * Makes the reader of one text. `reading` is its `Reading` (engine/reading.ts), whose type is not named here: a reading
+   * knows its format, and so would each know the other.
+   */
+  create(reading: unknown): FamilyReader
+}
+
+/** The readers of one parser. */
+export interface FamilyReaders {
+  reader(family: Family): FamilyReader
 }
 
 /** A reasoning block. */

@@ -1,7 +1,8 @@
 import { WAIT } from '../text/cursor.js'
+import type { Read } from '../text/step.js'
 import type { FamilyReader } from './format.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
-import type { Read, Reading } from './reading.js'
+import type { Reading } from './reading.js'
 import { answerOf } from './wait.js'
 
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
@@ -33,15 +34,4 @@ function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate 
 /** Who reads the calls of the only candidate that is left. */
 function onlyReader(r: Reading, left: readonly Candidate[]): FamilyReader | undefined {
   return left.length === 1 ? r.reader((left[0] as Candidate).family) : undefined
-}
-
-/** May a call open here? No for nearly every brace of ordinary text, without more text: then no reader has to be set up. */
-export function mayOpen(r: Reading, { candidates }: OpenerMarker, from: number): boolean | typeof WAIT {
-  let may: boolean | typeof WAIT = false
-  for (const { opener, family, where } of candidates) {
-    const opens = r.text.allows(where) && r.reader(family).opens(opener, from)
-    if (opens === true) return true
-    if (opens === WAIT) may = WAIT
-  }
-  return may
 }

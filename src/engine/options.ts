@@ -1,4 +1,4 @@
-import type { ToolsInput } from '../tools/schema.js'
+import type { ToolsInput } from '../tools/tools-input.js'
 import type { Format } from './format.js'
 
 /** Options of `parse`, `createParser` and the streams. Wrong ones throw where the parser is made, and say what to do. */

@@ -1,10 +1,11 @@
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { candidateFor, opensCall } from './opens-call.js'
-import type { Read, Reading } from './reading.js'
+import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
 
 /** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */

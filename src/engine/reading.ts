@@ -1,45 +1,19 @@
-import type { Evidence, ParseEvent } from '../event/event.js'
+import type { Evidence } from '../event/event.js'
 import type { Cursor } from '../text/cursor.js'
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
+import type { Read, Scanner } from '../text/step.js'
 import { JsonValue } from '../values/json/json.js'
-import type { Family, FamilyReader, Format } from './format.js'
+import type { Family, FamilyReader, FamilyReaders, Format } from './format.js'
 import type { Grammar } from './grammar.js'
 import { type Policy, quote } from './policy.js'
 import { TextScanner } from './scanner.js'
 import { MarkerWait } from './wait.js'
 
-/** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
-export interface Scanner {
-  scan(): boolean
-  /** While nothing but more of the same can come: who reads whole chunks of that. All text that came is read then. */
-  readonly lane?: Lane | undefined
-  /** While text is held back after `scan` returned false: who can tell that more of it changes nothing yet. */
-  readonly holder?: Holder | undefined
-}
-
-/** The fast path of one kind of text. */
-export interface Lane {
-  /** The events of a chunk that is read; undefined for one that somebody has to look at, of which nothing is read. */
-  pass(chunk: string): ParseEvent[] | undefined
-}
-
-/** Knows what text that is held back waits for. */
-export interface Holder {
-  /** Does it wait still, with this text behind it? Then it takes it in, and nobody else need be asked. */
-  takes(text: string): boolean
-}
-
-/**
- * A reader is written as if the whole text were there. `yield` says that more is needed: alone to be woken by the next
- * chunk, with a scanner to be woken when that one is through (`if (!scanner.scan()) yield scanner`).
- */
-export type Read<T> = Generator<Scanner | undefined, T, void>
-
 const STOPPED = 'the model stopped inside it'
 
 /** What the readers of one parser share. */
-export class Reading {
+export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
   readonly format: Format
@@ -71,7 +45,7 @@ export class Reading {
     this.format = grammar.format
     this.value = this.newValue(out.settings.repair, (at) => out.tooDeep(at))
     this.stops = new Matcher(grammar.stops)
-    this.text = new TextScanner(this, new Matcher(grammar.content))
+    this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
   }
 
   /** One more reader of JSON values, beside `value`. */

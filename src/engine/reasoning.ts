@@ -1,9 +1,10 @@
 import type { Cursor } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, ContentMarker } from './grammar.js'
 import { opensCall } from './opens-call.js'
-import type { Read, Reading } from './reading.js'
+import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
 
 /**

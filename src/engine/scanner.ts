@@ -2,11 +2,10 @@ import type { ParseEvent } from '../event/event.js'
 import { isHighSurrogate, isSpace } from '../text/characters.js'
 import { type Cursor, WAIT } from '../text/cursor.js'
 import { BEGINS, BREAK, type Matcher, PLAIN, SHORT } from '../text/matcher.js'
-import type { Where } from './format.js'
+import type { Holder, Lane, Scanner } from '../text/step.js'
+import type { FamilyReaders, Where } from './format.js'
 import type { ContentMarker, OpenerMarker } from './grammar.js'
-import { mayOpen } from './opens-call.js'
 import type { Policy } from './policy.js'
-import type { Holder, Lane, Reading, Scanner } from './reading.js'
 
 /** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
 export class TextScanner implements Scanner {
@@ -23,18 +22,14 @@ export class TextScanner implements Scanner {
   /** Backticks that stand right before the cursor. */
   private run = 0
 
-  private readonly cursor: Cursor
-  private readonly out: Policy
-  private readonly kinds: Uint8Array
-
   constructor(
-    private readonly r: Reading,
+    private readonly cursor: Cursor,
+    private readonly out: Policy,
+    private readonly readers: FamilyReaders,
+    /** The kinds of characters behind the start of the text. */
+    private readonly kinds: Uint8Array,
     readonly matcher: Matcher<ContentMarker>,
-  ) {
-    this.cursor = r.cursor
-    this.out = r.out
-    this.kinds = r.grammar.inside
-  }
+  ) {}
 
   get lane(): Lane | undefined {
     return this.blank ? undefined : this
@@ -103,7 +98,7 @@ export class TextScanner implements Scanner {
     const { cursor } = this
     const { at } = cursor
     if (this.passText(marker)) return false
-    const opens = mayOpen(this.r, marker, cursor.offset)
+    const opens = this.mayOpen(marker, cursor.offset)
     if (opens === WAIT) {
       // To be asked again from the start: only as long as that is no work.
       if (cursor.window.length - at > SHORT) return true
@@ -116,6 +111,17 @@ export class TextScanner implements Scanner {
       }
     }
     return opens
+  }
+
+  /** May a call open here? No for nearly every brace of ordinary text, without more text: then no reader has to be set up. */
+  private mayOpen({ candidates }: OpenerMarker, from: number): boolean | typeof WAIT {
+    let may: boolean | typeof WAIT = false
+    for (const { opener, family, where } of candidates) {
+      const opens = this.allows(where) && this.readers.reader(family).opens(opener, from)
+      if (opens === true) return true
+      if (opens === WAIT) may = WAIT
+    }
+    return may
   }
 
   /** Something that is no white space became content otherwise. */

@@ -1,12 +1,13 @@
 import type { ParseEvent } from '../event/event.js'
 import { Cursor, type EndReason } from '../text/cursor.js'
 import { GrowingText } from '../text/growing-text.js'
+import type { Holder, Lane, Read, Scanner } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
 import { type ParserOptions, readSettings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
-import { type Holder, type Lane, type Read, Reading, type Scanner } from './reading.js'
+import { Reading } from './reading.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {

@@ -1,6 +1,6 @@
 import type { Cursor } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
-import type { Holder, Read, Scanner } from './reading.js'
+import type { Holder, Read, Scanner } from '../text/step.js'
 import { textEnd } from './scanner.js'
 
 /**

@@ -1,6 +1,6 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
-import type { Holder, Read, Scanner } from './reading.js'
+import type { Holder, Read, Scanner } from '../text/step.js'
 
 /** Waits until one of the markers stands at the cursor (`matcher.hit`), or none can. Reads nothing. */
 export class MarkerWait implements Scanner {

@@ -1,8 +1,8 @@
 import { pathText } from '../tools/path.js'
-import type { JsonSchema } from '../tools/schema.js'
+import type { JsonSchema } from '../tools/tools-input.js'
 import { subschema, tupleLength, type ValueTypes, valueTypes } from '../tools/value-types.js'
 import { typedValue } from '../values/raw/typed.js'
-import type { Coercion, Misfit } from './coerce.js'
+import type { Coercion, Misfit } from './coercion.js'
 
 /** Deeper arguments are left alone. */
 const DEPTH_LIMIT = 512

@@ -35,20 +35,3 @@ function opensBareObjects({ families }: Format, content: string): boolean {
   const openers = families.flatMap((family) => family.openers).filter(({ marker, bare }) => bare && marker === '{')
   return openers.some(({ where }) => where !== 'text-start' || content.trimStart().startsWith('{'))
 }
-
-/** JSON as models write it: `{"a": 1, "b": [1, 2]}`. */
-export function spacedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined)
-    return `{${members.map(([key, member]) => `${JSON.stringify(key)}: ${spacedJson(member)}`).join(', ')}}`
-  }
-  return JSON.stringify(value) ?? 'null'
-}
-
-/** Text that may stand before calls: refused where it holds a marker, which would be read as one. */
-export function plainText(what: string, text: string, markers: readonly string[]): string {
-  const marker = markers.find((marker) => text.includes(marker))
-  if (marker !== undefined) throw new RenderError(`the ${what} holds ${marker}, which would be read as a marker`)
-  return text
-}

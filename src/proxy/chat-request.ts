@@ -1,4 +1,4 @@
-import type { ToolsInput } from '../tools/schema.js'
+import type { ToolsInput } from '../tools/tools-input.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
 import { Problem } from './problem.js'
 import type { CallRules } from './reading.js'

@@ -1,7 +1,7 @@
 import type { IncompleteCalls } from '../adapters/call-gate.js'
 import type { Format } from '../engine/format.js'
 import type { ParserOptions } from '../engine/options.js'
-import type { ToolsInput } from '../tools/schema.js'
+import type { ToolsInput } from '../tools/tools-input.js'
 import type { ProxySettings } from './options.js'
 import type { Tally } from './tally.js'
 import { createTally } from './tally.js'

@@ -1,6 +1,6 @@
-import type { Read, Scanner } from '../engine/reading.js'
 import type { Cursor } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
+import type { Read, Scanner } from '../text/step.js'
 
 /**
  * Skips the rest of an object that cannot be read on: to behind the bracket that closes it, as far as brackets and quotes

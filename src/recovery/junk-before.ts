@@ -1,17 +1,18 @@
 import { endsOf } from '../engine/call-marks.js'
 import type { Family, FamilyReader, Opener } from '../engine/format.js'
 import { markerSet } from '../engine/grammar.js'
-import type { Read, Reading } from '../engine/reading.js'
+import type { Reading } from '../engine/reading.js'
 import { skipTo } from '../engine/skip-to.js'
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
 
 /**
  * A family of JSON between markers, whose models may write other text behind the opener: it is left out, if a brace comes
  * before the close marker. `<|plugin|> I call it: {"name": …}<|action_end|>` So is the end of a fence that it began.
  */
 export function junkBefore(close: readonly string[], family: Family): Family {
-  return { ...family, create: (r) => new JunkBefore(r, close, family) }
+  return { ...family, create: (r: Reading) => new JunkBefore(r, close, family) }
 }
 
 const FENCE = '```'

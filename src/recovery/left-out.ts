@@ -1,6 +1,7 @@
 import type { Family, FamilyReader, Opener } from '../engine/format.js'
-import type { Read, Reading } from '../engine/reading.js'
+import type { Reading } from '../engine/reading.js'
 import { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
 
 /**
  * Markers that are left out of the content wherever they open nothing: `<|python_start|>` before prose. Stands behind the
@@ -9,7 +10,7 @@ import { Matcher } from '../text/matcher.js'
 export function leftOut(markers: readonly string[]): Family {
   return {
     openers: markers.map((marker) => ({ marker })),
-    create: (r) => new LeftOut(r, new Matcher(markers.map((text) => [text, text]))),
+    create: (r: Reading) => new LeftOut(r, new Matcher(markers.map((text) => [text, text]))),
   }
 }
 

@@ -1,5 +1,6 @@
 import { MarkedText, writeMarked } from '../engine/marked-text.js'
-import type { Read, Reading, Scanner } from '../engine/reading.js'
+import type { Reading } from '../engine/reading.js'
+import type { Read, Scanner } from '../text/step.js'
 import type { JsonSink, JsonStart, JsonValue } from '../values/json/json.js'
 
 /** What a reader of calls found to be plain data, and where reading it can go on. */

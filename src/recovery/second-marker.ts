@@ -1,6 +1,7 @@
 import type { Family, FamilyReader, Opener } from '../engine/format.js'
-import type { Read, Reading } from '../engine/reading.js'
+import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
+import type { Read } from '../text/step.js'
 
 /**
  * A family whose openers mean a call only before a second marker; before anything else they open a block that is no call:
@@ -8,7 +9,7 @@ import { WAIT } from '../text/cursor.js'
  * @example secondMarker('<|plugin|>', jsonCalls({ open: ['<|action_start|>'], close: ['<|action_end|>'] }))
  */
 export function secondMarker(marker: string, family: Family): Family {
-  return { ...family, create: (r) => new BehindMarker(r, marker, family.create(r)) }
+  return { ...family, create: (r: Reading) => new BehindMarker(r, marker, family.create(r)) }
 }
 
 class BehindMarker implements FamilyReader {

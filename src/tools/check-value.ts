@@ -2,7 +2,7 @@ import { type CallIssue, describe, issueAt, keysOf, objection, type Path, stepTo
 import { isObject } from './is-object.js'
 import { linearPattern } from './linear-pattern.js'
 import { pathText } from './path.js'
-import type { JsonSchema } from './schema.js'
+import type { JsonSchema } from './tools-input.js'
 import { namedType, resolvePointer, typeOfValue, type ValueType } from './value-types.js'
 
 /**

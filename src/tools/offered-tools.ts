@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js'
-import type { Tool, ToolsInput } from './schema.js'
+import type { Tool, ToolsInput } from './tools-input.js'
 
 /** The tools of one parser, by name, as they were given. What their schemas say is for `toolOf` to read. */
 export interface OfferedTools {

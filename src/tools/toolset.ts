@@ -2,11 +2,12 @@ import type { Status } from '../event/event.js'
 import { type CallIssue, issueAt } from './call-issue.js'
 import { checkValue } from './check-value.js'
 import { isObject } from './is-object.js'
-import { isStandardSchema, type JsonSchema, readTools, type Tool, type ToolsInput } from './schema.js'
+import { isStandardSchema, readTools } from './schema.js'
+import type { JsonSchema, Tool, ToolsInput } from './tools-input.js'
 import { subschema, valueTypes } from './value-types.js'
 
 export type { CallIssue } from './call-issue.js'
-export type { JsonSchema, Tool } from './schema.js'
+export type { JsonSchema, Tool } from './tools-input.js'
 
 /** The part of the Standard Schema convention that is used here: zod, valibot, arktype and others follow it. */
 export interface StandardSchema<Input = unknown, Output = Input> {

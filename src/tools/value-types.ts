@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js'
-import type { JsonSchema, Tool } from './schema.js'
+import type { JsonSchema, Tool } from './tools-input.js'
 
 /** The types a JSON value can have, in the order in which a raw text is tried against them. */
 export const VALUE_TYPES = ['null', 'integer', 'number', 'boolean', 'object', 'array', 'string'] as const

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type BareJsonGrammar, bareJson } from '../../src/families/bare-json/bare-json.js'
+import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
 import { createParser, defineFormat, formats, type ParseEvent, parse, RenderError, render } from '../../src/index.js'
 import { expectRow, type Row } from '../support/reading.js'
 

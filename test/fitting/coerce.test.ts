@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { coerceArguments } from '../../src/fitting/coerce.js'
 import { parse } from '../../src/index.js'
 import { pathText } from '../../src/tools/path.js'
-import type { JsonSchema } from '../../src/tools/schema.js'
+import type { JsonSchema } from '../../src/tools/tools-input.js'
 import { subschema, VALUE_TYPES, valueTypes } from '../../src/tools/value-types.js'
 
 const numRuns = 300 * Number(process.env.CALLSIFT_RUNS ?? 1)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
-import { spacedJson } from '../../src/formats/render.js'
 import type { Format } from '../../src/index.js'
+import { spacedJson } from '../../src/values/json/spaced-json.js'
 import { type Attempt, type MadePromise, resultOf } from './attempt.js'
 import { isJsonNative, isTypeless, renderOf } from './format-facts.js'
 import { show } from './trial.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ParseResult, ParserOptions } from '../../src/index.js'
-import type { ToolsInput } from '../../src/tools/schema.js'
+import type { ToolsInput } from '../../src/tools/tools-input.js'
 
 /** One case of a `.jsonl` file: a completion and what has to be read from it. */
 export interface Case {

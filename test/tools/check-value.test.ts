@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { checkValue } from '../../src/tools/check-value.js'
 import { linearPattern } from '../../src/tools/linear-pattern.js'
-import type { JsonSchema } from '../../src/tools/schema.js'
+import type { JsonSchema } from '../../src/tools/tools-input.js'
 
 const numRuns = 300 * Number(process.env.CALLSIFT_RUNS ?? 1)
 const messages = (value: unknown, schema: JsonSchema) => checkValue(value, schema).map(({ message }) => message)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type JsonSchema, readTools, type Tools, type ToolsInput } from '../../src/tools/schema.js'
+import { readTools, type Tools } from '../../src/tools/schema.js'
+import type { JsonSchema, ToolsInput } from '../../src/tools/tools-input.js'
 import {
   parameterSchema,
   parameterTypes,

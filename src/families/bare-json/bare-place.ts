@@ -1,7 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import { isSpace } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
-import type { BareJsonGrammar } from './bare-json.js'
+import type { BareJsonGrammar } from './bare-json-grammar.js'
 
 /** No list begins with more white space than this. */
 const LONGEST_GAP = 200

@@ -1,14 +1,15 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Read } from '../../text/step.js'
 import { BareCalls } from './bare-calls.js'
-import type { BareJsonGrammar } from './bare-json.js'
+import type { BareJsonGrammar } from './bare-json-grammar.js'
 
 /**
  * A family whose calls others of the same format may follow, with a separator in between, as objects follow one another:
  * `<function=f>{…}</function>; {"name": …}`. `further`: how those are read, and which markers may follow a separator.
  */
 export function thenCalls(family: Family, further: BareJsonGrammar): Family {
-  return { ...family, create: (r) => new ThenCalls(r, family.create(r), new BareCalls(r, further)) }
+  return { ...family, create: (r: Reading) => new ThenCalls(r, family.create(r), new BareCalls(r, further)) }
 }
 
 // A class, as all readers are: a generator that is a closure gets a hidden class with each parser, which only a full

@@ -1,6 +1,7 @@
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { HeldValue } from './held-value.js'
 
 /** `over`: the text ended inside them. `damaged`: they cannot be read on from where the cursor stands. */

@@ -1,5 +1,5 @@
-import type { Holder, Read, Scanner } from '../../engine/reading.js'
 import { END, WAIT } from '../../text/cursor.js'
+import type { Holder, Read, Scanner } from '../../text/step.js'
 import { JSON_CLOSERS, type JsonSink, type JsonStart, type JsonValue } from '../../values/json/json.js'
 import { specialIn } from '../../values/json/json-characters.js'
 import { HeldValue } from './held-value.js'

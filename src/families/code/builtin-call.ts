@@ -1,7 +1,8 @@
-import type { Read, Reading, Scanner } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
+import type { Read, Scanner } from '../../text/step.js'
+import { insideJson } from '../../values/json/inside-json.js'
 import { pythonToJson } from '../../values/python/python.js'
-import { insideJson } from '../../values/raw/raw-argument.js'
 
 /** Longer headers open nothing. */
 const LONGEST_HEADER = 200

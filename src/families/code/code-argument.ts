@@ -1,8 +1,8 @@
 import type { Policy } from '../../engine/policy.js'
-import type { Scanner } from '../../engine/reading.js'
 import { textEnd } from '../../engine/scanner.js'
 import type { Cursor } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Scanner } from '../../text/step.js'
 import { writeInside } from '../../values/raw/raw-argument.js'
 
 const CLOSE = '\n```'

@@ -1,8 +1,9 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
-import { insideJson } from '../../values/raw/raw-argument.js'
+import type { Read } from '../../text/step.js'
+import { insideJson } from '../../values/json/inside-json.js'
 import { RawString } from './raw-string.js'
 
 /** A call of the code interpreter with an empty argument, and the code behind it. */
@@ -29,7 +30,7 @@ const CODE_CLOSE = '</code>'
  * It stands before the family of JSON calls, which reads the same marker.
  */
 export function codeCall(grammar: CodeCallGrammar): Family {
-  return { openers: [{ marker: grammar.open }], distinct: true, create: (r) => new CodeCall(r, grammar) }
+  return { openers: [{ marker: grammar.open }], distinct: true, create: (r: Reading) => new CodeCall(r, grammar) }
 }
 
 /** Longer headers, white space included, are ordinary calls. */

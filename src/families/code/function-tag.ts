@@ -1,9 +1,10 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { readArguments } from '../call-object/json-arguments.js'
 
 export const FUNCTION_OPEN = '<function='
@@ -11,7 +12,7 @@ const FUNCTION_CLOSE = '</function>'
 
 /** The family of `<function=name>{…}</function>`, whose arguments are one JSON object, or none. */
 export function functionTag(): Family {
-  return { openers: [{ marker: FUNCTION_OPEN }], create: (r) => new FunctionTag(r) }
+  return { openers: [{ marker: FUNCTION_OPEN }], create: (r: Reading) => new FunctionTag(r) }
 }
 
 /** Longer headers, with the white space behind them, are text. */

@@ -1,11 +1,12 @@
 import { CALL_SHAPE } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import { soleStringProperty } from '../../tools/value-types.js'
 import { BareCalls } from '../bare-json/bare-calls.js'
-import type { BareJsonGrammar } from '../bare-json/bare-json.js'
+import type { BareJsonGrammar } from '../bare-json/bare-json-grammar.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
 import { PythonCall } from '../pythonic/python-call.js'
 import { HeaderScan } from '../pythonic/python-header.js'
@@ -29,7 +30,7 @@ export interface PythonTagGrammar {
 export function pythonTag(grammar: PythonTagGrammar): Family {
   const { marker, further } = grammar
   const json = jsonCalls({ open: [marker], close: [], payloads: 'one', shape: further.shape ?? CALL_SHAPE })
-  return { openers: [{ marker }], create: (r) => new PythonTag(r, grammar, json) }
+  return { openers: [{ marker }], create: (r: Reading) => new PythonTag(r, grammar, json) }
 }
 
 /** Tools that run code, in order of preference. */

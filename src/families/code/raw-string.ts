@@ -1,10 +1,10 @@
 import type { Policy } from '../../engine/policy.js'
-import type { Scanner } from '../../engine/reading.js'
 import { textEnd } from '../../engine/scanner.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import type { Scanner } from '../../text/step.js'
+import { insideJson } from '../../values/json/inside-json.js'
 import type { JsonSink } from '../../values/json/json.js'
-import { insideJson } from '../../values/raw/raw-argument.js'
 
 const LONGEST_HEAD = 201
 

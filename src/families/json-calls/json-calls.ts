@@ -1,10 +1,11 @@
 import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { repairCalls } from '../../recovery/repair.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
 import { NOWHERE } from '../call-object/held-value.js'
 import type { CallOutcome } from '../call-object/object-reader.js'
@@ -32,7 +33,7 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
   return {
     openers: grammar.open.map((marker) => ({ marker })),
     ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
-    create: (r) => new JsonBlock(r, grammar),
+    create: (r: Reading) => new JsonBlock(r, grammar),
   }
 }
 

@@ -12,7 +12,7 @@ const LONGEST_GAP = 200
 export function listOrObject(family: Family): Family {
   return {
     ...family,
-    create(r) {
+    create(r: Reading) {
       const reader = family.create(r)
       return {
         expects: 'a call',

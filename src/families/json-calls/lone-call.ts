@@ -1,9 +1,10 @@
 import { BEFORE_KEY, CALL_SHAPE, isShort, keysOf } from '../../engine/call-shape.js'
 import type { Family, FamilyReader } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
 
 /**
@@ -15,7 +16,7 @@ import { CallObject } from '../call-object/call-object.js'
 export function loneCall(close: string): Family {
   return {
     openers: [{ marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY }],
-    create: (r) => new LoneCall(r, new Matcher([[close, close]])),
+    create: (r: Reading) => new LoneCall(r, new Matcher([[close, close]])),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Family, FamilyReader } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 
 /** Nothing begins with more white space than this. */
@@ -11,7 +12,7 @@ const LONGEST_GAP = 200
 export function objectsOnly(family: Family): Family {
   return {
     ...family,
-    create(r) {
+    create(r: Reading) {
       const reader = family.create(r)
       return {
         opens(opener, from) {

@@ -1,9 +1,10 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { readArguments } from '../call-object/json-arguments.js'
 
 const WORD = 'function'
@@ -19,7 +20,7 @@ const FENCE = '```'
  *     ```
  */
 export function strippedCall(): Family {
-  return { openers: [{ marker: WORD, where: 'line-start', bare: true }], create: (r) => new StrippedCall(r) }
+  return { openers: [{ marker: WORD, where: 'line-start', bare: true }], create: (r: Reading) => new StrippedCall(r) }
 }
 
 /** Longer headers are text. */

@@ -1,10 +1,11 @@
 import type { CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { CallSequence } from '../call-object/call-sequence.js'
 import type { CallOutcome } from '../call-object/object-reader.js'
 
@@ -20,7 +21,7 @@ export interface WrappedJsonGrammar {
  * its arguments, nothing else; anything else makes the wrapper literal text, like the list of tools that a prompt holds.
  */
 export function wrappedJson(grammar: WrappedJsonGrammar): Family {
-  return { openers: [{ marker: grammar.open }], create: (r) => new WrappedJson(r, grammar) }
+  return { openers: [{ marker: grammar.open }], create: (r: Reading) => new WrappedJson(r, grammar) }
 }
 
 class WrappedJson implements FamilyReader {

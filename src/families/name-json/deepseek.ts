@@ -1,5 +1,5 @@
 import type { Format } from '../../engine/format.js'
-import { plainText } from '../../formats/render.js'
+import { plainText } from '../../engine/plain-text.js'
 import { spellings } from '../../recovery/spellings.js'
 import { nameBefore } from './call-head.js'
 import { readDeepSeekHead } from './deepseek-head.js'

@@ -1,9 +1,10 @@
 import { CallMarks, type Frame, type Mark, markSetsOf, marksOf } from '../../engine/call-marks.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Holder, Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
+import type { Holder, Read } from '../../text/step.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
 import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
 import { NamedCall } from './named-call.js'
@@ -37,7 +38,7 @@ export function nameJson(grammar: NameJsonGrammar): Family {
       ...(grammar.unmarkedStart === true ? [{ marker: '', where: 'text-start' as const, bare: true }] : []),
     ],
     strays: of('section-end', 'call-end'),
-    create: (r) => new NameJsonBlock(r, grammar, marks),
+    create: (r: Reading) => new NameJsonBlock(r, grammar, marks),
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Scanner } from '../../engine/reading.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import type { Scanner } from '../../text/step.js'
 import { commentEnd } from '../../values/python/python-comment.js'
 import { type PythonQuote, pythonQuote, pythonText } from '../../values/python/python-string.js'
 

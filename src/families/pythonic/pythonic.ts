@@ -1,9 +1,10 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import { propertyNames } from '../../tools/value-types.js'
 import { PythonCall } from './python-call.js'
@@ -42,7 +43,7 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
   return {
     openers,
     ...(grammar.strays === undefined ? {} : { strays: grammar.strays }),
-    create: (r) => new PythonicReader(r, grammar),
+    create: (r: Reading) => new PythonicReader(r, grammar),
   }
 }
 

@@ -1,9 +1,10 @@
 import { endsOf } from '../../engine/call-marks.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
 import { FlowerArguments } from './flower-arguments.js'
 import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-head.js'
 
@@ -18,7 +19,7 @@ import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-h
  */
 export const qwenAgent: Family = {
   openers: Object.values(MARKERS).map((marker) => ({ marker })),
-  create: (r) => new FlowerReader(r),
+  create: (r: Reading) => new FlowerReader(r),
 }
 
 class FlowerReader implements FamilyReader {

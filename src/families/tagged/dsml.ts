@@ -1,5 +1,5 @@
 import type { Family, Format, ReasoningRules } from '../../engine/format.js'
-import { plainText } from '../../formats/render.js'
+import { plainText } from '../../engine/plain-text.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { tagged } from './tagged.js'
 import type { TaggedGrammar } from './tagged-grammar.js'

@@ -1,5 +1,6 @@
-import type { Reading, Scanner } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
+import type { Scanner } from '../../text/step.js'
 import type { TagReader } from '../../text/tag-reader.js'
 
 /** Reads all text up to a tag of the syntax, a stop token or the end. */

@@ -1,5 +1,6 @@
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
 import type { TagReader } from '../../text/tag-reader.js'
 
 /**

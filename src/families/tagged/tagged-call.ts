@@ -1,6 +1,7 @@
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { END, WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'

@@ -1,6 +1,7 @@
 import { quote } from '../../engine/policy.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import { Cursor, WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import { isObject } from '../../tools/is-object.js'

@@ -1,7 +1,8 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
-import type { Read, Reading } from '../../engine/reading.js'
+import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { TaggedCall } from './tagged-call.js'
@@ -14,7 +15,7 @@ export function tagged(grammar: TaggedGrammar): Family {
   return {
     openers: taggedOpeners(grammar),
     mentions: taggedMentions(grammar),
-    create: (r) => new TaggedBlock(r, grammar),
+    create: (r: Reading) => new TaggedBlock(r, grammar),
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Lane } from '../../engine/reading.js'
 import type { ParseEvent } from '../../event/event.js'
 import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import type { Lane } from '../../text/step.js'
 import {
   APOSTROPHE,
   ARRAY,

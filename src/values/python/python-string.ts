@@ -1,5 +1,5 @@
 import { isHighSurrogate } from '../../text/characters.js'
-import { insideJson } from '../raw/raw-argument.js'
+import { insideJson } from '../json/inside-json.js'
 
 /**
  * Python string literals, piece by piece. Each reader answers for a place in a text that may still grow: where the text
