@@ -44,6 +44,7 @@ function floors(...args) {
 const steps = {
   types: () => run('tsc', '-p', 'tsconfig.json') || run('tsc', '-p', 'tsconfig.core.json'),
   lint: () => run('biome', 'check', '--error-on-warnings'),
+  rooms: () => run('depcruise', 'src', 'parsers', '--output-type', 'err'),
   knip: () => run('knip', '--no-config-hints'),
   build: () => run('npm', 'run', '-s', 'build'),
   package: async () => (await problemsOfPackage(JSON.parse(readFileSync('package.json', 'utf8')))).join('\n'),

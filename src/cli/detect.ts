@@ -1,6 +1,6 @@
+import { placesIn } from '../explain/json-place.js'
 import { type Detection, detect } from '../index.js'
 import { oneFile, readArgs } from './args.js'
-import { placesIn } from './json-place.js'
 import { say, write } from './output.js'
 import { readInput } from './read-input.js'
 import { readToolsFile } from './read-json.js'

@@ -1,6 +1,6 @@
 import type { ExplainedSpan, Explanation } from '../explain/explain.js'
+import { placesIn } from '../explain/json-place.js'
 import { count } from '../playground/markup.js'
-import { placesIn } from './json-place.js'
 import type { Screen } from './screen.js'
 import { wrap } from './screen-text.js'
 

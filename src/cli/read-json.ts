@@ -1,6 +1,6 @@
+import { findJsonFault } from '../explain/json-place.js'
 import { readTools } from '../tools/schema.js'
 import type { ToolsInput } from '../tools/tools-input.js'
-import { findJsonFault } from './json-place.js'
 import { type Input, readInput } from './read-input.js'
 import { UsageError } from './verb.js'
 

@@ -1,6 +1,6 @@
 import { asObject, asText, type Fields } from './fields.js'
-import type { Rescued } from './rescue.js'
 import { joinTokens, tokensOf } from './rescue-tokens.js'
+import type { Rescued } from './rescued.js'
 import { UsageError } from './verb.js'
 
 /** The model text of a whole answer of a server; undefined if this is none. */

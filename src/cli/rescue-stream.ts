@@ -1,8 +1,8 @@
 import { createSseReader, isDone } from '../adapters/sse.js'
 import { asObject, asText, type Fields, parseObject } from './fields.js'
-import type { Rescued } from './rescue.js'
 import { alreadyRead, rescueError } from './rescue-body.js'
 import { joinTokens, type Token, tokensOf } from './rescue-tokens.js'
+import type { Rescued } from './rescued.js'
 import { UsageError } from './verb.js'
 
 /** What the events of a stream come to. */

@@ -1,5 +1,5 @@
 import type { Status } from '../event/event.js'
-import { findJsonFault } from './json-place.js'
+import { findJsonFault } from '../explain/json-place.js'
 import { say, write } from './output.js'
 import { nameOf } from './read-input.js'
 import { type Line, readLines } from './read-lines.js'

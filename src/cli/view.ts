@@ -1,5 +1,5 @@
 import type { ParseResult, Status, ToolCall } from '../event/event.js'
-import { placesIn } from './json-place.js'
+import { placesIn } from '../explain/json-place.js'
 import type { Screen } from './screen.js'
 import { clip, oneLine, visible, wrap } from './screen-text.js'
 import { treeOf } from './view-tree.js'

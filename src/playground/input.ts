@@ -1,4 +1,4 @@
-import { findJsonFault } from '../cli/json-place.js'
+import { findJsonFault } from '../explain/json-place.js'
 import { createParser, formats, type ParserOptions, type ToolsInput } from '../index.js'
 import { byId } from './elements.js'
 import { EXAMPLES } from './examples.js'

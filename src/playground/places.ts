@@ -1,5 +1,5 @@
-import { placesIn } from '../cli/json-place.js'
 import type { ExplainedSpan } from '../explain/explain.js'
+import { placesIn } from '../explain/json-place.js'
 import { el, type Markup } from './markup.js'
 
 /** Tells offsets of a text as people count them. */

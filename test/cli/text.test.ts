@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findJsonFault, placesIn } from '../../src/cli/json-place.js'
 import { rescue } from '../../src/cli/rescue.js'
 import { clip, columnsOf, oneLine, quoted, visible, wrap } from '../../src/cli/screen-text.js'
 import { viewOf } from '../../src/cli/view.js'
 import { treeOf } from '../../src/cli/view-tree.js'
+import { findJsonFault, placesIn } from '../../src/explain/json-place.js'
 import { parse } from '../../src/index.js'
 import { runs } from '../support/runs.js'
 

@@ -34,7 +34,7 @@ const ALLOWED: readonly { file: string; pattern: string; why: string }[] = [
     why: 'a header, host or option of a request: no text of a model, one class from the start on',
   })),
   {
-    file: 'src/cli/json-place.ts',
+    file: 'src/explain/json-place.ts',
     pattern: String.raw`/-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y`,
     why: 'sticky, and each character can belong to one part only',
   },
