@@ -18,7 +18,7 @@ export function autoFormat(formats: readonly Format[]): Format {
   }))
   const family: Family = {
     openers: openersOf(formats),
-    create: (r: Reading) => new AutoReader(r, choices),
+    create: (reading: Reading) => new AutoReader(reading, choices),
   }
   const blocks = new Map<string, ReasoningBlock>()
   for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
@@ -77,12 +77,12 @@ class AutoReader implements FamilyReader {
   private found: readonly Found[] = []
 
   constructor(
-    private readonly r: Reading,
+    private readonly outer: Reading,
     private readonly choices: readonly Choice[],
   ) {}
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
-    const { r } = this
+    const { outer } = this
     let waiting = false
     const found: Found[] = []
     let looks = 0
@@ -92,12 +92,12 @@ class AutoReader implements FamilyReader {
       const isBare = candidates.every((candidate) => candidate.opener.bare === true)
       // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
       // or whose calls may stand in a fence.
-      const isAsked = opener.marker === '' || this.r.text.fenced
+      const isAsked = opener.marker === '' || this.outer.text.fenced
       const grammar = isBare ? (choice.bare ?? (isAsked ? choice.own : undefined)) : choice.own
       if (grammar === undefined) continue
       const reading = this.readingOf(grammar)
       for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {
-        if (!r.text.allows(candidate.where)) continue
+        if (!outer.text.allows(candidate.where)) continue
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue
@@ -116,21 +116,21 @@ class AutoReader implements FamilyReader {
 
   /** A reader of this text by one grammar, in the state of the text. */
   private readingOf(grammar: Grammar): Reading {
-    const { r } = this
+    const { outer } = this
     let reading = this.readings.get(grammar)
     if (reading === undefined) {
-      reading = new Reading(r.cursor, r.out, grammar)
+      reading = new Reading(outer.cursor, outer.out, grammar)
       this.readings.set(grammar, reading)
     }
-    reading.text.adopt(r.text)
-    reading.evidence = r.evidence
-    reading.reasoning = r.reasoning
+    reading.text.adopt(outer.text)
+    reading.evidence = outer.evidence
+    reading.reasoning = outer.reasoning
     return reading
   }
 
   /** Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. */
   private looksLike({ format }: Reading, from: number): number {
-    const { cursor } = this.r
+    const { cursor } = this.outer
     const read = cursor.since(from)
     let answer = 0
     for (const look of format.looks ?? []) {
@@ -143,20 +143,20 @@ class AutoReader implements FamilyReader {
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { r } = this
+    const { outer } = this
     const found = yield* this.choose(from)
     if (found === undefined) return false
     const { candidate } = found
     const reading = this.readingOf(found.reading.grammar)
-    const { wholeCalls } = r.out
-    const before = r.out.become(reading.format)
+    const { wholeCalls } = outer.out
+    const before = outer.out.become(reading.format)
     const read = yield* reading.reader(candidate.family).read(candidate.opener, from)
-    r.text.adopt(reading.text)
-    if (read && !r.out.muted) {
+    outer.text.adopt(reading.text)
+    if (read && !outer.out.muted) {
       // Decided: the rest of the text is this format's.
-      reading.lastCallTo = r.cursor.offset
-      r.successor = reading
-    } else if (r.out.muted || r.out.wholeCalls === wholeCalls) r.out.become(before)
+      reading.lastCallTo = outer.cursor.offset
+      outer.successor = reading
+    } else if (outer.out.muted || outer.out.wholeCalls === wholeCalls) outer.out.become(before)
     // Else calls in a fence, which many formats read: it tells whose they are, and decides nothing for the rest.
     return read
   }
@@ -166,7 +166,7 @@ class AutoReader implements FamilyReader {
    * without a word to the outside, until a format finds a call in it.
    */
   private *choose(from: number): Read<Found | undefined> {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.outer
     const { found } = this
     const [first] = found
     if (found.length < 2 || !text.fenced || out.muted) return first

@@ -5,8 +5,8 @@ import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
 
 /** The line that opens a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
-export function* readFence(r: Reading, from: number): Read<void> {
-  const { cursor, text, out } = r
+export function* readFence(reading: Reading, from: number): Read<void> {
+  const { cursor, text, out } = reading
   const { atLineStart } = text
   cursor.keep(from)
   cursor.at += 3
@@ -18,19 +18,19 @@ export function* readFence(r: Reading, from: number): Read<void> {
   const label = cursor.since(from).slice(3).trim()
   if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
     cursor.rewind(from + 3)
-    text.wrote(3)
+    text.sawContent(3)
     out.content('```', from)
   } else {
     text.fenced = true
     while (cursor.skipSpace() === WAIT) yield
-    const next = r.at(text.matcher)
-    const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(r, from))
+    const next = reading.at(text.matcher)
+    const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(reading, from))
     if (!taken) {
       text.fenced = atLineStart || label !== ''
-      text.wrote()
+      text.sawContent()
       const line = cursor.since(from)
       if (label === '') out.content(line, from)
-      else writeMarked(r, line, from)
+      else writeMarked(reading, line, from)
     }
   }
   cursor.drop()
@@ -53,11 +53,11 @@ function fenceLineEnds(cursor: Cursor, from: number): boolean {
 }
 
 /** A call right behind the line of a fence: the fence belongs to it, if it holds nothing else. */
-function* readFenced(r: Reading, from: number): Read<boolean> {
-  const { text, cursor, out } = r
+function* readFenced(reading: Reading, from: number): Read<boolean> {
+  const { text, cursor, out } = reading
   let taken = false
   for (;;) {
-    const marker = yield* r.marker(text.matcher)
+    const marker = yield* reading.marker(text.matcher)
     if (marker === undefined || marker.kind === 'stop') return taken
     if (marker.kind === 'fence') {
       if (!taken) return false
@@ -68,13 +68,13 @@ function* readFenced(r: Reading, from: number): Read<boolean> {
     if (marker.kind !== 'opener' || out.refusesCalls) return taken
     const at = cursor.offset
     cursor.keep(at)
-    const found = yield* opensCall(r, marker, taken ? at : from)
+    const found = yield* opensCall(reading, marker, taken ? at : from)
     if (found === undefined) {
       cursor.rewind(at)
       cursor.drop()
       return taken
     }
-    const read = yield* r.reader(found.family).read(found.opener, taken ? at : from)
+    const read = yield* reading.reader(found.family).read(found.opener, taken ? at : from)
     cursor.drop()
     if (!read) return true
     taken = true

@@ -1,5 +1,5 @@
 import type { WAIT } from '../text/cursor.js'
-import type { Holder, Read } from '../text/step.js'
+import type { HoldBack, Read } from '../text/step.js'
 
 /** Flags by which inference engines name the parser of a format. */
 export interface EngineFlags {
@@ -30,7 +30,7 @@ export interface Opener {
 /** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
 export interface FamilyReader {
   /** While `opens` waits: who can tell that more text changes nothing yet. */
-  readonly holder?: Holder | undefined
+  readonly holdBack?: HoldBack | undefined
   /** What must stand behind an opener, for messages: `{` or `[`. */
   readonly expects?: string
   /**

@@ -10,7 +10,7 @@ export class MarkedText {
   private held = ''
   private from = 0
 
-  constructor(private readonly r: Reading) {}
+  constructor(private readonly reading: Reading) {}
 
   add(text: string, from: number): void {
     if (this.held === '') this.from = from
@@ -22,7 +22,7 @@ export class MarkedText {
   }
 
   private emit(text: string, ended: boolean): void {
-    const { out, text: scanner } = this.r
+    const { out, text: scanner } = this.reading
     const { matcher } = scanner
     const base = this.from
     let done = 0
@@ -49,8 +49,8 @@ export class MarkedText {
 }
 
 /** Content that comes in one piece. */
-export function writeMarked(r: Reading, text: string, from: number): void {
-  const marked = new MarkedText(r)
+export function writeMarked(reading: Reading, text: string, from: number): void {
+  const marked = new MarkedText(reading)
   marked.add(text, from)
   marked.end()
 }

@@ -6,23 +6,23 @@ import type { Reading } from './reading.js'
 import { answerOf } from './wait.js'
 
 /** Does a call open here? The cursor stands before the marker. Leaves it behind the header that was found. */
-export function opensCall(r: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
-  if (!marker.bare) r.cursor.at += marker.text.length
-  const left = marker.candidates.filter(({ where }) => r.text.allows(where))
-  return candidateFor(r, left, from)
+export function opensCall(reading: Reading, marker: OpenerMarker, from: number): Read<Candidate | undefined> {
+  if (!marker.bare) reading.cursor.at += marker.text.length
+  const left = marker.candidates.filter(({ where }) => reading.text.allows(where))
+  return candidateFor(reading, left, from)
 }
 
 /** Which of the candidates finds a header at the cursor? Those that find none are left out of `left`. */
-export function* candidateFor(r: Reading, left: Candidate[], from: number): Read<Candidate | undefined> {
-  const found = firstThatOpens(r, left, from)
-  return found === WAIT ? yield* answerOf(() => firstThatOpens(r, left, from), onlyReader(r, left)) : found
+export function* candidateFor(reading: Reading, left: Candidate[], from: number): Read<Candidate | undefined> {
+  const found = firstThatOpens(reading, left, from)
+  return found === WAIT ? yield* answerOf(() => firstThatOpens(reading, left, from), onlyReader(reading, left)) : found
 }
 
 /** The first candidate that finds a header at the cursor, undefined or `WAIT`. Those that find none are left out. */
-function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
+function firstThatOpens(reading: Reading, left: Candidate[], from: number): Candidate | undefined | typeof WAIT {
   let waiting = 0
   for (const candidate of left) {
-    const opens = r.reader(candidate.family).opens(candidate.opener, from)
+    const opens = reading.reader(candidate.family).opens(candidate.opener, from)
     if (opens === true && waiting === 0) return candidate
     if (opens !== false) left[waiting++] = candidate
   }
@@ -32,6 +32,6 @@ function firstThatOpens(r: Reading, left: Candidate[], from: number): Candidate 
 }
 
 /** Who reads the calls of the only candidate that is left. */
-function onlyReader(r: Reading, left: readonly Candidate[]): FamilyReader | undefined {
-  return left.length === 1 ? r.reader((left[0] as Candidate).family) : undefined
+function onlyReader(reading: Reading, left: readonly Candidate[]): FamilyReader | undefined {
+  return left.length === 1 ? reading.reader((left[0] as Candidate).family) : undefined
 }

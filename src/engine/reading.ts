@@ -22,9 +22,9 @@ export class Reading implements FamilyReaders {
   /** What a call that is read now stands behind. */
   evidence: Evidence = 'marker'
   /** Openers that turned out to be prose: as many close markers are prose too. */
-  mentions = 0
+  openersAsText = 0
   /** The same of reasoning. */
-  reopened = 0
+  reasoningOpenersAsText = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
   /** Another format's reading that the rest of the text belongs to, once that is decided. */

@@ -14,16 +14,16 @@ import { skipTo } from './skip-to.js'
  * Call syntax in a block that closes is a draft: reasoning. A whole call in a block that never closes is a call, and ends
  * the block. Where the opener is a special token of the model, it ends the block at once.
  */
-export function* readReasoning(r: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
-  r.reasoning = true
-  yield* readBlock(r, blocks, opened)
-  r.reasoning = false
+export function* readReasoning(reading: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
+  reading.reasoning = true
+  yield* readBlock(reading, blocks, opened)
+  reading.reasoning = false
 }
 
-function* readBlock(r: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
-  const { cursor, out } = r
+function* readBlock(reading: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
+  const { cursor, out } = reading
   const calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls
-  const matcher = new Matcher(r.grammar.reasoning(blocks, calls))
+  const matcher = new Matcher(reading.grammar.reasoning(blocks, calls))
   let blank = true
   const emit = (text: string, from: number) => {
     if (blank && text.trim() !== '') blank = false
@@ -48,17 +48,17 @@ function* readBlock(r: Reading, blocks: readonly ReasoningBlock[], opened: numbe
       return
     }
     cursor.keep(from)
-    const candidate = yield* opensCall(r, marker, from)
+    const candidate = yield* opensCall(reading, marker, from)
     let ended = false
     if (candidate === undefined) {
       emit(cursor.since(from), from)
-    } else if (r.format.reasoning?.opener === 'at-once') {
-      r.evidence = 'unclosed-reasoning'
-      yield* r.reader(candidate.family).read(candidate.opener, from)
-      r.evidence = 'marker'
+    } else if (reading.format.reasoning?.opener === 'at-once') {
+      reading.evidence = 'unclosed-reasoning'
+      yield* reading.reader(candidate.family).read(candidate.opener, from)
+      reading.evidence = 'marker'
       ended = true
     } else {
-      ended = yield* readDraft(r, matcher, candidate, blocks, from)
+      ended = yield* readDraft(reading, matcher, candidate, blocks, from)
       if (!ended) emit(cursor.since(from), from)
     }
     cursor.drop()
@@ -71,46 +71,46 @@ function* readBlock(r: Reading, blocks: readonly ReasoningBlock[], opened: numbe
  * at `from`, where a real call stands; else all that was read is reasoning.
  */
 function* readDraft(
-  r: Reading,
+  reading: Reading,
   matcher: Matcher<ContentMarker>,
   first: Candidate,
   blocks: readonly ReasoningBlock[],
   from: number,
 ): Read<boolean> {
-  const { cursor } = r
+  const { cursor } = reading
   let candidate: Candidate | undefined = first
   let whole = false
   for (let at = from; ; ) {
     if (candidate !== undefined) {
-      const trial = yield* readOnTrial(r, candidate, at)
+      const trial = yield* readOnTrial(reading, candidate, at)
       // A call whose end was guessed behind the block's close marker is none: it swallowed the marker.
       if (trial === 'whole' || (trial === 'guessed' && !closesBlock(cursor.since(at), blocks))) {
         whole = true
         // A call that was begun behind the last whole one, and is none, swallowed it too.
-        if (r.lastCallTo > at) backToClose(cursor, r.lastCallTo, blocks)
+        if (reading.lastCallTo > at) backToClose(cursor, reading.lastCallTo, blocks)
       } else backToClose(cursor, at, blocks)
     }
     if (!whole) return false
     const marker = yield* skipTo(cursor, matcher)
     if (marker?.kind !== 'opener') {
       if (marker === undefined || marker.kind === 'stop') {
-        r.evidence = 'unclosed-reasoning'
+        reading.evidence = 'unclosed-reasoning'
         cursor.rewind(from)
         return true
       }
       return false
     }
     at = cursor.offset
-    candidate = yield* opensCall(r, marker, at)
+    candidate = yield* opensCall(reading, marker, at)
   }
 }
 
 /** Reads a block without a word to the outside. What it holds: a whole call, one whose end was guessed, or none. */
-function* readOnTrial(r: Reading, candidate: Candidate, from: number): Read<'whole' | 'guessed' | 'none'> {
-  const { out } = r
+function* readOnTrial(reading: Reading, candidate: Candidate, from: number): Read<'whole' | 'guessed' | 'none'> {
+  const { out } = reading
   const { wholeCalls, guessedCalls } = out
   out.mute()
-  yield* r.reader(candidate.family).read(candidate.opener, from)
+  yield* reading.reader(candidate.family).read(candidate.opener, from)
   out.unmute()
   if (out.guessedCalls > guessedCalls) return 'guessed'
   return out.wholeCalls > wholeCalls ? 'whole' : 'none'

@@ -2,7 +2,7 @@ import type { ParseEvent } from '../event/event.js'
 import { isHighSurrogate, isSpace } from '../text/characters.js'
 import { type Cursor, WAIT } from '../text/cursor.js'
 import { BEGINS, BREAK, type Matcher, PLAIN, SHORT } from '../text/matcher.js'
-import type { Holder, Lane, Scanner } from '../text/step.js'
+import type { FastPath, HoldBack, Scanner } from '../text/step.js'
 import type { FamilyReaders, Where } from './format.js'
 import type { ContentMarker, OpenerMarker } from './grammar.js'
 import type { Policy } from './policy.js'
@@ -31,12 +31,12 @@ export class TextScanner implements Scanner {
     readonly matcher: Matcher<ContentMarker>,
   ) {}
 
-  get lane(): Lane | undefined {
+  get fastPath(): FastPath | undefined {
     return this.blank ? undefined : this
   }
 
-  get holder(): Holder | undefined {
-    return this.matcher.holder
+  get holdBack(): HoldBack | undefined {
+    return this.matcher.holdBack
   }
 
   scan(): boolean {
@@ -46,7 +46,7 @@ export class TextScanner implements Scanner {
       const to = textEnd(cursor, matcher)
       const { hit } = matcher
       this.hit = hit
-      if (to > cursor.at) this.look(window.slice(cursor.at, to))
+      if (to > cursor.at) this.track(window.slice(cursor.at, to))
       cursor.at = to
       if (hit?.kind === 'fence' && this.fenced) {
         this.closeFence()
@@ -70,7 +70,7 @@ export class TextScanner implements Scanner {
     const { lineBlank } = this
     if (lineBlank) this.fenced = false
     this.cursor.at += 3
-    this.wrote(lineBlank ? 0 : 3)
+    this.sawContent(lineBlank ? 0 : 3)
   }
 
   /** `{most}`, `{{`: reads it, and as many more, if what stands behind it shows that it opens nothing. */
@@ -86,7 +86,7 @@ export class TextScanner implements Scanner {
     }
     if (to === at) return false
     cursor.at = to
-    this.wrote()
+    this.sawContent()
     return true
   }
 
@@ -104,10 +104,10 @@ export class TextScanner implements Scanner {
       if (cursor.window.length - at > SHORT) return true
       cursor.at = at
     } else if (!opens) {
-      if (cursor.at > at) this.look(cursor.window.slice(at, cursor.at))
+      if (cursor.at > at) this.track(cursor.window.slice(at, cursor.at))
       else {
         cursor.at += marker.text.length
-        this.wrote()
+        this.sawContent()
       }
     }
     return opens
@@ -125,7 +125,7 @@ export class TextScanner implements Scanner {
   }
 
   /** Something that is no white space became content otherwise. */
-  wrote(ticks = 0): void {
+  sawContent(ticks = 0): void {
     if (this.out.muted) return
     this.blank = false
     this.lineBlank = false
@@ -165,7 +165,7 @@ export class TextScanner implements Scanner {
   }
 
   /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
-  look(text: string): void {
+  track(text: string): void {
     if (text === '') return
     // What stands before the last line break does not matter any more.
     const line = lineStart(text)

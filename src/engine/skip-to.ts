@@ -1,6 +1,6 @@
 import type { Cursor } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
-import type { Holder, Read, Scanner } from '../text/step.js'
+import type { HoldBack, Read, Scanner } from '../text/step.js'
 import { textEnd } from './scanner.js'
 
 /**
@@ -25,8 +25,8 @@ export class Skip<T> implements Scanner {
     private readonly emit?: (text: string, from: number) => void,
   ) {}
 
-  get holder(): Holder | undefined {
-    return this.matcher.holder
+  get holdBack(): HoldBack | undefined {
+    return this.matcher.holdBack
   }
 
   scan(): boolean {

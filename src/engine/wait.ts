@@ -1,6 +1,6 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
-import type { Holder, Read, Scanner } from '../text/step.js'
+import type { HoldBack, Read, Scanner } from '../text/step.js'
 
 /** Waits until one of the markers stands at the cursor (`matcher.hit`), or none can. Reads nothing. */
 export class MarkerWait implements Scanner {
@@ -9,8 +9,8 @@ export class MarkerWait implements Scanner {
     public matcher: Matcher<unknown>,
   ) {}
 
-  get holder(): Holder | undefined {
-    return this.matcher.holder
+  get holdBack(): HoldBack | undefined {
+    return this.matcher.holdBack
   }
 
   scan(): boolean {
@@ -25,11 +25,11 @@ export class Question<T> implements Scanner {
 
   constructor(
     private readonly ask: () => T | typeof WAIT,
-    private readonly of: { readonly holder?: Holder | undefined } | undefined,
+    private readonly of: { readonly holdBack?: HoldBack | undefined } | undefined,
   ) {}
 
-  get holder(): Holder | undefined {
-    return this.of?.holder
+  get holdBack(): HoldBack | undefined {
+    return this.of?.holdBack
   }
 
   scan(): boolean {
@@ -39,7 +39,7 @@ export class Question<T> implements Scanner {
 }
 
 /** What `ask`, which has just answered `WAIT`, answers once there is enough text. `of`: who may know what it waits for. */
-export function* answerOf<T>(ask: () => T | typeof WAIT, of?: { readonly holder?: Holder | undefined }): Read<T> {
+export function* answerOf<T>(ask: () => T | typeof WAIT, of?: { readonly holdBack?: HoldBack | undefined }): Read<T> {
   const question = new Question(ask, of)
   yield question
   return question.answer as T

@@ -12,7 +12,7 @@ import type { Read } from '../text/step.js'
  * before the close marker. `<|plugin|> I call it: {"name": …}<|action_end|>` So is the end of a fence that it began.
  */
 export function junkBefore(close: readonly string[], family: Family): Family {
-  return { ...family, create: (r: Reading) => new JunkBefore(r, close, family) }
+  return { ...family, create: (reading: Reading) => new JunkBefore(reading, close, family) }
 }
 
 const FENCE = '```'
@@ -23,23 +23,23 @@ class JunkBefore implements FamilyReader {
   private readonly closes: Matcher<string>
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly close: readonly string[],
     family: Family,
   ) {
-    this.json = family.create(r)
+    this.json = family.create(reading)
     const openers = family.openers.map(({ marker }) => marker)
     this.closes = new Matcher(markerSet(close))
-    this.ends = new Matcher(markerSet(['{', ...close, ...openers, ...endsOf(r.format)]))
+    this.ends = new Matcher(markerSet(['{', ...close, ...openers, ...endsOf(reading.format)]))
   }
 
   opens(): boolean | typeof WAIT {
-    const code = this.r.cursor.skipSpace()
+    const code = this.reading.cursor.skipSpace()
     return code === WAIT ? WAIT : code >= 0
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x5b) return yield* this.json.read(opener, from)
@@ -53,14 +53,14 @@ class JunkBefore implements FamilyReader {
       if (isFenced) yield* this.passFence()
       return read
     }
-    if (end === undefined) this.r.cut('the text ended before the object of a call', from)
+    if (end === undefined) this.reading.cut('the text ended before the object of a call', from)
     else this.giveBack(end, from)
     return false
   }
 
   /** The end of the fence, if the block's close marker or the end of the text follows it. */
   private *passFence(): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const at = cursor.offset
@@ -68,19 +68,19 @@ class JunkBefore implements FamilyReader {
     while ((found = cursor.starts(FENCE)) === WAIT) yield
     cursor.at += found === 1 ? FENCE.length : 0
     while (cursor.skipSpace() === WAIT) yield
-    const close = yield* this.r.marker(this.closes)
-    if (found !== 1 || (close === undefined && !(yield* this.r.atEnd()))) return cursor.rewind(to)
+    const close = yield* this.reading.marker(this.closes)
+    if (found !== 1 || (close === undefined && !(yield* this.reading.atEnd()))) return cursor.rewind(to)
     cursor.at += close?.length ?? 0
     out.note('dropped-text', 'the end of a fence around the object of a call was left out', at, cursor.offset)
   }
 
   /** No call came before the end of the block: it is text. */
   private giveBack(end: string, from: number): void {
-    const { cursor, out, text } = this.r
-    const why = this.r.expected('`{`')
+    const { cursor, out, text } = this.reading
+    const why = this.reading.expected('`{`')
     if (this.close.includes(end)) cursor.at += end.length
     out.release('damaged-block', `this block is no call that can be read: ${why}`, cursor.since(from), from)
     out.fail('malformed')
-    if (out.settings.damaged === 'keep') text.wrote()
+    if (out.settings.damaged === 'keep') text.sawContent()
   }
 }

@@ -10,13 +10,13 @@ import type { Read } from '../text/step.js'
 export function leftOut(markers: readonly string[]): Family {
   return {
     openers: markers.map((marker) => ({ marker })),
-    create: (r: Reading) => new LeftOut(r, new Matcher(markers.map((text) => [text, text]))),
+    create: (reading: Reading) => new LeftOut(reading, new Matcher(markers.map((text) => [text, text]))),
   }
 }
 
 class LeftOut implements FamilyReader {
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly markers: Matcher<string>,
   ) {}
 
@@ -27,7 +27,7 @@ class LeftOut implements FamilyReader {
   /** The families that were asked before may have read white space, which is content, and the marker again. */
   // biome-ignore lint/correctness/useYield: it never has to wait
   *read({ marker }: Opener, from: number): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const to = from + marker.length
     out.note('stray-marker', `${marker} opens nothing and was left out`, from, to)
     const read = cursor.since(to)

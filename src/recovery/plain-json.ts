@@ -11,11 +11,11 @@ export interface PlainData {
 }
 
 /** What was read from `from` on is text; if it began plain data, the rest of that is text as well. */
-export function* giveBack(r: Reading, from: number, data?: PlainData): Read<void> {
-  const given = r.cursor.since(from)
-  writeMarked(r, given, from)
-  r.text.look(given)
-  if (data?.resume !== undefined && data.closers.length > 0) yield* readPlainJson(r, data.resume, data.closers)
+export function* giveBack(reading: Reading, from: number, data?: PlainData): Read<void> {
+  const given = reading.cursor.since(from)
+  writeMarked(reading, given, from)
+  reading.text.track(given)
+  if (data?.resume !== undefined && data.closers.length > 0) yield* readPlainJson(reading, data.resume, data.closers)
 }
 
 /**
@@ -23,8 +23,8 @@ export function* giveBack(r: Reading, from: number, data?: PlainData): Read<void
  * value ends, or where it turns out to be no JSON. A string that runs over the end of its line is none: prose with a lone
  * quote would otherwise be read as one long string.
  */
-function* readPlainJson(r: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
-  const scanner = new PlainJson(r, start, closers)
+function* readPlainJson(reading: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
+  const scanner = new PlainJson(reading, start, closers)
   while (!scanner.scan()) yield scanner
   scanner.text.end()
 }
@@ -36,22 +36,22 @@ class PlainJson implements Scanner, JsonSink {
   private brokenAt = -1
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     start: JsonStart,
     closers: readonly number[],
   ) {
-    this.text = new MarkedText(r)
+    this.text = new MarkedText(reading)
     // Python's quotes are data as well.
-    this.value = r.newValue(true).begin(this, start, closers)
+    this.value = reading.newValue(true).begin(this, start, closers)
   }
 
   scan(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { at } = cursor
     const over = this.value.scan()
     if (this.brokenAt >= 0) cursor.at = this.brokenAt - cursor.base
     const piece = cursor.window.slice(at, cursor.at)
-    this.r.text.look(piece)
+    this.reading.text.track(piece)
     this.text.add(piece, cursor.base + at)
     return over || this.brokenAt >= 0
   }

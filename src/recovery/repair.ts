@@ -20,7 +20,7 @@ interface CallValue {
  * objects, and hold exactly the words of the source: nothing lost, nothing made up. True if calls were delivered.
  */
 export function repairCalls(
-  r: Reading,
+  reading: Reading,
   shape: CallShape,
   span: string,
   from: number,
@@ -29,13 +29,13 @@ export function repairCalls(
   const payload = payloadOf(span, boundary)
   const calls = mendCalls(payload.text, shape)
   if (calls === undefined) return false
-  const { out } = r
+  const { out } = reading
   const at = from + payload.from
   const to = at + payload.text.length
   for (const [i, call] of calls.entries()) {
     // Where each of several calls stands, the repair does not tell: all of it is the first one's.
     const begin = i === 0 ? at : to
-    out.open({ name: call.name, nameFrom: begin, nameTo: to, from: i === 0 ? from : to, evidence: r.evidence })
+    out.open({ name: call.name, nameFrom: begin, nameTo: to, from: i === 0 ? from : to, evidence: reading.evidence })
     out.repair('mended-payload', at, to, payload.text, JSON.stringify(call))
     out.json(JSON.stringify(call.arguments), begin, to)
     out.close('complete', to, '')

@@ -9,14 +9,14 @@ import type { Read } from '../text/step.js'
  * @example secondMarker('<|plugin|>', jsonCalls({ open: ['<|action_start|>'], close: ['<|action_end|>'] }))
  */
 export function secondMarker(marker: string, family: Family): Family {
-  return { ...family, create: (r: Reading) => new BehindMarker(r, marker, family.create(r)) }
+  return { ...family, create: (reading: Reading) => new BehindMarker(reading, marker, family.create(reading)) }
 }
 
 class BehindMarker implements FamilyReader {
   readonly expects: string
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly marker: string,
     private readonly family: FamilyReader,
   ) {
@@ -24,13 +24,13 @@ class BehindMarker implements FamilyReader {
   }
 
   opens(): boolean | typeof WAIT {
-    const code = this.r.cursor.skipSpace()
+    const code = this.reading.cursor.skipSpace()
     return code === WAIT ? WAIT : code >= 0
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { r, marker } = this
-    const { cursor } = r
+    const { reading, marker } = this
+    const { cursor } = reading
     let found: number
     while ((found = cursor.starts(marker)) === WAIT) yield
     if (found === 0 && !this.isCut) return this.release(opener, from)
@@ -38,27 +38,27 @@ class BehindMarker implements FamilyReader {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code >= 0) return yield* this.family.read(opener, from)
-    this.r.cut(`the text ended behind ${opener.marker}`, from)
+    this.reading.cut(`the text ended behind ${opener.marker}`, from)
     return true
   }
 
   /** The text ended inside the second marker. */
   private get isCut(): boolean {
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     return ended && this.marker.startsWith(window.slice(at, at + this.marker.length))
   }
 
   private release(opener: Opener, from: number): false {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.reading
     out.release(
       'damaged-block',
-      `${opener.marker} opens no call: ${this.r.expected(this.marker)}`,
+      `${opener.marker} opens no call: ${this.reading.expected(this.marker)}`,
       cursor.since(from),
       from,
     )
     out.fail('malformed')
-    if (out.settings.damaged === 'keep') text.wrote()
-    this.r.mentions++
+    if (out.settings.damaged === 'keep') text.sawContent()
+    this.reading.openersAsText++
     return false
   }
 }

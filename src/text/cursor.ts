@@ -23,7 +23,7 @@ export class Cursor {
   base = 0
   ended = false
   reason: EndReason = 'stop'
-  private keepers = 0
+  private openKeeps = 0
   private keptFrom = 0
   private paused = false
   /** Text was left out of what is kept. */
@@ -37,7 +37,7 @@ export class Cursor {
 
   push(chunk: string): void {
     const at = this.at
-    if (this.keepers > 0) this.keepRead()
+    if (this.openKeeps > 0) this.keepRead()
     this.window = at === this.window.length ? chunk : this.window.slice(at) + chunk
     this.base += at
     this.at = 0
@@ -50,7 +50,7 @@ export class Cursor {
 
   /** Is what is read now kept? */
   get keeps(): boolean {
-    return this.keepers > 0 && !(this.gap && this.paused && this.keepers === 1)
+    return this.openKeeps > 0 && !(this.gap && this.paused && this.openKeeps === 1)
   }
 
   /** More text, of which nothing can be read yet. */
@@ -100,7 +100,7 @@ export class Cursor {
   }
 
   private keepRead(): void {
-    if (this.paused && this.keepers === 1) {
+    if (this.paused && this.openKeeps === 1) {
       if (!this.gap) this.kept = new GrowingText()
       this.gap = true
     } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
@@ -108,20 +108,20 @@ export class Cursor {
 
   /** Keep what is read from `from` on (at most as far back as unread text reaches) until the matching `drop`. */
   keep(from = this.offset): void {
-    if (this.keepers++ > 0 && !this.gap) return
+    if (this.openKeeps++ > 0 && !this.gap) return
     this.keptFrom = from
     this.gap = false
   }
 
   drop(): void {
-    if (--this.keepers > 0) return
+    if (--this.openKeeps > 0) return
     this.paused = this.gap = false
     if (this.kept.length > 0) this.kept = new GrowingText()
   }
 
   /** What is read until `resume` will not be given back, so the one who keeps need not keep it: arguments of a call that is announced. */
   pause(): void {
-    this.paused = this.keepers === 1
+    this.paused = this.openKeeps === 1
   }
 
   resume(): void {

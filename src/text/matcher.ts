@@ -155,12 +155,12 @@ export class Matcher<T> {
   }
 
   /** Itself, if the text that was looked at ends in what may become a marker. */
-  get holder(): this | undefined {
+  get holdBack(): this | undefined {
     return this.cut === undefined ? undefined : this
   }
 
   /** Is that still so with this text behind it? Then it is taken in. Never once a marker is whole, if only a shorter one. */
-  takes(text: string): boolean {
+  absorbs(text: string): boolean {
     const n = text.length
     let step = this.cut
     let at = this.cutAt

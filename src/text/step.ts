@@ -4,21 +4,21 @@ import type { ParseEvent } from '../event/event.js'
 export interface Scanner {
   scan(): boolean
   /** While nothing but more of the same can come: who reads whole chunks of that. All text that came is read then. */
-  readonly lane?: Lane | undefined
+  readonly fastPath?: FastPath | undefined
   /** While text is held back after `scan` returned false: who can tell that more of it changes nothing yet. */
-  readonly holder?: Holder | undefined
+  readonly holdBack?: HoldBack | undefined
 }
 
 /** The fast path of one kind of text. */
-export interface Lane {
+export interface FastPath {
   /** The events of a chunk that is read; undefined for one that somebody has to look at, of which nothing is read. */
   pass(chunk: string): ParseEvent[] | undefined
 }
 
 /** Knows what text that is held back waits for. */
-export interface Holder {
+export interface HoldBack {
   /** Does it wait still, with this text behind it? Then it takes it in, and nobody else need be asked. */
-  takes(text: string): boolean
+  absorbs(text: string): boolean
 }
 
 /**

@@ -146,19 +146,19 @@ describe('Matcher.takes', () => {
       fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), word, word, (markers, text, chunk) => {
         const matcher = new Matcher(markers.map((marker) => [marker, marker] as const))
         const waits = matcher.at(text, 0, false) && matcher.hit === undefined
-        expect(matcher.holder !== undefined).toBe(waits)
+        expect(matcher.holdBack !== undefined).toBe(waits)
         if (!waits) return
         const whole = text + chunk
         const mayGrow = markers.some((marker) => marker.length > whole.length && marker.startsWith(whole))
         const isWhole = markers.some((marker) => marker.length > text.length && whole.startsWith(marker))
-        const takes = matcher.takes(chunk)
+        const takes = matcher.absorbs(chunk)
         expect(takes).toBe(mayGrow && !isWhole && !markers.includes(text))
         if (!takes) return
         taken++
         // From there on it stands where it would if all had come at once.
         const other = new Matcher(markers.map((marker) => [marker, marker] as const))
         other.at(whole, 0, false)
-        for (const next of ['a', 'b', '<', 'ab']) expect(clone(matcher).takes(next)).toBe(clone(other).takes(next))
+        for (const next of ['a', 'b', '<', 'ab']) expect(clone(matcher).absorbs(next)).toBe(clone(other).absorbs(next))
       }),
       { numRuns: 3000 },
     )

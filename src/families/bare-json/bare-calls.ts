@@ -25,15 +25,15 @@ export class BareCalls implements FamilyReader {
   readonly place: BarePlace
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: BareJsonGrammar,
   ) {
-    this.place = new BarePlace(r, grammar)
-    this.close = new Matcher(r.grammar.once(grammar, () => markerSet(grammar.close ?? [])))
+    this.place = new BarePlace(reading, grammar)
+    this.close = new Matcher(reading.grammar.once(grammar, () => markerSet(grammar.close ?? [])))
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
-    const { text, out, cursor } = this.r
+    const { text, out, cursor } = this.reading
     const { place } = this
     // The next character tells most braces of ordinary text.
     const stands = opener.marker === '[' ? place.listStands() : place.objectStands()
@@ -44,7 +44,7 @@ export class BareCalls implements FamilyReader {
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { fenced } = this.r.text
+    const { fenced } = this.reading.text
     const { fences, commit = 'end' } = this.grammar
     if ((fenced ? fences?.commit : commit) === 'arguments')
       return yield* this.stream(this.sequence('arguments', from), fenced)
@@ -56,7 +56,7 @@ export class BareCalls implements FamilyReader {
    * others of its sequence do.
    */
   *readFurther(marked: boolean): Read<void> {
-    const { cursor, text } = this.r
+    const { cursor, text } = this.reading
     const to = cursor.offset
     if (!(yield* this.next())) return
     const sequence = this.sequence(marked ? 'name' : 'arguments', cursor.offset)
@@ -65,13 +65,13 @@ export class BareCalls implements FamilyReader {
   }
 
   private sequence(commit: Commit, from: number): CallSequence {
-    const { out, text } = this.r
+    const { out, text } = this.reading
     const { tools } = out
     const { shape = CALL_SHAPE, envelope } = this.grammar
     const marked = commit === 'name'
     const isFree = marked || !tools.given || this.place.mayBeProven
     return new CallSequence(
-      this.r,
+      this.reading,
       {
         shape,
         commit,
@@ -92,7 +92,7 @@ export class BareCalls implements FamilyReader {
       const outcome = yield* sequence.item()
       if (outcome !== 'done' && !(yield* this.fail(sequence, outcome))) return false
       // Behind words, a brace may close what began there.
-      if (this.r.text.blank) yield* sequence.passSurplus(false)
+      if (this.reading.text.blank) yield* sequence.passSurplus(false)
     } while (yield* this.next())
     if (fenced) yield* this.closesFence()
     return !fenced && sequence.count > 0
@@ -100,7 +100,7 @@ export class BareCalls implements FamilyReader {
 
   /** Delivers all calls, if nothing else follows them. */
   private *hold(sequence: CallSequence, from: number, fenced: boolean): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const permitted = fenced || this.place.mayStand
     const { mayBeProven, first } = this.place
     do {
@@ -117,29 +117,29 @@ export class BareCalls implements FamilyReader {
       while (cursor.skipSpace() === WAIT) yield
       // The close marker proves a call at the start of the text, and one of a given tool at the start of a line.
       if (mayBeProven || (permitted && out.tools.given && sequence.allKnown)) {
-        const close = yield* this.r.marker(this.close)
+        const close = yield* this.reading.marker(this.close)
         if (close !== undefined) {
           cursor.at += close.length
           sequence.deliver(mayBeProven ? 'marker' : 'bare')
           return true
         }
       }
-      over = ((fenced && this.isCutFence) || (yield* this.r.atEnd())) && permitted
+      over = ((fenced && this.isCutFence) || (yield* this.reading.atEnd())) && permitted
     }
     if (over && sequence.allKnown) {
       cursor.rewind(to)
       sequence.deliver('bare')
       return !fenced
     }
-    if (fenced) this.r.text.fenced = true
+    if (fenced) this.reading.text.fenced = true
     cursor.rewind(sequence.to)
-    yield* giveBack(this.r, from)
+    yield* giveBack(this.reading, from)
     return false
   }
 
   /** Reads white space, a separator and `again`. True if another call or list begins; else what was read is text again. */
   private *next(): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { separators, again = [], lists } = this.grammar
     if (separators === undefined) return false
     const to = cursor.offset
@@ -167,7 +167,7 @@ export class BareCalls implements FamilyReader {
       if (found === 1) return false
     }
     if (code === 0x5b && (yield* this.pythonListStands())) return false
-    if (isSemicolon && (yield* this.r.atEnd()))
+    if (isSemicolon && (yield* this.reading.atEnd()))
       out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
     else cursor.rewind(to)
     return false
@@ -175,7 +175,7 @@ export class BareCalls implements FamilyReader {
 
   /** Does a list of calls as Python writes them stand here, which another family of the format reads? */
   private *pythonListStands(): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (this.grammar.pythonLists !== true) return false
     const headers = new HeaderScan(cursor)
     let header: ReturnType<HeaderScan['look']>
@@ -185,7 +185,7 @@ export class BareCalls implements FamilyReader {
 
   /** Reads the close of the fence. At the end of the text it may be missing. */
   private *closesFence(): Read<boolean> {
-    const { cursor, text } = this.r
+    const { cursor, text } = this.reading
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     let found: number
@@ -195,14 +195,14 @@ export class BareCalls implements FamilyReader {
       text.fenced = false
       return true
     }
-    const over = this.isCutFence || (yield* this.r.atEnd())
+    const over = this.isCutFence || (yield* this.reading.atEnd())
     if (!over || cursor.peek() >= 0) cursor.rewind(to)
     return over
   }
 
   /** Do one or two backticks end the text here: a fence that was cut? */
   private get isCutFence(): boolean {
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     return ended && '```'.startsWith(window.slice(at))
   }
 
@@ -211,7 +211,7 @@ export class BareCalls implements FamilyReader {
     const { failed, undelivered, commit } = sequence
     if (failed?.opened === true) {
       if (outcome === 'truncated') {
-        this.r.closeCut()
+        this.reading.closeCut()
         return false
       }
       yield* this.closeDamaged(sequence, failed.why)
@@ -219,31 +219,31 @@ export class BareCalls implements FamilyReader {
       return true
     }
     if (outcome === 'truncated' && commit === 'name') {
-      this.r.cut('the text ended inside a call whose name had not come', undelivered)
+      this.reading.cut('the text ended inside a call whose name had not come', undelivered)
       return false
     }
     const mayBeOver = outcome === 'damaged' || failed === undefined
-    const over = outcome === 'truncated' || (mayBeOver && (yield* this.r.atEnd()))
+    const over = outcome === 'truncated' || (mayBeOver && (yield* this.reading.atEnd()))
     if (over && (yield* this.cut(sequence))) return false
     const inList = failed === undefined && sequence.closers[sequence.closers.length - 1] === JSON_CLOSERS.array
     if (inList && sequence.undelivered > sequence.from) this.noteOpenList(sequence)
     if (outcome === 'damaged' && commit === 'name') {
-      const { cursor, out } = this.r
+      const { cursor, out } = this.reading
       out.note('damaged-block', `no call can be read behind the call: ${failed?.why}`, undelivered, cursor.offset)
       out.fail('malformed')
     }
-    yield* giveBack(this.r, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
+    yield* giveBack(this.reading, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
     return false
   }
 
   /** Calls of a list were delivered, and what follows them is text, in the place of its bracket or of another object. */
   private noteOpenList({ undelivered, resume }: CallSequence): void {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const isOver = resume === 'after-value'
     if (isOver) out.note('stray-marker', 'the list of calls was not closed', undelivered, cursor.offset)
     else {
-      const why = r.expected('`{` or `]`')
+      const why = reading.expected('`{` or `]`')
       out.note('damaged-block', `the list of calls cannot be read on: ${why}`, undelivered, cursor.offset)
     }
     if (!isOver || !out.settings.repair) out.fail('malformed')
@@ -251,7 +251,7 @@ export class BareCalls implements FamilyReader {
 
   /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
   private *cut(sequence: CallSequence): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { failed, count } = sequence
     const { given } = out.tools
     if (!given && sequence.commit === 'end') return false
@@ -273,18 +273,18 @@ export class BareCalls implements FamilyReader {
       if (!stopped) out.fail('truncated')
       else if (failed !== undefined || !out.settings.repair) out.fail('malformed')
     } else {
-      yield* giveBack(this.r, from)
+      yield* giveBack(this.reading, from)
     }
     return true
   }
 
   /** A call that was announced cannot be read on: the rest of its object is left out. */
   private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
-    const { cursor, format } = this.r
+    const { cursor, format } = this.reading
     // The object is over, and only what it holds is wrong.
-    if (sequence.closers.length === 0) return this.r.out.close('malformed', cursor.offset, why)
+    if (sequence.closers.length === 0) return this.reading.out.close('malformed', cursor.offset, why)
     const ends = [...format.stops, '\n{', '\n[', '\n```', ...(this.grammar.again ?? [])]
     const rest = new DamagedJson(cursor, sequence.closers.length, ends)
-    yield* this.r.closeDamaged(why, rest.skip())
+    yield* this.reading.closeDamaged(why, rest.skip())
   }
 }

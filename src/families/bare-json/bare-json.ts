@@ -10,6 +10,6 @@ export function bareJson(grammar: BareJsonGrammar): Family {
   if (grammar.lists === true) openers.push({ marker: '[', bare: true, before: BEFORE_OBJECT })
   return {
     openers,
-    create: (r: Reading) => new BareCalls(r, grammar),
+    create: (reading: Reading) => new BareCalls(reading, grammar),
   }
 }

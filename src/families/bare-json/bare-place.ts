@@ -13,24 +13,24 @@ export class BarePlace {
   private fenceFits = false
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: BareJsonGrammar,
   ) {}
 
   /** At the start of the text, before any call. */
   get first(): boolean {
-    return this.r.text.blank && this.r.lastCallTo < 0
+    return this.reading.text.blank && this.reading.lastCallTo < 0
   }
 
   /** May a close marker prove a call that begins here? */
   get mayBeProven(): boolean {
     const { close, commit = 'end' } = this.grammar
-    return this.first && close !== undefined && commit === 'end' && !this.r.text.fenced
+    return this.first && close !== undefined && commit === 'end' && !this.reading.text.fenced
   }
 
   /** May a call of a known name begin here, by what stands before it? */
   get mayStand(): boolean {
-    const { text, out, cursor, lastCallTo } = this.r
+    const { text, out, cursor, lastCallTo } = this.reading
     switch (out.tools.given ? this.grammar.where : (this.grammar.withoutTools ?? 'never')) {
       case 'anywhere':
         return true
@@ -49,11 +49,11 @@ export class BarePlace {
   fenceOpens(from: number): boolean {
     const { fences } = this.grammar
     if (fences === undefined) return false
-    const where = this.r.out.tools.given ? fences.where : fences.withoutTools
+    const where = this.reading.out.tools.given ? fences.where : fences.withoutTools
     if (where === 'never' || (where === 'whole-text' && !this.first)) return false
     if (this.fenceFrom !== from) {
       this.fenceFrom = from
-      const label = this.r.cursor.since(from).slice(3).trim().toLowerCase()
+      const label = this.reading.cursor.since(from).slice(3).trim().toLowerCase()
       this.fenceFits = fences.labels === undefined || fences.labels.includes(label)
     }
     return this.fenceFits
@@ -61,7 +61,7 @@ export class BarePlace {
 
   /** Does a brace stand here, and may a key follow it? Ordinary text is told apart at once. */
   objectStands(): boolean | typeof WAIT {
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     if (at + 1 === window.length) return ended ? false : WAIT
     const code = window.charCodeAt(at + 1)
     return code === 0x22 || code === 0x27 || isSpace(code)
@@ -69,7 +69,7 @@ export class BarePlace {
 
   /** Does a bracket stand here, and a brace behind it? */
   listStands(): boolean | typeof WAIT {
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     for (let i = at + 1; i < at + LONGEST_GAP; i++) {
       if (i >= window.length) return ended ? false : WAIT
       const code = window.charCodeAt(i)

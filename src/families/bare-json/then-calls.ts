@@ -9,7 +9,10 @@ import type { BareJsonGrammar } from './bare-json-grammar.js'
  * `<function=f>{…}</function>; {"name": …}`. `further`: how those are read, and which markers may follow a separator.
  */
 export function thenCalls(family: Family, further: BareJsonGrammar): Family {
-  return { ...family, create: (r: Reading) => new ThenCalls(r, family.create(r), new BareCalls(r, further)) }
+  return {
+    ...family,
+    create: (reading: Reading) => new ThenCalls(reading, family.create(reading), new BareCalls(reading, further)),
+  }
 }
 
 // A class, as all readers are: a generator that is a closure gets a hidden class with each parser, which only a full
@@ -18,7 +21,7 @@ class ThenCalls implements FamilyReader {
   readonly expects: string
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly first: FamilyReader,
     private readonly calls: BareCalls,
   ) {
@@ -30,9 +33,10 @@ class ThenCalls implements FamilyReader {
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { r } = this
+    const { reading } = this
     const read = yield* this.first.read(opener, from)
-    if (read && r.lastCallTo > from && r.lastCallTo === r.cursor.offset) yield* this.calls.readFurther(false)
+    if (read && reading.lastCallTo > from && reading.lastCallTo === reading.cursor.offset)
+      yield* this.calls.readFurther(false)
     return read
   }
 }

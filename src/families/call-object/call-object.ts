@@ -65,7 +65,7 @@ export class CallObject extends ObjectReader {
 
   /** Between members: a key, a comma, or the brace that ends them. */
   private nextMember(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const code = cursor.skipSpace()
     if (code === WAIT) return false
     const at = cursor.offset
@@ -102,7 +102,7 @@ export class CallObject extends ObjectReader {
   }
 
   private closeBrace(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { comma } = this
     if (comma >= 0) {
       if (!this.lenient) return this.broken('a key')
@@ -141,7 +141,7 @@ export class CallObject extends ObjectReader {
   private readKey(): boolean {
     if (!this.inString) {
       const { keys } = this
-      if (!this.isQuote(this.r.cursor.peek())) return this.broken('a key')
+      if (!this.isQuote(this.reading.cursor.peek())) return this.broken('a key')
       const begins = keys === undefined || this.begins(keys)
       if (begins !== true) return begins === false && this.refuted('key')
     }
@@ -154,7 +154,7 @@ export class CallObject extends ObjectReader {
   }
 
   private readColon(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { key } = this
     const next = cursor.skipSpace()
     if (next === WAIT) return false
@@ -173,7 +173,7 @@ export class CallObject extends ObjectReader {
   }
 
   private startValue(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { shape, key } = this
     const code = cursor.skipSpace()
     if (code === WAIT) return false
@@ -209,7 +209,7 @@ export class CallObject extends ObjectReader {
   private passValue(): boolean {
     const read = this.isRead()
     if (read === WAIT) return false
-    if (this.isStray) this.stray ??= { key: this.key, from: this.keyFrom, to: this.r.cursor.offset }
+    if (this.isStray) this.stray ??= { key: this.key, from: this.keyFrom, to: this.reading.cursor.offset }
     this.isStray = false
     return read ? this.memberOver() : true
   }
@@ -217,7 +217,7 @@ export class CallObject extends ObjectReader {
   /** `"type": "function"`: any other type is plain data. */
   private readType(): boolean {
     if (!this.inString) {
-      const begins = this.isQuote(this.r.cursor.peek()) && this.begins(['function'])
+      const begins = this.isQuote(this.reading.cursor.peek()) && this.begins(['function'])
       if (begins !== true) return begins === false && this.refuted('value')
     }
     const type = this.string()
@@ -232,13 +232,13 @@ export class CallObject extends ObjectReader {
     if (id === undefined) return this.broken('an id')
     if (id !== '') {
       this.nativeId = id
-      this.r.out.nativeId(id)
+      this.reading.out.nativeId(id)
     }
     return this.memberOver()
   }
 
   private readName(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { acceptsStart, accepts } = this.context
     if (!this.inString) {
       if (!this.isQuote(cursor.peek())) {
@@ -264,7 +264,7 @@ export class CallObject extends ObjectReader {
   }
 
   private startArguments(code: number): boolean {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { key, argumentsKey: before, valueFrom: from } = this
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
     // null, None: as if they were not there
@@ -277,7 +277,7 @@ export class CallObject extends ObjectReader {
     const isObject = code === 0x7b
     if (!isObject && code !== 0x22 && code !== 0x27) {
       if (!this.isMarked && !this.opened) return this.refuted('value')
-      this.unfit = this.r.expected('an object of arguments', 'another value')
+      this.unfit = this.reading.expected('an object of arguments', 'another value')
       return this.pass()
     }
     if (isObject) this.announce(true)
@@ -299,7 +299,7 @@ export class CallObject extends ObjectReader {
   private endStreamed(): boolean {
     const read = this.isRead()
     if (read === WAIT) return false
-    this.r.cursor.resume()
+    this.reading.cursor.resume()
     return read ? this.memberOver() : true
   }
 
@@ -309,7 +309,7 @@ export class CallObject extends ObjectReader {
     const { held, shape } = this
     if (held?.isString && held.inner === undefined) {
       if (!this.isMarked && !this.opened) return this.refuted('after-value')
-      this.unfit = this.r.expected('arguments that are an object', 'a plain string')
+      this.unfit = this.reading.expected('arguments that are an object', 'a plain string')
       this.held = undefined
       return this.memberOver()
     }
@@ -327,7 +327,7 @@ export class CallObject extends ObjectReader {
     if (!this.isMarked || !this.lenient || this.name === undefined || this.argumentsKey === undefined) return false
     if (code === 0x5d) return listed === true
     const allowed = keys ?? keysOf(this.shape)
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     const start = KEY_START.exec(window.slice(at, at + LONGEST_KEY_START))
     if (start !== null) return allowed.includes(start[1] as string)
     return ended || window.length - at >= LONGEST_KEY_START ? false : WAIT
@@ -338,7 +338,7 @@ export class CallObject extends ObjectReader {
    * shows that the arguments were closed too early: `"arguments": {"a": 1}, "b": 2}}`
    */
   private end(): boolean {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     while (this.isMarked && this.lenient) {
       const code = cursor.skipSpace()
       if (code === WAIT) return false
@@ -357,7 +357,7 @@ export class CallObject extends ObjectReader {
   private finish(unclosed = false): true {
     if (this.name === undefined && !this.findSwallowedName(unclosed)) {
       if (!this.isMarked) return this.refuted(undefined)
-      this.why = this.r.expected('a name', 'none')
+      this.why = this.reading.expected('a name', 'none')
       return this.ends('damaged')
     }
     if (this.unfit !== '') {

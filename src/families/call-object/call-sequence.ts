@@ -47,7 +47,7 @@ export class CallSequence {
   private readonly surplus: number[] = []
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly rules: SequenceRules,
     readonly from: number,
   ) {
@@ -58,12 +58,12 @@ export class CallSequence {
   /** Reads the object or list at the cursor. */
   *item(): Read<CallOutcome> {
     this.failed = undefined
-    return this.r.cursor.peek() === 0x5b ? yield* this.list() : yield* this.object()
+    return this.reading.cursor.peek() === 0x5b ? yield* this.list() : yield* this.object()
   }
 
   /** `}}}`: reads the closers behind an item that close nothing. `adjacent`: only those that no white space parts from it. */
   *passSurplus(adjacent: boolean): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (!out.settings.repair) return
     for (;;) {
       const to = cursor.offset
@@ -78,7 +78,7 @@ export class CallSequence {
   }
 
   private noteSurplus(): void {
-    for (const at of this.surplus.splice(0)) this.r.out.note('stray-marker', 'one closer too many', at, at + 1)
+    for (const at of this.surplus.splice(0)) this.reading.out.note('stray-marker', 'one closer too many', at, at + 1)
   }
 
   get commit(): Commit {
@@ -87,7 +87,7 @@ export class CallSequence {
 
   /** Do all calls that wait name tools that were given? Always, if none were. */
   get allKnown(): boolean {
-    const { tools } = this.r.out
+    const { tools } = this.reading.out
     return !tools.given || this.waiting.every(({ call }) => tools.has(call.name ?? ''))
   }
 
@@ -96,15 +96,15 @@ export class CallSequence {
     for (const { call, to } of this.waiting) call.deliver(evidence, to)
     this.waiting.length = 0
     this.noteSurplus()
-    this.undelivered = this.r.lastCallTo = this.to
+    this.undelivered = this.reading.lastCallTo = this.to
   }
 
   private *object(): Read<CallOutcome> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { shape, commit, accepts, acceptsStart = isShort, evidence } = this.rules
-    const keys = this.r.grammar.once(shape, () => keysOf(shape))
+    const keys = this.reading.grammar.once(shape, () => keysOf(shape))
     const envelope = this.closers.length === 0 ? this.rules.envelope : undefined
-    const call = new CallObject(this.r, shape, {
+    const call = new CallObject(this.reading, shape, {
       commit,
       from: this.to === this.from ? this.from : cursor.offset,
       boundary: this.rules.boundary,
@@ -134,7 +134,7 @@ export class CallSequence {
 
   /** `[{…}, {…}]` */
   private *list(): Read<CallOutcome> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     cursor.at++
     this.closers.push(JSON_CLOSERS.array)
     for (let first = true; ; first = false) {
@@ -159,7 +159,7 @@ export class CallSequence {
 
   /** `{"tool_calls": [{…}]}`, from the colon on. Other members behind the list are left out. */
   private *enveloped(): Read<CallOutcome> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     this.closers.push(JSON_CLOSERS.object)
     cursor.at++
     let code: number
@@ -169,7 +169,7 @@ export class CallSequence {
     if (outcome !== 'done') return outcome
     while ((code = cursor.skipSpace()) === WAIT) yield
     const rest = cursor.offset
-    const value = this.r.newValue(out.settings.repair)
+    const value = this.reading.newValue(out.settings.repair)
     value.begin(NOWHERE, 'after-value', this.closers)
     while (!value.scan()) yield value
     if (!value.done) return this.stopped(cursor.peek(), 'after-value')
@@ -189,8 +189,8 @@ export class CallSequence {
 
   /** A call or a list of them is whole. */
   private whole(): void {
-    this.to = this.r.cursor.offset
-    if (this.rules.commit !== 'end') this.undelivered = this.r.lastCallTo = this.to
+    this.to = this.reading.cursor.offset
+    if (this.rules.commit !== 'end') this.undelivered = this.reading.lastCallTo = this.to
   }
 
   /** The call that could not be read was announced, and its rest was passed: the next may follow. */

@@ -12,13 +12,13 @@ export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
  * An object streams; a string that holds an object is unwrapped once; `null`, or nothing before one of the `ends`, is `{}`.
  * One of the `ends` also ends an object whose last closers are missing.
  */
-export function* readArguments(r: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
-  const { cursor, out } = r
+export function* readArguments(reading: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
+  const { cursor, out } = reading
   let code: number
   while ((code = cursor.skipSpace()) === WAIT) yield
   if (code < 0) return 'over'
-  if (code !== 0x7b) return yield* readOther(r, ends, code)
-  const value = r.value.begin(out)
+  if (code !== 0x7b) return yield* readOther(reading, ends, code)
+  const value = reading.value.begin(out)
   // The call is announced, so its arguments are not given back, however long they are.
   if (!out.muted) cursor.pause()
   while (!value.scan()) yield value
@@ -26,28 +26,28 @@ export function* readArguments(r: Reading, ends: Matcher<string>): Read<Argument
   if (value.done) return 'done'
   if (cursor.ended && cursor.peek() < 0) return 'over'
   if (!value.closable || !out.settings.repair) return 'damaged'
-  const end = yield* r.marker(ends)
-  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+  const end = yield* reading.marker(ends)
+  if (end === undefined || reading.format.stops.includes(end)) return 'damaged'
   value.close()
   return 'done'
 }
 
 /** What else may stand for arguments. */
-function* readOther(r: Reading, ends: Matcher<string>, code: number): Read<ArgumentsOutcome> {
-  const { cursor, out } = r
+function* readOther(reading: Reading, ends: Matcher<string>, code: number): Read<ArgumentsOutcome> {
+  const { cursor, out } = reading
   if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
-    return yield* readHeld(r)
-  const end = yield* r.marker(ends)
-  if (end === undefined || r.format.stops.includes(end)) return 'damaged'
+    return yield* readHeld(reading)
+  const end = yield* reading.marker(ends)
+  if (end === undefined || reading.format.stops.includes(end)) return 'damaged'
   out.json('{}', cursor.offset, cursor.offset)
   return 'done'
 }
 
 /** A string or `null`: which it is shows at its end only. */
-function* readHeld(r: Reading): Read<ArgumentsOutcome> {
-  const { cursor, out } = r
+function* readHeld(reading: Reading): Read<ArgumentsOutcome> {
+  const { cursor, out } = reading
   const held = new HeldValue()
-  const value = r.value.begin(held)
+  const value = reading.value.begin(held)
   while (!value.scan()) yield value
   if (!value.done) return cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
   const isString = held.isString

@@ -1,5 +1,5 @@
 import { END, WAIT } from '../../text/cursor.js'
-import type { Holder, Read, Scanner } from '../../text/step.js'
+import type { HoldBack, Read, Scanner } from '../../text/step.js'
 import { JSON_CLOSERS, type JsonSink, type JsonStart, type JsonValue } from '../../values/json/json.js'
 import { specialIn } from '../../values/json/json-characters.js'
 import { HeldValue } from './held-value.js'
@@ -16,7 +16,7 @@ const QUOTE = 0x22
  * Reads an object in steps, each of which waits for the text that it needs. Not a generator, since a chunk that ends inside a
  * key or a name would wake all readers around it, one by one. (A turn of Llama's in tokens: 43 µs, and 36 in steps.)
  */
-export abstract class ObjectReader extends PendingCall implements Scanner, Holder {
+export abstract class ObjectReader extends PendingCall implements Scanner, HoldBack {
   /** How many of its braces are open: none once it was read. */
   depth = 1
   /** Why it cannot be read on, once that is so. */
@@ -36,7 +36,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {
-    this.r.cursor.at++
+    this.reading.cursor.at++
     while (this.outcome === undefined) {
       const { value } = this
       if (value === undefined) {
@@ -61,23 +61,23 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
   /** One step. False where it needs more text. */
   protected abstract advance(): boolean
 
-  get holder(): Holder | undefined {
+  get holdBack(): HoldBack | undefined {
     return this.waits ? this : undefined
   }
 
-  takes(text: string): boolean {
-    const { window, at } = this.r.cursor
+  absorbs(text: string): boolean {
+    const { window, at } = this.reading.cursor
     return window.length - at + text.length < SHORT_STRING && specialIn(text, 0, text.length, QUOTE) === text.length
   }
 
   /** Reads the value that stands here before the next step. */
   protected readFirst(sink: JsonSink): void {
-    this.value = this.r.value.begin(sink)
+    this.value = this.reading.value.begin(sink)
   }
 
   /** Was the value read whole? If not, the object is broken. */
   protected isRead(): boolean | typeof WAIT {
-    const { value } = this.r
+    const { value } = this.reading
     if (value.done) return true
     if (value.bad && value.closable) {
       const boundary = this.atBoundary()
@@ -98,7 +98,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
    * Reads nothing: it is at most as long as the longest of those.
    */
   protected begins(allowed: readonly string[] | ((start: string) => boolean)): boolean | typeof WAIT {
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     const end = specialIn(window, at + 1, window.length, window.charCodeAt(at))
     const start = window.slice(at + 1, end)
     const allows = typeof allowed === 'function' ? allowed(start) : allowed.some((text) => text.startsWith(start))
@@ -115,7 +115,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
 
   /** A whole string, of either quote. Undefined if it cannot be read. */
   protected string(): string | undefined | typeof WAIT {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     if (this.text !== undefined) return this.endString(this.text)
     const { window, at, ended } = cursor
     // Nearly always a plain string of a few characters: "name"
@@ -136,7 +136,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
   }
 
   private endString(text: HeldValue): string | undefined {
-    const { value } = this.r
+    const { value } = this.reading
     this.text = undefined
     if (!value.done) {
       this.hopeless = value.hopeless
@@ -153,7 +153,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
   /** Does a marker stand here that ends the object, whatever is open in it? */
   protected atBoundary(): boolean | typeof WAIT {
     const { boundary } = this.context
-    return boundary !== undefined && this.lenient && this.r.stands(boundary)
+    return boundary !== undefined && this.lenient && this.reading.stands(boundary)
   }
 
   /** It is plain data, and can be read on as such. */
@@ -164,8 +164,8 @@ export abstract class ObjectReader extends PendingCall implements Scanner, Holde
 
   /** It cannot be read on: the text ended, or something else stands where `expected` should. */
   protected broken(expected: string): true {
-    if (this.r.cursor.peek() === END) return this.ends('truncated')
-    this.why = this.r.expected(expected)
+    if (this.reading.cursor.peek() === END) return this.ends('truncated')
+    this.why = this.reading.expected(expected)
     return this.ends('damaged')
   }
 

@@ -52,14 +52,14 @@ export class PendingCall {
   opened = false
 
   constructor(
-    protected readonly r: Reading,
+    protected readonly reading: Reading,
     protected readonly shape: CallShape,
     protected readonly context: CallContext,
   ) {}
 
   /** Notes a repair, as `JsonSink` does. */
   mend(...repair: RepairWords): void {
-    if (this.opened) this.r.out.repair(...repair)
+    if (this.opened) this.reading.out.repair(...repair)
     else (this.early ??= []).push(repair)
   }
 
@@ -71,7 +71,7 @@ export class PendingCall {
 
   private noteLeftOut(): void {
     for (const [message, from, to] of this.earlyLeftOut ?? []) {
-      this.r.out.note('duplicate-argument', message, from, to)
+      this.reading.out.note('duplicate-argument', message, from, to)
     }
     this.earlyLeftOut = undefined
   }
@@ -84,16 +84,16 @@ export class PendingCall {
 
   /** Announces the call, with the arguments that came before its name. */
   protected open(evidence: Evidence = this.context.evidence ?? (this.isMarked ? 'marker' : 'bare')): void {
-    const { r, name = '', nameFrom, nameTo, nativeId, context } = this
-    const stands = r.evidence === 'marker' ? evidence : r.evidence
-    r.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
+    const { reading, name = '', nameFrom, nameTo, nativeId, context } = this
+    const stands = reading.evidence === 'marker' ? evidence : reading.evidence
+    reading.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
     this.opened = true
     this.noteLeftOut()
     if (this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
   }
 
   protected giveHeld(): void {
-    const { out } = this.r
+    const { out } = this.reading
     const { held } = this
     if (held === undefined) return
     this.held = undefined
@@ -105,8 +105,8 @@ export class PendingCall {
   }
 
   /** Announces the call if that is still to do, and ends it as complete. */
-  deliver(evidence?: Evidence, at = this.r.cursor.offset): void {
-    const { out } = this.r
+  deliver(evidence?: Evidence, at = this.reading.cursor.offset): void {
+    const { out } = this.reading
     if (!this.opened) this.open(evidence)
     for (const repair of this.early ?? []) out.repair(...repair)
     this.giveHeld()
@@ -117,7 +117,7 @@ export class PendingCall {
       out.note('dropped-argument', `${quote(key)} is not among the arguments and was left out`, from, to)
     }
     out.close('complete', at, '')
-    this.r.lastCallTo = at
+    this.reading.lastCallTo = at
   }
 
   /** The text ended in its arguments, or behind them. */
@@ -130,15 +130,15 @@ export class PendingCall {
     const { held } = this
     this.held = undefined
     this.open()
-    if (held?.isString === false) held.giveTo(this.r.out)
-    this.r.closeCut()
+    if (held?.isString === false) held.giveTo(this.reading.out)
+    this.reading.closeCut()
   }
 
   /** Takes the name out of the arguments, if it slipped into them. */
   protected findSwallowedName(unclosed: boolean): boolean {
     const { held } = this
     if (held === undefined || held.isString || !this.isMarked || !this.lenient) return false
-    const { tools } = this.r.out
+    const { tools } = this.reading.out
     const { from, to } = held
     const found = swallowedName(held.toString())
     if (found === undefined) return false
@@ -157,6 +157,6 @@ export class PendingCall {
   }
 
   protected get lenient(): boolean {
-    return this.r.out.settings.repair
+    return this.reading.out.settings.repair
   }
 }

@@ -23,11 +23,11 @@ interface Keyword {
 export class BuiltinCall {
   private name = ''
 
-  constructor(private readonly r: Reading) {}
+  constructor(private readonly reading: Reading) {}
 
   /** Does `name.call(ident =` stand here? Reads nothing. */
   *stands(): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     for (;;) {
       const { window, at, ended } = cursor
       const text = window.slice(at, at + LONGEST_HEADER)
@@ -44,22 +44,22 @@ export class BuiltinCall {
 
   /** The cursor stands at the name. False if it is no call that can be read: then nothing came out. */
   *read(from: number): Read<boolean> {
-    const { r, name } = this
-    const { cursor, out } = r
+    const { reading, name } = this
+    const { cursor, out } = reading
     const nameFrom = cursor.offset
     cursor.at = cursor.window.indexOf('(', cursor.at) + 1
     const argumentsFrom = cursor.offset
-    const scanner = new ArgumentScanner(r)
+    const scanner = new ArgumentScanner(reading)
     if (!scanner.scan()) yield scanner
     let keywords = scanner.closed ? readKeywords(cursor.since(argumentsFrom).slice(0, -1), scanner.commas) : undefined
     const before = keywords === undefined && out.settings.repair ? yield* this.unescaped(argumentsFrom) : undefined
     if (before !== undefined) keywords = before.keywords
-    const cut = keywords === undefined && !scanner.closed && (yield* r.atEnd())
+    const cut = keywords === undefined && !scanner.closed && (yield* reading.atEnd())
     if (keywords === undefined && !cut) return false
-    out.open({ name, nameFrom, nameTo: nameFrom + name.length, from, evidence: r.evidence })
+    out.open({ name, nameFrom, nameTo: nameFrom + name.length, from, evidence: reading.evidence })
     const to = cursor.offset
     if (keywords === undefined) {
-      r.closeCut()
+      reading.closeCut()
       return true
     }
     if (before !== undefined)
@@ -70,13 +70,13 @@ export class BuiltinCall {
       to,
     )
     out.close('complete', to, '')
-    r.lastCallTo = to
+    reading.lastCallTo = to
     return true
   }
 
   /** All up to a stop token or the end, if it ends with `")`: one argument whose quotes were not escaped. */
   private *unescaped(argumentsFrom: number) {
-    const { cursor, stops } = this.r
+    const { cursor, stops } = this.reading
     const to = cursor.offset
     // The stop token that ended the text may seem to stand in a string: `"5" disk")<|eom_id|>`.
     cursor.rewind(argumentsFrom)
@@ -129,10 +129,10 @@ class ArgumentScanner implements Scanner {
   private escaped = false
   private read = 0
 
-  constructor(private readonly r: Reading) {}
+  constructor(private readonly reading: Reading) {}
 
   scan(): boolean {
-    const { cursor, stops } = this.r
+    const { cursor, stops } = this.reading
     const { window, ended } = cursor
     for (let i = cursor.at; i < window.length; i++, this.read++) {
       const code = window.charCodeAt(i)

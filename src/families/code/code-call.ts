@@ -30,7 +30,11 @@ const CODE_CLOSE = '</code>'
  * It stands before the family of JSON calls, which reads the same marker.
  */
 export function codeCall(grammar: CodeCallGrammar): Family {
-  return { openers: [{ marker: grammar.open }], distinct: true, create: (r: Reading) => new CodeCall(r, grammar) }
+  return {
+    openers: [{ marker: grammar.open }],
+    distinct: true,
+    create: (reading: Reading) => new CodeCall(reading, grammar),
+  }
 }
 
 /** Longer headers, white space included, are ordinary calls. */
@@ -52,11 +56,11 @@ class CodeCall implements FamilyReader {
   private readonly successors: Matcher<string>
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: CodeCallGrammar,
   ) {
     const { open, close } = grammar
-    const { stops } = r.format
+    const { stops } = reading.format
     this.ends = new Matcher([CODE_CLOSE, ...stops].map((text) => [text, text]))
     this.successors = new Matcher([close, open, ...stops].map((text) => [text, text]))
   }
@@ -67,21 +71,21 @@ class CodeCall implements FamilyReader {
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const header = this.header()
     if (header === undefined || header === WAIT) return false
     const nameFrom = cursor.offset + header.from
-    out.open({ name: header.name, nameFrom, nameTo: nameFrom + header.name.length, from, evidence: r.evidence })
+    out.open({ name: header.name, nameFrom, nameTo: nameFrom + header.name.length, from, evidence: reading.evidence })
     cursor.at += header.length
     if (header.cut) {
-      r.closeCut()
+      reading.closeCut()
       return true
     }
     out.json('{"code": "', cursor.offset, cursor.offset)
     const whole = yield* this.readCode()
     if (!whole) {
-      r.closeCut()
+      reading.closeCut()
       return true
     }
     out.json('"}', cursor.offset, cursor.offset)
@@ -89,14 +93,14 @@ class CodeCall implements FamilyReader {
     while ((close = cursor.starts(this.grammar.close)) === WAIT) yield
     if (close === 1) cursor.at += this.grammar.close.length
     out.close('complete', cursor.offset, '')
-    r.lastCallTo = cursor.offset
+    reading.lastCallTo = cursor.offset
     return true
   }
 
   /** To behind its close marker and the white space that follows. False if it is cut. */
   private *readCode(): Read<boolean> {
-    const { cursor, out } = this.r
-    const inner = new InnerLines(this.r)
+    const { cursor, out } = this.reading
+    const inner = new InnerLines(this.reading)
     const code = new RawString(cursor, out, inner, this.ends)
     for (;;) {
       if (!code.scan()) yield code
@@ -104,7 +108,7 @@ class CodeCall implements FamilyReader {
       const at = cursor.offset
       cursor.at += CODE_CLOSE.length
       const space = yield* this.space()
-      const successor = yield* this.r.marker(this.successors)
+      const successor = yield* this.reading.marker(this.successors)
       if (successor !== undefined || cursor.peek() < 0) return true
       // The code itself holds the marker.
       inner.json(insideJson(CODE_CLOSE + space), at, cursor.offset)
@@ -112,7 +116,7 @@ class CodeCall implements FamilyReader {
   }
 
   private *space(): Read<string> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     let space = ''
     for (;;) {
       const { at } = cursor
@@ -125,7 +129,7 @@ class CodeCall implements FamilyReader {
 
   /** The header that stands at the cursor, or `WAIT` while it may be one. Reads nothing. */
   private header(): Header | undefined | typeof WAIT {
-    const { window, at, ended } = this.r.cursor
+    const { window, at, ended } = this.reading.cursor
     const text = window.slice(at, at + LONGEST_HEADER)
     const isOver = ended && at + text.length === window.length
     const more = ended || text.length === LONGEST_HEADER ? undefined : WAIT
@@ -160,14 +164,14 @@ class InnerLines {
   private begun = false
   private newlineFrom = -1
 
-  constructor(private readonly r: Reading) {}
+  constructor(private readonly reading: Reading) {}
 
   json(text: string, from: number, to: number): void {
     if (text === '') return
     let inner = text
     if (!this.begun && inner.startsWith('\\n')) inner = inner.slice(2)
     this.begun = true
-    const { out } = this.r
+    const { out } = this.reading
     if (inner === '') return
     if (this.newlineFrom >= 0) out.json('\\n', this.newlineFrom, this.newlineFrom + 1)
     this.newlineFrom = -1

@@ -12,7 +12,7 @@ const FUNCTION_CLOSE = '</function>'
 
 /** The family of `<function=name>{…}</function>`, whose arguments are one JSON object, or none. */
 export function functionTag(): Family {
-  return { openers: [{ marker: FUNCTION_OPEN }], create: (r: Reading) => new FunctionTag(r) }
+  return { openers: [{ marker: FUNCTION_OPEN }], create: (reading: Reading) => new FunctionTag(reading) }
 }
 
 /** Longer headers, with the white space behind them, are text. */
@@ -40,13 +40,13 @@ export class FunctionTag implements FamilyReader {
   /** What may stand behind a header: a model that stops there calls without arguments. */
   private readonly bodies: readonly string[]
 
-  constructor(private readonly r: Reading) {
-    this.bodies = ['{', FUNCTION_CLOSE, ...r.format.stops]
-    this.ends = new Matcher([FUNCTION_CLOSE, FUNCTION_OPEN, ...r.format.stops].map((end) => [end, end]))
+  constructor(private readonly reading: Reading) {
+    this.bodies = ['{', FUNCTION_CLOSE, ...reading.format.stops]
+    this.ends = new Matcher([FUNCTION_CLOSE, FUNCTION_OPEN, ...reading.format.stops].map((end) => [end, end]))
   }
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {
-    const { cursor, text, out } = this.r
+    const { cursor, text, out } = this.reading
     const header = peekHeader(cursor, this.bodies)
     if (header === WAIT && cursor.ended) {
       // The text ended inside the name.
@@ -61,33 +61,33 @@ export class FunctionTag implements FamilyReader {
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const header = peekHeader(cursor, this.bodies)
     if (header === undefined || header === WAIT) return false
     const at = cursor.offset
     const nameTo = at + header.to
-    out.open({ name: header.name, nameFrom: at + header.from, nameTo, from, evidence: r.evidence })
+    out.open({ name: header.name, nameFrom: at + header.from, nameTo, from, evidence: reading.evidence })
     if (header.unclosed) out.repair('missing-closer', nameTo, nameTo, '', '>')
     cursor.at += header.body
     if (header.cut) {
-      r.closeCut()
+      reading.closeCut()
       return true
     }
-    if ((yield* r.marker(r.stops)) !== undefined) {
+    if ((yield* reading.marker(reading.stops)) !== undefined) {
       out.json('{}', cursor.offset, cursor.offset)
       out.close('complete', cursor.offset, '')
       return true
     }
-    const outcome = yield* readArguments(r, this.close)
-    if (outcome === 'over') r.closeCut()
+    const outcome = yield* readArguments(reading, this.close)
+    if (outcome === 'over') reading.closeCut()
     else if (outcome === 'damaged') yield* this.closeDamaged()
     else yield* this.closeWhole()
     return true
   }
 
   private *closeWhole(): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const to = cursor.offset
     out.close('complete', to, '')
     let code: number
@@ -105,16 +105,16 @@ export class FunctionTag implements FamilyReader {
       cursor.at += FUNCTION_CLOSE.length
       if (surplusTo > to) out.note('stray-marker', 'closers too many', to, surplusTo)
     } else cursor.rewind(to)
-    this.r.lastCallTo = cursor.offset
+    this.reading.lastCallTo = cursor.offset
   }
 
   /** The rest of a call that cannot be read on is left out, to behind its close marker. */
   private *closeDamaged(): Read<void> {
-    yield* this.r.closeDamaged(this.r.expected('an object of arguments'), this.skipToClose())
+    yield* this.reading.closeDamaged(this.reading.expected('an object of arguments'), this.skipToClose())
   }
 
   private *skipToClose(): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     if ((yield* skipTo(cursor, this.ends)) === FUNCTION_CLOSE) cursor.at += FUNCTION_CLOSE.length
   }
 }

@@ -30,7 +30,7 @@ export interface PythonTagGrammar {
 export function pythonTag(grammar: PythonTagGrammar): Family {
   const { marker, further } = grammar
   const json = jsonCalls({ open: [marker], close: [], payloads: 'one', shape: further.shape ?? CALL_SHAPE })
-  return { openers: [{ marker }], create: (r: Reading) => new PythonTag(r, grammar, json) }
+  return { openers: [{ marker }], create: (reading: Reading) => new PythonTag(reading, grammar, json) }
 }
 
 /** Tools that run code, in order of preference. */
@@ -45,19 +45,19 @@ class PythonTag implements FamilyReader {
   private markerTo = 0
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: PythonTagGrammar,
     private readonly json: Family,
   ) {
-    this.further = new BareCalls(r, grammar.further)
+    this.further = new BareCalls(reading, grammar.further)
   }
 
   private get list(): FamilyReader {
-    return this.r.reader(this.grammar.list)
+    return this.reading.reader(this.grammar.list)
   }
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
-    const { cursor, reasoning, stops, text } = this.r
+    const { cursor, reasoning, stops, text } = this.reading
     // Asked again, the cursor stands behind the repetitions already.
     if (from !== this.openerFrom) {
       this.openerFrom = from
@@ -67,12 +67,12 @@ class PythonTag implements FamilyReader {
     for (;;) {
       code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
-      const stop = this.r.at(stops)
+      const stop = this.reading.at(stops)
       if (stop !== undefined) return stop === WAIT ? WAIT : false
       const again = cursor.starts(marker)
       if (again === WAIT) return WAIT
       if (again === 0) break
-      this.r.passRepeated(marker)
+      this.reading.passRepeated(marker)
       this.markerTo = cursor.offset
     }
     // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on.
@@ -80,27 +80,27 @@ class PythonTag implements FamilyReader {
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b || (code === 0x5b && (yield* this.listStands()))) return yield* this.readJson(opener, from)
     if (code === 0x3c) {
-      const functionTag = new FunctionTag(this.r)
+      const functionTag = new FunctionTag(this.reading)
       if (yield* this.functionStands(functionTag, opener, from)) return yield* functionTag.read(opener, from)
     }
     if (code === 0x5b && (yield* this.callsStand(opener, from))) return yield* this.list.read(opener, from)
-    const builtin = new BuiltinCall(this.r)
+    const builtin = new BuiltinCall(this.reading)
     if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
-    if (this.r.reasoning) return false
+    if (this.reading.reasoning) return false
     cursor.rewind(this.markerTo)
     yield* this.readCode(from)
     return true
   }
 
   private *readJson(opener: Opener, from: number): Read<boolean> {
-    const { cursor, out } = this.r
-    const whole = yield* this.r.reader(this.json).read(opener, from)
-    if (this.r.lastCallTo < from) return whole
+    const { cursor, out } = this.reading
+    const whole = yield* this.reading.reader(this.json).read(opener, from)
+    if (this.reading.lastCallTo < from) return whole
     for (;;) {
       let code: number
       while ((code = cursor.peek()) === WAIT) yield
@@ -123,21 +123,21 @@ class PythonTag implements FamilyReader {
    * call without a word to the outside.
    */
   private *callsStand(opener: Opener, from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const start = cursor.offset
     const headers = new HeaderScan(cursor)
     let header: ReturnType<HeaderScan['look']>
     while ((header = headers.look(true, true)) === WAIT) yield
     if (typeof header !== 'object' || header.behind === 'value') return false
     out.mute()
-    const call = new PythonCall(r, header, start, r.evidence)
+    const call = new PythonCall(reading, header, start, reading.evidence)
     const outcome = yield* call.read()
     if (outcome !== 'done' && call.opened) out.close('malformed', cursor.offset, call.why)
     out.unmute()
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
-    const stop = yield* r.marker(r.stops)
+    const stop = yield* reading.marker(reading.stops)
     const goesOn = outcome === 'done' && (code === 0x2c || code === 0x5d)
     cursor.rewind(start)
     if (!goesOn && code >= 0 && stop === undefined) return false
@@ -148,7 +148,7 @@ class PythonTag implements FamilyReader {
 
   /** `<function=` with its header. Leaves the cursor behind the marker. */
   private *functionStands(functionTag: FunctionTag, opener: Opener, from: number): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     let found: number
     while ((found = cursor.starts(FUNCTION_OPEN)) === WAIT) yield
     if (found === 0) return false
@@ -160,22 +160,22 @@ class PythonTag implements FamilyReader {
 
   /** Everything up to a stop token or the end, verbatim, as the argument of the tool that runs code. */
   private *readCode(from: number): Read<void> {
-    const { r } = this
-    const { cursor, out, stops } = r
+    const { reading } = this
+    const { cursor, out, stops } = reading
     const { tools } = out
     const name = INTERPRETERS.find((tool) => tools.has(tool)) ?? 'code_interpreter'
     const key = (name === 'code_interpreter' ? undefined : soleStringProperty(toolOf(tools, name))) ?? 'code'
     const at = cursor.offset
-    out.open({ name, nameFrom: at, nameTo: at, from, evidence: r.evidence })
+    out.open({ name, nameFrom: at, nameTo: at, from, evidence: reading.evidence })
     out.json(`{${JSON.stringify(key)}: "`, at, at)
     const code = new RawString(cursor, out, out, stops)
     if (!code.scan()) yield code
     const to = cursor.offset
     // Little tells whole code from cut code but the reason why the source stopped.
-    if (code.hit === undefined && (cursor.reason !== 'stop' || isCutHeader(code.head))) return r.closeCut()
+    if (code.hit === undefined && (cursor.reason !== 'stop' || isCutHeader(code.head))) return reading.closeCut()
     out.json('"}', to, to)
     out.close('complete', to, '')
-    r.lastCallTo = to
+    reading.lastCallTo = to
   }
 }
 

@@ -33,7 +33,7 @@ export function jsonCalls(grammar: JsonCallsGrammar): Family {
   return {
     openers: grammar.open.map((marker) => ({ marker })),
     ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
-    create: (r: Reading) => new JsonBlock(r, grammar),
+    create: (reading: Reading) => new JsonBlock(reading, grammar),
   }
 }
 
@@ -78,30 +78,30 @@ class JsonBlock implements FamilyReader {
   private inArray = false
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: JsonCallsGrammar,
   ) {
     this.shape = grammar.shape ?? CALL_SHAPE
-    const { boundary, ends } = r.grammar.once(grammar, () => markersOf(grammar, r.format.stops))
+    const { boundary, ends } = reading.grammar.once(grammar, () => markersOf(grammar, reading.format.stops))
     this.boundary = new Matcher(boundary)
     this.ends = new Matcher(ends)
   }
 
   /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
   opens(): boolean | typeof WAIT {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     for (;;) {
       const code = cursor.skipSpace()
       // Before the bracket is asked about: it may be the marker's.
-      const again = this.r.at(this.boundary)
+      const again = this.reading.at(this.boundary)
       if (again === WAIT) return WAIT
       if (again !== 0) return again === undefined && (code === 0x7b || code === 0x5b)
-      this.r.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))
+      this.reading.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))
     }
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { payloads, separators = ',;' } = this.grammar
     const isOne = payloads === 'one'
     this.textFrom = from
@@ -160,9 +160,9 @@ class JsonBlock implements FamilyReader {
   }
 
   private callObject(from: number): CallObject {
-    const { text, out } = this.r
+    const { text, out } = this.reading
     const { fenced } = text
-    return new CallObject(this.r, this.shape, {
+    return new CallObject(this.reading, this.shape, {
       commit: 'name',
       from,
       boundary: this.boundary,
@@ -174,7 +174,7 @@ class JsonBlock implements FamilyReader {
 
   /** Reads an element of a list that is no object. False if none can be read here. */
   private *passElement(): Read<boolean> {
-    const { cursor, value } = this.r
+    const { cursor, value } = this.reading
     const from = cursor.offset
     value.begin(NOWHERE)
     while (!value.scan()) yield value
@@ -185,25 +185,25 @@ class JsonBlock implements FamilyReader {
 
   /** Behind the last payload: the close marker, another opener (which closes too), a stop token, or text. */
   private *close(opener: Opener, separated: boolean): Read<boolean> {
-    const { r, any, inArray } = this
-    const { cursor } = r
+    const { reading, any, inArray } = this
+    const { cursor } = reading
     if (cursor.peek() < 0 && (any || inArray || !this.goesOn)) {
-      if (inArray || !any) r.cut('the list of calls was not closed', this.textFrom)
+      if (inArray || !any) reading.cut('the list of calls was not closed', this.textFrom)
       return true
     }
     if (!any) {
-      if (inArray || this.goesOn) return yield* this.giveBack('hopeless', r.expected('`{`'))
+      if (inArray || this.goesOn) return yield* this.giveBack('hopeless', reading.expected('`{`'))
       this.endEmpty()
     }
-    let length = r.at(this.boundary)
-    if (length === WAIT) length = yield* r.marker(this.boundary)
+    let length = reading.at(this.boundary)
+    if (length === WAIT) length = yield* reading.marker(this.boundary)
     if (length !== undefined) {
       if (inArray) this.unclosed()
       cursor.at += length
-    } else if ((inArray || separated) && (yield* r.atEnd())) {
+    } else if ((inArray || separated) && (yield* reading.atEnd())) {
       this.unclosed()
     } else if (!(yield* this.skipWrongClose(opener)) && any) {
-      if (inArray && separated) this.noteDamage('element', r.expected('`{` or `]`'), this.payloadTo)
+      if (inArray && separated) this.noteDamage('element', reading.expected('`{` or `]`'), this.payloadTo)
       else if (inArray) this.unclosed()
       cursor.rewind(this.payloadTo)
     }
@@ -212,25 +212,25 @@ class JsonBlock implements FamilyReader {
 
   /** An element that is no call: text, as a block by itself would be. */
   private noCall(why: string): void {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.reading
     const from = this.textFrom
     if (out.settings.damaged === 'keep') {
       this.content(cursor.since(from), from)
-      text.wrote()
+      text.sawContent()
     }
     this.noteDamage('element', why, from)
     this.textFrom = cursor.offset
   }
 
   private noteDamage(what: 'block' | 'element', why: string, from: number): void {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     out.note('damaged-block', `this ${what} is no call that can be read: ${why}`, from, cursor.offset)
     out.fail('malformed')
   }
 
   /** A list without its bracket. Its calls are whole. */
   private unclosed(): void {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     out.note('stray-marker', 'the list of calls was not closed', this.payloadTo, cursor.offset)
     if (!out.settings.repair) out.fail('malformed')
   }
@@ -238,12 +238,12 @@ class JsonBlock implements FamilyReader {
   /** Behind a list without calls: text, if it held something else. */
   private endEmpty(): void {
     if (this.goesOn) this.noCall('the list ends')
-    else this.r.out.note('dropped-text', 'an empty list of calls', this.textFrom, this.r.cursor.offset)
+    else this.reading.out.note('dropped-text', 'an empty list of calls', this.textFrom, this.reading.cursor.offset)
   }
 
   /** `</function_call>` where `</tool_call>` was meant. */
   private *skipWrongClose(opener: Opener): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (!out.settings.repair || this.grammar.close.length === 0) return false
     let length: number
     while ((length = closeTagLength(cursor)) === WAIT) yield
@@ -256,12 +256,12 @@ class JsonBlock implements FamilyReader {
 
   /** A call that is not whole. Calls before it stand. */
   private *failed(call: CallObject, outcome: CallOutcome): Read<boolean> {
-    const { r } = this
+    const { reading } = this
     if (outcome === 'truncated') {
-      if (call.opened) r.closeCut()
-      else r.cut('the text ended inside a call whose name had not come', this.textFrom)
+      if (call.opened) reading.closeCut()
+      else reading.cut('the text ended inside a call whose name had not come', this.textFrom)
     } else if (call.opened) {
-      yield* r.closeDamaged(call.why, this.skipToEnd(false))
+      yield* reading.closeDamaged(call.why, this.skipToEnd(false))
     } else {
       const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
       return yield* this.giveBack(kind, call.why)
@@ -274,19 +274,19 @@ class JsonBlock implements FamilyReader {
    * ends with the object, and the calls behind it stand. Otherwise quotes cannot be trusted: what looks like a call may be data.
    */
   private *passDamage({ why, closers, opened }: CallObject): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const from = cursor.offset
     while (closers.length > 0) {
       const end = yield* skipTo(cursor, new Matcher(VALUE_ENDS))
       const at = cursor.offset
-      const rest = this.r.newValue(false).begin(NOWHERE, 'after-value', closers)
+      const rest = this.reading.newValue(false).begin(NOWHERE, 'after-value', closers)
       while (!rest.scan()) yield rest
       if (rest.done) break
       cursor.rewind(end === ',' ? at + 1 : from)
       if (end !== ',') return false
     }
     if (opened) {
-      this.r.lastCallTo = cursor.offset
+      this.reading.lastCallTo = cursor.offset
       out.close('malformed', cursor.offset, why)
     }
     return true
@@ -297,17 +297,17 @@ class JsonBlock implements FamilyReader {
    * text, to its end.
    */
   private *giveBack(kind: 'example' | 'hopeless' | 'damaged', why: string): Read<boolean> {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.reading
     const from = this.textFrom
     const keep = out.settings.damaged === 'keep'
     const mends = kind === 'damaged' && out.settings.repair
     if (keep && !mends) this.content(cursor.since(from), from)
     const closed = yield* this.skipToEnd(keep && !mends)
     if (mends) {
-      if (closed && repairCalls(this.r, this.shape, cursor.since(from), from, this.boundary)) return true
+      if (closed && repairCalls(this.reading, this.shape, cursor.since(from), from, this.boundary)) return true
       if (keep) this.content(cursor.since(from), from, closed)
     }
-    if (keep) text.wrote()
+    if (keep) text.sawContent()
     if (kind === 'example') {
       const message = 'a call of a tool that was not given, in a code fence: an example'
       out.note('marker-in-text', message, from, cursor.offset)
@@ -321,7 +321,7 @@ class JsonBlock implements FamilyReader {
     const isLeft = damagedMarkers === 'left-out'
     const start = (isLeft ? open.find((marker) => text.startsWith(marker)) : undefined)?.length ?? 0
     const end = (isLeft && closed ? close.find((marker) => text.endsWith(marker)) : undefined)?.length ?? 0
-    this.r.out.content(text.slice(start, text.length - end), from + start)
+    this.reading.out.content(text.slice(start, text.length - end), from + start)
   }
 
   /**
@@ -329,7 +329,7 @@ class JsonBlock implements FamilyReader {
    * a damaged block opens nothing. True if the block's end was found.
    */
   private *skipToEnd(asContent: boolean): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const length = yield* skipTo(cursor, this.ends, asContent ? (text, from) => out.content(text, from) : undefined)
     if (length === undefined || length === NEVER_CLOSED) return false
     const from = cursor.offset

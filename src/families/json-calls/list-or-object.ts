@@ -12,13 +12,13 @@ const LONGEST_GAP = 200
 export function listOrObject(family: Family): Family {
   return {
     ...family,
-    create(r: Reading) {
-      const reader = family.create(r)
+    create(reading: Reading) {
+      const reader = family.create(reading)
       return {
         expects: 'a call',
         opens(opener, from) {
           const opens = reader.opens(opener, from)
-          return opens === true ? begins(r) : opens
+          return opens === true ? begins(reading) : opens
         },
         read: (opener, from) => reader.read(opener, from),
       } satisfies FamilyReader

@@ -16,7 +16,7 @@ import { CallObject } from '../call-object/call-object.js'
 export function loneCall(close: string): Family {
   return {
     openers: [{ marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY }],
-    create: (r: Reading) => new LoneCall(r, new Matcher([[close, close]])),
+    create: (reading: Reading) => new LoneCall(reading, new Matcher([[close, close]])),
   }
 }
 
@@ -24,13 +24,13 @@ const KEYS = /* @__PURE__ */ keysOf(CALL_SHAPE)
 
 class LoneCall implements FamilyReader {
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly close: Matcher<string>,
   ) {}
 
   /** Before any call, outside a fence, and a key may follow the brace. */
   opens(): boolean | typeof WAIT {
-    const { text, out, cursor, lastCallTo } = this.r
+    const { text, out, cursor, lastCallTo } = this.reading
     if (out.refusesCalls || text.fenced || lastCallTo >= 0) return false
     const next = cursor.window.charAt(cursor.at + 1)
     if (next === '') return cursor.ended ? false : WAIT
@@ -38,9 +38,9 @@ class LoneCall implements FamilyReader {
   }
 
   *read(_opener: unknown, from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
-    const call = new CallObject(r, CALL_SHAPE, {
+    const { reading } = this
+    const { cursor, out } = reading
+    const call = new CallObject(reading, CALL_SHAPE, {
       commit: 'end',
       from,
       boundary: undefined,
@@ -53,23 +53,27 @@ class LoneCall implements FamilyReader {
     const isKnown = out.tools.given && out.tools.has(call.name ?? '')
     if (outcome === 'done') {
       while (cursor.skipSpace() === WAIT) yield
-      const close = yield* r.marker(this.close)
+      const close = yield* reading.marker(this.close)
       if (close !== undefined) {
         cursor.at += close.length
         call.deliver('marker', to)
         return true
       }
-      const alone = isKnown && (yield* r.atEnd())
+      const alone = isKnown && (yield* reading.atEnd())
       cursor.rewind(to)
       if (alone) {
         call.deliver('bare', to)
         return true
       }
-    } else if (call.isCut && isKnown && (outcome === 'truncated' || (outcome === 'damaged' && (yield* r.atEnd())))) {
+    } else if (
+      call.isCut &&
+      isKnown &&
+      (outcome === 'truncated' || (outcome === 'damaged' && (yield* reading.atEnd())))
+    ) {
       call.deliverCut()
       return true
     }
-    yield* giveBack(r, from, call)
+    yield* giveBack(reading, from, call)
     return false
   }
 }

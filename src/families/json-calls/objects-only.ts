@@ -12,12 +12,12 @@ const LONGEST_GAP = 200
 export function objectsOnly(family: Family): Family {
   return {
     ...family,
-    create(r: Reading) {
-      const reader = family.create(r)
+    create(reading: Reading) {
+      const reader = family.create(reading)
       return {
         opens(opener, from) {
           const opens = reader.opens(opener, from)
-          return opens === true ? beginsObject(r.cursor) : opens
+          return opens === true ? beginsObject(reading.cursor) : opens
         },
         read: (opener, from) => reader.read(opener, from),
       } satisfies FamilyReader

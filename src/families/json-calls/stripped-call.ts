@@ -20,7 +20,10 @@ const FENCE = '```'
  *     ```
  */
 export function strippedCall(): Family {
-  return { openers: [{ marker: WORD, where: 'line-start', bare: true }], create: (r: Reading) => new StrippedCall(r) }
+  return {
+    openers: [{ marker: WORD, where: 'line-start', bare: true }],
+    create: (reading: Reading) => new StrippedCall(reading),
+  }
 }
 
 /** Longer headers are text. */
@@ -37,27 +40,27 @@ class StrippedCall implements FamilyReader {
   readonly expects = 'the name of a tool'
   private readonly ends = new Matcher([[FENCE, FENCE]])
 
-  constructor(private readonly r: Reading) {}
+  constructor(private readonly reading: Reading) {}
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (!out.tools.given || out.refusesCalls) return false
     const header = this.header()
     return header === WAIT ? WAIT : header !== undefined && out.tools.has(nameIn(cursor, header))
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const header = this.header()
     if (header === undefined || header === WAIT) return false
     const at = cursor.offset
     const name = nameIn(cursor, header)
-    const evidence = r.evidence === 'marker' ? 'bare' : r.evidence
+    const evidence = reading.evidence === 'marker' ? 'bare' : reading.evidence
     out.open({ name, nameFrom: at + header.nameFrom, nameTo: at + header.nameTo, from, evidence })
     cursor.at += header.body
-    const outcome = yield* readArguments(r, this.ends)
-    if (outcome === 'over') r.closeCut()
+    const outcome = yield* readArguments(reading, this.ends)
+    if (outcome === 'over') reading.closeCut()
     else if (outcome === 'damaged') yield* this.closeDamaged()
     else yield* this.closeWhole()
     return true
@@ -65,7 +68,7 @@ class StrippedCall implements FamilyReader {
 
   /** The header at the cursor, from `function` on, with offsets from there. Reads nothing. */
   private header(): Header | undefined | typeof WAIT {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { window, at, ended } = cursor
     const text = window.slice(at, at + LONGEST_HEADER)
     const more = ended || text.length === LONGEST_HEADER ? undefined : WAIT
@@ -84,8 +87,8 @@ class StrippedCall implements FamilyReader {
   }
 
   private *closeWhole(): Read<void> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const to = cursor.offset
     out.close('complete', to, '')
     while (cursor.skipSpace() === WAIT) yield
@@ -93,12 +96,12 @@ class StrippedCall implements FamilyReader {
     while ((found = cursor.starts(FENCE)) === WAIT) yield
     if (found === 1) cursor.at += FENCE.length
     else cursor.rewind(to)
-    r.lastCallTo = cursor.offset
+    reading.lastCallTo = cursor.offset
   }
 
   private *closeDamaged(): Read<void> {
-    const { cursor, out, format } = this.r
-    const why = this.r.expected('an object of arguments')
+    const { cursor, out, format } = this.reading
+    const why = this.reading.expected('an object of arguments')
     const hit = yield* skipTo(cursor, new Matcher(markerSet([FENCE, ...format.stops])))
     if (hit === FENCE) cursor.at += FENCE.length
     out.close('malformed', cursor.offset, why)

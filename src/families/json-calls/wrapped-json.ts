@@ -21,7 +21,7 @@ export interface WrappedJsonGrammar {
  * its arguments, nothing else; anything else makes the wrapper literal text, like the list of tools that a prompt holds.
  */
 export function wrappedJson(grammar: WrappedJsonGrammar): Family {
-  return { openers: [{ marker: grammar.open }], create: (r: Reading) => new WrappedJson(r, grammar) }
+  return { openers: [{ marker: grammar.open }], create: (reading: Reading) => new WrappedJson(reading, grammar) }
 }
 
 class WrappedJson implements FamilyReader {
@@ -30,20 +30,20 @@ class WrappedJson implements FamilyReader {
   private readonly ends: Matcher<string>
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: WrappedJsonGrammar,
   ) {
     this.close = new Matcher([[grammar.close, grammar.close]])
-    this.ends = new Matcher([grammar.close, grammar.open, ...r.format.stops].map((text) => [text, text]))
+    this.ends = new Matcher([grammar.close, grammar.open, ...reading.format.stops].map((text) => [text, text]))
   }
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {
-    const code = this.r.cursor.skipSpace()
+    const code = this.reading.cursor.skipSpace()
     return code === WAIT ? WAIT : code === 0x7b || code === 0x5b
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const sequence = this.sequence(from)
     for (;;) {
       const outcome = yield* sequence.item()
@@ -57,15 +57,15 @@ class WrappedJson implements FamilyReader {
       }
       if (code !== 0x7b && code !== 0x5b) break
     }
-    const marker = yield* this.r.marker(this.close)
+    const marker = yield* this.reading.marker(this.close)
     if (marker !== undefined) cursor.at += marker.length
     else if (cursor.peek() >= 0) cursor.rewind(sequence.to)
-    this.r.lastCallTo = cursor.offset
+    this.reading.lastCallTo = cursor.offset
     return true
   }
 
   private sequence(from: number): CallSequence {
-    const { text, out } = this.r
+    const { text, out } = this.reading
     const { fenced } = text
     const rules = {
       shape: this.grammar.shape,
@@ -77,11 +77,11 @@ class WrappedJson implements FamilyReader {
       nameAlone: true,
       boundary: this.close,
     }
-    return new CallSequence(this.r, rules, from)
+    return new CallSequence(this.reading, rules, from)
   }
 
   private *skipToClose(): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const hit = yield* skipTo(cursor, this.ends)
     if (hit === this.grammar.close) cursor.at += hit.length
   }
@@ -90,17 +90,17 @@ class WrappedJson implements FamilyReader {
     const { failed, undelivered } = sequence
     if (failed?.opened === true) {
       if (outcome === 'truncated') {
-        this.r.closeCut()
+        this.reading.closeCut()
         return true
       }
-      yield* this.r.closeDamaged(failed.why, this.skipToClose())
+      yield* this.reading.closeDamaged(failed.why, this.skipToClose())
       return true
     }
     if (outcome === 'truncated') {
-      this.r.cut(`the text ended inside ${this.grammar.open}`, undelivered)
+      this.reading.cut(`the text ended inside ${this.grammar.open}`, undelivered)
       return true
     }
-    yield* giveBack(this.r, undelivered, outcome === 'refuted' ? sequence : undefined)
+    yield* giveBack(this.reading, undelivered, outcome === 'refuted' ? sequence : undefined)
     return false
   }
 }

@@ -4,7 +4,7 @@ import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
-import type { Holder, Read } from '../../text/step.js'
+import type { HoldBack, Read } from '../../text/step.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
 import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
 import { NamedCall } from './named-call.js'
@@ -38,7 +38,7 @@ export function nameJson(grammar: NameJsonGrammar): Family {
       ...(grammar.unmarkedStart === true ? [{ marker: '', where: 'text-start' as const, bare: true }] : []),
     ],
     strays: of('section-end', 'call-end'),
-    create: (r: Reading) => new NameJsonBlock(r, grammar, marks),
+    create: (reading: Reading) => new NameJsonBlock(reading, grammar, marks),
   }
 }
 
@@ -52,7 +52,7 @@ class NameJsonBlock implements FamilyReader {
   private calls = 0
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: NameJsonGrammar,
     private readonly kinds: ReadonlyMap<string, Mark>,
   ) {}
@@ -60,7 +60,7 @@ class NameJsonBlock implements FamilyReader {
   /** Made when a call is first looked for: most texts have none. */
   private get marks(): CallMarks {
     if (this.made === undefined) {
-      const { grammar, format } = this.r
+      const { grammar, format } = this.reading
       const sets = grammar.once(this.kinds, () => markSetsOf(this.grammar, this.kinds, format))
       this.made = new CallMarks(this.kinds, sets)
     }
@@ -68,23 +68,23 @@ class NameJsonBlock implements FamilyReader {
   }
 
   /** Looks for a marker, or waits for more of a name. */
-  get holder(): Holder | undefined {
-    const { window, at } = this.r.cursor
+  get holdBack(): HoldBack | undefined {
+    const { window, at } = this.reading.cursor
     const inName = at < window.length && wordEnd(window, at) === window.length
-    return inName ? this : this.made?.matcher.holder
+    return inName ? this : this.made?.matcher.holdBack
   }
 
-  takes(text: string): boolean {
-    const { window, at } = this.r.cursor
+  absorbs(text: string): boolean {
+    const { window, at } = this.reading.cursor
     return window.length - at + text.length < LONGEST_NAME && wordEnd(text, 0) === text.length
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
-    const { r, grammar } = this
+    const { reading, grammar } = this
     if (opener.marker === '') return this.opensUnmarked()
     const kind = this.marks.of(opener.marker)
-    const { repair } = r.out.settings
-    const code = r.cursor.skipSpace()
+    const { repair } = reading.out.settings
+    const code = reading.cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
     if (!repair && !this.marks.isNative(opener.marker)) return false
     if (kind === 'section') {
@@ -97,17 +97,18 @@ class NameJsonBlock implements FamilyReader {
     const head = this.peekHead()
     // Another family of the format may read a marker that came twice.
     if (head === WAIT || (head === 'text' && this.peekMarker() === WAIT)) return WAIT
-    const spaced = r.cursor.offset > from + opener.marker.length
+    const spaced = reading.cursor.offset > from + opener.marker.length
     if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
     // In a section whatever stands behind a call's marker is meant as one.
     if (this.sectionOpen) return true
-    if (head === 'text' || (head === 'cut' && !isCutHead(r.cursor.window.slice(r.cursor.at), spaced))) return false
+    if (head === 'text' || (head === 'cut' && !isCutHead(reading.cursor.window.slice(reading.cursor.at), spaced)))
+      return false
     return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
   }
 
   /** Was the text cut in the marker of a section's first call? Then the cursor goes to its end: the section was cut. */
   private isCutMarker(): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const rest = cursor.window.slice(cursor.at)
     if (!cursor.ended || rest.length >= LONGEST_HEAD) return false
     const cut = [...this.kinds].some(([marker, kind]) => kind === 'call' && marker.startsWith(rest))
@@ -117,7 +118,7 @@ class NameJsonBlock implements FamilyReader {
 
   /** `name[ARGS]{` at the start of a message. */
   private opensUnmarked(): boolean | typeof WAIT {
-    const { cursor, out, lastCallTo } = this.r
+    const { cursor, out, lastCallTo } = this.reading
     if (!out.settings.repair || lastCallTo >= 0) return false
     const code = cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
@@ -135,7 +136,7 @@ class NameJsonBlock implements FamilyReader {
 
   /** The header that stands here; `cut` at the end of the text. */
   private peekHead(): CallHeadResult | 'cut' {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
     const head = this.grammar.head(text)
     if (typeof head === 'object' && head.respelled !== undefined && !out.settings.repair) return 'text'
@@ -146,22 +147,22 @@ class NameJsonBlock implements FamilyReader {
 
   /** The marker that stands here, or what else ends a call; undefined for none. */
   private *marker(): Read<string | undefined> {
-    return this.accepted(yield* this.r.marker(this.marks.matcher))
+    return this.accepted(yield* this.reading.marker(this.marks.matcher))
   }
 
   private peekMarker(): string | undefined | typeof WAIT {
-    const marker = this.r.at(this.marks.matcher)
+    const marker = this.reading.at(this.marks.matcher)
     return marker === WAIT ? WAIT : this.accepted(marker)
   }
 
   /** Without repairs, no marker counts in another spelling. */
   private accepted(marker: string | undefined): string | undefined {
-    if (marker === undefined || this.r.out.settings.repair) return marker
+    if (marker === undefined || this.reading.out.settings.repair) return marker
     return this.marks.of(marker) === undefined || this.marks.isNative(marker) ? marker : undefined
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const kind = this.marks.of(opener.marker)
     const repairs = this.openerRepairs(opener, from)
     if (kind === 'section') {
@@ -190,7 +191,7 @@ class NameJsonBlock implements FamilyReader {
     if (marker === '') repairs.push(repairOf('missing-opener', from, '', call.open[0]))
     else if (!this.marks.isNative(marker)) {
       // The call may begin before its marker: with the fence that it stands in.
-      const at = from + this.r.cursor.since(from).indexOf(marker)
+      const at = from + this.reading.cursor.since(from).indexOf(marker)
       repairs.push(repairOf('marker-spelling', at, marker, this.marks.written(this.marks.of(marker))))
     }
     return repairs
@@ -201,7 +202,7 @@ class NameJsonBlock implements FamilyReader {
    * here: the section is over, or a marker follows that opens by itself.
    */
   private *nextCall(section: number | undefined): Read<Repair[] | undefined> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     for (;;) {
       const before = cursor.offset
       let code: number
@@ -239,7 +240,7 @@ class NameJsonBlock implements FamilyReader {
    * first of those stands, or -1.
    */
   private *readNewlines(): Read<number> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (this.grammar.fence !== true || !out.settings.repair) return -1
     for (let first = -1; ; ) {
       while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
@@ -251,12 +252,12 @@ class NameJsonBlock implements FamilyReader {
   }
 
   private noteNewlines(from: number, to: number): void {
-    if (from >= 0) this.r.out.note('dropped-text', 'newlines written as a backslash and an n', from, to)
+    if (from >= 0) this.reading.out.note('dropped-text', 'newlines written as a backslash and an n', from, to)
   }
 
   /** Does a call without its marker stand here? Behind a section's marker it may be one that cannot be read. */
   private *callStands(first: boolean): Read<boolean> {
-    if (this.r.cursor.peek() < 0 || !this.r.out.settings.repair) return false
+    if (this.reading.cursor.peek() < 0 || !this.reading.out.settings.repair) return false
     let head: CallHeadResult | 'cut'
     while ((head = this.peekHead()) === WAIT) yield
     return first ? head !== 'text' : typeof head === 'object' && head.separated
@@ -264,33 +265,33 @@ class NameJsonBlock implements FamilyReader {
 
   /** White space, and the call's marker where the model wrote it twice. */
   private *skipRepeated(): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     for (;;) {
       while (cursor.skipSpace() === WAIT) yield
       const marker = yield* this.marker()
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
-      this.r.passRepeated(marker)
+      this.reading.passRepeated(marker)
     }
   }
 
   /** Reads a call from behind its marker on. False if it was given back as text. */
   private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     // Nearly always the name follows at once.
     if (!isWordCode(cursor.peek())) yield* this.skipRepeated()
     let head = this.peekHead()
     if (head === WAIT) head = yield* answerOf(() => this.peekHead(), this)
     if (head === 'cut') {
       cursor.at = cursor.window.length
-      this.r.cut('the text ended inside the header of a call', from)
+      this.reading.cut('the text ended inside the header of a call', from)
       return true
     }
-    const call = new NamedCall(this.r, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })
+    const call = new NamedCall(this.reading, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })
     const read =
       typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
     if (read) this.calls++
     // The close marker of the section belongs to the text that was given back.
-    else if (this.sectionOpen && this.calls === 0) this.r.mentions++
+    else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
     return read
   }
 }

@@ -35,7 +35,7 @@ export class NamedCall {
   private why = 'its close marker is missing'
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly context: NamedCallContext,
   ) {
     const { marks, fence } = context
@@ -45,7 +45,7 @@ export class NamedCall {
 
   /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
   *read(head: CallHead, evidence: Evidence): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const at = cursor.offset
     if (head.body === 'call object') {
       cursor.at += head.length
@@ -58,8 +58,8 @@ export class NamedCall {
   }
 
   private open(head: CallHead, at: number, evidence: Evidence): void {
-    const { r, context } = this
-    const { out } = r
+    const { reading, context } = this
+    const { out } = reading
     const escaped = out.settings.repair ? underscores(head.name) : []
     const name = escaped.length === 0 ? head.name : head.name.replaceAll('\\_', '_')
     out.open({
@@ -68,7 +68,7 @@ export class NamedCall {
       nameTo: at + head.to,
       nativeId: head.id,
       from: context.from,
-      evidence: r.evidence === 'marker' ? evidence : r.evidence,
+      evidence: reading.evidence === 'marker' ? evidence : reading.evidence,
     })
     for (const { kind, from, to, before, after } of context.repairs) out.repair(kind, from, to, before, after)
     if (head.respelled !== undefined) {
@@ -79,8 +79,8 @@ export class NamedCall {
   }
 
   private *readPayload(): Read<void> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     // Nearly always the arguments follow at once.
@@ -90,19 +90,19 @@ export class NamedCall {
       while ((code = cursor.skipSpace()) === WAIT) yield
     }
     const from = cursor.offset
-    const outcome = yield* readArguments(r, this.ends)
-    if (outcome === 'over') return r.closeCut()
-    if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? r.value.depth : 0)
+    const outcome = yield* readArguments(reading, this.ends)
+    if (outcome === 'over') return reading.closeCut()
+    if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? reading.value.depth : 0)
     const to = cursor.offset
     const status = this.closes ? yield* this.readClose(to > from ? 'arguments' : 'none') : 'complete'
     out.close(status, this.closes ? cursor.offset : to, this.why)
-    r.lastCallTo = cursor.offset
+    reading.lastCallTo = cursor.offset
   }
 
   private *readCallObject(): Read<boolean> {
-    const { r, context } = this
+    const { reading, context } = this
     const { marks, from, repairs } = context
-    const call = new CallObject(r, CALL_SHAPE, {
+    const call = new CallObject(reading, CALL_SHAPE, {
       commit: 'name',
       from,
       boundary: marks.matcher,
@@ -112,12 +112,12 @@ export class NamedCall {
     const outcome = yield* call.read()
     if (outcome === 'done') {
       yield* this.readClose('call object')
-      r.lastCallTo = r.cursor.offset
+      reading.lastCallTo = reading.cursor.offset
     } else if (call.opened) {
-      if (outcome === 'truncated') r.closeCut()
+      if (outcome === 'truncated') reading.closeCut()
       else yield* this.closeDamaged(0)
     } else if (outcome === 'truncated') {
-      this.r.cut('the text ended inside a call whose name had not come', from)
+      this.reading.cut('the text ended inside a call whose name had not come', from)
     } else {
       return yield* this.giveBack(call.why)
     }
@@ -126,7 +126,7 @@ export class NamedCall {
 
   /** The fence before the arguments, if one stands there. */
   private *readFence(): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     let found: number
     while ((found = cursor.starts(FENCE)) === WAIT) yield
     if (found === 0) return this.skipCutFence()
@@ -142,14 +142,14 @@ export class NamedCall {
 
   /** One or two backticks at the very end: the text was cut in the fence. */
   private skipCutFence(): void {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const rest = cursor.window.slice(cursor.at)
     if (cursor.ended && FENCE.startsWith(rest)) cursor.at = cursor.window.length
   }
 
   /** White space; and newlines that the model wrote as a backslash and an n. */
   private *readGap(): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     for (;;) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
@@ -169,8 +169,8 @@ export class NamedCall {
    * something else goes on is a repair. The status says what becomes of the call.
    */
   private *readClose(read: 'arguments' | 'none' | 'call object'): Read<Status> {
-    const { r, context } = this
-    const { cursor, out } = r
+    const { reading, context } = this
+    const { cursor, out } = reading
     const { repair } = out.settings
     const { marks } = context
     let code: number
@@ -185,7 +185,7 @@ export class NamedCall {
       }
     }
     if (code === LT) {
-      const close = yield* r.marker(marks.matcher)
+      const close = yield* reading.marker(marks.matcher)
       if (close !== undefined && marks.of(close) === 'call-end' && marks.isNative(close)) {
         cursor.at += close.length
         return 'complete'
@@ -229,18 +229,18 @@ export class NamedCall {
 
   /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */
   private *closeDamaged(depth: number): Read<void> {
-    const { r, context } = this
-    const { cursor } = r
+    const { reading, context } = this
+    const { cursor } = reading
     while (cursor.peek() === WAIT) yield
-    const why = r.expected('arguments that are a JSON object')
+    const why = reading.expected('arguments that are a JSON object')
     // Where no marker closes a call, its braces do.
     const rest =
       !this.closes && depth > 0 ? new DamagedJson(cursor, depth, context.marks.markers).skip() : this.skipToClose()
-    yield* r.closeDamaged(why, rest)
+    yield* reading.closeDamaged(why, rest)
   }
 
   private *skipToClose(): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { marks } = this.context
     const hit = yield* skipTo(cursor, marks.matcher)
     if (hit !== undefined && marks.of(hit) === 'call-end') cursor.at += hit.length
@@ -248,14 +248,14 @@ export class NamedCall {
 
   /** Text after all, up to behind its close marker. Always false. */
   *giveBack(why: string): Read<boolean> {
-    const { r, context } = this
-    const { cursor, out, text } = r
+    const { reading, context } = this
+    const { cursor, out, text } = reading
     const { from, marks } = context
     const keep = out.settings.damaged === 'keep'
-    const reason = why || r.expected('the name of a tool')
+    const reason = why || reading.expected('the name of a tool')
     if (keep) {
       out.content(cursor.since(from), from)
-      text.wrote()
+      text.sawContent()
     }
     const hit = yield* skipTo(cursor, marks.matcher, keep ? (text, from) => out.content(text, from) : undefined)
     if (hit !== undefined && marks.of(hit) === 'call-end') {

@@ -36,28 +36,30 @@ export class PythonCall implements PythonSink {
   private prefixFrom = 0
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly header: CallHeader,
     private readonly from: number,
     private readonly evidence: Evidence,
     /** What was mended before the call. */
     private readonly mended: readonly Repair[] = [],
   ) {
-    this.value = new PythonValue(r.cursor, r.out.settings.depth, r.stops, (at) => r.out.tooDeep(at))
+    this.value = new PythonValue(reading.cursor, reading.out.settings.depth, reading.stops, (at) =>
+      reading.out.tooDeep(at),
+    )
   }
 
   /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */
   *read(): Read<PythonCallOutcome> {
     const outcome = yield* this.readArguments()
-    this.r.cursor.resume()
+    this.reading.cursor.resume()
     return outcome
   }
 
   private *readArguments(): Read<PythonCallOutcome> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     cursor.at = this.header.argumentsFrom - cursor.base
     for (;;) {
-      const code = yield* readSpace(this.r)
+      const code = yield* readSpace(this.reading)
       if (code === PAREN) return this.finish()
       if (code < 0) return 'truncated'
       const outcome = yield* this.argument()
@@ -80,12 +82,12 @@ export class PythonCall implements PythonSink {
   open(): void {
     if (this.opened) return
     const { name, nameFrom, nameTo } = this.header
-    this.r.out.open({ name, nameFrom, nameTo, from: this.from, evidence: this.evidence })
+    this.reading.out.open({ name, nameFrom, nameTo, from: this.from, evidence: this.evidence })
     this.opened = true
     // What is announced is never given back as text.
-    if (!this.r.out.muted) this.r.cursor.pause()
-    for (const { kind, from, to, before, after } of this.mended) this.r.out.repair(kind, from, to, before, after)
-    this.held?.giveTo(this.r.out)
+    if (!this.reading.out.muted) this.reading.cursor.pause()
+    for (const { kind, from, to, before, after } of this.mended) this.reading.out.repair(kind, from, to, before, after)
+    this.held?.giveTo(this.reading.out)
     this.held = undefined
   }
 
@@ -94,27 +96,27 @@ export class PythonCall implements PythonSink {
     this.prefix = ''
     const start = prefix === '' ? from : this.prefixFrom
     if (this.held === undefined) this.open()
-    const sink = this.held ?? this.r.out
+    const sink = this.held ?? this.reading.out
     sink.json(prefix + text, start, to)
   }
 
   get room(): number {
-    return this.held === undefined ? this.r.out.room - this.prefix.length : Number.POSITIVE_INFINITY
+    return this.held === undefined ? this.reading.out.room - this.prefix.length : Number.POSITIVE_INFINITY
   }
 
   repair(): void {}
 
   comment(from: number, to: number): void {
-    this.r.out.note('dropped-text', 'a comment between arguments was left out', from, to)
+    this.reading.out.note('dropped-text', 'a comment between arguments was left out', from, to)
   }
 
   bigInteger(from: number, to: number): void {
     if (this.held !== undefined) this.held.bigInteger(from, to)
-    else this.r.out.bigInteger(from, to)
+    else this.reading.out.bigInteger(from, to)
   }
 
   private *argument(): Read<PythonCallOutcome | undefined> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const from = cursor.offset
     let keyword: ReturnType<typeof peekKeyword>
     while ((keyword = peekKeyword(cursor)) === WAIT) yield
@@ -134,7 +136,7 @@ export class PythonCall implements PythonSink {
   }
 
   private nameKey(key: string, from: number): void {
-    const { out } = this.r
+    const { out } = this.reading
     if (this.keys.has(key)) {
       out.note('duplicate-argument', `${quote(key)} came twice: the last one counts`, from, from + key.length)
     }
@@ -146,7 +148,7 @@ export class PythonCall implements PythonSink {
   /** The parameter that a positional argument stands for; keyword arguments come behind all of these. */
   private nextParameter(): string | undefined {
     if (this.keywords) return undefined
-    this.parameters ??= propertyNames(toolOf(this.r.out.tools, this.header.name))
+    this.parameters ??= propertyNames(toolOf(this.reading.out.tools, this.header.name))
     if (this.positional === 0) this.held = new HeldValue()
     return this.parameters[this.positional++]
   }
@@ -157,13 +159,13 @@ export class PythonCall implements PythonSink {
   }
 
   private finish(): PythonCallOutcome {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const from = cursor.offset
     cursor.at++
     this.open()
     out.json(this.keys.size === 0 ? '{}' : '}', from, from + 1)
     out.close('complete', from + 1, '')
-    this.r.lastCallTo = from + 1
+    this.reading.lastCallTo = from + 1
     return 'done'
   }
 }

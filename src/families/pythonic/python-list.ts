@@ -41,17 +41,19 @@ export class PythonList {
   private mended: Repair[] = []
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly headers: HeaderScan,
     private readonly rules: ListRules,
   ) {
-    this.ends = new Matcher(r.grammar.once(rules.close, () => markerSet([...r.format.stops, ...rules.close])))
-    this.skipper = new PythonSkipper(r.cursor, this.ends, rules.form)
+    this.ends = new Matcher(
+      reading.grammar.once(rules.close, () => markerSet([...reading.format.stops, ...rules.close])),
+    )
+    this.skipper = new PythonSkipper(reading.cursor, this.ends, rules.form)
   }
 
   /** `from`: where the first call begins, with its marker and bracket. False if this is no list that can be read. */
   *read(first: CallHeader, from: number): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     let header: CallHeader | undefined = first
     for (let start = from; ; start = cursor.offset) {
       const goesOn: boolean = this.isCall(header)
@@ -68,9 +70,9 @@ export class PythonList {
 
   /** One call. False if nothing can follow it. */
   private *call(header: CallHeader, from: number): Read<boolean> {
-    const { r, rules } = this
-    const { cursor, out } = r
-    const call = new PythonCall(r, header, from, rules.evidence, this.mended)
+    const { reading, rules } = this
+    const { cursor, out } = reading
+    const call = new PythonCall(reading, header, from, rules.evidence, this.mended)
     this.mended = []
     const outcome = yield* call.read()
     const cut = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
@@ -78,7 +80,7 @@ export class PythonList {
     if (call.opened) this.announced(from)
     if (outcome === 'done') return true
     if (cut) {
-      r.closeCut()
+      reading.closeCut()
       return false
     }
     yield* this.skip(call.closers, call.lastWord)
@@ -88,7 +90,7 @@ export class PythonList {
   }
 
   private isCall(header: CallHeader | undefined): header is CallHeader {
-    const { tools } = this.r.out
+    const { tools } = this.reading.out
     return header !== undefined && (!this.rules.knownOnly || !tools.given || tools.has(header.name))
   }
 
@@ -106,7 +108,7 @@ export class PythonList {
   }
 
   private leftOut(from: number, why: string): void {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (!this.opened) {
       this.why ||= why
       if (this.leftOutFrom < 0) this.leftOutFrom = from
@@ -117,7 +119,7 @@ export class PythonList {
   }
 
   private announced(from: number): void {
-    const { out } = this.r
+    const { out } = this.reading
     this.opened = true
     if (this.leftOutFrom < 0) return
     out.fail('malformed')
@@ -127,12 +129,12 @@ export class PythonList {
 
   /** Behind an element: the header of the next one, undefined for one that is no call, false at the end of the list. */
   private *next(): Read<CallHeader | undefined | false> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { form } = this.rules
     let comma = false
     for (;;) {
       // A comment is not read again where the list turns out to be over.
-      const code = yield* readSpace(this.r, () => {
+      const code = yield* readSpace(this.reading, () => {
         this.elementTo = cursor.offset
       })
       const at = cursor.offset
@@ -158,7 +160,7 @@ export class PythonList {
 
   /** Something stands where an element may. */
   private *element(comma: boolean): Read<CallHeader | undefined | false> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const isLines = this.rules.form === 'lines'
     let header: ReturnType<HeaderScan['look']>
     while ((header = this.headers.look(false, false)) === WAIT) yield
@@ -176,7 +178,7 @@ export class PythonList {
 
   /** The list is over, with or without its bracket: what follows its last call is text. */
   private over(): false {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     cursor.rewind(this.elementTo)
     if (this.rules.form === 'lines') return false
     out.fail('malformed')
@@ -190,7 +192,7 @@ export class PythonList {
 
   /** The list ends without its bracket: at the end of the text (cut), or at a stop token or its close marker (nothing lost). */
   private unclosed(): false {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const isOver = cursor.peek() < 0
     if (!this.opened) return false
     if (isOver) out.fail('truncated')
@@ -205,7 +207,7 @@ export class PythonList {
   }
 
   private *atEnd(): Read<boolean> {
-    const end = yield* this.r.marker(this.ends)
+    const end = yield* this.reading.marker(this.ends)
     return end !== undefined
   }
 }

@@ -10,13 +10,13 @@ const HASH = 0x23
  * Reads white space, and comments, which are left out with a note. The code that follows, or negative at the end of the
  * text. `left` is called behind each comment.
  */
-export function* readSpace(r: Reading, left?: () => void): Read<number> {
-  const { cursor } = r
+export function* readSpace(reading: Reading, left?: () => void): Read<number> {
+  const { cursor } = reading
   for (;;) {
     const code = cursor.peek()
     if (code === WAIT) yield
     else if (code === HASH) {
-      yield* readComment(r)
+      yield* readComment(reading)
       left?.()
     } else if (code >= 0 && isSpace(code)) cursor.at++
     else return code
@@ -24,11 +24,11 @@ export function* readSpace(r: Reading, left?: () => void): Read<number> {
 }
 
 /** To its line end, or to a stop token. */
-function* readComment(r: Reading): Read<void> {
-  const { cursor, out } = r
+function* readComment(reading: Reading): Read<void> {
+  const { cursor, out } = reading
   const from = cursor.offset
   for (;;) {
-    const end = commentEnd(cursor.window, cursor.at, r.stops, cursor.ended)
+    const end = commentEnd(cursor.window, cursor.at, reading.stops, cursor.ended)
     cursor.at = end < 0 ? ~end : end
     if (end >= 0 || cursor.ended) break
     yield

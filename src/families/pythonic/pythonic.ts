@@ -43,7 +43,7 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
   return {
     openers,
     ...(grammar.strays === undefined ? {} : { strays: grammar.strays }),
-    create: (r: Reading) => new PythonicReader(r, grammar),
+    create: (reading: Reading) => new PythonicReader(reading, grammar),
   }
 }
 
@@ -60,11 +60,11 @@ class PythonicReader implements FamilyReader {
   private nestedAt = -1
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: PythonicGrammar,
   ) {
-    this.headers = new HeaderScan(r.cursor)
-    const { open, close } = r.grammar.once(grammar, () => ({
+    this.headers = new HeaderScan(reading.cursor)
+    const { open, close } = reading.grammar.once(grammar, () => ({
       open: markerSet(grammar.open),
       close: markerSet(grammar.close),
     }))
@@ -91,19 +91,19 @@ class PythonicReader implements FamilyReader {
 
   /** Reads white space, and the opener where it comes again: the last one counts. The code that follows. */
   private skipRepeated(): number {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     for (;;) {
       const code = cursor.skipSpace()
       if (code < 0) return code
-      const again = this.r.at(this.open)
+      const again = this.reading.at(this.open)
       if (again === WAIT) return WAIT
       if (again === undefined) return code
-      this.r.passRepeated(again)
+      this.reading.passRepeated(again)
     }
   }
 
   private opensBare(opener: Opener): boolean | typeof WAIT {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.reading
     const { tools } = out
     const bracketed = opener.marker !== ''
     if (text.fenced || text.inCode || !(tools.given || text.atLineStart)) return false
@@ -121,26 +121,26 @@ class PythonicReader implements FamilyReader {
   /** Does a call stand here, and no index, link or list of other things? A positional argument needs a schema. */
   private isCall({ name, behind }: CallHeader): boolean {
     if (behind !== 'value') return true
-    const tool = toolOf(this.r.out.tools, name)
+    const tool = toolOf(this.reading.out.tools, name)
     return tool !== undefined && propertyNames(tool).length > 0
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { r, found, grammar } = this
-    const { cursor } = r
+    const { reading, found, grammar } = this
+    const { cursor } = reading
     if (found === END) return this.cutHeader(from)
     if (opener.marker === '') return yield* this.readText(from)
     if (opener.bare === true && from === this.nestedAt) return yield* this.readData(from)
     const bare = opener.bare === true
-    const list = new PythonList(r, this.headers, {
+    const list = new PythonList(reading, this.headers, {
       form: cursor.peek() === 0x5b ? 'brackets' : 'lines',
       close: grammar.close,
-      evidence: bare && r.evidence === 'marker' ? 'bare' : r.evidence,
+      evidence: bare && reading.evidence === 'marker' ? 'bare' : reading.evidence,
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
       yield* this.skipClose()
-      r.lastCallTo = cursor.offset
+      reading.lastCallTo = cursor.offset
       return true
     }
     this.giveBack(opener, from, list.why)
@@ -149,36 +149,36 @@ class PythonicReader implements FamilyReader {
 
   /** `<|python_start|>[wat`, and no more. */
   private cutHeader(from: number): boolean {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     cursor.at = cursor.window.length
-    this.r.cut('the text ended before the parenthesis of a call', from)
+    this.reading.cut('the text ended before the parenthesis of a call', from)
     return true
   }
 
   /** The close marker, if it follows; else the white space is text. */
   private *skipClose(): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     if (this.grammar.close.length === 0) return
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
-    const marker = yield* this.r.marker(this.close)
+    const marker = yield* this.reading.marker(this.close)
     if (marker === undefined) cursor.rewind(to)
     else cursor.at += marker.length
   }
 
   /** A list none of whose calls could be read: text. */
   private giveBack(opener: Opener, from: number, why: string): void {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.reading
     const markerTo = opener.bare !== true && this.dropsMarkers ? from + opener.marker.length : from
     if (markerTo > from) out.note('stray-marker', `${opener.marker} opens nothing and was left out`, from, markerTo)
     out.fail('malformed')
     out.release('damaged-block', `no call can be read in this list: ${why}`, cursor.since(markerTo), markerTo)
-    if (out.settings.damaged === 'keep') text.wrote()
+    if (out.settings.damaged === 'keep') text.sawContent()
   }
 
   /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. */
   private *readData(from: number): Read<boolean> {
-    const { cursor, stops } = this.r
+    const { cursor, stops } = this.reading
     const rest = new PythonSkipper(cursor, stops, 'closed').begin([0x5d], '')
     if (!rest.scan()) yield rest
     this.release(from)
@@ -187,8 +187,8 @@ class PythonicReader implements FamilyReader {
 
   /** Text that is no call, from `from` on. */
   private release(from: number): void {
-    writeMarked(this.r, this.r.cursor.since(from), from)
-    this.r.text.wrote()
+    writeMarked(this.reading, this.reading.cursor.since(from), from)
+    this.reading.text.sawContent()
   }
 
   /** The markers are no text, whatever stands between them. */
@@ -202,8 +202,8 @@ class PythonicReader implements FamilyReader {
    * all of it content.
    */
   private *readText(from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     out.mute()
     const calls = yield* this.isAllCalls()
     out.unmute()
@@ -212,8 +212,8 @@ class PythonicReader implements FamilyReader {
       return false
     }
     cursor.rewind(from)
-    const evidence = r.evidence === 'marker' ? 'bare' : r.evidence
-    const list = new PythonList(r, this.headers, {
+    const evidence = reading.evidence === 'marker' ? 'bare' : reading.evidence
+    const list = new PythonList(reading, this.headers, {
       form: 'lines',
       close: NO_MARKERS,
       evidence,
@@ -224,15 +224,15 @@ class PythonicReader implements FamilyReader {
   }
 
   private *isAllCalls(): Read<boolean> {
-    const { r, headers } = this
-    const { cursor, out } = r
+    const { reading, headers } = this
+    const { cursor, out } = reading
     for (;;) {
       while (cursor.skipSpace() === WAIT) yield
       let header: ReturnType<HeaderScan['look']>
       while ((header = headers.look(false, true)) === WAIT) yield
       if (header === undefined || header === END || header.behind === 'end' || !this.isCall(header)) return false
       if (out.tools.given && !out.tools.has(header.name)) return false
-      const call = new PythonCall(r, header, cursor.offset, 'bare')
+      const call = new PythonCall(reading, header, cursor.offset, 'bare')
       const outcome = yield* call.read()
       if (outcome !== 'done') {
         out.close('malformed', cursor.offset, call.why)
@@ -240,7 +240,7 @@ class PythonicReader implements FamilyReader {
       }
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      const stop = yield* r.marker(r.stops)
+      const stop = yield* reading.marker(reading.stops)
       if (code < 0 || stop !== undefined) return true
       if (code !== 0x2c) return false
       cursor.at++

@@ -16,7 +16,7 @@ export class FlowerArguments {
   private readonly newline = new Matcher([['\n', '\n']])
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly markers: readonly string[],
   ) {
     this.ends = new Matcher(markers.map((marker) => [marker, marker]))
@@ -24,23 +24,23 @@ export class FlowerArguments {
 
   /** Leaves the cursor behind the arguments. False if the call was closed because it is not whole. */
   *read(name: string): Read<boolean> {
-    const { r, ends } = this
-    const { cursor, out } = r
+    const { reading, ends } = this
+    const { cursor, out } = reading
     while (cursor.skipSpace() === WAIT) yield
     let fence: number
     while ((fence = cursor.starts(FENCE)) === WAIT) yield
     if (fence === 1) return yield* this.readFence(name)
     const from = cursor.offset
-    const outcome = yield* readArguments(r, ends)
+    const outcome = yield* readArguments(reading, ends)
     if (outcome === 'done') return true
     if (outcome === 'over') {
-      r.closeCut()
+      reading.closeCut()
       return false
     }
     while (cursor.peek() === WAIT) yield
-    const stop = yield* r.marker(r.stops)
-    const why = r.expected('arguments that are a JSON object')
-    if (stop !== undefined) r.closeCut()
+    const stop = yield* reading.marker(reading.stops)
+    const why = reading.expected('arguments that are a JSON object')
+    if (stop !== undefined) reading.closeCut()
     else {
       const isText = cursor.offset === from
       yield* this.skip()
@@ -52,13 +52,13 @@ export class FlowerArguments {
 
   /** The cursor stands before the backticks. */
   private *readFence(name: string): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     const from = cursor.offset
     cursor.at += FENCE.length
     const line = yield* skipTo(cursor, this.newline)
     if (line === undefined) {
-      r.closeCut()
+      reading.closeCut()
       return false
     }
     if (out.settings.repair && cursor.since(from).slice(FENCE.length).trim().toLowerCase() === 'json')
@@ -72,14 +72,14 @@ export class FlowerArguments {
   }
 
   private *readFencedJson(from: number): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     out.repair('code-fence', from, cursor.offset, cursor.since(from), '')
-    const outcome = yield* readArguments(r, this.ends)
-    if (outcome === 'over') r.closeCut()
+    const outcome = yield* readArguments(reading, this.ends)
+    if (outcome === 'over') reading.closeCut()
     else if (outcome === 'damaged') {
       while (cursor.peek() === WAIT) yield
-      const why = r.expected('arguments that are a JSON object')
+      const why = reading.expected('arguments that are a JSON object')
       yield* this.skip()
       out.close('malformed', cursor.offset, why)
     } else {
@@ -92,13 +92,13 @@ export class FlowerArguments {
   }
 
   private *readCode(key: string): Read<boolean> {
-    const { r } = this
-    const { cursor, out } = r
+    const { reading } = this
+    const { cursor, out } = reading
     out.json(`{${JSON.stringify(key)}: "`, cursor.offset, cursor.offset)
     const code = new CodeArgument(cursor, out, this.markers)
     if (!code.scan()) yield code
     if (!code.closed) {
-      r.closeCut()
+      reading.closeCut()
       return false
     }
     out.json('"}', code.closedAt, code.closedAt)
@@ -109,7 +109,7 @@ export class FlowerArguments {
 
   /** The parameter that a block of code is meant for. */
   private codeKey(name: string): string | undefined {
-    const { tools } = this.r.out
+    const { tools } = this.reading.out
     const schema = toolOf(tools, name)?.parameters
     const properties = typeof schema === 'object' ? schema.properties : undefined
     const keys = typeof properties === 'object' && properties !== null ? Object.keys(properties) : []
@@ -121,6 +121,6 @@ export class FlowerArguments {
   }
 
   private *skip(): Read<void> {
-    yield* skipTo(this.r.cursor, this.ends)
+    yield* skipTo(this.reading.cursor, this.ends)
   }
 }

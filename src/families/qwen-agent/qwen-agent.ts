@@ -19,7 +19,7 @@ import { cutMarkers, type FlowerHead, MARKERS, readFlowerHead } from './flower-h
  */
 export const qwenAgent: Family = {
   openers: Object.values(MARKERS).map((marker) => ({ marker })),
-  create: (r: Reading) => new FlowerReader(r),
+  create: (reading: Reading) => new FlowerReader(reading),
 }
 
 class FlowerReader implements FamilyReader {
@@ -33,16 +33,16 @@ class FlowerReader implements FamilyReader {
   private name = ''
   private lastTo = -1
 
-  constructor(private readonly r: Reading) {
-    const ends = endsOf(r.format)
+  constructor(private readonly reading: Reading) {
+    const ends = endsOf(reading.format)
     const markers = [...Object.values(MARKERS), ...ends]
     this.marks = new Matcher([...markers, ...cutMarkers].map((text) => [text, text]))
     this.ends = new Matcher(ends.map((text) => [text, text]))
-    this.payload = new FlowerArguments(r, markers)
+    this.payload = new FlowerArguments(reading, markers)
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
-    const { cursor, text, out } = this.r
+    const { cursor, text, out } = this.reading
     const { marker } = opener
     if (from === this.lastTo) return true
     const code = cursor.peek()
@@ -56,12 +56,12 @@ class FlowerReader implements FamilyReader {
   }
 
   private isColon(code: number): boolean {
-    return code === 0x3a || (code === 0xff1a && this.r.out.settings.repair)
+    return code === 0x3a || (code === 0xff1a && this.reading.out.settings.repair)
   }
 
   private opensFunction(): boolean | typeof WAIT {
-    const { text, out } = this.r
-    const head = readFlowerHead(this.r, this.ends)
+    const { text, out } = this.reading
+    const head = readFlowerHead(this.reading, this.ends)
     if (head === WAIT) return WAIT
     if (head === undefined) return false
     // In a fence, the call of a tool that does not exist is an example.
@@ -69,7 +69,7 @@ class FlowerReader implements FamilyReader {
   }
 
   *read({ marker }: Opener, from: number): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (marker === MARKERS.function) yield* this.readFunction(from)
     else if (marker === MARKERS.args) yield* this.readArguments(from, from, from)
     else if (from === this.lastTo) yield* this.drop(from, 'results and answers that the model made up')
@@ -84,10 +84,10 @@ class FlowerReader implements FamilyReader {
 
   /** The cursor stands behind the marker. */
   private *readFunction(from: number): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     while (cursor.peek() === WAIT) yield
     let head: FlowerHead | undefined | typeof WAIT
-    while ((head = readFlowerHead(this.r, this.ends)) === WAIT) yield
+    while ((head = readFlowerHead(this.reading, this.ends)) === WAIT) yield
     if (cursor.peek() < 0) return this.cut(from)
     if (head === undefined || !this.isColon(cursor.peek())) {
       out.fail('malformed')
@@ -109,7 +109,7 @@ class FlowerReader implements FamilyReader {
 
   /** The cursor stands behind `✿ARGS✿`. */
   private *readArguments(from: number, nameFrom: number, nameTo: number): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (from !== this.lastTo && nameFrom === from && typeof out.settings.toolChoice === 'object') {
       // The prompt already wrote the function's name.
       this.name = out.settings.toolChoice.name
@@ -122,19 +122,19 @@ class FlowerReader implements FamilyReader {
   }
 
   private open(from: number, nameFrom: number, nameTo: number): void {
-    const { out, evidence } = this.r
+    const { out, evidence } = this.reading
     out.open({ name: this.name, nameFrom, nameTo, from, evidence })
   }
 
   private close(): void {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     out.close('complete', cursor.offset, '')
-    this.r.lastCallTo = cursor.offset
+    this.reading.lastCallTo = cursor.offset
   }
 
   /** Leaves out all text up to the next marker, a stop token or the end. */
   private *readTail(from: number, what: string): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     let isText = from < cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const start = cursor.offset
@@ -156,16 +156,16 @@ class FlowerReader implements FamilyReader {
   }
 
   private dropped(from: number, to: number, what: string): void {
-    if (to > from) this.r.out.note('dropped-text', `${what} was left out`, from, to)
+    if (to > from) this.reading.out.note('dropped-text', `${what} was left out`, from, to)
   }
 
   private *drop(from: number, what: string): Read<void> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     yield* skipTo(cursor, this.ends)
     this.dropped(from, cursor.offset, what)
   }
 
   private cut(from: number): void {
-    this.r.cut('the text ended inside a marker or header of a call', from)
+    this.reading.cut('the text ended inside a marker or header of a call', from)
   }
 }

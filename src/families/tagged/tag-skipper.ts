@@ -6,12 +6,12 @@ import type { TagReader } from '../../text/tag-reader.js'
 /** Reads all text up to a tag of the syntax, a stop token or the end. */
 export class TagSkipper implements Scanner {
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly tags: TagReader,
   ) {}
 
   scan(): boolean {
-    const { cursor, stops } = this.r
+    const { cursor, stops } = this.reading
     const { window, ended } = cursor
     for (let i = cursor.at; ; i++) {
       i = window.indexOf('<', i)

@@ -7,9 +7,9 @@ import type { TagReader } from '../../text/tag-reader.js'
  * Reads the JSON object at the cursor as the arguments of the open call. Its missing closers are added where the call's
  * end marker stands. False if it cannot be read on from where the cursor then stands.
  */
-export function* readJsonBody(r: Reading, tags: TagReader): Read<boolean> {
-  const { cursor, out } = r
-  const value = r.value.begin(out)
+export function* readJsonBody(reading: Reading, tags: TagReader): Read<boolean> {
+  const { cursor, out } = reading
+  const value = reading.value.begin(out)
   while (!value.scan()) yield value
   if (value.done) return true
   if (!value.bad || !value.closable || !out.settings.repair) return false

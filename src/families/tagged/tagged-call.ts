@@ -40,17 +40,17 @@ export class TaggedCall {
   private guarded = false
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
     private readonly tags: TagReader,
   ) {
-    this.writer = new ArgumentWriter(r.out)
-    this.parameter = new TaggedParameter(r, grammar, tags, this.writer)
+    this.writer = new ArgumentWriter(reading.out)
+    this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
 
   /** The cursor stands at the call's tag. */
   *read(tag: Tag, head: TaggedHead): Read<CallEnd> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const at = cursor.offset
     this.name = tag.name ?? ''
     this.damage = ''
@@ -75,7 +75,7 @@ export class TaggedCall {
   }
 
   private *parameters(): Read<CallEnd> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { syntax } = this.grammar
     for (;;) {
       let code: number
@@ -104,7 +104,7 @@ export class TaggedCall {
       } else if (kind === 'parameter-end') {
         const from = cursor.offset
         cursor.at += tag.length
-        this.r.out.note('stray-marker', 'a close marker without a parameter was left out', from, cursor.offset)
+        this.reading.out.note('stray-marker', 'a close marker without a parameter was left out', from, cursor.offset)
       } else {
         if (this.guarded) return this.give('it is not closed')
         this.mend(cursor.offset, syntax.call)
@@ -115,17 +115,17 @@ export class TaggedCall {
 
   /** A JSON object instead of parameters. */
   private *body(): Read<CallEnd> {
-    const { r, grammar } = this
-    const { cursor, out } = r
+    const { reading, grammar } = this
+    const { cursor, out } = reading
     const { syntax } = grammar
     const from = cursor.offset
     if (grammar.jsonBody === 'repair') {
       if (out.settings.repair) out.repair('json-body', from, from, '', '')
       else this.damage = 'JSON stands where parameters should be'
     }
-    if (!(yield* readJsonBody(r, this.tags))) {
+    if (!(yield* readJsonBody(reading, this.tags))) {
       if (cursor.ended && cursor.peek() < 0) return this.cut()
-      this.damage = r.expected('the rest of the JSON arguments')
+      this.damage = reading.expected('the rest of the JSON arguments')
       yield* this.skip()
     }
     for (;;) {
@@ -151,9 +151,9 @@ export class TaggedCall {
 
   /** Everything up to the next tag is left out. */
   private *skip(): Read<void> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const from = cursor.offset
-    const skipper = new TagSkipper(this.r, this.tags)
+    const skipper = new TagSkipper(this.reading, this.tags)
     if (!skipper.scan()) yield skipper
     if (cursor.offset === from) return
     this.dropped = true
@@ -168,7 +168,7 @@ export class TaggedCall {
 
   /** The tag at the cursor. */
   private *tag(): Read<Tag | 'cut' | 'stop' | undefined> {
-    const { cursor, stops } = this.r
+    const { cursor, stops } = this.reading
     let tag: Tag | undefined | typeof WAIT
     while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT) {
       if (cursor.ended) {
@@ -178,18 +178,18 @@ export class TaggedCall {
       yield
     }
     if (tag !== undefined) return tag
-    const stop = yield* this.r.marker(stops)
+    const stop = yield* this.reading.marker(stops)
     return stop === undefined ? undefined : 'stop'
   }
 
   /** Close markers are missing at an offset. */
   private mend(at: number, ...words: string[]): void {
-    const { out } = this.r
+    const { out } = this.reading
     if (!out.settings.repair) this.damage ||= 'it is not closed'
     else out.repair('missing-closer', at, at, '', words.map((word) => this.tags.closeOf(word)).join(''))
   }
 
-  private finish(to = this.r.cursor.offset, end: CallEnd = 'closed'): CallEnd {
+  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'nothing in it is a parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
     return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
@@ -197,23 +197,23 @@ export class TaggedCall {
 
   /** `values`: its arguments, where it is known what was written of them. */
   private close(to: number, end: CallEnd, values?: Record<string, unknown>): CallEnd {
-    const { out } = this.r
+    const { out } = this.reading
     out.close(this.damage === '' ? 'complete' : 'malformed', to, this.damage, values)
     this.to = to
-    this.r.lastCallTo = to
+    this.reading.lastCallTo = to
     return end
   }
 
   /** The text or the model stopped inside it. */
   private cut(): CallEnd {
-    this.r.closeCut()
-    this.to = this.r.cursor.offset
+    this.reading.closeCut()
+    this.to = this.reading.cursor.offset
     return 'broken'
   }
 
   private give(why: string): CallEnd {
-    this.r.out.close('malformed', this.r.cursor.offset, why)
-    this.to = this.r.cursor.offset
+    this.reading.out.close('malformed', this.reading.cursor.offset, why)
+    this.to = this.reading.cursor.offset
     return 'broken'
   }
 }

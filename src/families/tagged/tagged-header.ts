@@ -15,7 +15,7 @@ export class TaggedHeader {
   private readonly own: string | undefined
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
     private readonly tags: TagReader,
   ) {
@@ -34,13 +34,13 @@ export class TaggedHeader {
   /** A name that can be one, and that may be called here. */
   mayCall({ name }: Tag): boolean {
     if (name === undefined || !isName(name)) return false
-    const { text, out } = this.r
+    const { text, out } = this.reading
     return !(this.grammar.quotable && text.fenced && out.tools.given && !out.tools.has(name))
   }
 
   /** `<tool_call>` and `<function=f>`. */
   private opensBlock(): boolean | typeof WAIT {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const code = cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
     const tag = this.tags.at(cursor.window, cursor.at)
@@ -50,7 +50,7 @@ export class TaggedHeader {
 
   /** `<function=f>` without a block: of a tool that was given and with no words behind it, or else by its place and what follows. */
   private opensCall(): boolean | typeof WAIT {
-    const { cursor, out, text, reasoning } = this.r
+    const { cursor, out, text, reasoning } = this.reading
     const tag = this.tags.behindStem(cursor.window, cursor.at)
     if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
     if (!this.mayCall(tag)) return false
@@ -64,7 +64,7 @@ export class TaggedHeader {
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
   private opensToken(opener: Opener, left: boolean): boolean | typeof WAIT {
-    const { cursor, out, reasoning } = this.r
+    const { cursor, out, reasoning } = this.reading
     if (cursor.peek() === WAIT) return WAIT
     if (!out.settings.repair && !opener.marker.endsWith(this.own ?? '')) return false
     const tag = this.tags.behindStem(cursor.window, cursor.at)
@@ -80,7 +80,7 @@ export class TaggedHeader {
 
   /** Without the markers around it only a call of a tool that was given is one. */
   isOffered({ name }: Tag): boolean {
-    const { settings, tools } = this.r.out
+    const { settings, tools } = this.reading.out
     return settings.repair && tools.given && tools.has(name ?? '')
   }
 
@@ -89,7 +89,7 @@ export class TaggedHeader {
    * `object`: arguments as JSON stand there.
    */
   private next(from: number): Tag | 'end' | 'cut' | 'object' | undefined | typeof WAIT {
-    const { window, ended } = this.r.cursor
+    const { window, ended } = this.reading.cursor
     let i = from
     while (i < window.length && i - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(i))) i++
     if (i === window.length) return ended ? 'end' : WAIT

@@ -61,14 +61,14 @@ export class TaggedParameter {
   private takesNone = false
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
     private readonly tags: TagReader,
     private readonly writer: ArgumentWriter,
   ) {
-    this.scanner = new DelimitedScanner(r.cursor, tags, r.stops, grammar)
-    this.argument = new RawArgument(r.out)
-    this.typesOf = parameterTypes((tool) => toolOf(r.out.tools, tool))
+    this.scanner = new DelimitedScanner(reading.cursor, tags, reading.stops, grammar)
+    this.argument = new RawArgument(reading.out)
+    this.typesOf = parameterTypes((tool) => toolOf(reading.out.tools, tool))
   }
 
   /** Another call begins. */
@@ -78,7 +78,7 @@ export class TaggedParameter {
     this.damage = ''
     this.unwrapped = false
     this.seen = new Set()
-    const tool = toolOf(this.r.out.tools, call)
+    const tool = toolOf(this.reading.out.tools, call)
     const names = propertyNames(tool)
     this.declared = names.length === 0 ? undefined : new Set(names)
     const { parameters } = tool ?? {}
@@ -87,7 +87,7 @@ export class TaggedParameter {
 
   /** The cursor stands at the parameter's tag. */
   *read(tag: Tag): Read<ParameterEnd> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const from = cursor.offset
     const key = tag.name
     const first = this.seen.size === 0 && this.writer.isEmpty
@@ -102,7 +102,7 @@ export class TaggedParameter {
       sink: this.argument,
       json: tag.value === 'json',
       mayFollow: (next) => !this.seen.has(next) && this.declared?.has(next) !== false,
-      isFinal: !this.r.out.muted,
+      isFinal: !this.reading.out.muted,
       guarded: this.guarded,
     })
     if (!scanner.scan()) yield scanner
@@ -123,7 +123,7 @@ export class TaggedParameter {
   }
 
   private see(key: string, from: number, length: number): void {
-    const { out } = this.r
+    const { out } = this.reading
     if (this.seen.has(key)) {
       out.note('duplicate-argument', `${quote(key)} came twice: the last value counts`, from, from + length)
       if (this.grammar.duplicates === 'damage') out.fail('malformed')
@@ -142,8 +142,8 @@ export class TaggedParameter {
     const isText = types.size > 0 && isStringOnly(types)
     const at = from + tag.length - 1
     const { textAttribute } = this.grammar.syntax
-    if (this.r.out.settings.repair) {
-      this.r.out.repair('missing-attribute', at, at, '', ` ${textAttribute}="${isText ? 'true' : 'false'}"`)
+    if (this.reading.out.settings.repair) {
+      this.reading.out.repair('missing-attribute', at, at, '', ` ${textAttribute}="${isText ? 'true' : 'false'}"`)
     } else this.damage = `${quote(key)} does not say whether it is text`
     return { mode: isText ? 'text' : 'whole', convert: typedOrJson, types, strict: false }
   }
@@ -155,7 +155,7 @@ export class TaggedParameter {
   /** The value is over: what is not written of it yet. */
   private writeValue(key: string, { convert, types, strict }: Plan): void {
     const { argument, endFrom: at } = this
-    const { out } = this.r
+    const { out } = this.reading
     const from = argument.from < 0 ? at : argument.from
     const to = argument.from < 0 ? at : argument.to
     const misfit = `${quote(key)} does not fit its schema and stayed as it was written`
@@ -193,22 +193,22 @@ export class TaggedParameter {
     cursor.end('stop')
     cursor.base = from
     const held = new HeldValue()
-    const value = new JsonValue(cursor, true, this.r.out.settings.depth).begin(held)
+    const value = new JsonValue(cursor, true, this.reading.out.settings.depth).begin(held)
     value.scan()
     if (!value.done || cursor.skipSpace() >= 0) return undefined
-    for (const repair of held.repairs) this.r.out.repair(...repair)
+    for (const repair of held.repairs) this.reading.out.repair(...repair)
     return held.toString()
   }
 
   /** A parameter without a key. */
   private drop(from: number): void {
-    const { out } = this.r
+    const { out } = this.reading
     out.note('dropped-argument', 'a parameter without a name was left out', from, this.endTo)
     out.fail('malformed')
   }
 
   private noteEnd(key: string | undefined): void {
-    const { out } = this.r
+    const { out } = this.reading
     const { ambiguousFrom, ambiguousTo, ending, loose, endText } = this.scanner
     if (ambiguousFrom >= 0) {
       const message = `a close marker in the value of ${quote(key ?? '')} is data: nothing that may follow one follows it`
@@ -220,7 +220,7 @@ export class TaggedParameter {
 
   /** The close marker is missing, or not written as it should be. */
   private mend(from: number, to: number, before: string, key: string | undefined): void {
-    const { out } = this.r
+    const { out } = this.reading
     if (out.settings.repair)
       out.repair('missing-closer', from, to, before, this.tags.closeOf(this.grammar.syntax.parameter))
     else this.damage ||= `${quote(key ?? 'a parameter')} is not closed`
@@ -229,13 +229,13 @@ export class TaggedParameter {
   /** A first parameter whose name is not declared, but a usual name for all of them together. */
   private mayWrap(key: string): boolean {
     const { wrappers } = this.grammar
-    if (!wrappers.includes(key) || !this.r.out.settings.repair) return false
+    if (!wrappers.includes(key) || !this.reading.out.settings.repair) return false
     return this.takesNone || this.declared?.has(key) === false
   }
 
   /** If it is the only parameter, and holds an object of declared ones, that is the arguments. */
   private *unwrap(ending: ParameterEnd | 'parameter-end'): Read<boolean> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     const { raw, from, to } = this.argument
     if (!holdsOnly(raw, this.declared)) return false
     if (ending === 'parameter-end') {

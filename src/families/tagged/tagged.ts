@@ -15,7 +15,7 @@ export function tagged(grammar: TaggedGrammar): Family {
   return {
     openers: taggedOpeners(grammar),
     mentions: taggedMentions(grammar),
-    create: (r: Reading) => new TaggedBlock(r, grammar),
+    create: (reading: Reading) => new TaggedBlock(reading, grammar),
   }
 }
 
@@ -36,22 +36,22 @@ class TaggedBlock implements FamilyReader {
   private start = 0
 
   constructor(
-    private readonly r: Reading,
+    private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
   ) {
-    this.tags = new TagReader(grammar.syntax, r.out.settings.repair)
-    this.header = new TaggedHeader(r, grammar, this.tags)
-    this.call = new TaggedCall(r, grammar, this.tags)
+    this.tags = new TagReader(grammar.syntax, reading.out.settings.repair)
+    this.header = new TaggedHeader(reading, grammar, this.tags)
+    this.call = new TaggedCall(reading, grammar, this.tags)
     this.expects = this.header.expects
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
-    if (opener.stem === true) this.start = this.r.cursor.offset - opener.marker.length
+    if (opener.stem === true) this.start = this.reading.cursor.offset - opener.marker.length
     return this.header.opens(opener, this.left)
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     const { separator = '', syntax } = this.grammar
     // Of a tag that begins with a stem only that has been read: back to its bracket.
     if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
@@ -71,9 +71,10 @@ class TaggedBlock implements FamilyReader {
 
   /** The calls from the cursor on, to behind what closes their block. */
   private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
-    const { r, call } = this
-    const { cursor } = r
-    const evidence = wrapping === 'block' || wrapping === 'stray' || r.evidence !== 'marker' ? r.evidence : 'bare'
+    const { reading, call } = this
+    const { cursor } = reading
+    const evidence =
+      wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker' ? reading.evidence : 'bare'
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     for (let count = 0; ; count++) {
@@ -104,12 +105,12 @@ class TaggedBlock implements FamilyReader {
 
   /** No call stands here: the block is over, with its close marker or without. */
   private end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): true {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
       // Only the end of the text can have cut what was found to be a header.
       const at = count === 0 ? from : cursor.offset
       cursor.at = cursor.window.length
-      this.r.cut('the text ended before the name of a call', at)
+      this.reading.cut('the text ended before the name of a call', at)
       return true
     }
     const closes =
@@ -117,7 +118,7 @@ class TaggedBlock implements FamilyReader {
       tag !== 'cut' &&
       (tag.kind === 'block-end' || (tag.kind === 'other-end' && wrapping !== 'none'))
     if (!closes) {
-      this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.r.reasoning
+      this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning
       cursor.rewind(this.call.to)
       return true
     }
@@ -133,7 +134,7 @@ class TaggedBlock implements FamilyReader {
 
   /** Reads the call at the cursor without a word to the outside, and goes back to it if it is whole, of a tool that was given. */
   private *isWhole(tag: Tag): Read<boolean> {
-    const { cursor, out, evidence } = this.r
+    const { cursor, out, evidence } = this.reading
     const at = cursor.offset
     const before = out.wholeCalls
     cursor.keep(at)
@@ -148,9 +149,9 @@ class TaggedBlock implements FamilyReader {
   }
 
   private giveBack(from: number): void {
-    const { cursor, out, text } = this.r
+    const { cursor, out, text } = this.reading
     const given = cursor.since(from)
-    text.look(given)
+    text.track(given)
     out.release(
       'marker-in-text',
       'a call without its block is text, unless it is whole and of a tool that was given',
@@ -161,7 +162,7 @@ class TaggedBlock implements FamilyReader {
 
   /** The tag behind the white space. `closed`: a call was closed here, so that a second `</function>` is one too many. */
   private *nextTag(closed: boolean): Read<Tag | 'cut' | undefined> {
-    const { cursor, out } = this.r
+    const { cursor, out } = this.reading
     for (;;) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
@@ -176,7 +177,7 @@ class TaggedBlock implements FamilyReader {
   }
 
   private *tag(): Read<Tag | 'cut' | undefined> {
-    const { cursor } = this.r
+    const { cursor } = this.reading
     for (;;) {
       const tag = this.tags.at(cursor.window, cursor.at)
       if (tag !== WAIT) return tag

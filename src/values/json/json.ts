@@ -2,7 +2,7 @@ import type { ParseEvent } from '../../event/event.js'
 import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
-import type { Lane } from '../../text/step.js'
+import type { FastPath } from '../../text/step.js'
 import {
   APOSTROPHE,
   ARRAY,
@@ -183,7 +183,7 @@ export class JsonValue {
     this.state = DONE
   }
 
-  get lane(): Lane | undefined {
+  get fastPath(): FastPath | undefined {
     const inString = this.state === STRING && this.quote === QUOTE
     return inString && this.sink.jsonChunk !== undefined ? this : undefined
   }

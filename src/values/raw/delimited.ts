@@ -3,7 +3,7 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, END, WAIT } from '../../text/cursor.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Matcher } from '../../text/matcher.js'
-import type { Lane, Scanner } from '../../text/step.js'
+import type { FastPath, Scanner } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import { JsonQuotes } from '../json/json-quotes.js'
@@ -67,7 +67,7 @@ export class DelimitedScanner implements Scanner {
     return this
   }
 
-  get lane(): Lane | undefined {
+  get fastPath(): FastPath | undefined {
     const isPlain = this.closer === undefined && !this.value.json && this.text.isInside
     return isPlain && this.value.sink.streams === true ? this : undefined
   }
