@@ -1,4 +1,4 @@
-/** The table of formats, from the formats' own values. `npm run docs:formats` writes it into the README. */
+/** The table of formats, from the formats' own values. `npm run docs:formats` writes it into parsers/README.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { type Format, formats } from '../src/index.js'
@@ -23,7 +23,7 @@ export function formatTable(all: readonly Format[] = formats()): string {
 export function withTable(readme: string): string {
   const open = OPEN.exec(readme)
   const to = readme.indexOf(CLOSE)
-  if (open === null || to < 0) throw new Error('README.md: the marks of the table of formats are missing')
+  if (open === null || to < 0) throw new Error('parsers/README.md: the marks of the table of formats are missing')
   const from = open.index + open[0].length
   return `${readme.slice(0, from)}\n${formatTable()}\n\n${readme.slice(to)}`
 }
@@ -37,7 +37,7 @@ function cell(text: string): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const file = new URL('../README.md', import.meta.url)
+  const file = new URL('../parsers/README.md', import.meta.url)
   writeFileSync(file, withTable(readFileSync(file, 'utf8')))
-  console.log(`README.md: ${formats().length} formats`)
+  console.log(`parsers/README.md: ${formats().length} formats`)
 }
