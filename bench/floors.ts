@@ -80,6 +80,7 @@ export function floorsOf(results: Results): Floor[] {
       add(`${workload} tokens, times faster than the best streaming JSON parser`, best, 'least', 5, true)
   }
   addBeyond(results, add)
+  addLists(results, add)
   return floors
 }
 
@@ -114,6 +115,14 @@ function addBeyond(results: Results, add: Add): void {
       if (kind === 'plain' || !HANDS_ON.includes(format)) continue
       add(`${format} ${kind} / plain text, time`, twice / plain, 'most', EVENTFUL.has(kind) ? 20 : 10)
     }
+  }
+}
+
+function addLists(results: Results, add: Add): void {
+  for (const [format, lists] of Object.entries(results.lists)) {
+    // Not held against plain text: so short a one is soon read, and the look for other formats at the end is not.
+    for (const [what, { once, twice }] of Object.entries(lists))
+      add(`${format} ${what}: twice the text`, twice / once, 'most', 2.3)
   }
 }
 

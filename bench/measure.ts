@@ -1,6 +1,7 @@
 import { getFormat } from '../src/index.js'
 import { textOf } from './callsift.js'
 import { HOSTILE } from './hostile.js'
+import { LIST_LENGTH, listTasks } from './lists.js'
 import { JSON_PEERS, peers } from './peers.js'
 import type { Processes } from './processes.js'
 import { STREAMS } from './streams.js'
@@ -17,6 +18,9 @@ export interface Plan {
   readonly rounds: number
   /** Growth, memory, hostile texts and streams too. */
   readonly beyondSpeed: boolean
+  /** Which of the generated lists: a few that the seed chooses, or all of them. */
+  readonly lists: 'some' | 'all'
+  readonly seed: number
 }
 
 /** One task done by everybody who can. Nanoseconds for one reading, or the word that says why there are none. */
@@ -35,6 +39,8 @@ export interface Results {
   readonly firstDelta: Record<string, number>
   /** By format and kind: milliseconds for a text, and for one twice as long. */
   readonly hostile: Record<string, Record<string, { once: number; twice: number }>>
+  /** The same for lists of one unit behind one lead, by what they are and how they are fed. */
+  readonly lists: Record<string, Record<string, { once: number; twice: number }>>
   /** By format and kind: nanoseconds for a chunk. */
   readonly streams: Record<string, Record<string, number>>
 }
@@ -53,7 +59,7 @@ const SLICE = 20
 
 /** Takes all measurements of a plan, one process at a time. */
 export async function measure(plan: Plan, processes: Processes, say: (line: string) => void): Promise<Results> {
-  const results: Results = { speed: [], growth: {}, memory: {}, firstDelta: {}, hostile: {}, streams: {} }
+  const results: Results = { speed: [], growth: {}, memory: {}, firstDelta: {}, hostile: {}, lists: {}, streams: {} }
   for (const format of plan.formats) {
     getFormat(format)
     for (const workload of plan.workloads) {
@@ -124,16 +130,28 @@ async function measureBeyond(
   const hostile: Record<string, { once: number; twice: number }> = {}
   for (const text of Object.keys(HOSTILE)) {
     say(`${format} hostile: ${text}`)
-    let best = { once: 1, twice: Number.POSITIVE_INFINITY }
-    // Code that is compiled anew in between makes one of the two slower; cost that grows with the text does so each time.
-    for (let tries = 0; tries < 3 && !(best.twice / best.once < STEADY); tries++) {
-      const once = await ask({ ask: 'hostile', format, text, length: HOSTILE_LENGTH })
-      const twice = await ask({ ask: 'hostile', format, text, length: 2 * HOSTILE_LENGTH })
-      if (twice / once < best.twice / best.once) best = { once, twice }
-    }
-    hostile[text] = best
+    hostile[text] = await doubled((times) => ask({ ask: 'hostile', format, text, length: times * HOSTILE_LENGTH }))
   }
   results.hostile[format] = hostile
+  const lists: Record<string, { once: number; twice: number }> = {}
+  for (const list of listTasks(format, plan.lists, plan.seed)) {
+    const what = `${list.name} ${list.feed}`
+    say(`${format} ${what}`)
+    lists[what] = await doubled((times) => ask({ ask: 'list', format, list, length: times * LIST_LENGTH }))
+  }
+  results.lists[format] = lists
+}
+
+/** The time for a text and for twice as much of it. */
+async function doubled(timeOf: (times: number) => Promise<number>): Promise<{ once: number; twice: number }> {
+  let best = { once: 1, twice: Number.POSITIVE_INFINITY }
+  // Code that is compiled anew in between makes one of the two slower; cost that grows with the text does so each time.
+  for (let tries = 0; tries < 3 && !(best.twice / best.once < STEADY); tries++) {
+    const once = await timeOf(1)
+    const twice = await timeOf(2)
+    if (twice / once < best.twice / best.once) best = { once, twice }
+  }
+  return best
 }
 
 function shortName(name: string): string {

@@ -3,6 +3,9 @@ import { CEILINGS, GROWTH, type Results, type SpeedRow } from './measure.js'
 import { peers } from './peers.js'
 import { MEANINGS } from './workloads.js'
 
+/** Lists that the report shows for each format. */
+const STEEPEST = 5
+
 /** A figure with three digits that mean something. */
 function figure(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '-'
@@ -51,6 +54,12 @@ export function textReport(results: Results): string {
         ]),
       ),
     )
+  }
+  for (const [format, lists] of Object.entries(results.lists)) {
+    const steepest = Object.entries(lists).sort(([, a], [, b]) => b.twice / b.once - a.twice / a.once)
+    lines.push(`${format}: of ${steepest.length} lists, twice the text takes most more time in`)
+    for (const [what, { once, twice }] of steepest.slice(0, STEEPEST))
+      lines.push(`  x ${figure(twice / once)} (${figure(twice)} ms): ${what}`)
   }
   lines.push('', ...floorLines(floorsOf(results)))
   return lines.join('\n')

@@ -1,11 +1,4 @@
 // Measures the library beside other parsers and beside what nobody can beat.
-//   npm run bench                         everything, as text
-//   npm run bench -- --json               the figures
-//   npm run bench -- --markdown           the tables of the README
-//   npm run bench -- --floors             only what has to hold, without peers; exit code 1 if it does not
-//   npm run bench -- --floors --slack 0.6 --tries 3    the same on a machine that others use too: so much of a floor may be
-//                                         missed, and what is missed is measured again
-//   npm run bench -- --formats hermes --workloads turn,100k --feeds tokens --rounds 9 --speed
 import { parseArgs } from 'node:util'
 import { formats } from '../src/index.js'
 import { type Floor, floorsOf, isBetter, isMet } from './floors.js'
@@ -16,6 +9,18 @@ import { serve } from './worker.js'
 import { FEEDS, WORKLOADS } from './workloads.js'
 
 const FORMATS = ['hermes', 'llama3', 'mistral', 'qwen3-coder', 'deepseek-v3.1', 'deepseek-v4', 'pythonic']
+
+const HELP = `Measures the library beside other parsers and beside what nobody can beat.
+  npm run bench                         everything, as text
+  npm run bench -- --json               the figures
+  npm run bench -- --markdown           the tables of the README
+  npm run bench -- --floors             only what has to hold, without peers; exit code 1 if it does not
+  npm run bench -- --floors --slack 0.6 --tries 3    the same on a machine that others use too: so much of a floor may be
+                                        missed, and what is missed is measured again
+  npm run bench -- --all-hostile        every lead with every unit (bench/lists.ts), in every feed: half an hour for a format;
+                                        without it a few of them, other ones for each --seed 1, 2, 3 …
+  npm run bench -- --help               these lines
+  npm run bench -- --formats hermes --workloads turn,100k --feeds tokens --rounds 9 --speed`
 
 const { values } = parseArgs({
   options: {
@@ -30,10 +35,14 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     slack: { type: 'string', default: '0' },
     tries: { type: 'string', default: '1' },
+    'all-hostile': { type: 'boolean', default: false },
+    seed: { type: 'string', default: '0' },
+    help: { type: 'boolean', default: false },
   },
 })
 
 if (values.worker !== undefined) serve(values.worker)
+else if (values.help) console.log(HELP)
 else process.exitCode = await main()
 
 async function main(): Promise<number> {
@@ -46,6 +55,8 @@ async function main(): Promise<number> {
     peers: !floors,
     rounds: Number(values.rounds ?? 5),
     beyondSpeed: !values.speed,
+    lists: values['all-hostile'] ? 'all' : 'some',
+    seed: Number(values.seed),
   }
   const processes = new Processes()
   try {

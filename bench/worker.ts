@@ -2,6 +2,7 @@ import { callsift } from './callsift.js'
 import { charCodes, concatenate, indexOf, jsonParse } from './ceilings.js'
 import { firstDelta, growthCost } from './growth.js'
 import { hostileTime } from './hostile.js'
+import { type ListTask, listTime } from './lists.js'
 import { memoryOf } from './memory.js'
 import { peers } from './peers.js'
 import { streamTime } from './streams.js'
@@ -20,6 +21,7 @@ export type Question =
   | { ask: 'first'; format: string }
   | { ask: 'memory'; format: string; what: 'retained' | 'allocated' }
   | { ask: 'hostile'; format: string; text: string; length: number }
+  | { ask: 'list'; format: string; list: ListTask; length: number }
   | { ask: 'stream'; format: string; kind: string; ms: number }
 
 const subjects: Record<string, Subject> = {
@@ -63,6 +65,8 @@ async function answer(question: Question, trialOf: (task: Task) => Trial | undef
       return memoryOf(question.format, question.what)
     case 'hostile':
       return hostileTime(question.format, question.text, question.length)
+    case 'list':
+      return listTime(question.format, question.list, question.length)
     case 'stream':
       return streamTime(question.format, question.kind, question.ms)
   }

@@ -75,6 +75,9 @@ class AutoReader implements FamilyReader {
   private readonly readings = new Map<Grammar, Reading>()
   /** The formats that find a header, the likeliest first. */
   private found: readonly Found[] = []
+  /** The opener that is asked about, and the formats of which it is known whether the text looks like them from there on. */
+  private askedAt = -1
+  private readonly looks = new Map<Format, number>()
 
   constructor(
     private readonly outer: Reading,
@@ -83,6 +86,8 @@ class AutoReader implements FamilyReader {
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { outer } = this
+    if (from !== this.askedAt) this.looks.clear()
+    this.askedAt = from
     let waiting = false
     const found: Found[] = []
     let looks = 0
@@ -128,12 +133,23 @@ class AutoReader implements FamilyReader {
     return reading
   }
 
-  /** Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. */
+  /**
+   * Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. While another format waits, all are
+   * asked again at each chunk: what is known is not looked for in a text that may have grown long.
+   */
   private looksLike({ format }: Reading, from: number): number {
+    const known = this.looks.get(format)
+    if (known !== undefined) return known
+    const answer = this.compare(format.looks ?? [], from)
+    if (answer !== MORE) this.looks.set(format, answer)
+    return answer
+  }
+
+  private compare(looks: readonly string[], from: number): number {
     const { cursor } = this.outer
     const read = cursor.since(from)
     let answer = 0
-    for (const look of format.looks ?? []) {
+    for (const look of looks) {
       if (read.startsWith(look)) return 1
       const stands = look.startsWith(read) ? cursor.starts(look.slice(read.length)) : 0
       if (stands === 1) return 1

@@ -34,19 +34,30 @@ export class GrowingText {
   /** Takes the last `count` characters back out, and returns them. Only the blocks that they stand in are looked at. */
   takeBack(count: number): string {
     const tail = this.tail(count)
-    this.block = this.block.slice(0, this.block.length - count)
+    let left = this.length - count
+    while (this.blocks !== undefined && left < this.inBlocks) {
+      this.block = this.blocks.pop() as string
+      this.inBlocks -= this.block.length
+    }
+    left -= this.inBlocks
+    this.block = this.block.slice(0, left)
+    // What is left of a long piece stays a block of its own: it would be copied with whatever is added next.
+    if (left >= BLOCK) this.endBlock(false)
     return tail
   }
 
-  /** The last `count` characters. Only the blocks that they stand in are looked at. */
+  /**
+   * The last `count` characters. Only what they stand in is looked at, and the blocks stay as they are: one that is put
+   * together again after each look is copied as often as somebody looks.
+   */
   tail(count: number): string {
-    while (this.block.length < count) {
-      const block = this.blocks?.pop()
-      if (block === undefined) break
-      this.inBlocks -= block.length
-      this.block = block + this.block
+    let tail = this.block
+    const blocks = this.blocks ?? []
+    for (let i = blocks.length; tail.length < count && i > 0; ) {
+      const block = blocks[--i] as string
+      tail = block.slice(tail.length - count) + tail
     }
-    return this.block.slice(this.block.length - count)
+    return tail.slice(tail.length - count)
   }
 
   toString(): string {

@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, formats, parse } from '../../src/index.js'
+import { createParser, type Format, formats, parse } from '../../src/index.js'
 import { type Create, run } from '../support/run.js'
 import { runs } from '../support/runs.js'
 import { toolsFor } from './calls.js'
 import { hostileTexts } from './hostile.js'
-import { workOn } from './work.js'
+import { type ListText, listTexts, type Share } from './list-texts.js'
+import { type Feed, workOn } from './work.js'
 
 // I16, I17: time that grows with the text and no faster, and no recursion whose depth the text controls. Counted, not
-// timed: what the cursor holds at each chunk of one character (see work.ts).
+// timed: what the cursor holds at each chunk, and what is copied (see work.ts).
 
 const isHard = runs(1) > 1
 /** What is counted shows in short texts as well as in long ones. */
 const N = isHard ? 2 ** 14 : 2 ** 12
 /** Twice the text may take a little more than twice the work: what stands around the hostile part. */
 const RATIO = 2.2
+/** Lists come in tokens, and a share of them; a harder run tries all, in every feed. */
+const FEEDS: readonly Feed[] = isHard ? ['tokens', 'characters', 'whole'] : ['tokens']
+const SHARE: Share = { of: isHard ? 1 : 3, turn: 0 }
 /** More characters at hand per character of text than any look-ahead needs. */
 const MOST = 300
 const tools = toolsFor([{ name: 'f', arguments: { a: 'b' } }])
@@ -25,6 +29,10 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
     const whole = workOn(createParser, options, text(2 * N))
     expect(whole / half).toBeLessThanOrEqual(RATIO)
     expect(whole / (2 * N)).toBeLessThanOrEqual(MOST)
+  })
+
+  it.each(FEEDS)('every list behind every lead is read in linear time, in %s', (feed) => {
+    expect(slowLists(format, listTexts(format, SHARE), feed)).toEqual([])
   })
 
   it('a nesting of 10,000 levels and more is read like any other text', () => {
@@ -46,6 +54,28 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
     expect(events[events.length - 1]?.type).toBe('end')
   })
 })
+
+describe('auto', () => {
+  it.each(FEEDS)('every list of every format is read in linear time, in %s', (feed) => {
+    for (const format of formats()) {
+      // All formats are read with one grammar here, so that each of them brings a smaller share.
+      expect(slowLists('auto', listTexts(format, { of: 8 * SHARE.of, turn: SHARE.turn }), feed)).toEqual([])
+    }
+  })
+})
+
+/**
+ * The lists for which twice the text is more than twice the work, wherever it is doubled: what is held up to some limit costs
+ * more once it gets there, and no more beyond it.
+ */
+function slowLists(format: Format | 'auto', lists: readonly ListText[], feed: Feed): string[] {
+  return lists.flatMap(({ name, text }) => {
+    const work = (n: number): number => workOn(createParser, { format }, text(n), feed)
+    const [half, whole] = [work(N), work(2 * N)]
+    const grows = whole / half > RATIO && work(4 * N) / whole > RATIO
+    return grows || whole / (2 * N) > MOST ? [`${name}: ${half}, then ${whole}`] : []
+  })
+}
 
 /** Single characters, without a list of them all. */
 function* each(text: string): Generator<string> {
