@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ArgumentWriter } from '../../src/values/raw/argument-writer.js'
-import { insideJson, RawArgument, type RawMode } from '../../src/values/raw/raw-argument.js'
+import { ArgumentWriter } from '../../../src/values/raw/argument-writer.js'
+import { insideJson, RawArgument, type RawMode } from '../../../src/values/raw/raw-argument.js'
 
 type Piece = [json: string, from: number, to: number]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type BareJsonGrammar, bareJson } from '../../src/families/bare-json/bare-json.js'
-import { createParser, defineFormat, formats, type ParseEvent, parse, RenderError, render } from '../../src/index.js'
-import { expectRow, type Row } from '../support/reading.js'
+import { type BareJsonGrammar, bareJson } from '../../../src/families/bare-json/bare-json.js'
+import { createParser, defineFormat, formats, type ParseEvent, parse, RenderError, render } from '../../../src/index.js'
+import { expectRow, type Row } from '../../support/reading.js'
 
 const tools = [
   { name: 'tide', inputSchema: { type: 'object', properties: { port: { type: 'string' } } } },
