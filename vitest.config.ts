@@ -1,16 +1,33 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
-// `--mode hard` (npm run test:hard) runs every property 100 times as often; CALLSIFT_RUNS sets another factor.
+/** What takes long: whole runs of promises, soaks, servers, browsers and commands. `npm test` runs all of it. */
+const LONG = [
+  'test/{adapters,cli,playground,proxy}/**',
+  'test/promises/**',
+  'test/engine/memory.test.ts',
+  'test/{fuzz,promises,readings,realdata,readme}.test.ts',
+]
+
+// `--mode quick` (npm run test:quick) leaves out what takes long, and tries less. `--mode hard` (npm run test:hard) runs
+// every property 100 times as often; CALLSIFT_RUNS sets another factor.
 export default defineConfig(({ mode }) => {
+  const { CALLSIFT_RUNS, CI } = process.env
   const hard = mode === 'hard'
+  const quick = mode === 'quick'
   return {
     test: {
       include: ['test/**/*.test.ts'],
+      exclude: [...configDefaults.exclude, ...(quick ? LONG : [])],
       setupFiles: ['test/support/fixed-seed.ts'],
+      runner: 'test/support/short-title-runner.ts',
       passWithNoTests: false,
       testTimeout: hard ? 1_800_000 : 60_000,
-      env: hard ? { CALLSIFT_RUNS: process.env.CALLSIFT_RUNS ?? '100' } : {},
-      reporters: process.env.CI ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
+      env: hard
+        ? { CALLSIFT_RUNS: CALLSIFT_RUNS ?? '100' }
+        : quick
+          ? { CALLSIFT_QUICK: '1', CALLSIFT_RUNS: CALLSIFT_RUNS ?? '0.2', CALLSIFT_SEED: '20260' }
+          : {},
+      reporters: CI ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
       coverage: {
         provider: 'v8',
         include: ['src/**/*.ts', 'parsers/**/*.ts'],

@@ -1,14 +1,18 @@
 // What publint and attw do not see: that every entry of the exports map loads as a module and by `require` with the same
-// names, that only the proxy's host reaches for Node, and that the root import does not carry zod.
+// names, that only the proxy's host reaches for Node, that the root import does not carry zod, and that bundlers can leave
+// out of every file what a program does not use.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
 
 const require = createRequire(import.meta.url)
 const NODE_ENTRIES = ['./proxy/node']
 const PLAYGROUND = 'dist/playground.html'
 const ZOD_ENTRIES = ['./schema', './proxy', './proxy/node']
+/** Bytes that may stay of an entry of which nothing is used, beside the imports of packages. */
+const MOST_KEPT = 100
 
 /** Every entry with the file that `import` and the one that `require` gets, './parsers/*' as one entry per format. */
 function* entriesOf(exportsMap) {
@@ -60,7 +64,30 @@ async function problemsOfEntry({ entry, esm, cjs }) {
   )
   if (differ.length > 0) problems.push(`${entry}: import and require differ in ${differ.join(', ')}`)
   if (imported.length === 0) problems.push(`${entry}: exports nothing`)
+  const kept = await keptWithoutUse(esm)
+  if (kept.length > MOST_KEPT) {
+    problems.push(`${entry}: bundlers keep ${kept.length} bytes of it though nothing is used:\n${kept.slice(0, 500)}`)
+  }
   return problems
+}
+
+/** What a bundler keeps of the statements of a module and of all that it imports, when nothing of them is used. */
+async function keptWithoutUse(file) {
+  const { outputFiles } = await build({
+    stdin: { contents: `import ${JSON.stringify(resolve(file))}`, resolveDir: process.cwd() },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    packages: 'external',
+    // As if package.json said nothing of side effects: then it is the statements that count.
+    plugins: [{ name: 'statements', setup: ({ onResolve }) => onResolve({ filter: /^[./]/ }, withEffects) }],
+  })
+  return outputFiles[0].text.replace(/\bimport\b[^;"]*"[^"]+";/g, '').trim()
+}
+
+function withEffects({ path, resolveDir }) {
+  return { path: resolve(resolveDir, path), sideEffects: true }
 }
 
 function problemsOfCommand(bin) {

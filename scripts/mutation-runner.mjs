@@ -3,7 +3,7 @@
 // with vitest's own `expect`; only `describe`, `it` and their tables are done here.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
 import { runInThisContext } from 'node:vm'
@@ -44,8 +44,12 @@ Object.assign(process.env, { CALLSIFT_QUICK: '1', CALLSIFT_RUNS: '0.1', CALLSIFT
 
 function testFiles(engine) {
   return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.test.ts') && !OTHER_FILES.test(name) && (engine || !ENGINE_FILES.test(name)))
+    // Rooms may have rooms; what lies in `test` itself reads whole completions.
+    readdirSync(folder, { recursive: folder !== 'test' })
+      .filter(
+        (name) =>
+          name.endsWith('.test.ts') && !OTHER_FILES.test(basename(name)) && (engine || !ENGINE_FILES.test(name)),
+      )
       .map((name) => join(folder, name)),
   )
 }

@@ -32,7 +32,9 @@ for (const file of readdirSync(dir).filter((name) => name.endsWith('.jsonl'))) {
         expect(outcome(parse(completion, options), c)).toEqual(expected(c))
       })
 
-      it.skipIf(isQuick && seed % 4 !== 0)(`${c.id} is read alike in any chunks`, () => {
+      // In a hurry one of four is cut: the others take another's way through the same code.
+      if (isQuick && seed % 4 !== 0) continue
+      it(`${c.id} is read alike in any chunks`, () => {
         const random = seeded(seed)
         const cuts = completion.length <= LONGEST_CUT ? everyCut(completion) : someCuts(completion, random, runs(200))
         const streams = Array.from({ length: runs(5) }, () => tokens(completion, random))

@@ -7,12 +7,12 @@ import { notLinear, pumped, pumpsOf } from './fuzz/pump.js'
 import { nameOf, textPromises } from './promises/all.js'
 import { type Sample, samplesOf } from './promises/texts.js'
 
-// Noise of markers, damaged calls, cuts, odd characters and pumped texts on every format, for as long as it is told:
-// A minute as a test, an hour by `npm run fuzz`, or CALLSIFT_FUZZ_SECONDS. What breaks a promise is shrunk and kept in finds/<format>.jsonl,
-// which is read first on every run: a find stays red until it is mended, and stays a fixture after that.
+// Noise of markers, damaged calls, cuts, odd characters and pumped texts on every format, for as long as it is told: half
+// a minute as a test, an hour by `npm run fuzz`, or CALLSIFT_FUZZ_SECONDS. What breaks a promise is shrunk and kept in
+// finds/<format>.jsonl, which is read first on every run: a find stays red until it is mended, and stays a fixture after that.
 
 const given = process.env.CALLSIFT_FUZZ_SECONDS ?? (process.env.MODE === 'fuzz' ? '3600' : undefined)
-const seconds = Number(given ?? '60')
+const seconds = Number(given ?? '30')
 if (!(seconds >= 0)) throw new Error(`CALLSIFT_FUZZ_SECONDS: expected a number of seconds, got ${given}`)
 
 /** The usual run tries the same texts, as far as it comes; a run for a given time tries new ones, or those of its seed. */

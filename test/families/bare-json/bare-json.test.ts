@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { bareJson } from '../../src/families/bare-json/bare-json.js'
-import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
-import { createParser, defineFormat, formats, type ParseEvent, parse, RenderError, render } from '../../src/index.js'
-import { expectRow, type Row } from '../support/reading.js'
+import { bareJson } from '../../../src/families/bare-json/bare-json.js'
+import type { BareJsonGrammar } from '../../../src/families/bare-json/bare-json-grammar.js'
+import { createParser, defineFormat, formats, type ParseEvent, parse, RenderError, render } from '../../../src/index.js'
+import { expectRow, type Row } from '../../support/reading.js'
 
 const tools = [
   { name: 'tide', inputSchema: { type: 'object', properties: { port: { type: 'string' } } } },

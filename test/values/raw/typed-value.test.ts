@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
-import { Matcher } from '../../src/text/matcher.js'
-import type { ValueType } from '../../src/tools/value-types.js'
-import { pythonToJson } from '../../src/values/python/python.js'
-import { commentEnd } from '../../src/values/python/python-comment.js'
-import { isNullableString, typedValue } from '../../src/values/raw/typed.js'
+import { Matcher } from '../../../src/text/matcher.js'
+import type { ValueType } from '../../../src/tools/value-types.js'
+import { pythonToJson } from '../../../src/values/python/python.js'
+import { commentEnd } from '../../../src/values/python/python-comment.js'
+import { isNullableString, typedValue } from '../../../src/values/raw/typed.js'
 
 const typed = (raw: string, ...types: ValueType[]) => typedValue(raw, new Set(types))
 const levels = (n: number, open = '[', close = ']') => `${open.repeat(n)}1${close.repeat(n)}`

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Cursor } from '../../src/text/cursor.js'
-import { Matcher } from '../../src/text/matcher.js'
-import { PythonValue } from '../../src/values/python/python-reader.js'
-import { everyCut } from '../support/run.js'
+import { Cursor } from '../../../src/text/cursor.js'
+import { Matcher } from '../../../src/text/matcher.js'
+import { PythonValue } from '../../../src/values/python/python-reader.js'
+import { everyCut } from '../../support/run.js'
 
 interface Reading {
   /** All that was handed on, joined. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { VALUE_TYPES, type ValueType } from '../../src/tools/value-types.js'
-import { decimalNumber } from '../../src/values/number/number.js'
+import { VALUE_TYPES, type ValueType } from '../../../src/tools/value-types.js'
+import { decimalNumber } from '../../../src/values/number/number.js'
 import {
   isNullableString,
   isStringOnly,
@@ -10,7 +10,7 @@ import {
   startsNullWord,
   typedOrJson,
   typedValue,
-} from '../../src/values/raw/typed.js'
+} from '../../../src/values/raw/typed.js'
 
 const numRuns = 300 * Number(process.env.CALLSIFT_RUNS ?? 1)
 const set = (...types: ValueType[]): ReadonlySet<ValueType> => new Set(types)

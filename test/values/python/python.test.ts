@@ -8,7 +8,7 @@ import {
   pythonToJson,
   pythonTokenEnd,
   pythonWord,
-} from '../../src/values/python/python.js'
+} from '../../../src/values/python/python.js'
 
 const numRuns = 300 * Number(process.env.CALLSIFT_RUNS ?? 1)
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
-import { defineFormat, parse } from '../../src/index.js'
-import { expectRow, type Row } from '../support/reading.js'
+import { strippedCall } from '../../../src/families/json-calls/stripped-call.js'
+import { defineFormat, parse } from '../../../src/index.js'
+import { expectRow, type Row } from '../../support/reading.js'
 
 const format = defineFormat({ id: 'stripped', stops: ['<stop>'], families: [strippedCall()] })
 const tools = { find_bus: {}, find: {} }

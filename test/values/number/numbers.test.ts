@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { holdsBigInteger } from '../../src/values/number/big-integer.js'
-import { decimalNumber } from '../../src/values/number/number.js'
-import { pythonNumber, pythonTokenEnd } from '../../src/values/python/python-number.js'
+import { holdsBigInteger } from '../../../src/values/number/big-integer.js'
+import { decimalNumber } from '../../../src/values/number/number.js'
+import { pythonNumber, pythonTokenEnd } from '../../../src/values/python/python-number.js'
 
 test.each<[json: string, holds: boolean]>([
   ['9007199254740993', true],

@@ -1,10 +1,10 @@
 import { describe, it } from 'vitest'
-import { CALL_SHAPE } from '../../src/engine/call-shape.js'
-import { codeCall } from '../../src/families/code/code-call.js'
-import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
-import { wrappedJson } from '../../src/families/json-calls/wrapped-json.js'
-import { defineFormat } from '../../src/index.js'
-import { expectRow, type Row } from '../support/reading.js'
+import { CALL_SHAPE } from '../../../src/engine/call-shape.js'
+import { codeCall } from '../../../src/families/code/code-call.js'
+import { jsonCalls } from '../../../src/families/json-calls/json-calls.js'
+import { wrappedJson } from '../../../src/families/json-calls/wrapped-json.js'
+import { defineFormat } from '../../../src/index.js'
+import { expectRow, type Row } from '../../support/reading.js'
 
 const tools = { tide: {}, code_interpreter: {} }
 

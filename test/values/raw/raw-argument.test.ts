@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { insideJson } from '../../src/values/json/inside-json.js'
-import { ArgumentWriter } from '../../src/values/raw/argument-writer.js'
-import { RawArgument, type RawMode } from '../../src/values/raw/raw-argument.js'
+import { insideJson } from '../../../src/values/json/inside-json.js'
+import { ArgumentWriter } from '../../../src/values/raw/argument-writer.js'
+import { RawArgument, type RawMode } from '../../../src/values/raw/raw-argument.js'
 
 type Piece = [json: string, from: number, to: number]
 

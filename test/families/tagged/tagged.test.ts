@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../../src/index.js'
-import { characters, chunkDifference, everyCut } from '../support/run.js'
+import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../../../src/index.js'
+import { characters, chunkDifference, everyCut } from '../../support/run.js'
 
 const TOOLS = [
   {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Cursor } from '../../src/text/cursor.js'
-import { JsonValue } from '../../src/values/json/json.js'
-import { json } from '../promises/values.js'
-import { seeded, tokens } from '../support/seeded.js'
+import { Cursor } from '../../../src/text/cursor.js'
+import { JsonValue } from '../../../src/values/json/json.js'
+import { json } from '../../promises/values.js'
+import { seeded, tokens } from '../../support/seeded.js'
 
 interface Reading {
   text: string

@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest'
-import { type JsonCallsGrammar, jsonCalls } from '../../src/families/json-calls/json-calls.js'
-import { defineFormat } from '../../src/index.js'
-import { junkBefore } from '../../src/recovery/junk-before.js'
-import { expectRow, type Row } from '../support/reading.js'
+import { type JsonCallsGrammar, jsonCalls } from '../../../src/families/json-calls/json-calls.js'
+import { defineFormat } from '../../../src/index.js'
+import { junkBefore } from '../../../src/recovery/junk-before.js'
+import { expectRow, type Row } from '../../support/reading.js'
 
 const G = '{"name": "g", "arguments": {}}'
 

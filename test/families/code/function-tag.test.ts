@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { functionTag } from '../../src/families/code/function-tag.js'
-import { defineFormat, parse } from '../../src/index.js'
-import { expectRow, type Row } from '../support/reading.js'
+import { functionTag } from '../../../src/families/code/function-tag.js'
+import { defineFormat, parse } from '../../../src/index.js'
+import { expectRow, type Row } from '../../support/reading.js'
 
 const format = defineFormat({ id: 'functions', stops: ['<stop>'], families: [functionTag()] })
 const tools = { tide: {} }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { JsonQuotes } from '../../src/values/json/json-quotes.js'
+import { JsonQuotes } from '../../../src/values/json/json-quotes.js'
 
 /** Whether the text may be JSON, and whether it ends inside a string: the same in one piece and in single characters. */
 function read(text: string): [isJson: boolean, inString: boolean] {

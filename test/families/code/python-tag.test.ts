@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, parse } from '../../src/index.js'
-import { expectRow, type Row } from '../support/reading.js'
-import { characters, chunkDifference, everyCut } from '../support/run.js'
+import { createParser, parse } from '../../../src/index.js'
+import { expectRow, type Row } from '../../support/reading.js'
+import { characters, chunkDifference, everyCut } from '../../support/run.js'
 
 const TAG = '<|python_tag|>'
 const code = (text: string) => `code_interpreter{"code": ${JSON.stringify(text)}}`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../../src/index.js'
-import { characters, chunkDifference, everyCut, run } from '../support/run.js'
+import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../../../src/index.js'
+import { characters, chunkDifference, everyCut, run } from '../../support/run.js'
 
 const farm = [
   {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RawText } from '../../src/values/raw/raw-text.js'
+import { RawText } from '../../../src/values/raw/raw-text.js'
 
 /** What is handed on of a value that stands at offset 10 and comes in these pieces, as `text@offset`. */
 function handed(trim: 'newline' | 'none', pieces: readonly string[], closed = true): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Tag, TagKind } from '../../src/text/tag.js'
-import { Nesting, type NestingRules, type Verdict } from '../../src/values/raw/nesting.js'
+import type { Tag, TagKind } from '../../../src/text/tag.js'
+import { Nesting, type NestingRules, type Verdict } from '../../../src/values/raw/nesting.js'
 
 const counted: NestingRules = {
   nesting: 'counted',
