@@ -12,7 +12,7 @@ const NODE_ENTRIES = ['./proxy/node']
 const PLAYGROUND = 'dist/playground.html'
 const ZOD_ENTRIES = ['./schema', './proxy', './proxy/node']
 /** Bytes that may stay of an entry of which nothing is used, beside the imports of packages. */
-const MOST_KEPT = 100
+const MOST_KEPT = 0
 
 /** Every entry with the file that `import` and the one that `require` gets, './parsers/*' as one entry per format. */
 function* entriesOf(exportsMap) {

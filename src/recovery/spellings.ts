@@ -15,8 +15,8 @@ const CLASSES: ReadonlyMap<string, readonly string[]> = new Map([
  */
 export function spellings(marker: string): string[] {
   let spelled = ['']
-  for (const character of marker) {
-    const choices = CLASSES.get(character) ?? [character]
+  for (const piece of marker.split(/([｜▁])/)) {
+    const choices = CLASSES.get(piece) ?? [piece]
     spelled = spelled.flatMap((start) => choices.map((choice) => start + choice))
   }
   return spelled

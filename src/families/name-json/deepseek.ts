@@ -24,8 +24,6 @@ const deepSeekCalls = nameJson({
   shared: ['<|tool_call_begin|>'],
 })
 
-const MARKERS = [SECTION.open, SECTION.close, CALL.open, CALL.close, SEPARATOR, SHORT_SECTION, STOP].flatMap(spellings)
-
 /** What both formats of DeepSeek have in common. */
 export const deepSeek = {
   streams: 'argument text as it comes',
@@ -37,7 +35,8 @@ export const deepSeek = {
 
 /** The text of a completion with these calls, each without its markers. */
 export function renderDeepSeek(content: string, reasoning: string, calls: readonly string[], between: string): string {
-  const markers = [...MARKERS, THINK.open, THINK.close, '```']
+  const tokens = [SECTION.open, SECTION.close, CALL.open, CALL.close, SEPARATOR, SHORT_SECTION, STOP].flatMap(spellings)
+  const markers = [...tokens, THINK.open, THINK.close, '```']
   const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, markers)}${THINK.close}`
   const text = think + plainText('content', content, markers)
   if (calls.length === 0) return text

@@ -73,8 +73,9 @@ const EXPECTED = [
 export const JSON_CLOSERS = { object: OBJECT, array: ARRAY } as const
 
 /** By code: what JSON escapes by one character, but for the backslash. */
-const ESCAPED = new Uint8Array(128)
-for (const character of '"/bfnrt') ESCAPED[character.charCodeAt(0)] = 1
+const ESCAPED = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
+  Number('"/bfnrt'.includes(String.fromCharCode(code))),
+)
 
 /** Where a value may be taken up: at its start, or inside an object whose reader found that it is plain data. */
 export type JsonStart = 'value' | 'key' | 'after-key' | 'after-value'
