@@ -1,4 +1,4 @@
-import type { CallEndEvent, CallStartEvent } from '../event.js'
+import type { CallStartEvent } from '../event.js'
 import type { BlockEvent, TextKind } from './blocks.js'
 import { type CallIds, createCallIds, randomId } from './call-ids.js'
 import type {
@@ -12,7 +12,6 @@ import type {
   ReasoningText,
   ResponseEventBody,
 } from './responses-shape.js'
-import { incompleteMark, markUnfinished } from './unfinished-arguments.js'
 
 /**
  * Builds the output of one response from its blocks: `take` gives the events of a block, `items` holds what is finished.
@@ -78,10 +77,6 @@ export function createOutput(callIds: CallIds | undefined) {
     const { arguments: text, name } = item
     return [{ type: 'response.function_call_arguments.done', ...open, arguments: text, name }, done(item)]
   }
-  function endCall({ call: { status, argumentsText } }: CallEndEvent): ResponseEventBody[] {
-    if (status === 'complete') return closeCall('completed')
-    return [...argumentsDelta(markUnfinished(argumentsText, status)), ...closeCall('incomplete')]
-  }
 
   function take(event: BlockEvent): ResponseEventBody[] {
     switch (event.type) {
@@ -96,9 +91,9 @@ export function createOutput(callIds: CallIds | undefined) {
       case 'arguments':
         return argumentsDelta(event.delta)
       case 'call-end':
-        return endCall(event)
+        return closeCall(event.call.status === 'complete' ? 'completed' : 'incomplete')
       case 'call-cut':
-        return [...argumentsDelta(incompleteMark('truncated')), ...closeCall('incomplete')]
+        return closeCall('incomplete')
     }
   }
 

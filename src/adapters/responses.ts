@@ -2,9 +2,10 @@
  * OpenAI Responses: output items, the whole response, and the events of a stream.
  *
  * Each run of content is a message item, each run of reasoning a reasoning item, each call a function_call item, in the
- * order of the text. Every event carries the next sequence number. A call that was cut off or spoilt is an item with
- * status `incomplete`, has no `function_call_arguments.done`, and its arguments stay text that no JSON reader takes; a
- * text that was cut off ends in `response.incomplete`.
+ * order of the text. Every event carries the next sequence number. A whole response holds complete calls only, and a
+ * stream holds each call back until it is whole; with `incompleteCalls: 'mark'` it does not, and a call that turns out cut
+ * off or spoilt is an item with status `incomplete`, without `function_call_arguments.done`, its arguments no JSON. A text
+ * that was cut off ends in `response.incomplete`.
  */
 import type { ParseEvent } from '../event.js'
 import { createBlocks, type MessageEnd } from './blocks.js'
@@ -27,7 +28,7 @@ export type * from './responses-shape.js'
 export interface OutputOptions {
   /** Where the `call_id`s come from. Default `fresh`: random, so that they differ from response to response. */
   callIds?: CallIds | undefined
-  /** What becomes of calls that were cut off or spoilt. Default `mark`. */
+  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole responses hold no others. */
   incompleteCalls?: IncompleteCalls | undefined
 }
 
@@ -58,12 +59,12 @@ export function toOutputItems(source: MessageSource, options: OutputOptions = {}
 }
 
 /**
- * A parsed message as the body of a response. It is what the last event of the stream carries.
+ * A parsed message as the body of a response: what the last event of a stream carries, but for calls that `mark` has shown.
  *
  * @example toResponse(result, { model: 'qwen3', usage })
  */
 export function toResponse(source: MessageSource, options: ResponseOptions & SourceEnd<ResponseUsage>): ResponseBody {
-  const encoder = createResponseEvents(options)
+  const encoder = createResponseEvents({ ...options, incompleteCalls: 'omit' })
   encoder.push(eventsOf(source))
   const last = encoder.end(options).at(-1)
   if (last === undefined || !('response' in last)) throw new Error('A response stream ends in its response')
