@@ -57,13 +57,19 @@ export interface ResponseUsage {
   output_tokens_details?: unknown
 }
 
+/** Why a response failed. */
+export interface ResponseError {
+  code: string
+  message: string
+}
+
 /** A response as the API returns it. */
 export interface ResponseBody {
   id: string
   object: 'response'
   created_at: number
-  status: ItemStatus
-  error: null
+  status: ItemStatus | 'failed'
+  error: ResponseError | null
   incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null
   instructions: unknown
   metadata: unknown
@@ -90,7 +96,12 @@ interface PartPlace extends Place {
 /** An event of a stream, before it gets its sequence number. */
 export type ResponseEventBody =
   | {
-      type: 'response.created' | 'response.in_progress' | 'response.completed' | 'response.incomplete'
+      type:
+        | 'response.created'
+        | 'response.in_progress'
+        | 'response.completed'
+        | 'response.incomplete'
+        | 'response.failed'
       response: ResponseBody
     }
   | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: OutputItem }

@@ -15,7 +15,14 @@ import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
 import { eventsOf, type MessageSource } from './events-of.js'
 import type { SourceReason } from './finish.js'
 import { createOutput } from './responses-output.js'
-import type { OutputItem, ResponseBody, ResponseEvent, ResponseEventBody, ResponseUsage } from './responses-shape.js'
+import type {
+  OutputItem,
+  ResponseBody,
+  ResponseError,
+  ResponseEvent,
+  ResponseEventBody,
+  ResponseUsage,
+} from './responses-shape.js'
 
 export type { IncompleteCalls } from './call-gate.js'
 export type { CallIds } from './call-ids.js'
@@ -71,6 +78,12 @@ export function toResponse(source: MessageSource, options: ResponseOptions & Sou
   return last.response
 }
 
+/** The encoder of a response, which may also end as failed. */
+export interface ResponseEncoder extends Encoder<ResponseEvent, ResponseUsage> {
+  /** Instead of `end`, where the text broke off for a reason of the server's: `response.failed`, with what there is. */
+  fail(error: ResponseError): ResponseEvent[]
+}
+
 /**
  * Makes the events of one streamed response: `response.created` and `response.in_progress` with the first push, and
  * from `end` whatever is open plus `response.completed` or `response.incomplete`.
@@ -81,7 +94,7 @@ export function toResponse(source: MessageSource, options: ResponseOptions & Sou
  * for await (const batch of parseBatches(text, options)) send(events.push(batch))
  * send(events.end({ usage }))
  */
-export function createResponseEvents(options: ResponseOptions): Encoder<ResponseEvent, ResponseUsage> {
+export function createResponseEvents(options: ResponseOptions): ResponseEncoder {
   const blocks = createBlocks(options.incompleteCalls)
   const output = createOutput(options.callIds)
   const body = emptyResponse(options)
@@ -115,6 +128,14 @@ export function createResponseEvents(options: ResponseOptions): Encoder<Response
         ...closing,
         { type: `response.${response.status === 'completed' ? 'completed' : 'incomplete'}`, response },
       ])
+    },
+    fail(error) {
+      if (ended) return []
+      ended = true
+      const { events, end } = blocks.close('abort')
+      const closing = [...begin(), ...events.flatMap(output.take)]
+      const response = { ...finished(body, output.items, end, {}), status: 'failed' as const, error }
+      return number([...closing, { type: 'response.failed', response: { ...response, incomplete_details: null } }])
     },
   }
 }

@@ -5,7 +5,7 @@ import { callRules } from './chat-request.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageBody, type Repeated, responseBody } from './event-reply.js'
 import { replyHeaders, requestHeaders } from './headers.js'
-import { isObject, type JsonObject, readJson } from './json.js'
+import { isObject, type JsonObject, objectsOf, readJson } from './json.js'
 import { chatFromMessages } from './messages-request.js'
 import { Problem } from './problem.js'
 import { createPump, type Pump } from './pump.js'
@@ -13,6 +13,8 @@ import { chooseFormat, createReading, type Reading } from './reading.js'
 import { chatFromResponses } from './responses-request.js'
 import type { StreamRewriter } from './rewriter.js'
 import type { Wire } from './route.js'
+import { soundCompletion } from './sound-chunk.js'
+import type { Tally } from './tally.js'
 import type { UpstreamReply } from './transport.js'
 import { chatShape, wholeAsChunk } from './upstream-chunk.js'
 
@@ -70,7 +72,15 @@ export async function converse(
     stopSequences: stopsOf(body),
   }
   if (course.stream)
-    return streamReply(shared, request, reply, upstream, course, createRewriter(wire, course.reading, repeated))
+    return streamReply(
+      shared,
+      request,
+      reply,
+      upstream,
+      course,
+      createRewriter(wire, course.reading, repeated),
+      course.reading.tally,
+    )
   return wholeReply(wire, reply, upstream, course, course.reading, repeated)
 }
 
@@ -129,23 +139,24 @@ async function streamReply(
   upstream: Upstream,
   course: Course,
   rewriter: StreamRewriter,
+  tally: Tally,
 ): Promise<Reply> {
   const headers = replyHeaders(reply.headers, 'rewritten')
   headers.set('content-type', 'text/event-stream; charset=utf-8')
   headers.set('cache-control', 'no-cache')
   headers.set('x-accel-buffering', 'no')
   if (!(reply.headers.get('content-type') ?? '').includes('text/event-stream')) {
-    const body = readJson(await upstream.read(reply))
-    if (!isObject(body))
-      throw new Problem('upstream_invalid', 'the upstream answered a streamed request with neither events nor JSON')
-    const whole = wholeAsChunk(chatShape(body, 'message'))
-    const text = rewriter.push(whole, JSON.stringify(body)) + rewriter.end()
+    const whole = wholeAsChunk(completionOf(await upstream.read(reply)))
+    const text = rewriter.push(whole, JSON.stringify(whole)) + rewriter.end()
     course.over('complete')
     return { status: reply.status, headers, body: text }
   }
   const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
   const rules = { keepAlive, timeout, stop, eventLimit, gone }
-  const watch = { added, sending: course.sending, over: course.over, abort: upstream.abort }
+  const wrong = () => {
+    tally.wrongData++
+  }
+  const watch = { added, sending: course.sending, over: course.over, wrong, abort: upstream.abort }
   return { status: reply.status, headers, body: createPump(reply.body, rewriter, rules, watch) }
 }
 
@@ -157,16 +168,25 @@ async function wholeReply(
   reading: Reading,
   repeated: Repeated,
 ): Promise<Reply> {
-  const text = await upstream.read(reply)
-  const body = readJson(text)
+  const body = completionOf(await upstream.read(reply))
   const headers = replyHeaders(reply.headers, 'rewritten')
   headers.set('content-type', 'application/json')
-  if (!isObject(body)) throw new Problem('upstream_invalid', 'the upstream answered with something that is no JSON')
   course.sending()
-  const chat = chatShape(body, 'message')
-  const rewritten = !Array.isArray(chat.choices) ? body : rewriteBody(wire, chat, reading, repeated)
+  const rewritten = rewriteBody(wire, body, reading, repeated)
   course.over('complete')
   return { status: reply.status, headers, body: JSON.stringify(rewritten) }
+}
+
+/** A whole completion, for what the upstream answered with status 200. */
+function completionOf(text: string): JsonObject {
+  const body = readJson(text)
+  if (!isObject(body))
+    throw new Problem('upstream_invalid', 'the upstream answered with something that is neither a stream nor JSON')
+  const completion = soundCompletion(chatShape(body, 'message'))
+  if (objectsOf(completion.choices).length > 0) return completion
+  const { error } = completion
+  const said = isObject(error) && typeof error.message === 'string' ? `: ${error.message}` : ''
+  throw new Problem('upstream_invalid', `the upstream answered without a choice${said}`)
 }
 
 function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): object {

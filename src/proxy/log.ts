@@ -61,6 +61,7 @@ export function requestRecord(finished: Finished): LogRecord {
     calls: tally && counted(tally.calls),
     nativeCalls: tally?.nativeCalls || undefined,
     nativeCallsLeftOut: tally?.nativeCallsLeftOut || undefined,
+    wrongData: tally?.wrongData || undefined,
     notes: tally && counted(tally.notes),
     finish: finished.finish,
     problem: finished.problem,

@@ -10,13 +10,15 @@ export interface Tally {
   readonly notes: Map<string, number>
   /** Calls that the upstream had parsed itself. */
   nativeCalls: number
+  /** Data of the upstream's stream that was no sound chunk, and was left out or set right. */
+  wrongData: number
   /** Calls of the upstream that were left out, since calls of the same message were found in its text. */
   nativeCallsLeftOut: number
 }
 
 /** An empty tally. */
 export function createTally(): Tally {
-  return { format: undefined, calls: new Map(), notes: new Map(), nativeCalls: 0, nativeCallsLeftOut: 0 }
+  return { format: undefined, calls: new Map(), notes: new Map(), nativeCalls: 0, wrongData: 0, nativeCallsLeftOut: 0 }
 }
 
 /**

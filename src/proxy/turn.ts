@@ -11,6 +11,8 @@ export interface Turn {
   reasoningApart(): void
   /** The rest of the events. */
   end(reason: SourceReason): ParseEvent[]
+  /** The upstream has died: the text that was held back and is no call. What may be a whole call does not count as one. */
+  cut(): ParseEvent[]
   /** Text that is still held back, as it stands: no call is read from it any more. Ends the turn. */
   release(): ParseEvent[]
   /** Whether a call was found in the text. */
@@ -67,6 +69,7 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
       apart = true
     },
     end: (reason) => take(open().end(reason === 'content_filter' ? 'stop' : reason)),
+    cut: () => take(open().end('abort')).filter(({ type }) => type === 'content' || type === 'reasoning'),
     release() {
       const text = held
       const from = heldFrom
