@@ -45,8 +45,18 @@ export interface FunctionCallItem {
   status: ItemStatus
 }
 
+/** A complete call of a tool that takes free text. */
+export interface CustomCallItem {
+  type: 'custom_tool_call'
+  id: string
+  call_id: string
+  name: string
+  input: string
+  status: ItemStatus
+}
+
 /** An item of a response. */
-export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem
+export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem | CustomCallItem
 
 /** Token counts. */
 export interface ResponseUsage {
@@ -115,6 +125,8 @@ export type ResponseEventBody =
   | ({ type: 'response.reasoning_text.done'; text: string } & PartPlace)
   | ({ type: 'response.function_call_arguments.delta'; delta: string } & Place)
   | ({ type: 'response.function_call_arguments.done'; arguments: string; name: string } & Place)
+  | ({ type: 'response.custom_tool_call_input.delta'; delta: string } & Place)
+  | ({ type: 'response.custom_tool_call_input.done'; input: string } & Place)
 
 /** An event of a stream; its `type` is also the `event` of the server-sent event. */
 export type ResponseEvent = ResponseEventBody & { sequence_number: number }

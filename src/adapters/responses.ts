@@ -37,6 +37,11 @@ export interface OutputOptions {
   callIds?: CallIds | undefined
   /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole responses hold no others. */
   incompleteCalls?: IncompleteCalls | undefined
+  /**
+   * Names of tools that take free text (`type: 'custom'`), offered to the model as functions with one string `input`:
+   * calls of these become `custom_tool_call` items.
+   */
+  customTools?: readonly string[] | undefined
 }
 
 /** What `toResponse` and `createResponseEvents` take. */
@@ -96,7 +101,7 @@ export interface ResponseEncoder extends Encoder<ResponseEvent, ResponseUsage> {
  */
 export function createResponseEvents(options: ResponseOptions): ResponseEncoder {
   const blocks = createBlocks(options.incompleteCalls)
-  const output = createOutput(options.callIds)
+  const output = createOutput(options.callIds, options.customTools)
   const body = emptyResponse(options)
   let sequence = 0
   let begun = false

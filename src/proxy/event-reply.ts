@@ -16,6 +16,8 @@ export interface Repeated {
   readonly model: string
   readonly echo: ResponseOptions['echo'] | undefined
   readonly stopSequences: readonly string[]
+  /** The tools of a Responses request that take free text. */
+  readonly customTools: readonly string[]
 }
 
 /** The events of the first choice of a reply: from text, and from what the upstream has parsed itself. */
@@ -238,8 +240,9 @@ export function messageBody(body: JsonObject, reading: Reading, repeated: Repeat
 
 function responseOptions(choice: FirstChoice, reading: Reading, repeated: Repeated): ResponseOptions {
   const { incompleteCalls } = reading.wireOptions
-  const { model, echo } = repeated
-  return { model, callIds: choice.callId('call_'), incompleteCalls, ...(echo === undefined ? {} : { echo }) }
+  const { model, echo, customTools } = repeated
+  const callIds = choice.callId('call_')
+  return { model, callIds, incompleteCalls, customTools, ...(echo === undefined ? {} : { echo }) }
 }
 
 function messageOptions(choice: FirstChoice, reading: Reading, { model }: Repeated): MessageOptions {

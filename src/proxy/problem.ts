@@ -47,6 +47,8 @@ export class Problem extends Error {
   constructor(
     readonly code: ProblemCode,
     message: string,
+    /** What the upstream said: for the client, not for the log, since it may quote messages. */
+    readonly said = '',
   ) {
     super(message)
     this.status = STATUS[code]
@@ -64,7 +66,8 @@ export function problemBody(problem: Problem, wire: Wire | undefined): object {
 }
 
 /** The same without what stands round it, for the end of a stream. */
-export function problemError({ code, message }: Problem, wire: Wire | undefined): JsonObject {
+export function problemError({ code, said, message: own }: Problem, wire: Wire | undefined): JsonObject {
+  const message = said === '' ? own : `${own}: ${said}`
   if (wire === 'messages') return { type: ANTHROPIC_TYPES[code] ?? 'api_error', message }
   return { message, type: OPENAI_TYPES[code] ?? 'proxy_error', param: null, code }
 }

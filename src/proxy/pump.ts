@@ -22,6 +22,8 @@ export interface PumpWatch {
   sending(): void
   /** Called once, when the stream is over. */
   over(ending: Ending, death: string | undefined): void
+  /** The upstream has reported an error, in these words. */
+  reported(words: string): void
   /** The upstream has sent data that is no sound chunk. */
   wrong(): void
   /** Ends the request to the upstream. */
@@ -84,11 +86,16 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
     return received === 0 ? die(death) : die(`${death}; nothing in its ${received} bytes was a chunk of an answer`)
   }
 
+  function noteError(error: unknown): void {
+    if (!isObject(error)) return
+    watch.reported(typeof error.message === 'string' ? error.message : JSON.stringify(error))
+  }
   /** An error that does not come as chunks have it, in the shape of one: clients know no other. */
   function passError(data: string): string {
     const said = readJson(data)
     const about = { message: typeof said === 'string' ? said : data, type: 'upstream_error', param: null, code: null }
     const error = isObject(said) ? { ...about, ...said } : about
+    noteError(error)
     return rewriter.push({ error }, JSON.stringify({ error }))
   }
   function take(events: ServerSentEvent[]): string {
@@ -104,6 +111,7 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
         const shaped = chatShape(chunk, 'delta')
         const sound = soundChunk(shaped)
         if (sound !== shaped) watch.wrong()
+        noteError(sound.error)
         text += rewriter.push(sound, sound === chunk ? event.data : JSON.stringify(sound))
       } else watch.wrong()
     }

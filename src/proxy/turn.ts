@@ -1,5 +1,5 @@
 import type { SourceReason } from '../adapters/finish.js'
-import type { CallEndEvent, ContentEvent, ParseEvent } from '../event.js'
+import type { CallEndEvent, ContentEvent, ParseEvent, ToolCall } from '../event.js'
 import type { Parser } from '../session.js'
 import { count, countCalls, type Tally } from './tally.js'
 
@@ -31,7 +31,7 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
   let parser: Parser | undefined
   let apart = false
   let called = false
-  let statuses: string[] = []
+  let ended: Pick<ToolCall, 'status' | 'repairs'>[] = [] // calls
   // What was read and has not come out yet. Only for `release`: it gives back what a half-read call has swallowed.
   let held = ''
   let heldFrom = 0
@@ -40,7 +40,7 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
     let reached = heldFrom
     for (const event of events) {
       if (event.type === 'call-start') called = true
-      else if (event.type === 'call-end') statuses.push(event.call.status)
+      else if (event.type === 'call-end') ended.push({ status: event.call.status, repairs: event.call.repairs })
       if (event.type !== 'note' && event.to > reached) reached = event.to
     }
     if (reached > heldFrom) {
@@ -50,8 +50,8 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
     if (events.length > 0) count(tally, events)
     const last = events.at(-1)
     if (last?.type === 'end') {
-      countCalls(tally, last.format, statuses)
-      statuses = []
+      countCalls(tally, last.format, ended)
+      ended = []
     }
     return events
   }
