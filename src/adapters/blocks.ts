@@ -21,7 +21,6 @@ export type TextKind = 'content' | 'reasoning'
 /** What a message came to, known once all its events were pushed. */
 export interface MessageEnd {
   finish: Finish
-  truncated: boolean
 }
 
 /** Takes the parser's events, gives blocks; `close` closes what is open and says what the message came to. */
@@ -105,7 +104,7 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
       if (openCall !== undefined) cutCall(events)
       closeText(events, cut)
       const finish = deriveFinish(complete, status, reason)
-      return { events, end: { finish, truncated: status === 'truncated' } }
+      return { events, end: { finish } }
     },
   }
 }

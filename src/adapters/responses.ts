@@ -5,7 +5,7 @@
  * order of the text. Every event carries the next sequence number. A whole response holds complete calls only, and a
  * stream holds each call back until it is whole; with `incompleteCalls: 'mark'` it does not, and a call that turns out cut
  * off or spoilt is an item with status `incomplete`, without `function_call_arguments.done`, its arguments no JSON. A text
- * that was cut off ends in `response.incomplete`.
+ * that was cut off ends in `response.incomplete`, unless the server said no such thing and there is a call to be run.
  */
 import type { ParseEvent } from '../event.js'
 import { createBlocks, type MessageEnd } from './blocks.js'
@@ -13,7 +13,6 @@ import type { IncompleteCalls } from './call-gate.js'
 import { type CallIds, randomId } from './call-ids.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
 import { eventsOf, type MessageSource } from './events-of.js'
-import type { SourceReason } from './finish.js'
 import { createOutput } from './responses-output.js'
 import type {
   OutputItem,
@@ -180,14 +179,14 @@ function emptyResponse(options: ResponseOptions): ResponseBody {
   }
 }
 
-/** The response is incomplete when the text was cut off, whatever calls it holds: items say for themselves what they are. */
+/** The response is incomplete where the message of another wire ends by its length, or by a filter. */
 function finished(
   body: ResponseBody,
   items: OutputItem[],
   end: MessageEnd,
   source: SourceEnd<ResponseUsage>,
 ): ResponseBody {
-  const reason = incompleteReason(end, source.reason)
+  const reason = incompleteReason(end)
   const texts = items.flatMap((item) => (item.type === 'message' ? item.content.map((part) => part.text) : []))
   return {
     ...body,
@@ -199,7 +198,7 @@ function finished(
   }
 }
 
-function incompleteReason(end: MessageEnd, reason?: SourceReason): 'max_output_tokens' | 'content_filter' | undefined {
-  if (reason === 'content_filter') return 'content_filter'
-  return end.truncated || reason === 'length' || reason === 'abort' ? 'max_output_tokens' : undefined
+function incompleteReason({ finish }: MessageEnd): 'max_output_tokens' | 'content_filter' | undefined {
+  if (finish === 'filter') return 'content_filter'
+  return finish === 'length' ? 'max_output_tokens' : undefined
 }

@@ -74,7 +74,10 @@ describe('a whole response', () => {
   })
 
   it('is incomplete when the text was cut off, and holds complete calls only', () => {
-    const response = toResponse(eventsFrom([call('f', '{}'), call('g', '{"a": 1}', 'truncated')]), HEAD)
+    const response = toResponse(eventsFrom([call('f', '{}'), call('g', '{"a": 1}', 'truncated')]), {
+      ...HEAD,
+      reason: 'length',
+    })
     expect(response).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } })
     expect(response.output).toMatchObject([{ status: 'completed', arguments: '{}' }])
   })
