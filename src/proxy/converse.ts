@@ -3,7 +3,7 @@ import { askModel, namesOf, type Shared } from './ask-model.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
 import { callRules } from './chat-request.js'
 import type { Course } from './course.js'
-import { createMessageStream, createResponseStream, messageBody, type Repeated, responseBody } from './event-reply.js'
+import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { replyHeaders, requestHeaders } from './headers.js'
 import { isObject, type JsonObject, objectsOf, readJson } from './json.js'
 import { LEFT_OUT, leftOutTools } from './left-out.js'
@@ -205,7 +205,7 @@ async function wholeReply(
   course.sending()
   const rewritten = rewriteBody(wire, body, reading, repeated)
   course.over('complete')
-  return { status: reply.status, headers, body: JSON.stringify(rewritten) }
+  return { status: reply.status, headers, body: rewritten }
 }
 
 /** A whole completion, for what the upstream answered with status 200. */
@@ -220,9 +220,9 @@ function completionOf(text: string): JsonObject {
   throw new Problem('upstream_invalid', 'the upstream answered without a choice', said)
 }
 
-function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): object {
-  if (wire === 'chat') return rewriteChatBody(chat, reading)
-  return wire === 'responses' ? responseBody(chat, reading, repeated) : messageBody(chat, reading, repeated)
+function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): string {
+  if (wire === 'messages') return messageText(chat, reading, repeated)
+  return JSON.stringify(wire === 'chat' ? rewriteChatBody(chat, reading) : responseBody(chat, reading, repeated))
 }
 
 /** Fields of a Responses request that the response repeats. */

@@ -1,5 +1,5 @@
 import { createMessageEvents, type Message, type MessageOptions, toMessage } from '../adapters/anthropic.js'
-import { createCallIds } from '../adapters/call-ids.js'
+import { createCallIds, randomId } from '../adapters/call-ids.js'
 import type { SourceReason } from '../adapters/finish.js'
 import { createResponseEvents, type ResponseBody, type ResponseOptions, toResponse } from '../adapters/responses.js'
 import type { ParseEvent } from '../event.js'
@@ -227,15 +227,31 @@ export function responseBody(body: JsonObject, reading: Reading, repeated: Repea
   return response
 }
 
-/** A whole chat completion as an Anthropic message. */
-export function messageBody(body: JsonObject, reading: Reading, repeated: Repeated): Message {
+/** The text of a whole chat completion as an Anthropic message. */
+export function messageText(body: JsonObject, reading: Reading, repeated: Repeated): string {
   const choice = createFirstChoice(reading)
   const events = [...choice.push(wholeAsChunk(body)), ...choice.close()]
   const end = { reason: choice.reason, usage: messageUsage(choice.usage) }
   const message = toMessage(events, { ...messageOptions(choice, reading, repeated), ...end })
   Object.assign(message, stopOf(choice, repeated, message.stop_reason))
   reading.finished(String(message.stop_reason))
-  return message
+  return withInputs(message, events)
+}
+
+/** The message with the input of each call as the model wrote it, as a stream has it: `9007199254740993`, `-0`. */
+function withInputs(message: Message, events: readonly ParseEvent[]): string {
+  const texts = events.flatMap((event) =>
+    event.type === 'call-end' && event.call.status === 'complete' ? [event.call.argumentsText || '{}'] : [],
+  )
+  const mark = randomId(24) // nobody can have written it into the text
+  let calls = 0
+  const content = message.content.map((block) =>
+    block.type === 'tool_use' ? { ...block, input: `${mark}${calls++}.` } : block,
+  )
+  return JSON.stringify({ ...message, content }).replace(
+    new RegExp(`"${mark}(\\d+)\\."`, 'g'),
+    (_, index: string) => texts[Number(index)] ?? '{}',
+  )
 }
 
 function responseOptions(choice: FirstChoice, reading: Reading, repeated: Repeated): ResponseOptions {

@@ -273,6 +273,13 @@ describe('the Anthropic wire', () => {
     expect(streamed.content.map(({ type }) => type)).toEqual(['thinking', 'text'])
   })
 
+  it('writes the numbers of a whole message as the model wrote them, as a stream does', async () => {
+    const input = '{"times": 9007199254740993, "port": [-0, 1e21, "\\u00e9"]}'
+    both.upstream.answer(says(`<tool_call>{"name": "ring_bell", "arguments": ${input}}</tool_call>`))
+    const response = await both.post('/v1/messages', request)
+    expect(await response.text()).toContain(`"name":"ring_bell","input":${input}`)
+  })
+
   it('has errors in its own shape', async () => {
     const response = await both.post('/v1/messages', '{"model":')
     expect(response.status).toBe(400)
