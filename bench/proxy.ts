@@ -124,7 +124,7 @@ function callsFound(port: number): Promise<number> {
     get({ host: '127.0.0.1', port, path: '/metrics' }, async (response) => {
       let text = ''
       for await (const piece of response.setEncoding('utf8')) text += piece
-      resolve(Number(/callsift_calls_total\{format="hermes",status="complete"\} (\d+)/.exec(text)?.[1] ?? 0))
+      resolve(Number(/callsift_calls_total\{[^}]*format="hermes",status="complete"\} (\d+)/.exec(text)?.[1] ?? 0))
     }).on('error', reject)
   })
 }

@@ -30,7 +30,11 @@ export type TextStreamPart =
 export interface PartOptions {
   /** Where the ids of calls come from. Default `fresh`: random, so that they differ from step to step. */
   callIds?: CallIds | undefined
-  /** Whether the input of a call that turns out cut off or spoilt is shown while it streams. Default `mark`: it is. */
+  /**
+   * Whether the input of a call is shown while it streams (`mark`, the default here: the SDK runs `tool-call` parts only)
+   * or held until the call is whole (`omit`). What was shown of one that turns out cut off or spoilt ends in text that is
+   * no JSON.
+   */
   incompleteCalls?: IncompleteCalls | undefined
 }
 
@@ -41,7 +45,7 @@ export interface PartOptions {
  * @example createParts({}).push(parser.push(chunk))
  */
 export function createParts(options: PartOptions) {
-  const blocks = createBlocks(options.incompleteCalls)
+  const blocks = createBlocks(options.incompleteCalls ?? 'mark')
   const callId = createCallIds(options.callIds, 'call_')
   let runs = 0
   let id = '' // of the open run or call

@@ -4,12 +4,12 @@
  * Each run of content is a text block, each run of reasoning a thinking block (with an empty signature: nobody signed
  * it), each call a tool_use block, in the order of the text; blocks never overlap.
  *
- * This wire has no mark for a single block. A whole message therefore never holds a call that was cut off or spoilt.
- * A stream may have announced one: then the stop reason is `max_tokens`, whatever complete calls stand before it, since
- * clients read partial input as if it were whole; `incompleteCalls: 'omit'` holds each call until it is whole.
+ * This wire has no mark for a single block. A whole message therefore holds complete calls only, and a stream holds each
+ * call back until it is whole. With `incompleteCalls: 'mark'` input is streamed as it is written, and that of a call that
+ * turns out cut off or spoilt ends in text that is no JSON: their client then gives up the whole message with an error.
  */
 import type { CallStartEvent, ParseEvent } from '../event/event.js'
-import { type BlockEvent, createBlocks, type MessageEnd, type TextKind } from './blocks.js'
+import { type BlockEvent, createBlocks, type TextKind } from './blocks.js'
 import type { IncompleteCalls } from './call-gate.js'
 import { type CallIds, createCallIds, randomId } from './call-ids.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
@@ -87,7 +87,7 @@ export interface MessageOptions {
   id?: string | undefined
   /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
   callIds?: CallIds | undefined
-  /** What a stream shows of calls that were cut off or spoilt. Default `mark`. A whole message always leaves them out. */
+  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole messages hold no others. */
   incompleteCalls?: IncompleteCalls | undefined
   /** Token count of the prompt, if it is known when the stream starts. */
   inputTokens?: number | undefined
@@ -169,7 +169,7 @@ export function createMessageEvents(options: MessageOptions): Encoder<MessageStr
       if (ended) return []
       ended = true
       const { events, end } = blocks.close(source.reason)
-      const delta = { stop_reason: stopReason(end), stop_sequence: null }
+      const delta = { stop_reason: REASONS[end.finish], stop_sequence: null }
       return [
         ...begin(),
         ...events.flatMap(encodeBlock),
@@ -190,10 +190,6 @@ export function streamMessageEvents(
   options: MessageOptions & SourceEnd<MessageUsage>,
 ): AsyncGenerator<MessageStreamEvent[], void, undefined> {
   return encodeBatches(batches, createMessageEvents(options), options)
-}
-
-function stopReason(end: MessageEnd): StopReason {
-  return end.showsIncompleteCall ? 'max_tokens' : REASONS[end.finish]
 }
 
 function createBlockEvents(callIds: CallIds | undefined) {

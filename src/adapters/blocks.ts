@@ -21,9 +21,6 @@ export type TextKind = 'content' | 'reasoning'
 /** What a message came to, known once all its events were pushed. */
 export interface MessageEnd {
   finish: Finish
-  /** Whether a call that the client has seen is cut off or spoilt. */
-  showsIncompleteCall: boolean
-  truncated: boolean
 }
 
 /** Takes the parser's events, gives blocks; `close` closes what is open and says what the message came to. */
@@ -44,7 +41,6 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
   let blank: string | undefined // its text while that is blank, undefined once its block is open
   let openCall: number | undefined
   let complete = 0
-  let incomplete = 0
   let status: Status = 'truncated' // until the parser says otherwise
 
   function closeText(out: BlockEvent[], cut = false): void {
@@ -82,9 +78,13 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
     } else if (event.type === 'call-end') {
       openCall = undefined
       if (event.call.status === 'complete') complete++
-      else incomplete++
     }
     out.push(event)
+  }
+
+  function cutCall(out: BlockEvent[]): void {
+    if (openCall !== undefined) out.push({ type: 'call-cut', index: openCall })
+    openCall = undefined
   }
 
   return {
@@ -95,13 +95,16 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
     },
     close(reason) {
       const events: BlockEvent[] = []
-      closeText(events, status === 'truncated' || (reason !== undefined && reason !== 'stop'))
-      if (openCall !== undefined) {
-        events.push({ type: 'call-cut', index: openCall })
-        incomplete++
+      const cut = status === 'truncated' || (reason !== undefined && reason !== 'stop')
+      if (openCall === undefined) closeText(events, cut)
+      for (const event of gate.close()) {
+        if (event.type !== 'arguments' && openCall !== undefined) cutCall(events)
+        take(event, events)
       }
+      if (openCall !== undefined) cutCall(events)
+      closeText(events, cut)
       const finish = deriveFinish(complete, status, reason)
-      return { events, end: { finish, showsIncompleteCall: incomplete > 0, truncated: status === 'truncated' } }
+      return { events, end: { finish } }
     },
   }
 }

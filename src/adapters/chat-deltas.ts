@@ -3,13 +3,12 @@ import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gat
 import { type CallIds, createCallIds } from './call-ids.js'
 import { deriveFinish, type SourceReason } from './finish.js'
 import type { ChatDelta, ChatFinishReason, ChatToolCallDelta } from './openai-shape.js'
-import { incompleteMark, markUnfinished } from './unfinished-arguments.js'
 
 /** What `toChatMessage` takes. */
 export interface ChatMessageOptions {
   /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
   callIds?: CallIds | undefined
-  /** What becomes of calls that were cut off or spoilt. Default `mark`. */
+  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole messages hold no others. */
   incompleteCalls?: IncompleteCalls | undefined
   /** The key for reasoning text. Default `reasoning_content`; newer servers write `reasoning`; `none` leaves it out. */
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
@@ -44,7 +43,6 @@ export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
   }
   let started = 0
   let complete = 0
-  let callOpen = false
   let status: Status = 'truncated' // until the parser says otherwise
   // Blank text in front of the first word waits: models put a line break before a call, and `content` is to be null then.
   let blank: string | undefined = ''
@@ -58,7 +56,6 @@ export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
     return [{ content: whole }]
   }
   function startCall(event: CallStartEvent): ChatDelta[] {
-    callOpen = true
     const call: ChatToolCallDelta = {
       index: started++,
       id: callId(event),
@@ -70,9 +67,7 @@ export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
   const argumentsDelta = (text: string): ChatDelta[] =>
     text === '' ? [] : [{ tool_calls: [{ index: started - 1, function: { arguments: text } }] }]
   function endCall({ call }: CallEndEvent): ChatDelta[] {
-    callOpen = false
-    if (call.status !== 'complete') return argumentsDelta(markUnfinished(call.argumentsText, call.status))
-    complete++
+    if (call.status === 'complete') complete++
     return []
   }
   function deltasOf(event: WireEvent): ChatDelta[] {
@@ -96,8 +91,8 @@ export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
   return {
     push: (events) => gate.push(events).flatMap(deltasOf),
     close() {
-      if (callOpen) return argumentsDelta(incompleteMark('truncated'))
-      return started === 0 && blank ? [{ content: blank }] : []
+      const rest = gate.close().flatMap(deltasOf)
+      return started === 0 && blank ? [...rest, { content: blank }] : rest
     },
     finish: (reason) => FINISH_REASONS[deriveFinish(complete, status, reason)],
   }

@@ -10,15 +10,15 @@ export type SourceReason = 'stop' | 'length' | 'abort' | 'content_filter'
 export type Finish = 'calls' | 'length' | 'filter' | 'stop'
 
 /**
- * Derives how a message ended from what is in it, never from what a server claims: `calls` exactly when at least one
- * complete call is there to be run. A message that has complete calls and was cut off behind them is `calls` too: the
- * complete ones can be run, and the cut one is marked where it stands.
+ * Derives how a message ended: `calls` only where at least one complete call is there to be run. A server that says that
+ * it cut the text off is believed, also where whole calls stand before the cut: the model had more to say, and a client
+ * that goes on as if it had not loses it. That it ended by calls is never taken from the server.
  *
- * @example deriveFinish(0, 'truncated') // 'length'
+ * @example deriveFinish(1, 'truncated', 'length') // 'length'
  */
 export function deriveFinish(completeCalls: number, status: Status, reason: SourceReason = 'stop'): Finish {
-  if (completeCalls > 0) return 'calls'
+  if (reason === 'length' || reason === 'abort') return 'length'
   if (reason === 'content_filter') return 'filter'
-  if (status === 'truncated' || reason === 'length' || reason === 'abort') return 'length'
-  return 'stop'
+  if (completeCalls > 0) return 'calls'
+  return status === 'truncated' ? 'length' : 'stop'
 }

@@ -2,8 +2,9 @@
  * LangChain: the fields of an `AIMessage`, and of the `AIMessageChunk`s of a stream.
  *
  * LangChain joins the argument text of a call by `index` and closes open strings and braces itself, so a call that was
- * cut off would come out as a whole one. Incomplete calls therefore end in a mark that no JSON reader takes, which puts
- * them into `invalid_tool_calls`; `incompleteCalls: 'omit'` holds each call until it is whole.
+ * cut off would come out as a whole one. A message therefore holds complete calls only, and a stream holds each call back
+ * until it is whole. With `incompleteCalls: 'mark'` arguments are streamed as they are written, and those of a call that
+ * turns out cut off or spoilt end in text that is no JSON, which puts it into `invalid_tool_calls`.
  */
 import type { ParseEvent, Status } from '../event/event.js'
 import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
@@ -11,7 +12,6 @@ import { type CallIds, createCallIds } from './call-ids.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
 import { eventsOf, type MessageSource } from './events-of.js'
 import { deriveFinish } from './finish.js'
-import { incompleteMark } from './unfinished-arguments.js'
 
 export type { IncompleteCalls } from './call-gate.js'
 export type { CallIds } from './call-ids.js'
@@ -78,14 +78,14 @@ export interface AIMessageOptions {
   model?: string | undefined
   /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
   callIds?: CallIds | undefined
-  /** What becomes of calls that were cut off or spoilt. Default `mark`: they are in `invalid_tool_calls`. */
+  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole messages hold no others. */
   incompleteCalls?: IncompleteCalls | undefined
 }
 
 const REASONS = { calls: 'tool_calls', length: 'length', filter: 'content_filter', stop: 'stop' } as const
 
 /**
- * A parsed message as the fields of an `AIMessage`: complete calls in `tool_calls`, all others in `invalid_tool_calls`.
+ * A parsed message as the fields of an `AIMessage`. Calls that are not complete are in no field of it.
  *
  * @example new AIMessage(toAIMessage(parse(text, options)))
  */
@@ -93,13 +93,12 @@ export function toAIMessage(
   source: MessageSource,
   options: AIMessageOptions & SourceEnd<LangChainUsage> = {},
 ): AIMessageFields {
-  const { encoder, complete } = createChunks(options)
-  const chunks = [...encoder.push(eventsOf(source)), ...encoder.end(options)]
-  return joinChunks(chunks, complete)
+  const encoder = createAIMessageChunks({ ...options, incompleteCalls: 'omit' })
+  return joinChunks([...encoder.push(eventsOf(source)), ...encoder.end(options)])
 }
 
-/** Joins the chunks, as LangChain does, but for asking which calls are complete instead of trying to read their text. */
-function joinChunks(chunks: AIMessageChunkFields[], complete: ReadonlySet<number>): AIMessageFields {
+/** Joins the chunks of complete calls, as LangChain does. */
+function joinChunks(chunks: AIMessageChunkFields[]): AIMessageFields {
   const message: AIMessageFields = {
     content: '',
     additional_kwargs: {},
@@ -123,16 +122,15 @@ function joinChunks(chunks: AIMessageChunkFields[], complete: ReadonlySet<number
       calls[index].args += args
     }
   }
-  for (const { index, id, name, args } of calls) {
-    if (complete.has(index)) message.tool_calls.push({ type: 'tool_call', id, name, args: JSON.parse(args) })
-    // The words that LangChain itself uses for such a call; the mark at the end of `args` says what happened to it.
-    else message.invalid_tool_calls.push({ type: 'invalid_tool_call', id, name, args, error: 'Malformed args.' })
+  for (const { id, name, args } of calls) {
+    message.tool_calls.push({ type: 'tool_call', id, name, args: JSON.parse(args) })
   }
   return message
 }
 
 /**
- * Makes the chunks of one streamed message. Joined with `concat` they are the message that `toAIMessage` gives.
+ * Makes the chunks of one streamed message. Joined with `concat` they are the message that `toAIMessage` gives, but for
+ * calls that `mark` has shown.
  *
  * @throws TypeError for options that are none of their words
  * @example
@@ -140,16 +138,10 @@ function joinChunks(chunks: AIMessageChunkFields[], complete: ReadonlySet<number
  * for await (const events of parseBatches(text, options)) for (const fields of chunks.push(events)) yield new AIMessageChunk(fields)
  */
 export function createAIMessageChunks(options: AIMessageOptions = {}): Encoder<AIMessageChunkFields, LangChainUsage> {
-  return createChunks(options).encoder
-}
-
-/** The encoder, and the indexes of the calls that turned out complete. */
-function createChunks(options: AIMessageOptions) {
   const gate = createCallGate(options.incompleteCalls)
   const callId = createCallIds(options.callIds, 'call_')
   let started = 0
-  const complete = new Set<number>()
-  let callOpen = false
+  let complete = 0
   let status: Status = 'truncated' // until the parser says otherwise
   let ended = false
 
@@ -172,14 +164,11 @@ function createChunks(options: AIMessageOptions) {
         return event.text === '' ? [] : [chunk({ additional_kwargs: { reasoning_content: event.text } })]
       case 'call-start':
         started++
-        callOpen = true
         return callChunk({ id: callId(event), name: event.name, args: '' })
       case 'arguments':
         return event.delta === '' ? [] : callChunk({ args: event.delta })
       case 'call-end':
-        callOpen = false
-        if (event.call.status !== 'complete') return callChunk({ args: incompleteMark(event.call.status) })
-        complete.add(started - 1)
+        if (event.call.status === 'complete') complete++
         return []
       case 'end':
         status = event.status
@@ -187,21 +176,20 @@ function createChunks(options: AIMessageOptions) {
     }
   }
 
-  const encoder: Encoder<AIMessageChunkFields, LangChainUsage> = {
+  return {
     push: (events) => (ended ? [] : gate.push(events).flatMap(chunksOf)),
     end(source = {}) {
       if (ended) return []
       ended = true
-      const cut = callOpen ? callChunk({ args: incompleteMark('truncated') }) : []
+      const cut = gate.close().flatMap(chunksOf)
       const response_metadata = {
-        finish_reason: REASONS[deriveFinish(complete.size, status, source.reason)],
+        finish_reason: REASONS[deriveFinish(complete, status, source.reason)],
         ...(options.model === undefined ? {} : { model_name: options.model }),
       }
       const usage = source.usage === undefined ? {} : { usage_metadata: source.usage }
       return [...cut, chunk({ response_metadata, ...usage })]
     },
   }
-  return { encoder, complete }
 }
 
 /**

@@ -5,8 +5,9 @@
  * `type` and the whole name, later ones only `index` and argument text; indexes are dense; arguments are a string and
  * `"{}"` for none; `content` is null when there are only calls; exactly one chunk carries a `finish_reason`.
  *
- * An incomplete call that was already announced cannot be taken back. Its arguments stay text that no JSON reader
- * takes, in the stream and in the whole message alike; `incompleteCalls: 'omit'` holds each call until it is whole.
+ * A whole message holds complete calls only. So does a stream, which holds each call back until it is whole: what was
+ * announced cannot be taken back, and readers of partial JSON complete arguments that were cut. `incompleteCalls: 'mark'`
+ * streams arguments as they are written, and ends those of a cut call in text that is no JSON.
  */
 import type { ParseEvent, ParseResult } from '../event/event.js'
 import { randomId } from './call-ids.js'
@@ -45,8 +46,8 @@ export interface ChatOptions extends ChatMessageOptions {
 }
 
 /**
- * The finish reason of a result: `tool_calls` exactly when it has a complete call, else `content_filter` or `length`
- * (cut off, or the server said so), else `stop`.
+ * The finish reason of a result: `length` or `content_filter` where the server said so, else `tool_calls` where there is a
+ * complete call, else `length` (cut off) or `stop`.
  *
  * @example finishReason(parse(text, options)) // 'tool_calls'
  */
@@ -61,7 +62,7 @@ export function finishReason(result: ParseResult, reason?: SourceReason): ChatFi
  * @example toChatMessage(parse(text, { format: 'hermes' })) // { role: 'assistant', content: null, tool_calls: […] }
  */
 export function toChatMessage(source: MessageSource, options: ChatMessageOptions = {}): ChatMessage {
-  const encoder = createChatChunks({ ...options, model: '', id: '', created: 0 })
+  const encoder = createChatChunks({ ...options, incompleteCalls: 'omit', model: '', id: '', created: 0 })
   return joinChatChunks([...encoder.push(eventsOf(source)), ...encoder.end()]).message
 }
 
@@ -71,7 +72,7 @@ export function toChatMessage(source: MessageSource, options: ChatMessageOptions
  * @example toChatCompletion(result, { model: 'qwen3', usage: upstream.usage })
  */
 export function toChatCompletion(source: MessageSource, options: ChatOptions & SourceEnd<ChatUsage>): ChatCompletion {
-  const encoder = createChatChunks(options)
+  const encoder = createChatChunks({ ...options, incompleteCalls: 'omit' })
   const chunks = [...encoder.push(eventsOf(source)), ...encoder.end(options)]
   const { message, finish } = joinChatChunks(chunks)
   const completion: ChatCompletion = {

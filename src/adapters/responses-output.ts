@@ -1,7 +1,8 @@
-import type { CallEndEvent, CallStartEvent } from '../event/event.js'
+import type { CallStartEvent } from '../event/event.js'
 import type { BlockEvent, TextKind } from './blocks.js'
 import { type CallIds, createCallIds, randomId } from './call-ids.js'
 import type {
+  CustomCallItem,
   FunctionCallItem,
   ItemStatus,
   MessageItem,
@@ -12,19 +13,19 @@ import type {
   ReasoningText,
   ResponseEventBody,
 } from './responses-shape.js'
-import { incompleteMark, markUnfinished } from './unfinished-arguments.js'
 
 /**
  * Builds the output of one response from its blocks: `take` gives the events of a block, `items` holds what is finished.
  *
  * @example blocks.push(events).flatMap(createOutput('fresh').take)
  */
-export function createOutput(callIds: CallIds | undefined) {
+export function createOutput(callIds: CallIds | undefined, customTools: readonly string[] = []) {
   const callId = createCallIds(callIds, 'call_')
   const items: OutputItem[] = []
   let open: Place = { item_id: '', output_index: 0 }
   let text = '' // of the open text item
   let call: FunctionCallItem | undefined
+  let isCustom = false
 
   function begin(prefix: string): string {
     open = { item_id: prefix + randomId(24), output_index: items.length }
@@ -61,26 +62,41 @@ export function createOutput(callIds: CallIds | undefined) {
   }
 
   function openCall(event: CallStartEvent): ResponseEventBody[] {
-    const id = begin('fc_')
+    isCustom = customTools.includes(event.name)
+    const id = begin(isCustom ? 'ctc_' : 'fc_')
     call = { type: 'function_call', id, call_id: callId(event), name: event.name, arguments: '', status: 'in_progress' }
+    // The text of a custom call is known when its arguments are whole.
+    if (isCustom) return []
     return [{ type: 'response.output_item.added', output_index: open.output_index, item: { ...call } }]
   }
   function argumentsDelta(delta: string): ResponseEventBody[] {
     if (call === undefined || delta === '') return []
     call.arguments += delta
+    if (isCustom) return []
     return [{ type: 'response.function_call_arguments.delta', ...open, delta }]
   }
   function closeCall(status: 'completed' | 'incomplete'): ResponseEventBody[] {
     if (call === undefined) return []
     const item = { ...call, status }
     call = undefined
+    if (isCustom) return status === 'completed' ? customCall(item) : []
     if (status === 'incomplete') return [done(item)]
     const { arguments: text, name } = item
     return [{ type: 'response.function_call_arguments.done', ...open, arguments: text, name }, done(item)]
   }
-  function endCall({ call: { status, argumentsText } }: CallEndEvent): ResponseEventBody[] {
-    if (status === 'complete') return closeCall('completed')
-    return [...argumentsDelta(markUnfinished(argumentsText, status)), ...closeCall('incomplete')]
+  function customCall({ id, call_id, name, arguments: text }: FunctionCallItem): ResponseEventBody[] {
+    const input = customInput(text)
+    const item: CustomCallItem = { type: 'custom_tool_call', id, call_id, name, input, status: 'completed' }
+    return [
+      {
+        type: 'response.output_item.added',
+        output_index: open.output_index,
+        item: { ...item, input: '', status: 'in_progress' },
+      },
+      ...(input === '' ? [] : [{ type: 'response.custom_tool_call_input.delta' as const, ...open, delta: input }]),
+      { type: 'response.custom_tool_call_input.done', ...open, input },
+      done(item),
+    ]
   }
 
   function take(event: BlockEvent): ResponseEventBody[] {
@@ -96,13 +112,20 @@ export function createOutput(callIds: CallIds | undefined) {
       case 'arguments':
         return argumentsDelta(event.delta)
       case 'call-end':
-        return endCall(event)
+        return closeCall(event.call.status === 'complete' ? 'completed' : 'incomplete')
       case 'call-cut':
-        return [...argumentsDelta(incompleteMark('truncated')), ...closeCall('incomplete')]
+        return closeCall('incomplete')
     }
   }
 
   return { items, take }
+}
+
+/** The one argument of a tool that takes free text; a model that wrote others is told so by the tool. */
+function customInput(argumentsText: string): string {
+  const value: unknown = JSON.parse(argumentsText)
+  const isText = typeof value === 'object' && value !== null && 'input' in value && typeof value.input === 'string'
+  return isText ? String(value.input) : argumentsText
 }
 
 function textPart(kind: 'content', text: string): OutputText

@@ -45,8 +45,18 @@ export interface FunctionCallItem {
   status: ItemStatus
 }
 
+/** A complete call of a tool that takes free text. */
+export interface CustomCallItem {
+  type: 'custom_tool_call'
+  id: string
+  call_id: string
+  name: string
+  input: string
+  status: ItemStatus
+}
+
 /** An item of a response. */
-export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem
+export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem | CustomCallItem
 
 /** Token counts. */
 export interface ResponseUsage {
@@ -57,13 +67,19 @@ export interface ResponseUsage {
   output_tokens_details?: unknown
 }
 
+/** Why a response failed. */
+export interface ResponseError {
+  code: string
+  message: string
+}
+
 /** A response as the API returns it. */
 export interface ResponseBody {
   id: string
   object: 'response'
   created_at: number
-  status: ItemStatus
-  error: null
+  status: ItemStatus | 'failed'
+  error: ResponseError | null
   incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null
   instructions: unknown
   metadata: unknown
@@ -90,7 +106,12 @@ interface PartPlace extends Place {
 /** An event of a stream, before it gets its sequence number. */
 export type ResponseEventBody =
   | {
-      type: 'response.created' | 'response.in_progress' | 'response.completed' | 'response.incomplete'
+      type:
+        | 'response.created'
+        | 'response.in_progress'
+        | 'response.completed'
+        | 'response.incomplete'
+        | 'response.failed'
       response: ResponseBody
     }
   | { type: 'response.output_item.added' | 'response.output_item.done'; output_index: number; item: OutputItem }
@@ -104,6 +125,8 @@ export type ResponseEventBody =
   | ({ type: 'response.reasoning_text.done'; text: string } & PartPlace)
   | ({ type: 'response.function_call_arguments.delta'; delta: string } & Place)
   | ({ type: 'response.function_call_arguments.done'; arguments: string; name: string } & Place)
+  | ({ type: 'response.custom_tool_call_input.delta'; delta: string } & Place)
+  | ({ type: 'response.custom_tool_call_input.done'; input: string } & Place)
 
 /** An event of a stream; its `type` is also the `event` of the server-sent event. */
 export type ResponseEvent = ResponseEventBody & { sequence_number: number }

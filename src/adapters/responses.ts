@@ -2,9 +2,10 @@
  * OpenAI Responses: output items, the whole response, and the events of a stream.
  *
  * Each run of content is a message item, each run of reasoning a reasoning item, each call a function_call item, in the
- * order of the text. Every event carries the next sequence number. A call that was cut off or spoilt is an item with
- * status `incomplete`, has no `function_call_arguments.done`, and its arguments stay text that no JSON reader takes; a
- * text that was cut off ends in `response.incomplete`.
+ * order of the text. Every event carries the next sequence number. A whole response holds complete calls only, and a
+ * stream holds each call back until it is whole; with `incompleteCalls: 'mark'` it does not, and a call that turns out cut
+ * off or spoilt is an item with status `incomplete`, without `function_call_arguments.done`, its arguments no JSON. A text
+ * that was cut off ends in `response.incomplete`, unless the server said no such thing and there is a call to be run.
  */
 import type { ParseEvent } from '../event/event.js'
 import { createBlocks, type MessageEnd } from './blocks.js'
@@ -12,9 +13,15 @@ import type { IncompleteCalls } from './call-gate.js'
 import { type CallIds, randomId } from './call-ids.js'
 import { type Encoder, encodeBatches, type SourceEnd } from './encoder.js'
 import { eventsOf, type MessageSource } from './events-of.js'
-import type { SourceReason } from './finish.js'
 import { createOutput } from './responses-output.js'
-import type { OutputItem, ResponseBody, ResponseEvent, ResponseEventBody, ResponseUsage } from './responses-shape.js'
+import type {
+  OutputItem,
+  ResponseBody,
+  ResponseError,
+  ResponseEvent,
+  ResponseEventBody,
+  ResponseUsage,
+} from './responses-shape.js'
 
 export type { IncompleteCalls } from './call-gate.js'
 export type { CallIds } from './call-ids.js'
@@ -27,8 +34,13 @@ export type * from './responses-shape.js'
 export interface OutputOptions {
   /** Where the `call_id`s come from. Default `fresh`: random, so that they differ from response to response. */
   callIds?: CallIds | undefined
-  /** What becomes of calls that were cut off or spoilt. Default `mark`. */
+  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole responses hold no others. */
   incompleteCalls?: IncompleteCalls | undefined
+  /**
+   * Names of tools that take free text (`type: 'custom'`), offered to the model as functions with one string `input`:
+   * calls of these become `custom_tool_call` items.
+   */
+  customTools?: readonly string[] | undefined
 }
 
 /** What `toResponse` and `createResponseEvents` take. */
@@ -58,16 +70,22 @@ export function toOutputItems(source: MessageSource, options: OutputOptions = {}
 }
 
 /**
- * A parsed message as the body of a response. It is what the last event of the stream carries.
+ * A parsed message as the body of a response: what the last event of a stream carries, but for calls that `mark` has shown.
  *
  * @example toResponse(result, { model: 'qwen3', usage })
  */
 export function toResponse(source: MessageSource, options: ResponseOptions & SourceEnd<ResponseUsage>): ResponseBody {
-  const encoder = createResponseEvents(options)
+  const encoder = createResponseEvents({ ...options, incompleteCalls: 'omit' })
   encoder.push(eventsOf(source))
   const last = encoder.end(options).at(-1)
   if (last === undefined || !('response' in last)) throw new Error('A response stream ends in its response')
   return last.response
+}
+
+/** The encoder of a response, which may also end as failed. */
+export interface ResponseEncoder extends Encoder<ResponseEvent, ResponseUsage> {
+  /** Instead of `end`, where the text broke off for a reason of the server's: `response.failed`, with what there is. */
+  fail(error: ResponseError): ResponseEvent[]
 }
 
 /**
@@ -80,9 +98,9 @@ export function toResponse(source: MessageSource, options: ResponseOptions & Sou
  * for await (const batch of parseBatches(text, options)) send(events.push(batch))
  * send(events.end({ usage }))
  */
-export function createResponseEvents(options: ResponseOptions): Encoder<ResponseEvent, ResponseUsage> {
+export function createResponseEvents(options: ResponseOptions): ResponseEncoder {
   const blocks = createBlocks(options.incompleteCalls)
-  const output = createOutput(options.callIds)
+  const output = createOutput(options.callIds, options.customTools)
   const body = emptyResponse(options)
   let sequence = 0
   let begun = false
@@ -114,6 +132,14 @@ export function createResponseEvents(options: ResponseOptions): Encoder<Response
         ...closing,
         { type: `response.${response.status === 'completed' ? 'completed' : 'incomplete'}`, response },
       ])
+    },
+    fail(error) {
+      if (ended) return []
+      ended = true
+      const { events, end } = blocks.close('abort')
+      const closing = [...begin(), ...events.flatMap(output.take)]
+      const response = { ...finished(body, output.items, end, {}), status: 'failed' as const, error }
+      return number([...closing, { type: 'response.failed', response: { ...response, incomplete_details: null } }])
     },
   }
 }
@@ -153,14 +179,14 @@ function emptyResponse(options: ResponseOptions): ResponseBody {
   }
 }
 
-/** The response is incomplete when the text was cut off, whatever calls it holds: items say for themselves what they are. */
+/** The response is incomplete where the message of another wire ends by its length, or by a filter. */
 function finished(
   body: ResponseBody,
   items: OutputItem[],
   end: MessageEnd,
   source: SourceEnd<ResponseUsage>,
 ): ResponseBody {
-  const reason = incompleteReason(end, source.reason)
+  const reason = incompleteReason(end)
   const texts = items.flatMap((item) => (item.type === 'message' ? item.content.map((part) => part.text) : []))
   return {
     ...body,
@@ -172,7 +198,7 @@ function finished(
   }
 }
 
-function incompleteReason(end: MessageEnd, reason?: SourceReason): 'max_output_tokens' | 'content_filter' | undefined {
-  if (reason === 'content_filter') return 'content_filter'
-  return end.truncated || reason === 'length' || reason === 'abort' ? 'max_output_tokens' : undefined
+function incompleteReason({ finish }: MessageEnd): 'max_output_tokens' | 'content_filter' | undefined {
+  if (finish === 'filter') return 'content_filter'
+  return finish === 'length' ? 'max_output_tokens' : undefined
 }

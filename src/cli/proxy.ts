@@ -35,8 +35,8 @@ const OPTIONS = {
   coerce: PARSER_FLAGS.coerce,
   'incomplete-calls': {
     type: 'string',
-    words: ['mark', 'omit'],
-    help: 'calls that were cut off: marked as such, or held until whole',
+    words: ['omit', 'mark'],
+    help: 'streamed calls: held until whole (default), or shown at once, and marked if cut off',
   },
   'reasoning-key': {
     type: 'string',

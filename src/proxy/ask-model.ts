@@ -1,5 +1,6 @@
 import type { Upstream } from './ask.js'
 import { type RequestChanges, refusesToolChoice, upstreamBody } from './chat-request.js'
+import type { TokenCounter } from './count-tokens.js'
 import { type JsonObject, objectsOf } from './json.js'
 import type { createModelNames } from './model-names.js'
 import type { ProxySettings } from './options.js'
@@ -12,6 +13,8 @@ export interface Shared {
   readonly modelNames: ReturnType<typeof createModelNames>
   /** The upstream has refused tool choices for lack of a parser. */
   refusesToolChoice: boolean
+  /** Who counts tokens here, and how long that holds. */
+  readonly counting: { by: TokenCounter | undefined; until: number }
   /** Told how long a chunk took, in milliseconds. */
   added(ms: number): void
   /** Told of what a person should know of the upstream. */

@@ -69,6 +69,7 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     if (error instanceof TooLong) {
       return new Problem('upstream_invalid', `the reply of the upstream has ${error.message} (setting replyLimit)`)
     }
+    if (error instanceof Broke) return new Problem('upstream_died', error.message)
     return new Problem(
       'upstream_unreachable',
       `cannot reach the upstream ${upstream.api} (${reasonOf(error)}): is it running, and is the setting upstream right?`,
@@ -80,9 +81,15 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     async read({ body }) {
       // Silence counts from byte to byte: a long reply may take longer than the timeout.
       const iterator = body[Symbol.asyncIterator]()
-      const steps: AsyncIterable<Uint8Array> = {
-        [Symbol.asyncIterator]: () => ({ next: () => within(iterator.next()) }),
+      let received = 0
+      const next = async (): Promise<IteratorResult<Uint8Array>> => {
+        const step = await iterator.next().catch((error: unknown) => {
+          throw new Broke(received, reasonOf(error))
+        })
+        if (step.done !== true) received += step.value.length
+        return step
       }
+      const steps: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => within(next()) }) }
       try {
         return new TextDecoder().decode(await readAll(steps, replyLimit))
       } catch (error) {
@@ -106,6 +113,14 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     },
     abort,
     release: forget,
+  }
+}
+
+/** A reply that broke off behind its head. */
+class Broke extends Error {
+  override name = 'Broke'
+  constructor(received: number, reason: string) {
+    super(`the connection to the upstream broke after ${received} bytes of its answer (${reason})`)
   }
 }
 

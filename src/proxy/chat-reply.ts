@@ -6,6 +6,7 @@ import type { ChatDelta } from '../adapters/openai-shape.js'
 import { writeServerSentEvent } from '../adapters/sse.js'
 import type { ParseEvent } from '../event/event.js'
 import { isObject, type JsonObject, objectsOf, without } from './json.js'
+import { problemBody } from './problem.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
 import { createTurn } from './turn.js'
@@ -22,8 +23,10 @@ function verbatim(data: string): string {
 /** One choice of a stream: an upstream's choice in, choices to send out; the same one if nothing in it changes. */
 interface ChoiceStream {
   take(choice: JsonObject): JsonObject[]
-  /** The upstream says no more: what there is left to say. Nothing where the choice has ended. */
-  cut(reason: 'stop' | 'abort'): JsonObject[]
+  /** The upstream has said all, without ending the choice: its end. Nothing where it has ended. */
+  close(): JsonObject[]
+  /** The upstream has died: the text that was held back. No call comes out, and no finish reason. */
+  cut(): JsonObject[]
   readonly ended: boolean
 }
 
@@ -69,15 +72,15 @@ export function createChatStream(reading: Reading): StreamRewriter {
       // What is sent as it came, as most text is, need not be written anew.
       return pieces.length === 1 && pieces[0] === choice ? verbatim(data) : write(pieces)
     },
-    pass: verbatim,
     end(death) {
       if (envelope.usage !== undefined) envelope = without(envelope, ['usage'])
-      if (choices.size === 0 && !failed) streamOf(0)
-      const reason = death === undefined ? 'stop' : 'abort'
-      const last = failed ? '' : [...choices.values()].map((choice) => write(choice.cut(reason))).join('')
-      // A comment, since the wire has no word for this; `length` is what clients see.
-      const why = death === undefined ? '' : `: ${death}\n\n`
-      return `${last}${why}data: [DONE]\n\n`
+      const open = failed ? [] : [...choices.values()]
+      const last = open.map((choice) => write(death === undefined ? choice.close() : choice.cut())).join('')
+      const error = failed || death === undefined ? '' : `data: ${JSON.stringify(problemBody(death, 'chat'))}\n\n`
+      return `${last}${error}data: [DONE]\n\n`
+    },
+    get begun() {
+      return failed || choices.size > 0
     },
     get failed() {
       return failed
@@ -149,13 +152,17 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
         return isUnchanged(out, choice, delta) ? [choice] : out
       return [...out, ...finish(sourceReason(choice.finish_reason), without(choice, ['delta', 'message']))]
     },
-    cut(reason) {
+    close() {
       if (mode === 'ended') return []
-      if (mode === 'text') return finish(reason, {})
+      if (mode === 'text') return finish('stop', {})
       mode = 'ended'
-      const finishReason = reason === 'stop' ? 'tool_calls' : 'length'
-      reading.finished(finishReason)
-      return [{ index, delta: {}, finish_reason: finishReason, logprobs: null }]
+      reading.finished('tool_calls')
+      return [{ index, delta: {}, finish_reason: 'tool_calls', logprobs: null }]
+    },
+    cut() {
+      const wasText = mode === 'text'
+      mode = 'ended'
+      return wasText ? [...sendEvents(turn.cut()), ...send(encoder.close())] : []
     },
     get ended() {
       return mode === 'ended'

@@ -1,5 +1,6 @@
 import type { ToolsInput } from '../tools/tools-input.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
+import { checkToolChoice, chosenName } from './left-out.js'
 import { Problem } from './problem.js'
 import type { CallRules } from './reading.js'
 
@@ -7,20 +8,33 @@ import type { CallRules } from './reading.js'
  * What a chat request says about calls. A request without tools allows none, so that text of agents which describe their
  * tools in the prompt stays as it is.
  *
- * @throws Problem for tools that are no list
+ * @throws Problem for tools that are no list, and for a choice of a tool that is not among them
  * @example callRules({ tools: [], tool_choice: 'auto' }) // { tools: [], toolChoice: 'auto' }
  */
-export function callRules(request: JsonObject): CallRules {
+export function callRules(request: JsonObject, leftOut: readonly string[] = []): CallRules {
   const { tools } = request
   if (tools !== undefined && tools !== null && !Array.isArray(tools))
     throw new Problem('invalid_request', 'tools: expected a list')
-  return { tools: objectsOf(tools) as ToolsInput, toolChoice: toolChoice(request.tool_choice) }
+  const choice = toolChoice(request.tool_choice)
+  const names = objectsOf(tools).map(nameOf)
+  if (typeof choice === 'object') checkToolChoice(choice.name, names, leftOut)
+  if (choice === 'required' && names.length === 0 && leftOut.length > 0)
+    throw new Problem(
+      'invalid_request',
+      `tool_choice: a call is required, but no tool is left; of these kinds none is taken: ${leftOut.join(', ')}`,
+    )
+  return { tools: objectsOf(tools) as ToolsInput, toolChoice: choice }
+}
+
+function nameOf({ name, function: named }: JsonObject): string {
+  return String(isObject(named) ? named.name : name)
 }
 
 function toolChoice(choice: unknown): CallRules['toolChoice'] {
   if (choice === 'none' || choice === 'required') return choice
   if (!isObject(choice)) return 'auto'
-  if (isObject(choice.function) && typeof choice.function.name === 'string') return { name: choice.function.name }
+  const name = chosenName(choice)
+  if (name !== undefined) return { name }
   const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : choice
   return allowed.mode === 'required' ? 'required' : 'auto'
 }

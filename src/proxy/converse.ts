@@ -3,18 +3,22 @@ import { askModel, namesOf, type Shared } from './ask-model.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
 import { callRules } from './chat-request.js'
 import type { Course } from './course.js'
-import { createMessageStream, createResponseStream, messageBody, type Repeated, responseBody } from './event-reply.js'
+import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { replyHeaders, requestHeaders } from './headers.js'
-import { isObject, type JsonObject, readJson } from './json.js'
-import { chatFromMessages } from './messages-request.js'
+import { isObject, type JsonObject, objectsOf, readJson } from './json.js'
+import { LEFT_OUT, leftOutTools } from './left-out.js'
+import { chatFromMessages, isClientTool } from './messages-request.js'
 import { Problem } from './problem.js'
 import { createPump, type Pump } from './pump.js'
 import { chooseFormat, createReading, type Reading } from './reading.js'
-import { chatFromResponses } from './responses-request.js'
+import { chatFromResponses, customNames, isTaken } from './responses-request.js'
 import type { StreamRewriter } from './rewriter.js'
 import type { Wire } from './route.js'
+import { soundCompletion } from './sound-chunk.js'
+import type { Tally } from './tally.js'
 import type { UpstreamReply } from './transport.js'
 import { chatShape, wholeAsChunk } from './upstream-chunk.js'
+import { hintFor } from './upstream-hints.js'
 
 /** What a reply to a client is made of. */
 export interface Reply {
@@ -49,7 +53,9 @@ export async function converse(
   const model = typeof body.model === 'string' ? body.model : ''
   course.model = model
   course.stream = body.stream === true
-  const rules = callRules(chat)
+  const leftOut = leftOutOf(wire, body)
+  course.leftOut = leftOut
+  const rules = callRules(chat, leftOut)
   const headers = requestHeaders(request.headers, settings.credentials)
   headers.set('content-type', 'application/json')
   headers.set('accept', course.stream ? 'text/event-stream' : 'application/json')
@@ -62,20 +68,42 @@ export async function converse(
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
   const reply = await askModel(shared, chat, changes, upstream, headers)
   course.status = reply.status
-  if (reply.status >= 300) return refusal(reply, shared, course)
+  if (reply.status >= 300) return refusal(reply, shared, upstream, course)
   checkPlain(reply)
   const repeated: Repeated = {
     model,
     echo: wire === 'responses' ? echoOf(body) : undefined,
     stopSequences: stopsOf(body),
+    customTools: wire === 'responses' ? customNames(body.tools) : [],
   }
-  if (course.stream)
-    return streamReply(shared, request, reply, upstream, course, createRewriter(wire, course.reading, repeated))
-  return wholeReply(wire, reply, upstream, course, course.reading, repeated)
+  const answer = course.stream
+    ? await streamReply(
+        shared,
+        request,
+        reply,
+        upstream,
+        course,
+        createRewriter(wire, course.reading, repeated),
+        course.reading.tally,
+      )
+    : await wholeReply(wire, reply, upstream, course, course.reading, repeated)
+  if (leftOut.length > 0) answer.headers.set(LEFT_OUT, leftOut.join(', '))
+  return answer
+}
+
+/** The kinds of tools that nobody can run here. A person reads of each once. */
+function leftOutOf(wire: Wire, { tools }: JsonObject): string[] {
+  if (wire === 'chat') return []
+  return leftOutTools(tools, wire === 'responses' ? isTaken : isClientTool)
 }
 
 /** An error of the upstream passes as it is. Some have a cause in the settings, which the log then names. */
-function refusal(reply: UpstreamReply, { settings, hint }: Shared, course: Course): Reply {
+async function refusal(
+  reply: UpstreamReply,
+  { settings, hint }: Shared,
+  upstream: Upstream,
+  course: Course,
+): Promise<Reply> {
   const { apiKey, forward } = settings.credentials
   const { status } = reply
   if ((status === 401 || status === 403) && !forward) {
@@ -87,7 +115,16 @@ function refusal(reply: UpstreamReply, { settings, hint }: Shared, course: Cours
   }
   if (status === 404)
     hint(`the upstream has no such path or model; does the setting upstream (${settings.upstream.api}) end in /v1?`)
-  return { status, headers: replyHeaders(reply.headers, 'as-is'), body: passed(reply.body, course) }
+  const headers = replyHeaders(reply.headers, 'as-is')
+  const isPlain = (reply.headers.get('content-encoding') ?? 'identity') === 'identity'
+  if (!isPlain || !(reply.headers.get('content-type') ?? '').includes('json'))
+    return { status, headers, body: passed(reply.body, course) }
+  const text = await upstream.read(reply)
+  const words = hintFor(text)
+  if (words !== undefined) hint(words)
+  course.sending()
+  course.over('upstream-error')
+  return { status, headers, body: text }
 }
 
 /**
@@ -123,29 +160,34 @@ function createRewriter(wire: Wire, reading: Reading, repeated: Repeated): Strea
 }
 
 async function streamReply(
-  { settings, added }: Shared,
+  { settings, added, hint }: Shared,
   { gone }: WireRequest,
   reply: UpstreamReply,
   upstream: Upstream,
   course: Course,
   rewriter: StreamRewriter,
+  tally: Tally,
 ): Promise<Reply> {
   const headers = replyHeaders(reply.headers, 'rewritten')
   headers.set('content-type', 'text/event-stream; charset=utf-8')
   headers.set('cache-control', 'no-cache')
   headers.set('x-accel-buffering', 'no')
   if (!(reply.headers.get('content-type') ?? '').includes('text/event-stream')) {
-    const body = readJson(await upstream.read(reply))
-    if (!isObject(body))
-      throw new Problem('upstream_invalid', 'the upstream answered a streamed request with neither events nor JSON')
-    const whole = wholeAsChunk(chatShape(body, 'message'))
-    const text = rewriter.push(whole, JSON.stringify(body)) + rewriter.end()
+    const whole = wholeAsChunk(completionOf(await upstream.read(reply)))
+    const text = rewriter.push(whole, JSON.stringify(whole)) + rewriter.end()
     course.over('complete')
     return { status: reply.status, headers, body: text }
   }
   const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
   const rules = { keepAlive, timeout, stop, eventLimit, gone }
-  const watch = { added, sending: course.sending, over: course.over, abort: upstream.abort }
+  const wrong = () => {
+    tally.wrongData++
+  }
+  const reported = (words: string) => {
+    const known = hintFor(words)
+    if (known !== undefined) hint(known)
+  }
+  const watch = { added, sending: course.sending, over: course.over, wrong, reported, abort: upstream.abort }
   return { status: reply.status, headers, body: createPump(reply.body, rewriter, rules, watch) }
 }
 
@@ -157,21 +199,30 @@ async function wholeReply(
   reading: Reading,
   repeated: Repeated,
 ): Promise<Reply> {
-  const text = await upstream.read(reply)
-  const body = readJson(text)
+  const body = completionOf(await upstream.read(reply))
   const headers = replyHeaders(reply.headers, 'rewritten')
   headers.set('content-type', 'application/json')
-  if (!isObject(body)) throw new Problem('upstream_invalid', 'the upstream answered with something that is no JSON')
   course.sending()
-  const chat = chatShape(body, 'message')
-  const rewritten = !Array.isArray(chat.choices) ? body : rewriteBody(wire, chat, reading, repeated)
+  const rewritten = rewriteBody(wire, body, reading, repeated)
   course.over('complete')
-  return { status: reply.status, headers, body: JSON.stringify(rewritten) }
+  return { status: reply.status, headers, body: rewritten }
 }
 
-function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): object {
-  if (wire === 'chat') return rewriteChatBody(chat, reading)
-  return wire === 'responses' ? responseBody(chat, reading, repeated) : messageBody(chat, reading, repeated)
+/** A whole completion, for what the upstream answered with status 200. */
+function completionOf(text: string): JsonObject {
+  const body = readJson(text)
+  if (!isObject(body))
+    throw new Problem('upstream_invalid', 'the upstream answered with something that is neither a stream nor JSON')
+  const completion = soundCompletion(chatShape(body, 'message'))
+  if (objectsOf(completion.choices).length > 0) return completion
+  const { error } = completion
+  const said = isObject(error) && typeof error.message === 'string' ? error.message : ''
+  throw new Problem('upstream_invalid', 'the upstream answered without a choice', said)
+}
+
+function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): string {
+  if (wire === 'messages') return messageText(chat, reading, repeated)
+  return JSON.stringify(wire === 'chat' ? rewriteChatBody(chat, reading) : responseBody(chat, reading, repeated))
 }
 
 /** Fields of a Responses request that the response repeats. */

@@ -1,5 +1,6 @@
 import { type Log, requestRecord } from './log.js'
 import type { Ending, Metrics } from './metrics.js'
+import type { ProblemCode } from './problem.js'
 import type { ChosenFormat, Reading, Seen } from './reading.js'
 import type { Route } from './route.js'
 
@@ -10,6 +11,10 @@ export interface Course {
   stream: boolean
   chosen: ChosenFormat | undefined
   reading: (Reading & Seen) | undefined
+  /** The proxy's own error, where the reply is one. */
+  reason: ProblemCode | undefined
+  /** Kinds of tools that the request has and that are not taken. */
+  leftOut: readonly string[]
   status: number
   /** A byte of the body goes out. Only the first counts. */
   sending(): void
@@ -39,6 +44,8 @@ export function createCourse(
     stream: false,
     chosen: undefined,
     reading: undefined,
+    leftOut: [],
+    reason: undefined,
     status: 200,
     sending() {
       if (firstByte !== undefined) return
@@ -49,7 +56,8 @@ export function createCourse(
       if (isOver) return
       isOver = true
       const { status, reading, chosen } = course
-      metrics.end({ route, status, ending, tally: reading?.tally })
+      const { model, leftOut, reason } = course
+      metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason })
       const format = chosen && (typeof chosen.format === 'string' ? chosen.format : chosen.format.id)
       log?.(
         requestRecord({
@@ -65,6 +73,7 @@ export function createCourse(
           why: chosen?.why,
           stream: course.stream,
           tally: reading?.tally,
+          leftOut: course.leftOut,
           finish: reading?.seenFinish(),
           duration: performance.now() - start,
           text: reading?.seenText(),

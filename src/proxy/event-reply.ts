@@ -1,9 +1,10 @@
 import { createMessageEvents, type Message, type MessageOptions, toMessage } from '../adapters/anthropic.js'
-import { createCallIds } from '../adapters/call-ids.js'
+import { createCallIds, randomId } from '../adapters/call-ids.js'
 import type { SourceReason } from '../adapters/finish.js'
 import { createResponseEvents, type ResponseBody, type ResponseOptions, toResponse } from '../adapters/responses.js'
 import type { ParseEvent } from '../event/event.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
+import { problemError } from './problem.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
 import { createNativeCalls, createTurn } from './turn.js'
@@ -15,13 +16,18 @@ export interface Repeated {
   readonly model: string
   readonly echo: ResponseOptions['echo'] | undefined
   readonly stopSequences: readonly string[]
+  /** The tools of a Responses request that take free text. */
+  readonly customTools: readonly string[]
 }
 
 /** The events of the first choice of a reply: from text, and from what the upstream has parsed itself. */
 interface FirstChoice {
   push(chunk: JsonObject): ParseEvent[]
-  /** What is left when the upstream says no more: nothing where it has ended the choice. */
-  close(reason: 'stop' | 'abort'): ParseEvent[]
+  /** What is left when the upstream has said all: nothing where it has ended the choice. */
+  close(): ParseEvent[]
+  /** The upstream has died: the text that was held back, and no call. */
+  cut(): ParseEvent[]
+  readonly begun: boolean
   readonly ended: boolean
   /** The id of a call on the wire: the upstream's own, or a fresh one. */
   callId(prefix: string): (call: { index: number; id: string; name: string }) => string
@@ -35,6 +41,7 @@ function createFirstChoice(reading: Reading): FirstChoice {
   const natives = createNativeCalls()
   const at = { from: 0, to: 0 }
   let mode: 'text' | 'native' = 'text'
+  let begun = false
   let ended = false
   let reason: SourceReason = 'stop'
   let usage: JsonObject | undefined
@@ -70,6 +77,7 @@ function createFirstChoice(reading: Reading): FirstChoice {
       if (isObject(chunk.usage)) usage = chunk.usage
       const choice = objectsOf(chunk.choices).find(({ index }) => index === 0 || index === undefined)
       if (choice === undefined || ended) return []
+      begun = true
       const parts = readParts(choice.delta)
       const events: ParseEvent[] = []
       if (parts.reasoning !== '') {
@@ -81,7 +89,11 @@ function createFirstChoice(reading: Reading): FirstChoice {
       if (typeof choice.stop_reason === 'string') stopSequence = choice.stop_reason
       return [...events, ...end(sourceReason(choice.finish_reason))]
     },
-    close: (reason) => (ended ? [] : end(reason)),
+    close: () => (ended ? [] : end('stop')),
+    cut: () => (ended || mode === 'native' ? [] : turn.cut()),
+    get begun() {
+      return begun
+    },
     callId(prefix) {
       const fresh = createCallIds('fresh', prefix)
       return (call) => (mode === 'native' && call.id !== '' ? call.id : fresh(call))
@@ -115,33 +127,36 @@ export function createResponseStream(reading: Reading, repeated: Repeated): Stre
     sequence = (events.at(-1)?.sequence_number ?? sequence - 1) + 1
     return events.map(writeEvent).join('')
   }
+  /**
+   * Clients know two ways to say it: some raise the event `error`, others wait for the response to fail. The field `error`
+   * of the former is what the openai package looks at.
+   */
+  function fail(error: JsonObject): string {
+    failed = true
+    const { message, code } = errorOf(error)
+    const event = { type: 'error', code, message, param: null, sequence_number: sequence, error }
+    const last = encoder.fail({ code: 'server_error', message })
+    return writeEvent(event) + write(last.map((one) => ({ ...one, sequence_number: one.sequence_number + 1 })))
+  }
   return {
     push(chunk) {
-      if (isObject(chunk.error)) {
-        failed = true
-        const { message = 'the upstream reported an error', code = null } = chunk.error
-        return writeEvent({
-          type: 'error',
-          code,
-          message,
-          param: null,
-          sequence_number: sequence++,
-          error: chunk.error,
-        })
-      }
-      return write(encoder.push(choice.push(chunk)))
+      if (failed) return ''
+      return isObject(chunk.error) ? fail(chunk.error) : write(encoder.push(choice.push(chunk)))
     },
-    pass: () => '',
     end(death) {
       if (failed) return ''
-      const before = write(encoder.push(choice.close(death === undefined ? 'stop' : 'abort')))
+      if (death !== undefined) return write(encoder.push(choice.cut())) + fail(problemError(death, 'responses'))
+      const before = write(encoder.push(choice.close()))
       const last = encoder.end({ reason: choice.reason, usage: responseUsage(choice.usage) })
       const body = last.at(-1)
       if (body !== undefined && 'response' in body) reading.finished(body.response.status)
-      return before + comment(death) + write(last)
+      return before + write(last)
     },
     get failed() {
       return failed
+    },
+    get begun() {
+      return failed || choice.begun
     },
     get whole() {
       return failed || choice.ended
@@ -158,29 +173,37 @@ export function createMessageStream(reading: Reading, repeated: Repeated): Strea
   const choice = createFirstChoice(reading)
   const encoder = createMessageEvents(messageOptions(choice, reading, repeated))
   let failed = false
+  function fail(error: JsonObject): string {
+    failed = true
+    const { message } = errorOf(error)
+    return writeEvent({ type: 'error', error: { type: 'api_error', message } })
+  }
   return {
     push(chunk) {
-      if (isObject(chunk.error)) {
-        failed = true
-        const { message = 'the upstream reported an error' } = chunk.error
-        return writeEvent({ type: 'error', error: { type: 'api_error', message } })
-      }
-      return encoder.push(choice.push(chunk)).map(writeEvent).join('')
+      if (failed) return ''
+      return isObject(chunk.error) ? fail(chunk.error) : encoder.push(choice.push(chunk)).map(writeEvent).join('')
     },
-    pass: () => '',
     end(death) {
       if (failed) return ''
-      const before = encoder.push(choice.close(death === undefined ? 'stop' : 'abort'))
+      if (death !== undefined) {
+        failed = true
+        const rest = encoder.push(choice.cut()).map(writeEvent).join('')
+        return rest + writeEvent({ type: 'error', error: problemError(death, 'messages') })
+      }
+      const before = encoder.push(choice.close())
       const last = encoder.end({ reason: choice.reason, usage: messageUsage(choice.usage) })
       for (const event of last) {
         if (event.type !== 'message_delta') continue
         Object.assign(event.delta, stopOf(choice, repeated, event.delta.stop_reason))
         reading.finished(String(event.delta.stop_reason))
       }
-      return before.map(writeEvent).join('') + comment(death) + last.map(writeEvent).join('')
+      return before.map(writeEvent).join('') + last.map(writeEvent).join('')
     },
     get failed() {
       return failed
+    },
+    get begun() {
+      return failed || choice.begun
     },
     get whole() {
       return failed || choice.ended
@@ -188,31 +211,54 @@ export function createMessageStream(reading: Reading, repeated: Repeated): Strea
   }
 }
 
+/** What an upstream says of its error: the message is a text, whatever came. */
+function errorOf({ message, code }: JsonObject): { message: string; code: unknown } {
+  const said = typeof message === 'string' && message !== '' ? message : 'the upstream reported an error'
+  return { message: said, code: code ?? null }
+}
+
 /** A whole chat completion as the body of a response. */
 export function responseBody(body: JsonObject, reading: Reading, repeated: Repeated): ResponseBody {
   const choice = createFirstChoice(reading)
-  const events = [...choice.push(wholeAsChunk(body)), ...choice.close('stop')]
+  const events = [...choice.push(wholeAsChunk(body)), ...choice.close()]
   const end = { reason: choice.reason, usage: responseUsage(choice.usage) }
   const response = toResponse(events, { ...responseOptions(choice, reading, repeated), ...end })
   reading.finished(response.status)
   return response
 }
 
-/** A whole chat completion as an Anthropic message. */
-export function messageBody(body: JsonObject, reading: Reading, repeated: Repeated): Message {
+/** The text of a whole chat completion as an Anthropic message. */
+export function messageText(body: JsonObject, reading: Reading, repeated: Repeated): string {
   const choice = createFirstChoice(reading)
-  const events = [...choice.push(wholeAsChunk(body)), ...choice.close('stop')]
+  const events = [...choice.push(wholeAsChunk(body)), ...choice.close()]
   const end = { reason: choice.reason, usage: messageUsage(choice.usage) }
   const message = toMessage(events, { ...messageOptions(choice, reading, repeated), ...end })
   Object.assign(message, stopOf(choice, repeated, message.stop_reason))
   reading.finished(String(message.stop_reason))
-  return message
+  return withInputs(message, events)
+}
+
+/** The message with the input of each call as the model wrote it, as a stream has it: `9007199254740993`, `-0`. */
+function withInputs(message: Message, events: readonly ParseEvent[]): string {
+  const texts = events.flatMap((event) =>
+    event.type === 'call-end' && event.call.status === 'complete' ? [event.call.argumentsText || '{}'] : [],
+  )
+  const mark = randomId(24) // nobody can have written it into the text
+  let calls = 0
+  const content = message.content.map((block) =>
+    block.type === 'tool_use' ? { ...block, input: `${mark}${calls++}.` } : block,
+  )
+  return JSON.stringify({ ...message, content }).replace(
+    new RegExp(`"${mark}(\\d+)\\."`, 'g'),
+    (_, index: string) => texts[Number(index)] ?? '{}',
+  )
 }
 
 function responseOptions(choice: FirstChoice, reading: Reading, repeated: Repeated): ResponseOptions {
   const { incompleteCalls } = reading.wireOptions
-  const { model, echo } = repeated
-  return { model, callIds: choice.callId('call_'), incompleteCalls, ...(echo === undefined ? {} : { echo }) }
+  const { model, echo, customTools } = repeated
+  const callIds = choice.callId('call_')
+  return { model, callIds, incompleteCalls, customTools, ...(echo === undefined ? {} : { echo }) }
 }
 
 function messageOptions(choice: FirstChoice, reading: Reading, { model }: Repeated): MessageOptions {
@@ -227,8 +273,4 @@ function stopOf({ stopSequence }: FirstChoice, { stopSequences }: Repeated, reas
 
 function writeEvent<Event extends { type: string }>(event: Event): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
-}
-
-function comment(death: string | undefined): string {
-  return death === undefined ? '' : `: ${death}\n\n`
 }

@@ -1,6 +1,7 @@
 import { createUpstream, type Upstream } from './ask.js'
 import type { Shared } from './ask-model.js'
 import { converse, passed, type Reply } from './converse.js'
+import { countTokens } from './count-tokens.js'
 import { type Course, createCourse } from './course.js'
 import { replyHeaders, requestHeaders } from './headers.js'
 import { isObject, readJson } from './json.js'
@@ -9,7 +10,7 @@ import { createModelNames } from './model-names.js'
 import type { ProxySettings } from './options.js'
 import { Problem, problemBody } from './problem.js'
 import { Refused } from './prompt.js'
-import { routeOf, upstreamUrl, type Wire } from './route.js'
+import { type Route, routeOf, upstreamUrl, type Wire } from './route.js'
 import { readAll, TooLong, type Transport } from './transport.js'
 
 export type { Reply } from './converse.js'
@@ -47,6 +48,7 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
     settings,
     modelNames: createModelNames(),
     refusesToolChoice: false,
+    counting: { by: undefined, until: 0 },
     added: (ms) => metrics.added(ms / 1000),
     hint(message) {
       if (hinted.has(message)) return
@@ -59,9 +61,15 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
     const { route } = course
     if (stop.rung) throw new Problem('stopping', 'the proxy is being stopped')
     const body = await readBody(request, settings.bodyLimit)
-    if (route === 'chat' || route === 'responses' || route === 'messages') {
+    if (route === 'chat' || route === 'responses' || route === 'messages' || route === 'count_tokens') {
       const json = readJson(new TextDecoder().decode(body))
       if (!isObject(json)) throw new Problem('invalid_request', 'the body of the request is no JSON object')
+      if (route === 'count_tokens') {
+        course.model = typeof json.model === 'string' ? json.model : undefined
+        const reply = await countTokens(shared, json, request.headers, upstream)
+        course.over('complete')
+        return reply
+      }
       return converse(
         shared,
         { wire: route, body: json, headers: request.headers, gone: request.gone },
@@ -88,7 +96,7 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
       try {
         return await exchange(request, course, upstream)
       } catch (error) {
-        return failure(error, route === 'pass' ? undefined : route, course)
+        return failure(error, wireOf(route), course)
       } finally {
         upstream.release()
       }
@@ -121,8 +129,15 @@ function failure(error: unknown, wire: Wire | undefined, course: Course): Reply 
   }
   const problem = problemOf(error)
   course.status = problem.status
+  course.reason = problem.code
   course.over(endingOf(problem), problem.message)
   return textReply(problem.status, 'application/json', JSON.stringify(problemBody(problem, wire)))
+}
+
+/** In whose shape a client of this route reads errors. */
+function wireOf(route: Route): Wire | undefined {
+  if (route === 'count_tokens') return 'messages'
+  return route === 'chat' || route === 'responses' || route === 'messages' ? route : undefined
 }
 
 function problemOf(error: unknown): Problem {

@@ -28,6 +28,7 @@ export interface Finished {
   readonly why: string | undefined
   readonly stream: boolean
   readonly tally: Tally | undefined
+  readonly leftOut: readonly string[]
   readonly finish: string | undefined
   readonly problem: string | undefined
   /** Milliseconds. */
@@ -61,7 +62,9 @@ export function requestRecord(finished: Finished): LogRecord {
     calls: tally && counted(tally.calls),
     nativeCalls: tally?.nativeCalls || undefined,
     nativeCallsLeftOut: tally?.nativeCallsLeftOut || undefined,
+    wrongData: tally?.wrongData || undefined,
     notes: tally && counted(tally.notes),
+    toolsLeftOut: finished.leftOut.length > 0 ? finished.leftOut : undefined,
     finish: finished.finish,
     problem: finished.problem,
     firstByteMs: finished.firstByte && round(finished.firstByte),

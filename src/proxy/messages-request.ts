@@ -40,16 +40,24 @@ export function chatFromMessages(request: JsonObject): JsonObject {
     else messages.push(...userMessages(message))
   })
   const chat: JsonObject = { ...without(request, OWN_FIELDS), messages }
-  const tools = objectsOf(request.tools)
-    .filter(({ input_schema: schema }) => schema !== undefined)
-    .map(chatTool)
-  if (tools.length > 0) {
-    chat.tools = tools
-    Object.assign(chat, chatToolChoice(request.tool_choice))
-  }
+  const tools = objectsOf(request.tools).filter(isClientTool).map(chatTool)
+  if (tools.length > 0) chat.tools = tools
+  const choice = chatToolChoice(request.tool_choice)
+  // A choice without tools goes along only where it asks for a call: whoever reads it says what is wrong with it.
+  if (tools.length > 0) Object.assign(chat, choice)
+  else if (choice.tool_choice !== 'auto' && choice.tool_choice !== 'none') Object.assign(chat, choice)
   if (Array.isArray(request.stop_sequences) && request.stop_sequences.length > 0) chat.stop = request.stop_sequences
   if (isObject(request.metadata) && typeof request.metadata.user_id === 'string') chat.user = request.metadata.user_id
   return chat
+}
+
+/**
+ * Whether a tool is one that the client runs: Anthropic's own have no schema.
+ *
+ * @example isClientTool({ type: 'web_search_20250305', name: 'web_search' }) // false
+ */
+export function isClientTool({ input_schema: schema }: JsonObject): boolean {
+  return schema !== undefined
 }
 
 function chatTool({ name, description, input_schema: parameters }: JsonObject): JsonObject {

@@ -1,3 +1,5 @@
+import { createModelLabels, labelValue } from './model-labels.js'
+import type { ProblemCode } from './problem.js'
 import type { Route } from './route.js'
 import { add, type Tally } from './tally.js'
 
@@ -16,7 +18,18 @@ export type Ending =
 export interface Metrics {
   begin(): void
   /** Counts a finished exchange. */
-  end(exchange: { route: Route; status: number; ending: Ending; tally: Tally | undefined }): void
+  end(exchange: {
+    route: Route
+    status: number
+    ending: Ending
+    tally: Tally | undefined
+    /** The name of the model in the request. */
+    model: string | undefined
+    /** Kinds of tools that were left out. */
+    leftOut: number
+    /** The proxy's own error, where the reply was one. */
+    reason: ProblemCode | undefined
+  }): void
   /** Seconds from the request to the first byte of the reply's body. */
   firstByte(route: Route, seconds: number): void
   /** Seconds from a chunk's arrival until what it came to was ready to send. */
@@ -29,8 +42,8 @@ const FIRST_BYTE = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 30
 const ADDED = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25]
 
 /**
- * Makes the numbers of one proxy. Labels take their values from closed lists (wires, statuses, formats, codes), so that
- * no client can make new series.
+ * Makes the numbers of one proxy. Labels take their values from closed lists (wires, statuses, formats, codes), and the
+ * names of models are bounded in number, so that no client can make series without end.
  *
  * @example createMetrics().text() // '# HELP callsift_requests_total …'
  */
@@ -42,14 +55,24 @@ export function createMetrics(): Metrics {
   const firstBytes = new Map<Route, Histogram>()
   const added = createHistogram(ADDED)
   let running = 0
-  let native = 0
+  const repaired = new Map<string, number>()
+  const native = new Map<string, number>()
+  const nativeLeftOut = new Map<string, number>()
+  const refused = new Map<string, number>()
+  const toolsLeftOut = new Map<string, number>()
+  const modelLabel = createModelLabels()
+  let wrongData = 0
 
-  function countTally(tally: Tally): void {
-    native += tally.nativeCalls
+  function countTally(tally: Tally, model: string): void {
+    const of = `model="${modelLabel(model)}"`
+    if (tally.nativeCalls > 0) add(native, of, tally.nativeCalls)
+    if (tally.nativeCallsLeftOut > 0) add(nativeLeftOut, of, tally.nativeCallsLeftOut)
+    wrongData += tally.wrongData
     for (const [key, amount] of tally.calls) {
-      const [format = '', status = ''] = key.split(' ')
-      add(calls, `format="${label(format)}",status="${status}"`, amount)
+      const at = key.lastIndexOf(' ')
+      add(calls, `${of},format="${labelValue(key.slice(0, at))}",status="${key.slice(at + 1)}"`, amount)
     }
+    for (const [format, amount] of tally.repaired) add(repaired, `${of},format="${labelValue(format)}"`, amount)
     for (const [code, amount] of tally.notes) add(notes, `code="${code}"`, amount)
   }
 
@@ -57,11 +80,14 @@ export function createMetrics(): Metrics {
     begin() {
       running++
     },
-    end({ route, status, ending, tally }) {
+    end({ route, status, ending, tally, model = '', leftOut, reason }) {
       running--
       add(requests, `wire="${route}",status="${status}"`)
       add(endings, `ending="${ending}"`)
-      if (tally !== undefined) countTally(tally)
+      if (reason !== undefined) add(refused, `reason="${reason}"`)
+      if (leftOut > 0) add(toolsLeftOut, `wire="${route}"`, leftOut)
+      // Only models that the upstream knows have numbers.
+      if (tally !== undefined && status < 300) countTally(tally, model)
     },
     firstByte(route, seconds) {
       let histogram = firstBytes.get(route)
@@ -82,8 +108,28 @@ export function createMetrics(): Metrics {
         ),
         ...family('endings_total', 'counter', 'Requests, by how they ended.', endings),
         ...family('requests_running', 'gauge', 'Requests that are being answered.', new Map([['', running]])),
-        ...family('calls_total', 'counter', 'Calls found in text, by format and status.', calls),
-        ...family('native_calls_total', 'counter', 'Calls that the upstream had parsed.', new Map([['', native]])),
+        ...family('refusals_total', 'counter', 'Replies that are errors of the proxy itself, by reason.', refused),
+        ...family(
+          'calls_total',
+          'counter',
+          'Calls found in text, by model, format and status: complete, malformed, or truncated (cut off).',
+          calls,
+        ),
+        ...family('calls_repaired_total', 'counter', 'Complete calls whose text was repaired.', repaired),
+        ...family('native_calls_total', 'counter', 'Calls that the upstream had parsed.', native),
+        ...family(
+          'native_calls_left_out_total',
+          'counter',
+          'Calls that the upstream had parsed, left out beside calls of the same text.',
+          nativeLeftOut,
+        ),
+        ...family('tools_left_out_total', 'counter', 'Kinds of tools in requests that were left out.', toolsLeftOut),
+        ...family(
+          'wrong_data_total',
+          'counter',
+          'Events of upstreams that were no sound chunk.',
+          new Map([['', wrongData]]),
+        ),
         ...family('notes_total', 'counter', 'Notes of the parser, by code.', notes),
         ...head('time_to_first_byte_seconds', 'histogram', 'From the request to the first byte of the reply.'),
         ...[...firstBytes].flatMap(([route, histogram]) =>
@@ -142,9 +188,4 @@ function head(name: string, type: string, help: string): string[] {
 function family(name: string, type: string, help: string, values: ReadonlyMap<string, number>): string[] {
   const lines = [...values].map(([labels, value]) => `callsift_${name}${labels === '' ? '' : `{${labels}}`} ${value}`)
   return [...head(name, type, help), ...lines]
-}
-
-/** A format of one's own may have any id. */
-function label(value: string): string {
-  return value.replace(/[\\"\n]/g, '_')
 }

@@ -35,7 +35,10 @@ export interface ProxyOptions {
   startInReasoning?: boolean | undefined
   /** Options of the parser, for all models. */
   parser?: Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'repair' | 'coerce' | 'limits'> | undefined
-  /** What clients see of calls that were announced and then cut off or spoilt. Default `mark`. */
+  /**
+   * What streams show of calls before they are known to be whole: `omit` (default) nothing, `mark` the arguments as they
+   * are written, with an end that is no JSON where the call turns out cut off or spoilt. Whole replies hold no such calls.
+   */
   incompleteCalls?: IncompleteCalls | undefined
   /** The key of reasoning in chat completions. Default `reasoning_content`. */
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
@@ -157,7 +160,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     findRule: readModelRules(options.models, registry),
     startInReasoning: flag('startInReasoning', options.startInReasoning),
     parser: readParserOptions(options.parser),
-    incompleteCalls: word('incompleteCalls', options.incompleteCalls, ['mark', 'omit']),
+    incompleteCalls: word('incompleteCalls', options.incompleteCalls, ['omit', 'mark']),
     reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
     upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
     upstreamFields: { ...KEEP_TEXT, ...upstreamFields },

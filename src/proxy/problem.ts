@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.js'
 import type { Wire } from './route.js'
 
 /** What went wrong, as the proxy itself says it. The upstream's own errors pass as they are. */
@@ -8,6 +9,7 @@ export type ProblemCode =
   | 'upstream_unreachable'
   | 'upstream_timeout'
   | 'upstream_invalid'
+  | 'upstream_died'
   | 'stopping'
   | 'internal_error'
 
@@ -18,6 +20,7 @@ const STATUS: Record<ProblemCode, number> = {
   upstream_unreachable: 502,
   upstream_timeout: 504,
   upstream_invalid: 502,
+  upstream_died: 502,
   stopping: 503,
   internal_error: 500,
 }
@@ -44,6 +47,8 @@ export class Problem extends Error {
   constructor(
     readonly code: ProblemCode,
     message: string,
+    /** What the upstream said: for the client, not for the log, since it may quote messages. */
+    readonly said = '',
   ) {
     super(message)
     this.status = STATUS[code]
@@ -56,7 +61,13 @@ export class Problem extends Error {
  * @example problemBody(new Problem('stopping', 'the proxy is stopping'), 'messages') // { type: 'error', error: { … } }
  */
 export function problemBody(problem: Problem, wire: Wire | undefined): object {
-  const { code, message } = problem
-  if (wire === 'messages') return { type: 'error', error: { type: ANTHROPIC_TYPES[code] ?? 'api_error', message } }
-  return { error: { message, type: OPENAI_TYPES[code] ?? 'proxy_error', param: null, code } }
+  const error = problemError(problem, wire)
+  return wire === 'messages' ? { type: 'error', error } : { error }
+}
+
+/** The same without what stands round it, for the end of a stream. */
+export function problemError({ code, said, message: own }: Problem, wire: Wire | undefined): JsonObject {
+  const message = said === '' ? own : `${own}: ${said}`
+  if (wire === 'messages') return { type: ANTHROPIC_TYPES[code] ?? 'api_error', message }
+  return { message, type: OPENAI_TYPES[code] ?? 'proxy_error', param: null, code }
 }

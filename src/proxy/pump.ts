@@ -2,7 +2,9 @@ import { createSseReader, isDone, type ServerSentEvent, writeSseComment } from '
 import { createHappenings, type Happening, type Watching } from './happenings.js'
 import { isObject, readJson } from './json.js'
 import type { Ending } from './metrics.js'
+import { Problem } from './problem.js'
 import type { StreamRewriter } from './rewriter.js'
+import { soundChunk } from './sound-chunk.js'
 import type { ReplyBody } from './transport.js'
 import { chatShape } from './upstream-chunk.js'
 
@@ -20,6 +22,10 @@ export interface PumpWatch {
   sending(): void
   /** Called once, when the stream is over. */
   over(ending: Ending, death: string | undefined): void
+  /** The upstream has reported an error, in these words. */
+  reported(words: string): void
+  /** The upstream has sent data that is no sound chunk. */
+  wrong(): void
   /** Ends the request to the upstream. */
   abort(): void
 }
@@ -41,7 +47,7 @@ export interface Pump {
 /**
  * Reads an upstream's stream and gives the text for the client, a piece for each chunk that comes to something. It reads
  * the next chunk only when the last piece was taken, so nothing piles up. An upstream that dies, or is silent for too
- * long, gives the client a proper end all the same.
+ * long, gives the client an error that its library raises.
  *
  * @example createPump(reply.body, rewriter, rules, watch).next((text) => response.write(text))
  */
@@ -54,27 +60,42 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
   })
   const happenings = createHappenings(source, rules, serve)
   let sinceEvent = 0 // bytes
+  let received = 0 // bytes
   let left = 'open' as 'open' | 'closing' | 'closed' // as far as the upstream is concerned
   let told = false
   let shut = false
   let give: ((text: string | undefined, error?: unknown) => void) | undefined
 
-  function finish(ending: Ending, death?: string): string {
+  function finish(ending: Ending, death?: Problem): string {
     told = true
+    const reported = rewriter.failed
     const text = rewriter.end(death)
     watch.sending()
-    if (ending === 'complete' && rewriter.failed) watch.over('upstream-error', 'the upstream reported an error')
-    else watch.over(ending, death)
+    if (reported) watch.over('upstream-error', 'the upstream reported an error')
+    else watch.over(ending, death?.message)
     return text
   }
+  const die = (message: string): string => finish('upstream-died', new Problem('upstream_died', message))
   /** What an end that nobody announced comes to. */
-  const close = (death: string): string => (rewriter.whole ? finish('complete') : finish('upstream-died', death))
+  function close(death: string): string {
+    if (rewriter.whole) return finish('complete')
+    return rewriter.begun ? die(death) : noStream(death)
+  }
+  /** Nothing that came was a piece of an answer: a page of a gateway, or a stream without a choice. */
+  function noStream(death: string): string {
+    return received === 0 ? die(death) : die(`${death}; nothing in its ${received} bytes was a chunk of an answer`)
+  }
 
+  function noteError(error: unknown): void {
+    if (!isObject(error)) return
+    watch.reported(typeof error.message === 'string' ? error.message : JSON.stringify(error))
+  }
   /** An error that does not come as chunks have it, in the shape of one: clients know no other. */
   function passError(data: string): string {
     const said = readJson(data)
     const about = { message: typeof said === 'string' ? said : data, type: 'upstream_error', param: null, code: null }
     const error = isObject(said) ? { ...about, ...said } : about
+    noteError(error)
     return rewriter.push({ error }, JSON.stringify({ error }))
   }
   function take(events: ServerSentEvent[]): string {
@@ -82,14 +103,17 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
     for (const event of events) {
       if (isDone(event)) {
         left = 'closing'
-        return text + finish('complete')
+        return text + (rewriter.begun ? finish('complete') : noStream('the upstream ended its stream'))
       }
       const chunk = readJson(event.data)
       if (event.event === 'error' && !(isObject(chunk) && isObject(chunk.error))) text += passError(event.data)
       else if (isObject(chunk)) {
         const shaped = chatShape(chunk, 'delta')
-        text += rewriter.push(shaped, shaped === chunk ? event.data : JSON.stringify(shaped))
-      } else text += rewriter.pass(event.data)
+        const sound = soundChunk(shaped)
+        if (sound !== shaped) watch.wrong()
+        noteError(sound.error)
+        text += rewriter.push(sound, sound === chunk ? event.data : JSON.stringify(sound))
+      } else watch.wrong()
     }
     if (reported === undefined) return text
     text += passError(reported)
@@ -97,10 +121,10 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
     return text
   }
   function read(bytes: Uint8Array): string {
+    received += bytes.length
     const events = reader.push(bytes)
     sinceEvent = events.length > 0 ? 0 : sinceEvent + bytes.length
-    if (sinceEvent > rules.eventLimit)
-      return finish('upstream-died', `the upstream sent an event of more than ${rules.eventLimit} bytes`)
+    if (sinceEvent > rules.eventLimit) return die(`the upstream sent an event of more than ${rules.eventLimit} bytes`)
     return take(events)
   }
   /** The upstream says no more: what was read and not dealt with yet, and the end. */
@@ -118,15 +142,17 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
       }
       case 'end':
         left = 'closed'
-        return lastOf('the upstream closed the connection before the end')
+        return lastOf(`the upstream closed the connection after ${received} bytes, before the end of its answer`)
       case 'quiet':
         return writeSseComment('keep-alive')
       case 'died':
-        return lastOf(`the connection to the upstream broke (${messageOf(happening.error)})`)
-      case 'timeout':
-        return finish('timeout', `the upstream was silent for ${rules.timeout / 1000} s`)
+        return lastOf(`the connection to the upstream broke after ${received} bytes (${messageOf(happening.error)})`)
+      case 'timeout': {
+        const silence = `the upstream was silent for ${rules.timeout / 1000} s, after ${received} bytes`
+        return finish('timeout', new Problem('upstream_timeout', silence))
+      }
       case 'stopped':
-        return finish('stopped', 'the proxy was stopped')
+        return finish('stopped', new Problem('stopping', 'the proxy was stopped'))
       case 'gone':
         watch.over('client-gone', undefined)
         told = true

@@ -33,9 +33,9 @@ const STORED = ['previous_response_id', 'conversation', 'prompt']
 
 /**
  * A Responses request as one of chat completions. Fields that this API does not know (`top_k`, `chat_template_kwargs`)
- * pass. Tools that OpenAI runs itself are left out.
+ * pass. Tools that take free text (`custom`) become functions with one string; tools that OpenAI runs itself are left out.
  *
- * @throws Problem for what only a server with a memory can do
+ * @throws Problem for what only a server with a memory can do, and for a choice of a tool that is not taken
  * @example chatFromResponses({ model: 'm', input: 'Hi' }).messages // [{ role: 'user', content: 'Hi' }]
  */
 export function chatFromResponses(request: JsonObject): JsonObject {
@@ -46,12 +46,12 @@ export function chatFromResponses(request: JsonObject): JsonObject {
   if (request.background === true)
     throw new Problem('invalid_request', 'background: this server answers at once or not at all')
   const chat = { ...without(request, OWN_FIELDS), messages: messagesOf(request) } as JsonObject
-  const tools = objectsOf(request.tools)
-    .filter(({ type }) => type === 'function')
-    .map(chatTool)
+  const tools = objectsOf(request.tools).filter(isTaken).map(chatTool)
+  // A choice without tools goes along as well: whoever reads it says what is wrong with it.
+  if (tools.length > 0 || isObject(request.tool_choice) || request.tool_choice === 'required')
+    setIf(chat, 'tool_choice', chatToolChoice(request.tool_choice))
   if (tools.length > 0) {
     chat.tools = tools
-    setIf(chat, 'tool_choice', chatToolChoice(request.tool_choice))
     setIf(chat, 'parallel_tool_calls', request.parallel_tool_calls)
   }
   setIf(chat, 'max_tokens', request.max_output_tokens)
@@ -64,7 +64,23 @@ function setIf(object: JsonObject, field: string, value: unknown): void {
   if (value !== undefined && value !== null) object[field] = value
 }
 
-function chatTool({ name, description, parameters, strict }: JsonObject): JsonObject {
+/**
+ * Whether a tool of a Responses request can be offered to the model.
+ *
+ * @example isTaken({ type: 'web_search' }) // false
+ */
+export function isTaken({ type, name }: JsonObject): boolean {
+  return type === 'function' || (type === 'custom' && typeof name === 'string')
+}
+
+/** The names of the tools that take free text. */
+export function customNames(tools: unknown): string[] {
+  return objectsOf(tools).flatMap(({ type, name }) => (type === 'custom' && typeof name === 'string' ? [name] : []))
+}
+
+function chatTool(given: JsonObject): JsonObject {
+  const { name, description, parameters, strict } = given
+  if (given.type === 'custom') return customTool(given)
   const tool: JsonObject = { name }
   setIf(tool, 'description', description)
   setIf(tool, 'parameters', parameters)
@@ -72,10 +88,28 @@ function chatTool({ name, description, parameters, strict }: JsonObject): JsonOb
   return { type: 'function', function: tool }
 }
 
+/** A tool that takes free text, as a function with that text as its one argument. */
+function customTool({ name, description, format }: JsonObject): JsonObject {
+  const grammar = isObject(format) && typeof format.definition === 'string' ? format : undefined
+  const shape =
+    grammar === undefined ? '' : ` It follows this grammar (${String(grammar.syntax)}):\n${grammar.definition}`
+  const input = { type: 'string', description: `The whole input of the tool, as plain text.${shape}` }
+  const parameters = { type: 'object', properties: { input }, required: ['input'], additionalProperties: false }
+  const tool: JsonObject = { name }
+  setIf(tool, 'description', description)
+  return { type: 'function', function: { ...tool, parameters } }
+}
+
 function chatToolChoice(choice: unknown): unknown {
   if (!isObject(choice)) return choice
-  if (choice.type === 'function') return { type: 'function', function: { name: choice.name } }
-  return choice.type === 'allowed_tools' && typeof choice.mode === 'string' ? choice.mode : 'auto'
+  const { type, name, mode } = choice
+  if (type === 'function' || type === 'custom') return { type: 'function', function: { name } }
+  if (type === 'allowed_tools') return typeof mode === 'string' ? mode : 'auto'
+  const kind = typeof type === 'string' ? type : 'an object without a type'
+  throw new Problem(
+    'invalid_request',
+    `tool_choice: ${kind} is not taken here; name a tool of type function or custom, or say auto, required or none`,
+  )
 }
 
 function responseFormat(format: unknown): unknown {
@@ -117,6 +151,14 @@ function addItem(messages: JsonObject[], item: JsonObject, place: string): void 
       ;(assistant as JsonObject).tool_calls = [...calls, { id: item.call_id, type: 'function', function: call }]
       return
     }
+    case 'custom_tool_call':
+      addItem(
+        messages,
+        { ...item, type: 'function_call', arguments: JSON.stringify({ input: item.input ?? '' }) },
+        place,
+      )
+      return
+    case 'custom_tool_call_output':
     case 'function_call_output':
       messages.push({ role: 'tool', tool_call_id: item.call_id, content: contentOf(item.output) })
       return

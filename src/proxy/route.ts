@@ -2,12 +2,13 @@
 export type Wire = 'chat' | 'responses' | 'messages'
 
 /** What a request is for. */
-export type Route = Wire | 'health' | 'metrics' | 'pass'
+export type Route = Wire | 'count_tokens' | 'health' | 'metrics' | 'pass'
 
-const WIRES: Readonly<Record<string, Wire>> = {
+const POSTS: Readonly<Record<string, Wire | 'count_tokens'>> = {
   '/chat/completions': 'chat',
   '/responses': 'responses',
   '/messages': 'messages',
+  '/messages/count_tokens': 'count_tokens',
 }
 
 /**
@@ -18,12 +19,13 @@ const WIRES: Readonly<Record<string, Wire>> = {
  */
 export function routeOf(method: string, path: string): Route {
   if (method === 'GET' || method === 'HEAD') {
-    if (path === '/health') return 'health'
+    // Claude Code asks with HEAD / whether anybody is there.
+    if (path === '/health' || (path === '/' && method === 'HEAD')) return 'health'
     return path === '/metrics' ? 'metrics' : 'pass'
   }
   if (method !== 'POST') return 'pass'
   const short = path.startsWith('/v1/') ? path.slice('/v1'.length) : path
-  return (Object.hasOwn(WIRES, short) ? WIRES[short] : undefined) ?? 'pass'
+  return (Object.hasOwn(POSTS, short) ? POSTS[short] : undefined) ?? 'pass'
 }
 
 /** Where the upstream is. */

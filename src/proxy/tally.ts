@@ -1,4 +1,4 @@
-import type { ParseEvent } from '../event/event.js'
+import type { ParseEvent, ToolCall } from '../event/event.js'
 
 /** What was read from one reply of the upstream: numbers and codes, never text. */
 export interface Tally {
@@ -6,17 +6,29 @@ export interface Tally {
   format: string | undefined
   /** Calls found in text, by format and by how they ended: `hermes complete`. */
   readonly calls: Map<string, number>
+  /** Calls found in text that are complete thanks to a repair, by format. */
+  readonly repaired: Map<string, number>
   /** Notes of the parser by their code. */
   readonly notes: Map<string, number>
   /** Calls that the upstream had parsed itself. */
   nativeCalls: number
+  /** Data of the upstream's stream that was no sound chunk, and was left out or set right. */
+  wrongData: number
   /** Calls of the upstream that were left out, since calls of the same message were found in its text. */
   nativeCallsLeftOut: number
 }
 
 /** An empty tally. */
 export function createTally(): Tally {
-  return { format: undefined, calls: new Map(), notes: new Map(), nativeCalls: 0, nativeCallsLeftOut: 0 }
+  return {
+    format: undefined,
+    calls: new Map(),
+    repaired: new Map(),
+    notes: new Map(),
+    nativeCalls: 0,
+    wrongData: 0,
+    nativeCallsLeftOut: 0,
+  }
 }
 
 /**
@@ -32,8 +44,11 @@ export function count(tally: Tally, events: readonly ParseEvent[]): void {
 }
 
 /** Adds the calls of one message, once its format is known. */
-export function countCalls(tally: Tally, format: string, statuses: readonly string[]): void {
-  for (const status of statuses) add(tally.calls, `${format} ${status}`)
+export function countCalls(tally: Tally, format: string, calls: readonly Pick<ToolCall, 'status' | 'repairs'>[]): void {
+  for (const { status, repairs } of calls) {
+    add(tally.calls, `${format} ${status}`)
+    if (status === 'complete' && repairs.length > 0) add(tally.repaired, format)
+  }
 }
 
 /** One more of a kind. */

@@ -1,6 +1,6 @@
 import type { SourceReason } from '../adapters/finish.js'
 import type { Parser } from '../engine/session.js'
-import type { CallEndEvent, ContentEvent, ParseEvent } from '../event/event.js'
+import type { CallEndEvent, ContentEvent, ParseEvent, ToolCall } from '../event/event.js'
 import { count, countCalls, type Tally } from './tally.js'
 
 /** Reads the text of one choice. */
@@ -11,6 +11,8 @@ export interface Turn {
   reasoningApart(): void
   /** The rest of the events. */
   end(reason: SourceReason): ParseEvent[]
+  /** The upstream has died: the text that was held back and is no call. What may be a whole call does not count as one. */
+  cut(): ParseEvent[]
   /** Text that is still held back, as it stands: no call is read from it any more. Ends the turn. */
   release(): ParseEvent[]
   /** Whether a call was found in the text. */
@@ -29,7 +31,7 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
   let parser: Parser | undefined
   let apart = false
   let called = false
-  let statuses: string[] = []
+  let ended: Pick<ToolCall, 'status' | 'repairs'>[] = [] // calls
   // What was read and has not come out yet. Only for `release`: it gives back what a half-read call has swallowed.
   let held = ''
   let heldFrom = 0
@@ -38,7 +40,7 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
     let reached = heldFrom
     for (const event of events) {
       if (event.type === 'call-start') called = true
-      else if (event.type === 'call-end') statuses.push(event.call.status)
+      else if (event.type === 'call-end') ended.push({ status: event.call.status, repairs: event.call.repairs })
       if (event.type !== 'note' && event.to > reached) reached = event.to
     }
     if (reached > heldFrom) {
@@ -48,8 +50,8 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
     if (events.length > 0) count(tally, events)
     const last = events.at(-1)
     if (last?.type === 'end') {
-      countCalls(tally, last.format, statuses)
-      statuses = []
+      countCalls(tally, last.format, ended)
+      ended = []
     }
     return events
   }
@@ -67,6 +69,7 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
       apart = true
     },
     end: (reason) => take(open().end(reason === 'content_filter' ? 'stop' : reason)),
+    cut: () => take(open().end('abort')).filter(({ type }) => type === 'content' || type === 'reasoning'),
     release() {
       const text = held
       const from = heldFrom

@@ -149,22 +149,31 @@ describe('the events of a stream', () => {
     ])
   })
 
-  it('stop for tokens when a call was shown that is not whole, whatever stands before it', () => {
-    const truncated = eventsFrom([call('f', '{}'), call('g', '{"a": "hal', 'truncated')])
-    const malformed = eventsFrom([call('f', '{}'), call('g', '7', 'malformed')])
-    expect([truncated, malformed].flatMap((events) => stopReason(stream(events)))).toEqual(['max_tokens', 'max_tokens'])
-    const omit = { incompleteCalls: 'omit' }
-    expect([truncated, malformed].flatMap((events) => stopReason(stream(events, omit)))).toEqual([
-      'tool_use',
-      'tool_use',
-    ])
+  it('stop for the reason that the whole message has, whatever is shown of calls that are not whole', () => {
+    fc.assert(
+      fc.property(messages, fc.constantFrom('stop', 'length', 'abort', 'content_filter'), (events, reason) => {
+        const whole = toMessage(events, { ...HEAD, reason }).stop_reason
+        for (const incompleteCalls of ['omit', 'mark'] as const) {
+          const encoder = createMessageEvents({ ...HEAD, incompleteCalls })
+          encoder.push(events)
+          expect(stopReason(encoder.end({ reason }))).toEqual([whole])
+        }
+        if (reason === 'length') expect(whole).toBe('max_tokens')
+      }),
+      runs(200),
+    )
   })
 
   it('close what is open when the parser never ended', () => {
-    const encoder = createMessageEvents(HEAD)
+    const encoder = createMessageEvents({ ...HEAD, incompleteCalls: 'mark' })
     encoder.push(eventsFrom([call('f', '{}')]).slice(0, 2))
     const closing = encoder.end()
-    expect(closing.map((event) => event.type)).toEqual(['content_block_stop', 'message_delta', 'message_stop'])
+    expect(closing.map((event) => event.type)).toEqual([
+      'content_block_delta',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ])
     expect(stopReason(closing)).toEqual(['max_tokens'])
     expect([...encoder.end(), ...encoder.push([])]).toEqual([])
   })
@@ -212,16 +221,12 @@ describe('the @anthropic-ai/sdk package over HTTP', () => {
     )
   })
 
-  it('reads a stream with calls that are not whole, and learns it from the stop reason', async () => {
+  it('gives up a message that shows a call which is not whole: the reason why none is shown unless asked to', async () => {
     await fc.assert(
       fc.asyncProperty(messages, async (events) => {
         fc.pre(resultFrom(events).incomplete.length > 0)
-        server.answer(() => ({ pieces: sse(stream(events)) }))
-        const blocks: string[] = []
-        const runner = client.messages.stream(request).on('contentBlock', (block) => blocks.push(block.type))
-        expect((await runner.finalMessage()).stop_reason).toBe('max_tokens')
-        const calls = events.filter((event) => event.type === 'call-end')
-        expect(blocks.filter((type) => type === 'tool_use').length).toBe(calls.length)
+        server.answer(() => ({ pieces: sse(stream(events, { incompleteCalls: 'mark' })) }))
+        await expect(client.messages.stream(request).finalMessage()).rejects.toThrow('JSON')
       }),
       runs(40),
     )

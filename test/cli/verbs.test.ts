@@ -114,15 +114,17 @@ describe('convert', () => {
     for (const args of ['{"a":', '[1]', '{"a":1}\\<truncated\\>', '"text"']) {
       const { code, out } = command.run(['convert', '--to', 'langchain'], message(args))
       expect(code, args).toBe(1)
-      expect(JSON.parse(out)).toMatchObject({ tool_calls: [], invalid_tool_calls: [{ id: 'x1', name: 'f' }] })
+      expect(JSON.parse(out)).toMatchObject({ tool_calls: [], invalid_tool_calls: [] })
+      expect(json(['convert', '--to', 'json'], message(args)).incomplete).toMatchObject([{ id: 'x1', name: 'f' }])
     }
     expect(json(['convert', '--to', 'json'], message('')).toolCalls).toMatchObject([{ arguments: {} }])
     const cut = `Wait. <tool_call>{"name": "f", "arguments": {"a": "b`
-    const chat = command.run(['parse', '-f', 'hermes', '--to', 'openai'], cut).out
-    expect(command.run(['convert', '--to', 'responses'], chat)).toMatchObject({
-      code: 1,
-      out: expect.stringContaining('"incomplete"'),
-    })
+    for (const wire of ['openai', 'responses', 'anthropic', 'ai-sdk', 'langchain']) {
+      const { code, out } = command.run(['parse', '-f', 'hermes', '--to', wire], cut)
+      expect(code, wire).toBe(1)
+      expect(out, wire).toContain('Wait.')
+      expect(out, wire).not.toContain('"f"')
+    }
   })
 
   it('reads messages as their makers save them', () => {

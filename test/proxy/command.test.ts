@@ -114,7 +114,7 @@ describe('callsift proxy', () => {
     expect(await exited).toBe(0)
   })
 
-  it('gives streams a proper end when the grace is over', async () => {
+  it('ends streams in an error that says so when the grace is over', async () => {
     const begun = gate()
     upstream.answer((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -125,7 +125,9 @@ describe('callsift proxy', () => {
     const joining = post(chatRequest({ stream: true })).then(joinStream)
     await begun.passed
     child.kill('SIGTERM')
-    expect((await joining).choices[0]).toMatchObject({ content: 'Hello', finish: ['length'] })
+    const joined = await joining
+    expect(joined).toMatchObject({ done: true, errors: [{ code: 'stopping', message: 'the proxy was stopped' }] })
+    expect(joined.choices[0]).toMatchObject({ content: 'Hello', finish: [] })
     expect(await exited).toBe(0)
   })
 

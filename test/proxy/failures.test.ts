@@ -116,25 +116,27 @@ describe('errors in the middle of a stream that are no chunks', () => {
 
 describe('an upstream that dies', () => {
   it.each(Array.from({ length: 9 }, (_, i) => Math.round((i / 8) * CALL.length)))(
-    'behind %i characters gives a proper end, and a call only if it was whole',
+    'behind %i characters gives an error, no finish reason, and no call that may not have been whole',
     async (length) => {
       const both = await start()
       both.upstream.answer(dies(inPieces(CALL.slice(0, length))))
       const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
-      expect(joined.done).toBe(true)
-      expect(joined.choices[0]?.finish).toHaveLength(1)
-      const whole = length >= CALL.indexOf('}}') + 2
-      expect(joined.choices[0]?.finish).toEqual([whole ? 'tool_calls' : 'length'])
-      for (const call of joined.choices[0]?.calls ?? []) {
-        if (whole) expect(JSON.parse(call.arguments)).toEqual({ port: 'Brest' })
-        else expect(() => JSON.parse(call.arguments)).toThrow()
-      }
-      expect(joined.comments.join()).toContain('the upstream')
+      expect(joined).toMatchObject({ done: true, errors: [{ code: 'upstream_died' }] })
+      expect(joined.choices.flatMap(({ finish }) => finish)).toEqual([])
+      const calls = joined.choices.flatMap((choice) => plainCalls(choice) ?? [])
+      expect(calls).toEqual(length > CALL.indexOf('</') ? [{ name: 'get_tide', arguments: '{"port": "Brest"}' }] : [])
       expect(await ending(both)).toBe('upstream-died')
     },
   )
 
-  it('ends calls that it has parsed itself as cut off', async () => {
+  it('gives the text that was held back: it is no call', async () => {
+    const both = await start()
+    both.upstream.answer(dies(['Let me see', ' <tool_']))
+    const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
+    expect(joined.choices[0]?.content).toBe('Let me see <tool_')
+  })
+
+  it('in a call that it has parsed itself gives an error as well', async () => {
     const both = await start()
     const call = { index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '{"a":' } }
     both.upstream.answer(async (response) => {
@@ -144,7 +146,8 @@ describe('an upstream that dies', () => {
       response.destroy()
     })
     const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
-    expect(joined.choices[0]?.finish).toEqual(['length'])
+    expect(joined).toMatchObject({ done: true, errors: [{ code: 'upstream_died' }] })
+    expect(joined.choices[0]?.finish).toEqual([])
   })
 
   it('is no death if it only leaves out the [DONE]', async () => {
@@ -154,22 +157,6 @@ describe('an upstream that dies', () => {
     expect(joined).toMatchObject({ done: true, comments: [] })
     expect(joined.choices[0]?.finish).toEqual(['tool_calls'])
     expect(await ending(both)).toBe('complete')
-  })
-
-  it('gives the other wires a proper end too', async () => {
-    const both = await start()
-    both.upstream.answer(dies(inPieces(CALL.slice(0, 60))))
-    const tools = [{ name: 'get_tide', input_schema: { type: 'object' as const } }]
-    const openai = new OpenAI({ baseURL: `${both.proxy.url}/v1`, apiKey: 'k', maxRetries: 0 })
-    const anthropic = new Anthropic({ baseURL: both.proxy.url, apiKey: 'k', maxRetries: 0 })
-    const message = await anthropic.messages.stream({ model: 'm', max_tokens: 1, messages: [], tools }).finalMessage()
-    expect(message.stop_reason).toBe('max_tokens')
-    const flat = [{ type: 'function' as const, name: 'get_tide', parameters: {}, strict: false }]
-    const events: string[] = []
-    for await (const event of await openai.responses.create({ model: 'm', input: 'Hi', tools: flat, stream: true }))
-      events.push(event.type)
-    expect(events.at(-1)).toBe('response.incomplete')
-    expect(events).not.toContain('response.function_call_arguments.done')
   })
 
   it('before its first byte is an error that names the setting', async () => {
@@ -189,8 +176,9 @@ describe('an upstream that dies', () => {
     const both = await start({ timeout: 150, keepAlive: false })
     both.upstream.answer(hangs(inPieces(CALL.slice(0, 60))))
     const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
-    expect(joined.choices[0]?.finish).toEqual(['length'])
-    expect(joined.comments.join()).toContain('silent')
+    expect(joined).toMatchObject({
+      errors: [{ code: 'upstream_timeout', message: expect.stringContaining('silent for 0.15 s') }],
+    })
     both.upstream.answer(() => new Promise(() => undefined))
     const response = await both.post(CHAT, chatRequest())
     expect(response.status).toBe(504)
@@ -201,7 +189,7 @@ describe('an upstream that dies', () => {
     const both = await start({ replyLimit: 10_000 })
     both.upstream.answer(bytes(['data: {"x": "', ...Array.from({ length: 40 }, () => 'x'.repeat(1000))]))
     const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
-    expect(joined.comments.join()).toContain('more than 10000 bytes')
+    expect(joined).toMatchObject({ errors: [{ message: expect.stringContaining('more than 10000 bytes') }] })
     both.upstream.answer(says('y'.repeat(20_000)))
     const response = await both.post(CHAT, chatRequest())
     expect(response.status).toBe(502)

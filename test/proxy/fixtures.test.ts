@@ -88,7 +88,7 @@ describe.each(files)('%s', (file) => {
       expect(message.reasoning_content ?? '', fixture.id).toBe(result.reasoning)
       expect(((message.content ?? '') as string).trim(), fixture.id).toBe(result.content.trim())
       expect(finish_reason === 'tool_calls', fixture.id).toBe(result.toolCalls.length > 0)
-      expect(calls, fixture.id).toHaveLength(result.toolCalls.length + result.incomplete.length)
+      expect(calls, fixture.id).toHaveLength(result.toolCalls.length)
     }
   })
 })

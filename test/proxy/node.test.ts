@@ -102,8 +102,8 @@ describe('/health and /metrics', () => {
       'callsift_requests_total{wire="chat",status="429"} 1',
       'callsift_requests_total{wire="messages",status="200"} 1',
       'callsift_requests_running 0',
-      'callsift_calls_total{format="hermes",status="complete"} 2',
-      'callsift_calls_total{format="hermes",status="truncated"} 1',
+      'callsift_calls_total{model="m",format="hermes",status="complete"} 2',
+      'callsift_calls_total{model="m",format="hermes",status="truncated"} 1',
       'callsift_notes_total{code="unknown-tool"} 1',
       'callsift_notes_total{code="truncated-call"} 1',
       'callsift_time_to_first_byte_seconds_count{wire="chat"} 3',
@@ -191,7 +191,7 @@ describe('stopping', () => {
     expect(closed).toBe(true)
   })
 
-  it('gives streams that go on after the grace a proper end', async () => {
+  it('ends streams that go on after the grace in an error that says so', async () => {
     const both = await start()
     const { script, begun } = steps()
     both.upstream.answer(script)
@@ -199,8 +199,8 @@ describe('stopping', () => {
     await begun
     await both.proxy.close(100)
     const joined = await joining
-    expect(joined).toMatchObject({ done: true })
-    expect(joined.choices[0]).toMatchObject({ content: 'Hello', finish: ['length'] })
+    expect(joined).toMatchObject({ done: true, errors: [{ code: 'stopping' }] })
+    expect(joined.choices[0]).toMatchObject({ content: 'Hello', finish: [] })
   })
 
   it('waits for no connection that only stays open', async () => {

@@ -27,7 +27,7 @@ describe('wrong options', () => {
     [{ upstream, models: [] }, 'models: expected an object'],
     [{ upstream, parser: { format: 'x' } }, 'parser.format: not taken here'],
     [{ upstream, parser: { damaged: 'x' } }, "parser.damaged: expected 'keep' or 'drop'"],
-    [{ upstream, incompleteCalls: 'x' }, "incompleteCalls: expected 'mark' or 'omit', got \"x\""],
+    [{ upstream, incompleteCalls: 'x' }, "incompleteCalls: expected 'omit' or 'mark', got \"x\""],
     [{ upstream, upstreamApi: 'completions' }, "prompt: expected 'vllm', 'llamacpp' or a function"],
     [{ upstream, prompt: 'vllm' }, "prompt: only for upstreamApi 'completions'"],
     [{ upstream, apiKey: 'a b' }, 'apiKey: expected a key without spaces'],

@@ -144,11 +144,11 @@ describe('the Responses wire', () => {
     expect(error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining(place) })
   })
 
-  it('is incomplete where the text was cut off, and so is the call', async () => {
+  it('is incomplete where the text was cut off, and holds no part of the call', async () => {
     both.upstream.answer(says(TEXT.slice(0, 100), 'length'))
     const response = await client().responses.create(request)
     expect(response).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } })
-    expect(response.output.at(-1)).toMatchObject({ type: 'function_call', status: 'incomplete' })
+    expect(response.output.map(({ type }) => type)).toEqual(['reasoning', 'message'])
   })
 })
 
@@ -270,6 +270,14 @@ describe('the Anthropic wire', () => {
     expect(whole.content.map(({ type }) => type)).toEqual(['thinking', 'text'])
     const streamed = await client().messages.stream(request).finalMessage()
     expect(streamed.stop_reason).toBe('max_tokens')
+    expect(streamed.content.map(({ type }) => type)).toEqual(['thinking', 'text'])
+  })
+
+  it('writes the numbers of a whole message as the model wrote them, as a stream does', async () => {
+    const input = '{"times": 9007199254740993, "port": [-0, 1e21, "\\u00e9"]}'
+    both.upstream.answer(says(`<tool_call>{"name": "ring_bell", "arguments": ${input}}</tool_call>`))
+    const response = await both.post('/v1/messages', request)
+    expect(await response.text()).toContain(`"name":"ring_bell","input":${input}`)
   })
 
   it('has errors in its own shape', async () => {
