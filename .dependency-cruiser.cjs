@@ -21,10 +21,15 @@ const ROOMS = [
   'src/formats/',
   'parsers/',
   'src/(?:api|core|index)[.]ts$',
-  'src/adapters/',
+  'src/adapters/message/',
+  'src/adapters/(?:ai-sdk|anthropic|langchain|mcp|openai|responses|sse)/',
   'src/proxy/',
   'src/playground/',
-  'src/cli/',
+  'src/cli/verb[.]ts$',
+  'src/cli/output/',
+  'src/cli/input/',
+  'src/cli/verbs/',
+  'src/cli/(?:main|verbs)[.]ts$',
 ]
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -15,7 +15,7 @@
 import { get, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createSseReader, isDone } from '../src/adapters/sse.js'
+import { createSseReader, isDone } from '../src/adapters/sse/sse.js'
 import { type Flood, type Load, mebibytes, print, type Report, reportOf, type Way } from './proxy-report.js'
 import { now, type Order, playRole, type Role, type RoleName, startRole, type Vitals } from './proxy-roles.js'
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { didYouMean } from './args.js'
-import { overallHelp, verbHelp, version } from './help.js'
-import { say, watchOutput, write } from './output.js'
-import { quoted } from './screen-text.js'
+import { didYouMean } from './input/args.js'
+import { overallHelp, verbHelp, version } from './output/help.js'
+import { say, watchOutput, write } from './output/output.js'
+import { quoted } from './output/screen-text.js'
 import { UsageError, type Verb } from './verb.js'
 import { VERBS } from './verbs.js'
 

@@ -1,8 +1,8 @@
-import { toContent, finishReason as toFinishReason } from '../adapters/ai-sdk.js'
-import { toMessage } from '../adapters/anthropic.js'
-import { toAIMessage } from '../adapters/langchain.js'
-import { toChatCompletion } from '../adapters/openai.js'
-import { toResponse } from '../adapters/responses.js'
+import { toContent, finishReason as toFinishReason } from '../adapters/ai-sdk/ai-sdk.js'
+import { toMessage } from '../adapters/anthropic/anthropic.js'
+import { toAIMessage } from '../adapters/langchain/langchain.js'
+import { toChatCompletion } from '../adapters/openai/openai.js'
+import { toResponse } from '../adapters/responses/responses.js'
 import type { ParseResult } from '../event/event.js'
 
 const HEAD = { model: 'model', callIds: 'keep' } as const

@@ -1,7 +1,12 @@
-import { createMessageEvents, type Message, type MessageOptions, toMessage } from '../adapters/anthropic.js'
-import { createCallIds, randomId } from '../adapters/call-ids.js'
-import type { SourceReason } from '../adapters/finish.js'
-import { createResponseEvents, type ResponseBody, type ResponseOptions, toResponse } from '../adapters/responses.js'
+import { createMessageEvents, type Message, type MessageOptions, toMessage } from '../adapters/anthropic/anthropic.js'
+import { createCallIds, randomId } from '../adapters/message/call-ids.js'
+import type { SourceReason } from '../adapters/message/finish.js'
+import {
+  createResponseEvents,
+  type ResponseBody,
+  type ResponseOptions,
+  toResponse,
+} from '../adapters/responses/responses.js'
 import type { ParseEvent } from '../event/event.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
 import { problemError } from './problem.js'
@@ -249,7 +254,7 @@ function withInputs(message: Message, events: readonly ParseEvent[]): string {
     block.type === 'tool_use' ? { ...block, input: `${mark}${calls++}.` } : block,
   )
   return JSON.stringify({ ...message, content }).replace(
-    new RegExp(`"${mark}(\\d+)\\."`, 'g'),
+    new RegExp(`"${mark}(\\d{1,9})\\."`, 'g'),
     (_, index: string) => texts[Number(index)] ?? '{}',
   )
 }

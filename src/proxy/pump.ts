@@ -1,4 +1,4 @@
-import { createSseReader, isDone, type ServerSentEvent, writeSseComment } from '../adapters/sse.js'
+import { createSseReader, isDone, type ServerSentEvent, writeSseComment } from '../adapters/sse/sse.js'
 import { createHappenings, type Happening, type Watching } from './happenings.js'
 import { isObject, readJson } from './json.js'
 import type { Ending } from './metrics.js'

@@ -1,4 +1,4 @@
-import type { IncompleteCalls } from '../adapters/call-gate.js'
+import type { IncompleteCalls } from '../adapters/message/call-gate.js'
 import type { Format } from '../engine/format.js'
 import type { ParserOptions } from '../engine/options.js'
 import type { ToolsInput } from '../tools/tools-input.js'

@@ -1,4 +1,4 @@
-import type { SourceReason } from '../adapters/finish.js'
+import type { SourceReason } from '../adapters/message/finish.js'
 import type { Parser } from '../engine/session.js'
 import type { CallEndEvent, ContentEvent, ParseEvent, ToolCall } from '../event/event.js'
 import { count, countCalls, type Tally } from './tally.js'

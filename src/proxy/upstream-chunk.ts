@@ -1,4 +1,4 @@
-import type { SourceReason } from '../adapters/finish.js'
+import type { SourceReason } from '../adapters/message/finish.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
 
 /**

@@ -1,7 +1,7 @@
 /** What engines say when a setting of theirs stands in the way, and which setting it is. */
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
-    /does not match the expected [\w-]+ format/i,
+    /does not match the expected [\w-]{1,40} format/i,
     'llama.cpp read the answer with a parser of its own, and gave up on it: start llama-server with --skip-chat-parsing (and --special), which leaves the text to this proxy, or set --upstream-api completions --prompt llamacpp here',
   ],
   [

@@ -1,5 +1,5 @@
-import type { MessageUsage } from '../adapters/anthropic.js'
-import type { ResponseUsage } from '../adapters/responses.js'
+import type { MessageUsage } from '../adapters/anthropic/anthropic.js'
+import type { ResponseUsage } from '../adapters/responses/responses.js'
 import { isObject, type JsonObject } from './json.js'
 
 /** Token counts of chat completions as Responses names them. */

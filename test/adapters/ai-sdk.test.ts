@@ -10,7 +10,7 @@ import {
   streamParts,
   type ToolMiddlewareOptions,
   toContent,
-} from '../../src/adapters/ai-sdk.js'
+} from '../../src/adapters/ai-sdk/ai-sdk.js'
 import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'

@@ -6,8 +6,8 @@ import {
   type MessageStreamEvent,
   streamMessageEvents,
   toMessage,
-} from '../../src/adapters/anthropic.js'
-import { writeServerSentEvent } from '../../src/adapters/sse.js'
+} from '../../src/adapters/anthropic/anthropic.js'
+import { writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'

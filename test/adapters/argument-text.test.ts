@@ -6,8 +6,8 @@ import { parse as parsePartial } from 'partial-json'
 import { describe, expect, it } from 'vitest'
 // Not exported by the package: what its message streams read input with.
 import { partialParse as parseForAnthropic } from '../../node_modules/@anthropic-ai/sdk/_vendor/partial-json-parser/parser.mjs'
-import { createArgumentText } from '../../src/adapters/argument-text.js'
-import { createCallGate } from '../../src/adapters/call-gate.js'
+import { createArgumentText } from '../../src/adapters/message/argument-text.js'
+import { createCallGate } from '../../src/adapters/message/call-gate.js'
 import { call, eventsFrom, runs } from './events.js'
 
 /** Readers that agents run calls with. Each gives a value, or throws. */

@@ -11,8 +11,8 @@ import {
   type LangChainUsage,
   streamAIMessageChunks,
   toAIMessage,
-} from '../../src/adapters/langchain.js'
-import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse.js'
+} from '../../src/adapters/langchain/langchain.js'
+import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'

@@ -1,5 +1,5 @@
 import { type LanguageModelMiddleware, wrapLanguageModel } from 'ai'
-import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse.js'
+import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { Loopback } from './loopback.js'
 
 type Model = Exclude<Parameters<typeof wrapLanguageModel>[0]['model'], { specificationVersion: 'v2' }>

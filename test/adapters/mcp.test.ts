@@ -3,7 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { fromMcpTools, toCallRequests, toCallToolParams, toToolText } from '../../src/adapters/mcp.js'
+import { fromMcpTools, toCallRequests, toCallToolParams, toToolText } from '../../src/adapters/mcp/mcp.js'
 import type { ToolCall } from '../../src/event/event.js'
 import { call, eventsFrom, resultFrom } from './events.js'
 

@@ -9,8 +9,8 @@ import {
   streamChatChunks,
   toChatCompletion,
   toChatMessage,
-} from '../../src/adapters/openai.js'
-import { DONE, writeServerSentEvent } from '../../src/adapters/sse.js'
+} from '../../src/adapters/openai/openai.js'
+import { DONE, writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'

@@ -8,8 +8,8 @@ import {
   streamResponseEvents,
   toOutputItems,
   toResponse,
-} from '../../src/adapters/responses.js'
-import { writeServerSentEvent } from '../../src/adapters/sse.js'
+} from '../../src/adapters/responses/responses.js'
+import { writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'

@@ -8,7 +8,7 @@ import {
   type ServerSentEvent,
   writeServerSentEvent,
   writeSseComment,
-} from '../../src/adapters/sse.js'
+} from '../../src/adapters/sse/sse.js'
 import { runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { explanationPage } from '../../src/cli/explain-page.js'
+import { explanationPage } from '../../src/cli/output/explain-page.js'
 import { explain, type ParserOptions } from '../../src/index.js'
 import {
   describeInChromium,

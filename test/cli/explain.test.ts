@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { explanationView } from '../../src/cli/explain-view.js'
-import { columnsOf, visible } from '../../src/cli/screen-text.js'
+import { explanationView } from '../../src/cli/output/explain-view.js'
+import { columnsOf, visible } from '../../src/cli/output/screen-text.js'
 import { explain, formats } from '../../src/index.js'
 import { useCommand } from './command.js'
 

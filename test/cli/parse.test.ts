@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { rescue } from '../../src/cli/rescue.js'
+import { rescue } from '../../src/cli/input/rescue.js'
 import { parse } from '../../src/index.js'
 import { hermesCall, useCommand } from './command.js'
 

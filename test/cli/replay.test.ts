@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { feedsOf } from '../../src/cli/feeds.js'
-import { replayText, shrinkText } from '../../src/cli/replay-text.js'
+import { feedsOf } from '../../src/cli/input/feeds.js'
+import { replayText, shrinkText } from '../../src/cli/input/replay-text.js'
 
 /** Counts the chunks that hold the marker whole: depends on the chunks, as a parser must not. */
 const careless = (chunks: readonly string[]) => [chunks.filter((chunk) => chunk.includes('<call>')).length]

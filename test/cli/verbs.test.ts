@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { guessWire, readWire } from '../../src/cli/read-wire.js'
-import { toWire, WIRES, type Wire } from '../../src/cli/wire.js'
+import { guessWire, readWire } from '../../src/cli/input/read-wire.js'
+import { toWire, WIRES, type Wire } from '../../src/cli/output/wire.js'
 import { collect, createParser, formatForModel, formats, type ParseEvent } from '../../src/index.js'
 import { hermesCall, useCommand } from './command.js'
 

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { playgroundPage } from '../../scripts/playground-page.js'
-import { type PageServer, servePage } from '../../src/cli/serve-page.js'
+import { type PageServer, servePage } from '../../src/cli/output/serve-page.js'
 import { parse } from '../../src/index.js'
 import { EXAMPLES } from '../../src/playground/examples.js'
 import {

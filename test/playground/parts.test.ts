@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toHtml } from '../../src/cli/html.js'
+import { toHtml } from '../../src/cli/output/html.js'
 import { INVISIBLE, nameOfInvisible } from '../../src/explain/invisible.js'
 import { explain, formats, parse } from '../../src/index.js'
 import { EXAMPLES } from '../../src/playground/examples.js'

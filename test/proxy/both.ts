@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { readServerSentEvents } from '../../src/adapters/sse.js'
+import { readServerSentEvents } from '../../src/adapters/sse/sse.js'
 import { isObject, type JsonObject, objectsOf } from '../../src/proxy/json.js'
 import type { LogRecord } from '../../src/proxy/log.js'
 import { type NodeProxy, type NodeProxyOptions, startProxy } from '../../src/proxy/node.js'

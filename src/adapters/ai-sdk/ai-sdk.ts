@@ -1,0 +1,232 @@
+/**
+ * Vercel AI SDK: a language model middleware that reads calls and reasoning out of a model's text, and the parts on
+ * their own. One structural middleware serves ai 6 and ai 7.
+ *
+ * Only a complete call becomes a `tool-call` part, which is what the SDK runs. Calls that the provider itself returned
+ * pass untouched, and from the first of them on the text of that step is not searched for more.
+ */
+
+import type { ParserOptions } from '../../engine/options.js'
+import type { ParseEvent, ParseResult } from '../../event/event.js'
+import { createParser } from '../../index.js'
+import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.js'
+import { eventsOf, type MessageSource } from '../message/events-of.js'
+import { deriveFinish, type SourceReason } from '../message/finish.js'
+import { type ContentPart, createParts, joinParts, type PartOptions, type TextStreamPart } from './ai-sdk-parts.js'
+import {
+  type DescribeTools,
+  describeTools,
+  exampleCall,
+  type FunctionTool,
+  type PromptMessage,
+  type ToolRequest,
+  toolsIntoPrompt,
+} from './ai-sdk-prompt.js'
+import { createStep, isNativeCall, type ProviderPart, streamStep } from './ai-sdk-step.js'
+
+export type { IncompleteCalls } from '../message/call-gate.js'
+export type { CallIds } from '../message/call-ids.js'
+export type { Encoder, SourceEnd } from '../message/encoder.js'
+export type { MessageSource } from '../message/events-of.js'
+export type { SourceReason } from '../message/finish.js'
+export type { ContentPart, PartOptions, TextStreamPart, ToolCallPart } from './ai-sdk-parts.js'
+export type { DescribeTools, FunctionTool, ToolRequest } from './ai-sdk-prompt.js'
+
+/** Why a step ended, as models of ai 6 and later report it. */
+export interface FinishReason {
+  unified: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
+  raw: string | undefined
+}
+
+/** Token counts as models of the AI SDK report them. */
+export interface Usage {
+  inputTokens: { total: number | undefined; noCache: undefined; cacheRead: undefined; cacheWrite: undefined }
+  outputTokens: { total: number | undefined; text: undefined; reasoning: undefined }
+}
+
+/** A part of the stream that `createStreamParts` makes. */
+export type StreamPart = TextStreamPart | { type: 'finish'; finishReason: FinishReason; usage: Usage }
+
+const REASONS = { calls: 'tool-calls', length: 'length', filter: 'content-filter', stop: 'stop' } as const
+
+const UNKNOWN_USAGE: Usage = {
+  inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+}
+
+/**
+ * The finish reason of a result: `tool-calls` exactly when it has a complete call.
+ *
+ * @example finishReason(parse(text, options)) // { unified: 'tool-calls', raw: undefined }
+ */
+export function finishReason(result: ParseResult, reason?: SourceReason): FinishReason {
+  return { unified: REASONS[deriveFinish(result.toolCalls.length, result.status, reason)], raw: undefined }
+}
+
+/**
+ * A parsed message as the content of a generated step: text, reasoning and tool-call parts.
+ *
+ * @example toContent(parse(text, options)) // [{ type: 'tool-call', toolCallId: …, toolName: 'f', input: '{}' }]
+ */
+export function toContent(source: MessageSource, options: PartOptions = {}): ContentPart[] {
+  const parts = createParts(options)
+  // What joins to nothing else than these: the parts are all our own.
+  return joinParts([...parts.push(eventsOf(source)), ...parts.close().parts]) as ContentPart[]
+}
+
+/**
+ * Makes the stream parts of one step, for a provider of your own; the last is `finish`.
+ *
+ * @throws TypeError for options that are none of their words
+ * @example
+ * const parts = createStreamParts()
+ * for await (const events of parseBatches(text, options)) send(parts.push(events))
+ * send(parts.end({ reason: 'stop' }))
+ */
+export function createStreamParts(options: PartOptions = {}): Encoder<StreamPart, Usage> {
+  const parts = createParts(options)
+  let ended = false
+  return {
+    push: (events) => (ended ? [] : parts.push(events)),
+    end(source = {}) {
+      if (ended) return []
+      ended = true
+      const { parts: closing, end } = parts.close(source.reason)
+      const reason: FinishReason = { unified: REASONS[end.finish], raw: undefined }
+      return [...closing, { type: 'finish', finishReason: reason, usage: source.usage ?? UNKNOWN_USAGE }]
+    },
+  }
+}
+
+/**
+ * The same over batches of events, for `for await`.
+ *
+ * @example for await (const parts of streamParts(parseBatches(text, options))) for (const part of parts) controller.enqueue(part)
+ */
+export function streamParts(
+  batches: AsyncIterable<Iterable<ParseEvent>> | Iterable<Iterable<ParseEvent>>,
+  options: PartOptions & SourceEnd<Usage> = {},
+): AsyncGenerator<StreamPart[], void, undefined> {
+  return encodeBatches(batches, createStreamParts(options), options)
+}
+
+/** The options of a parser, but for the tool choice, which each request brings, and where tools are told. */
+export interface ToolMiddlewareOptions extends Omit<ParserOptions, 'toolChoice'>, PartOptions {
+  /**
+   * How the model learns of its tools: they stay in the `request` (default: the server's chat template writes them), or
+   * this middleware writes them into the `prompt`, with earlier calls and their results, and takes them out of the request.
+   */
+  toolsIn?: 'request' | 'prompt' | undefined
+  /**
+   * The tool choice that is sent on when tools stay in the request. `none` keeps a server from parsing calls itself, or
+   * from refusing a request because it cannot. Default `keep`.
+   */
+  requestToolChoice?: 'keep' | 'none' | undefined
+  /** Writes the system text for `toolsIn: 'prompt'`. */
+  describeTools?: DescribeTools | undefined
+}
+
+/** What the middleware reads of a call's options. */
+export interface CallOptionsShape {
+  prompt: readonly PromptMessage[]
+  tools?: readonly { type: string; name: string }[] | undefined
+  toolChoice?: { type: string; toolName?: string } | undefined
+}
+
+interface StepShape {
+  content: readonly ProviderPart[]
+  finishReason: unknown
+}
+interface StreamShape {
+  stream: ReadableStream<ProviderPart>
+}
+
+/**
+ * Makes the middleware. With no tools in the request (and none in the options) or tool choice `none`, calls stay text
+ * and only reasoning is split off.
+ *
+ * @throws for options that are wrong, at once: see `createParser`; `toolsIn: 'prompt'` needs a format that can write calls
+ * @example wrapLanguageModel({ model: provider('qwen3'), middleware: createToolMiddleware({ format: 'hermes' }) })
+ */
+export function createToolMiddleware(options: ToolMiddlewareOptions) {
+  const { toolsIn = 'request', requestToolChoice = 'keep', describeTools: describe = describeTools } = options
+  const { callIds, incompleteCalls } = options
+  const parserOptions = parserOptionsOf(options)
+  checkWord('toolsIn', toolsIn, ['request', 'prompt'])
+  checkWord('requestToolChoice', requestToolChoice, ['keep', 'none'])
+  createParser(parserOptions)
+  createParts({ callIds, incompleteCalls })
+  if (toolsIn === 'prompt') exampleCall(options.format)
+  // The tools of requests that went on without them, under the options that went on.
+  const withdrawn = new WeakMap<object, ToolRequest>()
+
+  function start(params: CallOptionsShape) {
+    const request = withdrawn.get(params) ?? toolRequest(params)
+    const tools = options.tools ?? request.tools
+    const toolChoice = Array.isArray(tools) && tools.length === 0 ? 'none' : request.toolChoice
+    return createStep(createParser({ ...parserOptions, tools, toolChoice }), { callIds, incompleteCalls })
+  }
+
+  return {
+    specificationVersion: 'v3' as const,
+
+    async transformParams<P extends CallOptionsShape>({ params }: { params: P }): Promise<P> {
+      const request = toolRequest(params)
+      const changed: CallOptionsShape = { ...params }
+      if (toolsIn === 'request') {
+        if (requestToolChoice === 'none' && request.tools.length > 0) changed.toolChoice = { type: 'none' }
+      } else {
+        changed.prompt = toolsIntoPrompt(params.prompt, request, options.format, describe)
+        const rest = params.tools?.filter((tool) => tool.type !== 'function') ?? []
+        if (rest.length > 0) changed.tools = rest
+        else delete changed.tools
+        delete changed.toolChoice
+      }
+      withdrawn.set(changed, request)
+      return changed as P // the same fields, some with another value of their kind
+    },
+
+    async wrapGenerate<R extends StepShape>(call: {
+      doGenerate: () => PromiseLike<R>
+      params: CallOptionsShape
+    }): Promise<R> {
+      const result = await call.doGenerate()
+      // The provider's own calls are the answer; a draft of them in the text is not a second set.
+      if (result.content.some(isNativeCall)) return result
+      const step = start(call.params)
+      const parts = result.content.flatMap((part): ProviderPart[] =>
+        part.type === 'text' && 'text' in part ? step.text(String(part.text)) : [part],
+      )
+      const last = step.close(result.finishReason)
+      return { ...result, content: joinParts([...parts, ...last.parts]), finishReason: last.finishReason }
+    },
+
+    async wrapStream<R extends StreamShape>(call: {
+      doStream: () => PromiseLike<R>
+      params: CallOptionsShape
+    }): Promise<R> {
+      const result = await call.doStream()
+      return { ...result, stream: result.stream.pipeThrough(streamStep(start(call.params))) }
+    },
+  }
+}
+
+/** The options that are the parser's: it refuses those it does not know. */
+function parserOptionsOf(options: ToolMiddlewareOptions): ParserOptions {
+  const { toolsIn, requestToolChoice, describeTools, callIds, incompleteCalls, ...parserOptions } = options
+  return parserOptions
+}
+
+function checkWord(name: string, value: string, words: string[]): void {
+  if (!words.includes(value)) throw new TypeError(`${name}: expected ${words.join(' or ')}, got ${String(value)}`)
+}
+
+function toolRequest({ tools = [], toolChoice }: CallOptionsShape): ToolRequest {
+  const functions = tools.filter((tool): tool is FunctionTool => tool.type === 'function' && 'inputSchema' in tool)
+  return { tools: functions, toolChoice: choiceOf(toolChoice) }
+}
+
+function choiceOf(choice: CallOptionsShape['toolChoice']): ToolRequest['toolChoice'] {
+  if (choice?.type === 'none' || choice?.type === 'required') return choice.type
+  return choice?.type === 'tool' && choice.toolName !== undefined ? { name: choice.toolName } : 'auto'
+}

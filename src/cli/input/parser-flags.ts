@@ -1,0 +1,102 @@
+import { formatForModel, getFormat, type ParserOptions } from '../../index.js'
+import { say } from '../output/output.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError } from '../verb.js'
+import { readCount, type Values } from './args.js'
+
+/** The options of every verb that reads model text: those of the parser, as flags. */
+export const PARSER_FLAGS = {
+  format: { type: 'string', short: 'f', value: 'FORMAT', help: 'a format, an engine’s name for it, or auto' },
+  tools: {
+    type: 'string',
+    value: 'FILE',
+    help: 'the tools as JSON: OpenAI, Anthropic or MCP, or a request that holds them',
+  },
+  model: { type: 'string', value: 'NAME', help: 'the model’s name; decides the format if there is no --format' },
+  'tool-choice': { type: 'string', value: 'CHOICE', help: 'auto, none, required, or the name of a tool' },
+  'start-in-reasoning': { type: 'boolean', help: 'the prompt already opened the reasoning block' },
+  'calls-in-reasoning': {
+    type: 'string',
+    words: ['unclosed', 'never'],
+    help: 'take calls from reasoning that never closes?',
+  },
+  damaged: { type: 'string', words: ['keep', 'drop'], help: 'text of a block that is no call: content, or left out' },
+  'no-repair': { type: 'boolean', help: 'take the exact grammar only' },
+  coerce: { type: 'boolean', help: 'fit argument values to the schema ("10" to 10)' },
+  'limit-argument-chars': { type: 'string', value: 'N', help: 'longest arguments of one call, in UTF-16 units' },
+  'limit-calls': { type: 'string', value: 'N', help: 'most calls of one text' },
+  'limit-depth': { type: 'string', value: 'N', help: 'deepest arguments' },
+} as const
+
+type ParserValues = Values<typeof PARSER_FLAGS>
+
+/** The parser's options that the flags give, without the format and the tools; those not given are left out. */
+export function optionsFromFlags(values: ParserValues): Omit<ParserOptions, 'format' | 'tools'> {
+  const choice = values['tool-choice']
+  const limits = {
+    argumentChars: readCount('--limit-argument-chars', values['limit-argument-chars']),
+    calls: readCount('--limit-calls', values['limit-calls']),
+    depth: readCount('--limit-depth', values['limit-depth']),
+  }
+  return defined({
+    toolChoice: choice === 'auto' || choice === 'none' || choice === 'required' ? choice : choice && { name: choice },
+    startInReasoning: values['start-in-reasoning'] || undefined,
+    callsInReasoning: values['calls-in-reasoning'] as ParserOptions['callsInReasoning'],
+    damaged: values.damaged as ParserOptions['damaged'],
+    repair: values['no-repair'] ? false : undefined,
+    coerce: values.coerce || undefined,
+    limits: Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined,
+  }) as Omit<ParserOptions, 'format' | 'tools'>
+}
+
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== '')) as T
+}
+
+/** A format, and what goes with the model that writes it. `auto`: the text decides. */
+export interface ChosenFormat {
+  readonly format: string
+  readonly startInReasoning?: boolean
+}
+
+/** What is known of a text before it is read. */
+export interface FormatRequest {
+  readonly format?: string | undefined
+  readonly model?: string | undefined
+  /** Whether the text begins inside reasoning, where that is known better than from the model's name. */
+  readonly startInReasoning?: boolean | undefined
+}
+
+/**
+ * Decides the format before the text is read: what was asked for, else what the model's name says, else `auto`. What was
+ * not asked for in so many words is said on standard error.
+ * @throws UsageError for a format that nobody knows, with near names
+ * @example chooseFormat({ model: 'Qwen2.5-7B-Instruct' }) // { format: 'hermes' }
+ */
+export function chooseFormat({ format, model, startInReasoning }: FormatRequest): ChosenFormat {
+  const known = startInReasoning === undefined ? {} : { startInReasoning }
+  if (format !== undefined) return { format: knownFormat(format), ...known }
+  if (model === undefined) return { format: 'auto', ...known }
+  const [match] = formatForModel(model)
+  if (match === undefined) {
+    say(`the model ${quoted(model)} is not known, so the text decides the format; name it with --format to be sure`)
+    return { format: 'auto', ...known }
+  }
+  const begins = startInReasoning ?? match.startInReasoning
+  say(`format ${match.format}${begins ? ', and the text begins inside reasoning' : ''} (${match.why})`)
+  return { format: match.format, ...(begins === undefined ? {} : { startInReasoning: begins }) }
+}
+
+/**
+ * The id of a format that was asked for by any of its names.
+ * @throws UsageError with near names
+ */
+export function knownFormat(name: string): string {
+  if (name === 'auto') return name
+  try {
+    return getFormat(name).id
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${message}. All of them: callsift formats`)
+  }
+}

@@ -1,0 +1,112 @@
+import type { Status } from '../../event/event.js'
+import { findJsonFault } from '../../explain/json-place.js'
+import { say, write } from '../output/output.js'
+import { screenOf } from '../output/screen.js'
+import { UsageError } from '../verb.js'
+import { nameOf } from './read-input.js'
+import { type Line, readLines } from './read-lines.js'
+
+/** A record of a file of JSON lines. `id` is the number of its line where it has none of its own. */
+export interface LineRecord {
+  readonly id: unknown
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** What a line came to: the object to write, and whether it is whole. */
+export interface LineAnswer {
+  readonly output: object
+  readonly status: Status
+}
+
+/**
+ * Runs a file of JSON lines through `answer`, line by line, and writes one line for each. A wrong line is named on
+ * standard error and the others go on.
+ * @returns the exit code: 1 if a line was wrong or came to something that is not complete
+ * @throws UsageError for a file that cannot be read
+ */
+export async function runLines(file: string | undefined, answer: (record: LineRecord) => LineAnswer): Promise<number> {
+  const progress = new Progress()
+  const counts = { complete: 0, truncated: 0, malformed: 0, wrong: 0 }
+  for await (const { lines, read, size } of readLines(file)) {
+    let output = ''
+    for (const line of lines) {
+      try {
+        const { output: value, status } = answer(readRecord(line))
+        output += `${JSON.stringify(value)}\n`
+        counts[status]++
+      } catch (error) {
+        counts.wrong++
+        progress.erase()
+        say(`${nameOf(file)}:${line.number}: ${reason(error)}`, 'error')
+      }
+      if (output.length > 1 << 20) {
+        await write(output)
+        output = ''
+      }
+    }
+    await write(output)
+    progress.show(counts, read, size)
+  }
+  progress.end(counts)
+  return counts.complete < total(counts) ? 1 : 0
+}
+
+function readRecord({ number, text, problem }: Line): LineRecord {
+  if (problem !== undefined) throw new UsageError(problem)
+  let fields: unknown
+  try {
+    fields = JSON.parse(text)
+  } catch {
+    const fault = findJsonFault(text)
+    throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
+  }
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw new UsageError('not a JSON object; each line is one, such as {"id": "1", "completion": "…"}')
+  }
+  const record = fields as Record<string, unknown>
+  return { id: record.id ?? number, fields: record }
+}
+
+function reason(error: unknown): string {
+  // Wrong options, tools or calls of a line are the line's fault; anything else is ours, and shows as such.
+  if (error instanceof UsageError || error instanceof TypeError || error instanceof RangeError) return error.message
+  if (error instanceof Error && error.name === 'RenderError') return error.message
+  throw error
+}
+
+type Counts = Record<Status | 'wrong', number>
+
+const total = (counts: Counts) => counts.complete + counts.truncated + counts.malformed + counts.wrong
+
+/** How far a long run has come, on a terminal's standard error, five times a second at most. */
+class Progress {
+  // Where the results go to the same terminal, they are the progress.
+  private readonly wanted = screenOf(process.stderr).isTerminal && !process.stdout.isTTY
+  private readonly started = performance.now()
+  private shownAt = this.started
+  private isShown = false
+
+  show(counts: Counts, read: number, size: number | undefined): void {
+    const now = performance.now()
+    if (!this.wanted || now - this.shownAt < 200) return
+    this.shownAt = now
+    const share = size ? `${Math.floor((100 * read) / Math.max(read, size))} %, ` : ''
+    process.stderr.write(`\r\x1b[K${share}${(read / 1e6).toFixed(0)} MB, ${count(total(counts))} lines`)
+    this.isShown = true
+  }
+
+  erase(): void {
+    if (this.isShown) process.stderr.write('\r\x1b[K')
+    this.isShown = false
+  }
+
+  end(counts: Counts): void {
+    this.erase()
+    if (!this.wanted) return
+    const parts = Object.entries(counts).filter(([word, n]) => word === 'complete' || n > 0)
+    const seconds = ((performance.now() - this.started) / 1000).toFixed(1)
+    say(`${count(total(counts))} lines in ${seconds} s: ${parts.map(([word, n]) => `${count(n)} ${word}`).join(', ')}`)
+  }
+}
+
+const count = (n: number) => n.toLocaleString('en-US')

@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises'
+import { explain } from '../../index.js'
+import { oneFile, readArgs } from '../input/args.js'
+import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
+import { readInput } from '../input/read-input.js'
+import { readToolsFile } from '../input/read-json.js'
+import { explanationPage } from '../output/explain-page.js'
+import { explanationView } from '../output/explain-view.js'
+import { say, write } from '../output/output.js'
+import { screenOf } from '../output/screen.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError, type Verb } from '../verb.js'
+
+const OPTIONS = {
+  ...PARSER_FLAGS,
+  full: { type: 'boolean', help: 'show the whole of long stretches' },
+  html: { type: 'string', value: 'FILE', help: 'write one self-contained page' },
+  json: { type: 'boolean', help: 'write JSON: {spans, result, advice}; offsets in UTF-16 units' },
+} as const
+
+/** `callsift explain`. */
+export const verb: Verb = {
+  name: 'explain',
+  summary: 'show what became of every character, and why a call did not parse',
+  usage: 'callsift explain FILE|- [--format FORMAT] [--tools FILE] [--html FILE|--json]',
+  options: OPTIONS,
+  about: [
+    'Shows the text stretch by stretch: what it was taken for (content, reasoning, marker, name, arguments, separator, ' +
+      'dropped), the call it belongs to, the rule that decided it, and what was repaired. First comes what to do about ' +
+      'it, if anything: another format, more tokens, what was expected where reading stopped.',
+    'Control characters and marks that turn the direction of writing are shown as pictures of themselves.',
+  ],
+  examples: [
+    { run: 'callsift explain reply.txt --format hermes', does: 'the stretches of a text in the terminal' },
+    { run: 'callsift explain reply.txt --model Qwen/Qwen3-8B --html why.html', does: 'a page to open or to send on' },
+  ],
+  async run(args) {
+    const { values, words } = readArgs(args, OPTIONS)
+    const file = oneFile(words)
+    const options = optionsFromFlags(values)
+    const tools = await readToolsFile(values.tools)
+    const { name, text } = await readInput(file)
+    const { format, startInReasoning } = chooseFormat(values)
+    const given = {
+      ...(startInReasoning ? { startInReasoning } : {}),
+      ...options,
+      ...(tools === undefined ? {} : { tools }),
+    }
+    const explanation = explain(text, { ...given, format })
+    if (values.html !== undefined) {
+      await save(values.html, explanationPage(name, text, explanation))
+      say(`wrote ${quoted(values.html)}: open it in a browser`)
+    } else if (values.json) await write(`${JSON.stringify(explanation, null, 2)}\n`)
+    else await write(explanationView(text, explanation, screenOf(process.stdout), values.full === true))
+    return explanation.result.status === 'complete' ? 0 : 1
+  },
+}
+
+async function save(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page)
+  } catch (error) {
+    throw new UsageError(
+      `--html ${quoted(file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}

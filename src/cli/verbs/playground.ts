@@ -1,0 +1,74 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { readArgs } from '../input/args.js'
+import { listenFault, readPort } from '../output/listen.js'
+import { say, write } from '../output/output.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError, type Verb } from '../verb.js'
+
+const OPTIONS = {
+  port: { type: 'string', value: 'N', help: 'the port to listen on; default 8788, 0 takes any free one' },
+  host: { type: 'string', value: 'ADDRESS', help: 'the address to listen on; default 127.0.0.1, this machine only' },
+  out: { type: 'string', value: 'FILE', help: 'write the page to a file instead; it works without a server' },
+} as const
+
+/** `callsift playground`. */
+export const verb: Verb = {
+  name: 'playground',
+  summary: 'a page to paste a completion into: spans, rules, calls, the stream',
+  usage: 'callsift playground [--port N] [--host ADDRESS] | [--out FILE]',
+  options: OPTIONS,
+  about: [
+    'One page that needs nothing else. Paste or drop a completion, choose the format or let the text decide, add the ' +
+      'tools: it shows what each stretch was taken for and by which rule, the calls as trees, notes and repairs, the ' +
+      'shapes of OpenAI, the AI SDK and others to copy, and plays the text as a stream in chunks of any size.',
+    'Nothing is sent anywhere: all is worked out in the browser, and a link carries the text behind its #, which ' +
+      'browsers keep to themselves.',
+  ],
+  examples: [
+    { run: 'callsift playground', does: 'serves the page on this machine until Ctrl-C' },
+    { run: 'callsift playground --out playground.html', does: 'the page as a file, to open or to put on a server' },
+  ],
+  async run(args) {
+    const { values, words } = readArgs(args, OPTIONS)
+    if (words.length > 0)
+      throw new UsageError(`playground takes no ${quoted(words[0] ?? '')}; paste the text into the page`)
+    const port = readPort(values.port) ?? 8788
+    const page = await builtPage()
+    if (values.out !== undefined) {
+      await save(values.out, page)
+      say(`wrote ${quoted(values.out)}: open it in a browser`)
+      return 0
+    }
+    const { host = '127.0.0.1' } = values
+    const { servePage } = await import('../output/serve-page.js')
+    const server = await servePage(page, host, port).catch((error: unknown) => {
+      throw listenFault(error, host, port)
+    })
+    await write(`callsift playground: ${server.url} (Ctrl-C ends it)\n`)
+    await new Promise((resolve) => {
+      process.once('SIGINT', resolve)
+      process.once('SIGTERM', resolve)
+    })
+    await server.close()
+    return 0
+  },
+}
+
+/** The page that the build has put beside the command. */
+async function builtPage(): Promise<string> {
+  try {
+    return await readFile(new URL('./playground.html', import.meta.url), 'utf8')
+  } catch {
+    throw new UsageError('the page was not built: run npm run build, or install the package again')
+  }
+}
+
+async function save(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page)
+  } catch (error) {
+    throw new UsageError(
+      `--out ${quoted(file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}

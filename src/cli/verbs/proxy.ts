@@ -1,0 +1,239 @@
+import { readFileSync } from 'node:fs'
+import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/node.js'
+import { readArgs, readCount, type Values } from '../input/args.js'
+import { PARSER_FLAGS } from '../input/parser-flags.js'
+import { parseJson } from '../input/read-json.js'
+import { listenFault, readPort } from '../output/listen.js'
+import { write } from '../output/output.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError, type Verb } from '../verb.js'
+
+const OPTIONS = {
+  upstream: { type: 'string', value: 'URL', help: 'base URL of the inference server, as http://localhost:8000/v1' },
+  format: {
+    ...PARSER_FLAGS.format,
+    help: 'the format of models without a rule; default auto: by the model’s name, else by the text',
+  },
+  port: { type: 'string', value: 'N', help: 'where to listen; default 8787, 0 for any' },
+  host: { type: 'string', value: 'ADDRESS', help: 'default 127.0.0.1, which nobody else can reach' },
+  'allow-host': {
+    type: 'string',
+    value: 'NAMES',
+    help: 'names by which clients on this machine may call it, with commas between',
+  },
+  'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the upstream’s key' },
+  'forward-credentials': { type: 'boolean', help: 'pass the clients’ own keys on to the upstream' },
+  'model-map': {
+    type: 'string',
+    value: 'FILE',
+    help: '{"name or pattern*": "format" or {format, startInReasoning, model}}',
+  },
+  'start-in-reasoning': PARSER_FLAGS['start-in-reasoning'],
+  'calls-in-reasoning': PARSER_FLAGS['calls-in-reasoning'],
+  damaged: PARSER_FLAGS.damaged,
+  'no-repair': PARSER_FLAGS['no-repair'],
+  coerce: PARSER_FLAGS.coerce,
+  'incomplete-calls': {
+    type: 'string',
+    words: ['omit', 'mark'],
+    help: 'streamed calls: held until whole (default), or shown at once, and marked if cut off',
+  },
+  'reasoning-key': {
+    type: 'string',
+    words: ['reasoning_content', 'reasoning', 'none'],
+    help: 'the key of reasoning in chat completions',
+  },
+  'upstream-api': { type: 'string', words: ['chat', 'completions'], help: 'what the upstream is asked; default chat' },
+  prompt: {
+    type: 'string',
+    words: ['vllm', 'llamacpp'],
+    help: 'for --upstream-api completions: whose endpoint renders the chat template',
+  },
+  'upstream-tool-choice': {
+    type: 'string',
+    words: ['auto', 'none', 'pass'],
+    help: 'none switches off vLLM’s own parser; default auto',
+  },
+  'upstream-fields': {
+    type: 'string',
+    value: 'JSON',
+    help: 'fields to set in each request to the upstream; null removes one',
+  },
+  'body-limit': { type: 'string', value: 'BYTES', help: 'longest request; default 32 MiB' },
+  'keep-alive': { type: 'string', value: 'SECONDS', help: 'silence after which a stream gets a comment; default 10' },
+  timeout: { type: 'string', value: 'SECONDS', help: 'silence after which the upstream counts as dead; default 600' },
+  grace: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'how long running replies may go on when it is stopped; default 30',
+  },
+  quiet: { type: 'boolean', help: 'no line for each request, only warnings' },
+  'log-contents': { type: 'boolean', help: 'put the raw text of the model into the log' },
+} as const
+
+/** Which flag sets an option of the proxy, for messages. */
+const FLAGS: Readonly<Record<string, string>> = { apiKey: '--api-key-env', models: '--model-map' }
+
+export const verb: Verb = {
+  name: 'proxy',
+  summary: 'stand in front of an inference server and find the tool calls in what it answers',
+  usage: 'callsift proxy --upstream URL [--format FORMAT] [--port N]',
+  options: OPTIONS,
+  about: [
+    'Answers OpenAI chat completions, OpenAI Responses and Anthropic messages, streamed or not, over a server that gives ' +
+      'the raw text of the model. Everything else passes through. Calls that the server has parsed itself pass untouched.',
+    'It listens on loopback only, unless --host says otherwise, and gives nobody’s credentials to the upstream: name its ' +
+      'key with --api-key-env. /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
+      'JSON for each request, without contents.',
+    'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
+  ],
+  examples: [
+    { run: 'callsift proxy --upstream http://localhost:8000/v1', does: 'clients then use http://127.0.0.1:8787/v1' },
+    {
+      run: 'callsift proxy --upstream http://gpu:8000/v1 --format hermes --api-key-env VLLM_KEY',
+      does: 'one format for all models',
+    },
+    {
+      run: 'callsift proxy --upstream http://localhost:8080/v1 --upstream-api completions --prompt llamacpp',
+      does: 'over text completions',
+    },
+  ],
+  async run(args) {
+    const { values, words } = readArgs(args, OPTIONS)
+    if (words.length > 0)
+      throw new UsageError(`proxy takes no ${quoted(words[0] ?? '')}; the server is named with --upstream URL`)
+    const { startProxy } = await import('../../proxy/node.js')
+    const options = proxyOptions(values)
+    const grace = (readCount('--grace', values.grace) ?? 30) * 1000
+    const proxy = await start(startProxy, options)
+    await write(
+      `callsift proxy: ${proxy.url}/v1 in front of ${values.upstream}\n` +
+        `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n`,
+    )
+    await untilStopped(proxy, grace)
+    return 0
+  },
+}
+
+function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
+  if (values.upstream === undefined) {
+    throw new UsageError(
+      '--upstream is missing: the base URL of the inference server, such as --upstream http://localhost:8000/v1',
+    )
+  }
+  const seconds = (flag: 'keep-alive' | 'timeout') => {
+    const count = readCount(`--${flag}`, values[flag])
+    return count === undefined ? undefined : count * 1000
+  }
+  const parser = {
+    callsInReasoning: values['calls-in-reasoning'] as 'never' | 'unclosed' | undefined,
+    damaged: values.damaged as 'keep' | 'drop' | undefined,
+    repair: values['no-repair'] ? false : undefined,
+    coerce: values.coerce || undefined,
+  }
+  return {
+    upstream: values.upstream,
+    format: values.format,
+    port: readPort(values.port),
+    host: values.host,
+    allowedHosts: values['allow-host']?.split(','),
+    apiKey: readKey(values['api-key-env']),
+    forwardCredentials: values['forward-credentials'],
+    models: readModelMap(values['model-map']),
+    startInReasoning: values['start-in-reasoning'] || undefined,
+    parser,
+    incompleteCalls: values['incomplete-calls'] as NodeProxyOptions['incompleteCalls'],
+    reasoningKey: values['reasoning-key'] as NodeProxyOptions['reasoningKey'],
+    upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
+    prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
+    upstreamToolChoice: values['upstream-tool-choice'] as NodeProxyOptions['upstreamToolChoice'],
+    upstreamFields: readFields(values['upstream-fields']),
+    bodyLimit: readCount('--body-limit', values['body-limit']),
+    keepAlive: seconds('keep-alive'),
+    timeout: seconds('timeout'),
+    log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
+    logContents: values['log-contents'],
+  }
+}
+
+function readKey(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined
+  const key = process.env[name]
+  if (key !== undefined && key !== '') return key
+  throw new UsageError(
+    `--api-key-env: the environment variable ${name} is ${key === undefined ? 'not set' : 'empty'}; it takes the name of a variable, not the key`,
+  )
+}
+
+function readModelMap(file: string | undefined): NodeProxyOptions['models'] {
+  if (file === undefined) return undefined
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`--model-map: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return parseJson({ name: file, text }) as NodeProxyOptions['models']
+}
+
+function readFields(json: string | undefined): NodeProxyOptions['upstreamFields'] {
+  if (json === undefined) return undefined
+  return parseJson({ name: '--upstream-fields', text: json }) as NodeProxyOptions['upstreamFields']
+}
+
+async function start(
+  startProxy: (options: NodeProxyOptions) => Promise<NodeProxy>,
+  options: NodeProxyOptions,
+): Promise<NodeProxy> {
+  const { port = 8787, host = '127.0.0.1' } = options
+  if (isItself(String(options.upstream), host, port)) {
+    throw new UsageError(
+      `--upstream ${options.upstream} is this proxy itself: give the port of the inference server, or another --port`,
+    )
+  }
+  try {
+    return await startProxy(options)
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(flagged(error.message))
+    throw listenFault(error, host, port)
+  }
+}
+
+function isItself(upstream: string, host: string, port: number): boolean {
+  try {
+    const url = new URL(upstream)
+    const same = [host, 'localhost', '127.0.0.1'].includes(url.hostname)
+    return same && port !== 0 && Number(url.port || (url.protocol === 'https:' ? 443 : 80)) === port
+  } catch {
+    return false
+  }
+}
+
+/** `prompt: … since upstreamApi is …` of the library as `--prompt: … since --upstream-api is …`. */
+function flagged(message: string): string {
+  const [, name = '', rest = ''] = /^([A-Za-z]+)(.*)$/s.exec(message) ?? []
+  return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|upstreamApi)\b/g, flagOf)
+}
+
+function flagOf(name: string): string {
+  return FLAGS[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+function logLine(record: LogRecord): void {
+  process.stderr.write(`${JSON.stringify(record)}\n`)
+}
+
+/** Resolves when a signal has stopped the proxy. */
+function untilStopped(proxy: NodeProxy, grace: number): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false
+    const stop = (signal: string) => {
+      logLine({ time: new Date().toISOString(), level: 'info', event: 'stop', signal, now: stopping || undefined })
+      if (stopping) process.exit(1)
+      stopping = true
+      proxy.close(grace).then(resolve)
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}

@@ -1,0 +1,150 @@
+import { appendFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { mergeEvents } from '../../event/merge-events.js'
+import { createParser, formats, type ParseEvent, type Parser, type ParserOptions, parse } from '../../index.js'
+import { oneFile, readArgs } from '../input/args.js'
+import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
+import { readInput } from '../input/read-input.js'
+import { readToolsFile } from '../input/read-json.js'
+import { type Difference, type Read, replayText, shrinkText } from '../input/replay-text.js'
+import { rescue } from '../input/rescue.js'
+import { say, write } from '../output/output.js'
+import { screenOf } from '../output/screen.js'
+import { clip, oneLine, quoted } from '../output/screen-text.js'
+import { UsageError, type Verb } from '../verb.js'
+
+const OPTIONS = {
+  ...PARSER_FLAGS,
+  all: { type: 'boolean', help: 'replay with every format' },
+  with: { type: 'string', value: 'MODULE', help: 'check your own parser: a module that exports createParser or parse' },
+  save: { type: 'string', value: 'FILE', help: 'append the text, shrunk if it fails, as a line of fixtures' },
+  json: { type: 'boolean', help: 'write JSON: [{parser, feeds, difference?, smallest?}]' },
+} as const
+
+/** `callsift replay`. */
+export const verb: Verb = {
+  name: 'replay',
+  summary: 'check that a text gives the same events however it is cut',
+  usage: 'callsift replay FILE|- [--format FORMAT|--all] [--with MODULE] [--save FILE]',
+  options: OPTIONS,
+  about: [
+    'Reads one completion whole, by single characters, in chunks the size of tokens, cut in two at every place, and in the ' +
+      'chunks of the capture, if the file is a dump of server-sent events. All must give the same events. Where they do ' +
+      'not, it shows the first difference and the smallest text found that still differs.',
+    'With --with it checks any other parser. The module exports createParser(options), whose push(chunk) and end() ' +
+      'return lists of events, or parse(chunks, options), which returns one value.',
+    'Exit codes: 0 all alike; 1 a difference; 2 usage.',
+  ],
+  examples: [
+    { run: 'callsift replay capture.sse --format hermes', does: 'one capture in every chunking' },
+    { run: 'callsift replay reply.txt --with ./my-parser.mjs --save fixtures/mine.jsonl', does: 'your own parser' },
+  ],
+  async run(args) {
+    const { values, words } = readArgs(args, OPTIONS)
+    const { name, text: raw } = await readInput(oneFile(words))
+    const found = rescue(raw)
+    const captured = found?.chunks ?? []
+    const text = found === undefined ? raw : captured.join('')
+    if (found !== undefined) say(`${name}: ${quoted(text)} in ${captured.length} chunks`)
+    const tools = await readToolsFile(values.tools)
+    const options = { ...optionsFromFlags(values), ...(tools === undefined ? {} : { tools }) }
+    const parsers = await parsersOf(values, options)
+    const reports: Report[] = parsers.map(({ parser, read }) => {
+      const { feeds, difference } = replayText(text, read, captured)
+      return { parser, feeds, ...(difference && { difference, smallest: shrinkText(text, read) }) }
+    })
+    if (values.json) await write(`${JSON.stringify(reports, null, 2)}\n`)
+    else for (const report of reports) await write(viewOf(report))
+    const failed = reports.find(({ difference }) => difference !== undefined)
+    if (values.save !== undefined)
+      await save(values.save, failed?.smallest ?? text, chooseFormat(values).format, options)
+    return failed === undefined ? 0 : 1
+  },
+}
+
+interface Report {
+  parser: string
+  feeds: number
+  difference?: Difference
+  smallest?: string
+}
+
+interface Subject {
+  parser: string
+  read: Read
+}
+
+interface Asked {
+  format?: string | undefined
+  model?: string | undefined
+  all?: boolean | undefined
+  with?: string | undefined
+}
+
+type Options = Omit<ParserOptions, 'format'>
+
+async function parsersOf(values: Asked, options: Options): Promise<Subject[]> {
+  if (values.with !== undefined) return [await readModule(values.with, { ...options, format: values.format ?? 'auto' })]
+  const ids = values.all ? formats().map(({ id }) => id) : [chooseFormat(values).format]
+  return ids.map((format) => ({
+    parser: format,
+    read: (chunks) => mergeEvents(run(createParser({ ...options, format }), chunks)),
+  }))
+}
+
+function run(parser: Parser, chunks: readonly string[]): ParseEvent[] {
+  return [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()]
+}
+
+/** A parser of one's own, by its module. */
+async function readModule(file: string, options: ParserOptions): Promise<Subject> {
+  let module: Record<string, unknown>
+  try {
+    module = await import(pathToFileURL(resolve(file)).href)
+  } catch (error) {
+    throw new UsageError(
+      `--with ${quoted(file)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  const { createParser: make, parse: read } = module
+  if (typeof make === 'function') return { parser: file, read: (chunks) => mergeEvents(run(make(options), chunks)) }
+  if (typeof read === 'function') return { parser: file, read: (chunks) => [read(chunks, options)] }
+  throw new UsageError(`--with ${quoted(file)} exports neither createParser(options) nor parse(chunks, options)`)
+}
+
+function viewOf({ parser, feeds, difference, smallest }: Report): string {
+  const { colors, columns } = screenOf(process.stdout)
+  if (difference === undefined)
+    return `${colors.green('same')} ${parser}: ${feeds} ways to cut the text, the same events\n`
+  const { feed, index, whole, cut } = difference
+  const line = (label: string, value: unknown) =>
+    `  ${label.padEnd(9)}${clip(oneLine(String(value ?? 'nothing')), columns - 12)}`
+  return [
+    `${colors.red('differs')} ${parser}: in ${feed}, event ${index} is not that of the whole text`,
+    line('whole', whole),
+    line('cut', cut),
+    line('smallest', JSON.stringify(smallest)),
+    '',
+  ].join('\n')
+}
+
+async function save(file: string, completion: string, format: string, options: Options): Promise<void> {
+  const { content, reasoning, toolCalls, status } = parse(completion, { ...options, format })
+  const calls = toolCalls.map(({ name, arguments: args }) => ({ name, arguments: args }))
+  const { tools, ...rest } = options
+  const given = {
+    ...(tools === undefined ? {} : { tools }),
+    ...(Object.keys(rest).length > 0 ? { options: rest } : {}),
+  }
+  const id = `${format}/replay-${completion.length}`
+  const line = { id, format, why: 'saved by replay', ...given, completion, reasoning, content, calls, finish: status }
+  try {
+    await appendFile(file, `${JSON.stringify(line)}\n`)
+  } catch (error) {
+    throw new UsageError(
+      `--save ${quoted(file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+  say(`wrote ${id} to ${quoted(file)}: check what it expects, and say why it is there`)
+}
