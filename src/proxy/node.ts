@@ -1,11 +1,11 @@
 /** The proxy as a server for Node, on `node:http`. */
 import { once } from 'node:events'
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as allFormats from '../index.js'
 import { createExchange, type Exchange, type Reply } from './exchange.js'
 import { isLoopback, mayCall, pathOf } from './host-names.js'
-import { createNodeTransport, headersOf } from './node-transport.js'
+import { createNodeTransport } from './node-transport.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
 import { Problem, problemBody } from './problem.js'
 import type { Pump } from './pump.js'
@@ -138,6 +138,13 @@ function listenerOf(exchange: Exchange, names: ReadonlySet<string> | undefined):
       .then((reply) => send(reply, response, request.method === 'HEAD'))
       .catch(() => response.destroy())
   }
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(headersDistinct))
+    for (const value of values ?? []) headers.append(name, value)
+  return headers
 }
 
 /** Writes as fast as the client reads, and no faster. */
