@@ -1,3 +1,4 @@
+import type { Refusal } from './problem.js'
 import type { Route } from './route.js'
 import { add, type Tally } from './tally.js'
 
@@ -5,6 +6,7 @@ import { add, type Tally } from './tally.js'
 export type Ending =
   | 'complete'
   | 'client-gone'
+  | 'client-silent'
   | 'upstream-died'
   | 'upstream-error'
   | 'timeout'
@@ -15,6 +17,10 @@ export type Ending =
 /** The numbers of one proxy, as Prometheus reads them. */
 export interface Metrics {
   begin(): void
+  /** Requests that are being answered. */
+  readonly running: number
+  /** Counts a request or a connection that was refused or cut off. */
+  refused(why: Refusal): void
   /** Counts a finished exchange. */
   end(exchange: { route: Route; status: number; ending: Ending; tally: Tally | undefined }): void
   /** Seconds from the request to the first byte of the reply's body. */
@@ -24,6 +30,12 @@ export interface Metrics {
   /** The text of `/metrics`. */
   text(): string
 }
+
+/** What the reasons stand for. */
+const REFUSED =
+  'Requests and connections that were refused or cut off, by reason. Of the request: not-http, headers-too-large, method, ' +
+  'path, framing, body, body-too-large, depth. Of the client: host, origin, client-key, slow-request (not whole in time), ' +
+  'slow-reader (takes no more of its reply). Of the load: bodies, streams, descriptors (raise ulimit -n), stopping.'
 
 const FIRST_BYTE = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 const ADDED = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25]
@@ -41,6 +53,7 @@ export function createMetrics(): Metrics {
   const endings = new Map<string, number>()
   const firstBytes = new Map<Route, Histogram>()
   const added = createHistogram(ADDED)
+  const refused = new Map<string, number>()
   let running = 0
   let native = 0
 
@@ -57,6 +70,10 @@ export function createMetrics(): Metrics {
     begin() {
       running++
     },
+    get running() {
+      return running
+    },
+    refused: (why) => add(refused, `reason="${why}"`),
     end({ route, status, ending, tally }) {
       running--
       add(requests, `wire="${route}",status="${status}"`)
@@ -81,6 +98,7 @@ export function createMetrics(): Metrics {
           requests,
         ),
         ...family('endings_total', 'counter', 'Requests, by how they ended.', endings),
+        ...family('refused_total', 'counter', REFUSED, refused),
         ...family('requests_running', 'gauge', 'Requests that are being answered.', new Map([['', running]])),
         ...family('calls_total', 'counter', 'Calls found in text, by format and status.', calls),
         ...family('native_calls_total', 'counter', 'Calls that the upstream had parsed.', new Map([['', native]])),
