@@ -22,6 +22,16 @@ const OPTIONS = {
     help: 'names by which clients on this machine may call it, with commas between',
   },
   'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the upstream’s key' },
+  'client-key-env': {
+    type: 'string',
+    value: 'NAME',
+    help: 'the environment variable that holds a key which clients must send; default: they need none',
+  },
+  'allow-origin': {
+    type: 'string',
+    value: 'ORIGINS',
+    help: 'web pages that may use it, as http://localhost:3000,app://obsidian.md,null; default: none',
+  },
   'forward-credentials': { type: 'boolean', help: 'pass the clients’ own keys on to the upstream' },
   'model-map': {
     type: 'string',
@@ -60,6 +70,14 @@ const OPTIONS = {
     help: 'fields to set in each request to the upstream; null removes one',
   },
   'body-limit': { type: 'string', value: 'BYTES', help: 'longest request; default 32 MiB' },
+  'bodies-limit': { type: 'string', value: 'BYTES', help: 'all requests held at once; default 4 times --body-limit' },
+  'max-streams': { type: 'string', value: 'N', help: 'requests answered at once, others get 503; default 10000' },
+  'request-timeout': { type: 'string', value: 'SECONDS', help: 'how long a client may send its request; default 120' },
+  'write-timeout': {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'how long a client may take nothing of its reply; default 120',
+  },
   'keep-alive': { type: 'string', value: 'SECONDS', help: 'silence after which a stream gets a comment; default 10' },
   timeout: { type: 'string', value: 'SECONDS', help: 'silence after which the upstream counts as dead; default 600' },
   grace: {
@@ -72,7 +90,12 @@ const OPTIONS = {
 } as const
 
 /** Which flag sets an option of the proxy, for messages. */
-const FLAGS: Readonly<Record<string, string>> = { apiKey: '--api-key-env', models: '--model-map' }
+const FLAGS: Readonly<Record<string, string>> = {
+  apiKey: '--api-key-env',
+  clientKey: '--client-key-env',
+  allowedOrigins: '--allow-origin',
+  models: '--model-map',
+}
 
 export const verb: Verb = {
   name: 'proxy',
@@ -83,7 +106,8 @@ export const verb: Verb = {
     'Answers OpenAI chat completions, OpenAI Responses and Anthropic messages, streamed or not, over a server that gives ' +
       'the raw text of the model. Everything else passes through. Calls that the server has parsed itself pass untouched.',
     'It listens on loopback only, unless --host says otherwise, and gives nobody’s credentials to the upstream: name its ' +
-      'key with --api-key-env. /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
+      'key with --api-key-env. Web pages may not use it, unless --allow-origin names theirs (* for all needs ' +
+      '--client-key-env). /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
       'JSON for each request, without contents.',
     'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
   ],
@@ -102,13 +126,14 @@ export const verb: Verb = {
     const { values, words } = readArgs(args, OPTIONS)
     if (words.length > 0)
       throw new UsageError(`proxy takes no ${quoted(words[0] ?? '')}; the server is named with --upstream URL`)
-    const { startProxy } = await import('../proxy/node.js')
+    const { isOpenToAll, OPEN_TO_ALL, startProxy } = await import('../proxy/node.js')
     const options = proxyOptions(values)
     const grace = (readCount('--grace', values.grace) ?? 30) * 1000
     const proxy = await start(startProxy, options)
     await write(
       `callsift proxy: ${proxy.url}/v1 in front of ${values.upstream}\n` +
-        `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n`,
+        `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n` +
+        (isOpenToAll(options) ? `  WARNING: ${OPEN_TO_ALL}\n` : ''),
     )
     await untilStopped(proxy, grace)
     return 0
@@ -121,7 +146,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
       '--upstream is missing: the base URL of the inference server, such as --upstream http://localhost:8000/v1',
     )
   }
-  const seconds = (flag: 'keep-alive' | 'timeout') => {
+  const seconds = (flag: 'keep-alive' | 'timeout' | 'request-timeout' | 'write-timeout') => {
     const count = readCount(`--${flag}`, values[flag])
     return count === undefined ? undefined : count * 1000
   }
@@ -137,7 +162,9 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     port: readPort(values.port),
     host: values.host,
     allowedHosts: values['allow-host']?.split(','),
-    apiKey: readKey(values['api-key-env']),
+    apiKey: readKey('--api-key-env', values['api-key-env']),
+    clientKey: readKey('--client-key-env', values['client-key-env']),
+    allowedOrigins: values['allow-origin']?.split(','),
     forwardCredentials: values['forward-credentials'],
     models: readModelMap(values['model-map']),
     startInReasoning: values['start-in-reasoning'] || undefined,
@@ -149,6 +176,10 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     upstreamToolChoice: values['upstream-tool-choice'] as NodeProxyOptions['upstreamToolChoice'],
     upstreamFields: readFields(values['upstream-fields']),
     bodyLimit: readCount('--body-limit', values['body-limit']),
+    bodiesLimit: readCount('--bodies-limit', values['bodies-limit']),
+    maxStreams: readCount('--max-streams', values['max-streams']),
+    requestTimeout: seconds('request-timeout'),
+    writeTimeout: seconds('write-timeout'),
     keepAlive: seconds('keep-alive'),
     timeout: seconds('timeout'),
     log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
@@ -156,12 +187,12 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
   }
 }
 
-function readKey(name: string | undefined): string | undefined {
+function readKey(flag: string, name: string | undefined): string | undefined {
   if (name === undefined) return undefined
   const key = process.env[name]
   if (key !== undefined && key !== '') return key
   throw new UsageError(
-    `--api-key-env: the environment variable ${name} is ${key === undefined ? 'not set' : 'empty'}; it takes the name of a variable, not the key`,
+    `${flag}: the environment variable ${name} is ${key === undefined ? 'not set' : 'empty'}; it takes the name of a variable, not the key`,
   )
 }
 
@@ -212,7 +243,7 @@ function isItself(upstream: string, host: string, port: number): boolean {
 /** `prompt: … since upstreamApi is …` of the library as `--prompt: … since --upstream-api is …`. */
 function flagged(message: string): string {
   const [, name = '', rest = ''] = /^([A-Za-z]+)(.*)$/s.exec(message) ?? []
-  return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|upstreamApi)\b/g, flagOf)
+  return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|clientKey|upstreamApi|bodyLimit)\b/g, flagOf)
 }
 
 function flagOf(name: string): string {

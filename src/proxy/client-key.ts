@@ -12,7 +12,7 @@ export function hasClientKey(headers: Headers, key: string): boolean {
   let found = false
   for (const place of PLACES) {
     const given = headers.get(place) ?? ''
-    const plain = place === 'authorization' ? given.replace(/^bearer +/i, '') : given
+    const plain = place === 'authorization' ? given.replace(/^bearer /i, '').trim() : given
     // Both are looked at, whatever the first came to, so that no time is told apart.
     found = isSameText(plain, key) || found
   }
@@ -27,7 +27,7 @@ export function hasClientKey(headers: Headers, key: string): boolean {
  */
 export function dropClientKey(headers: Headers, key: string): void {
   for (const [name, value] of [...headers]) {
-    const pieces = value.split(/[\s,;"']+/)
+    const pieces = value.split(/[\s,;"']/)
     if (pieces.some((piece) => piece === key || piece.endsWith(`=${key}`))) headers.delete(name)
   }
 }

@@ -84,7 +84,7 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
   const names = new Set(allowedHosts)
   const transport = transportOf(options)
   const exchange = createExchange(settings, transport, names)
-  const { requestTimeout, writeTimeout, log, credentials } = settings
+  const { requestTimeout, writeTimeout, log } = settings
   let connections: Connections | undefined
   const listener = createListener(exchange, { names, writeTimeout, noRoom: () => connections?.noRoom() })
   const running = new Set<ServerResponse>()
@@ -105,7 +105,7 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
   server.listen({ port, host, backlog: BACKLOG })
   await once(server, 'listening')
   connections = watchConnections(server, exchange, transport.sockets)
-  if (!isLoopback(host) && credentials.apiKey !== undefined && credentials.clientKey === undefined)
+  if (isOpenToAll(options))
     log?.({ time: new Date().toISOString(), level: 'warn', event: 'start', message: OPEN_TO_ALL })
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
@@ -134,6 +134,15 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
       clearTimeout(cut)
     },
   }
+}
+
+/**
+ * Whether more than this machine reaches a proxy that has a key of the upstream and asks for none itself.
+ *
+ * @example isOpenToAll({ upstream, host: '0.0.0.0', apiKey: 'k' }) // true
+ */
+export function isOpenToAll({ host = '127.0.0.1', apiKey, clientKey }: NodeProxyOptions): boolean {
+  return !isLoopback(host) && apiKey !== undefined && clientKey === undefined
 }
 
 /** What a proxy is told that has a key and gives it to everybody. */

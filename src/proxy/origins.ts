@@ -39,8 +39,8 @@ export function judgeOrigin(headers: Headers, own: OwnNames, allowed: ReadonlySe
 }
 
 function isOwn(origin: string, { host, names }: OwnNames): boolean {
-  const [, scheme = '', name = ''] = /^(https?):\/\/([^/]+)$/.exec(origin) ?? []
-  if (name === '' || host === undefined || host === '') return false
+  const [scheme = '', name = '', ...more] = origin.split('://')
+  if ((scheme !== 'http' && scheme !== 'https') || more.length > 0 || host === undefined || host === '') return false
   const port = scheme === 'https' ? ':443' : ':80'
   if (name !== (host.endsWith(port) ? host.slice(0, -port.length) : host).toLowerCase()) return false
   // Over https a certificate has vouched for the name. Over http anybody can give a name of theirs our address.

@@ -1,5 +1,5 @@
 import { Problem } from './problem.js'
-import { readAll, TooLong } from './transport.js'
+import { readAll } from './transport.js'
 
 /** What bodies are held to. */
 export interface BodyRules {
@@ -89,6 +89,7 @@ export async function readBody(sent: Sent, rules: BodyRules, room: BodyRoom): Pr
   async function* counted(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of sent.body) {
       if (over) return // it came too late
+      if (taken + chunk.length > bodyLimit) throw tooLong(bodyLimit)
       room.take(chunk.length)
       taken += chunk.length
       yield chunk
@@ -100,7 +101,7 @@ export async function readBody(sent: Sent, rules: BodyRules, room: BodyRoom): Pr
     timer = setTimeout(() => reject(new Problem('request_timeout', what, 'slow-request')), requestTimeout)
   })
   try {
-    const bytes = await Promise.race([readAll(counted(), bodyLimit), late])
+    const bytes = await Promise.race([readAll(counted(), Number.POSITIVE_INFINITY), late])
     if (bytes.length > 0 && isBare(sent.method)) throw bodyOfBare(sent.method)
     if (length !== null && Number(length) !== bytes.length)
       throw new Problem('invalid_request', 'the body is not as long as content-length says', 'framing')
@@ -108,7 +109,6 @@ export async function readBody(sent: Sent, rules: BodyRules, room: BodyRoom): Pr
   } catch (error) {
     room.leave(taken)
     if (error instanceof Problem) throw error
-    if (error instanceof TooLong) throw tooLong(bodyLimit)
     throw new Problem('invalid_request', 'the body of the request broke off', 'body')
   } finally {
     over = true
