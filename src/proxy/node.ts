@@ -4,10 +4,10 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import * as allFormats from '../index.js'
 import { createExchange } from './exchange.js'
-import { isLoopback } from './host-names.js'
 import { type Connections, watchConnections } from './node-connections.js'
 import { createListener } from './node-listener.js'
 import { createNodeTransport, type NodeTransport } from './node-transport.js'
+import { isOpenToAll, OPEN_TO_ALL } from './open-to-all.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
 import { createFetchTransport } from './transport.js'
 
@@ -135,19 +135,6 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
     },
   }
 }
-
-/**
- * Whether more than this machine reaches a proxy that has a key of the upstream and asks for none itself.
- *
- * @example isOpenToAll({ upstream, host: '0.0.0.0', apiKey: 'k' }) // true
- */
-export function isOpenToAll({ host = '127.0.0.1', apiKey, clientKey }: NodeProxyOptions): boolean {
-  return !isLoopback(host) && apiKey !== undefined && clientKey === undefined
-}
-
-/** What a proxy is told that has a key and gives it to everybody. */
-export const OPEN_TO_ALL =
-  'whoever reaches this address uses the key of the upstream: ask clients for a key of their own with clientKey (--client-key-env)'
 
 /**
  * The proxy as a listener for a server of your own. What that server refuses by itself (what is no HTTP, CONNECT) it tells
