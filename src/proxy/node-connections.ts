@@ -1,4 +1,4 @@
-import { type Server, STATUS_CODES } from 'node:http'
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { noDescriptors } from './ask.js'
@@ -25,7 +25,7 @@ export interface Connections {
  */
 export function watchConnections(server: Server, exchange: Exchange, upstreamSockets: () => number): Connections {
   const limit = descriptorLimit()
-  const answering = new WeakSet<object>()
+  const answering = new WeakMap<object, ServerResponse>()
   let clients = 0
 
   function makeRoom(): number {
@@ -43,7 +43,7 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
   server.on('request', (_, response) => {
     const { socket } = response
     if (socket === null) return
-    answering.add(socket)
+    answering.set(socket, response)
     response.once('close', () => answering.delete(socket))
   })
   server.on('error', ({ code = 'error', message }: NodeJS.ErrnoException) => {
@@ -57,7 +57,7 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const problem = problemOf(error)
     // In the middle of a reply there is no place for another.
-    if (problem === undefined || answering.has(socket)) {
+    if (problem === undefined || answering.get(socket)?.headersSent === true) {
       if (problem?.refusal !== undefined) exchange.tell(problem.refusal, problem.message)
       socket.destroy()
     } else refuse(socket, problem)
