@@ -129,11 +129,18 @@ export function createExchange(
     }
   }
   function leave({ gone }: ClientRequest, course: Course): void {
-    if (gone.reason !== SILENT) course.over('client-gone')
-    else if (
-      course.over('client-silent', `the client took nothing for ${settings.writeTimeout / 1000} s (--write-timeout)`)
-    )
-      metrics.refused('slow-reader')
+    if (gone.reason !== SILENT) {
+      course.over('client-gone')
+      return
+    }
+    const what = `the client took nothing for ${settings.writeTimeout / 1000} s (setting writeTimeout, --write-timeout)`
+    // A whole reply was over for the proxy when it was handed to the server.
+    if (course.over('client-silent', what)) metrics.refused('slow-reader')
+    else tell('slow-reader', what)
+  }
+  function tell(why: Refusal, message: string): void {
+    metrics.refused(why)
+    log?.({ time: new Date().toISOString(), level: 'warn', event: 'connection', refused: why, message })
   }
   function failure(error: unknown, course: Course): Reply {
     const { route } = course
@@ -165,10 +172,7 @@ export function createExchange(
       if (verdict.type === 'allowed') openTo(verdict.origin, reply.headers)
       return reply
     },
-    tell(why, message) {
-      metrics.refused(why)
-      log?.({ time: new Date().toISOString(), level: 'warn', event: 'connection', refused: why, message })
-    },
+    tell,
     get running() {
       return metrics.running
     },
