@@ -179,7 +179,9 @@ describe.each(HOSTS)('a request that may have been read, before the %s', (name) 
         for (let i = 0; i < 2; i++)
           statuses.push((await (method === 'POST' ? post(path, body) : host.ask(path, { method }))).status)
         expect(upstream.seen.length - before, `${method} ${path}`).toBe(2)
-        expect(statuses).toContain(502)
+        // The platform's fetch may have taken new connections, where a request is answered.
+        if (fresh) expect(statuses).toEqual([502, 502])
+        else if (name !== 'handler') expect(statuses).toContain(502)
       }
     }
     upstream.answer((response) => void response.socket?.resetAndDestroy())

@@ -9,7 +9,10 @@ import { closing, type HostName, startHost, statusesOf } from './hosts.js'
 const CHAT = '/v1/chat/completions'
 const opened = closing()
 const BODY = JSON.stringify({ model: 'm', messages: [], stream: true })
-const REQUEST = `POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`
+const requestOf = (body: string) =>
+  `POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+const STREAMED = requestOf(BODY)
+const WHOLE = requestOf(BODY.replace('true', 'false'))
 /** Time enough for what is due after a short while, on a machine that has much else to do. */
 const sooner = async (holds: () => boolean) => {
   for (let i = 0; i < 8 && !holds(); i++) await until(holds).catch(() => undefined)
@@ -48,7 +51,7 @@ describe('a client that takes no more of its stream', () => {
     const { upstream, host } = await both(name, { writeTimeout: 300 })
     const seen = { ended: 0 }
     upstream.answer(floods(seen))
-    const socket = await opened(Promise.resolve(silentSocket(host.port, REQUEST)))
+    const socket = await opened(Promise.resolve(silentSocket(host.port, STREAMED)))
     // That it goes on to send bytes does not count: it takes none.
     const chatter = setInterval(() => socket.write('\r\n'), 50)
     await sooner(() => host.log.length > 0 && seen.ended > 0)
@@ -81,11 +84,7 @@ describe('a client that takes no more of its stream', () => {
   it.each(['server', 'listener'] as const)('nor of a long whole reply of the %s', async (name) => {
     const { upstream, host } = await both(name, { writeTimeout: 300 })
     upstream.answer(says('y'.repeat(12_000_000)))
-    const body = BODY.replace('true', 'false')
-    const socket = silentSocket(
-      host.port,
-      REQUEST.replace(/Content.*$/s, `Content-Length: ${body.length}\r\n\r\n${body}`),
-    )
+    const socket = silentSocket(host.port, WHOLE)
     await opened(Promise.resolve(socket))
     const gone = new Promise((resolve) => socket.once('close', resolve))
     // The reply is ready at once, and told in the log; the connection is what is cut.
@@ -104,7 +103,7 @@ describe('a client that takes no more of its stream', () => {
   it('is not one that takes it slowly', async () => {
     const { upstream, host } = await both('server', { writeTimeout: 600 })
     upstream.answer(says('y'.repeat(6_000_000)))
-    const socket = await opened(Promise.resolve(silentSocket(host.port, REQUEST)))
+    const socket = await opened(Promise.resolve(silentSocket(host.port, WHOLE)))
     let taken = 0
     socket.on('data', (data) => {
       taken += data.length
