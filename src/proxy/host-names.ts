@@ -4,7 +4,8 @@
  * @example isLoopback('127.0.0.1') // true
  */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.')
+  const name = host.toLowerCase()
+  return name === 'localhost' || name === '::1' || name.startsWith('127.') || name.startsWith('::ffff:127.')
 }
 
 /**

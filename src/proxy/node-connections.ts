@@ -28,9 +28,12 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
   const answering = new WeakMap<object, ServerResponse>()
   let clients = 0
 
+  // Each client may come to need a connection to the upstream too, so no more than half are theirs.
+  const most = Math.ceil((limit - OTHERS + SPARE) / 2)
+  /** Looks how many descriptors are left for clients, and lets no more in. */
   function makeRoom(): number {
     const room = limit - OTHERS - Math.max(upstreamSockets(), exchange.running)
-    server.maxConnections = Math.max(1, room)
+    server.maxConnections = Math.max(1, Math.min(room, most))
     return room
   }
   makeRoom()
@@ -70,7 +73,7 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
   }
 
   return {
-    noRoom: () => (clients > makeRoom() - SPARE ? noDescriptors('EMFILE') : undefined),
+    noRoom: () => (clients > makeRoom() ? noDescriptors('EMFILE') : undefined),
   }
 }
 

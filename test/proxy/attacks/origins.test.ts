@@ -238,11 +238,13 @@ describe('a proxy that everybody reaches', () => {
       await proxy.close(0)
       return said
     }
-    expect(await warnings({ host: '0.0.0.0', apiKey: 'k' })).toMatchObject([
+    // An address of loopback that does not look like one: nobody else is let in for a test.
+    const host = '0x7f.1'
+    expect(await warnings({ host, apiKey: 'k' })).toMatchObject([
       { level: 'warn', event: 'start', message: expect.stringContaining('--client-key-env') },
     ])
-    expect(await warnings({ host: '0.0.0.0', apiKey: 'k', clientKey: 'c' })).toEqual([])
-    expect(await warnings({ host: '0.0.0.0' })).toEqual([])
+    expect(await warnings({ host, apiKey: 'k', clientKey: 'c' })).toEqual([])
+    expect(await warnings({ host })).toEqual([])
     expect(await warnings({ apiKey: 'k' })).toEqual([])
   })
 })
