@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { startProxy } from '../src/proxy/node.js'
+import { type LogRecord, startProxy } from '../src/proxy/node.js'
 
 /** How a request fares: as it should, or cut by one of the two sides. */
 type Fate = 'whole' | 'dies-at-once' | 'dies-later' | 'leaves' | 'falls-silent'
@@ -103,23 +103,25 @@ function bodyOf(wire: string, model: string, stream: boolean): string {
   })
 }
 
-/** Reads nothing of its reply until it is cut off, or 15 seconds are over. */
-function fallSilent(port: number, wire: string, body: string): Promise<'cut' | 'open'> {
+/** Reads nothing of its reply until the proxy says that it has cut it off, or 20 seconds are over. */
+function fallSilent(
+  port: number,
+  wire: string,
+  body: string,
+  told: (cut: () => void) => void,
+): Promise<'cut' | 'open'> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    const late = setTimeout(() => {
-      socket.destroy()
-      resolve('open')
-    }, 15_000)
-    socket.on('error', () => undefined)
-    socket.on('close', () => {
+    const over = (how: 'cut' | 'open') => {
       clearTimeout(late)
-      resolve('cut')
-    })
+      socket.destroy()
+      resolve(how)
+    }
+    const late = setTimeout(() => over('open'), 20_000)
+    told(() => over('cut'))
+    socket.on('error', () => undefined)
     socket.write(`POST ${wire} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
-    // Not even the end would be heard while nothing is read: what was there is read then.
     socket.pause()
-    setTimeout(() => socket.resume(), 4000)
   })
 }
 
@@ -135,7 +137,12 @@ export async function soak(seconds: number, clients: number): Promise<SoakReport
   const upstream = startUpstream(seen)
   await new Promise((resolve) => upstream.once('listening', resolve))
   const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`
-  const proxy = await startProxy({ upstream: url, format: 'hermes', port: 0, writeTimeout: 700 })
+  /** What to do when the proxy has cut off the client of a model. */
+  const silent = new Map<unknown, () => void>()
+  const log = ({ ending, model }: LogRecord) => {
+    if (ending === 'client-silent') silent.get(model)?.()
+  }
+  const proxy = await startProxy({ upstream: url, format: 'hermes', port: 0, writeTimeout: 700, log })
   let requests = 0
 
   async function one(number: number): Promise<void> {
@@ -143,12 +150,15 @@ export async function soak(seconds: number, clients: number): Promise<SoakReport
     const wire = WIRES[number % WIRES.length] ?? WIRES[0]
     const stream = fate === 'falls-silent' || number % 2 === 0
     const nonce = `n${number}x${(number * 7919) % 10007}`
-    const body = bodyOf(wire, `${nonce} ${fate}`, stream)
+    const model = `${nonce} ${fate}`
+    const body = bodyOf(wire, model, stream)
     const fault = (what: string) => faults.push(`${fate} ${wire} ${stream ? 'streamed' : 'whole'} ${nonce}: ${what}`)
     requests++
     fates[fate] = (fates[fate] ?? 0) + 1
     if (fate === 'falls-silent') {
-      if ((await fallSilent(proxy.port, wire, body)) === 'open') fault('was not cut off')
+      const how = await fallSilent(proxy.port, wire, body, (cut) => silent.set(model, cut))
+      silent.delete(model)
+      if (how === 'open') fault('was not cut off')
     } else {
       const left = new AbortController()
       if (fate === 'leaves') setTimeout(() => left.abort(), number % 15)
