@@ -2,6 +2,20 @@ import type { ProxySettings } from './options.js'
 import { Problem } from './problem.js'
 import { readAll, TooLong, type Transport, type UpstreamReply, type UpstreamRequest } from './transport.js'
 
+/** Codes of a connection that was there and is gone. */
+const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+const OUT_OF_DESCRIPTORS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE'])
+
+/**
+ * What a lack of file descriptors is for a client.
+ *
+ * @example throw noDescriptors('EMFILE')
+ */
+export function noDescriptors(code: string): Problem {
+  const what = `the proxy is out of file descriptors (${code}): raise ulimit -n, or lower maxStreams (--max-streams)`
+  return new Problem('overloaded', what, 'descriptors')
+}
+
 /** One exchange with the upstream, however many requests it takes: all end together. */
 export interface Upstream {
   /**
@@ -70,9 +84,17 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
       return new Problem('upstream_invalid', `the reply of the upstream has ${error.message} (setting replyLimit)`)
     }
     if (error instanceof Broke) return new Problem('upstream_died', error.message)
+    const reason = reasonOf(error)
+    if (OUT_OF_DESCRIPTORS.has(reason)) return noDescriptors(reason)
+    if (CLOSED.has(reason)) {
+      return new Problem(
+        'upstream_closed',
+        `the upstream ${upstream.api} closed the connection before its answer was whole (${reason}); it may have read the request, which is therefore not sent again`,
+      )
+    }
     return new Problem(
       'upstream_unreachable',
-      `cannot reach the upstream ${upstream.api} (${reasonOf(error)}): is it running, and is the setting upstream right?`,
+      `cannot reach the upstream ${upstream.api} (${reason}): is it running, and is the setting upstream right?`,
     )
   }
 

@@ -217,7 +217,7 @@ function completionOf(text: string): JsonObject {
   if (objectsOf(completion.choices).length > 0) return completion
   const { error } = completion
   const said = isObject(error) && typeof error.message === 'string' ? error.message : ''
-  throw new Problem('upstream_invalid', 'the upstream answered without a choice', said)
+  throw new Problem('upstream_invalid', 'the upstream answered without a choice', undefined, said)
 }
 
 function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): string {

@@ -18,8 +18,8 @@ export interface Course {
   status: number
   /** A byte of the body goes out. Only the first counts. */
   sending(): void
-  /** It is over. Only the first time counts. */
-  over(ending: Ending, problem?: string): void
+  /** It is over. Only the first time counts; false for later ones. */
+  over(ending: Ending, problem?: string): boolean
 }
 
 /**
@@ -53,7 +53,7 @@ export function createCourse(
       metrics.firstByte(route, firstByte / 1000)
     },
     over(ending, problem) {
-      if (isOver) return
+      if (isOver) return false
       isOver = true
       const { status, reading, chosen } = course
       const { model, leftOut, reason } = course
@@ -79,6 +79,7 @@ export function createCourse(
           text: reading?.seenText(),
         }),
       )
+      return true
     },
   }
   return course

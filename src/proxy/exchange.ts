@@ -3,45 +3,67 @@ import type { Shared } from './ask-model.js'
 import { converse, passed, type Reply } from './converse.js'
 import { countTokens } from './count-tokens.js'
 import { type Course, createCourse } from './course.js'
+import { faultOf } from './fault-of.js'
 import { replyHeaders, requestHeaders } from './headers.js'
-import { isObject, readJson } from './json.js'
+import { isObject, type JsonObject, readJson } from './json.js'
 import { createMetrics } from './metrics.js'
 import { createModelNames } from './model-names.js'
 import type { ProxySettings } from './options.js'
-import { Problem, problemBody } from './problem.js'
+import { judgeOrigin, openTo, preflightHeaders } from './origins.js'
+import { Problem, problemBody, problemHeaders, type Refusal } from './problem.js'
 import { Refused } from './prompt.js'
+import { createBodyRoom, readBody } from './read-body.js'
 import { type Route, routeOf, upstreamUrl, type Wire } from './route.js'
-import { readAll, TooLong, type Transport } from './transport.js'
+import { DEEPEST, isTooDeep } from './too-deep.js'
+import type { Transport } from './transport.js'
 
 export type { Reply } from './converse.js'
 
 /** A request of a client, as any server can give it. */
 export interface ClientRequest {
   readonly method: string
-  /** With the query. */
+  /** With the query, as it was written: nothing resolved, nothing unescaped. */
   readonly path: string
   readonly headers: Headers
+  /** The name and port by which it came. */
+  readonly host: string | undefined
   readonly body: AsyncIterable<Uint8Array>
-  /** Fires when the client has gone. */
+  /** Fires when the client has gone; with `SILENT` as its reason where it was cut off since it took nothing more. */
   readonly gone: AbortSignal
+  /** What the server itself has against it. */
+  readonly refused?: Problem | undefined
+  /** Why the server has no room for it, unless it is one that is answered at once. */
+  readonly noRoom?: Problem | undefined
 }
+
+/** Why a client has gone that was cut off. */
+export const SILENT = 'silent'
 
 /** The proxy without a server: a request in, a reply out. */
 export interface Exchange {
   /** Never throws: what goes wrong is a reply. */
   answer(request: ClientRequest): Promise<Reply>
+  /** Tells log and metrics of a connection that the server refused or cut off before there was a request. */
+  tell(why: Refusal, message: string): void
+  /** Requests that are being answered. */
+  readonly running: number
   /** From now on `/health` says that the proxy stops. */
   drain(): void
 }
 
 /**
- * Makes the proxy for one upstream.
+ * Makes the proxy for one upstream. `names` are those by which it is called, beside addresses and `localhost`.
  *
- * @example createExchange(readProxyOptions(options, registry), createFetchTransport(fetch)).answer(request)
+ * @example createExchange(readProxyOptions(options, registry), createFetchTransport(fetch), new Set()).answer(request)
  */
-export function createExchange(settings: ProxySettings, transport: Transport): Exchange {
+export function createExchange(
+  settings: ProxySettings,
+  transport: Transport,
+  names: ReadonlySet<string> = new Set(),
+): Exchange {
   const metrics = createMetrics()
-  const { log, stop } = settings
+  const room = createBodyRoom(settings.bodiesLimit)
+  const { log, stop, maxStreams, allowedOrigins } = settings
   const hinted = new Set<string>()
   let draining = false
   const shared: Shared = {
@@ -57,49 +79,111 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
     },
   }
 
+  /** What the proxy answers by itself and at once, once it is settled that the client may ask. */
+  function ownReply(route: Route): Reply | undefined {
+    if (route === 'metrics') return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', metrics.text())
+    if (route !== 'health') return undefined
+    return draining || stop.rung ? health(503, 'stopping') : health(200, 'ok')
+  }
+
+  /** @throws Problem where there is no room for one more */
+  function admit({ noRoom }: ClientRequest): void {
+    if (stop.rung) throw new Problem('stopping', 'the proxy is being stopped', 'stopping')
+    if (noRoom !== undefined) throw noRoom
+    if (metrics.running <= maxStreams) return
+    const what = `${maxStreams} requests are being answered already (setting maxStreams, --max-streams)`
+    throw new Problem('overloaded', what, 'streams')
+  }
+
   async function exchange(request: ClientRequest, course: Course, upstream: Upstream): Promise<Reply> {
     const { route } = course
-    if (stop.rung) throw new Problem('stopping', 'the proxy is being stopped')
-    const body = await readBody(request, settings.bodyLimit)
-    if (route === 'chat' || route === 'responses' || route === 'messages' || route === 'count_tokens') {
-      const json = readJson(new TextDecoder().decode(body))
-      if (!isObject(json)) throw new Problem('invalid_request', 'the body of the request is no JSON object')
+    const body = await readBody(request, settings, room)
+    try {
       if (route === 'count_tokens') {
+        const json = readObject(body)
         course.model = typeof json.model === 'string' ? json.model : undefined
         const reply = await countTokens(shared, json, request.headers, upstream)
         course.over('complete')
         return reply
       }
-      return converse(
-        shared,
-        { wire: route, body: json, headers: request.headers, gone: request.gone },
-        upstream,
-        course,
-      )
+      if (route === 'chat' || route === 'responses' || route === 'messages') {
+        const { headers, gone } = request
+        return await converse(shared, { wire: route, body: readObject(body), headers, gone }, upstream, course)
+      }
+      const headers = requestHeaders(request.headers, settings.credentials)
+      const url = upstreamUrl(settings.upstream, request.path)
+      const { method } = request
+      const reply = await upstream.ask({ url, method, headers, body: body.length > 0 ? body : undefined })
+      course.status = reply.status
+      return { status: reply.status, headers: replyHeaders(reply.headers, 'as-is'), body: passed(reply.body, course) }
+    } finally {
+      room.leave(body.length)
     }
-    const headers = requestHeaders(request.headers, settings.credentials)
-    const url = upstreamUrl(settings.upstream, request.path)
-    const reply = await upstream.ask({ url, method: request.method, headers, body: body.length > 0 ? body : undefined })
-    course.status = reply.status
-    return { status: reply.status, headers: replyHeaders(reply.headers, 'as-is'), body: passed(reply.body, course) }
+  }
+
+  async function follow(request: ClientRequest, route: Route, path: string, refused?: Problem): Promise<Reply> {
+    const course = createCourse(route, request.method, path, metrics, log)
+    // Before the upstream hears of it: that its connection then ends is no death.
+    request.gone.addEventListener('abort', () => leave(request, course))
+    const upstream = createUpstream(settings, transport, request.gone)
+    try {
+      if (refused !== undefined) throw refused
+      admit(request)
+      return await exchange(request, course, upstream)
+    } catch (error) {
+      upstream.abort()
+      return failure(error, course)
+    } finally {
+      upstream.release()
+    }
+  }
+  function leave({ gone }: ClientRequest, course: Course): void {
+    if (gone.reason !== SILENT) {
+      course.over('client-gone')
+      return
+    }
+    const what = `the client took nothing for ${settings.writeTimeout / 1000} s (setting writeTimeout, --write-timeout)`
+    // A whole reply was over for the proxy when it was handed to the server.
+    if (course.over('client-silent', what)) metrics.refused('slow-reader')
+    else tell('slow-reader', what)
+  }
+  function tell(why: Refusal, message: string): void {
+    metrics.refused(why)
+    log?.({ time: new Date().toISOString(), level: 'warn', event: 'connection', refused: why, message })
+  }
+  function failure(error: unknown, course: Course): Reply {
+    const { route } = course
+    if (error instanceof Refused) {
+      course.status = error.status
+      course.over('upstream-error')
+      return textReply(error.status, 'application/json', error.text)
+    }
+    const problem = problemOf(error)
+    course.status = problem.status
+    course.reason = problem.code
+    if (problem.refusal !== undefined) metrics.refused(problem.refusal)
+    course.over(endingOf(problem), problem.message)
+    const body = JSON.stringify(problemBody(problem, wireOf(route)))
+    return { status: problem.status, headers: problemHeaders(problem), body }
   }
 
   return {
     async answer(request) {
       const path = request.path.split('?', 1)[0] ?? ''
       const route = routeOf(request.method, path)
-      if (route === 'metrics') return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', metrics.text())
-      if (route === 'health') return draining || stop.rung ? health(503, 'stopping') : health(200, 'ok')
-      const course = createCourse(route, request.method, path, metrics, log)
-      const upstream = createUpstream(settings, transport, request.gone)
-      request.gone.addEventListener('abort', () => course.over('client-gone'))
-      try {
-        return await exchange(request, course, upstream)
-      } catch (error) {
-        return failure(error, wireOf(route), course)
-      } finally {
-        upstream.release()
-      }
+      const verdict = judgeOrigin(request.headers, { host: request.host, names }, allowedOrigins)
+      const preflight = verdict.type === 'allowed' ? preflightHeaders(request.method, request.headers) : undefined
+      const refused = faultOf(request, route, verdict, settings)
+      const reply =
+        refused === undefined && preflight !== undefined
+          ? { status: 204, headers: preflight, body: '' }
+          : ((refused === undefined ? ownReply(route) : undefined) ?? (await follow(request, route, path, refused)))
+      if (verdict.type === 'allowed') openTo(verdict.origin, reply.headers)
+      return reply
+    },
+    tell,
+    get running() {
+      return metrics.running
     },
     drain() {
       draining = true
@@ -107,31 +191,16 @@ export function createExchange(settings: ProxySettings, transport: Transport): E
   }
 }
 
-/** @throws Problem as soon as the body is known to be too long */
-async function readBody({ headers, body }: ClientRequest, limit: number): Promise<Uint8Array> {
-  const problem = new Problem(
-    'request_too_large',
-    `the request has more than ${limit} bytes (setting bodyLimit, --body-limit)`,
-  )
-  if (Number(headers.get('content-length') ?? 0) > limit) throw problem
-  try {
-    return await readAll(body, limit)
-  } catch (error) {
-    throw error instanceof TooLong ? problem : new Problem('invalid_request', 'the body of the request broke off')
+/** @throws Problem for what is no JSON object */
+function readObject(body: Uint8Array): JsonObject {
+  const text = new TextDecoder().decode(body)
+  const json = readJson(text)
+  if (isObject(json)) return json
+  if (isTooDeep(text)) {
+    const what = `the body of the request is nested more than ${DEEPEST} levels deep`
+    throw new Problem('invalid_request', what, 'depth')
   }
-}
-
-function failure(error: unknown, wire: Wire | undefined, course: Course): Reply {
-  if (error instanceof Refused) {
-    course.status = error.status
-    course.over('upstream-error')
-    return textReply(error.status, 'application/json', error.text)
-  }
-  const problem = problemOf(error)
-  course.status = problem.status
-  course.reason = problem.code
-  course.over(endingOf(problem), problem.message)
-  return textReply(problem.status, 'application/json', JSON.stringify(problemBody(problem, wire)))
+  throw new Problem('invalid_request', 'the body of the request is no JSON object', 'body')
 }
 
 /** In whose shape a client of this route reads errors. */
@@ -144,7 +213,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   // The tools of the request are no tools: the parser says which.
   if (error instanceof TypeError && error.message.startsWith('tools'))
-    return new Problem('invalid_request', error.message)
+    return new Problem('invalid_request', error.message, 'body')
   return new Problem(
     'internal_error',
     `a fault of the proxy itself: ${error instanceof Error ? error.message : String(error)}`,

@@ -4,8 +4,9 @@
  * and frameworks; `callsift/proxy/node` is a server for Node.
  */
 import * as allFormats from '../index.js'
-import { createExchange, type Reply } from './exchange.js'
+import { createExchange, type Reply, SILENT } from './exchange.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
+import { createPatience } from './patience.js'
 import { piecesOf } from './pump.js'
 import { createFetchTransport } from './transport.js'
 
@@ -29,7 +30,7 @@ export function createProxyHandler(options: ProxyOptions): (request: Request) =>
   // Some platforms insist on their fetch being called as a global function.
   const exchange = createExchange(settings, createFetchTransport(given ?? ((...args) => fetch(...args))))
   return async (request) => {
-    const { pathname, search } = new URL(request.url)
+    const { host, pathname, search } = new URL(request.url)
     const gone = new AbortController()
     request.signal.addEventListener('abort', () => gone.abort())
     if (request.signal.aborted) gone.abort()
@@ -37,12 +38,13 @@ export function createProxyHandler(options: ProxyOptions): (request: Request) =>
       method: request.method,
       path: pathname + search,
       headers: request.headers,
+      host,
       body: chunksOf(request.body),
       gone: gone.signal,
     })
     const { status } = reply
     const empty = request.method === 'HEAD' || status === 204 || status === 304
-    return new Response(empty ? null : bodyOf(reply, gone), { status, headers: reply.headers })
+    return new Response(empty ? null : bodyOf(reply, gone, settings.writeTimeout), { status, headers: reply.headers })
   }
 }
 
@@ -56,23 +58,44 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
   }
 }
 
-/** The body is read from the upstream only as the client takes it; a client that stops taking it has gone. */
-function bodyOf({ body }: Reply, gone: AbortController): string | ReadableStream<Uint8Array> {
+/**
+ * The body is read from the upstream only as the client takes it. A client that stops taking it has gone; so has one that
+ * only keeps it open, after a while.
+ */
+function bodyOf({ body }: Reply, gone: AbortController, writeTimeout: number): string | ReadableStream<Uint8Array> {
   if (typeof body === 'string') return body
   const pieces: AsyncIterable<string | Uint8Array> = Symbol.asyncIterator in body ? body : piecesOf(body)
   const iterator = pieces[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
+  // What waits for chunks and for the proxy's end is let go, also where nobody was reading just now.
+  const leave = async (why?: string) => {
+    gone.abort(why)
+    await iterator.return?.()
+  }
+  let patience: ReturnType<typeof createPatience> | undefined
   return new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        const { done, value } = await iterator.next()
-        if (done === true) controller.close()
-        else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+      start(controller) {
+        patience = createPatience(writeTimeout, () => {
+          void leave(SILENT)
+          controller.error(new Error(`nothing was taken for ${writeTimeout / 1000} s`))
+        })
+        patience.wait()
       },
-      async cancel() {
-        gone.abort()
-        // What waits for chunks and for the proxy's end is let go, also where nobody was reading just now.
-        await iterator.return?.()
+      async pull(controller) {
+        patience?.rest()
+        const { done, value } = await iterator.next()
+        if (done === true) {
+          patience?.stop()
+          controller.close()
+        } else {
+          controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+          patience?.wait()
+        }
+      },
+      cancel() {
+        patience?.stop()
+        return leave()
       },
     },
     { highWaterMark: 0 },

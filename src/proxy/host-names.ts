@@ -4,12 +4,13 @@
  * @example isLoopback('127.0.0.1') // true
  */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+  const name = host.toLowerCase()
+  return name === 'localhost' || name === '::1' || name.startsWith('127.') || name.startsWith('::ffff:127.')
 }
 
 /**
- * Whether a request may come by this name (its Host header) to a server on loopback. Addresses cannot be forged by a
- * name server, names can: a web page whose own name leads to 127.0.0.1 would otherwise reach the server.
+ * Whether a request may come by this name (its Host header) to a server on loopback. Addresses and `localhost` cannot be
+ * forged by a name server, other names can: a web page whose own name leads to 127.0.0.1 would otherwise reach the server.
  *
  * @example mayCall('localhost:8787', new Set()) // true
  */
@@ -22,20 +23,4 @@ export function mayCall(host: string | undefined, names: ReadonlySet<string>): b
     /^(?:[0-9.]+|\[[0-9a-f:.]+\])$/.test(name) ||
     names.has(name)
   )
-}
-
-/**
- * The path and query of a request line. It may hold a whole URL, as for a forward proxy; this is none, so the host in it
- * does not count.
- *
- * @example pathOf('http://other/v1/models?a=1') // '/v1/models?a=1'
- */
-export function pathOf(url: string): string {
-  if (url.startsWith('/')) return url
-  try {
-    const { pathname, search } = new URL(url)
-    return pathname + search
-  } catch {
-    return '/'
-  }
 }

@@ -1,3 +1,5 @@
+import { isTooDeep } from './too-deep.js'
+
 /** A JSON object whose fields nobody has looked at yet. */
 export type JsonObject = { [key: string]: unknown }
 
@@ -11,11 +13,13 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
- * A text as JSON; undefined where it is none (JSON itself has no undefined).
+ * A text as JSON; undefined where it is none (JSON itself has no undefined), or nested too deeply: whatever walks the
+ * value later then cannot run out of stack.
  *
  * @example readJson('{"a": 1') // undefined
  */
 export function readJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -7,7 +7,7 @@ export interface LogRecord {
   /** ISO 8601. */
   time: string
   level: 'info' | 'warn' | 'error'
-  event: 'request' | 'upstream' | 'start' | 'stop'
+  event: 'request' | 'upstream' | 'connection' | 'start' | 'stop'
   [field: string]: unknown
 }
 
@@ -75,7 +75,7 @@ export function requestRecord(finished: Finished): LogRecord {
 
 function levelOf({ ending, status }: Finished): LogRecord['level'] {
   if (ending === 'complete' || ending === 'client-gone' || ending === 'stopped') return status < 400 ? 'info' : 'warn'
-  return ending === 'refused' ? 'warn' : 'error'
+  return ending === 'refused' || ending === 'client-silent' ? 'warn' : 'error'
 }
 
 function counted(counts: ReadonlyMap<string, number>): Record<string, number> | undefined {

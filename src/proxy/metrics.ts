@@ -1,5 +1,5 @@
 import { createModelLabels, labelValue } from './model-labels.js'
-import type { ProblemCode } from './problem.js'
+import type { ProblemCode, Refusal } from './problem.js'
 import type { Route } from './route.js'
 import { add, type Tally } from './tally.js'
 
@@ -7,6 +7,7 @@ import { add, type Tally } from './tally.js'
 export type Ending =
   | 'complete'
   | 'client-gone'
+  | 'client-silent'
   | 'upstream-died'
   | 'upstream-error'
   | 'timeout'
@@ -17,6 +18,10 @@ export type Ending =
 /** The numbers of one proxy, as Prometheus reads them. */
 export interface Metrics {
   begin(): void
+  /** Requests that are being answered. */
+  readonly running: number
+  /** Counts a request or a connection that was refused or cut off. */
+  refused(why: Refusal): void
   /** Counts a finished exchange. */
   end(exchange: {
     route: Route
@@ -38,6 +43,12 @@ export interface Metrics {
   text(): string
 }
 
+/** What the reasons stand for. */
+const REFUSED =
+  'Requests and connections that were refused or cut off, by reason. Of the request: not-http, headers-too-large, method, ' +
+  'path, framing, body, body-too-large, depth. Of the client: host, origin, client-key, slow-request (not whole in time), ' +
+  'slow-reader (takes no more of its reply). Of the load: bodies, streams, descriptors (raise ulimit -n), stopping.'
+
 const FIRST_BYTE = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 const ADDED = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25]
 
@@ -54,11 +65,12 @@ export function createMetrics(): Metrics {
   const endings = new Map<string, number>()
   const firstBytes = new Map<Route, Histogram>()
   const added = createHistogram(ADDED)
+  const refused = new Map<string, number>()
   let running = 0
   const repaired = new Map<string, number>()
   const native = new Map<string, number>()
   const nativeLeftOut = new Map<string, number>()
-  const refused = new Map<string, number>()
+  const errors = new Map<string, number>()
   const toolsLeftOut = new Map<string, number>()
   const modelLabel = createModelLabels()
   let wrongData = 0
@@ -80,11 +92,15 @@ export function createMetrics(): Metrics {
     begin() {
       running++
     },
+    get running() {
+      return running
+    },
+    refused: (why) => add(refused, `reason="${why}"`),
     end({ route, status, ending, tally, model = '', leftOut, reason }) {
       running--
       add(requests, `wire="${route}",status="${status}"`)
       add(endings, `ending="${ending}"`)
-      if (reason !== undefined) add(refused, `reason="${reason}"`)
+      if (reason !== undefined) add(errors, `reason="${reason}"`)
       if (leftOut > 0) add(toolsLeftOut, `wire="${route}"`, leftOut)
       // Only models that the upstream knows have numbers.
       if (tally !== undefined && status < 300) countTally(tally, model)
@@ -107,8 +123,9 @@ export function createMetrics(): Metrics {
           requests,
         ),
         ...family('endings_total', 'counter', 'Requests, by how they ended.', endings),
+        ...family('refused_total', 'counter', REFUSED, refused),
         ...family('requests_running', 'gauge', 'Requests that are being answered.', new Map([['', running]])),
-        ...family('refusals_total', 'counter', 'Replies that are errors of the proxy itself, by reason.', refused),
+        ...family('errors_total', 'counter', 'Replies that are errors of the proxy itself, by reason.', errors),
         ...family(
           'calls_total',
           'counter',

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as allFormats from '../index.js'
-import { createExchange, type Exchange, type Reply } from './exchange.js'
-import { isLoopback, mayCall, pathOf } from './host-names.js'
-import { createNodeTransport, headersOf } from './node-transport.js'
+import { createExchange } from './exchange.js'
+import { type Connections, watchConnections } from './node-connections.js'
+import { createListener } from './node-listener.js'
+import { createNodeTransport, type NodeTransport } from './node-transport.js'
+import { isOpenToAll, OPEN_TO_ALL } from './open-to-all.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
-import { Problem, problemBody } from './problem.js'
-import type { Pump } from './pump.js'
 import { createFetchTransport } from './transport.js'
 
 export type { Log, LogRecord, MakePrompt, ModelRule, ModelRules, ProxyOptions } from './handler.js'
@@ -19,9 +19,15 @@ export interface NodeProxyOptions extends Omit<ProxyOptions, 'stop'> {
   port?: number | undefined
   /** The address to listen on. Default `127.0.0.1`: nobody else can reach it. */
   host?: string | undefined
+  /** See `ListenerOptions`. */
+  allowedHosts?: readonly string[] | undefined
+}
+
+/** Options of a listener, beside those of the proxy. */
+export interface ListenerOptions extends ProxyOptions {
   /**
-   * Names by which clients may call the server, beside addresses and `localhost`. Only looked at while it listens on
-   * loopback, where it keeps out web pages that have given their own name the address 127.0.0.1.
+   * Names by which clients may call the server, beside addresses and `localhost`. Only looked at for connections to a
+   * loopback address, where it keeps out web pages that have given their own name the address 127.0.0.1.
    */
   allowedHosts?: readonly string[] | undefined
 }
@@ -37,6 +43,24 @@ export interface NodeProxy {
    */
   close(grace?: number): Promise<void>
 }
+
+/**
+ * How strictly the server listens. Node's parser is strict by default (one length, no bare line feeds, no spaces before
+ * colons), and what is set here keeps it so whatever flags Node was started with. It takes 20 s to send headers and no
+ * more of them than 16 KiB. That a request has one Host is looked at by the listener, since Node would refuse others
+ * without a line in the log.
+ */
+const STRICT = {
+  insecureHTTPParser: false,
+  requireHostHeader: false,
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 20_000,
+  connectionsCheckingInterval: 1_000,
+}
+/** After a body came too late, this much longer until the connection ends with it (milliseconds). */
+const LATE = 5_000
+/** Connections that wait to be accepted: as many as the system allows, for many clients that come at once. */
+const BACKLOG = 4_096
 
 /** How long clients have to take the last words of their replies when the grace is over (milliseconds). */
 const LAST_WORDS = 1_000
@@ -57,19 +81,32 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
     throw new TypeError(`host: expected an address such as 127.0.0.1, got ${String(host)}`)
   const stop = new AbortController()
   const settings = readProxyOptions({ ...proxyOptions, stop: stop.signal }, allFormats)
-  const transport = options.fetch === undefined ? createNodeTransport() : createFetchTransport(options.fetch)
-  const exchange = createExchange(settings, transport)
-  const listener = listenerOf(exchange, isLoopback(host) ? new Set(allowedHosts) : undefined)
+  const names = new Set(allowedHosts)
+  const transport = transportOf(options)
+  const exchange = createExchange(settings, transport, names)
+  const { requestTimeout, writeTimeout, log } = settings
+  let connections: Connections | undefined
+  const listener = createListener(exchange, { names, writeTimeout, noRoom: () => connections?.noRoom() })
   const running = new Set<ServerResponse>()
-  const server = createServer((request, response) => {
+  const timeouts = {
+    requestTimeout: requestTimeout + LATE,
+    headersTimeout: Math.min(STRICT.headersTimeout, requestTimeout),
+  }
+  const server = createServer({ ...STRICT, ...timeouts })
+  const take: RequestListener = (request, response) => {
     running.add(response)
     response.once('close', () => running.delete(response))
     if (stopping) response.setHeader('connection', 'close')
     listener(request, response)
-  })
+  }
+  server.on('request', take)
+  server.on('checkExpectation', take) // what Node does not know is refused in the same way as the rest
   let stopping = false
-  server.listen(port, host)
+  server.listen({ port, host, backlog: BACKLOG })
   await once(server, 'listening')
+  connections = watchConnections(server, exchange, transport.sockets)
+  if (isOpenToAll(options))
+    log?.({ time: new Date().toISOString(), level: 'warn', event: 'start', message: OPEN_TO_ALL })
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
 
@@ -100,93 +137,23 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
 }
 
 /**
- * The proxy as a listener for a server of your own.
+ * The proxy as a listener for a server of your own. What that server refuses by itself (what is no HTTP, CONNECT) it tells
+ * nobody, and limits for connections and headers are its own.
  *
  * @throws TypeError for wrong options
  * @example createServer(createNodeListener({ upstream: 'http://localhost:8000/v1' })).listen(8787, '127.0.0.1')
  */
-export function createNodeListener(options: ProxyOptions): RequestListener {
-  const transport = options.fetch === undefined ? createNodeTransport() : createFetchTransport(options.fetch)
-  return listenerOf(createExchange(readProxyOptions(options, allFormats), transport), undefined)
-}
-
-function listenerOf(exchange: Exchange, names: ReadonlySet<string> | undefined): RequestListener {
-  return (request, response) => {
-    if (names !== undefined && !mayCall(request.headers.host, names)) {
-      const problem = new Problem(
-        'forbidden_host',
-        `the name ${request.headers.host} is not allowed here (setting allowedHosts, --allow-host)`,
-      )
-      response
-        .writeHead(problem.status, { 'content-type': 'application/json' })
-        .end(JSON.stringify(problemBody(problem, undefined)))
-      return
-    }
-    const gone = new AbortController()
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort()
-    })
-    const client = {
-      method: request.method ?? 'GET',
-      path: pathOf(request.url ?? '/'),
-      headers: headersOf(request),
-      body: request.iterator({ destroyOnReturn: false }),
-      gone: gone.signal,
-    }
-    exchange
-      .answer(client)
-      .then((reply) => send(reply, response, request.method === 'HEAD'))
-      .catch(() => response.destroy())
-  }
-}
-
-/** Writes as fast as the client reads, and no faster. */
-async function send({ status, headers, body }: Reply, response: ServerResponse, headOnly: boolean): Promise<void> {
-  if (response.destroyed) return
-  for (const [name, value] of headers) response.appendHeader(name, value)
-  response.writeHead(status)
-  if (typeof body === 'string') {
-    response.end(headOnly ? undefined : body)
-    return
-  }
-  response.flushHeaders()
-  if (!(Symbol.asyncIterator in body)) return pour(body, response)
-  for await (const piece of body) {
-    if (response.destroyed) return
-    if (!response.write(piece)) await writable(response)
-  }
-  response.end()
-}
-
-/** Lets a pump run into a response: where both are ready, from the socket of one to that of the other without a promise. */
-function pour(pump: Pump, response: ServerResponse): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const ask = () => pump.next(take)
-    function take(text: string | undefined, error?: unknown): void {
-      if (text !== undefined && !response.destroyed) {
-        if (response.write(text)) ask()
-        else writable(response).then(ask)
-        return
-      }
-      pump.close()
-      if (error !== undefined) reject(error)
-      else {
-        response.end()
-        resolve()
-      }
-    }
-    ask()
+export function createNodeListener(options: ListenerOptions): RequestListener {
+  const { allowedHosts = [], ...proxyOptions } = options
+  const names = new Set(allowedHosts)
+  const settings = readProxyOptions(proxyOptions, allFormats)
+  return createListener(createExchange(settings, transportOf(options), names), {
+    names,
+    writeTimeout: settings.writeTimeout,
   })
 }
 
-function writable(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done)
-      response.off('close', done)
-      resolve()
-    }
-    response.on('drain', done)
-    response.on('close', done)
-  })
+function transportOf({ fetch: given }: Pick<ProxyOptions, 'fetch'>): NodeTransport {
+  if (given === undefined) return createNodeTransport()
+  return Object.assign(createFetchTransport(given), { sockets: () => 0 })
 }

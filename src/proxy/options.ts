@@ -4,9 +4,12 @@ import { type ParserOptions, readSettings } from '../engine/options.js'
 import { nearNames } from '../formats/near-names.js'
 import type { Registry } from '../formats/registry.js'
 import { type Bell, createBell } from './bell.js'
+import type { CredentialRules } from './headers.js'
 import { isObject, type JsonObject } from './json.js'
 import type { Log } from './log.js'
 import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
+import { readOrigins } from './origins.js'
+import { callable, count, flag, key, milliseconds, word, wrong } from './read-option.js'
 import { readUpstream, type UpstreamBase } from './route.js'
 
 /**
@@ -27,6 +30,16 @@ export interface ProxyOptions {
   apiKey?: string | undefined
   /** Pass the client's own credentials on to the upstream. Default false: they stay here. */
   forwardCredentials?: boolean | undefined
+  /**
+   * A key that clients must send, as `authorization: Bearer …` or `x-api-key`. Default: none, so whoever reaches the proxy
+   * may use it. `/health` needs none.
+   */
+  clientKey?: string | undefined
+  /**
+   * Origins of web pages that may use the proxy, such as `http://localhost:3000`, `app://obsidian.md` or `null` (pages from
+   * a file; any page can pass for one). `*` for all, only with a `clientKey`. Default: none but the proxy's own.
+   */
+  allowedOrigins?: readonly string[] | undefined
   /** The format of all models without a rule. Default `auto`: by the model's name, else by the first marker in the text. */
   format?: string | Format | undefined
   /** Rules by model name. */
@@ -52,6 +65,14 @@ export interface ProxyOptions {
   upstreamFields?: Readonly<JsonObject> | undefined
   /** Most bytes of a request. Default 32 MiB. */
   bodyLimit?: number | undefined
+  /** Most bytes of all requests that are held at once, until the upstream answers them. Default four times `bodyLimit`. */
+  bodiesLimit?: number | undefined
+  /** Most requests that are being answered at once, streams above all. Default 10,000. */
+  maxStreams?: number | undefined
+  /** Milliseconds that a client has to send its request. Default 120,000. */
+  requestTimeout?: number | undefined
+  /** Milliseconds after which a client that takes nothing more of its reply is cut off. Default 120,000. */
+  writeTimeout?: number | undefined
   /** Most bytes of a reply that is not streamed, and most characters of one event. Default 64 MiB. */
   replyLimit?: number | undefined
   /** Milliseconds of silence after which a stream gets a comment. Default 10,000; `false`: never. */
@@ -75,7 +96,8 @@ export interface ProxySettings {
   readonly upstream: UpstreamBase
   readonly upstreamApi: 'chat' | 'completions'
   readonly prompt: 'vllm' | 'llamacpp' | MakePrompt | undefined
-  readonly credentials: { readonly apiKey: string | undefined; readonly forward: boolean }
+  readonly credentials: CredentialRules
+  readonly allowedOrigins: ReadonlySet<string>
   readonly format: string | Format
   readonly findRule: FindRule
   readonly startInReasoning: boolean | undefined
@@ -85,6 +107,10 @@ export interface ProxySettings {
   readonly upstreamToolChoice: 'auto' | 'none' | 'pass'
   readonly upstreamFields: Readonly<JsonObject>
   readonly bodyLimit: number
+  readonly bodiesLimit: number
+  readonly maxStreams: number
+  readonly requestTimeout: number
+  readonly writeTimeout: number
   readonly replyLimit: number
   readonly keepAlive: number
   readonly timeout: number
@@ -101,6 +127,8 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   prompt: true,
   apiKey: true,
   forwardCredentials: true,
+  clientKey: true,
+  allowedOrigins: true,
   format: true,
   models: true,
   startInReasoning: true,
@@ -110,6 +138,10 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   upstreamToolChoice: true,
   upstreamFields: true,
   bodyLimit: true,
+  bodiesLimit: true,
+  maxStreams: true,
+  requestTimeout: true,
+  writeTimeout: true,
   replyLimit: true,
   keepAlive: true,
   timeout: true,
@@ -139,11 +171,14 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     throw new TypeError("options: expected an object such as { upstream: 'http://localhost:8000/v1' }")
   for (const key of Object.keys(options)) if (!Object.hasOwn(NAMES, key)) throw new TypeError(unknown(key))
   const registry = options.registry ?? allFormats
-  const { keepAlive, apiKey, upstreamFields } = options
+  const { keepAlive, upstreamFields } = options
   const api = word('upstreamApi', options.upstreamApi, ['chat', 'completions'])
-  if (apiKey !== undefined && (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))) {
-    throw new TypeError('apiKey: expected a key without spaces or control characters')
-  }
+  const apiKey = key('apiKey', options.apiKey)
+  const clientKey = key('clientKey', options.clientKey)
+  const bodyLimit = count('bodyLimit', options.bodyLimit, 32 * MEBIBYTE)
+  const bodiesLimit = count('bodiesLimit', options.bodiesLimit, 4 * bodyLimit)
+  if (bodiesLimit < bodyLimit)
+    throw new TypeError(`bodiesLimit: expected at least bodyLimit (${bodyLimit}), got ${bodiesLimit}`)
   if (apiKey !== undefined && options.forwardCredentials === true) {
     throw new TypeError(
       "forwardCredentials: leave it out where apiKey is given; the upstream can take only one of the client's key and apiKey",
@@ -155,7 +190,8 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     upstream: readUpstream(options.upstream),
     upstreamApi: api,
     prompt: readPrompt(options.prompt, api),
-    credentials: { apiKey, forward: flag('forwardCredentials', options.forwardCredentials) ?? false },
+    credentials: { apiKey, clientKey, forward: flag('forwardCredentials', options.forwardCredentials) ?? false },
+    allowedOrigins: readOrigins(options.allowedOrigins, clientKey),
     format: readFormat('format', options.format, registry) ?? 'auto',
     findRule: readModelRules(options.models, registry),
     startInReasoning: flag('startInReasoning', options.startInReasoning),
@@ -164,7 +200,11 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
     upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
     upstreamFields: { ...KEEP_TEXT, ...upstreamFields },
-    bodyLimit: count('bodyLimit', options.bodyLimit, 32 * MEBIBYTE),
+    bodyLimit,
+    bodiesLimit,
+    maxStreams: count('maxStreams', options.maxStreams, 10_000),
+    requestTimeout: milliseconds('requestTimeout', options.requestTimeout, 120_000),
+    writeTimeout: milliseconds('writeTimeout', options.writeTimeout, 120_000),
     replyLimit: count('replyLimit', options.replyLimit, 64 * MEBIBYTE),
     keepAlive: keepAlive === false ? Number.POSITIVE_INFINITY : count('keepAlive', keepAlive, 10_000),
     timeout: count('timeout', options.timeout, 600_000),
@@ -212,39 +252,4 @@ function readParserOptions(parser: unknown): Omit<ParserOptions, 'format'> {
 function readStop(stop: unknown): Bell {
   if (stop === undefined || stop instanceof AbortSignal) return createBell(stop)
   throw wrong('stop', 'an AbortSignal', stop)
-}
-
-function flag(name: string, value: unknown): boolean | undefined {
-  if (value === undefined || typeof value === 'boolean') return value
-  throw wrong(name, 'true or false', value)
-}
-
-function word<T extends string>(name: string, value: unknown, words: readonly [T, ...T[]]): T {
-  if (value === undefined) return words[0]
-  const found = words.find((word) => word === value)
-  if (found === undefined) throw wrong(name, words.map((word) => `'${word}'`).join(' or '), value)
-  return found
-}
-
-function count(name: string, value: unknown, byDefault: number): number {
-  if (value === undefined) return byDefault
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
-  throw wrong(name, 'a whole number above 0', value)
-}
-
-function callable<T>(name: string, value: T): T {
-  if (value === undefined || typeof value === 'function') return value
-  throw wrong(name, 'a function', value)
-}
-
-function wrong(name: string, expected: string, got: unknown): TypeError {
-  const shown =
-    typeof got === 'string'
-      ? JSON.stringify(got)
-      : got === undefined
-        ? 'nothing'
-        : typeof got === 'object'
-          ? JSON.stringify(got)
-          : String(got)
-  return new TypeError(`${name}: expected ${expected}, got ${shown}`)
 }

@@ -1,7 +1,7 @@
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'tsup'
 import { afterAll, beforeAll } from 'vitest'
 
@@ -43,11 +43,11 @@ export function useCommand(): Command {
       format: 'esm',
       target: 'node20',
       splitting: false,
-      // The folder has no packages of its own.
-      noExternal: [/./],
       config: false,
       silent: true,
     })
+    // The packages that it imports are those of the project.
+    symlinkSync(resolve('node_modules'), join(built, 'node_modules'), 'junction')
     writeFileSync(join(built, 'package.json'), '{"type": "module"}')
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -33,7 +33,10 @@ const ALLOWED: readonly { file: string; pattern: string; why: string }[] = [
   ...[
     { file: 'src/proxy/headers.ts', pattern: '/^[a-z0-9-]+$/' },
     { file: 'src/proxy/host-names.ts', pattern: String.raw`/^(?:[0-9.]+|\[[0-9a-f:.]+\])$/` },
-    { file: 'src/proxy/options.ts', pattern: String.raw`/^[\x21-\x7e]+$/` },
+    { file: 'src/proxy/read-option.ts', pattern: String.raw`/^[\x21-\x7e]+$/` },
+    { file: 'src/proxy/origins.ts', pattern: '/^[a-z0-9-]+$/i' },
+    { file: 'src/proxy/origins.ts', pattern: String.raw`/^https?:\/\/[^\s/?#@]+$/i` },
+    { file: 'src/proxy/origins.ts', pattern: String.raw`/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]*$/i` },
     { file: 'src/proxy/route.ts', pattern: String.raw`/^[\w.-]+:\d/` },
   ].map((one) => ({
     ...one,

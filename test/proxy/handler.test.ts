@@ -38,7 +38,6 @@ describe('the web-standard handler', () => {
     ['/v1', 'http://upstream.example/base/v1'],
     ['/tokenize', 'http://upstream.example/base/tokenize'],
     ['/v1/../../etc', 'http://upstream.example/base/etc'],
-    ['//evil.example/v1/models', 'http://upstream.example/base//evil.example/v1/models'],
     ['/v1/completions', 'http://upstream.example/base/v1/completions'],
   ])('passes %s through to %s, and to no other host', async (path, url) => {
     const { handler, asked } = handlerOver(() => new Response('as it is', { status: 203, headers: { 'x-a': 'b' } }))

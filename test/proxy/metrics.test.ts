@@ -26,7 +26,7 @@ describe('the numbers of calls', () => {
       'callsift_calls_repaired_total{model="a",format="hermes"} 1',
       'callsift_calls_total{model="b",format="hermes",status="malformed"} 1',
       'callsift_calls_total{model="b",format="hermes",status="truncated"} 1',
-      'callsift_refusals_total{reason="invalid_request"} 1',
+      'callsift_errors_total{reason="invalid_request"} 1',
       'callsift_tools_left_out_total{wire="responses"} 1',
     ])
       expect(text.split('\n')).toContain(line)

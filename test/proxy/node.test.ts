@@ -65,22 +65,6 @@ describe('the server', () => {
     server.closeAllConnections()
     server.close()
   })
-
-  it('asks again, by a new connection, where a waiting one was closed at the moment of its use', async () => {
-    const both = await start()
-    const used = new WeakSet<object>()
-    both.upstream.answer(async (response, seen, gone) => {
-      // Each connection serves once; whoever uses it again finds it closed.
-      const { socket } = response
-      if (socket === null || used.has(socket)) return void socket?.resetAndDestroy()
-      used.add(socket)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      await says('Hi')(response, seen, gone)
-    })
-    const ask = async () => (await both.post(CHAT, chatRequest())).status
-    for (let round = 0; round < 3; round++) expect(await Promise.all([ask(), ask(), ask()])).toEqual([200, 200, 200])
-    expect(both.upstream.seen.length).toBeGreaterThan(9)
-  })
 })
 
 describe('/health and /metrics', () => {

@@ -35,9 +35,10 @@ describe('the README on the proxy', () => {
     const at = args.indexOf('--upstream') + 1
     expect(args[at]).toMatch(/^http:\/\/localhost:\d+\/v1$/)
     args[at] = upstream.url
+    if (args.includes('--host')) args[args.indexOf('--host') + 1] = '127.0.0.1'
     const child = spawn(process.execPath, [command.file, 'proxy', ...args, '--port', '0'], {
       cwd: command.folder,
-      env: { ...process.env, VLLM_KEY: 'k' },
+      env: { ...process.env, VLLM_KEY: 'k', CALLSIFT_KEY: 'c' },
     })
     try {
       let err = ''
@@ -52,7 +53,8 @@ describe('the README on the proxy', () => {
       if (args.includes('--prompt')) return // The fake upstream renders no prompts.
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? ''
       const body = JSON.stringify(chatRequest({ model: 'Qwen/Qwen3-8B' }))
-      const answer = await (await fetch(`${url}/v1/chat/completions`, { method: 'POST', body })).json()
+      const headers = { authorization: 'Bearer c' }
+      const answer = await (await fetch(`${url}/v1/chat/completions`, { method: 'POST', body, headers })).json()
       expect(answer).toMatchObject({ choices: [{ message: { tool_calls: [{ function: { name: 'get_tide' } }] } }] })
     } finally {
       child.kill('SIGKILL')

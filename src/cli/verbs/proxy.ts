@@ -1,78 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/node.js'
+import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/open-to-all.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
-import { PARSER_FLAGS } from '../input/parser-flags.js'
+import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
 import { listenFault, readPort } from '../output/listen.js'
 import { write } from '../output/output.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
-
-const OPTIONS = {
-  upstream: { type: 'string', value: 'URL', help: 'base URL of the inference server, as http://localhost:8000/v1' },
-  format: {
-    ...PARSER_FLAGS.format,
-    help: 'the format of models without a rule; default auto: by the model’s name, else by the text',
-  },
-  port: { type: 'string', value: 'N', help: 'where to listen; default 8787, 0 for any' },
-  host: { type: 'string', value: 'ADDRESS', help: 'default 127.0.0.1, which nobody else can reach' },
-  'allow-host': {
-    type: 'string',
-    value: 'NAMES',
-    help: 'names by which clients on this machine may call it, with commas between',
-  },
-  'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the upstream’s key' },
-  'forward-credentials': { type: 'boolean', help: 'pass the clients’ own keys on to the upstream' },
-  'model-map': {
-    type: 'string',
-    value: 'FILE',
-    help: '{"name or pattern*": "format" or {format, startInReasoning, model}}',
-  },
-  'start-in-reasoning': PARSER_FLAGS['start-in-reasoning'],
-  'calls-in-reasoning': PARSER_FLAGS['calls-in-reasoning'],
-  damaged: PARSER_FLAGS.damaged,
-  'no-repair': PARSER_FLAGS['no-repair'],
-  coerce: PARSER_FLAGS.coerce,
-  'incomplete-calls': {
-    type: 'string',
-    words: ['omit', 'mark'],
-    help: 'streamed calls: held until whole (default), or shown at once, and marked if cut off',
-  },
-  'reasoning-key': {
-    type: 'string',
-    words: ['reasoning_content', 'reasoning', 'none'],
-    help: 'the key of reasoning in chat completions',
-  },
-  'upstream-api': { type: 'string', words: ['chat', 'completions'], help: 'what the upstream is asked; default chat' },
-  prompt: {
-    type: 'string',
-    words: ['vllm', 'llamacpp'],
-    help: 'for --upstream-api completions: whose endpoint renders the chat template',
-  },
-  'upstream-tool-choice': {
-    type: 'string',
-    words: ['auto', 'none', 'pass'],
-    help: 'none switches off vLLM’s own parser; default auto',
-  },
-  'upstream-fields': {
-    type: 'string',
-    value: 'JSON',
-    help: 'fields to set in each request to the upstream; null removes one',
-  },
-  'body-limit': { type: 'string', value: 'BYTES', help: 'longest request; default 32 MiB' },
-  'keep-alive': { type: 'string', value: 'SECONDS', help: 'silence after which a stream gets a comment; default 10' },
-  timeout: { type: 'string', value: 'SECONDS', help: 'silence after which the upstream counts as dead; default 600' },
-  grace: {
-    type: 'string',
-    value: 'SECONDS',
-    help: 'how long running replies may go on when it is stopped; default 30',
-  },
-  quiet: { type: 'boolean', help: 'no line for each request, only warnings' },
-  'log-contents': { type: 'boolean', help: 'put the raw text of the model into the log' },
-} as const
-
-/** Which flag sets an option of the proxy, for messages. */
-const FLAGS: Readonly<Record<string, string>> = { apiKey: '--api-key-env', models: '--model-map' }
 
 export const verb: Verb = {
   name: 'proxy',
@@ -83,7 +18,8 @@ export const verb: Verb = {
     'Answers OpenAI chat completions, OpenAI Responses and Anthropic messages, streamed or not, over a server that gives ' +
       'the raw text of the model. Everything else passes through. Calls that the server has parsed itself pass untouched.',
     'It listens on loopback only, unless --host says otherwise, and gives nobody’s credentials to the upstream: name its ' +
-      'key with --api-key-env. /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
+      'key with --api-key-env. Web pages may not use it, unless --allow-origin names theirs (* for all needs ' +
+      '--client-key-env). /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
       'JSON for each request, without contents.',
     'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
   ],
@@ -108,7 +44,8 @@ export const verb: Verb = {
     const proxy = await start(startProxy, options)
     await write(
       `callsift proxy: ${proxy.url}/v1 in front of ${values.upstream}\n` +
-        `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n`,
+        `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n` +
+        (isOpenToAll(options) ? `  WARNING: ${OPEN_TO_ALL}\n` : ''),
     )
     await untilStopped(proxy, grace)
     return 0
@@ -121,7 +58,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
       '--upstream is missing: the base URL of the inference server, such as --upstream http://localhost:8000/v1',
     )
   }
-  const seconds = (flag: 'keep-alive' | 'timeout') => {
+  const seconds = (flag: 'keep-alive' | 'timeout' | 'request-timeout' | 'write-timeout') => {
     const count = readCount(`--${flag}`, values[flag])
     return count === undefined ? undefined : count * 1000
   }
@@ -137,7 +74,9 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     port: readPort(values.port),
     host: values.host,
     allowedHosts: values['allow-host']?.split(','),
-    apiKey: readKey(values['api-key-env']),
+    apiKey: readKey('--api-key-env', values['api-key-env']),
+    clientKey: readKey('--client-key-env', values['client-key-env']),
+    allowedOrigins: values['allow-origin']?.split(','),
     forwardCredentials: values['forward-credentials'],
     models: readModelMap(values['model-map']),
     startInReasoning: values['start-in-reasoning'] || undefined,
@@ -149,6 +88,10 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     upstreamToolChoice: values['upstream-tool-choice'] as NodeProxyOptions['upstreamToolChoice'],
     upstreamFields: readFields(values['upstream-fields']),
     bodyLimit: readCount('--body-limit', values['body-limit']),
+    bodiesLimit: readCount('--bodies-limit', values['bodies-limit']),
+    maxStreams: readCount('--max-streams', values['max-streams']),
+    requestTimeout: seconds('request-timeout'),
+    writeTimeout: seconds('write-timeout'),
     keepAlive: seconds('keep-alive'),
     timeout: seconds('timeout'),
     log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
@@ -156,12 +99,12 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
   }
 }
 
-function readKey(name: string | undefined): string | undefined {
+function readKey(flag: string, name: string | undefined): string | undefined {
   if (name === undefined) return undefined
   const key = process.env[name]
   if (key !== undefined && key !== '') return key
   throw new UsageError(
-    `--api-key-env: the environment variable ${name} is ${key === undefined ? 'not set' : 'empty'}; it takes the name of a variable, not the key`,
+    `${flag}: the environment variable ${name} is ${key === undefined ? 'not set' : 'empty'}; it takes the name of a variable, not the key`,
   )
 }
 
@@ -212,11 +155,7 @@ function isItself(upstream: string, host: string, port: number): boolean {
 /** `prompt: … since upstreamApi is …` of the library as `--prompt: … since --upstream-api is …`. */
 function flagged(message: string): string {
   const [, name = '', rest = ''] = /^([A-Za-z]+)(.*)$/s.exec(message) ?? []
-  return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|upstreamApi)\b/g, flagOf)
-}
-
-function flagOf(name: string): string {
-  return FLAGS[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|clientKey|upstreamApi|bodyLimit)\b/g, flagOf)
 }
 
 function logLine(record: LogRecord): void {

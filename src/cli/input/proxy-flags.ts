@@ -1,0 +1,100 @@
+import { PARSER_FLAGS } from './parser-flags.js'
+
+/** The flags of `callsift proxy`. */
+export const OPTIONS = {
+  upstream: { type: 'string', value: 'URL', help: 'base URL of the inference server, as http://localhost:8000/v1' },
+  format: {
+    ...PARSER_FLAGS.format,
+    help: 'the format of models without a rule; default auto: by the model’s name, else by the text',
+  },
+  port: { type: 'string', value: 'N', help: 'where to listen; default 8787, 0 for any' },
+  host: { type: 'string', value: 'ADDRESS', help: 'default 127.0.0.1, which nobody else can reach' },
+  'allow-host': {
+    type: 'string',
+    value: 'NAMES',
+    help: 'names by which clients on this machine may call it, with commas between',
+  },
+  'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the upstream’s key' },
+  'client-key-env': {
+    type: 'string',
+    value: 'NAME',
+    help: 'the environment variable that holds a key which clients must send; default: they need none',
+  },
+  'allow-origin': {
+    type: 'string',
+    value: 'ORIGINS',
+    help: 'web pages that may use it, as http://localhost:3000,app://obsidian.md,null; default: none',
+  },
+  'forward-credentials': { type: 'boolean', help: 'pass the clients’ own keys on to the upstream' },
+  'model-map': {
+    type: 'string',
+    value: 'FILE',
+    help: '{"name or pattern*": "format" or {format, startInReasoning, model}}',
+  },
+  'start-in-reasoning': PARSER_FLAGS['start-in-reasoning'],
+  'calls-in-reasoning': PARSER_FLAGS['calls-in-reasoning'],
+  damaged: PARSER_FLAGS.damaged,
+  'no-repair': PARSER_FLAGS['no-repair'],
+  coerce: PARSER_FLAGS.coerce,
+  'incomplete-calls': {
+    type: 'string',
+    words: ['omit', 'mark'],
+    help: 'streamed calls: held until whole (default), or shown at once, and marked if cut off',
+  },
+  'reasoning-key': {
+    type: 'string',
+    words: ['reasoning_content', 'reasoning', 'none'],
+    help: 'the key of reasoning in chat completions',
+  },
+  'upstream-api': { type: 'string', words: ['chat', 'completions'], help: 'what the upstream is asked; default chat' },
+  prompt: {
+    type: 'string',
+    words: ['vllm', 'llamacpp'],
+    help: 'for --upstream-api completions: whose endpoint renders the chat template',
+  },
+  'upstream-tool-choice': {
+    type: 'string',
+    words: ['auto', 'none', 'pass'],
+    help: 'none switches off vLLM’s own parser; default auto',
+  },
+  'upstream-fields': {
+    type: 'string',
+    value: 'JSON',
+    help: 'fields to set in each request to the upstream; null removes one',
+  },
+  'body-limit': { type: 'string', value: 'BYTES', help: 'longest request; default 32 MiB' },
+  'bodies-limit': { type: 'string', value: 'BYTES', help: 'all requests held at once; default 4 times --body-limit' },
+  'max-streams': { type: 'string', value: 'N', help: 'requests answered at once, others get 503; default 10000' },
+  'request-timeout': { type: 'string', value: 'SECONDS', help: 'how long a client may send its request; default 120' },
+  'write-timeout': {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'how long a client may take nothing of its reply; default 120',
+  },
+  'keep-alive': { type: 'string', value: 'SECONDS', help: 'silence after which a stream gets a comment; default 10' },
+  timeout: { type: 'string', value: 'SECONDS', help: 'silence after which the upstream counts as dead; default 600' },
+  grace: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'how long running replies may go on when it is stopped; default 30',
+  },
+  quiet: { type: 'boolean', help: 'no line for each request, only warnings' },
+  'log-contents': { type: 'boolean', help: 'put the raw text of the model into the log' },
+} as const
+
+/** Which flag sets an option of the proxy, for messages. */
+const FLAGS: Readonly<Record<string, string>> = {
+  apiKey: '--api-key-env',
+  clientKey: '--client-key-env',
+  allowedOrigins: '--allow-origin',
+  models: '--model-map',
+}
+
+/**
+ * The flag that sets an option of the proxy, for messages.
+ *
+ * @example flagOf('bodyLimit') // '--body-limit'
+ */
+export function flagOf(name: string): string {
+  return FLAGS[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
