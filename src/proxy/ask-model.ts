@@ -1,11 +1,13 @@
 import type { Upstream } from './ask.js'
 import { type RequestChanges, refusesToolChoice, upstreamBody } from './chat-request.js'
-import type { TokenCounter } from './count-tokens.js'
 import { type JsonObject, objectsOf } from './json.js'
 import type { createModelNames } from './model-names.js'
 import type { ProxySettings } from './options.js'
 import { completionRequest } from './prompt.js'
 import type { UpstreamReply } from './transport.js'
+
+/** Who counted the tokens of a prompt: the engine, or nobody. */
+export type TokenCounter = 'upstream' | 'vllm' | 'llamacpp' | 'sglang' | 'estimate'
 
 /** What conversations with models share: the settings, and what was learnt of the upstream. */
 export interface Shared {

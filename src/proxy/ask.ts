@@ -1,6 +1,7 @@
 import type { ProxySettings } from './options.js'
 import { Problem } from './problem.js'
-import { readAll, TooLong, type Transport, type UpstreamReply, type UpstreamRequest } from './transport.js'
+import { readAll, TooLong } from './read-all.js'
+import type { Transport, UpstreamReply, UpstreamRequest } from './transport.js'
 
 /** Codes of a connection that was there and is gone. */
 const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])

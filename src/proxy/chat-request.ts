@@ -1,8 +1,15 @@
+import type { ParserOptions } from '../engine/options.js'
 import type { ToolsInput } from '../tools/tools-input.js'
 import { isObject, type JsonObject, objectsOf } from './json.js'
 import { checkToolChoice, chosenName } from './left-out.js'
 import { Problem } from './problem.js'
-import type { CallRules } from './reading.js'
+
+/** What a request says about the calls that it allows. */
+export interface CallRules {
+  /** The tools of the request; none is an empty list, since a text then holds no calls, whatever it looks like. */
+  readonly tools: ToolsInput
+  readonly toolChoice: NonNullable<ParserOptions['toolChoice']>
+}
 
 /**
  * What a chat request says about calls. A request without tools allows none, so that text of agents which describe their

@@ -1,5 +1,3 @@
-import type { ReplyBody } from './transport.js'
-
 /** Takes what a body gives: chunks, and then its end or its death. */
 export interface ChunkTaker {
   chunk(bytes: Uint8Array): void
@@ -11,6 +9,12 @@ export interface ChunkTaker {
 export interface ChunkSource {
   /** Asks for the next chunk. The taker gets it at once or later; then one may ask again. */
   next(): void
+}
+
+/** The bytes of a reply, to be read once. */
+export interface ReplyBody extends AsyncIterable<Uint8Array> {
+  /** A way to read them without a promise for each chunk, where the platform has one. */
+  readonly open?: (taker: ChunkTaker) => ChunkSource
 }
 
 /**

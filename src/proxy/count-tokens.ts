@@ -1,12 +1,15 @@
 import type { Upstream } from './ask.js'
-import type { Shared } from './ask-model.js'
-import type { Reply } from './converse.js'
+import type { Shared, TokenCounter } from './ask-model.js'
 import { requestHeaders } from './headers.js'
 import { isObject, type JsonObject, objectsOf, readJson } from './json.js'
 import { chatFromMessages } from './messages-request.js'
 
-/** Who counted: the engine, or nobody. */
-export type TokenCounter = 'upstream' | 'vllm' | 'llamacpp' | 'sglang' | 'estimate'
+/** The answer: `{"input_tokens": 12}`. */
+export interface CountReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
 
 /** The header that says who counted: an estimate is no count. */
 export const COUNTED_BY = 'x-callsift-counted-by'
@@ -46,7 +49,7 @@ export async function countTokens(
   body: JsonObject,
   clientHeaders: Headers,
   upstream: Upstream,
-): Promise<Reply> {
+): Promise<CountReply> {
   const { settings, counting } = shared
   const { messages, tools, ...rest } = chatFromMessages(body)
   const model = (typeof body.model === 'string' && settings.findRule(body.model)?.model) || body.model
@@ -81,7 +84,7 @@ export async function countTokens(
   return reply(estimateTokens(chat), 'estimate')
 }
 
-function reply(tokens: number, by: TokenCounter): Reply {
+function reply(tokens: number, by: TokenCounter): CountReply {
   const headers = new Headers({ 'content-type': 'application/json', [COUNTED_BY]: by })
   return { status: 200, headers, body: JSON.stringify({ input_tokens: tokens }) }
 }

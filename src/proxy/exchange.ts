@@ -1,5 +1,6 @@
 import { createUpstream, type Upstream } from './ask.js'
 import type { Shared } from './ask-model.js'
+import { type ClientRequest, SILENT } from './client-request.js'
 import { converse, passed, type Reply } from './converse.js'
 import { countTokens } from './count-tokens.js'
 import { type Course, createCourse } from './course.js'
@@ -18,26 +19,6 @@ import { DEEPEST, isTooDeep } from './too-deep.js'
 import type { Transport } from './transport.js'
 
 export type { Reply } from './converse.js'
-
-/** A request of a client, as any server can give it. */
-export interface ClientRequest {
-  readonly method: string
-  /** With the query, as it was written: nothing resolved, nothing unescaped. */
-  readonly path: string
-  readonly headers: Headers
-  /** The name and port by which it came. */
-  readonly host: string | undefined
-  readonly body: AsyncIterable<Uint8Array>
-  /** Fires when the client has gone; with `SILENT` as its reason where it was cut off since it took nothing more. */
-  readonly gone: AbortSignal
-  /** What the server itself has against it. */
-  readonly refused?: Problem | undefined
-  /** Why the server has no room for it, unless it is one that is answered at once. */
-  readonly noRoom?: Problem | undefined
-}
-
-/** Why a client has gone that was cut off. */
-export const SILENT = 'silent'
 
 /** The proxy without a server: a request in, a reply out. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import { hasClientKey } from './client-key.js'
-import type { ClientRequest } from './exchange.js'
+import type { ClientRequest } from './client-request.js'
 import type { ProxySettings } from './options.js'
 import { METHODS, type OriginVerdict, preflightHeaders } from './origins.js'
 import { pathFault } from './path-fault.js'

@@ -4,7 +4,8 @@
  * and frameworks; `callsift/proxy/node` is a server for Node.
  */
 import * as allFormats from '../index.js'
-import { createExchange, type Reply, SILENT } from './exchange.js'
+import { SILENT } from './client-request.js'
+import { createExchange, type Reply } from './exchange.js'
 import { type ProxyOptions, readProxyOptions } from './options.js'
 import { createPatience } from './patience.js'
 import { piecesOf } from './pump.js'

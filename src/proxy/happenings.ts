@@ -1,6 +1,6 @@
 import type { Bell } from './bell.js'
+import type { ReplyBody } from './chunk-source.js'
 import { type ChunkSource, sourceOf } from './chunk-source.js'
-import type { ReplyBody } from './transport.js'
 
 /** What can happen to a stream while one waits for its next chunk. */
 export type Happening =

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { type Exchange, SILENT } from './exchange.js'
+import { SILENT } from './client-request.js'
+import type { Exchange } from './exchange.js'
 import { isLoopback, mayCall } from './host-names.js'
 import { sendReply } from './node-send.js'
 import { Problem } from './problem.js'

@@ -7,8 +7,8 @@
  * The dispatcher rather than its `request` or `fetch`: chunks then come by callback, without a stream or a promise.
  */
 import { Agent, type Dispatcher } from 'undici'
-import type { ChunkSource, ChunkTaker } from './chunk-source.js'
-import type { ReplyBody, Transport, UpstreamReply, UpstreamRequest } from './transport.js'
+import type { ChunkSource, ChunkTaker, ReplyBody } from './chunk-source.js'
+import type { Transport, UpstreamReply, UpstreamRequest } from './transport.js'
 
 /** How long a connection to the upstream may take to be made (milliseconds). */
 const CONNECT_TIMEOUT = 10_000

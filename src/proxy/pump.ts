@@ -1,11 +1,11 @@
 import { createSseReader, isDone, type ServerSentEvent, writeSseComment } from '../adapters/sse/sse.js'
+import type { ReplyBody } from './chunk-source.js'
 import { createHappenings, type Happening, type Watching } from './happenings.js'
 import { isObject, readJson } from './json.js'
 import type { Ending } from './metrics.js'
 import { Problem } from './problem.js'
 import type { StreamRewriter } from './rewriter.js'
 import { soundChunk } from './sound-chunk.js'
-import type { ReplyBody } from './transport.js'
 import { chatShape } from './upstream-chunk.js'
 
 /** What holds for a stream. */

@@ -1,5 +1,5 @@
 import { Problem } from './problem.js'
-import { readAll } from './transport.js'
+import { readAll } from './read-all.js'
 
 /** What bodies are held to. */
 export interface BodyRules {

@@ -1,7 +1,6 @@
 import type { IncompleteCalls } from '../adapters/message/call-gate.js'
 import type { Format } from '../engine/format.js'
-import type { ParserOptions } from '../engine/options.js'
-import type { ToolsInput } from '../tools/tools-input.js'
+import type { CallRules } from './chat-request.js'
 import type { ProxySettings } from './options.js'
 import type { Tally } from './tally.js'
 import { createTally } from './tally.js'
@@ -21,13 +20,6 @@ export interface Reading {
   text(piece: string): void
   /** Told of each finish reason. */
   finished(reason: string): void
-}
-
-/** What a request says about the calls that it allows. */
-export interface CallRules {
-  /** The tools of the request; none is an empty list, since a text then holds no calls, whatever it looks like. */
-  readonly tools: ToolsInput
-  readonly toolChoice: NonNullable<ParserOptions['toolChoice']>
 }
 
 /** The format of a model's text, and why it is taken to be so. */

@@ -1,5 +1,5 @@
 import { readStream } from '../text/read-stream.js'
-import type { ChunkSource, ChunkTaker } from './chunk-source.js'
+import type { ReplyBody } from './chunk-source.js'
 
 /** A request to the upstream. */
 export interface UpstreamRequest {
@@ -9,12 +9,6 @@ export interface UpstreamRequest {
   readonly body: string | Uint8Array | undefined
   /** Ends the request, and the reading of its reply, at once. */
   readonly signal: AbortSignal
-}
-
-/** The bytes of a reply, to be read once. */
-export interface ReplyBody extends AsyncIterable<Uint8Array> {
-  /** A way to read them without a promise for each chunk, where the platform has one. */
-  readonly open?: (taker: ChunkTaker) => ChunkSource
 }
 
 /** The upstream's reply, its body not read yet. */
@@ -49,32 +43,4 @@ export function createFetchTransport(fetchFunction: typeof fetch): Transport {
 
 async function* bytesOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void, undefined> {
   if (stream !== null) yield* readStream(stream)
-}
-
-/** A body that is longer than it may be. */
-export class TooLong extends Error {
-  override name = 'TooLong'
-}
-
-/**
- * Reads a body to its end.
- *
- * @throws TooLong as soon as there are more bytes than `limit`
- * @example await readAll(reply.body, 1024)
- */
-export async function readAll(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > limit) throw new TooLong(`more than ${limit} bytes`)
-    chunks.push(chunk)
-  }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }

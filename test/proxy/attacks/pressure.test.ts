@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import type { ProxyOptions } from '../../../src/proxy/handler.js'
 import { gate, until } from '../both.js'
-import { json, says, startUpstream } from '../upstream.js'
+import { says, startUpstream } from '../upstream.js'
 import { closing, type HostName, startHost } from './hosts.js'
 
 // Depth, size and number of what clients send, and of what the upstream says, are bounded.
@@ -196,7 +196,7 @@ describe.each(HOSTS)('a request that may have been read, before the %s', (name) 
     upstream.answer((response, seen, gone) => {
       response.setHeader('connection', 'keep-alive')
       response.once('finish', () => setTimeout(() => response.req.socket.destroy(), 5))
-      return json({ choices: [] })(response, seen, gone)
+      return says('Hi')(response, seen, gone)
     })
     for (let i = 0; i < 5; i++) {
       expect((await post(CHAT, '{"model": "m", "messages": []}')).status).toBe(200)
