@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { startProxy } from '../src/proxy/node.js'
+import { startProxy } from '../src/proxy/server/node.js'
 
 /** What a stream is to be: the name of the model carries it. `rate` 0 is as fast as it goes. */
 export interface Order {

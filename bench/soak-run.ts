@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { type LogRecord, startProxy } from '../src/proxy/node.js'
+import { type LogRecord, startProxy } from '../src/proxy/server/node.js'
 
 /** How a request fares: as it should, or cut by one of the two sides. */
 type Fate = 'whole' | 'dies-at-once' | 'dies-later' | 'leaves' | 'falls-silent'

@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest'
 import { readServerSentEvents } from '../../src/adapters/sse/sse.js'
-import { isObject, type JsonObject, objectsOf } from '../../src/proxy/json.js'
-import type { LogRecord } from '../../src/proxy/log.js'
-import { type NodeProxy, type NodeProxyOptions, startProxy } from '../../src/proxy/node.js'
+import type { LogRecord } from '../../src/proxy/metrics/log.js'
+import { type NodeProxy, type NodeProxyOptions, startProxy } from '../../src/proxy/server/node.js'
+import { isObject, type JsonObject, objectsOf } from '../../src/proxy/wire/json.js'
 import { type FakeUpstream, startUpstream } from './upstream.js'
 
 /** A proxy in front of a fake inference server, both on loopback. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../src/proxy/json.js'
+import type { JsonObject } from '../../src/proxy/wire/json.js'
 import { parameters } from '../support/runs.js'
 import { type Both, CALLS, chatRequest, joinStream, plainCalls, startBoth, TEXT, TOOLS } from './both.js'
 import { bytes, chunk, eventText, inPieces, json, says, stream, textChunks, USAGE } from './upstream.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createProxyHandler, type LogRecord, type ProxyOptions } from '../../src/proxy/handler.js'
+import { createProxyHandler, type LogRecord, type ProxyOptions } from '../../src/proxy/server/handler.js'
 import { CALLS, chatRequest, joinStream, plainCalls, TEXT } from './both.js'
 import { chunk, eventText, inPieces, textChunks } from './upstream.js'
 

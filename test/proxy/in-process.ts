@@ -1,8 +1,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
-import { createProxyHandler, type ProxyOptions } from '../../src/proxy/handler.js'
-import { isObject, type JsonObject, readJson } from '../../src/proxy/json.js'
-import type { LogRecord } from '../../src/proxy/log.js'
+import type { LogRecord } from '../../src/proxy/metrics/log.js'
+import { createProxyHandler, type ProxyOptions } from '../../src/proxy/server/handler.js'
+import { isObject, type JsonObject, readJson } from '../../src/proxy/wire/json.js'
 
 /** What a fake upstream answers: a whole body, or the pieces of a stream. */
 export type Answer = { whole: JsonObject } | { pieces: readonly (string | Uint8Array)[] }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createModelLabels } from '../../src/proxy/model-labels.js'
+import { createModelLabels } from '../../src/proxy/metrics/model-labels.js'
 import { bothForEachTest, chatRequest, TOOLS } from './both.js'
 import { json, says } from './upstream.js'
 

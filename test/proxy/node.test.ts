@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { createNodeListener } from '../../src/proxy/node.js'
+import { createNodeListener } from '../../src/proxy/server/node.js'
 import { bothForEachTest, chatRequest, gate, joinStream, plainCalls, TEXT, until } from './both.js'
 import { chunk, eventText, inPieces, json, type Script, says } from './upstream.js'
 

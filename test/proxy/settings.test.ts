@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createProxyHandler, type ProxyOptions } from '../../src/proxy/handler.js'
-import { type NodeProxyOptions, startProxy } from '../../src/proxy/node.js'
+import { createProxyHandler, type ProxyOptions } from '../../src/proxy/server/handler.js'
+import { type NodeProxyOptions, startProxy } from '../../src/proxy/server/node.js'
 import { type Both, bothForEachTest, chatRequest, joinStream, plainCalls } from './both.js'
 import { inPieces, json, type Script, says, stream, textChunks, USAGE } from './upstream.js'
 

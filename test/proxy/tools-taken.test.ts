@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
-import { isObject } from '../../src/proxy/json.js'
+import { isObject } from '../../src/proxy/wire/json.js'
 import { bothForEachTest, TOOLS, until } from './both.js'
 import { says } from './upstream.js'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { isObject, type JsonObject } from '../../src/proxy/json.js'
+import { isObject, type JsonObject } from '../../src/proxy/wire/json.js'
 
 /** A request that the fake inference server got. */
 export interface Seen {

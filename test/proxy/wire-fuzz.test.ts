@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ParserOptions } from '../../src/engine/options.js'
 import { parse } from '../../src/index.js'
-import type { JsonObject } from '../../src/proxy/json.js'
+import type { JsonObject } from '../../src/proxy/wire/json.js'
 import { type Folded, foldChat, foldMessage, foldResponse, type InProcess, startInProcess } from './in-process.js'
 import { chunk, eventText } from './upstream.js'
 

@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../src/proxy/json.js'
+import type { JsonObject } from '../../src/proxy/wire/json.js'
 import { type Both, CALLS, startBoth, TEXT, TOOLS } from './both.js'
 import { chunk, says, stream } from './upstream.js'
 

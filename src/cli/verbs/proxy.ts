@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/node.js'
-import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/open-to-all.js'
+import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
+import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
@@ -38,7 +38,7 @@ export const verb: Verb = {
     const { values, words } = readArgs(args, OPTIONS)
     if (words.length > 0)
       throw new UsageError(`proxy takes no ${quoted(words[0] ?? '')}; the server is named with --upstream URL`)
-    const { startProxy } = await import('../../proxy/node.js')
+    const { startProxy } = await import('../../proxy/server/node.js')
     const options = proxyOptions(values)
     const grace = (readCount('--grace', values.grace) ?? 30) * 1000
     const proxy = await start(startProxy, options)

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach } from 'vitest'
-import { createProxyHandler, type LogRecord, type ProxyOptions } from '../../../src/proxy/handler.js'
-import { createNodeListener, startProxy } from '../../../src/proxy/node.js'
+import { createProxyHandler, type LogRecord, type ProxyOptions } from '../../../src/proxy/server/handler.js'
+import { createNodeListener, startProxy } from '../../../src/proxy/server/node.js'
 
 /** The ways in which the proxy can be run. The first two have a port, and so can be attacked with bytes. */
 export type HostName = 'server' | 'listener' | 'handler'

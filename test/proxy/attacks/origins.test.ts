@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ProxyOptions } from '../../../src/proxy/handler.js'
-import { startProxy } from '../../../src/proxy/node.js'
+import type { ProxyOptions } from '../../../src/proxy/server/handler.js'
+import { startProxy } from '../../../src/proxy/server/node.js'
 import { type EchoUpstream, startNodeEcho } from './echo-upstream.js'
 import { closing, type Host, type HostName, rawly, startHost, statusesOf } from './hosts.js'
 
@@ -221,7 +221,7 @@ describe('a page that has given its own name the address of the proxy', () => {
     const { host } = await both('handler')
     expect((await host.ask('/v1/echo', post({ origin: 'http://127.0.0.1:8787' }))).status).toBe(200)
     const upstream = await opened(startNodeEcho())
-    const { createProxyHandler } = await import('../../../src/proxy/handler.js')
+    const { createProxyHandler } = await import('../../../src/proxy/server/handler.js')
     const handler = createProxyHandler({ upstream: upstream.url })
     const from = (origin: string) => handler(new Request(`${origin}/v1/echo`, post({ origin })))
     expect((await from('http://evil.com')).status).toBe(403)

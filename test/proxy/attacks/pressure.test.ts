@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
-import type { ProxyOptions } from '../../../src/proxy/handler.js'
+import type { ProxyOptions } from '../../../src/proxy/server/handler.js'
 import { gate, until } from '../both.js'
 import { says, startUpstream } from '../upstream.js'
 import { closing, type HostName, startHost } from './hosts.js'

@@ -1,0 +1,236 @@
+import type { Tally } from '../metrics/tally.js'
+import { callRules } from '../requests/chat-request.js'
+import { LEFT_OUT, leftOutTools } from '../requests/left-out.js'
+import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
+import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
+import type { Upstream } from '../upstream/ask.js'
+import { askModel, namesOf, type Shared } from '../upstream/ask-model.js'
+import type { UpstreamReply } from '../upstream/transport.js'
+import { hintFor } from '../upstream/upstream-hints.js'
+import { replyHeaders, requestHeaders } from '../wire/headers.js'
+import { isObject, type JsonObject, objectsOf, readJson } from '../wire/json.js'
+import { Problem } from '../wire/problem.js'
+import type { Wire } from '../wire/route.js'
+import { createChatStream, rewriteChatBody } from './chat-reply.js'
+import type { Course } from './course.js'
+import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
+import { createPump, type Pump } from './pump.js'
+import { chooseFormat, createReading, type Reading } from './reading.js'
+import type { StreamRewriter } from './rewriter.js'
+import { soundCompletion } from './sound-chunk.js'
+import { chatShape, wholeAsChunk } from './upstream-chunk.js'
+
+/** What a reply to a client is made of. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string | AsyncIterable<Uint8Array> | Pump
+}
+
+/** A request on one of the wires. */
+export interface WireRequest {
+  readonly wire: Wire
+  readonly body: JsonObject
+  readonly headers: Headers
+  readonly gone: AbortSignal
+}
+
+/**
+ * Answers a request on one of the wires.
+ *
+ * @throws Problem, TypeError for tools that are none, Refused for a prompt that the engine does not render
+ * @example await converse(shared, { wire: 'chat', body, headers, gone }, upstream, course)
+ */
+export async function converse(
+  shared: Shared,
+  request: WireRequest,
+  upstream: Upstream,
+  course: Course,
+): Promise<Reply> {
+  const { settings } = shared
+  const { wire, body } = request
+  const chat = wire === 'responses' ? chatFromResponses(body) : wire === 'messages' ? chatFromMessages(body) : body
+  const model = typeof body.model === 'string' ? body.model : ''
+  course.model = model
+  course.stream = body.stream === true
+  const leftOut = leftOutOf(wire, body)
+  course.leftOut = leftOut
+  const rules = callRules(chat, leftOut)
+  const headers = requestHeaders(request.headers, settings.credentials)
+  headers.set('content-type', 'application/json')
+  headers.set('accept', course.stream ? 'text/event-stream' : 'application/json')
+  headers.set('accept-encoding', 'identity')
+
+  const rule = settings.findRule(model)
+  const names = await namesOf(shared, model, rule?.model, upstream, headers)
+  course.chosen = chooseFormat(settings, names)
+  course.reading = createReading(settings, course.chosen, rules, model)
+  const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
+  const reply = await askModel(shared, chat, changes, upstream, headers)
+  course.status = reply.status
+  if (reply.status >= 300) return refusal(reply, shared, upstream, course)
+  checkPlain(reply)
+  const repeated: Repeated = {
+    model,
+    echo: wire === 'responses' ? echoOf(body) : undefined,
+    stopSequences: stopsOf(body),
+    customTools: wire === 'responses' ? customNames(body.tools) : [],
+  }
+  const answer = course.stream
+    ? await streamReply(
+        shared,
+        request,
+        reply,
+        upstream,
+        course,
+        createRewriter(wire, course.reading, repeated),
+        course.reading.tally,
+      )
+    : await wholeReply(wire, reply, upstream, course, course.reading, repeated)
+  if (leftOut.length > 0) answer.headers.set(LEFT_OUT, leftOut.join(', '))
+  return answer
+}
+
+/** The kinds of tools that nobody can run here. A person reads of each once. */
+function leftOutOf(wire: Wire, { tools }: JsonObject): string[] {
+  if (wire === 'chat') return []
+  return leftOutTools(tools, wire === 'responses' ? isTaken : isClientTool)
+}
+
+/** An error of the upstream passes as it is. Some have a cause in the settings, which the log then names. */
+async function refusal(
+  reply: UpstreamReply,
+  { settings, hint }: Shared,
+  upstream: Upstream,
+  course: Course,
+): Promise<Reply> {
+  const { apiKey, forward } = settings.credentials
+  const { status } = reply
+  if ((status === 401 || status === 403) && !forward) {
+    hint(
+      apiKey === undefined
+        ? 'the upstream wants a key: set apiKey (--api-key-env)'
+        : 'the upstream does not take the key of apiKey (--api-key-env)',
+    )
+  }
+  if (status === 404)
+    hint(`the upstream has no such path or model; does the setting upstream (${settings.upstream.api}) end in /v1?`)
+  const headers = replyHeaders(reply.headers, 'as-is')
+  const isPlain = (reply.headers.get('content-encoding') ?? 'identity') === 'identity'
+  if (!isPlain || !(reply.headers.get('content-type') ?? '').includes('json'))
+    return { status, headers, body: passed(reply.body, course) }
+  const text = await upstream.read(reply)
+  const words = hintFor(text)
+  if (words !== undefined) hint(words)
+  course.sending()
+  course.over('upstream-error')
+  return { status, headers, body: text }
+}
+
+/**
+ * A body that goes out as it comes in.
+ *
+ * @example passed(reply.body, course)
+ */
+export async function* passed(
+  body: AsyncIterable<Uint8Array>,
+  course: Course,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let whole = false
+  try {
+    for await (const chunk of body) {
+      course.sending()
+      yield chunk
+    }
+    whole = true
+  } finally {
+    course.over(whole ? (course.status >= 400 ? 'upstream-error' : 'complete') : 'upstream-died')
+  }
+}
+
+function checkPlain({ headers }: UpstreamReply): void {
+  const encoding = headers.get('content-encoding')
+  if (encoding === null || encoding === 'identity') return
+  throw new Problem('upstream_invalid', `the upstream compresses its reply (${encoding}) although it was asked not to`)
+}
+
+function createRewriter(wire: Wire, reading: Reading, repeated: Repeated): StreamRewriter {
+  if (wire === 'chat') return createChatStream(reading)
+  return wire === 'responses' ? createResponseStream(reading, repeated) : createMessageStream(reading, repeated)
+}
+
+async function streamReply(
+  { settings, added, hint }: Shared,
+  { gone }: WireRequest,
+  reply: UpstreamReply,
+  upstream: Upstream,
+  course: Course,
+  rewriter: StreamRewriter,
+  tally: Tally,
+): Promise<Reply> {
+  const headers = replyHeaders(reply.headers, 'rewritten')
+  headers.set('content-type', 'text/event-stream; charset=utf-8')
+  headers.set('cache-control', 'no-cache')
+  headers.set('x-accel-buffering', 'no')
+  if (!(reply.headers.get('content-type') ?? '').includes('text/event-stream')) {
+    const whole = wholeAsChunk(completionOf(await upstream.read(reply)))
+    const text = rewriter.push(whole, JSON.stringify(whole)) + rewriter.end()
+    course.over('complete')
+    return { status: reply.status, headers, body: text }
+  }
+  const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
+  const rules = { keepAlive, timeout, stop, eventLimit, gone }
+  const wrong = () => {
+    tally.wrongData++
+  }
+  const reported = (words: string) => {
+    const known = hintFor(words)
+    if (known !== undefined) hint(known)
+  }
+  const watch = { added, sending: course.sending, over: course.over, wrong, reported, abort: upstream.abort }
+  return { status: reply.status, headers, body: createPump(reply.body, rewriter, rules, watch) }
+}
+
+async function wholeReply(
+  wire: Wire,
+  reply: UpstreamReply,
+  upstream: Upstream,
+  course: Course,
+  reading: Reading,
+  repeated: Repeated,
+): Promise<Reply> {
+  const body = completionOf(await upstream.read(reply))
+  const headers = replyHeaders(reply.headers, 'rewritten')
+  headers.set('content-type', 'application/json')
+  course.sending()
+  const rewritten = rewriteBody(wire, body, reading, repeated)
+  course.over('complete')
+  return { status: reply.status, headers, body: rewritten }
+}
+
+/** A whole completion, for what the upstream answered with status 200. */
+function completionOf(text: string): JsonObject {
+  const body = readJson(text)
+  if (!isObject(body))
+    throw new Problem('upstream_invalid', 'the upstream answered with something that is neither a stream nor JSON')
+  const completion = soundCompletion(chatShape(body, 'message'))
+  if (objectsOf(completion.choices).length > 0) return completion
+  const { error } = completion
+  const said = isObject(error) && typeof error.message === 'string' ? error.message : ''
+  throw new Problem('upstream_invalid', 'the upstream answered without a choice', undefined, said)
+}
+
+function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): string {
+  if (wire === 'messages') return messageText(chat, reading, repeated)
+  return JSON.stringify(wire === 'chat' ? rewriteChatBody(chat, reading) : responseBody(chat, reading, repeated))
+}
+
+/** Fields of a Responses request that the response repeats. */
+function echoOf(body: JsonObject): Repeated['echo'] {
+  const fields = ['instructions', 'metadata', 'parallel_tool_calls', 'temperature', 'tool_choice', 'tools', 'top_p']
+  return Object.fromEntries(fields.filter((field) => body[field] !== undefined).map((field) => [field, body[field]]))
+}
+
+function stopsOf({ stop_sequences: stops }: JsonObject): string[] {
+  return Array.isArray(stops) ? stops.filter((stop) => typeof stop === 'string') : []
+}

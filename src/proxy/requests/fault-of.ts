@@ -1,0 +1,45 @@
+import type { ProxySettings } from '../settings/options.js'
+import { hasClientKey } from '../wire/client-key.js'
+import type { ClientRequest } from '../wire/client-request.js'
+import { METHODS, type OriginVerdict, preflightHeaders } from '../wire/origins.js'
+import { Problem } from '../wire/problem.js'
+import type { Route } from '../wire/route.js'
+import { pathFault } from './path-fault.js'
+import { checkFraming } from './read-body.js'
+
+/**
+ * What is wrong with a request before its body is looked at, or undefined: what it is, who sent it, whether they may.
+ *
+ * @example faultOf(request, 'chat', verdict, settings)?.status // 403
+ */
+export function faultOf(
+  request: ClientRequest,
+  route: Route,
+  verdict: OriginVerdict,
+  settings: ProxySettings,
+): Problem | undefined {
+  if (request.refused !== undefined) return request.refused
+  if (!METHODS.includes(request.method)) {
+    return new Problem('method_not_allowed', `of methods only ${METHODS.join(', ')} are taken`, 'method')
+  }
+  const fault = pathFault(request.path)
+  if (fault !== undefined) return new Problem('invalid_request', `the path of the request has ${fault}`, 'path')
+  try {
+    checkFraming(request)
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+  if (verdict.type === 'foreign') return foreign(verdict.from)
+  const { clientKey } = settings.credentials
+  // A preflight has no key: browsers leave it out.
+  const open = clientKey === undefined || route === 'health' || preflightHeaders(request.method, request.headers)
+  if (open || hasClientKey(request.headers, clientKey)) return undefined
+  const what = 'the key of this proxy is missing or wrong; send it as authorization: Bearer KEY or as x-api-key'
+  return new Problem('invalid_client_key', what, 'client-key')
+}
+
+function foreign(from: string): Problem {
+  const what = `web pages of ${from} may not use this proxy; allow it by --allow-origin or allowedOrigins`
+  return new Problem('forbidden_origin', what, 'origin')
+}

@@ -1,0 +1,140 @@
+import { isObject, type JsonObject, objectsOf, without } from '../wire/json.js'
+import { Problem } from '../wire/problem.js'
+
+/** Fields of an Anthropic request that chat completions do not have, or have under another name or in another shape. */
+const OWN_FIELDS = [
+  'messages',
+  'system',
+  'stop_sequences',
+  'tools',
+  'tool_choice',
+  'metadata',
+  'thinking',
+  'service_tier',
+  'container',
+  'context_management',
+  'mcp_servers',
+  'output_config',
+  'output_format',
+  'betas',
+  'speed',
+  'inference_geo',
+  'cache_control',
+]
+
+/**
+ * An Anthropic messages request as one of chat completions. Fields that this API does not know (`min_p`,
+ * `chat_template_kwargs`) pass. Tools that Anthropic runs itself are left out, and so is thinking that is not text.
+ *
+ * @throws Problem for messages that are none
+ * @example chatFromMessages({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] }).messages
+ */
+export function chatFromMessages(request: JsonObject): JsonObject {
+  if (!Array.isArray(request.messages)) throw new Problem('invalid_request', 'messages: expected a list')
+  const messages: JsonObject[] = []
+  const system = textOf(request.system, '\n\n')
+  if (system !== '') messages.push({ role: 'system', content: system })
+  request.messages.forEach((message: unknown, i) => {
+    if (!isObject(message)) throw new Problem('invalid_request', `messages[${i}]: expected a message`)
+    if (message.role === 'assistant') messages.push(assistantMessage(message.content))
+    else messages.push(...userMessages(message))
+  })
+  const chat: JsonObject = { ...without(request, OWN_FIELDS), messages }
+  const tools = objectsOf(request.tools).filter(isClientTool).map(chatTool)
+  if (tools.length > 0) chat.tools = tools
+  const choice = chatToolChoice(request.tool_choice)
+  // A choice without tools goes along only where it asks for a call: whoever reads it says what is wrong with it.
+  if (tools.length > 0) Object.assign(chat, choice)
+  else if (choice.tool_choice !== 'auto' && choice.tool_choice !== 'none') Object.assign(chat, choice)
+  if (Array.isArray(request.stop_sequences) && request.stop_sequences.length > 0) chat.stop = request.stop_sequences
+  if (isObject(request.metadata) && typeof request.metadata.user_id === 'string') chat.user = request.metadata.user_id
+  return chat
+}
+
+/**
+ * Whether a tool is one that the client runs: Anthropic's own have no schema.
+ *
+ * @example isClientTool({ type: 'web_search_20250305', name: 'web_search' }) // false
+ */
+export function isClientTool({ input_schema: schema }: JsonObject): boolean {
+  return schema !== undefined
+}
+
+function chatTool({ name, description, input_schema: parameters }: JsonObject): JsonObject {
+  const about = description === undefined ? {} : { description }
+  return { type: 'function', function: { name, ...about, parameters } }
+}
+
+const CHOICES: Readonly<Record<string, string>> = { auto: 'auto', any: 'required', none: 'none' }
+
+function chatToolChoice(choice: unknown): JsonObject {
+  if (!isObject(choice)) return {}
+  const parallel = choice.disable_parallel_tool_use === true ? { parallel_tool_calls: false } : {}
+  if (choice.type === 'tool') return { tool_choice: { type: 'function', function: { name: choice.name } }, ...parallel }
+  const word = CHOICES[String(choice.type)]
+  return { ...(word === undefined ? {} : { tool_choice: word }), ...parallel }
+}
+
+/** What a user says, and the results of calls: those are messages of their own, where they stand. */
+function userMessages({ role, content }: JsonObject): JsonObject[] {
+  if (!Array.isArray(content)) return [{ role, content }]
+  const messages: JsonObject[] = []
+  let parts: JsonObject[] = []
+  const flush = (): void => {
+    if (parts.length > 0) messages.push({ role, content: contentOf(parts) })
+    parts = []
+  }
+  for (const block of objectsOf(content)) {
+    if (block.type === 'tool_result') {
+      flush()
+      messages.push({ role: 'tool', tool_call_id: block.tool_use_id, content: resultOf(block.content) })
+    } else parts.push(...chatPart(block))
+  }
+  flush()
+  return messages
+}
+
+function assistantMessage(content: unknown): JsonObject {
+  if (!Array.isArray(content)) return { role: 'assistant', content }
+  const blocks = objectsOf(content)
+  const text = textOf(blocks, '')
+  const thinking = blocks.flatMap(({ type, thinking }) =>
+    type === 'thinking' && typeof thinking === 'string' ? [thinking] : [],
+  )
+  const calls = blocks
+    .filter(({ type }) => type === 'tool_use')
+    .map(({ id, name, input }) => {
+      return { id, type: 'function', function: { name, arguments: JSON.stringify(input ?? {}) } }
+    })
+  const message: JsonObject = { role: 'assistant', content: text === '' ? null : text }
+  if (thinking.length > 0) message.reasoning_content = thinking.join('')
+  if (calls.length > 0) message.tool_calls = calls
+  return message
+}
+
+function textOf(content: unknown, between: string): string {
+  if (typeof content === 'string') return content
+  return objectsOf(content)
+    .flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []))
+    .join(between)
+}
+
+function resultOf(content: unknown): unknown {
+  if (!Array.isArray(content)) return content ?? ''
+  return contentOf(objectsOf(content).flatMap(chatPart))
+}
+
+/** Text alone stays a text: not every server takes a list for every role. */
+function contentOf(parts: JsonObject[]): unknown {
+  return parts.every(({ type }) => type === 'text') ? parts.map(({ text }) => text).join('\n') : parts
+}
+
+function chatPart(block: JsonObject): JsonObject[] {
+  if (block.type === 'text') return [{ type: 'text', text: block.text }]
+  const source = isObject(block.source) ? block.source : {}
+  const url = source.type === 'base64' ? `data:${source.media_type};base64,${source.data}` : source.url
+  if (block.type === 'image') return [{ type: 'image_url', image_url: { url } }]
+  if (block.type !== 'document') return []
+  if (source.type === 'text') return [{ type: 'text', text: source.data }]
+  return [{ type: 'file', file: { file_data: url, ...(block.title === undefined ? {} : { filename: block.title }) } }]
+}

@@ -1,0 +1,255 @@
+import type { IncompleteCalls } from '../../adapters/message/call-gate.js'
+import type { Format } from '../../engine/format.js'
+import { type ParserOptions, readSettings } from '../../engine/options.js'
+import { nearNames } from '../../formats/near-names.js'
+import type { Registry } from '../../formats/registry.js'
+import type { Log } from '../metrics/log.js'
+import { type Bell, createBell } from '../wire/bell.js'
+import type { CredentialRules } from '../wire/headers.js'
+import { isObject, type JsonObject } from '../wire/json.js'
+import { readOrigins } from '../wire/origins.js'
+import { readUpstream, type UpstreamBase } from '../wire/route.js'
+import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
+import { callable, count, flag, key, milliseconds, word, wrong } from './read-option.js'
+
+/**
+ * Makes the prompt of a chat request, for an upstream that only completes text: a text or token ids. The request is the
+ * body as the chat API takes it.
+ */
+export type MakePrompt = (request: JsonObject) => string | number[] | Promise<string | number[]>
+
+/** Options of the proxy. Only `upstream` is needed. Wrong ones throw when the proxy is made. */
+export interface ProxyOptions {
+  /** Base URL of an OpenAI-compatible server, such as `http://localhost:8000/v1`. */
+  upstream: string | URL
+  /** What the upstream is asked: `chat` (default) completions, or text `completions`, with prompts from `prompt`. */
+  upstreamApi?: 'chat' | 'completions' | undefined
+  /** For `completions`: who renders the chat template. `vllm` by `/tokenize`, `llamacpp` by `/apply-template`, or a function. */
+  prompt?: 'vllm' | 'llamacpp' | MakePrompt | undefined
+  /** The upstream's key, sent as a bearer token in place of whatever the client sent. */
+  apiKey?: string | undefined
+  /** Pass the client's own credentials on to the upstream. Default false: they stay here. */
+  forwardCredentials?: boolean | undefined
+  /**
+   * A key that clients must send, as `authorization: Bearer …` or `x-api-key`. Default: none, so whoever reaches the proxy
+   * may use it. `/health` needs none.
+   */
+  clientKey?: string | undefined
+  /**
+   * Origins of web pages that may use the proxy, such as `http://localhost:3000`, `app://obsidian.md` or `null` (pages from
+   * a file; any page can pass for one). `*` for all, only with a `clientKey`. Default: none but the proxy's own.
+   */
+  allowedOrigins?: readonly string[] | undefined
+  /** The format of all models without a rule. Default `auto`: by the model's name, else by the first marker in the text. */
+  format?: string | Format | undefined
+  /** Rules by model name. */
+  models?: ModelRules | undefined
+  /** The prompt opens the reasoning block. Default: what is known of the model's name. */
+  startInReasoning?: boolean | undefined
+  /** Options of the parser, for all models. */
+  parser?: Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'repair' | 'coerce' | 'limits'> | undefined
+  /**
+   * What streams show of calls before they are known to be whole: `omit` (default) nothing, `mark` the arguments as they
+   * are written, with an end that is no JSON where the call turns out cut off or spoilt. Whole replies hold no such calls.
+   */
+  incompleteCalls?: IncompleteCalls | undefined
+  /** The key of reasoning in chat completions. Default `reasoning_content`. */
+  reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
+  /**
+   * What the upstream is told about the tool choice. `auto` (default): what the client says, and `none` once the upstream
+   * has refused for lack of a parser, as vLLM does. `none`: always `none`, which also switches off a parser that vLLM has.
+   * `pass`: what the client says.
+   */
+  upstreamToolChoice?: 'auto' | 'none' | 'pass' | undefined
+  /** Fields set in each request to the upstream; null removes one. Default `skip_special_tokens: false` and the like. */
+  upstreamFields?: Readonly<JsonObject> | undefined
+  /** Most bytes of a request. Default 32 MiB. */
+  bodyLimit?: number | undefined
+  /** Most bytes of all requests that are held at once, until the upstream answers them. Default four times `bodyLimit`. */
+  bodiesLimit?: number | undefined
+  /** Most requests that are being answered at once, streams above all. Default 10,000. */
+  maxStreams?: number | undefined
+  /** Milliseconds that a client has to send its request. Default 120,000. */
+  requestTimeout?: number | undefined
+  /** Milliseconds after which a client that takes nothing more of its reply is cut off. Default 120,000. */
+  writeTimeout?: number | undefined
+  /** Most bytes of a reply that is not streamed, and most characters of one event. Default 64 MiB. */
+  replyLimit?: number | undefined
+  /** Milliseconds of silence after which a stream gets a comment. Default 10,000; `false`: never. */
+  keepAlive?: number | false | undefined
+  /** Milliseconds without a byte from the upstream after which it counts as dead. Default 600,000. */
+  timeout?: number | undefined
+  /** Gets a record for each request. Default: nobody. */
+  log?: Log | undefined
+  /** Put the raw text of the model into the records. Default false. */
+  logContents?: boolean | undefined
+  /** Formats other than the library's own. */
+  registry?: Registry | undefined
+  /** Default: the platform's. */
+  fetch?: typeof fetch | undefined
+  /** When it fires, running replies are ended as cut off and new requests refused. */
+  stop?: AbortSignal | undefined
+}
+
+/** The options, checked and with their defaults. */
+export interface ProxySettings {
+  readonly upstream: UpstreamBase
+  readonly upstreamApi: 'chat' | 'completions'
+  readonly prompt: 'vllm' | 'llamacpp' | MakePrompt | undefined
+  readonly credentials: CredentialRules
+  readonly allowedOrigins: ReadonlySet<string>
+  readonly format: string | Format
+  readonly findRule: FindRule
+  readonly startInReasoning: boolean | undefined
+  readonly parser: Omit<ParserOptions, 'format'>
+  readonly incompleteCalls: IncompleteCalls
+  readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
+  readonly upstreamToolChoice: 'auto' | 'none' | 'pass'
+  readonly upstreamFields: Readonly<JsonObject>
+  readonly bodyLimit: number
+  readonly bodiesLimit: number
+  readonly maxStreams: number
+  readonly requestTimeout: number
+  readonly writeTimeout: number
+  readonly replyLimit: number
+  readonly keepAlive: number
+  readonly timeout: number
+  readonly log: Log | undefined
+  readonly logContents: boolean
+  readonly registry: Registry
+  readonly stop: Bell
+}
+
+/** Names of all options, for messages. Spelt as a record so that the compiler sees one that is missing. */
+const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
+  upstream: true,
+  upstreamApi: true,
+  prompt: true,
+  apiKey: true,
+  forwardCredentials: true,
+  clientKey: true,
+  allowedOrigins: true,
+  format: true,
+  models: true,
+  startInReasoning: true,
+  parser: true,
+  incompleteCalls: true,
+  reasoningKey: true,
+  upstreamToolChoice: true,
+  upstreamFields: true,
+  bodyLimit: true,
+  bodiesLimit: true,
+  maxStreams: true,
+  requestTimeout: true,
+  writeTimeout: true,
+  replyLimit: true,
+  keepAlive: true,
+  timeout: true,
+  log: true,
+  logContents: true,
+  registry: true,
+  fetch: true,
+  stop: true,
+}
+const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'repair', 'coerce', 'limits']
+const MEBIBYTE = 1024 * 1024
+
+/**
+ * Keeps the text as the model wrote it. Markers are special tokens in many models: engines that skip them give text in
+ * which no call can be found.
+ */
+const KEEP_TEXT: Readonly<JsonObject> = { skip_special_tokens: false, spaces_between_special_tokens: false }
+
+/**
+ * Checks the options.
+ *
+ * @throws TypeError that names the option, what it got and what it takes
+ * @example readProxyOptions({ upstream: 'http://localhost:8000/v1' }, registry).timeout // 600000
+ */
+export function readProxyOptions(options: ProxyOptions, allFormats: Registry): ProxySettings {
+  if (!isObject(options))
+    throw new TypeError("options: expected an object such as { upstream: 'http://localhost:8000/v1' }")
+  for (const key of Object.keys(options)) if (!Object.hasOwn(NAMES, key)) throw new TypeError(unknown(key))
+  const registry = options.registry ?? allFormats
+  const { keepAlive, upstreamFields } = options
+  const api = word('upstreamApi', options.upstreamApi, ['chat', 'completions'])
+  const apiKey = key('apiKey', options.apiKey)
+  const clientKey = key('clientKey', options.clientKey)
+  const bodyLimit = count('bodyLimit', options.bodyLimit, 32 * MEBIBYTE)
+  const bodiesLimit = count('bodiesLimit', options.bodiesLimit, 4 * bodyLimit)
+  if (bodiesLimit < bodyLimit)
+    throw new TypeError(`bodiesLimit: expected at least bodyLimit (${bodyLimit}), got ${bodiesLimit}`)
+  if (apiKey !== undefined && options.forwardCredentials === true) {
+    throw new TypeError(
+      "forwardCredentials: leave it out where apiKey is given; the upstream can take only one of the client's key and apiKey",
+    )
+  }
+  if (upstreamFields !== undefined && !isObject(upstreamFields))
+    throw wrong('upstreamFields', 'an object of request fields', upstreamFields)
+  return {
+    upstream: readUpstream(options.upstream),
+    upstreamApi: api,
+    prompt: readPrompt(options.prompt, api),
+    credentials: { apiKey, clientKey, forward: flag('forwardCredentials', options.forwardCredentials) ?? false },
+    allowedOrigins: readOrigins(options.allowedOrigins, clientKey),
+    format: readFormat('format', options.format, registry) ?? 'auto',
+    findRule: readModelRules(options.models, registry),
+    startInReasoning: flag('startInReasoning', options.startInReasoning),
+    parser: readParserOptions(options.parser),
+    incompleteCalls: word('incompleteCalls', options.incompleteCalls, ['omit', 'mark']),
+    reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
+    upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
+    upstreamFields: { ...KEEP_TEXT, ...upstreamFields },
+    bodyLimit,
+    bodiesLimit,
+    maxStreams: count('maxStreams', options.maxStreams, 10_000),
+    requestTimeout: milliseconds('requestTimeout', options.requestTimeout, 120_000),
+    writeTimeout: milliseconds('writeTimeout', options.writeTimeout, 120_000),
+    replyLimit: count('replyLimit', options.replyLimit, 64 * MEBIBYTE),
+    keepAlive: keepAlive === false ? Number.POSITIVE_INFINITY : count('keepAlive', keepAlive, 10_000),
+    timeout: count('timeout', options.timeout, 600_000),
+    log: callable('log', options.log),
+    logContents: flag('logContents', options.logContents) ?? false,
+    registry,
+    stop: readStop(options.stop),
+  }
+}
+
+function unknown(key: string): string {
+  const names = Object.keys(NAMES)
+  const near = nearNames(key, names)
+  return `${key}: no such option; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `options are ${names.join(', ')}`}`
+}
+
+function readPrompt(prompt: unknown, api: 'chat' | 'completions'): ProxySettings['prompt'] {
+  if (api === 'chat') {
+    if (prompt === undefined) return undefined
+    throw new TypeError(
+      "prompt: only for upstreamApi 'completions'; the upstream of 'chat' renders its template itself",
+    )
+  }
+  if (typeof prompt === 'function') return prompt as MakePrompt
+  if (prompt === 'vllm' || prompt === 'llamacpp') return prompt
+  throw wrong('prompt', "'vllm', 'llamacpp' or a function, since upstreamApi is 'completions'", prompt)
+}
+
+/** The parser checks its own options; a place in front tells whose they are. */
+function readParserOptions(parser: unknown): Omit<ParserOptions, 'format'> {
+  if (parser === undefined) return {}
+  if (!isObject(parser)) throw wrong('parser', 'an object of parser options', parser)
+  for (const key of Object.keys(parser)) {
+    if (!PARSER_OPTIONS.includes(key))
+      throw new TypeError(`parser.${key}: not taken here; takes ${PARSER_OPTIONS.join(', ')}`)
+  }
+  try {
+    readSettings({ ...parser, format: 'auto' })
+  } catch (error) {
+    throw new TypeError((error instanceof Error ? error.message : String(error)).replace(/^options/, 'parser'))
+  }
+  return parser
+}
+
+function readStop(stop: unknown): Bell {
+  if (stop === undefined || stop instanceof AbortSignal) return createBell(stop)
+  throw wrong('stop', 'an AbortSignal', stop)
+}

@@ -1,0 +1,95 @@
+import { type RequestChanges, refusesToolChoice, upstreamBody } from '../requests/chat-request.js'
+import { completionRequest } from '../requests/prompt.js'
+import type { ProxySettings } from '../settings/options.js'
+import { type JsonObject, objectsOf } from '../wire/json.js'
+import type { Upstream } from './ask.js'
+import type { createModelNames } from './model-names.js'
+import type { UpstreamReply } from './transport.js'
+
+/** Who counted the tokens of a prompt: the engine, or nobody. */
+export type TokenCounter = 'upstream' | 'vllm' | 'llamacpp' | 'sglang' | 'estimate'
+
+/** What conversations with models share: the settings, and what was learnt of the upstream. */
+export interface Shared {
+  readonly settings: ProxySettings
+  readonly modelNames: ReturnType<typeof createModelNames>
+  /** The upstream has refused tool choices for lack of a parser. */
+  refusesToolChoice: boolean
+  /** Who counts tokens here, and how long that holds. */
+  readonly counting: { by: TokenCounter | undefined; until: number }
+  /** Told how long a chunk took, in milliseconds. */
+  added(ms: number): void
+  /** Told of what a person should know of the upstream. */
+  hint(message: string): void
+}
+
+/** How long a request waits for the upstream's list of models (milliseconds). */
+const MODELS_TIMEOUT = 2000
+
+/**
+ * The names of a model, by which its format may be known. The upstream is asked only if the client's own says nothing and
+ * it matters.
+ *
+ * @example await namesOf(shared, 'my-model', undefined, upstream, headers) // ['my-model', 'Qwen/Qwen3-8B']
+ */
+export async function namesOf(
+  { settings, modelNames }: Shared,
+  model: string,
+  upstreamModel: string | undefined,
+  upstream: Upstream,
+  headers: Headers,
+): Promise<string[]> {
+  const names = upstreamModel === undefined ? [model] : [model, upstreamModel]
+  if (settings.format !== 'auto' || names.some((name) => settings.registry.formatForModel(name).length > 0))
+    return names
+  const url = `${settings.upstream.api}/models`
+  const others = await modelNames(upstreamModel ?? model, () =>
+    upstream.glance({ url, method: 'GET', headers, body: undefined }, MODELS_TIMEOUT),
+  )
+  return [...names, ...others]
+}
+
+/**
+ * Asks the model. An upstream that refuses the tool choice for lack of a parser is asked once more, and from then on,
+ * with `none`: it then leaves the calls in the text, where they are read here.
+ *
+ * @throws Problem, or Refused for a prompt that the engine does not render
+ * @example const reply = await askModel(shared, chat, changes, upstream, headers)
+ */
+export async function askModel(
+  shared: Shared,
+  chat: JsonObject,
+  changes: Omit<RequestChanges, 'noToolChoice'>,
+  upstream: Upstream,
+  headers: Headers,
+): Promise<UpstreamReply> {
+  const { settings } = shared
+  const { upstreamToolChoice, upstreamApi, prompt } = settings
+  const send = async (noToolChoice: boolean): Promise<UpstreamReply> => {
+    let body = upstreamBody(chat, { ...changes, noToolChoice })
+    let path = '/chat/completions'
+    if (upstreamApi === 'completions' && prompt !== undefined) {
+      path = '/completions'
+      body = await completionRequest(body, prompt, async (where, template) => {
+        const url = settings.upstream.root + where
+        const reply = await upstream.ask({ url, method: 'POST', headers, body: JSON.stringify(template) })
+        return { status: reply.status, text: await upstream.read(reply) }
+      })
+    }
+    return upstream.ask({ url: settings.upstream.api + path, method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  const noToolChoice = upstreamToolChoice === 'none' || (upstreamToolChoice === 'auto' && shared.refusesToolChoice)
+  const reply = await send(noToolChoice)
+  if (reply.status !== 400 || upstreamToolChoice !== 'auto' || noToolChoice || objectsOf(chat.tools).length === 0)
+    return reply
+  const text = await upstream.read(reply)
+  if (!refusesToolChoice(reply.status, text)) return { ...reply, body: bytesOf(text) }
+  shared.refusesToolChoice = true
+  shared.hint('the upstream has no parser for tool calls: from now on it is asked with tool_choice none')
+  return send(true)
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield new TextEncoder().encode(text)
+}
