@@ -3,11 +3,13 @@ import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
 import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
+import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
 import { hermes } from './hermes.js'
 import { internlm2 } from './internlm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
+import { mimo } from './mimo.js'
 import { mistral } from './mistral.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
@@ -20,6 +22,7 @@ import { qwen3Coder } from './qwen/qwen3-coder.js'
 export const allFormats: readonly Format[] = [
   hermes,
   qwen3Coder,
+  mimo,
   qwen,
   pythonic,
   llama3,
@@ -28,6 +31,7 @@ export const allFormats: readonly Format[] = [
   deepseekV31,
   deepseekV3,
   deepseekV4,
+  deepseekV41,
   deepseekV32,
   deepseekJson,
   internlm2,

@@ -15,7 +15,7 @@ const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>', '<|eot|>', '<|eom|
 const MARKERS = [TAG, START, END, THINK.open, THINK.close, '```', ...HEADER_TOKENS, ...ASSISTANT_HEADERS, ...STOPS]
 
 /**
- * Llama 3.2 and 3.3, ToolACE and other models that write calls as Python does.
+ * ToolACE, Llama 3.2 and 3.3 where no template asks for JSON, and other models that write calls as Python does.
  *
  *     completion = [header] [reasoning] { text | list } [stop]
  *     list       = ["<|python_tag|>" | "<|python_start|>"] "[" call { "," call } [","] "]" ["<|python_end|>"]
@@ -31,8 +31,9 @@ export const pythonic: Format = {
   id: 'pythonic',
   aliases: ['llama3_pythonic', 'toolace'],
   wire: "[name(key='value', other=1), …]",
-  models: 'Llama 3.2, 3.3; ToolACE',
-  modelPatterns: [/\btoolace/i, /\bllama-?v?3[.p-][23].*\b(?:1b|3b)\b/i],
+  models: 'ToolACE; Llama 3.2 1B and 3B beside JSON',
+  // The template of Llama 3.2 asks for JSON, so llama3 says more of its name; the two small ones also write lists.
+  modelPatterns: [/\btoolace/i, /\bllama-?v?3(?=[._p-]2.*\b[13]b\b)/i],
   nativelyBare: true,
   flags: { vllm: 'pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
   streams: 'argument by argument, strings as they come',

@@ -15,7 +15,13 @@ export const deepseekV31: Format = {
   aliases: ['deepseekv31', 'deepseek_v31', 'deepseek_v3_1', 'deepseekv3.1', 'deepseek-v31', 'deepseek31', 'cogito'],
   wire: '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>NAME<｜tool▁sep｜>{…}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   models: 'DeepSeek V3.1, V3.1-Terminus, V3.2-Exp; Cogito v2.1',
-  modelPatterns: [/\bdeepseek-?v3[._p-]?1(?!\d)/i, /\bdeepseek-?v3[._-]?2-exp/i, /\bcogito.*(?:671b|2[._p]1)/i],
+  modelPatterns: [
+    /\bdeepseek[.-]?(?:chat-)?v3[._p-]?1(?!\d)/i,
+    // Amazon's id of V3.1 tells the version of the id only.
+    /\bdeepseek\.v3-v1:/i,
+    /\bdeepseek-?v3[._-]?2-exp/i,
+    /\bcogito.*(?:671b|2[._p]1)/i,
+  ],
   flags: { vllm: 'deepseek_v31', sglang: 'deepseekv31', llamacpp: 'auto', dynamo: 'deepseek_v3_1', ollama: 'cogito' },
   ...deepSeek,
   render: ({ calls, content, reasoning }) =>

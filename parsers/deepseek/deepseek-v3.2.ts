@@ -17,10 +17,13 @@ const STOPS = ['<｜end▁of▁sentence｜>']
  */
 export const deepseekV32: Format = {
   id: 'deepseek-v3.2',
-  aliases: ['deepseek_v32', 'deepseekv32', 'deepseek_v3_2'],
+  aliases: ['deepseek_v32', 'deepseekv32', 'deepseek_v3_2', 'deepseek-v32', 'deepseek32'],
   wire: '<｜DSML｜function_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY" string="true">VALUE…',
-  models: 'DeepSeek V3.2',
-  modelPatterns: [/\bdeepseek-?v3[._p-]?2(?!-exp)/i],
+  models: 'DeepSeek V3.2 (deepseek-chat, deepseek-reasoner)',
+  // The names of DeepSeek's own service went to V4 before they ended; both write DSML.
+  modelPatterns: [/\bdeepseek[.-]?v3[._p-]?2(?!\d|-exp)/i, /\bdeepseek-(?:chat|reasoner)\b(?!-v)/i],
+  thinkingModels: [/\bdeepseek-reasoner/i],
+  unsettledModels: [/\bdeepseek[.-]?v3/i],
   looks: ['<｜DSML｜function_calls>'],
   flags: { vllm: 'deepseek_v32', sglang: 'deepseekv32', llamacpp: 'deepseek_v3_2', dynamo: 'deepseek_v3_2' },
   streams: 'string values as they come, others whole',

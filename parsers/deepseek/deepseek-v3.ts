@@ -20,8 +20,9 @@ export const deepseekV3: Format = {
   wire: '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>NAME + a json fence + <｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   models: 'DeepSeek V3, V3-0324, R1, R1-0528, V2.5, Coder-V2',
   modelPatterns: [
-    /\bdeepseek[.-]?r1(?!-distill)/i,
-    /\bdeepseek[.-]?v3(?![._p-]?[1-9](?!\d))/i,
+    // Distills are told to write so too, but mostly write plain JSON.
+    /\bdeepseek[.-]?r1/i,
+    /\bdeepseek[.-]?(?:chat-)?v3(?![._p-]?[1-9](?!\d))/i,
     /\bdeepseek-?v2\.5/i,
     /\bdeepseek-coder-v2/i,
   ],

@@ -4,7 +4,7 @@ import { DSML_REASONING, dsml, renderDsml } from '../../src/families/tagged/dsml
 const STOPS = ['<｜end▁of▁sentence｜>']
 
 /**
- * DeepSeek V4 and V4.1: DSML, with its calls in a block of `tool_calls` (V4.1: ` calls`, and a space in every tag).
+ * DeepSeek V4: DSML, with its calls in a block of `tool_calls`. What V4.1 writes is read too.
  *
  *     <｜DSML｜tool_calls>
  *     <｜DSML｜invoke name="search">
@@ -12,15 +12,15 @@ const STOPS = ['<｜end▁of▁sentence｜>']
  *     </｜DSML｜invoke>
  *     </｜DSML｜tool_calls>
  *
- * Source: the reference encodings of deepseek-ai/DeepSeek-V4 and V4.1.
+ * Source: the reference encoding of deepseek-ai/DeepSeek-V4.
  */
 export const deepseekV4: Format = {
   id: 'deepseek-v4',
-  aliases: ['deepseek_v4', 'deepseekv4', 'deepseek-v4.1', 'deepseek_v41', 'deepseekv41', 'dsml'],
+  aliases: ['deepseek_v4', 'deepseekv4', 'dsml'],
   wire: '<｜DSML｜tool_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY" string="true">VALUE…',
-  models: 'DeepSeek V4, V4.1',
-  modelPatterns: [/\bdeepseek-?v4/i],
-  looks: ['<｜DSML｜tool_calls>', '<｜DSML｜ calls>'],
+  models: 'DeepSeek V4',
+  modelPatterns: [/\bdeepseek[.-]?v4(?![._p-]1(?!\d))/i],
+  looks: ['<｜DSML｜tool_calls>'],
   flags: { vllm: 'deepseek_v4', sglang: 'deepseekv4', llamacpp: 'auto', dynamo: 'deepseek_v4' },
   streams: 'string values as they come, others whole',
   headers: [],

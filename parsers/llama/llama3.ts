@@ -52,7 +52,7 @@ export const llama3: Format = {
   aliases: ['llama3_json', 'llama4_json', 'llama', 'llama3.1', 'llama3.2', 'llama3.3'],
   wire: '{"name": …, "parameters": {…}}',
   models: 'Llama 3.1, 3.2, 3.3',
-  modelPatterns: [/\bllama-?v?3[._p]?[1-3]/i, /\bllama-?v?3\b/i],
+  modelPatterns: [/\bllama-?v?3[._p-]?[1-3](?![\db])/i, /\bllama-?v?3\b/i, /(?:^|\/)nemotron:70b/i],
   nativelyBare: true,
   looks: [TAG],
   codeTools: INTERPRETERS,

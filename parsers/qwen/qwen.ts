@@ -54,7 +54,7 @@ export const qwen: Format = {
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>, json fences, ✿FUNCTION✿',
   models: 'Qwen1.5, Qwen2, Qwen2.5, Qwen2.5-Coder, QwQ, Qwen3',
   // Ollama calls Qwen1.5 plain `qwen`.
-  modelPatterns: [/\bqwen-?2[._p]?5-?coder/i, /\b(?:code)?qwen-?(?:1[._p]5|2)(?![._p\d])/i, /(?:^|\/)qwen(?::|$)/i],
+  modelPatterns: [/\bqwen-?2[._p]?5-?coder/i, /\b(?:code)?qwen-?(?:1[._p]5|2)(?![._p\db])/i, /(?:^|\/)qwen(?::|$)/i],
   codeTools: ['code_interpreter'],
   looks: ['<tools>', '✿FUNCTION✿', `${OPEN}\n{"name": "code_interpreter", "arguments": {"code": ""}}\n<code>`],
   flags: { sglang: 'qwen' },

@@ -12,7 +12,7 @@ const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [OPEN, '<function=', THINK.open, THINK.close, '```', ...STOPS]
 
 /**
- * Qwen3-Coder, Qwen3.5 and later; also MiMo, Step-3.5 and Nemotron 3.
+ * Qwen3-Coder, Qwen3.5 and later; also Step-3.5 and later, Nemotron 3, Granite 4.2 and others.
  *
  *     completion = [reasoning] { text | block | call } [stop]
  *     reasoning  = "<think>" … "</think>"
@@ -27,18 +27,50 @@ const MARKERS = [OPEN, '<function=', THINK.open, THINK.close, '```', ...STOPS]
  */
 export const qwen3Coder: Format = {
   id: 'qwen3-coder',
-  aliases: ['qwen3_coder', 'qwen3_xml', 'qwen3.5', 'mimo', 'step3p5', 'nemotron_nano', 'nemotron-3-nano'],
-  wire: '<tool_call><function=NAME><parameter=KEY>VALUE</parameter></function></tool_call>',
-  models: 'Qwen3-Coder, Qwen3-Coder-Next, Qwen3.5, 3.6, 3.8; MiMo, Step-3.5, Nemotron 3 Nano',
-  modelPatterns: [
-    /\bqwen-?3.*coder/i,
-    /\bqwen-?3[._p][5-9]/i,
-    /\bmimo\b/i,
-    /\bstep-?3[._p]5/i,
-    /\bnemotron.*-3(?:[.-]|\b).*nano/i,
-    /\bnemotron-?3\b/i,
+  aliases: [
+    'qwen3_coder',
+    'qwen3coder',
+    'qwen3_xml',
+    'qwen_xml',
+    'qwen_coder',
+    'qwen3.5',
+    'step3p5',
+    'step5',
+    'nemotron',
+    'nemotron_nano',
+    'nemotron-3-nano',
+    'nemotron-3.5-nano',
+    'nanbeige',
+    'granite4.2',
+    'intern-s2',
+    'interns2-preview',
   ],
-  thinkingModels: [/\bqwen-?3[._p][5-9]/i],
+  wire: '<tool_call><function=NAME><parameter=KEY>VALUE</parameter></function></tool_call>',
+  models:
+    'Qwen3-Coder, Qwen3-Coder-Next, Qwen3.5, 3.6, 3.8; Nemotron 3, 3.5; Step-3.5, 3.7, 5; Granite 4.2, Intern-S2, MiniCPM-V 4.6, Trinity-Large, Nanbeige 4, Ornith',
+  modelPatterns: [
+    /\bqwen-?3(?!\d).*coder/i,
+    /\bqwen-?3[._p][5-9]/i,
+    /\bornith\b/i,
+    // Amazon turns the name round: nemotron-nano-3. The Nemotron-3-8B of 2023 is another model.
+    /\bnemotron[-_]?3\b(?!-8b)/i,
+    /\bnemotron-(?:nano|super|ultra)-3\b/i,
+    /\bstep-?3[._p][57](?!\d)/i,
+    // Checkpoints are called step-5 too.
+    /(?<=^|[/.]|stepfun(?:-ai)?-)step-?5(?!\d)/i,
+    /\bgranite-?4[._p]2(?!\d)/i,
+    /\bintern-?s2/i,
+    /\bminicpm-?v[-:]?4[._p]6/i,
+    /\btrinity-large/i,
+    /\bnanbeige-?4/i,
+  ],
+  thinkingModels: [/\bqwen-?3[._p][5-9]/i, /\bornith\b/i, /\bnemotron/i, /\bstep-?3/i],
+  unsettledModels: [
+    // The small ones do not reason unless they are told to.
+    /\bqwen-?3[._p][5-9].{0,20}[:-](?:0[._]8|2|4|9)b\b/i,
+    /\bstep-?5/i,
+    /\b(?:granite|intern|minicpm|trinity|nanbeige)/i,
+  ],
   looks: ['<tool_call>\n<function=', '<tool_call><function=', '<function='],
   flags: { vllm: 'qwen3_coder', sglang: 'qwen3_coder', llamacpp: 'auto', dynamo: 'qwen3_coder', ollama: 'qwen3-coder' },
   streams: 'string values as they come, others whole',

@@ -1,14 +1,15 @@
 /**
  * Formats that read each other's texts, so that a text alone does not tell which was meant: each reads what the others
- * write. `detect` and `auto` may name any of a group; the calls are the same.
+ * write. `detect` and `auto` may name any of a group; the calls are the same, but for newlines at the edges of MiMo's values,
+ * which are markup to the others.
  */
 export const CONFUSABLE: readonly (readonly string[])[] = [
   // JSON in <tool_call>, and the other ways of older Qwen models
-  ['hermes', 'qwen', 'qwen3-coder'],
+  ['hermes', 'qwen', 'qwen3-coder', 'mimo'],
   // both shapes of the special tokens under both ids
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name
-  ['deepseek-v3.2', 'deepseek-v4'],
+  ['deepseek-v3.2', 'deepseek-v4', 'deepseek-v4.1'],
   // lists of Python calls
   ['pythonic', 'llama3', 'llama4-pythonic'],
   // JSON without any marker

@@ -12,30 +12,60 @@ export interface FormatMatch {
 }
 
 /**
- * Formats of a model, by its name (`Qwen/Qwen2.5-7B-Instruct`, `qwen2.5:7b`, a file's name), best first. Nothing for a
+ * Models that are named after what they were made from, but write calls of a format of their own, or none at all. Of such a
+ * name only these words count.
+ */
+const STRANGERS: readonly RegExp[] = [
+  /xlam|functionary|firefunction|nemo-minitron/i,
+  // Those of Nemotron 3 write what their name says.
+  /\bnemotron-(?:nano|super|ultra)(?!-3\b)/i,
+  /\b(?:open|neural)hermes|\bdolphin|\btulu/i,
+  // Models that answer with numbers, labels, sound or a transcript.
+  /embed|rerank|reward|guard|\b(?:e5|gte|ocr|tts|asr|prm)\b/i,
+]
+
+/** A format whose pattern hits a part of a name. */
+interface Hit {
+  readonly match: FormatMatch
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Formats of a model, by its name (`Qwen/Qwen2.5-7B-Instruct`, `qwen2.5:7b`, a file's path), best first. Nothing for a
  * name that says nothing.
  */
 export function matchModel(model: string, formats: readonly Format[]): FormatMatch[] {
   const name = String(model).slice(0, 300)
   // `Qwen_Qwen3-8B` and `Qwen3 Coder 30B` are spelled otherwise by their makers.
-  const plain = name.replace(/\s|_(?=[a-z])/gi, '-')
-  const matches: { match: FormatMatch; at: number; length: number }[] = []
+  const plain = name.replace(/\s|_(?=[a-z])/gi, '-').replaceAll('\\', '/')
+  const stranger = hitOf(STRANGERS, plain)
+  const hits: Hit[] = []
   for (const format of formats) {
-    for (const pattern of format.modelPatterns) {
-      const hit = pattern.exec(plain)
-      if (hit === null) continue
-      const at = hit.index
-      const { length } = hit[0]
-      matches.push({ match: describe(format, name.slice(at, at + length), plain), at, length })
-      break
-    }
+    const hit = hitOf(format.modelPatterns, plain)
+    if (hit === undefined || (stranger !== undefined && (hit.to <= stranger.from || stranger.to <= hit.from))) continue
+    hits.push({ match: describe(format, name.slice(hit.from, hit.to), plain), ...hit })
   }
-  // A model is named first for what it was made into (Hermes-3-Llama-3.1-8B), and the longest hit there says the most.
-  return matches.sort((a, b) => a.at - b.at || b.length - a.length).map(({ match }) => match)
+  // The folder or owner says less than the name. A model is named first for what it was made into
+  // (Hermes-3-Llama-3.1-8B), and the longest hit there says the most.
+  const base = plain.lastIndexOf('/') + 1
+  const isOwn = ({ to }: Hit) => Number(to > base)
+  const sorted = hits.sort((a, b) => isOwn(b) - isOwn(a) || a.from - b.from || b.to - a.to)
+  return sorted.map(({ match }) => match)
+}
+
+/** Where the first of the patterns hits that does. */
+function hitOf(patterns: readonly RegExp[], name: string): { from: number; to: number } | undefined {
+  for (const pattern of patterns) {
+    const hit = pattern.exec(name)
+    if (hit !== null) return { from: hit.index, to: hit.index + hit[0].length }
+  }
+  return undefined
 }
 
 function describe(format: Format, hit: string, name: string): FormatMatch {
-  const thinking = format.thinkingModels?.some((pattern) => pattern.test(name))
+  const isUnsettled = format.unsettledModels?.some((pattern) => pattern.test(name)) === true
+  const thinking = isUnsettled ? undefined : format.thinkingModels?.some((pattern) => pattern.test(name))
   return {
     format: format.id,
     why: `the name says ${JSON.stringify(hit)}: ${format.models}`,

@@ -76,7 +76,7 @@ function renderedCall(template: string, prompt: string, render: RenderTemplate):
   return undefined
 }
 
-/** Formats that read exactly the call that was rendered. */
+/** Formats that read exactly the call that was rendered; those that would have written it so come first. */
 function matchCall(text: string, formats: readonly Format[]): Match[] {
   const tools = [TOOL]
   const detect = detector(formats.map(grammarOf))
@@ -97,7 +97,14 @@ function matchCall(text: string, formats: readonly Format[]): Match[] {
       continue
     matches.push({ format, why: `the template writes a call as ${JSON.stringify(text.trim().slice(0, 100))}` })
   }
-  return matches
+  return matches.sort((a, b) => Number(wouldWrite(b.format, text)) - Number(wouldWrite(a.format, text)))
+}
+
+/** Does this text hold the call as the format itself writes it? */
+function wouldWrite(format: Format, text: string): boolean {
+  const calls = [{ name: TOOL.name, arguments: ARGUMENTS }]
+  const own = attempt(() => format.render({ calls, content: '', reasoning: '', types: () => new Set(['string']) }))
+  return own !== undefined && text.includes(own.trim())
 }
 
 /** Formats by the markers that stand in the source of the template. */

@@ -112,6 +112,8 @@ export interface Format {
   readonly modelPatterns: readonly RegExp[]
   /** Patterns on the names of models whose prompt opens the reasoning block, so that texts begin inside it. */
   readonly thinkingModels?: readonly RegExp[]
+  /** Patterns on the names of models of which that is not known, or whose prompts differ in it. Default: of all others it is known that they do not. */
+  readonly unsettledModels?: readonly RegExp[]
   /** Its models' own calls have no marker, so that without one this format is meant rather than others that read such calls. */
   readonly nativelyBare?: boolean
   /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */

@@ -49,7 +49,7 @@ export class TagReader {
 
   private get prefix(): string {
     const { token } = this.syntax
-    return token === undefined ? '' : token.pipes.charAt(0) + token.word + token.pipes.charAt(0)
+    return token === undefined ? '' : token.pipes.charAt(0) + token.word + token.pipes.charAt(0) + (token.gap ?? '')
   }
 
   /** The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside of what may become one. */

@@ -6,8 +6,11 @@ export interface TagSyntax {
   readonly blocks: readonly string[]
   readonly call: string
   readonly parameter: string
-  /** A token between the bracket and the word, with the pipes that may surround it, its own first: `<｜DSML｜invoke`. */
-  readonly token?: { readonly word: string; readonly pipes: string }
+  /**
+   * A token between the bracket and the word, with the pipes that may surround it, its own first: `<｜DSML｜invoke`. `gap` is
+   * what the format writes between the two: `<｜DSML｜ invoke`. Read is either.
+   */
+  readonly token?: { readonly word: string; readonly pipes: string; readonly gap?: ' ' }
   /** The attribute that tells text from JSON: `string="true"`. */
   readonly textAttribute?: string
   /** Models also close a parameter by `</parameter1>`, `</parameter_function>` or `</parameter/>`. */

@@ -1,17 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { areConfusable } from '../../src/detect/confusable.js'
-import {
-  collect,
-  createParser,
-  createRegistry,
-  detect,
-  explain,
-  type Format,
-  formatForModel,
-  formats,
-  parse,
-} from '../../src/index.js'
+import { collect, createParser, createRegistry, detect, explain, type Format, formats, parse } from '../../src/index.js'
 import { calls as someCalls } from '../promises/calls.js'
 import { renderOf } from '../promises/format-facts.js'
 import { fixturesOf } from '../promises/texts.js'
@@ -201,64 +191,5 @@ describe('looks-like', () => {
 
   it('names no other format for a call in reasoning where those are refused', () => {
     expect(codes({ startInReasoning: true, callsInReasoning: 'never' })).toEqual(['truncated-reasoning'])
-  })
-})
-
-describe('formatForModel', () => {
-  it.each([
-    ['NousResearch/Hermes-3-Llama-3.1-8B', 'hermes'],
-    ['Qwen/Qwen2.5-7B-Instruct', 'hermes'],
-    ['Qwen/Qwen3-8B', 'hermes'],
-    ['qwen3:30b-a3b-thinking-2507', 'hermes'],
-    ['Qwen/Qwen2.5-Coder-32B-Instruct', 'qwen'],
-    ['Qwen/Qwen2-7B-Instruct', 'qwen'],
-    ['Qwen/Qwen3-Coder-30B-A3B-Instruct', 'qwen3-coder'],
-    ['Qwen/Qwen3.5-35B-A3B', 'qwen3-coder'],
-    ['meta-llama/Llama-3.1-8B-Instruct', 'llama3'],
-    ['llama3.3:70b', 'llama3'],
-    ['meta-llama/Llama-4-Scout-17B-16E-Instruct', 'llama4-pythonic'],
-    ['mistralai/Mistral-Small-3.2-24B-Instruct-2506', 'mistral'],
-    ['mistralai/Devstral-Small-2507', 'mistral'],
-    ['deepseek-ai/DeepSeek-V3-0324', 'deepseek-v3'],
-    ['deepseek-ai/DeepSeek-R1-0528', 'deepseek-v3'],
-    ['deepseek-ai/DeepSeek-V3.1-Terminus', 'deepseek-v3.1'],
-    ['deepseek-ai/DeepSeek-V3.2', 'deepseek-v3.2'],
-    ['deepseek-ai/DeepSeek-V4-Flash', 'deepseek-v4'],
-    ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'deepseek-json'],
-    ['internlm/internlm2_5-7b-chat', 'internlm2'],
-    // as GGUF files, Ollama and those who serve models spell them
-    ['bartowski/Qwen_Qwen3-8B-GGUF', 'hermes'],
-    ['Qwen_Qwen3-Coder-30B-A3B-Instruct-Q4_K_M.gguf', 'qwen3-coder'],
-    ['Qwen2.5 Coder 7B Instruct', 'qwen'],
-    ['Llama 3.2 3B Instruct', 'pythonic'],
-    ['accounts/fireworks/models/qwen2p5-72b-instruct', 'hermes'],
-    ['accounts/fireworks/models/qwen2p5-coder-32b-instruct', 'qwen'],
-    ['accounts/fireworks/models/llama-v3p1-8b-instruct', 'llama3'],
-    ['accounts/fireworks/models/deepseek-v3p1', 'deepseek-v3.1'],
-    ['us.deepseek.r1-v1:0', 'deepseek-v3'],
-    ['qwen3_5-27b', 'qwen3-coder'],
-    ['qwen:7b', 'qwen'],
-    ['Qwen/CodeQwen1.5-7B-Chat', 'qwen'],
-    ['NousResearch/DeepHermes-3-Llama-3-8B-Preview', 'hermes'],
-    ['deepseek-r1:14b', 'deepseek-json'],
-    ['deepseek-r1:671b', 'deepseek-v3'],
-    ['deepseek-coder:6.7b', 'deepseek-json'],
-    ['deepseek-coder-v2:16b', 'deepseek-v3'],
-    ['cogito-2.1:671b', 'deepseek-v3.1'],
-  ])('%s writes %s', (model, format) => expect(formatForModel(model)[0]?.format).toBe(format))
-
-  it('knows which prompts open the reasoning block', () => {
-    expect(formatForModel('Qwen/QwQ-32B')[0]?.startInReasoning).toBe(true)
-    expect(formatForModel('Qwen/Qwen2.5-7B-Instruct')[0]?.startInReasoning).toBe(false)
-    expect(formatForModel('Qwen/QwQ-32B-Preview')[0]?.startInReasoning).toBe(false)
-  })
-
-  it.each(['my-model', 'qwen-max', 'Qwen/Qwen-7B-Chat', 'deepcogito/cogito-v1-preview-llama-8B'])(
-    'says nothing of %s',
-    (model) => expect(formatForModel(model)).toEqual([]),
-  )
-
-  it('tells why by the name as it was given', () => {
-    expect(formatForModel('Qwen_Qwen3 Coder-30B')[0]?.why).toContain('"Qwen3 Coder"')
   })
 })

@@ -34,6 +34,11 @@ const TEMPLATES = {
 </function>
 </tool_call>{%- endfor %}<|im_end|>
 {%- endfor %}`,
+  mimo: `{%- for m in messages %}<|im_start|>{{ m.role }}
+{{ m.content or '' }}{%- for c in m.tool_calls or [] %}<tool_call><function={{ c.function.name }}>
+{%- for k, v in c.function.arguments | items %}<parameter={{ k }}>{{ v }}</parameter>{%- endfor -%}
+</function></tool_call>{%- endfor %}<|im_end|>
+{%- endfor %}`,
   mistral: `{%- for m in messages %}{%- if m.tool_calls %}[TOOL_CALLS]
 {%- for c in m.tool_calls %}{%- if c.id | length != 9 %}{{ raise_exception('ids have 9 characters') }}{%- endif %}
 {{- c.function.name }}[ARGS]{{ c.function.arguments | tojson }}{%- endfor %}</s>{%- else %}[INST]{{ m.content }}[/INST]{%- endif %}{%- endfor %}`,
@@ -48,6 +53,12 @@ describe('formatForTemplate', () => {
     expect(best && areConfusable(best.format, format)).toBe(true)
     expect(best?.why).toContain('writes a call')
     expect(best?.startInReasoning).toBe(format === 'hermes')
+  })
+
+  it('takes the format that writes the call as the template does, of those that read it', () => {
+    for (const format of ['mimo', 'qwen3-coder', 'hermes'] as const) {
+      expect(formatForTemplate(TEMPLATES[format], { render: renderTemplate })[0]?.format).toBe(format)
+    }
   })
 
   it('searches for markers where nothing renders', () => {

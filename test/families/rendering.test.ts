@@ -31,8 +31,11 @@ const dsml = (block: string) =>
     '<｜DSML｜invoke name="f">\n\n</｜DSML｜invoke>',
     `</｜DSML｜${block}>`,
   ].join('\n')
+/** V4.1 has a space in every tag. */
+const spacedDsml = dsml('calls').replaceAll('｜DSML｜', '｜DSML｜ ')
 const tagged =
   '<tool_call>\n<function=f>\n<parameter=a>\nx "y"\n</parameter>\n<parameter=n>\n2\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=f>\n</function>\n</tool_call>'
+const packed = tagged.replaceAll('\n', '')
 const plugin = (args: string) => `<|action_start|><|plugin|>\n{"name": "f", "parameters": ${args}}<|action_end|>`
 
 const think = (text: string) => `<think>${text}</think>`
@@ -43,6 +46,7 @@ const written: [format: string, reasoning: (text: string) => string, between: st
   ['hermes', think, '', hermes],
   ['qwen', spaced, '\n', hermes],
   ['qwen3-coder', spaced, '\n\n', tagged],
+  ['mimo', think, '', packed],
   ['pythonic', think, '\n', '[f(a=\'x "y"\', n=2), f()]'],
   ['llama4-pythonic', think, '', '<|python_start|>[f(a=\'x "y"\', n=2), f()]<|python_end|>'],
   [
@@ -56,6 +60,7 @@ const written: [format: string, reasoning: (text: string) => string, between: st
   ['deepseek-v3', think, '', section(call3(ARGS), '\n', call3('{}'))],
   ['deepseek-v3.2', think, '', dsml('function_calls')],
   ['deepseek-v4', think, '', dsml('tool_calls')],
+  ['deepseek-v4.1', think, '', spacedDsml],
   ['deepseek-json', think, '\n', `{"name": "f", "arguments": ${ARGS}}\n{"name": "f", "arguments": {}}`],
   ['internlm2', think, '', `${plugin(ARGS)}\n${plugin('{}')}`],
 ]

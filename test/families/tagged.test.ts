@@ -125,6 +125,8 @@ describe('qwen3-coder: where a value ends', () => {
     ['a wrapper close that no successor follows', 'stop = ["</tool_call>"]\n</tool_call>\nx'],
     ['a whole call', value('inner')],
     ['two whole calls', `${value('one')}\n${value('two')}`],
+    ['a whole call on one line', 'see:\n<tool_call><function=f><parameter=a>1</parameter></function></tool_call>\nx'],
+    ['two whole calls on one line', '<function=f></function><function=g><parameter=a>1</parameter></function>'],
     ['a function alone', '<function=f>\n<parameter=a>\n1\n</parameter>\n</function>'],
     ['a parameter alone, of a key that is not declared', '<parameter=zzz>\n1\n</parameter>\nx'],
     ['a parameter of the same key', '<parameter=text>\n1\n</parameter>\nx'],

@@ -51,7 +51,7 @@ const SAMPLE = [
 export function piecesOf(format: Format): string[] {
   const sample = renderOf(format, SAMPLE) ?? ''
   const around = sample.split(/zq[_a-z]+/)
-  const tags = around.flatMap((piece) => piece.match(/<[^<>\s]+>?|\[\/?[A-Z_]+\]|✿[A-Z]+✿/g) ?? [])
+  const tags = around.flatMap((piece) => piece.match(/<[^<>\s]+(?:(?<=｜) \w+)?>?|\[\/?[A-Z_]+\]|✿[A-Z]+✿/g) ?? [])
   const closers = markersOf(format)
     .flatMap((marker) => /^<(\w+)[>=]$/.exec(marker)?.slice(1) ?? [])
     .map((name) => `</${name}>`)

@@ -11,6 +11,9 @@ const THINK = { open: '<think>', close: '</think>' }
 /** The reasoning of models whose call markers are special tokens. */
 export const DSML_REASONING: ReasoningRules = { blocks: [THINK], opener: 'at-once', reopened: 'absorbed' }
 
+/** The block of a version; a space before it stands in all of the version's tags. */
+export type DsmlBlock = 'function_calls' | 'tool_calls' | 'calls' | ' calls'
+
 /**
  * The markup language of DeepSeek V3.2 and later: XML whose tags have a token of their own.
  *
@@ -18,18 +21,22 @@ export const DSML_REASONING: ReasoningRules = { blocks: [THINK], opener: 'at-onc
  *     call      = "<｜DSML｜invoke name=\"" NAME "\">" { parameter } "</｜DSML｜invoke>"
  *     parameter = "<｜DSML｜parameter name=\"" KEY "\" string=\"true|false\">" value "</｜DSML｜parameter>"
  *
- * @param block the name of the block that the version writes; the others are read too
+ * V4.1 writes a space behind the token in every tag, and calls the block `calls`: `<｜DSML｜ calls>`.
+ *
+ * @param block the name of the block that the version writes; the others are read too, with and without the space
  * @param word the word of the token: `DSML`
  */
-export function dsmlGrammar(block: string, word = 'DSML'): TaggedGrammar {
-  const blocks = ['function_calls', 'tool_calls', 'calls'].sort((a, b) => Number(b === block) - Number(a === block))
+export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
+  const name = block.trim()
+  const blocks = ['function_calls', 'tool_calls', 'calls'].sort((a, b) => Number(b === name) - Number(a === name))
+  const gap = block === name ? {} : ({ gap: ' ' } as const)
   return {
     syntax: {
       names: 'attribute',
       blocks,
       call: 'invoke',
       parameter: 'parameter',
-      token: { word, pipes: '｜|‖' },
+      token: { word, pipes: '｜|‖', ...gap },
       textAttribute: 'string',
     },
     typing: 'attribute',
@@ -52,12 +59,12 @@ export function dsmlGrammar(block: string, word = 'DSML'): TaggedGrammar {
   }
 }
 
-export function dsml(block: string): Family {
+export function dsml(block: DsmlBlock): Family {
   return tagged(dsmlGrammar(block))
 }
 
 /** Renders a turn: reasoning, content and one block of calls. */
-export function renderDsml(block: string, stops: readonly string[]): Format['render'] {
+export function renderDsml(block: DsmlBlock, stops: readonly string[]): Format['render'] {
   const grammar = dsmlGrammar(block)
   const tags = new TagReader(grammar.syntax, false)
   const openers = taggedOpeners(grammar).map(({ marker }) => marker)
@@ -67,6 +74,6 @@ export function renderDsml(block: string, stops: readonly string[]): Format['ren
     const text = think + plainText('content', content, markers)
     if (calls.length === 0) return text
     const rendered = calls.map((call) => renderTagged(grammar, call, types, stops))
-    return `${text}\n\n${[tags.openOf(block), ...rendered, tags.closeOf(block)].join('\n')}`
+    return `${text}\n\n${[tags.openOf(block.trim()), ...rendered, tags.closeOf(block.trim())].join('\n')}`
   }
 }

@@ -20,3 +20,6 @@ export const QWEN_TAGS: TaggedGrammar = {
   wrappers: [],
   quotable: true,
 }
+
+/** The same tags as MiMo writes them: packed, and a value is all that stands between its tags, newlines too. */
+export const MIMO_TAGS: TaggedGrammar = { ...QWEN_TAGS, trim: 'none', layout: 'packed' }

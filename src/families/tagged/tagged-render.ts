@@ -24,6 +24,7 @@ export function renderTagged(
   const tags = new TagReader(syntax, true)
   const trial = new Trial(grammar, tags, stops)
   const newline = grammar.trim === 'newline' ? '\n' : ''
+  const between = grammar.layout === 'packed' ? '' : '\n'
   let text = tags.openOf(syntax.call, call.name)
   if (!isName(call.name) || !trial.names(text, call.name))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
@@ -40,12 +41,12 @@ export function renderTagged(
     const tag = tags.openOf(syntax.parameter, key, attribute)
     if (!trial.names(tag, key))
       throw new RenderError(`${call.name}: the tag of a parameter cannot hold the key ${JSON.stringify(key)}`)
-    text += `\n${tag}`
+    text += between + tag
     values.push({ key, value: raw, from: text.length })
     text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
   }
   if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
-  text += `\n${tags.closeOf(syntax.call)}`
+  text += between + tags.closeOf(syntax.call)
   const declared = new Set<string>()
   for (const { key, value, from } of values) {
     declared.add(key)

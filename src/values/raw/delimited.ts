@@ -38,6 +38,8 @@ export class DelimitedScanner implements Scanner {
   /** A close marker (or stop token) that is read and waits, with the white space behind it, for what follows. */
   private closer: Tag | 'stop' | undefined
   private atLine = false
+  /** Offset behind the last tag of the value's own that was counted. */
+  private countedTo = -1
   private waiting = new GrowingText()
   private waitingFrom = 0
   /** Offset of a stop token that waits, or -1. */
@@ -61,6 +63,7 @@ export class DelimitedScanner implements Scanner {
     this.text.begin(value.sink)
     this.loose = false
     this.closer = undefined
+    this.countedTo = -1
     this.ending = 'cut'
     this.ambiguousFrom = this.ambiguousTo = -1
     if (value.isFinal === true) this.cursor.pause()
@@ -130,8 +133,11 @@ export class DelimitedScanner implements Scanner {
 
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
-    this.atLine = at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine
+    const offset = this.cursor.base + at
+    this.atLine = (at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine) || offset === this.countedTo
+    const { depth } = this.nesting
     const verdict = this.judge(tag)
+    if (this.nesting.depth !== depth) this.countedTo = offset + tag.length
     if (verdict === 'ends') return false
     if (verdict === 'perhaps') {
       let next = at + tag.length
@@ -141,7 +147,7 @@ export class DelimitedScanner implements Scanner {
       if (legal !== false) return false
       this.nesting.refuted(tag)
     }
-    this.noteAmbiguous(tag, this.cursor.base + at)
+    this.noteAmbiguous(tag, offset)
     return true
   }
 

@@ -18,8 +18,9 @@ export interface NestingRules {
 const CALL_END: readonly TagKind[] = ['call-end']
 
 /**
- * Judges the tags inside one raw value, by counting what the value itself opened at the beginning of a line. A value that
- * holds `<function=f>…</function>` keeps it; one whose own close marker is missing ends where the next parameter begins.
+ * Judges the tags inside one raw value, by counting what the value itself opened at the beginning of a line, or right behind
+ * a tag that was counted (`<tool_call><function=f>`). A value that holds `<function=f>…</function>` keeps it; one whose own
+ * close marker is missing ends where the next parameter begins.
  */
 export class Nesting {
   /** What has to follow a tag that was judged `perhaps`. */
@@ -32,6 +33,11 @@ export class Nesting {
 
   begin(): void {
     this.parameters = this.calls = this.blocks = 0
+  }
+
+  /** How much of what the value itself opened is open. */
+  get depth(): number {
+    return this.parameters + this.calls + this.blocks
   }
 
   judge(tag: Tag, atLine: boolean, mayFollow: (key: string) => boolean): Verdict {
