@@ -1,9 +1,9 @@
 import type { Format } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { MIMO_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
-import { plainText } from '../src/formats/render.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'

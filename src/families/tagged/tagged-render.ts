@@ -97,6 +97,8 @@ class Trial {
         },
       },
       json: text.slice(0, from).endsWith('="false">') && this.grammar.typing === 'attribute',
+      key: '',
+      declares: () => true,
       // Whatever may be declared: only the keys that came before cannot begin a parameter.
       mayFollow: (key) => !before.has(key),
       guarded: false,

@@ -21,6 +21,10 @@ export interface DelimitedRules extends NestingRules {
 }
 
 export interface DelimitedValue {
+  /** Its key: a tag of this name may close it. */
+  readonly key: string
+  /** Does the tool's schema know this key? A damaged tag opens its parameter then. */
+  readonly declares: (key: string) => boolean
   readonly sink: RawSink
   /** The value is JSON: tags in its strings are data, and outside of them none is. */
   readonly json: boolean
