@@ -22,5 +22,6 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   const { token, parameter } = syntax
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true
   // `/parameter>`, `parameter>`, `<parameter`: a part of it.
-  return /[<>/]/.test(last) && last.replace(/[<>/]/g, '') === parameter
+  const word = last.replace(/[<>/]+$/, '')
+  return /[<>/]/.test(last) && (word === parameter || /[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter))
 }

@@ -19,6 +19,10 @@ export interface NearTag {
   /** What its text attribute says. */
   readonly value: Tag['value']
   readonly length: number
+  /** It ends with a bracket. */
+  readonly isClosed: boolean
+  /** More stands in it than a name and attributes: what it says is not known. */
+  readonly isJunk: boolean
 }
 
 /** Longer ones are none. */
@@ -33,6 +37,8 @@ const TOKEN_HEAD =
 const EQUAL_NAME = new RegExp(`^[ \\t]*[=: ][ \\t]*${QUOTES}*([^\\s"'\`“”‘’<>/={}]+)${QUOTES}*[ \\t]*/?[ \\t]*>?$`)
 const NAME_ATTRIBUTE = new RegExp(`(^|[\\s"'])(?:name|NAME|Name)[ \\t]*[=:]?[ \\t]*${QUOTES}*([^\\s"'\`“”‘’<>/={}]+)`)
 const TEXT_ATTRIBUTE = new RegExp(`string[ \\t]*[=:]?[ \\t]*${QUOTES}*(true|false)`, 'i')
+const ATTRIBUTE = new RegExp(`[A-Za-z_][\\w-]*[ \\t]*[=:]?[ \\t]*${QUOTES}*[^\\s"'\`“”‘’<>=]*${QUOTES}*`, 'y')
+const BARE_REST = /^[ \t]*\/?[ \t]*>?$/
 
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
 export class NearTagReader {
@@ -67,7 +73,8 @@ export class NearTagReader {
     if (bracket === '' && !(slash === '' ? this.isWord(word) : kind !== undefined)) return undefined
     const rest = text.slice(all.length)
     const found = EQUAL_NAME.exec(rest)
-    if (found === null && !/^[ \t]*\/?[ \t]*>?$/.test(rest)) return undefined
+    const isJunk = found === null && !BARE_REST.test(rest)
+    if (isJunk && (kind === undefined || bracket === '')) return undefined
     const name = found?.[1]
     if (bracket === '' && name === undefined && !rest.endsWith('>')) return undefined
     const nameFrom = name === undefined ? 0 : all.length + rest.indexOf(name)
@@ -82,6 +89,8 @@ export class NearTagReader {
       nameTo: nameFrom + (name?.length ?? 0),
       value: undefined,
       length: text.length,
+      isClosed: text.endsWith('>'),
+      isJunk,
     }
   }
 
@@ -98,7 +107,8 @@ export class NearTagReader {
     const name = found?.[2]
     const nameFrom = found === null ? 0 : all.length + found.index + found[0].length - (name?.length ?? 0)
     const value = TEXT_ATTRIBUTE.exec(rest)?.[1]?.toLowerCase()
-    if (name === undefined && !/^[ \t]*\/?[ \t]*>?$/.test(rest)) return undefined
+    const isJunk = name === undefined ? !BARE_REST.test(rest) : !holdsAttributes(rest)
+    if (isJunk && (kind === undefined || bracket === '')) return undefined
     return {
       kind,
       word,
@@ -110,6 +120,8 @@ export class NearTagReader {
       nameTo: nameFrom + (name?.length ?? 0),
       value: value === undefined ? undefined : value === 'true' ? 'text' : 'json',
       length: text.length,
+      isClosed: text.endsWith('>'),
+      isJunk,
     }
   }
 
@@ -124,6 +136,18 @@ export class NearTagReader {
     if (OTHER_WORDS.includes(lower)) return 'parameter'
     for (const [known, kind] of this.words) if (isAlike(lower, known)) return kind
     return undefined
+  }
+}
+
+/** Does nothing but attributes stand between the word of a tag and its end? Each is read once. */
+function holdsAttributes(rest: string): boolean {
+  for (let at = 0; ; ) {
+    while (at < rest.length && /[\s/]/.test(rest.charAt(at))) at++
+    if (at === rest.length || rest.charAt(at) === '>') return at >= rest.length - 1
+    ATTRIBUTE.lastIndex = at
+    const found = ATTRIBUTE.exec(rest)
+    if (found === null || (at > 0 && !/[\s/]/.test(rest.charAt(at - 1)))) return false
+    at += found[0].length
   }
 }
 

@@ -80,9 +80,9 @@ test('a new value begins anew', () => {
   const text = new RawText('newline')
   const sink = { text: (piece: string) => out.push(piece) }
   text.begin(sink)
-  text.hand('a\n', text.lead('a\n', 0), 2, 0)
+  text.hand('a\n', text.lead('a\n', 0, false), 2, 0)
   text.begin(sink)
   expect([text.atLine, text.isOneLine]).toEqual([true, false])
-  text.hand('\nb', text.lead('\nb', 0), 2, 0)
+  text.hand('\nb', text.lead('\nb', 0, false), 2, 0)
   expect(out).toEqual(['a', 'b'])
 })

@@ -54,6 +54,11 @@ export class TaggedCall {
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
 
+  /** All its keys are its tool's. */
+  get isFitting(): boolean {
+    return !this.parameter.isForeign && !this.parameter.lacks
+  }
+
   /** The cursor stands at the call's tag. */
   *read(tag: Tag, head: TaggedHead): Read<CallEnd> {
     const { cursor, out } = this.reading
@@ -73,11 +78,33 @@ export class TaggedCall {
     })
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
     cursor.at += tag.length
-    if (tag.selfClosing) return this.finish()
+    if (tag.selfClosing && !(yield* this.goesOn())) return this.finish()
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b) return yield* this.body()
     return yield* this.parameters()
+  }
+
+  /** Does a parameter follow a tag that closes itself? Then it does not. */
+  private *goesOn(): Read<boolean> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    while (cursor.skipSpace() === WAIT) yield
+    const tag = yield* this.tagHere()
+    if (tag === undefined || tag.kind !== 'parameter') {
+      cursor.rewind(to)
+      return false
+    }
+    if (out.settings.repair) out.repair('misspelt-marker', to - 2, to, '/>', '>')
+    else this.damage ||= 'its tag closes itself, and parameters follow'
+    return true
+  }
+
+  private *tagHere(): Read<Tag | undefined> {
+    const { cursor } = this.reading
+    let tag: Tag | undefined | typeof WAIT
+    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
+    return tag === WAIT ? undefined : tag
   }
 
   private *parameters(): Read<CallEnd> {
@@ -141,7 +168,10 @@ export class TaggedCall {
     const { kind, name, length } = near
     const from = cursor.offset
     const before = cursor.window.slice(cursor.at, cursor.at + length)
+    if (near.isJunk) return 'none'
     if (name !== undefined) {
+      // Without its bracket, attributes and value are not told apart.
+      if (syntax.names === 'attribute' && !near.isClosed) return 'none'
       const isParameter = kind === 'parameter' && near.isOpen && this.parameter.mayFollow(name)
       if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.mayFollow(name, 'declared'))) return 'none'
       if (out.settings.repair) out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
@@ -150,6 +180,11 @@ export class TaggedCall {
       return yield* this.value(asTag(near, 'parameter'))
     }
     if (kind === 'call') {
+      cursor.at += length
+      this.respell(from, before, syntax.call)
+      return this.finish()
+    }
+    if (kind === undefined && near.isEnd && near.word === this.name) {
       cursor.at += length
       this.respell(from, before, syntax.call)
       return this.finish()

@@ -156,7 +156,8 @@ export class DelimitedScanner implements Scanner {
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
     const offset = this.cursor.base + at
-    if (this.text.isFresh && at === from && tag.kind === 'parameter' && tag.name === this.value.key) this.startsTagged = true
+    if (tag.kind === 'parameter' && tag.name === this.value.key && this.text.isBlank && window.slice(from, at).trim() === '')
+      this.startsTagged = true
     this.atLine = (at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine) || offset === this.countedTo
     const { depth } = this.nesting
     const verdict = this.judge(tag)
@@ -191,7 +192,7 @@ export class DelimitedScanner implements Scanner {
     if (!this.mayClose(window, at + 1)) return undefined
     const near = this.near.at(window, at, this.cursor.ended)
     if (near === undefined || near === WAIT) return near
-    if (!near.isOpen || near.name !== undefined) return undefined
+    if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
     const word = near.word.toLowerCase()
     const isOwn = near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
     return isOwn ? looseEnd(near.length) : undefined
@@ -247,9 +248,10 @@ export class DelimitedScanner implements Scanner {
     return near !== undefined && this.isNearLegal(near)
   }
 
-  private isNearLegal({ kind, name, isOpen }: NearTag): boolean {
+  private isNearLegal({ kind, name, isOpen, isJunk }: NearTag): boolean {
     const { value, nesting } = this
     const { legal } = nesting
+    if (isJunk) return kind === 'parameter' && isOpen && legal.includes('parameter')
     if (name !== undefined) {
       if (kind === 'call' || kind === 'block') return isOpen && legal.includes('call')
       if (!legal.includes('parameter') || !value.mayFollow(name)) return false
@@ -381,7 +383,7 @@ export class DelimitedScanner implements Scanner {
     this.endText = text.slice(0, tag.length)
     this.text.close(from, this.ending === 'parameter-end')
     if (this.ending === 'parameter-end' && this.closers > 1) this.surplusFrom = this.secondFrom
-    this.isDoubled = this.startsTagged && this.nesting.opened > 0
+    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0)
     this.closers = 0
     this.endFrom = from
     this.endTo = from + tag.length

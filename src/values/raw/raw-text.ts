@@ -21,6 +21,7 @@ export class RawText {
     this.fresh = true
     this.led = 'unknown'
     this.held = ''
+    this.isBlank = true
   }
 
   /** What comes next stands at the beginning of a line, or of the value. */
@@ -28,10 +29,8 @@ export class RawText {
     return this.held.endsWith('\n') || this.fresh
   }
 
-  /** Nothing was handed on. */
-  get isFresh(): boolean {
-    return this.fresh
-  }
+  /** Nothing but white space was handed on. */
+  isBlank = true
 
   /** Text was handed on, and nothing is held back. */
   get isInside(): boolean {
@@ -56,6 +55,7 @@ export class RawText {
   hand(text: string, from: number, to: number, base: number): void {
     if (to <= from) return
     const held = heldAt(text, from, to)
+    if (this.isBlank && text.slice(from, to).trim() !== '') this.isBlank = false
     const end = to - held.length
     // Both halves of a line break may come apart.
     if (end === from && this.held === '\r' && held === '\n') {
