@@ -112,7 +112,7 @@ export class TaggedHeader {
     const tag = this.tags.behindStem(cursor.window, cursor.at)
     if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
     if (tag.kind === 'other' && this.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length))) return !reasoning
-    if (tag.kind === 'call') return this.mayCall(tag) && (left || this.isOffered(tag)) && !reasoning
+    if (tag.kind === 'call') return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
     if (tag.kind !== 'block' && tag.kind !== 'other') return false
     const from = cursor.at + tag.length
     const next = this.next(from)
@@ -135,6 +135,12 @@ export class TaggedHeader {
     if (tag === WAIT) return ended ? false : WAIT
     if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag)
     return this.attempts(window, at)
+  }
+
+  /** Where nothing may be repaired: the call of a given tool that has lost its block. */
+  private isAttempt({ name }: Tag): boolean {
+    const { out, text } = this.reading
+    return !out.settings.repair && text.atLineStart && out.tools.given && out.tools.has(name ?? '')
   }
 
   /** `｜aio-webcontent>`, of a tag whose word is the name of a tool. */

@@ -76,7 +76,7 @@ class TaggedBlock implements FamilyReader {
   /** The calls from the cursor on, to behind what closes their block. */
   private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
     const { reading, call } = this
-    const { cursor } = reading
+    const { cursor, out } = reading
     const evidence =
       wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker' ? reading.evidence : 'bare'
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
@@ -94,6 +94,7 @@ class TaggedBlock implements FamilyReader {
       const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && this.header.mayCall(tag)
       if (!isCall || (wrapping === 'none' && count > 0)) return yield* this.end(tag, wrapping, count, from)
       const at = cursor.offset
+      if (wrapping === 'none' && guarded && !out.settings.repair) return yield* this.passStrict(from)
       if (guarded && !(yield* this.isWhole(tag))) {
         this.giveBack(count === 0 ? from : at)
         // What was refused for its name alone leaves the block open.
@@ -137,7 +138,7 @@ class TaggedBlock implements FamilyReader {
     const near = yield* this.nearTag()
     if (near === undefined || near.kind === 'block') return undefined
     if (count === 0) return near
-    return near.name !== undefined && (near.kind === 'call' || this.header.onlyCall(near) !== undefined) ? near : undefined
+    return near.kind !== undefined || this.header.onlyCall(near) !== undefined ? near : undefined
   }
 
   /** A damaged header: the call that it can only mean, if that is whole and its block closes; else the block is text. */
@@ -153,13 +154,26 @@ class TaggedBlock implements FamilyReader {
       return 'next'
     }
     if (cursor.offset > at) cursor.rewind(at)
-    const skip = new NestedSkip(this.reading, this.tags, 'block-end')
-    if (!skip.scan()) yield skip
-    const given = cursor.since(head.from)
-    this.reading.text.track(given)
-    out.release('damaged-block', 'the header of its call cannot be read', given, head.from)
-    out.fail('malformed')
+    yield* this.passDamaged('block-end', head.from, 'the header of its call cannot be read')
     return 'over'
+  }
+
+  /** A call without its block, which only a repair could take: text, with all that it quotes. */
+  private *passStrict(from: number): Read<boolean> {
+    this.reading.cursor.at++
+    yield* this.passDamaged('call-end', from, 'a call without its block')
+    return false
+  }
+
+  /** Text to the end of the call or the block, counted, so that what it quotes makes no call. */
+  private *passDamaged(until: 'call-end' | 'block-end', from: number, why: string): Read<void> {
+    const { cursor, out, text } = this.reading
+    const skip = new NestedSkip(this.reading, this.tags, until)
+    if (!skip.scan()) yield skip
+    const given = cursor.since(from)
+    text.track(given)
+    out.release('damaged-block', why, given, from)
+    out.fail('malformed')
   }
 
   /** No call stands here: the block is over, with its close marker or without. */
