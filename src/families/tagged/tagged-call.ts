@@ -68,7 +68,7 @@ export class TaggedCall {
     this.dropped = this.bounded = false
     this.guarded = head.guarded
     this.writer.begin()
-    this.parameter.begin(this.name, head.guarded)
+    this.parameter.begin(this.name)
     out.open({
       name: this.name,
       nameFrom: at + tag.nameFrom,

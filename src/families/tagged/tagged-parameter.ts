@@ -60,7 +60,6 @@ export class TaggedParameter {
   private readonly argument: RawArgument
   private readonly typesOf: (tool: string, key: string) => ValueTypes
   private call = ''
-  private guarded = false
   private seen = new Set<string>()
   /** The parameters of the tool, if anything is known of them. */
   private declared: ReadonlySet<string> | undefined
@@ -79,9 +78,8 @@ export class TaggedParameter {
   }
 
   /** Another call begins. */
-  begin(call: string, guarded: boolean): void {
+  begin(call: string): void {
     this.call = call
-    this.guarded = guarded
     this.damage = ''
     this.unwrapped = false
     this.isDoubtful = this.isForeign = false
@@ -129,7 +127,6 @@ export class TaggedParameter {
       declares: (next) => this.declares(next),
       mayFollow: (next) => this.mayFollow(next),
       isFinal: !this.reading.out.muted,
-      guarded: this.guarded,
     })
     if (!scanner.scan()) yield scanner
     const { ending } = scanner

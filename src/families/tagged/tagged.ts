@@ -130,9 +130,9 @@ class TaggedBlock implements FamilyReader {
 
   /** What stands in the place of a call's header, in a block of the format's own or with a tool's name in its tag. */
   private *damagedHeader(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number): Read<NearTag | undefined> {
-    const { cursor } = this.reading
     if (wrapping !== 'block' && !(wrapping === 'none' && count === 0)) return undefined
-    if (tag === 'cut' && count === 0 && cursor.ended && this.tags.cut === 'call') return undefined
+    // The end of the text cut it: it may have been a whole one.
+    if (tag === 'cut' && count === 0) return undefined
     const isWhole = tag !== undefined && tag !== 'cut' && !tag.broken
     if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || tag.kind.endsWith('end'))) return undefined
     const near = yield* this.nearTag()
@@ -239,7 +239,7 @@ class TaggedBlock implements FamilyReader {
     const { cursor, out, text } = this.reading
     const given = cursor.since(from)
     text.track(given)
-    if (!this.isRead) out.fail('malformed')
+    if (!this.isRead) out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     out.release(
       this.isRead ? 'marker-in-text' : 'damaged-block',
       'a call without its block is text, unless it is whole and of a tool that was given',

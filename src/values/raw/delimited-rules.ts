@@ -32,8 +32,6 @@ export interface DelimitedValue {
   readonly mayFollow: (key: string) => boolean
   /** It is one of a call that was announced, and will not be given back. */
   readonly isFinal?: boolean
-  /** A block cannot begin inside: the value is one of a call that may be none. */
-  readonly guarded: boolean
 }
 
 /**
