@@ -65,6 +65,16 @@ export const REPAIR_KINDS = {
     means: 'A closing bracket too many stood behind a call or its arguments.',
     example: '<tool_call>{"name": "f", "arguments": {"a": 1}}}</tool_call>',
   },
+  'surplus-opener': {
+    means: 'The tag that opens a call came twice.',
+    example:
+      'qwen3-coder: <tool_call>\n<function=f>\n<function=f>\n<parameter=a>\nx\n</parameter>\n</function>\n</tool_call>',
+  },
+  'misspelt-header': {
+    means: 'The header of a call was damaged, and could be read as that of one tool only.',
+    example:
+      'qwen3-coder, f given with a: <tool_call>\n<function=f\n<parameter=a>\nx\n</parameter>\n</function>\n</tool_call>',
+  },
   'swallowed-name': {
     means: 'The name of the call had slipped into its arguments and was taken out of them.',
     example: '<tool_call>{"arguments": {"a": 1, "name": "f"}</tool_call>',

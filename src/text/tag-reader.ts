@@ -133,7 +133,7 @@ export class TagReader {
       if (i >= text.length) return WAIT
       const code = text.charCodeAt(i)
       if (code === GT) return this.tag('parameter-end', i + 1, { loose: true })
-      if (code === LF || code === LT) return undefined
+      if (code === LF || code === LT || code === EQUALS) return undefined
     }
     return undefined
   }

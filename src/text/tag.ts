@@ -42,6 +42,6 @@ export interface Tag {
   readonly value: 'text' | 'json' | undefined
   /** `<invoke name="f"/>` */
   readonly selfClosing: boolean
-  /** Written as `looseEnds` allows. */
+  /** Written as `looseEnds` allows, or in a way that only its place tells what it is. */
   readonly loose: boolean
 }

@@ -42,7 +42,7 @@ export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
     typing: 'attribute',
     separator: '\n\n',
     trim: 'none',
-    nesting: 'none',
+    nesting: 'counted',
     outerEnds: 'line-start',
     successors: {
       'parameter-end': ['parameter', 'call-end', 'block-end', 'call', 'block'],

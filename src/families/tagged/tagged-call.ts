@@ -5,6 +5,8 @@ import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
+import { NestedSkip } from '../../recovery/nested-skip.js'
+import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import { TagSkipper } from './tag-skipper.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
@@ -38,14 +40,23 @@ export class TaggedCall {
   /** Text was left out in it. */
   private dropped = false
   private guarded = false
+  /** Where a value or the call ends was shown by something else than its close marker. */
+  private bounded = false
+  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
     private readonly tags: TagReader,
   ) {
+    this.near = new NearTagReader(grammar.syntax)
     this.writer = new ArgumentWriter(reading.out)
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
+  }
+
+  /** All its keys are its tool's. */
+  get isFitting(): boolean {
+    return !this.parameter.isForeign && !this.parameter.lacks
   }
 
   /** The cursor stands at the call's tag. */
@@ -54,10 +65,10 @@ export class TaggedCall {
     const at = cursor.offset
     this.name = tag.name ?? ''
     this.damage = ''
-    this.dropped = false
+    this.dropped = this.bounded = false
     this.guarded = head.guarded
     this.writer.begin()
-    this.parameter.begin(this.name, head.guarded)
+    this.parameter.begin(this.name)
     out.open({
       name: this.name,
       nameFrom: at + tag.nameFrom,
@@ -67,11 +78,33 @@ export class TaggedCall {
     })
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
     cursor.at += tag.length
-    if (tag.selfClosing) return this.finish()
+    if (tag.selfClosing && !(yield* this.goesOn())) return this.finish()
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b) return yield* this.body()
     return yield* this.parameters()
+  }
+
+  /** Does a parameter follow a tag that closes itself? Then it does not. */
+  private *goesOn(): Read<boolean> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    while (cursor.skipSpace() === WAIT) yield
+    const tag = yield* this.tagHere()
+    if (tag === undefined || tag.kind !== 'parameter') {
+      cursor.rewind(to)
+      return false
+    }
+    if (out.settings.repair) out.repair('misspelt-marker', to - 2, to, '/>', '>')
+    else this.damage ||= 'its tag closes itself, and parameters follow'
+    return true
+  }
+
+  private *tagHere(): Read<Tag | undefined> {
+    const { cursor } = this.reading
+    let tag: Tag | undefined | typeof WAIT
+    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
+    return tag === WAIT ? undefined : tag
   }
 
   private *parameters(): Read<CallEnd> {
@@ -85,32 +118,127 @@ export class TaggedCall {
       if (tag === 'cut' || tag === 'stop') return this.cut()
       const kind = tag?.kind
       if (tag === undefined || tag.broken || kind === 'other' || kind === 'other-end') {
-        if (this.guarded) return this.give('something else than parameters stands in it')
-        yield* this.skip()
+        const near = yield* this.nearTag()
+        const end = near === undefined ? undefined : yield* this.damaged(near)
+        if (end === 'none' || end === undefined) {
+          if (this.guarded) return this.give('something else than parameters stands in it')
+          yield* this.skip()
+        } else if (end !== 'open') return end
       } else if (kind === 'parameter') {
-        const end = yield* this.parameter.read(tag)
-        if (this.parameter.damage !== '') this.damage = this.parameter.damage
-        if (tag.name === undefined) this.dropped = true
-        if (end === 'broken') return this.cut()
-        if (end !== 'open') {
-          const { endFrom, endTo } = this.parameter
-          if (end === 'block-end') this.mend(endFrom, syntax.parameter, syntax.call)
-          else this.mend(endFrom, syntax.parameter)
-          return this.finish(endTo, end === 'call-end' ? 'closed' : 'block closed')
-        }
+        const end = yield* this.value(tag)
+        if (end !== 'open') return end
       } else if (kind === 'call-end') {
         cursor.at += tag.length
         return this.finish()
       } else if (kind === 'parameter-end') {
-        const from = cursor.offset
-        cursor.at += tag.length
-        this.reading.out.note('stray-marker', 'a close marker without a parameter was left out', from, cursor.offset)
+        this.surplus(tag.length, syntax.parameter)
+      } else if (kind !== 'block-end' && (this.dropped || this.writer.isEmpty)) {
+        const end = yield* this.nested(tag)
+        if (end !== 'open') return end
       } else {
         if (this.guarded) return this.give('it is not closed')
         this.mend(cursor.offset, syntax.call)
         return this.finish()
       }
     }
+  }
+
+  /** The value of a parameter, whose tag stands at the cursor. */
+  private *value(tag: Tag): Read<CallEnd | 'open'> {
+    const { syntax } = this.grammar
+    const end = yield* this.parameter.read(tag)
+    if (this.parameter.damage !== '') this.damage ||= this.parameter.damage
+    if (tag.name === undefined) {
+      this.dropped = true
+      this.damage ||= 'a parameter without a name was left out'
+    }
+    if (end === 'broken') return this.cut()
+    if (this.parameter.isBounded) this.bounded = true
+    if (end === 'open') return end
+    const { endFrom, endTo } = this.parameter
+    if (end === 'block-end') this.mend(endFrom, syntax.parameter, syntax.call)
+    else this.mend(endFrom, syntax.parameter)
+    return this.finish(endTo, end === 'call-end' ? 'closed' : 'block closed')
+  }
+
+  /** A damaged tag stands where one should: what it is by its only reading, or `none`. */
+  private *damaged(near: NearTag): Read<CallEnd | 'open' | 'none'> {
+    const { cursor, out } = this.reading
+    const { syntax } = this.grammar
+    const { kind, name, length } = near
+    const from = cursor.offset
+    const before = cursor.window.slice(cursor.at, cursor.at + length)
+    if (near.isJunk) return 'none'
+    if (name !== undefined) {
+      // Without its bracket, attributes and value are not told apart.
+      if (syntax.names === 'attribute' && !near.isClosed) return 'none'
+      const isParameter = kind === 'parameter' && near.isOpen && this.parameter.mayFollow(name)
+      if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.mayFollow(name, 'declared'))) return 'none'
+      if (out.settings.repair) out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
+      else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
+      this.bounded = true
+      return yield* this.value(asTag(near, 'parameter'))
+    }
+    if (kind === 'call') {
+      cursor.at += length
+      this.respell(from, before, syntax.call)
+      return this.finish()
+    }
+    if (kind === undefined && near.isEnd && near.word === this.name) {
+      cursor.at += length
+      this.respell(from, before, syntax.call)
+      return this.finish()
+    }
+    if (kind !== 'block' || this.guarded) return 'none'
+    this.mend(from, syntax.call)
+    return this.finish()
+  }
+
+  /** A call or a block opens inside, where a parameter should: the call's own tag once more, or damage. */
+  private *nested(tag: Tag): Read<CallEnd | 'open'> {
+    const { cursor, out } = this.reading
+    const from = cursor.offset
+    const isAgain = tag.kind === 'call' && tag.name === this.name && !tag.selfClosing && !this.dropped
+    if (isAgain && out.settings.repair) {
+      cursor.at += tag.length
+      out.repair('surplus-opener', from, cursor.offset, cursor.since(from), '')
+      return 'open'
+    }
+    if (this.guarded) return this.give('it is not closed')
+    this.damage ||= 'another call opens inside it'
+    return yield* this.pass()
+  }
+
+  /** The rest of a call that cannot be read. */
+  private *pass(): Read<CallEnd> {
+    const skip = new NestedSkip(this.reading, this.tags, 'call-end')
+    if (!skip.scan()) yield skip
+    if (skip.ending === 'cut' || skip.ending === 'stop') return this.cut()
+    return this.finish()
+  }
+
+  /** What may be a damaged tag, at the cursor. */
+  private *nearTag(): Read<NearTag | undefined> {
+    const { cursor } = this.reading
+    let near: NearTag | undefined | typeof WAIT
+    while ((near = this.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    return near
+  }
+
+  /** A close marker that closes nothing stands at the cursor. */
+  private surplus(length: number, word: string): void {
+    const { cursor, out } = this.reading
+    const from = cursor.offset
+    cursor.at += length
+    if (out.settings.repair && !this.dropped) out.repair('surplus-closer', from, cursor.offset, this.tags.closeOf(word), '')
+    else this.damage ||= 'a close marker stands in it that closes nothing'
+  }
+
+  /** A close marker is spelt in another way. */
+  private respell(from: number, before: string, word: string): void {
+    const { out } = this.reading
+    if (out.settings.repair) out.repair('missing-closer', from, from + before.length, before, this.tags.closeOf(word))
+    else this.damage ||= 'it is not closed'
   }
 
   /** A JSON object instead of parameters. */
@@ -157,6 +285,7 @@ export class TaggedCall {
     if (!skipper.scan()) yield skipper
     if (cursor.offset === from) return
     this.dropped = true
+    this.damage ||= 'text stands in it that belongs to no parameter'
     out.note(
       'dropped-text',
       `text in the call of ${JSON.stringify(this.name)} that belongs to no parameter was left out`,
@@ -190,6 +319,10 @@ export class TaggedCall {
   }
 
   private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
+    const { parameter } = this
+    if ((parameter.isDoubtful || this.bounded) && parameter.lacks) {
+      this.damage ||= 'it lacks a parameter that its tool requires, and where its values end is not certain'
+    }
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'nothing in it is a parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
     return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
@@ -216,4 +349,9 @@ export class TaggedCall {
     this.to = this.reading.cursor.offset
     return 'broken'
   }
+}
+
+/** A damaged tag as what it stands for. */
+export function asTag({ name, nameFrom, nameTo, value, length }: NearTag, kind: 'call' | 'parameter'): Tag {
+  return { kind, name, nameFrom, nameTo, value, length, broken: false, selfClosing: false, loose: true }
 }

@@ -1,18 +1,23 @@
 import type { Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
+import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
+import { asTag } from './tagged-call.js'
 import { callStem, taggedOpeners } from './tagged-openers.js'
 
 /** White space that a look ahead passes over. */
 const LONGEST_SPACE = 200
+/** Openers of a block, one behind the other. */
+const MOST_BLOCKS = 8
 
 /** Decides whether a call opens, by a bounded look at what stands behind the opener. */
 export class TaggedHeader {
   readonly expects: string
   private readonly own: string | undefined
+  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
@@ -20,6 +25,7 @@ export class TaggedHeader {
     private readonly tags: TagReader,
   ) {
     const { syntax } = grammar
+    this.near = new NearTagReader(syntax)
     this.own = syntax.token === undefined ? undefined : taggedOpeners(grammar)[0]?.marker
     this.expects =
       this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
@@ -43,9 +49,45 @@ export class TaggedHeader {
     const { cursor } = this.reading
     const code = cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
-    const tag = this.tags.at(cursor.window, cursor.at)
-    if (tag === WAIT) return cursor.ended ? cursor.window.charAt(cursor.at + 1) !== '/' : WAIT
-    return tag?.kind === 'call' && this.mayCall(tag)
+    const { window, ended } = cursor
+    const at = this.behindBlocks(window, cursor.at)
+    if (at === WAIT) return ended ? true : WAIT
+    const tag = this.tags.at(window, at)
+    if (tag === WAIT) return ended ? window.charAt(at + 1) !== '/' : WAIT
+    if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag)
+    return this.attempts(window, at)
+  }
+
+  /** The index behind further openers of the block, which a model may write twice. */
+  private behindBlocks(window: string, from: number): number {
+    let at = from
+    for (let count = 0; count < MOST_BLOCKS; count++) {
+      const tag = this.tags.at(window, at)
+      if (tag === WAIT || tag?.kind !== 'block') return at
+      at += tag.length
+      while (at < window.length && at - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(at))) at++
+      if (at === window.length) return WAIT
+    }
+    return at
+  }
+
+  /** Behind the opener of a block: does the damaged header of a call stand at an index? */
+  private attempts(window: string, at: number): boolean | typeof WAIT {
+    const { text, out } = this.reading
+    const near = this.near.at(window, at, this.reading.cursor.ended)
+    if (near === WAIT) return WAIT
+    if (near === undefined || (this.grammar.quotable && text.fenced)) return false
+    if (near.kind === 'call' || near.kind === 'parameter') return true
+    return out.tools.given && (out.tools.has(near.word) || out.tools.has(near.name ?? ''))
+  }
+
+  /** The call that a damaged header can only mean: of the tool that was given and that it names. */
+  onlyCall(near: NearTag): Tag | undefined {
+    const { tools } = this.reading.out
+    if (!tools.given || near.isJunk || near.kind === 'block') return undefined
+    const name = near.name ?? (near.kind === undefined && !near.isEnd ? near.word : undefined)
+    if (name === undefined || !tools.has(name)) return undefined
+    return { ...asTag(near, 'call'), name }
   }
 
   /** `<function=f>` without a block: of a tool that was given and with no words behind it, or else by its place and what follows. */
@@ -69,13 +111,42 @@ export class TaggedHeader {
     if (!out.settings.repair && !opener.marker.endsWith(this.own ?? '')) return false
     const tag = this.tags.behindStem(cursor.window, cursor.at)
     if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
-    if (tag.kind === 'call') return this.mayCall(tag) && (left || this.isOffered(tag)) && !reasoning
+    if (tag.kind === 'other' && this.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length))) return !reasoning
+    if (tag.kind === 'call') return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
     if (tag.kind !== 'block' && tag.kind !== 'other') return false
-    const next = this.next(cursor.at + tag.length)
+    const from = cursor.at + tag.length
+    const next = this.next(from)
     if (next === WAIT) return WAIT
     if (next === 'end' || next === 'cut') return tag.kind === 'block'
-    if (typeof next !== 'object' || next.kind !== 'call' || !this.mayCall(next)) return false
+    if (typeof next !== 'object' || next.kind !== 'call' || next.broken) {
+      return tag.kind === 'block' && this.attemptsBehind(from)
+    }
+    if (!this.mayCall(next)) return false
     return tag.kind === 'block' || (this.isOffered(next) && !reasoning)
+  }
+
+  private attemptsBehind(from: number): boolean | typeof WAIT {
+    const { window, ended } = this.reading.cursor
+    let i = from
+    while (i < window.length && ' \n\r\t'.includes(window.charAt(i))) i++
+    const at = this.behindBlocks(window, i)
+    if (at === WAIT) return ended ? true : WAIT
+    const tag = this.tags.at(window, at)
+    if (tag === WAIT) return ended ? false : WAIT
+    if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag)
+    return this.attempts(window, at)
+  }
+
+  /** Where nothing may be repaired: the call of a given tool that has lost its block. */
+  private isAttempt({ name }: Tag): boolean {
+    const { out, text } = this.reading
+    return !out.settings.repair && text.atLineStart && out.tools.given && out.tools.has(name ?? '')
+  }
+
+  /** `｜aio-webcontent>`, of a tag whose word is the name of a tool. */
+  private isTool(rest: string): boolean {
+    const { settings, tools } = this.reading.out
+    return settings.repair && tools.given && tools.has(rest.replace(/^[｜|‖ ]+|>$/g, ''))
   }
 
   /** Without the markers around it only a call of a tool that was given is one. */

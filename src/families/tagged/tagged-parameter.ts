@@ -22,6 +22,7 @@ import {
   typedOrJson,
   typedValue,
 } from '../../values/raw/typed.js'
+import { looksUnclosed } from '../../recovery/raw-tail.js'
 import { HeldValue } from '../call-object/held-value.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 
@@ -49,11 +50,16 @@ export class TaggedParameter {
   damage = ''
   /** Its one parameter held all arguments, which are written. */
   unwrapped = false
+  /** A close marker stands in a value as data: right only if the call lacks nothing. */
+  isDoubtful = false
+  /** A key came that the tool's schema does not have. */
+  isForeign = false
+  /** The last value ended without its own close marker. */
+  isBounded = false
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
   private readonly typesOf: (tool: string, key: string) => ValueTypes
   private call = ''
-  private guarded = false
   private seen = new Set<string>()
   /** The parameters of the tool, if anything is known of them. */
   private declared: ReadonlySet<string> | undefined
@@ -72,17 +78,33 @@ export class TaggedParameter {
   }
 
   /** Another call begins. */
-  begin(call: string, guarded: boolean): void {
+  begin(call: string): void {
     this.call = call
-    this.guarded = guarded
     this.damage = ''
     this.unwrapped = false
+    this.isDoubtful = this.isForeign = false
     this.seen = new Set()
     const tool = toolOf(this.reading.out.tools, call)
     const names = propertyNames(tool)
     this.declared = names.length === 0 ? undefined : new Set(names)
     const { parameters } = tool ?? {}
     this.takesNone = names.length === 0 && isObject(parameters) && isObject(parameters.properties)
+  }
+
+  /** May a parameter of this key follow the ones that came? `declared`: only one that the schema has. */
+  mayFollow(key: string, declared: 'declared' | 'any' = 'any'): boolean {
+    return !this.seen.has(key) && (declared === 'declared' ? this.declares(key) : this.declared?.has(key) !== false)
+  }
+
+  declares(key: string): boolean {
+    return this.declared?.has(key) === true
+  }
+
+  /** The schema requires a parameter that did not come. */
+  get lacks(): boolean {
+    const { parameters } = toolOf(this.reading.out.tools, this.call) ?? {}
+    const required = isObject(parameters) ? parameters.required : undefined
+    return Array.isArray(required) && required.some((key) => typeof key === 'string' && !this.seen.has(key))
   }
 
   /** The cursor stands at the parameter's tag. */
@@ -101,9 +123,10 @@ export class TaggedParameter {
     scanner.begin({
       sink: this.argument,
       json: tag.value === 'json',
-      mayFollow: (next) => !this.seen.has(next) && this.declared?.has(next) !== false,
+      key: key ?? '',
+      declares: (next) => this.declares(next),
+      mayFollow: (next) => this.mayFollow(next),
       isFinal: !this.reading.out.muted,
-      guarded: this.guarded,
     })
     if (!scanner.scan()) yield scanner
     const { ending } = scanner
@@ -129,6 +152,7 @@ export class TaggedParameter {
       if (this.grammar.duplicates === 'damage') out.fail('malformed')
     }
     this.seen.add(key)
+    if (this.declared !== undefined && !this.declares(key)) this.isForeign = true
   }
 
   private plan(tag: Tag, key: string, from: number): Plan {
@@ -182,7 +206,7 @@ export class TaggedParameter {
     this.writer.json(key, json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
-    if (strict) this.damage = `the value of ${quote(key)} is no JSON`
+    if (strict && /^\s*[[{]/.test(argument.raw)) this.damage = `the value of ${quote(key)} is no JSON`
     else out.note('argument-type', misfit, from, to)
   }
 
@@ -214,8 +238,34 @@ export class TaggedParameter {
       const message = `a close marker in the value of ${quote(key ?? '')} is data: nothing that may follow one follows it`
       out.note('ambiguous-close', message, ambiguousFrom, ambiguousTo)
     }
+    this.judgeEnd(key)
     if (ending === 'opener') this.mend(this.endFrom, this.endFrom, '', key)
     else if (loose) this.mend(this.endFrom, this.endTo, endText, key)
+  }
+
+  /** Damage where it is not certain where the value ended. */
+  private judgeEnd(key: string | undefined): void {
+    const { scanner, argument, grammar } = this
+    const { ending, ambiguousFrom, surplusFrom, surplusTo } = scanner
+    this.isBounded = false
+    if (ending === 'cut' || ending === 'stop' || key === undefined) return
+    const isClosed = ending === 'parameter-end'
+    this.isBounded = !isClosed || surplusFrom >= 0 || scanner.loose
+    const { raw } = argument
+    const isUncertain = isClosed
+      ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
+      : ambiguousFrom >= 0 || looksUnclosed(raw, grammar.syntax, grammar.trim)
+    if (isUncertain) this.damage ||= `it is not certain where ${quote(key)} ends`
+    else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
+    else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, key)
+    if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true
+  }
+
+  /** The close marker came more than once. */
+  private leaveOut(from: number, to: number, key: string): void {
+    const { out } = this.reading
+    if (out.settings.repair) out.repair('surplus-closer', from, to, this.tags.closeOf(this.grammar.syntax.parameter), '')
+    else this.damage ||= `${quote(key)} is closed twice`
   }
 
   /** The close marker is missing, or not written as it should be. */

@@ -97,9 +97,10 @@ class Trial {
         },
       },
       json: text.slice(0, from).endsWith('="false">') && this.grammar.typing === 'attribute',
+      key: '',
+      declares: () => true,
       // Whatever may be declared: only the keys that came before cannot begin a parameter.
       mayFollow: (key) => !before.has(key),
-      guarded: false,
     })
     const close = this.tags.closeOf(this.grammar.syntax.parameter)
     const end = value.length + (this.grammar.trim === 'newline' ? 2 : 0)

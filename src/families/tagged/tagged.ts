@@ -1,11 +1,13 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
+import { NestedSkip } from '../../recovery/nested-skip.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
+import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
-import { TaggedCall } from './tagged-call.js'
+import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedHeader } from './tagged-header.js'
 import { taggedMentions, taggedOpeners } from './tagged-openers.js'
@@ -34,6 +36,7 @@ class TaggedBlock implements FamilyReader {
   private isRead = false
   /** Offset of the opener that is being asked about. */
   private start = 0
+  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
@@ -43,6 +46,7 @@ class TaggedBlock implements FamilyReader {
     this.header = new TaggedHeader(reading, grammar, this.tags)
     this.call = new TaggedCall(reading, grammar, this.tags)
     this.expects = this.header.expects
+    this.near = new NearTagReader(grammar.syntax)
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -72,16 +76,25 @@ class TaggedBlock implements FamilyReader {
   /** The calls from the cursor on, to behind what closes their block. */
   private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
     const { reading, call } = this
-    const { cursor } = reading
+    const { cursor, out } = reading
     const evidence =
       wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker' ? reading.evidence : 'bare'
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
+    const mended = [...repairs]
     for (let count = 0; ; count++) {
+      if (count === 0 && wrapping === 'block') yield* this.passRepeated(mended)
       const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
+      const header = yield* this.damagedHeader(tag, wrapping, count)
+      if (header !== undefined) {
+        const end = yield* this.misspelt(header, wrapping, { from: count === 0 ? from : cursor.offset, evidence, repairs: count === 0 ? mended : [] })
+        if (end === 'next') continue
+        return true
+      }
       const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && this.header.mayCall(tag)
-      if (!isCall || (wrapping === 'none' && count > 0)) return this.end(tag, wrapping, count, from)
+      if (!isCall || (wrapping === 'none' && count > 0)) return yield* this.end(tag, wrapping, count, from)
       const at = cursor.offset
+      if (wrapping === 'none' && guarded && !out.settings.repair) return yield* this.passStrict(from)
       if (guarded && !(yield* this.isWhole(tag))) {
         this.giveBack(count === 0 ? from : at)
         // What was refused for its name alone leaves the block open.
@@ -91,7 +104,7 @@ class TaggedBlock implements FamilyReader {
       const end = yield* call.read(tag, {
         from: count === 0 ? from : at,
         evidence,
-        repairs: count === 0 ? repairs : [],
+        repairs: count === 0 ? mended : [],
         guarded,
       })
       if (end === 'broken') return true
@@ -103,8 +116,68 @@ class TaggedBlock implements FamilyReader {
     }
   }
 
+  /** The opener of the block may come more than once. */
+  private *passRepeated(repairs: Repair[]): Read<void> {
+    const { cursor } = this.reading
+    for (;;) {
+      const tag = yield* this.nextTag(false)
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'block') return
+      const from = cursor.offset
+      cursor.at += tag.length
+      repairs.push({ kind: 'surplus-opener', from, to: cursor.offset, before: cursor.since(from), after: '' })
+    }
+  }
+
+  /** What stands in the place of a call's header, in a block of the format's own or with a tool's name in its tag. */
+  private *damagedHeader(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number): Read<NearTag | undefined> {
+    if (wrapping !== 'block' && !(wrapping === 'none' && count === 0)) return undefined
+    // The end of the text cut it: it may have been a whole one.
+    if (tag === 'cut' && count === 0) return undefined
+    const isWhole = tag !== undefined && tag !== 'cut' && !tag.broken
+    if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || tag.kind.endsWith('end'))) return undefined
+    const near = yield* this.nearTag()
+    if (near === undefined || near.kind === 'block') return undefined
+    if (count === 0) return near
+    return near.kind !== undefined || this.header.onlyCall(near) !== undefined ? near : undefined
+  }
+
+  /** A damaged header: the call that it can only mean, if that is whole and its block closes; else the block is text. */
+  private *misspelt(near: NearTag, wrapping: Wrapping, head: Omit<TaggedHead, 'guarded'>): Read<'next' | 'over'> {
+    const { cursor, out } = this.reading
+    const at = cursor.offset
+    const tag = out.settings.repair ? this.header.onlyCall(near) : undefined
+    if (tag !== undefined && (yield* this.isWhole(tag, wrapping))) {
+      const before = cursor.window.slice(cursor.at, cursor.at + tag.length)
+      const after = this.tags.openOf(this.grammar.syntax.call, tag.name)
+      const repair = { kind: 'misspelt-header', from: at, to: at + tag.length, before, after }
+      yield* this.call.read(tag, { ...head, repairs: [...head.repairs, repair], guarded: true })
+      return 'next'
+    }
+    if (cursor.offset > at) cursor.rewind(at)
+    yield* this.passDamaged('block-end', head.from, 'the header of its call cannot be read')
+    return 'over'
+  }
+
+  /** A call without its block, which only a repair could take: text, with all that it quotes. */
+  private *passStrict(from: number): Read<boolean> {
+    this.reading.cursor.at++
+    yield* this.passDamaged('call-end', from, 'a call without its block')
+    return false
+  }
+
+  /** Text to the end of the call or the block, counted, so that what it quotes makes no call. */
+  private *passDamaged(until: 'call-end' | 'block-end', from: number, why: string): Read<void> {
+    const { cursor, out, text } = this.reading
+    const skip = new NestedSkip(this.reading, this.tags, until)
+    if (!skip.scan()) yield skip
+    const given = cursor.since(from)
+    text.track(given)
+    out.release('damaged-block', why, given, from)
+    out.fail('malformed')
+  }
+
   /** No call stands here: the block is over, with its close marker or without. */
-  private end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): true {
+  private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
     const { cursor, out } = this.reading
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
       // Only the end of the text can have cut what was found to be a header.
@@ -117,6 +190,15 @@ class TaggedBlock implements FamilyReader {
       tag !== undefined &&
       tag !== 'cut' &&
       (tag.kind === 'block-end' || (tag.kind === 'other-end' && wrapping !== 'none'))
+    if (!closes && wrapping !== 'none' && out.settings.repair) {
+      const near = yield* this.nearTag()
+      if (near?.kind === 'block' && near.name === undefined) {
+        const at = cursor.offset
+        cursor.at += near.length
+        out.note('stray-marker', `${cursor.since(at)} closed the block, in another spelling than the format's own`, at, cursor.offset)
+        return true
+      }
+    }
     if (!closes) {
       this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning
       cursor.rewind(this.call.to)
@@ -133,15 +215,20 @@ class TaggedBlock implements FamilyReader {
   }
 
   /** Reads the call at the cursor without a word to the outside, and goes back to it if it is whole, of a tool that was given. */
-  private *isWhole(tag: Tag): Read<boolean> {
+  private *isWhole(tag: Tag, damagedIn?: Wrapping): Read<boolean> {
     const { cursor, out, evidence } = this.reading
     const at = cursor.offset
     const before = out.wholeCalls
     cursor.keep(at)
     out.mute()
     const end = yield* this.call.read(tag, { from: at, evidence, repairs: [], guarded: true })
+    let closes = true
+    if (damagedIn !== undefined) {
+      const next = damagedIn === 'block' && end === 'closed' ? yield* this.nextTag(true) : undefined
+      closes = this.call.isFitting && (damagedIn !== 'block' || end === 'block closed' || isClosing(next))
+    }
     out.unmute()
-    this.isRead = end === 'closed' && out.wholeCalls > before
+    this.isRead = closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
     const whole = this.isRead && this.header.isOffered(tag)
     if (whole) cursor.rewind(at)
     cursor.drop()
@@ -152,8 +239,9 @@ class TaggedBlock implements FamilyReader {
     const { cursor, out, text } = this.reading
     const given = cursor.since(from)
     text.track(given)
+    if (!this.isRead) out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     out.release(
-      'marker-in-text',
+      this.isRead ? 'marker-in-text' : 'damaged-block',
       'a call without its block is text, unless it is whole and of a tool that was given',
       given,
       from,
@@ -176,6 +264,13 @@ class TaggedBlock implements FamilyReader {
     }
   }
 
+  private *nearTag(): Read<NearTag | undefined> {
+    const { cursor } = this.reading
+    let near: NearTag | undefined | typeof WAIT
+    while ((near = this.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    return near
+  }
+
   private *tag(): Read<Tag | 'cut' | undefined> {
     const { cursor } = this.reading
     for (;;) {
@@ -185,4 +280,9 @@ class TaggedBlock implements FamilyReader {
       yield
     }
   }
+}
+
+/** Does the block go on or close here, as it should? */
+function isClosing(tag: Tag | 'cut' | undefined): boolean {
+  return tag !== undefined && tag !== 'cut' && !tag.broken && (tag.kind === 'block-end' || tag.kind === 'call')
 }

@@ -21,6 +21,10 @@ export interface DelimitedRules extends NestingRules {
 }
 
 export interface DelimitedValue {
+  /** Its key: a tag of this name may close it. */
+  readonly key: string
+  /** Does the tool's schema know this key? A damaged tag opens its parameter then. */
+  readonly declares: (key: string) => boolean
   readonly sink: RawSink
   /** The value is JSON: tags in its strings are data, and outside of them none is. */
   readonly json: boolean
@@ -28,8 +32,6 @@ export interface DelimitedValue {
   readonly mayFollow: (key: string) => boolean
   /** It is one of a call that was announced, and will not be given back. */
   readonly isFinal?: boolean
-  /** A block cannot begin inside: the value is one of a call that may be none. */
-  readonly guarded: boolean
 }
 
 /**

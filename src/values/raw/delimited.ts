@@ -3,6 +3,7 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, END, WAIT } from '../../text/cursor.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Matcher } from '../../text/matcher.js'
+import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { FastPath, Scanner } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
@@ -13,6 +14,11 @@ import { RawText } from './raw-text.js'
 
 /** A longer chunk is looked at as a whole. */
 const LONGEST_PASS = 32
+/** White space between a close marker and what follows it, and close markers one behind the other. */
+const LONGEST_GAP = 1024
+const MOST_CLOSERS = 8
+/** What a damaged close marker may be called besides. */
+const KINDS = ['param', 'arg', 'argument', 'value', 'string']
 
 /**
  * Finds the end of a raw value, which nothing escapes: a close marker counts only before what may legally follow it, else
@@ -30,6 +36,13 @@ export class DelimitedScanner implements Scanner {
   /** The first close marker inside the value that could have ended it, or -1. */
   ambiguousFrom = -1
   ambiguousTo = -1
+  /** Close markers too many behind the first, or -1. */
+  surplusFrom = -1
+  surplusTo = -1
+  /** The value holds a tag of the format. */
+  holdsTag = false
+  /** It begins with the tag that opened it, once more, and nothing in it closes that. */
+  isDoubled = false
 
   private value!: DelimitedValue
   private readonly quotes = new JsonQuotes()
@@ -44,6 +57,11 @@ export class DelimitedScanner implements Scanner {
   private waitingFrom = 0
   /** Offset of a stop token that waits, or -1. */
   private stopFrom = -1
+  /** What more there is of close markers, behind the one that waits. */
+  private closers = 0
+  private secondFrom = -1
+  private startsTagged = false
+  private readonly near: NearTagReader
 
   constructor(
     private readonly cursor: Cursor,
@@ -53,6 +71,7 @@ export class DelimitedScanner implements Scanner {
   ) {
     this.nesting = new Nesting(rules)
     this.text = new RawText(rules.trim)
+    this.near = new NearTagReader(tags.syntax)
   }
 
   /** Begins a value at the cursor, directly behind its opening tag. */
@@ -66,6 +85,8 @@ export class DelimitedScanner implements Scanner {
     this.countedTo = -1
     this.ending = 'cut'
     this.ambiguousFrom = this.ambiguousTo = -1
+    this.surplusFrom = -1
+    this.holdsTag = this.isDoubled = this.startsTagged = false
     if (value.isFinal === true) this.cursor.pause()
     return this
   }
@@ -89,7 +110,7 @@ export class DelimitedScanner implements Scanner {
       if (code === 0x3c || (code & 0xf800) === 0xd800) return undefined
       if (code < 32 || code === 0x22 || code === 0x5c) isEscaped = true
     }
-    if (code === 10 || (isEscaped && this.text.isOneLine)) return undefined
+    if (code === 10 || code === 13 || (isEscaped && this.text.isOneLine)) return undefined
     const events = this.value.sink.chunk?.(text, isEscaped, this.cursor.base)
     if (events !== undefined) this.cursor.base += length
     return events
@@ -108,7 +129,8 @@ export class DelimitedScanner implements Scanner {
     const { cursor, value, quotes, text } = this
     const { window, ended } = cursor
     const n = window.length
-    const from = text.lead(window, cursor.at)
+    const from = text.lead(window, cursor.at, ended)
+    if (from === WAIT) return false
     for (let i = from; ; ) {
       const at = window.indexOf('<', i)
       if (value.json) quotes.read(window, i, at < 0 ? n : at)
@@ -118,7 +140,7 @@ export class DelimitedScanner implements Scanner {
         cursor.at = to
         return ended ? this.end('cut') : false
       }
-      const tag = this.tags.at(window, at)
+      const tag = this.tagAt(window, at)
       const isData =
         tag === undefined ? this.stopAt(window, at) === 0 : tag !== WAIT && this.isData(tag, window, from, at)
       if (!isData) {
@@ -134,6 +156,8 @@ export class DelimitedScanner implements Scanner {
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
     const offset = this.cursor.base + at
+    if (tag.kind === 'parameter' && tag.name === this.value.key && this.text.isBlank && window.slice(from, at).trim() === '')
+      this.startsTagged = true
     this.atLine = (at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine) || offset === this.countedTo
     const { depth } = this.nesting
     const verdict = this.judge(tag)
@@ -143,17 +167,52 @@ export class DelimitedScanner implements Scanner {
       let next = at + tag.length
       while (isSpace(window.charCodeAt(next))) next++
       if (next === window.length) return false
-      const legal = this.successor(window, next)
+      if (this.isDoubledCloser(tag, window, next)) return false
+      const legal = this.successor(window, next, tag)
       if (legal !== false) return false
       this.nesting.refuted(tag)
     }
+    if (tag.kind !== 'other' && tag.kind !== 'other-end' && !tag.loose) this.holdsTag = true
     this.noteAmbiguous(tag, offset)
     return true
   }
 
+  /** The tag at `at`, or what stands in the place of the value's own close marker. */
+  private tagAt(window: string, at: number): Tag | undefined | typeof WAIT {
+    const tag = this.tags.at(window, at)
+    if (tag === WAIT) return this.cursor.ended ? (this.nearCloser(window, at) ?? tag) : tag
+    const isOther = tag === undefined || tag.broken || tag.kind === 'other-end' || tag.kind === 'other'
+    if (isOther) return this.nearCloser(window, at) ?? tag
+    // `<parameter>`: its slash is missing.
+    return tag.kind === 'parameter' && tag.name === undefined ? looseEnd(tag.length) : tag
+  }
+
+  /** `</parameter` at the end of its line, `</PARAMETER>`, `</content>` behind the value of `content`. */
+  private nearCloser(window: string, at: number): Tag | undefined | typeof WAIT {
+    if (!this.mayClose(window, at + 1)) return undefined
+    const near = this.near.at(window, at, this.cursor.ended)
+    if (near === undefined || near === WAIT) return near
+    if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
+    const word = near.word.toLowerCase()
+    const isOwn = near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
+    return isOwn ? looseEnd(near.length) : undefined
+  }
+
+  /** A look at one or two characters, since code is full of brackets. */
+  private mayClose(window: string, at: number): boolean {
+    const i = window.charCodeAt(at) === 0x20 ? at + 1 : at
+    const isSlash = window.charCodeAt(i) === 0x2f
+    const next = window.charAt(window.charCodeAt(i + Number(isSlash)) === 0x20 ? i + 2 : i + Number(isSlash))
+    if (next === '') return true
+    const letter = next.toLowerCase()
+    if (this.tags.syntax.token !== undefined && ('｜|‖'.includes(next) || letter === 'd')) return true
+    const { parameter } = this.tags.syntax
+    if (!isSlash) return letter === parameter.charAt(0) && i === at + 1
+    return 'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === this.value.key.charAt(0).toLowerCase()
+  }
+
   private judge(tag: Tag): Verdict {
     if (tag.broken) return 'data'
-    if (this.value.guarded && tag.kind === 'block') return 'ends'
     if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, this.value.mayFollow)
     if (tag.kind === 'other' || tag.kind === 'other-end') return 'data'
     if (!this.quotes.inString) return 'ends'
@@ -169,12 +228,45 @@ export class DelimitedScanner implements Scanner {
   }
 
   /** What stands at `i`: legal behind the close marker, illegal, a stop token, or not yet known. */
-  private successor(window: string, i: number): boolean | 'stop' | typeof WAIT {
+  private successor(window: string, i: number, closer: Tag | 'stop'): boolean | 'stop' | typeof WAIT {
     const tag = this.tags.at(window, i)
-    if (tag === WAIT) return this.cursor.ended ? 'stop' : WAIT
-    if (tag !== undefined) return this.nesting.legal.includes(tag.kind)
+    if (tag === WAIT) {
+      if (!this.cursor.ended) return WAIT
+      return this.nearSuccessor(window, i, closer) === true ? true : 'stop'
+    }
+    if (tag !== undefined && !tag.broken && this.nesting.legal.includes(tag.kind)) return true
     const stop = this.stopAt(window, i)
-    return stop === WAIT ? WAIT : stop > 0 ? 'stop' : false
+    if (stop !== 0) return stop === WAIT ? WAIT : 'stop'
+    return this.nearSuccessor(window, i, closer)
+  }
+
+  /** A damaged tag may follow a close marker that is none itself: of two damaged ones neither shows what the other is. */
+  private nearSuccessor(window: string, i: number, closer: Tag | 'stop'): boolean | typeof WAIT {
+    if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end' || this.nesting.depth > 0) return false
+    const near = this.near.at(window, i, this.cursor.ended)
+    if (near === WAIT) return WAIT
+    return near !== undefined && this.isNearLegal(near)
+  }
+
+  private isNearLegal({ kind, name, isOpen, isJunk }: NearTag): boolean {
+    const { value, nesting } = this
+    const { legal } = nesting
+    if (isJunk) return kind === 'parameter' && isOpen && legal.includes('parameter')
+    if (name !== undefined) {
+      if (kind === 'call' || kind === 'block') return isOpen && legal.includes('call')
+      if (!legal.includes('parameter') || !value.mayFollow(name)) return false
+      return value.declares(name) || (kind === 'parameter' && isOpen)
+    }
+    if (kind === 'call') return legal.includes('call-end')
+    if (kind === 'block') return legal.includes('block-end') || legal.includes('block')
+    return false
+  }
+
+  /** `</parameter></parameter>` or the same on two lines: what follows the second decides about both. */
+  private isDoubledCloser(closer: Tag | 'stop', window: string, i: number): boolean {
+    if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end' || this.nesting.depth > 0) return false
+    const tag = this.tags.at(window, i)
+    return tag === WAIT ? !this.cursor.ended : tag?.kind === 'parameter-end' && !tag.loose
   }
 
   /** A stop token stands at the cursor, or what may become one. */
@@ -214,6 +306,8 @@ export class DelimitedScanner implements Scanner {
     // What follows decides, and may be read again.
     cursor.resume()
     this.closer = closer
+    this.closers = 1
+    this.secondFrom = -1
     this.waiting = new GrowingText()
     this.waiting.add(cursor.window.slice(cursor.at, cursor.at + length))
     this.waitingFrom = cursor.offset
@@ -229,7 +323,18 @@ export class DelimitedScanner implements Scanner {
     if (code === WAIT) return false
     if (code === END) return this.decide(closer, this.mayEnd(closer))
     if (this.stopFrom >= 0) return this.decide(closer, false)
-    const next = this.successor(cursor.window, cursor.at)
+    if (this.waiting.length > LONGEST_GAP) return this.decide(closer, false)
+    if (this.closers < MOST_CLOSERS && this.isDoubledCloser(closer, cursor.window, cursor.at)) {
+      const second = this.tags.at(cursor.window, cursor.at)
+      if (second === WAIT || second === undefined) return false
+      if (this.secondFrom < 0) this.secondFrom = cursor.offset
+      this.closers++
+      this.waiting.add(cursor.window.slice(cursor.at, cursor.at + second.length))
+      cursor.at += second.length
+      this.surplusTo = cursor.offset
+      return undefined
+    }
+    const next = this.successor(cursor.window, cursor.at, closer)
     if (next === WAIT) return false
     if (next !== 'stop') return this.decide(closer, next)
     // The end of the text, or nearly: a stop token that may be the last thing in it, or a tag that it cuts.
@@ -276,7 +381,10 @@ export class DelimitedScanner implements Scanner {
     this.ending = tag.kind as CloseKind
     this.loose = tag.loose
     this.endText = text.slice(0, tag.length)
-    if (this.ending === 'parameter-end') this.text.close(from)
+    this.text.close(from, this.ending === 'parameter-end')
+    if (this.ending === 'parameter-end' && this.closers > 1) this.surplusFrom = this.secondFrom
+    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0)
+    this.closers = 0
     this.endFrom = from
     this.endTo = from + tag.length
     return true
@@ -284,6 +392,8 @@ export class DelimitedScanner implements Scanner {
 
   private end(ending: 'opener' | 'stop' | 'cut'): true {
     this.ending = ending
+    if (ending === 'opener') this.text.close(this.cursor.offset, false)
+    this.isDoubled = this.startsTagged
     this.endFrom = this.endTo = this.cursor.offset
     return true
   }
@@ -293,5 +403,20 @@ export class DelimitedScanner implements Scanner {
     const { stops, cursor } = this
     if (!stops.at(window, i, cursor.ended)) return 0
     return stops.hit === undefined ? WAIT : stops.end - i
+  }
+}
+
+/** A tag that closes a parameter, as only its place tells. */
+function looseEnd(length: number): Tag {
+  return {
+    kind: 'parameter-end',
+    name: undefined,
+    nameFrom: 0,
+    nameTo: 0,
+    length,
+    broken: false,
+    value: undefined,
+    selfClosing: false,
+    loose: true,
   }
 }

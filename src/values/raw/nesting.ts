@@ -40,6 +40,11 @@ export class Nesting {
     return this.parameters + this.calls + this.blocks
   }
 
+  /** Parameters that the value opened and did not close. */
+  get opened(): number {
+    return this.parameters
+  }
+
   judge(tag: Tag, atLine: boolean, mayFollow: (key: string) => boolean): Verdict {
     switch (tag.kind) {
       case 'parameter':

@@ -1,8 +1,9 @@
+import { WAIT } from '../../text/cursor.js'
 import type { RawSink } from './delimited-rules.js'
 
 /**
- * Hands the text of a raw value on, but for the newlines that belong to its markup: one behind the opening tag, and the
- * last one, which is held back until it is known what follows.
+ * Hands the text of a raw value on, but for the line breaks that belong to its markup: one behind the opening tag, and the
+ * last one, which is held back until it is known what follows. CR LF is one line break.
  */
 export class RawText {
   private sink!: RawSink
@@ -10,8 +11,8 @@ export class RawText {
   private fresh = true
   /** How the value begins: behind a newline, or in the line of its tag, which it may leave later (`lines`). */
   private led: 'unknown' | 'newline' | 'inline' | 'lines' = 'unknown'
-  /** A newline is read and not handed on. */
-  private newline = false
+  /** A line break, or its first half, that is read and not handed on. */
+  private held: '' | '\n' | '\r' | '\r\n' = ''
 
   constructor(private readonly trim: 'newline' | 'none') {}
 
@@ -19,17 +20,21 @@ export class RawText {
     this.sink = sink
     this.fresh = true
     this.led = 'unknown'
-    this.newline = false
+    this.held = ''
+    this.isBlank = true
   }
 
   /** What comes next stands at the beginning of a line, or of the value. */
   get atLine(): boolean {
-    return this.newline || this.fresh
+    return this.held.endsWith('\n') || this.fresh
   }
+
+  /** Nothing but white space was handed on. */
+  isBlank = true
 
   /** Text was handed on, and nothing is held back. */
   get isInside(): boolean {
-    return !this.fresh && !this.newline
+    return !this.fresh && this.held === ''
   }
 
   /** So far it stands in the line of its opening tag. */
@@ -37,26 +42,50 @@ export class RawText {
     return this.led === 'inline'
   }
 
-  /** The index behind the newline that belongs to the opening tag, if one stands at `at`. */
-  lead(window: string, at: number): number {
+  /** The index behind the line break that belongs to the opening tag, if one stands at `at`; `WAIT` inside of one. */
+  lead(window: string, at: number, ended: boolean): number {
     if (this.led !== 'unknown' || at === window.length) return at
-    this.led = this.trim === 'newline' && window.charCodeAt(at) === 10 ? 'newline' : 'inline'
-    return this.led === 'newline' ? at + 1 : at
+    const length = this.trim === 'newline' ? breakAt(window, at) : 0
+    if (length === 0 && this.trim === 'newline' && !ended && at + 1 === window.length && window[at] === '\r') return WAIT
+    this.led = length > 0 ? 'newline' : 'inline'
+    return at + length
   }
 
-  /** Hands on the text from..to, whose offset in the whole text is `base + from`; a newline at its end is held back. */
+  /** Hands on the text from..to, whose offset in the whole text is `base + from`; a line break at its end is held back. */
   hand(text: string, from: number, to: number, base: number): void {
     if (to <= from) return
-    const end = text.charCodeAt(to - 1) === 10 ? to - 1 : to
-    const before = this.newline ? '\n' : ''
-    if (this.led === 'inline' && (end < to || text.slice(from, end).includes('\n'))) this.led = 'lines'
+    const held = heldAt(text, from, to)
+    if (this.isBlank && text.slice(from, to).trim() !== '') this.isBlank = false
+    const end = to - held.length
+    // Both halves of a line break may come apart.
+    if (end === from && this.held === '\r' && held === '\n') {
+      this.held = '\r\n'
+      return
+    }
+    const before = this.held
+    if (this.led === 'inline' && (held.endsWith('\n') || text.slice(from, end).includes('\n'))) this.led = 'lines'
     if (end > from || before !== '') this.sink.text(before + text.slice(from, end), base + from - before.length)
-    this.newline = end < to
+    this.held = held
     this.fresh = false
   }
 
-  /** The value's own close marker stands at this offset: does the newline before it belong to the value? */
-  close(offset: number): void {
-    if (this.newline && this.trim === 'none') this.sink.text('\n', offset - 1)
+  /** What ends the value stands at this offset: does the line break before it belong to the value? `own`: it is its close marker. */
+  close(offset: number, own: boolean): void {
+    const { held } = this
+    if (held !== '' && ((own && this.trim === 'none') || held === '\r')) this.sink.text(held, offset - held.length)
   }
+}
+
+/** Length of the line break at an index. */
+function breakAt(text: string, at: number): number {
+  if (text.charCodeAt(at) === 10) return 1
+  return text.startsWith('\r\n', at) ? 2 : 0
+}
+
+/** The line break, or what may be the first half of one, that from..to ends with. */
+function heldAt(text: string, from: number, to: number): '' | '\n' | '\r' | '\r\n' {
+  const last = text.charCodeAt(to - 1)
+  if (last === 13) return '\r'
+  if (last !== 10) return ''
+  return to - 1 > from && text.charCodeAt(to - 2) === 13 ? '\r\n' : '\n'
 }

@@ -134,7 +134,7 @@ describe('qwen3-coder: where a value ends', () => {
     ['nearly tags', '<parameter=\n<function>\n</parameter\n<tool_call\n<functional> </param>'],
     ['nothing', ''],
     ['newlines', '\n\n\n'],
-    ['indentation and carriage returns', '  a\r\n\tb \r'],
+    ['indentation and carriage returns', '  a\r\n\tb \r.'],
   ])('%s is data', (_, text) => {
     expect(argumentsOf(value(text))).toEqual([{ text }])
   })
@@ -225,10 +225,10 @@ describe('qwen3-coder: types', () => {
     expect(Object.entries(call?.arguments ?? {})).toEqual([['__proto__', 'x']])
   })
 
-  it.each(['<parameter=>', '<parameter>'])('leaves out %s, with a note', (tag) => {
+  it.each(['<parameter=>', '<parameter>'])('is not sure of a call with %s in it', (tag) => {
     const text = edit(`${tag}\nstray\n</parameter>`, '<parameter=path>\na\n</parameter>')
-    expect(read(text)).toMatchObject({ status: 'malformed', toolCalls: [{ arguments: { path: 'a' } }] })
-    expect(codes(text)).toEqual(['dropped-argument'])
+    expect(read(text)).toMatchObject({ status: 'malformed', toolCalls: [], incomplete: [{ name: 'edit' }] })
+    expect(codes(text)).toEqual(['dropped-argument', 'damaged-call'])
   })
 })
 
@@ -333,7 +333,7 @@ describe('DSML', () => {
 
   it.each([
     ['a close tag before nothing legal', `a </${DS}parameter> b`],
-    ['the tags of a call', `see </${DS}invoke> <${DS}invoke name="x">\n<${DS}tool_calls>\nx`],
+    ['the tags of a call', `see </${DS}invoke> <${DS}invoke name="x">\n<${DS}tool_calls>\nx\n</${DS}tool_calls>`],
     ['a parameter that is not declared', `a\n<${DS}parameter name="zzz" string="true">b`],
   ])('%s in a text is data', (_, text) => {
     expect(argumentsOf(block(invoke('edit', param('text', text))), DSML)).toEqual([{ text }])
@@ -358,7 +358,9 @@ describe('DSML', () => {
     const of = (key: string) => read(block(invoke('edit', param(key, 'about 6', 'false'))), DSML)
     expect(of('path').toolCalls).toMatchObject([{ arguments: { path: 'about 6' } }])
     expect(of('zzz').toolCalls).toMatchObject([{ arguments: { zzz: 'about 6' } }])
-    expect(of('count')).toMatchObject({ status: 'malformed', toolCalls: [], incomplete: [{ status: 'malformed' }] })
+    expect(of('count')).toMatchObject({ toolCalls: [{ arguments: { count: 'about 6' } }], notes: [{ code: 'argument-type' }] })
+    const broken = read(block(invoke('edit', param('count', '[6', 'false'))), DSML)
+    expect(broken).toMatchObject({ status: 'malformed', toolCalls: [], incomplete: [{ status: 'malformed' }] })
   })
 
   it('never lets the schema change a text, but tells where it does not fit', () => {
@@ -398,22 +400,18 @@ describe('DSML', () => {
   it('takes a call without its block only if it is whole and its tool was given', () => {
     const call = invoke('edit', param('path', 'a'))
     expect(read(call, DSML).toolCalls).toMatchObject([{ arguments: { path: 'a' }, evidence: 'bare' }])
-    for (const options of [
-      { format: 'deepseek-v4' },
-      { ...DSML, repair: false },
-      { ...DSML, tools: [{ name: 'x' }] },
-    ]) {
+    for (const options of [{ format: 'deepseek-v4' }, { ...DSML, tools: [{ name: 'x' }] }]) {
       expect(read(call, options)).toMatchObject({ content: call, toolCalls: [], status: 'complete' })
     }
+    const strict = read(call, { ...DSML, repair: false })
+    expect(strict).toMatchObject({ content: call, toolCalls: [], status: 'malformed', notes: [{ code: 'damaged-block' }] })
     for (let i = call.indexOf('>') + 1; i < call.length; i++) {
       expect(parse(call.slice(0, i), DSML)).toMatchObject({ content: call.slice(0, i), toolCalls: [], incomplete: [] })
     }
     const quoted = `<${DS}invoke name="edit"><${DS}parameter name="path" string="true">\n`
     const real = block(invoke('noop', ''))
-    expect(read(quoted + real, DSML)).toMatchObject({
-      content: quoted,
-      toolCalls: [{ name: 'noop' }],
-    })
+    // What the value of a call quotes makes no call, and where it never ends nothing shows what is quoted.
+    expect(read(quoted + real, DSML)).toMatchObject({ content: quoted + real, toolCalls: [], status: 'truncated' })
   })
 
   it('reads a misspelt block around whole calls of tools that were given, as a repair', () => {

@@ -12,7 +12,6 @@ const STOP = '<|im_end|>'
 
 interface Options {
   json?: boolean
-  guarded?: boolean
   reason?: EndReason
   /** The keys that may follow. */
   keys?: string[]
@@ -33,7 +32,7 @@ interface Ended {
 }
 
 function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: Options): Ended {
-  const { json = false, guarded = false, reason = 'stop', keys = ['a'] } = options
+  const { json = false, reason = 'stop', keys = ['a'] } = options
   const source = chunks.join('')
   const cursor = new Cursor()
   const tags = new TagReader(grammar.syntax, true)
@@ -42,7 +41,7 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
   // What stands before it is none of it: an earlier value, ended by a loose marker behind one that was data.
   const before = '\n</parameter>x</parameter1></function>'
   cursor.push(before)
-  const nothing = { sink: { text: () => undefined }, json: true, mayFollow: () => false, guarded: false }
+  const nothing = { key: 'a', declares: () => false, sink: { text: () => undefined }, json: true, mayFollow: () => false }
   scanner.begin(nothing)
   for (let i = 0; i < 3 && !scanner.scan(); i++) cursor.push('\n</function>')
   const base = cursor.base + cursor.window.length
@@ -54,9 +53,10 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
         text += piece
       },
     },
+    key: 'a',
+    declares: (key) => keys.includes(key),
     json,
     mayFollow: (key) => keys.includes(key),
-    guarded,
   })
   let done = false
   for (const chunk of chunks) {
@@ -108,7 +108,7 @@ describe('a value of Qwen', () => {
     [`ab${P}cd${P}${F}`, `ab${P}cd`, 'parameter-end', P, { ambiguous: P }],
     [`ab${P}  cd${P}${F}`, `ab${P}  cd`, 'parameter-end', P, { ambiguous: P }],
     [`ab${P}<b>${P}${F}`, `ab${P}<b>`, 'parameter-end', P, { ambiguous: P }],
-    [`ab${P}${P}${F}`, `ab${P}`, 'parameter-end', P, { ambiguous: P }],
+    [`ab${P}${P}${F}`, 'ab', 'parameter-end', P, { ambiguous: '' }],
     [`ab${P} `, 'ab', 'parameter-end', P],
     [`ab${P}\n</func`, 'ab', 'parameter-end', P],
     [`ab${P}`, 'ab', 'parameter-end', P, {}, { reason: 'length' }],
@@ -130,8 +130,6 @@ describe('a value of Qwen', () => {
     ['ab <parameter=a>', 'ab <parameter=a>', 'cut'],
     ['ab\n<function=f>\n', 'ab\n<function=f>', 'cut'],
     ['ab\n<tool_call>\n', 'ab\n<tool_call>', 'cut'],
-    ['ab\n<tool_call>\n', 'ab', 'opener', '', { cursor: 3 }, { guarded: true }],
-    ['ab <tool_call>\n', 'ab ', 'opener', '', { cursor: 3 }, { guarded: true }],
     // Loose ends.
     [`ab\n</parameter1>\n${F}`, 'ab', 'parameter-end', '</parameter1>', { loose: true, endText: '</parameter1>' }],
     [`ab</parameter1>x${P}${F}`, 'ab</parameter1>x', 'parameter-end', P, { loose: false, ambiguous: '' }],
@@ -174,7 +172,7 @@ const json: Options = { json: true }
 describe('a text of DSML', () => {
   it.each<Row>([
     [`\nab\n${DP}\n${DI}`, '\nab\n', 'parameter-end', DP],
-    [`ab${DP}${DP}${DI}`, `ab${DP}`, 'parameter-end', DP, { ambiguous: DP }],
+    [`ab${DP}${DP}${DI}`, 'ab', 'parameter-end', DP, { ambiguous: '' }],
     [`ab\n${DI}\n${DB}`, 'ab', 'call-end', DI],
     [`ab\n${DI}\nx`, `ab\n${DI}\nx`, 'cut', '', { ambiguous: DI }],
     [`ab\n${DI}`, `ab\n${DI}`, 'cut'],

@@ -8,10 +8,10 @@ function handed(trim: 'newline' | 'none', pieces: readonly string[], closed = tr
   text.begin({ text: (piece, from) => out.push(`${piece}@${from}`) })
   let base = 10
   for (const piece of pieces) {
-    text.hand(piece, text.lead(piece, 0), piece.length, base)
+    text.hand(piece, text.lead(piece, 0, false), piece.length, base)
     base += piece.length
   }
-  if (closed) text.close(base)
+  if (closed) text.close(base, true)
   return out
 }
 
@@ -53,7 +53,7 @@ function places(pieces: readonly string[], trim: 'newline' | 'none' = 'newline')
   return [
     [text.atLine, text.isOneLine],
     ...pieces.map((piece): [boolean, boolean] => {
-      text.hand(piece, text.lead(piece, 0), piece.length, 0)
+      text.hand(piece, text.lead(piece, 0, false), piece.length, 0)
       return [text.atLine, text.isOneLine]
     }),
   ]
@@ -71,7 +71,7 @@ test('knows where it is', () => {
 test('what stands before a value is none of it', () => {
   const text = new RawText('newline')
   text.begin({ text: () => undefined })
-  text.hand('x\nab', text.lead('x\nab', 2), 4, 0)
+  text.hand('x\nab', text.lead('x\nab', 2, false), 4, 0)
   expect(text.isOneLine).toBe(true)
 })
 
@@ -80,9 +80,9 @@ test('a new value begins anew', () => {
   const text = new RawText('newline')
   const sink = { text: (piece: string) => out.push(piece) }
   text.begin(sink)
-  text.hand('a\n', text.lead('a\n', 0), 2, 0)
+  text.hand('a\n', text.lead('a\n', 0, false), 2, 0)
   text.begin(sink)
   expect([text.atLine, text.isOneLine]).toEqual([true, false])
-  text.hand('\nb', text.lead('\nb', 0), 2, 0)
+  text.hand('\nb', text.lead('\nb', 0, false), 2, 0)
   expect(out).toEqual(['a', 'b'])
 })

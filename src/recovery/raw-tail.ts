@@ -1,0 +1,27 @@
+import type { TagSyntax } from '../text/tag.js'
+
+/** As much of the end of a value as is looked at. */
+const LONGEST_TAIL = 200
+const TAG = /<[ ]?\/[^<>\n]{1,100}>?$/
+const WORD = /([｜|‖<>/"=\w-]+)$/
+
+/**
+ * Does a raw value whose own close marker is missing end in what may be one, or behind a line break too many? Then it is
+ * not certain where it ended (decision 13), and the call that it stands in is damaged: `Paris` LF `</entry>` LF `</function>`.
+ * @param raw the value as it was read
+ * @example looksUnclosed('<p>x</p>', syntax, 'newline') // false: the value opened it
+ * @example looksUnclosed('Paris\n/parameter>', syntax, 'newline') // true
+ */
+export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 'none'): boolean {
+  const text = raw.trimEnd()
+  if (trim === 'newline' && /\n[ \t\r]*$/.test(raw.slice(text.length))) return true
+  const tail = text.slice(-LONGEST_TAIL)
+  const tag = TAG.exec(tail)?.[0]
+  if (tag !== undefined) return !text.includes(`<${tag.replace(/[<>/ ]/g, '')}`)
+  const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
+  const { token, parameter } = syntax
+  if (token !== undefined && last.includes(token.word.toLowerCase())) return true
+  // `/parameter>`, `parameter>`, `<parameter`: a part of it.
+  const word = last.replace(/[<>/]+$/, '')
+  return /[<>/]/.test(last) && (word === parameter || /[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter))
+}
