@@ -1,6 +1,8 @@
 import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from '../event/event.js'
+import { MOVING_REPAIRS } from '../event/moving-repairs.js'
 import type { EndReason } from '../text/cursor.js'
 import { GrowingText } from '../text/growing-text.js'
+import { declaredOf, verdictOn } from '../tools/declared.js'
 import { isObject } from '../tools/is-object.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import type { JsonSink } from '../values/json/json.js'
@@ -23,6 +25,9 @@ export type Writer = Pick<Format, 'id' | 'makeId'>
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
+
+/** So many arguments that are missing or unknown are told of one by one. */
+const MOST_VERDICTS = 8
 
 /**
  * The one place where events are made, and where everything is decided that is no matter of grammar: ordinals, ids,
@@ -48,6 +53,8 @@ export class Policy implements JsonSink {
   private text = new GrowingText()
   private bigIntegers: number[] = []
   private overLimit = false
+  /** A repair of the open call moved, bounded or left out a part of its arguments. */
+  private moved = false
 
   constructor(
     readonly settings: Settings,
@@ -159,7 +166,7 @@ export class Policy implements JsonSink {
     }
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.text = new GrowingText()
-    this.overLimit = false
+    this.overLimit = this.moved = false
     const { nameFrom: from, nameTo: to, evidence } = head
     if (this.quiet === 0) {
       this.called = true
@@ -181,9 +188,21 @@ export class Policy implements JsonSink {
     return this.call !== undefined
   }
 
-  /** The wire's own id of the open call, where it comes behind the name. */
-  nativeId(id: string): void {
-    if (this.call !== undefined) this.call.nativeId = id
+  /** The name of the open call. */
+  get name(): string {
+    return this.call?.name ?? ''
+  }
+
+  /** What was written of its arguments. */
+  get written(): string {
+    return this.text.toString()
+  }
+
+  /** The wire's own id of the open call, where it comes behind the name. Undefined: what was taken for it is none. */
+  nativeId(id: string | undefined): void {
+    if (this.call === undefined) return
+    if (id === undefined) delete this.call.nativeId
+    else this.call.nativeId = id
   }
 
   /** How many more characters of arguments the open call may have, or one that opens now. */
@@ -234,6 +253,7 @@ export class Policy implements JsonSink {
   repair(kind: string, from: number, to: number, before: string, after: string): void {
     const repairs = this.call?.repairs
     if (repairs === undefined) return
+    this.moved ||= MOVING_REPAIRS.has(kind)
     if (repairs.length < MOST_REPAIRS) repairs.push({ kind, from, to, before, after })
     else (repairs[MOST_REPAIRS] ??= { kind: 'further-repairs', from, to, before: '', after: '' }).to = to
   }
@@ -257,7 +277,7 @@ export class Policy implements JsonSink {
    * Ends the open call. `complete` is checked: what is no JSON object is not complete, whatever the reader thinks. `values`:
    * what its arguments are, of a reader that wrote them as JSON itself.
    */
-  close(status: Status, to: number, why: string, values?: Record<string, unknown>): void {
+  close(status: Status, to: number, reason: string, values?: Record<string, unknown>): void {
     const { call } = this
     if (call === undefined) return
     call.to = to
@@ -267,6 +287,7 @@ export class Policy implements JsonSink {
       if (values === undefined) this.readArguments(call)
       else call.arguments = values
     }
+    const why = call.status === 'complete' ? this.judge(call) : reason
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
@@ -310,6 +331,33 @@ export class Policy implements JsonSink {
     if (this.quiet > 0) return
     this.count++
     this.emit({ type: 'call-end', index: call.index, call, from, to })
+  }
+
+  /**
+   * What the schema says of the names of the arguments: notes, and why the call is malformed, if it is. A repair that moved
+   * them must leave a call that the schema takes: what was guessed wrong would be another call.
+   */
+  private judge(call: ToolCall): string {
+    const { name, from, to } = call
+    const declared = declaredOf(this.tools, name)
+    if (declared === undefined) return ''
+    const { missing, unknown } = verdictOn(declared, call.arguments)
+    this.noteEach('missing-argument', missing, `which the schema of ${quote(name)} requires, is missing`, from, to)
+    this.noteEach('unknown-argument', unknown, `is no argument that the schema of ${quote(name)} knows`, from, to)
+    if (!this.moved) return ''
+    const lacks = missing[0]
+    const holds = declared.others === 'forbidden' ? unknown[0] : undefined
+    if (lacks === undefined && holds === undefined) return ''
+    call.status = 'malformed'
+    return lacks === undefined
+      ? `mended, it holds ${quote(holds as string)}, which the schema forbids`
+      : `mended, it lacks ${quote(lacks)}, which the schema requires`
+  }
+
+  private noteEach(code: NoteCode, keys: readonly string[], what: string, from: number, to: number): void {
+    for (const key of keys.slice(0, MOST_VERDICTS)) this.note(code, `${quote(key)} ${what}`, from, to)
+    const more = keys.length - MOST_VERDICTS
+    if (more > 0) this.note(code, `so it is with ${more} more`, from, to)
   }
 
   private readArguments(call: ToolCall): void {

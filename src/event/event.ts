@@ -200,6 +200,18 @@ export const NOTE_CODES = {
     means: 'A piece of a call could not be read as an argument and was left out.',
     example: 'qwen3-coder: <parameter=>stray</parameter>',
   },
+  'unknown-member': {
+    means: 'A member beside the arguments of a call is none of them: metadata, which was left out.',
+    example: '<tool_call>{"name": "f", "arguments": {}, "confidence": 0.9}</tool_call>',
+  },
+  'missing-argument': {
+    means: 'The schema of the tool requires an argument that the call does not have.',
+    example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> with a required argument in the schema of f',
+  },
+  'unknown-argument': {
+    means: 'The call has an argument that the schema of the tool does not know.',
+    example: '<tool_call>{"name": "f", "arguments": {"b": 1}}</tool_call> with nothing but a in the schema of f',
+  },
   'argument-type': {
     means: 'A value does not fit the type of its schema and stayed as it was written.',
     example: 'qwen3-coder, an integer: <parameter=n>about 12</parameter>',

@@ -4,7 +4,6 @@
  */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
   'arguments are read to their last character': [
-    'report/hermesagent-107080',
     'qwen3-coder/nameless-param',
     'report/vllm-39771',
   ],
