@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/engine/policy.js'
 import { HeldValue, objectIn } from '../../src/families/call-object/held-value.js'
-import { closeTagLength } from '../../src/families/json-calls/close-tag.js'
+import { closeTagLength } from '../../src/recovery/close-tag.js'
 import { PythonSkipper } from '../../src/families/pythonic/python-skipper.js'
 import { DamagedJson } from '../../src/recovery/damaged-json.js'
 import { swallowedName } from '../../src/recovery/swallowed-name.js'

@@ -17,7 +17,6 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
   'a wrapper whose opener was lost': ['report/ollama-13968'],
   'a misspelt closer': ['report/claudecode-44826', 'report/claudecode-83088-dsml'],
   'CR LF counts as a line break': ['report/lucebox-711'],
-  'surplus closers are left out': ['report/twiga-63'],
   'an attempt is not prose': [
     'report/ascend-13794',
     'report/hermes-agent-46537',

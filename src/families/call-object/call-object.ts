@@ -397,7 +397,7 @@ export class CallObject extends ObjectReader {
       return this.ends('damaged')
     }
     if (this.isMarked || this.opened) {
-      this.deliver()
+      if (!this.context.waits) this.deliver()
       return this.ends('done')
     }
     return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')

@@ -27,6 +27,8 @@ export interface CallContext {
   readonly keys?: readonly string[]
   /** What the call stands behind. Default: a marker where the name commits, else none. */
   readonly evidence?: Evidence
+  /** It ends only when its caller delivers it, who knows what stands behind it. */
+  readonly waits?: boolean
   /** It stands in a list. */
   readonly listed?: boolean
   /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. Stands in `keys`. */
@@ -99,13 +101,13 @@ export class PendingCall {
     this.closer = held.giveOpen(out, text)
   }
 
-  /** Announces the call if that is still to do, and ends it as complete. */
-  deliver(evidence?: Evidence, at = this.reading.cursor.offset): void {
+  /** Announces the call if that is still to do, and ends it: as complete, if all of it was read and there is no `damage`. */
+  deliver(evidence?: Evidence, at = this.reading.cursor.offset, damage = ''): void {
     const { out } = this.reading
     if (!this.opened) this.open(evidence)
     for (const repair of this.early ?? []) out.repair(...repair)
     this.giveHeld()
-    let why = this.members.end(out, this.shape.argumentKeys, this.closer, at)
+    let why = damage || this.members.end(out, this.shape.argumentKeys, this.closer, at)
     if (this.members.liftsId) out.nativeId(undefined)
     // Behind a member that is none of the call's: `"arguments": {"a": 1}, "b": 2}}`
     if (this.isOverclosed && this.members.hasMetadata)

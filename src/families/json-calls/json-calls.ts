@@ -2,6 +2,7 @@ import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { closeTagLength } from '../../recovery/close-tag.js'
 import { repairCalls } from '../../recovery/repair.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
@@ -9,7 +10,6 @@ import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
 import { NOWHERE } from '../call-object/held-value.js'
 import type { CallOutcome } from '../call-object/object-reader.js'
-import { closeTagLength } from './close-tag.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {
