@@ -3,10 +3,7 @@
  * case fails if it is read right and still stands here. An empty table ends the file.
  */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
-  'arguments are read to their last character': [
-    'qwen3-coder/nameless-param',
-    'report/vllm-39771',
-  ],
+  'arguments are read to their last character': ['qwen3-coder/nameless-param', 'report/vllm-39771'],
   'a header by its only reading': [
     'report/ds4-1050',
     'report/maclocal-141',
