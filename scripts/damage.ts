@@ -5,8 +5,9 @@
  *     npm run damage -- --list FORMAT [KIND]   every bad sample of a format; KIND is `silent`, `another call`, ...
  *     npm run damage -- --json FILE            every sample that did not come out right, one JSON object a line
  *     npm run damage -- --ceilings             today's figures, as test/damage/ceilings.ts has them
+ *     npm run damage -- --readme               writes the table of test/README.md anew
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { formats, getFormat } from '../src/index.js'
 import { figuresOf, tableOf, tallyOf } from '../test/damage/tally.js'
@@ -16,7 +17,12 @@ const BAD = ['markup left', 'silent', 'another call', 'quoted call']
 
 function main(): void {
   const { values, positionals } = parseArgs({
-    options: { list: { type: 'string' }, json: { type: 'string' }, ceilings: { type: 'boolean' } },
+    options: {
+      list: { type: 'string' },
+      json: { type: 'string' },
+      ceilings: { type: 'boolean' },
+      readme: { type: 'boolean' },
+    },
     allowPositionals: true,
   })
   const [kind] = positionals
@@ -34,6 +40,7 @@ function main(): void {
   if (values.ceilings === true) {
     for (const tally of tallies) console.log(`  '${tally.format}': ${JSON.stringify(figuresOf(tally))},`)
   } else console.log(tableOf(tallies))
+  if (values.readme === true) writeReadme(tableOf(tallies))
   if (values.json !== undefined) {
     const lines = tallies.flatMap(({ format, samples, strict }) =>
       [...samples.map((s) => [s, true] as const), ...strict.map((s) => [s, false] as const)].map(([sample, repair]) =>
@@ -42,6 +49,13 @@ function main(): void {
     )
     writeFileSync(values.json, `${lines.join('\n')}\n`)
   }
+}
+
+const README = new URL('../test/README.md', import.meta.url)
+
+function writeReadme(table: string): void {
+  const text = readFileSync(README, 'utf8')
+  writeFileSync(README, `${text.slice(0, text.indexOf('| format | '))}${table}\n`)
 }
 
 function flat({ shape, piece, at, way, verdict, text, result }: Judged): object {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { formats } from '../../src/index.js'
 import { CEILING_SHARES, CEILINGS, GOAL, GOAL_SHARES } from './ceilings.js'
@@ -60,3 +61,8 @@ function percent(share: number): string {
 function shown({ shape, text, verdict }: Judged): string {
   return `${verdict}: ${shape.name}: ${text}`
 }
+
+it('the table of test/README.md has every format: npm run damage -- --readme writes it', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  expect(tallies.map(({ format }) => format).filter((format) => !readme.includes(`\n| ${format} | `))).toEqual([])
+})
