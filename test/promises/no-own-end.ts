@@ -45,6 +45,13 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, _format, text) => endsText(call, text) && call.repairs.some(closesTag),
   },
   {
+    what: 'JSON arguments whose last brace ends the text, before an end marker or where the format has none',
+    why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
+    example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
+    holds: (call, _format, text) =>
+      endsText(call, text) && CLOSED.test(text.slice(call.from, call.to).trimEnd().slice(-1)),
+  },
+  {
     what: '`qwen`: a name without arguments, at the end of the text',
     why: 'the arguments may follow',
     example: { format: 'qwen', text: '✿FUNCTION✿: f', more: '\n✿ARGS✿: {"a": 1}' },
@@ -61,6 +68,9 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, { id }) => id === 'llama3' && call.repairs.some(({ kind }) => kind === 'unescaped-quotes'),
   },
 ]
+
+/** What JSON ends with, and what may stand behind it too often. */
+const CLOSED = /[}\]"']/
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''

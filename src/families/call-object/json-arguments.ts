@@ -22,7 +22,7 @@ export function* readArguments(reading: Reading, ends: Matcher<string>): Read<Ar
   const held = (yield* isWrapped(reading)) ? new HeldValue() : undefined
   const value = reading.value.begin(held ?? out)
   // The call is announced, so its arguments are not given back, however long they are.
-  if (!out.muted) cursor.pause()
+  if (!out.muted && held === undefined) cursor.pause()
   while (!value.scan()) yield value
   cursor.resume()
   let outcome: ArgumentsOutcome = 'done'
@@ -38,8 +38,10 @@ export function* readArguments(reading: Reading, ends: Matcher<string>): Read<Ar
   }
   if (held !== undefined) {
     const unwrapped = outcome === 'done' ? unwrapArguments(held.toString(), out.tools, out.name) : undefined
-    if (unwrapped !== undefined)
-      out.repair('wrapped-arguments', held.from, held.to, `{${JSON.stringify(unwrapped.key)}: …}`, '…')
+    if (unwrapped !== undefined) {
+      const before = cursor.since(held.from).slice(0, held.to - held.from)
+      out.repair('wrapped-arguments', held.from, held.to, before, unwrapped.json)
+    }
     held.giveTo(out, unwrapped?.json)
   }
   return outcome

@@ -95,7 +95,8 @@ export class PendingCall {
     let text = (held.isString ? held.inner : undefined) ?? held.toString()
     const unwrapped = this.lenient ? unwrapArguments(text, out.tools, this.name ?? '') : undefined
     if (unwrapped !== undefined) {
-      out.repair('wrapped-arguments', held.from, held.to, `{${JSON.stringify(unwrapped.key)}: …}`, '…')
+      const before = this.reading.cursor.since(held.from).slice(0, held.to - held.from)
+      out.repair('wrapped-arguments', held.from, held.to, before, unwrapped.json)
       text = unwrapped.json
     }
     this.closer = held.giveOpen(out, text)

@@ -134,7 +134,7 @@ export class NamedCall {
     if (code !== 0x2c || !isSameLine) return this.stays(to)
     cursor.at++
     while ((code = cursor.skipSpace()) === WAIT) yield
-    return code === 0x22 || this.stays(to)
+    return code === 0x22 || code < 0 || this.stays(to)
   }
 
   private stays(to: number): false {
@@ -210,7 +210,7 @@ export class NamedCall {
   /**
    * From behind what was read, the arguments, a whole call object or none, to behind the call's close marker, past a fence
    * and closers too many. A close marker that is missing where something else goes on is a repair. Other text before it
-   * belongs to nothing that was read, so that the call is malformed; if no marker follows it, it is text.
+   * belongs to nothing that was read, so that the call is malformed.
    */
   private *readClose(): Read<Status> {
     const { reading, context } = this
@@ -239,14 +239,14 @@ export class NamedCall {
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
       const hit = yield* skipTo(cursor, marks.matcher)
-      if (hit === undefined && repair) {
+      this.why = 'text stands behind its arguments'
+      // Without its end marker nobody knows whose that text is: it stays text.
+      if (hit === undefined) {
         cursor.rewind(to)
-        out.repair('missing-closer', to, to, '', marks.written('call-end'))
-        return 'complete'
+        return 'malformed'
       }
       out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
       status = 'malformed'
-      this.why = 'text stands behind its arguments'
     }
     const at = cursor.offset
     const hit = yield* reading.marker(marks.matcher)
