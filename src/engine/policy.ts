@@ -49,6 +49,12 @@ export class Policy implements JsonSink {
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
 
+  /** A complete call came out. */
+  private delivered = false
+  /** The open call is left out: there are enough. */
+  private leavesOut = false
+  /** The ids that the caller made. */
+  private ids: Set<string> | undefined
   private call: ToolCall | undefined
   private text = new GrowingText()
   private bigIntegers: number[] = []
@@ -142,15 +148,11 @@ export class Policy implements JsonSink {
   open(head: CallHead): void {
     const { settings, tools } = this
     const { name } = head
-    if (this.count >= settings.calls) this.quiet++
+    this.leavesOut = this.count >= settings.calls || (this.delivered && !settings.parallelCalls)
+    if (this.leavesOut) this.quiet++
     const index = this.count
     const known = !tools.given || tools.has(name)
-    const id =
-      this.quiet > 0
-        ? ''
-        : (settings.generateId?.({ index, name, format: this.format }) ??
-          this.writer.makeId?.(index) ??
-          `call_${index}`)
+    const id = this.quiet > 0 ? '' : this.makeId(index, name)
     const call: ToolCall = {
       index,
       id,
@@ -181,6 +183,21 @@ export class Policy implements JsonSink {
         to,
       )
     }
+  }
+
+  private makeId(index: number, name: string): string {
+    const { generateId } = this.settings
+    if (generateId === undefined) return this.writer.makeId?.(index) ?? `call_${index}`
+    const id: unknown = generateId({ index, name, format: this.format })
+    if (typeof id !== 'string' || id === '')
+      throw new TypeError(
+        `options.generateId: expected a string that is not empty for call ${index}, got ${JSON.stringify(id)}`,
+      )
+    this.ids ??= new Set()
+    if (this.ids.has(id))
+      throw new TypeError(`options.generateId: ${quote(id)} came twice; each call of a text needs an id of its own`)
+    this.ids.add(id)
+    return id
   }
 
   /** Is a call announced and not yet closed? */
@@ -297,7 +314,12 @@ export class Policy implements JsonSink {
       this.wholeCalls++
       if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }
-    if (call.status === 'malformed') {
+    const refusal = call.status === 'complete' ? this.refusal(call) : ''
+    if (refusal !== '') {
+      call.status = 'malformed'
+      this.fail('malformed')
+      this.note('refused-call', `the call of ${quote(call.name)} is kept back: ${refusal}`, from, to)
+    } else if (call.status === 'malformed') {
       this.fail('malformed')
       this.note(
         'damaged-call',
@@ -320,9 +342,8 @@ export class Policy implements JsonSink {
       )
     }
     this.bigIntegers = []
-    if (this.count >= this.settings.calls) {
-      this.quiet--
-      this.note('limit', `more calls than limits.calls (${this.settings.calls}): this one was left out`, from, to)
+    if (this.leavesOut) {
+      this.leaveOut(from, to)
       return
     }
     if (call.evidence === 'unclosed-reasoning') {
@@ -330,6 +351,7 @@ export class Policy implements JsonSink {
     }
     if (this.quiet > 0) return
     this.count++
+    this.delivered ||= call.status === 'complete'
     this.emit({ type: 'call-end', index: call.index, call, from, to })
   }
 
@@ -352,6 +374,22 @@ export class Policy implements JsonSink {
     return lacks === undefined
       ? `mended, it holds ${quote(holds as string)}, which the schema forbids`
       : `mended, it lacks ${quote(lacks)}, which the schema requires`
+  }
+
+  /** The open call is one too many. */
+  private leaveOut(from: number, to: number): void {
+    this.quiet--
+    const { calls } = this.settings
+    if (this.count >= calls)
+      this.note('limit', `more calls than limits.calls (${calls}): this one was left out`, from, to)
+    else this.note('parallel-calls', 'a call behind the first one was left out, as only one was asked for', from, to)
+  }
+
+  /** Why a careful agent would not run a call that is complete; empty where it would, or where nobody asked. */
+  private refusal({ name, known, evidence }: ToolCall): string {
+    if (this.settings.trust !== 'cautious') return ''
+    if (!known) return `no tool named ${quote(name)} was given`
+    return evidence === 'marker' ? '' : `its evidence is ${evidence}, and not the format's own marker`
   }
 
   private noteEach(code: NoteCode, keys: readonly string[], what: string, from: number, to: number): void {

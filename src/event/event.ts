@@ -32,6 +32,14 @@ export interface Note {
   to: number
 }
 
+/** One place where the arguments of a call are not what the schema takes. `path` is empty for the arguments themselves. */
+export interface CallIssue {
+  path: string
+  expected: string
+  received: string
+  message: string
+}
+
 /** One call. `arguments` is `JSON.parse(argumentsText)`; `argumentsText` is the model's own text for JSON formats. */
 export interface ToolCall {
   index: number
@@ -44,6 +52,8 @@ export interface ToolCall {
   known: boolean
   evidence: Evidence
   repairs: Repair[]
+  /** What the schema of its tool does not take, where that was asked for (`validate: true`). */
+  issues?: CallIssue[]
   from: number
   to: number
 }
@@ -223,6 +233,14 @@ export const NOTE_CODES = {
   'dropped-text': {
     means: 'Text inside a block that belongs to no call was left out.',
     example: 'qwen: ✿FUNCTION✿: f ✿ARGS✿: {} ✿RESULT✿: invented',
+  },
+  'parallel-calls': {
+    means: 'A call behind the first one was left out, as only one was asked for (`parallelCalls: false`).',
+    example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> twice, with parallelCalls false',
+  },
+  'refused-call': {
+    means: 'A whole call is kept in `incomplete`, since a careful agent would not run it (`trust: "cautious"`).',
+    example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call> with trust "cautious"',
   },
   limit: {
     means: 'A limit of the options was reached.',
