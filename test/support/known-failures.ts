@@ -10,7 +10,6 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
     'report/mlxlm-1881-fn',
     'report/pi-free-377',
   ],
-  'a known tool behind the tag of code': ['report/llamamodels-266'],
   'a wrapper whose opener was lost': ['report/ollama-13968'],
   'a misspelt closer': ['report/claudecode-44826', 'report/claudecode-83088-dsml'],
   'CR LF counts as a line break': ['report/lucebox-711'],
