@@ -132,6 +132,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
     }
     this.text = new HeldValue()
     this.readFirst(this.text)
+    this.reading.value.isName = true
     return WAIT
   }
 

@@ -118,6 +118,8 @@ export class JsonValue {
   private deepAt = -1
   /** The value's own closer is not written: more members may be put to it. */
   private leavesLast = false
+  /** It is a name or key, which holds no line break: where one stands, its quote is missing. Set behind `begin`. */
+  isName = false
   /** Where the closer stands that was left: of no length, if it was missing. */
   lastFrom = 0
   lastTo = 0
@@ -144,6 +146,7 @@ export class JsonValue {
     this.sink = sink
     this.leavesLast = last === 'left'
     this.keys = 0
+    this.isName = false
     // To set its length takes longer than the few steps that it ever has.
     while (this.stack.length > 0) this.stack.pop()
     for (const closer of closers) this.stack.push(closer)
@@ -429,7 +432,8 @@ export class JsonValue {
         at = this.escape(text, at, n)
         if (at < 0) return at
       } else if (code === QUOTE) at = this.replace(text, at, 1, 'python-quotes', '\\"')
-      else if (this.lenient) at = this.replace(text, at, 1, 'control-character', controlEscape(code))
+      else if (this.lenient && !(code === 10 && (this.inKey || this.isName)))
+        at = this.replace(text, at, 1, 'control-character', controlEscape(code))
       else return this.fail(at)
     }
     // A surrogate pair that the chunk's end cuts stays together.
