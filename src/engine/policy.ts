@@ -4,7 +4,10 @@ import type { EndReason } from '../text/cursor.js'
 import { GrowingText } from '../text/growing-text.js'
 import { declaredOf, verdictOn } from '../tools/declared.js'
 import { isObject } from '../tools/is-object.js'
+import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { toolOf } from '../tools/schema.js'
+import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
 import type { Settings } from './options.js'
@@ -26,8 +29,8 @@ export type Writer = Pick<Format, 'id' | 'makeId'>
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
 
-/** So many arguments that are missing or unknown are told of one by one. */
-const MOST_VERDICTS = 8
+/** So many arguments that are missing, unknown or come twice are told of one by one. */
+const MOST_NOTES = 8
 
 /**
  * The one place where events are made, and where everything is decided that is no matter of grammar: ordinals, ids,
@@ -59,6 +62,9 @@ export class Policy implements JsonSink {
   private text = new GrowingText()
   private bigIntegers: number[] = []
   private overLimit = false
+  /** How many keys were read in the open call's arguments, and where these begin. */
+  private keys = 0
+  private argumentsFrom = 0
   /** A repair of the open call moved, bounded or left out a part of its arguments. */
   private moved = false
 
@@ -169,6 +175,7 @@ export class Policy implements JsonSink {
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.text = new GrowingText()
     this.overLimit = this.moved = false
+    this.keys = 0
     const { nameFrom: from, nameTo: to, evidence } = head
     if (this.quiet === 0) {
       this.called = true
@@ -232,6 +239,7 @@ export class Policy implements JsonSink {
   json(text: string, from: number, to: number): void {
     const { call } = this
     if (call === undefined || this.overLimit || text === '') return
+    if (this.text.length === 0) this.argumentsFrom = from
     if (this.text.length + text.length > this.settings.argumentChars) this.cutJson(text, from, to)
     else {
       this.text.add(text)
@@ -275,6 +283,11 @@ export class Policy implements JsonSink {
     else (repairs[MOST_REPAIRS] ??= { kind: 'further-repairs', from, to, before: '', after: '' }).to = to
   }
 
+  /** So many keys were read, of which one object may hold some twice. `Infinity`: nobody counted them. */
+  countKeys(count: number): void {
+    this.keys += count
+  }
+
   bigInteger(from: number, to: number): void {
     if (this.bigIntegers.length < 2 * MOST_REPAIRS) this.bigIntegers.push(from, to)
   }
@@ -305,6 +318,7 @@ export class Policy implements JsonSink {
       else call.arguments = values
     }
     const why = call.status === 'complete' ? this.judge(call) : reason
+    if (this.keys > 0 && call.status === 'complete') this.noteDuplicates(call)
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
@@ -369,11 +383,12 @@ export class Policy implements JsonSink {
     if (!this.moved) return ''
     const lacks = missing[0]
     const holds = declared.others === 'forbidden' ? unknown[0] : undefined
-    if (lacks === undefined && holds === undefined) return ''
+    const misplaced = misplacedIn(call.arguments, toolOf(this.tools, name))
+    if (lacks === undefined && holds === undefined && misplaced === undefined) return ''
     call.status = 'malformed'
-    return lacks === undefined
-      ? `mended, it holds ${quote(holds as string)}, which the schema forbids`
-      : `mended, it lacks ${quote(lacks)}, which the schema requires`
+    if (lacks !== undefined) return `mended, it lacks ${quote(lacks)}, which the schema requires`
+    if (holds !== undefined) return `mended, it holds ${quote(holds)}, which the schema forbids`
+    return `mended, it has an object or a list at ${misplaced}, where the schema takes none`
   }
 
   /** The open call is one too many. */
@@ -392,9 +407,21 @@ export class Policy implements JsonSink {
     return evidence === 'marker' ? '' : `its evidence is ${evidence}, and not the format's own marker`
   }
 
+  /** Keys that the model wrote twice in one object, which `JSON.parse` does not tell of. */
+  private noteDuplicates({ arguments: args, argumentsText, repairs, from, to }: ToolCall): void {
+    const { keys, argumentsFrom } = this
+    if (keys === Object.keys(args).length || keys === keyCount(args)) return
+    // Where nothing was rewritten, the text of the arguments stands in the source as it is.
+    const isSource = repairs.length === 0 && Number.isFinite(keys)
+    for (const key of duplicateKeys(argumentsText).slice(0, MOST_NOTES)) {
+      const span = isSource ? ([argumentsFrom + key.from, argumentsFrom + key.to] as const) : ([from, to] as const)
+      this.note('duplicate-argument', `${quote(key.key)} came twice: the last value counts`, ...span)
+    }
+  }
+
   private noteEach(code: NoteCode, keys: readonly string[], what: string, from: number, to: number): void {
-    for (const key of keys.slice(0, MOST_VERDICTS)) this.note(code, `${quote(key)} ${what}`, from, to)
-    const more = keys.length - MOST_VERDICTS
+    for (const key of keys.slice(0, MOST_NOTES)) this.note(code, `${quote(key)} ${what}`, from, to)
+    const more = keys.length - MOST_NOTES
     if (more > 0) this.note(code, `so it is with ${more} more`, from, to)
   }
 

@@ -68,6 +68,8 @@ export class CallMembers {
       const { key, from, value } = member
       const kind = closer === undefined && placing.all === undefined ? 'flat-arguments' : 'argument-beside'
       mend(out, kind, member, pathText([ownKeys[0] as string, key]))
+      // Its own key counts too.
+      out.countKeys(1)
       out.json(`${isOpen ? '' : '{'}${isEmpty ? '' : ', '}${JSON.stringify(key)}: `, from, value.from)
       value.giveTo(out)
       isOpen = true

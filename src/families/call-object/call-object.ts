@@ -225,7 +225,10 @@ export class CallObject extends ObjectReader {
   private passValue(): boolean {
     const read = this.isRead()
     if (read === WAIT) return false
-    if (read && this.beside !== undefined) this.addMember(this.beside, this.isKnown)
+    if (read && this.beside !== undefined) {
+      this.beside.keys = this.reading.value.keys
+      this.addMember(this.beside, this.isKnown)
+    }
     this.beside = undefined
     return read ? this.memberOver() : true
   }
@@ -330,8 +333,11 @@ export class CallObject extends ObjectReader {
     const read = this.isRead()
     if (read === WAIT) return false
     this.reading.cursor.resume()
-    const { lastFrom: from, lastTo: to } = this.reading.value
-    if (read) this.closer = { from, to }
+    const { lastFrom: from, lastTo: to, keys } = this.reading.value
+    if (read) {
+      this.closer = { from, to }
+      this.reading.out.countKeys(keys)
+    }
     return read ? this.memberOver() : true
   }
 
@@ -339,6 +345,7 @@ export class CallObject extends ObjectReader {
     const read = this.isRead()
     if (read !== true) return read === false
     const { held, shape } = this
+    if (held !== undefined) held.keys = this.reading.value.keys
     if (held?.isString && held.inner === undefined) {
       if (!this.isMarked && !this.opened) return this.refuted('after-value')
       this.unfit = this.reading.expected('arguments that are an object', 'a plain string')

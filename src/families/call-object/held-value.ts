@@ -16,6 +16,8 @@ export class HeldValue implements JsonSink {
   private readonly bigIntegers: [number, number][] = []
   from = -1
   to = -1
+  /** How many keys were read in it. */
+  keys = 0
 
   json(text: string, from: number, to: number): void {
     if (this.from < 0) this.from = from
@@ -58,6 +60,7 @@ export class HeldValue implements JsonSink {
     const from = isSource ? this.to - 1 : this.to
     for (const repair of this.repairs) out.repair(...repair)
     for (const span of this.bigIntegers) out.bigInteger(...span)
+    out.countKeys(this.isString ? Number.POSITIVE_INFINITY : this.keys)
     out.json(text.slice(0, text.lastIndexOf('}')), this.from, from)
     return { from, to: this.to }
   }
@@ -66,6 +69,7 @@ export class HeldValue implements JsonSink {
   giveTo(out: Policy, text = this.toString()): void {
     for (const repair of this.repairs) out.repair(...repair)
     for (const span of this.bigIntegers) out.bigInteger(...span)
+    out.countKeys(this.keys)
     out.json(text, this.from, this.to)
   }
 }

@@ -37,13 +37,14 @@ export function* readArguments(reading: Reading, ends: Matcher<string>): Read<Ar
     }
   }
   if (held !== undefined) {
+    held.keys = value.keys
     const unwrapped = outcome === 'done' ? unwrapArguments(held.toString(), out.tools, out.name) : undefined
     if (unwrapped !== undefined) {
       const before = cursor.since(held.from).slice(0, held.to - held.from)
       out.repair('wrapped-arguments', held.from, held.to, before, unwrapped.json)
     }
     held.giveTo(out, unwrapped?.json)
-  }
+  } else out.countKeys(value.keys)
   return outcome
 }
 
