@@ -6,6 +6,7 @@ import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../src/families/json-calls/list-or-object.js'
 import { fieldHead, nameBefore } from '../src/families/name-json/call-head.js'
 import { nameJson } from '../src/families/name-json/name-json.js'
+import { headlessCalls } from '../src/recovery/headless-call.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '[TOOL_CALLS]'
@@ -51,6 +52,7 @@ export const mistral: Format = {
   families: [
     listOrObject(jsonCalls({ open: [OPEN], close: [], payloads: 'one' })),
     nameJson({ call: { open: [OPEN], close: [] }, head: readHead, unmarkedStart: true }),
+    headlessCalls([ARGS]),
     bareJson({
       where: 'text-start',
       withoutTools: 'text-start',

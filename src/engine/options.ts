@@ -19,7 +19,21 @@ export interface ParserOptions {
   repair?: boolean | undefined
   /** Fit JSON argument values to the tool's schema (`"10"` to `10`). Default false. */
   coerce?: boolean | undefined
-  /** Makes the id of each call. The default ids are unique within one text only: `call_0`, `call_1`, ... */
+  /** Deliver all calls of a text. `false`: only the first complete one; the others are left out, with a note. Default true. */
+  parallelCalls?: boolean | undefined
+  /** Fill `call.issues` with what the schema of the tool does not take. Default false. */
+  validate?: boolean | undefined
+  /**
+   * How much a text is trusted. `cautious` sets what a careful agent sets (no calls in reasoning, no repairs, tighter limits,
+   * unless they are given), and keeps in `incomplete`, with the note `refused-call`, every call that is not of a given tool
+   * behind the format's own marker. Default `usual`.
+   */
+  trust?: 'usual' | 'cautious' | undefined
+  /**
+   * Makes the id of each call: a string that is not empty, another for each call. What it throws, and the TypeError for an
+   * id that is none, comes out of `push` or `end` and closes the parser. The default ids are unique within one text
+   * only: `call_0`, `call_1`, ...
+   */
   generateId?: ((call: { index: number; name: string; format: string }) => string) | undefined
   /** Bounds on what one text may hold; reaching one ends in a note. */
   limits?: { argumentChars?: number | undefined; calls?: number | undefined; depth?: number | undefined } | undefined
@@ -33,6 +47,9 @@ export interface Settings {
   damaged: 'keep' | 'drop'
   repair: boolean
   coerce: boolean
+  parallelCalls: boolean
+  validate: boolean
+  trust: 'usual' | 'cautious'
   generateId: ((call: { index: number; name: string; format: string }) => string) | undefined
   argumentChars: number
   calls: number
@@ -48,9 +65,16 @@ const KNOWN = [
   'damaged',
   'repair',
   'coerce',
+  'parallelCalls',
+  'validate',
+  'trust',
   'generateId',
   'limits',
 ]
+
+/** What `trust: 'cautious'` sets where nothing else is said. */
+const CAUTIOUS = { callsInReasoning: 'never', repair: false, argumentChars: 1_000_000, calls: 32 } as const
+const USUAL = { callsInReasoning: 'unclosed', repair: true, argumentChars: 16 * 1024 * 1024, calls: 1024 } as const
 
 /** Checks the options that need no registry. Throws a TypeError that names the option, what it got and what it takes. */
 export function readSettings(options: ParserOptions): Settings {
@@ -75,16 +99,24 @@ export function readSettings(options: ParserOptions): Settings {
     fail('toolChoice', "'auto', 'none', 'required' or { name: 'tool' }", toolChoice)
   }
   if (generateId !== undefined && typeof generateId !== 'function') fail('generateId', 'a function', generateId)
+  const trust = word('trust', options.trust, ['usual', 'cautious'])
+  const byDefault = trust === 'cautious' ? CAUTIOUS : USUAL
   return {
     toolChoice,
     generateId,
+    trust,
     startInReasoning: flag('startInReasoning', options.startInReasoning, false),
-    callsInReasoning: word('callsInReasoning', options.callsInReasoning, ['unclosed', 'never']),
+    callsInReasoning: word('callsInReasoning', options.callsInReasoning ?? byDefault.callsInReasoning, [
+      'unclosed',
+      'never',
+    ]),
     damaged: word('damaged', options.damaged, ['keep', 'drop']),
-    repair: flag('repair', options.repair, true),
+    repair: flag('repair', options.repair, byDefault.repair),
     coerce: flag('coerce', options.coerce, false),
-    argumentChars: count('limits.argumentChars', limits.argumentChars, 16 * 1024 * 1024),
-    calls: count('limits.calls', limits.calls, 1024),
+    parallelCalls: flag('parallelCalls', options.parallelCalls, true),
+    validate: flag('validate', options.validate, false),
+    argumentChars: count('limits.argumentChars', limits.argumentChars, byDefault.argumentChars),
+    calls: count('limits.calls', limits.calls, byDefault.calls),
     depth: count('limits.depth', limits.depth, 512),
   }
 }

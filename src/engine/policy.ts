@@ -1,8 +1,13 @@
 import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from '../event/event.js'
+import { MOVING_REPAIRS } from '../event/moving-repairs.js'
 import type { EndReason } from '../text/cursor.js'
 import { GrowingText } from '../text/growing-text.js'
+import { declaredOf, verdictOn } from '../tools/declared.js'
 import { isObject } from '../tools/is-object.js'
+import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { toolOf } from '../tools/schema.js'
+import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
 import type { Settings } from './options.js'
@@ -24,6 +29,9 @@ export type Writer = Pick<Format, 'id' | 'makeId'>
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
 
+/** So many arguments that are missing, unknown or come twice are told of one by one. */
+const MOST_NOTES = 8
+
 /**
  * The one place where events are made, and where everything is decided that is no matter of grammar: ordinals, ids,
  * unknown names, tool choice, limits, what becomes of damaged text. Readers say what they read; this says what comes out.
@@ -44,10 +52,21 @@ export class Policy implements JsonSink {
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
 
+  /** A complete call came out. */
+  private delivered = false
+  /** The open call is left out: there are enough. */
+  private leavesOut = false
+  /** The ids that the caller made. */
+  private ids: Set<string> | undefined
   private call: ToolCall | undefined
   private text = new GrowingText()
   private bigIntegers: number[] = []
   private overLimit = false
+  /** How many keys were read in the open call's arguments, and where these begin. */
+  private keys = 0
+  private argumentsFrom = 0
+  /** A repair of the open call moved, bounded or left out a part of its arguments. */
+  private moved = false
 
   constructor(
     readonly settings: Settings,
@@ -135,15 +154,11 @@ export class Policy implements JsonSink {
   open(head: CallHead): void {
     const { settings, tools } = this
     const { name } = head
-    if (this.count >= settings.calls) this.quiet++
+    this.leavesOut = this.count >= settings.calls || (this.delivered && !settings.parallelCalls)
+    if (this.leavesOut) this.quiet++
     const index = this.count
     const known = !tools.given || tools.has(name)
-    const id =
-      this.quiet > 0
-        ? ''
-        : (settings.generateId?.({ index, name, format: this.format }) ??
-          this.writer.makeId?.(index) ??
-          `call_${index}`)
+    const id = this.quiet > 0 ? '' : this.makeId(index, name)
     const call: ToolCall = {
       index,
       id,
@@ -159,7 +174,8 @@ export class Policy implements JsonSink {
     }
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.text = new GrowingText()
-    this.overLimit = false
+    this.overLimit = this.moved = false
+    this.keys = 0
     const { nameFrom: from, nameTo: to, evidence } = head
     if (this.quiet === 0) {
       this.called = true
@@ -176,14 +192,41 @@ export class Policy implements JsonSink {
     }
   }
 
+  private makeId(index: number, name: string): string {
+    const { generateId } = this.settings
+    if (generateId === undefined) return this.writer.makeId?.(index) ?? `call_${index}`
+    const id: unknown = generateId({ index, name, format: this.format })
+    if (typeof id !== 'string' || id === '')
+      throw new TypeError(
+        `options.generateId: expected a string that is not empty for call ${index}, got ${JSON.stringify(id)}`,
+      )
+    this.ids ??= new Set()
+    if (this.ids.has(id))
+      throw new TypeError(`options.generateId: ${quote(id)} came twice; each call of a text needs an id of its own`)
+    this.ids.add(id)
+    return id
+  }
+
   /** Is a call announced and not yet closed? */
   get calling(): boolean {
     return this.call !== undefined
   }
 
-  /** The wire's own id of the open call, where it comes behind the name. */
-  nativeId(id: string): void {
-    if (this.call !== undefined) this.call.nativeId = id
+  /** The name of the open call. */
+  get name(): string {
+    return this.call?.name ?? ''
+  }
+
+  /** What was written of its arguments. */
+  get written(): string {
+    return this.text.toString()
+  }
+
+  /** The wire's own id of the open call, where it comes behind the name. Undefined: what was taken for it is none. */
+  nativeId(id: string | undefined): void {
+    if (this.call === undefined) return
+    if (id === undefined) delete this.call.nativeId
+    else this.call.nativeId = id
   }
 
   /** How many more characters of arguments the open call may have, or one that opens now. */
@@ -196,6 +239,7 @@ export class Policy implements JsonSink {
   json(text: string, from: number, to: number): void {
     const { call } = this
     if (call === undefined || this.overLimit || text === '') return
+    if (this.text.length === 0) this.argumentsFrom = from
     if (this.text.length + text.length > this.settings.argumentChars) this.cutJson(text, from, to)
     else {
       this.text.add(text)
@@ -234,8 +278,14 @@ export class Policy implements JsonSink {
   repair(kind: string, from: number, to: number, before: string, after: string): void {
     const repairs = this.call?.repairs
     if (repairs === undefined) return
+    this.moved ||= MOVING_REPAIRS.has(kind)
     if (repairs.length < MOST_REPAIRS) repairs.push({ kind, from, to, before, after })
     else (repairs[MOST_REPAIRS] ??= { kind: 'further-repairs', from, to, before: '', after: '' }).to = to
+  }
+
+  /** So many keys were read, of which one object may hold some twice. `Infinity`: nobody counted them. */
+  countKeys(count: number): void {
+    this.keys += count
   }
 
   bigInteger(from: number, to: number): void {
@@ -257,7 +307,7 @@ export class Policy implements JsonSink {
    * Ends the open call. `complete` is checked: what is no JSON object is not complete, whatever the reader thinks. `values`:
    * what its arguments are, of a reader that wrote them as JSON itself.
    */
-  close(status: Status, to: number, why: string, values?: Record<string, unknown>): void {
+  close(status: Status, to: number, reason: string, values?: Record<string, unknown>): void {
     const { call } = this
     if (call === undefined) return
     call.to = to
@@ -267,6 +317,8 @@ export class Policy implements JsonSink {
       if (values === undefined) this.readArguments(call)
       else call.arguments = values
     }
+    const why = call.status === 'complete' ? this.judge(call) : reason
+    if (this.keys > 0 && call.status === 'complete') this.noteDuplicates(call)
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
@@ -276,7 +328,12 @@ export class Policy implements JsonSink {
       this.wholeCalls++
       if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }
-    if (call.status === 'malformed') {
+    const refusal = call.status === 'complete' ? this.refusal(call) : ''
+    if (refusal !== '') {
+      call.status = 'malformed'
+      this.fail('malformed')
+      this.note('refused-call', `the call of ${quote(call.name)} is kept back: ${refusal}`, from, to)
+    } else if (call.status === 'malformed') {
       this.fail('malformed')
       this.note(
         'damaged-call',
@@ -299,9 +356,8 @@ export class Policy implements JsonSink {
       )
     }
     this.bigIntegers = []
-    if (this.count >= this.settings.calls) {
-      this.quiet--
-      this.note('limit', `more calls than limits.calls (${this.settings.calls}): this one was left out`, from, to)
+    if (this.leavesOut) {
+      this.leaveOut(from, to)
       return
     }
     if (call.evidence === 'unclosed-reasoning') {
@@ -309,7 +365,64 @@ export class Policy implements JsonSink {
     }
     if (this.quiet > 0) return
     this.count++
+    this.delivered ||= call.status === 'complete'
     this.emit({ type: 'call-end', index: call.index, call, from, to })
+  }
+
+  /**
+   * What the schema says of the names of the arguments: notes, and why the call is malformed, if it is. A repair that moved
+   * them must leave a call that the schema takes: what was guessed wrong would be another call.
+   */
+  private judge(call: ToolCall): string {
+    const { name, from, to } = call
+    const declared = declaredOf(this.tools, name)
+    if (declared === undefined) return ''
+    const { missing, unknown } = verdictOn(declared, call.arguments)
+    this.noteEach('missing-argument', missing, `which the schema of ${quote(name)} requires, is missing`, from, to)
+    this.noteEach('unknown-argument', unknown, `is no argument that the schema of ${quote(name)} knows`, from, to)
+    if (!this.moved) return ''
+    const lacks = missing[0]
+    const holds = declared.others === 'forbidden' ? unknown[0] : undefined
+    const misplaced = misplacedIn(call.arguments, toolOf(this.tools, name))
+    if (lacks === undefined && holds === undefined && misplaced === undefined) return ''
+    call.status = 'malformed'
+    if (lacks !== undefined) return `mended, it lacks ${quote(lacks)}, which the schema requires`
+    if (holds !== undefined) return `mended, it holds ${quote(holds)}, which the schema forbids`
+    return `mended, it has an object or a list at ${misplaced}, where the schema takes none`
+  }
+
+  /** The open call is one too many. */
+  private leaveOut(from: number, to: number): void {
+    this.quiet--
+    const { calls } = this.settings
+    if (this.count >= calls)
+      this.note('limit', `more calls than limits.calls (${calls}): this one was left out`, from, to)
+    else this.note('parallel-calls', 'a call behind the first one was left out, as only one was asked for', from, to)
+  }
+
+  /** Why a careful agent would not run a call that is complete; empty where it would, or where nobody asked. */
+  private refusal({ name, known, evidence }: ToolCall): string {
+    if (this.settings.trust !== 'cautious') return ''
+    if (!known) return `no tool named ${quote(name)} was given`
+    return evidence === 'marker' ? '' : `its evidence is ${evidence}, and not the format's own marker`
+  }
+
+  /** Keys that the model wrote twice in one object, which `JSON.parse` does not tell of. */
+  private noteDuplicates({ arguments: args, argumentsText, repairs, from, to }: ToolCall): void {
+    const { keys, argumentsFrom } = this
+    if (keys === Object.keys(args).length || keys === keyCount(args)) return
+    // Where nothing was rewritten, the text of the arguments stands in the source as it is.
+    const isSource = repairs.length === 0 && Number.isFinite(keys)
+    for (const key of duplicateKeys(argumentsText).slice(0, MOST_NOTES)) {
+      const span = isSource ? ([argumentsFrom + key.from, argumentsFrom + key.to] as const) : ([from, to] as const)
+      this.note('duplicate-argument', `${quote(key.key)} came twice: the last value counts`, ...span)
+    }
+  }
+
+  private noteEach(code: NoteCode, keys: readonly string[], what: string, from: number, to: number): void {
+    for (const key of keys.slice(0, MOST_NOTES)) this.note(code, `${quote(key)} ${what}`, from, to)
+    const more = keys.length - MOST_NOTES
+    if (more > 0) this.note(code, `so it is with ${more} more`, from, to)
   }
 
   private readArguments(call: ToolCall): void {

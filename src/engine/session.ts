@@ -4,7 +4,7 @@ import { GrowingText } from '../text/growing-text.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
-import { type ParserOptions, readSettings } from './options.js'
+import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
 import { Reading } from './reading.js'
@@ -33,21 +33,23 @@ export class Session implements Parser {
   private holdBack: HoldBack | undefined
   /** How the text begins, up to the first call: for a `look` at the end. */
   private textWithoutCall: GrowingText | undefined
-  private state: 'open' | 'read' | 'ended' = 'open'
+  /** `failed`: a function of the caller threw, so that nobody can read on. */
+  private state: 'open' | 'read' | 'failed' | 'ended' = 'open'
 
   constructor(
     grammar: Grammar,
     options: ParserOptions,
-    Coercing?: typeof Policy,
+    /** Makes what fits and checks arguments by their schemas, where the options ask for that. */
+    policyFor?: (settings: Settings) => typeof Policy,
     private readonly findOtherFormat?: (text: string) => ParseEvent | undefined,
   ) {
     const settings = readSettings(options)
-    if (settings.coerce && Coercing === undefined) {
-      throw new TypeError(
-        "options.coerce: callsift/core cannot fit values to schemas. Import createParser from 'callsift'",
-      )
+    for (const option of ['coerce', 'validate'] as const) {
+      if (settings[option] && policyFor === undefined) {
+        throw new TypeError(`options.${option}: callsift/core reads no schemas. Import createParser from 'callsift'`)
+      }
     }
-    const Outlet = (settings.coerce && Coercing) || Policy
+    const Outlet = policyFor?.(settings) ?? Policy
     this.out = new Outlet(settings, readOffered(options.tools), grammar.format)
     // Calls that are not wanted need no other format.
     if (findOtherFormat !== undefined && options.toolChoice !== 'none') this.textWithoutCall = new GrowingText()
@@ -77,7 +79,7 @@ export class Session implements Parser {
   }
 
   private read(chunk: string): ParseEvent[] {
-    if (this.state === 'ended' || typeof chunk !== 'string') this.refuse(chunk)
+    if (this.state === 'ended' || this.state === 'failed' || typeof chunk !== 'string') this.refuse(chunk)
     if (chunk === '') return []
     this.cursor.push(chunk)
     this.run()
@@ -103,6 +105,8 @@ export class Session implements Parser {
   private refuse(chunk: unknown): void {
     if (this.state === 'ended')
       throw new Error('push after end: one parser reads one text, make a new one with createParser')
+    if (this.state === 'failed')
+      throw new Error('push after an error: a function of the options threw, and nothing more can be read')
     throw new TypeError(`push: expected a string, got ${typeof chunk}. Decode bytes with TextDecoder first`)
   }
 
@@ -114,8 +118,9 @@ export class Session implements Parser {
     this.cursor.end(reason)
     this.fastPath = this.holdBack = undefined
     while (this.state === 'open') this.run()
+    const isWhole = this.state === 'read'
     this.state = 'ended'
-    this.out.end(this.cursor.offset, reason)
+    this.out.end(this.cursor.offset, isWhole ? reason : 'abort')
     const events = this.out.drain()
     const note = this.lookForOtherFormat()
     // Before the last event, which is the end.
@@ -131,7 +136,14 @@ export class Session implements Parser {
   }
 
   private run(): void {
-    if (this.scanner === undefined || this.scanner.scan()) this.resume()
+    try {
+      if (this.scanner === undefined || this.scanner.scan()) this.resume()
+    } catch (error) {
+      // Of the caller's own function: nobody can read on, and what was read may not be taken for a whole text.
+      this.state = 'failed'
+      this.fastPath = this.holdBack = undefined
+      throw error
+    }
   }
 
   private resume(): void {

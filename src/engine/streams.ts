@@ -1,5 +1,6 @@
 import { collect } from '../event/collect.js'
 import type { ParseEvent, ParseResult } from '../event/event.js'
+import type { EndReason } from '../text/cursor.js'
 import { readStream } from '../text/read-stream.js'
 import type { ParserOptions } from './options.js'
 import type { Parser } from './session.js'
@@ -11,8 +12,11 @@ export type MakeParser = (options: ParserOptions) => Parser
 
 /** The ways to read a text with a parser. */
 export interface ParseFunctions {
-  /** Reads a whole text. Never throws on text; throws a TypeError or RangeError for wrong options. */
-  parse(text: string, options: ParserOptions): ParseResult
+  /**
+   * Reads a whole text. Never throws on text; throws a TypeError or RangeError for wrong options. `end`: why the text ended,
+   * as `Parser.end` takes it; default `stop`.
+   */
+  parse(text: string, options: ParserOptions & { end?: EndReason | undefined }): ParseResult
   /** Reads a stream of text, event by event. A source that breaks ends its text as `abort`, then throws its error. */
   parseStream(source: TextSource, options: ParserOptions): AsyncGenerator<ParseEvent, void>
   /** Reads a stream of text, with the events of each chunk together: one await for each chunk that settles something. */
@@ -33,9 +37,11 @@ export function parseFunctions(createParser: MakeParser): ParseFunctions {
 /** A whole text is one push and the end. */
 export function parseWith(createParser: MakeParser): ParseFunctions['parse'] {
   return (text, options) => {
-    const parser = createParser(options)
+    // What is no object is for the parser to refuse.
+    const { end, ...others } = Object(options) as typeof options
+    const parser = createParser(Object(options) === options ? others : options)
     const events = parser.push(text)
-    return collect([...events, ...parser.end()])
+    return collect([...events, ...parser.end(end)])
   }
 }
 

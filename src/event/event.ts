@@ -32,6 +32,14 @@ export interface Note {
   to: number
 }
 
+/** One place where the arguments of a call are not what the schema takes. `path` is empty for the arguments themselves. */
+export interface CallIssue {
+  path: string
+  expected: string
+  received: string
+  message: string
+}
+
 /** One call. `arguments` is `JSON.parse(argumentsText)`; `argumentsText` is the model's own text for JSON formats. */
 export interface ToolCall {
   index: number
@@ -44,6 +52,8 @@ export interface ToolCall {
   known: boolean
   evidence: Evidence
   repairs: Repair[]
+  /** What the schema of its tool does not take, where that was asked for (`validate: true`). */
+  issues?: CallIssue[]
   from: number
   to: number
 }
@@ -200,6 +210,18 @@ export const NOTE_CODES = {
     means: 'A piece of a call could not be read as an argument and was left out.',
     example: 'qwen3-coder: <parameter=>stray</parameter>',
   },
+  'unknown-member': {
+    means: 'A member beside the arguments of a call is none of them: metadata, which was left out.',
+    example: '<tool_call>{"name": "f", "arguments": {}, "confidence": 0.9}</tool_call>',
+  },
+  'missing-argument': {
+    means: 'The schema of the tool requires an argument that the call does not have.',
+    example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> with a required argument in the schema of f',
+  },
+  'unknown-argument': {
+    means: 'The call has an argument that the schema of the tool does not know.',
+    example: '<tool_call>{"name": "f", "arguments": {"b": 1}}</tool_call> with nothing but a in the schema of f',
+  },
   'argument-type': {
     means: 'A value does not fit the type of its schema and stayed as it was written.',
     example: 'qwen3-coder, an integer: <parameter=n>about 12</parameter>',
@@ -211,6 +233,14 @@ export const NOTE_CODES = {
   'dropped-text': {
     means: 'Text inside a block that belongs to no call was left out.',
     example: 'qwen: ✿FUNCTION✿: f ✿ARGS✿: {} ✿RESULT✿: invented',
+  },
+  'parallel-calls': {
+    means: 'A call behind the first one was left out, as only one was asked for (`parallelCalls: false`).',
+    example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> twice, with parallelCalls false',
+  },
+  'refused-call': {
+    means: 'A whole call is kept in `incomplete`, since a careful agent would not run it (`trust: "cautious"`).',
+    example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call> with trust "cautious"',
   },
   limit: {
     means: 'A limit of the options was reached.',

@@ -107,10 +107,22 @@ export const REPAIR_KINDS = {
     means: 'A call whose parameters are tags held them as one JSON object.',
     example: 'qwen3-coder: <tool_call>\n<function=f>\n{"a": 1}\n</function>\n</tool_call>',
   },
+  'argument-key': {
+    means: 'The arguments stood under another key than those of the format, and were taken from there.',
+    example: '<tool_call>{"name": "f", "args": {"a": 1}}</tool_call>',
+  },
+  'flat-arguments': {
+    means: 'The arguments stood beside the name, each under its own key, and the schema knows all of them.',
+    example: '<tool_call>{"name": "f", "a": 1}</tool_call> with a in the schema of f',
+  },
+  'argument-beside': {
+    means: 'An argument that the schema knows stood beside the arguments, and was put to them.',
+    example: '<tool_call>{"name": "f", "arguments": {"b": 2}, "a": 1}</tool_call> with a and b in the schema of f',
+  },
   'wrapped-arguments': {
-    means: 'One parameter held all arguments as a JSON object and was unwrapped.',
-    example:
-      'deepseek-v3.2, f given with a: <｜DSML｜function_calls>\n<｜DSML｜invoke name="f">\n<｜DSML｜parameter name="input" string="true">{"a": "x"}</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+    means:
+      'All arguments stood under one key that the schema does not know (`arguments`, `input`), and were unwrapped.',
+    example: '<tool_call>{"name": "f", "arguments": {"input": {"a": 1}}}</tool_call> with a in the schema of f',
   },
   'code-fence': {
     means: 'A code fence around the arguments was left out.',

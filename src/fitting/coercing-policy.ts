@@ -1,11 +1,11 @@
-import { Policy } from '../engine/policy.js'
 import type { ParseEvent, ToolCall } from '../event/event.js'
 import { toolOf } from '../tools/schema.js'
 import { holdsBigInteger } from '../values/number/big-integer.js'
 import { coerceArguments } from './coerce.js'
+import { ValidatingPolicy } from './validating-policy.js'
 
 /** Fits the arguments of each call to its tool's schema. They come out as a whole, when they are known. */
-export class CoercingPolicy extends Policy {
+export class CoercingPolicy extends ValidatingPolicy {
   /** The span of arguments that wait. */
   private heldFrom = -1
   private heldTo = -1
@@ -30,6 +30,7 @@ export class CoercingPolicy extends Policy {
     const { heldFrom: from, heldTo: to } = this
     this.heldFrom = -1
     if (call.status === 'complete') this.fit(call, from, to)
+    super.finish(call)
     if (call.argumentsText !== '') super.emitArguments(call, call.argumentsText, from, to)
   }
 

@@ -8,7 +8,7 @@ import type { ParserOptions } from '../engine/options.js'
 import { type Parser, Session } from '../engine/session.js'
 import { type ParseFunctions, parseFunctions } from '../engine/streams.js'
 import { type Explanation, explainEvents } from '../explain/explain.js'
-import { CoercingPolicy } from '../fitting/coercing-policy.js'
+import { policyFor } from '../fitting/policy-for.js'
 import { isObject } from '../tools/is-object.js'
 import { readTools } from '../tools/schema.js'
 import type { ToolsInput } from '../tools/tools-input.js'
@@ -74,10 +74,10 @@ export function createRegistry(formats: readonly Format[]): Registry {
     }
     if (format === 'auto') {
       auto ??= autoFormat(formats)
-      return new Session(grammarOf(auto), options, CoercingPolicy)
+      return new Session(grammarOf(auto), options, policyFor)
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new Session(grammarOf(chosen), options, CoercingPolicy, (text) => lookElsewhere(text, chosen, look, options))
+    return new Session(grammarOf(chosen), options, policyFor, (text) => lookElsewhere(text, chosen, look, options))
   }
 
   function look(text: string, options: DetectOptions): Detection[] {

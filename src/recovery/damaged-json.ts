@@ -2,9 +2,15 @@ import type { Cursor } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read, Scanner } from '../text/step.js'
 
+/** What begins another call behind one that nothing closes: a separator and a key, on the same line. */
+const NEXT_CALLS = ['; {"', ';{"']
+
 /**
- * Skips the rest of an object that cannot be read on: to behind the bracket that closes it, as far as brackets and quotes
- * can still be trusted, or to a marker that ends it for certain. A quote does not reach over the end of a line.
+ * Skips the rest of an object that cannot be read on and that no marker closes (decision 20): to behind the bracket that
+ * closes it, as far as brackets and quotes can still be trusted, but never over the end of its line, over what begins
+ * another call, or over a marker that ends it for certain.
+ *
+ *     {"name": "f", "parameters": {oops}; {"name": "g", "parameters": {}}
  */
 export class DamagedJson implements Scanner {
   private readonly ends: Matcher<string>
@@ -17,7 +23,7 @@ export class DamagedJson implements Scanner {
     private depth: number,
     ends: readonly string[],
   ) {
-    this.ends = new Matcher(ends.map((end) => [end, end]))
+    this.ends = new Matcher(['\n', ...NEXT_CALLS, ...ends].map((end) => [end, end]))
   }
 
   /** Reads to its end. */
@@ -44,10 +50,8 @@ export class DamagedJson implements Scanner {
 
   /** Takes a character in. True if it closes the object. */
   private closes(code: number): boolean {
-    if (this.escaped || code === 10) {
-      this.escaped = false
-      if (code === 10) this.inString = false
-    } else if (code === 0x22) {
+    if (this.escaped) this.escaped = false
+    else if (code === 0x22) {
       this.inString = !this.inString
     } else if (this.inString) {
       this.escaped = code === 0x5c

@@ -1,12 +1,7 @@
+import type { CallIssue } from '../event/event.js'
 import { pathText } from './path.js'
 
-/** One place where the arguments of a call are not what the schema takes. `path` is empty for the arguments themselves. */
-export interface CallIssue {
-  path: string
-  expected: string
-  received: string
-  message: string
-}
+export type { CallIssue }
 
 /** Makes an issue; `received` is told from the value. */
 export function issueAt(path: readonly PropertyKey[], expected: string, value: unknown, message?: string): CallIssue {

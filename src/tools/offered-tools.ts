@@ -20,6 +20,18 @@ export interface ToolSource {
   readonly schema: unknown
   /** What `toolOf` read it as. Kept here and not in a WeakMap of all parsers, which holds on to what is over for long. */
   read: Tool | undefined
+  /** What `declaredOf` found in its schema. */
+  declared: Declared | 'nothing' | undefined
+}
+
+/** What a tool's schema says of the names of its arguments. */
+export interface Declared {
+  /** The names that it declares, in any of its alternatives. */
+  readonly properties: ReadonlySet<string>
+  /** The names that every call must have. */
+  readonly required: readonly string[]
+  /** What it says of other names: nothing, so that they are just not known; that they may come; that they may not. */
+  readonly others: 'unknown' | 'taken' | 'forbidden'
 }
 
 type Fields = Record<string, unknown>
@@ -91,7 +103,8 @@ function addTool(name: string, fields: Fields, place: string, tools: Map<string,
     if (!Object.hasOwn(schema, 'jsonSchema') && properties !== undefined && !isObject(properties))
       wrong(place, `properties is ${kindOf(properties)}; expected an object from name to schema`)
   }
-  if (!tools.has(name)) tools.set(name, { name, description: fields.description, schema, read: undefined })
+  if (!tools.has(name))
+    tools.set(name, { name, description: fields.description, schema, read: undefined, declared: undefined })
 }
 
 /** Is this a schema by the Standard Schema convention (zod, valibot, arktype…)? */

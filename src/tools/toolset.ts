@@ -1,31 +1,19 @@
-import type { Status } from '../event/event.js'
-import { type CallIssue, issueAt } from './call-issue.js'
-import { checkValue } from './check-value.js'
-import { isObject } from './is-object.js'
-import { isStandardSchema, readTools } from './schema.js'
+import type { CallIssue } from './call-issue.js'
+import {
+  beginCheck,
+  type CallLike,
+  isPromise,
+  issuesOf,
+  type StandardResult,
+  type StandardSchema,
+  standardOf,
+} from './check-call.js'
+import { readTools } from './schema.js'
 import type { JsonSchema, Tool, ToolsInput } from './tools-input.js'
-import { subschema, valueTypes } from './value-types.js'
 
 export type { CallIssue } from './call-issue.js'
+export type { CallLike, StandardSchema } from './check-call.js'
 export type { JsonSchema, Tool } from './tools-input.js'
-
-/** The part of the Standard Schema convention that is used here: zod, valibot, arktype and others follow it. */
-export interface StandardSchema<Input = unknown, Output = Input> {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined
-  }
-}
-
-interface StandardIssue {
-  readonly message: string
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
-type StandardResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly StandardIssue[] }
 
 /**
  * What a toolset takes for each tool: a Standard Schema, a JSON Schema, or either under `schema` beside a description
@@ -48,13 +36,6 @@ type OutputOf<Schema extends StandardSchema> = NonNullable<Schema['~standard']['
 export type CallOf<Entries> = {
   [Name in keyof Entries & string]: { name: Name; arguments: ArgumentsOf<Entries[Name]> }
 }[keyof Entries & string]
-
-/** What is validated: a `ToolCall` of a parser, or anything with a name and arguments. */
-export interface CallLike {
-  readonly name: string
-  readonly arguments: unknown
-  readonly status?: Status
-}
 
 export type CallResult<Entries, Call extends CallLike = CallLike> =
   | { ok: true; call: Omit<Call, 'name' | 'arguments'> & CallOf<Entries> }
@@ -90,35 +71,14 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
   const read = readTools(entries as ToolsInput)
   const standards = new Map(Object.entries(entries).map(([name, entry]) => [name, standardOf(entry)]))
 
-  function begin(call: CallLike): CallIssue[] | StandardResult<unknown> | Promise<StandardResult<unknown>> {
-    if (call.status !== undefined && call.status !== 'complete') {
-      return [issueAt([], 'a complete call', call.arguments, `the call is ${call.status}: it must not be executed`)]
-    }
-    const tool = read.get(call.name)
-    if (tool === undefined) {
-      const expected = read.names.length > 0 ? `one of ${read.names.join(', ')}` : 'no call, as there are no tools'
-      return [
-        { path: '', expected, received: call.name, message: `there is no tool ${call.name}; expected ${expected}` },
-      ]
-    }
-    const standard = standards.get(call.name)
-    if (standard !== undefined) return standard['~standard'].validate(call.arguments)
-    if (!isObject(call.arguments)) return [issueAt([], 'object', call.arguments)]
-    const issues = tool.parameters === undefined ? [] : checkValue(call.arguments, tool.parameters)
-    return issues.length > 0 ? issues : { value: call.arguments }
-  }
+  const begin = (call: CallLike) => beginCheck(read, standards.get(call.name), call)
 
   function finish<Call extends CallLike>(
     call: Call,
     result: CallIssue[] | StandardResult<unknown>,
   ): CallResult<Entries, Call> {
-    if (Array.isArray(result)) return { ok: false, issues: result }
-    if (result.issues !== undefined) {
-      return {
-        ok: false,
-        issues: result.issues.map((issue) => fromStandardIssue(issue, call.arguments, read.get(call.name))),
-      }
-    }
+    const issues = issuesOf(result, call.arguments, read.get(call.name))
+    if (issues.length > 0 || !('value' in result)) return { ok: false, issues }
     // The types of the entries say what the schema has just proved.
     return {
       ok: true,
@@ -140,31 +100,4 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
       return finish(call, await begin(call))
     },
   }
-}
-
-/** A promise of any library: what is none of JavaScript's own is no answer either. */
-function isPromise(value: object): value is PromiseLike<unknown> {
-  return 'then' in value && typeof value.then === 'function'
-}
-
-function standardOf(entry: unknown): StandardSchema | undefined {
-  if (isStandardSchema(entry)) return entry as StandardSchema
-  if (typeof entry !== 'object' || entry === null) return undefined
-  const { schema, inputSchema, parameters } = entry as Record<string, unknown>
-  return [schema, inputSchema, parameters].find(isStandardSchema) as StandardSchema | undefined
-}
-
-/** A Standard Schema says where and, in its own words, what; what was expected there is read from the JSON Schema. */
-function fromStandardIssue(issue: StandardIssue, value: unknown, tool: Tool | undefined): CallIssue {
-  const path = (issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step))
-  let received: unknown = value
-  let schema = tool?.parameters
-  for (const key of path) {
-    const holder =
-      typeof received === 'object' && received !== null && Object.hasOwn(received, key) ? received : undefined
-    received = (holder as Record<PropertyKey, unknown> | undefined)?.[key]
-    if (schema !== undefined) schema = subschema(schema, tool?.parameters, typeof key === 'number' ? key : String(key))
-  }
-  const types = [...valueTypes(schema, tool?.parameters)]
-  return issueAt(path, types.length > 0 ? types.join(' or ') : issue.message, received, issue.message)
 }

@@ -11,6 +11,9 @@ describe('defaults', () => {
       damaged: 'keep',
       repair: true,
       coerce: false,
+      parallelCalls: true,
+      validate: false,
+      trust: 'usual',
       generateId: undefined,
       argumentChars: 16 * 1024 * 1024,
       calls: 1024,
@@ -36,6 +39,11 @@ describe('wrong options throw where the parser is made, and say what to do', () 
       'an unknown option',
       { format: 'hermes', repairs: true },
       /options\.repairs: no such option\. Options are .*repair/,
+    ],
+    [
+      'a word that trust does not know',
+      { format: 'hermes', trust: 'blind' },
+      /options\.trust: expected 'usual' or 'cautious'/,
     ],
     ['an unknown limit', { format: 'hermes', limits: { chars: 1 } }, /options\.limits\.chars: no such limit/],
     [

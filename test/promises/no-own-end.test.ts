@@ -8,8 +8,9 @@ it('SECURITY.md lists the calls that more text may change, as the promise on pre
 })
 
 it.each(NO_OWN_END.map((one) => [one.what, one] as const))('an exemption is needed: %s', (_, exemption) => {
-  const { format, text, more } = exemption.example
-  const options = { format, tools: { f: true, brave_search: true } }
+  const { format, text, more, tools = [] } = exemption.example
+  const offered = Object.fromEntries(['f', 'brave_search', ...tools].map((name) => [name, true]))
+  const options = { format, tools: offered }
   const [call] = parse(text, options).toolCalls
   expect(call).toBeDefined()
   if (call === undefined) return

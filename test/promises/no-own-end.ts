@@ -6,7 +6,13 @@ export interface NoOwnEnd {
   readonly what: string
   readonly why: string
   /** A text with such a call, and what makes it another one behind it. */
-  readonly example: { readonly format: string; readonly text: string; readonly more: string }
+  readonly example: {
+    readonly format: string
+    readonly text: string
+    readonly more: string
+    /** More tools than f. */
+    readonly tools?: readonly string[]
+  }
   readonly holds: (call: ToolCall, format: Format, text: string) => boolean
 }
 
@@ -45,6 +51,25 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, _format, text) => endsText(call, text) && call.repairs.some(closesTag),
   },
   {
+    what: '`llama3`: a call as Python writes it behind `<|python_tag|>`, at the end of the text',
+    why: 'where a tool that runs code was given too, more text may make all of it code',
+    example: {
+      format: 'llama3',
+      text: '<|python_tag|>f(a=1)',
+      more: '\nprint(2)',
+      tools: ['f', 'python'],
+    },
+    holds: (call, { id }, text) =>
+      id === 'llama3' && endsText(call, text) && call.repairs.length === 0 && PYTHON_CALL.test(text.slice(call.from)),
+  },
+  {
+    what: 'JSON arguments whose last brace ends the text, before an end marker or where the format has none',
+    why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
+    example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
+    holds: (call, _format, text) =>
+      endsText(call, text) && CLOSED.test(text.slice(call.from, call.to).trimEnd().slice(-1)),
+  },
+  {
     what: '`qwen`: a name without arguments, at the end of the text',
     why: 'the arguments may follow',
     example: { format: 'qwen', text: '✿FUNCTION✿: f', more: '\n✿ARGS✿: {"a": 1}' },
@@ -61,6 +86,11 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, { id }) => id === 'llama3' && call.repairs.some(({ kind }) => kind === 'unescaped-quotes'),
   },
 ]
+
+const PYTHON_CALL = /^(?:<\|python_tag\|>)?\s{0,40}[\w.-]{1,128}\(/
+
+/** What JSON ends with, and what may stand behind it too often. */
+const CLOSED = /[}\]"']/
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''

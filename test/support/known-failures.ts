@@ -7,13 +7,15 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
     'report/hermesagent-107080',
     'report/vllm-39771',
   ],
+  'arguments are read to their last character': ['qwen3-coder/nameless-param', 'report/vllm-39771'],
   'a header by its only reading': [
     'report/maclocal-141',
     'report/pi-free-377',
   ],
-  'a known tool behind the tag of code': ['report/llamamodels-266'],
   'a wrapper whose opener was lost': ['report/ollama-13968'],
   'surplus closers are left out': ['report/twiga-63'],
+  'a misspelt closer': ['report/claudecode-44826', 'report/claudecode-83088-dsml'],
+  'CR LF counts as a line break': ['report/lucebox-711'],
   'an attempt is not prose': [
     'report/ascend-13794',
     'report/hermes-agent-46537',

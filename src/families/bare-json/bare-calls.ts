@@ -283,7 +283,7 @@ export class BareCalls implements FamilyReader {
     const { cursor, format } = this.reading
     // The object is over, and only what it holds is wrong.
     if (sequence.closers.length === 0) return this.reading.out.close('malformed', cursor.offset, why)
-    const ends = [...format.stops, '\n{', '\n[', '\n```', ...(this.grammar.again ?? [])]
+    const ends = [...format.stops, ...(this.grammar.again ?? [])]
     const rest = new DamagedJson(cursor, sequence.closers.length, ends)
     yield* this.reading.closeDamaged(why, rest.skip())
   }

@@ -1,4 +1,5 @@
 import { keysOf } from '../../engine/call-shape.js'
+import { beginsWrapped } from '../../fitting/wrapped-arguments.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { isStart } from '../../values/json/json-characters.js'
 import { HeldValue, NOWHERE } from './held-value.js'
@@ -31,8 +32,10 @@ export class CallObject extends ObjectReader {
   private key = ''
   private keyFrom = 0
   private valueFrom = 0
-  /** The value is none of a call's. */
-  private isStray = false
+  private keyTo = 0
+  /** The value that is read, of a member that is neither name nor arguments. */
+  private beside: HeldValue | undefined
+  private isKnown = false
   /** Offset behind the last closer. */
   private endTo = 0
 
@@ -149,6 +152,7 @@ export class CallObject extends ObjectReader {
     if (key === WAIT) return false
     if (key === undefined) return this.broken('a key')
     this.key = key
+    this.keyTo = this.reading.cursor.offset
     this.step = 'colon'
     return true
   }
@@ -191,8 +195,8 @@ export class CallObject extends ObjectReader {
     if (key === 'type' && this.keys) return this.goes('type')
     const isId = shape.idKeys.includes(key)
     if (isId && code === 0x22) return this.goes('id')
-    this.isStray = key !== 'type' && !isId
-    return this.pass()
+    this.isKnown = key === 'type' || key === 'index' || isId
+    return this.passMember()
   }
 
   private goes(step: Step): boolean {
@@ -206,11 +210,26 @@ export class CallObject extends ObjectReader {
     return this.goes('passed')
   }
 
+  /** Reads the value that stands here as that of a member beside the name. */
+  private passMember(): boolean {
+    this.beside = new HeldValue()
+    this.readFirst(this.beside)
+    return this.goes('passed')
+  }
+
+  private addMember(value: HeldValue, known: boolean): void {
+    const { key, keyFrom: from, keyTo } = this
+    this.members.add({ key, from, keyTo, to: this.reading.cursor.offset, value, known })
+  }
+
   private passValue(): boolean {
     const read = this.isRead()
     if (read === WAIT) return false
-    if (this.isStray) this.stray ??= { key: this.key, from: this.keyFrom, to: this.reading.cursor.offset }
-    this.isStray = false
+    if (read && this.beside !== undefined) {
+      this.beside.keys = this.reading.value.keys
+      this.addMember(this.beside, this.isKnown)
+    }
+    this.beside = undefined
     return read ? this.memberOver() : true
   }
 
@@ -230,6 +249,9 @@ export class CallObject extends ObjectReader {
     const id = this.string()
     if (id === WAIT) return false
     if (id === undefined) return this.broken('an id')
+    const value = new HeldValue()
+    value.json(JSON.stringify(id), this.valueFrom, this.reading.cursor.offset)
+    this.addMember(value, true)
     if (id !== '') {
       this.nativeId = id
       this.reading.out.nativeId(id)
@@ -265,14 +287,14 @@ export class CallObject extends ObjectReader {
 
   private startArguments(code: number): boolean {
     const { cursor, out } = this.reading
-    const { key, argumentsKey: before, valueFrom: from } = this
+    const { key, argumentsKey: before } = this
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
     // null, None: as if they were not there
     if (code === 0x6e || code === 0x4e) return this.pass()
-    const isBetter = before === undefined || argumentKeys.indexOf(key) < argumentKeys.indexOf(before)
-    if (!isBetter || this.live) {
-      this.leftOut(key, before, from, from)
-      return this.pass()
+    if (before !== undefined) {
+      // Whether it says the same as the arguments that came before is seen once both are read.
+      this.isKnown = false
+      return this.passMember()
     }
     const isObject = code === 0x7b
     if (!isObject && code !== 0x22 && code !== 0x27) {
@@ -281,25 +303,41 @@ export class CallObject extends ObjectReader {
       return this.pass()
     }
     if (isObject) this.announce(true)
-    this.argumentsKey = key
-    if (this.held !== undefined) this.leftOut(before, key, this.held.from, this.held.to)
-    this.held = undefined
     if (isObject && this.opened && (key === nativeKey || key === argumentKeys[0])) {
-      this.live = true
-      // Announced: they will not be given back.
-      if (!out.muted) cursor.pause()
-      this.readFirst(out)
-      return this.goes('streamed')
+      const wrapped = this.beginsWrapped()
+      if (wrapped === WAIT) return false
+      this.argumentsKey = key
+      if (!wrapped) {
+        this.live = true
+        // Announced: they will not be given back.
+        if (!out.muted) cursor.pause()
+        this.readFirst(out, 'left')
+        return this.goes('streamed')
+      }
     }
+    this.argumentsKey = key
     this.held = new HeldValue()
     this.readFirst(this.held)
     return this.goes('held')
+  }
+
+  /** `{"arguments": {` in the place of arguments: held, since they may have to be unwrapped. */
+  private beginsWrapped(): boolean | typeof WAIT {
+    const { cursor, out } = this.reading
+    if (!this.lenient) return false
+    const { window, at, ended } = cursor
+    return beginsWrapped(window.slice(at, at + LONGEST_KEY_START), out.tools, this.name ?? '') ?? (ended ? false : WAIT)
   }
 
   private endStreamed(): boolean {
     const read = this.isRead()
     if (read === WAIT) return false
     this.reading.cursor.resume()
+    const { lastFrom: from, lastTo: to, keys } = this.reading.value
+    if (read) {
+      this.closer = { from, to }
+      this.reading.out.countKeys(keys)
+    }
     return read ? this.memberOver() : true
   }
 
@@ -307,6 +345,7 @@ export class CallObject extends ObjectReader {
     const read = this.isRead()
     if (read !== true) return read === false
     const { held, shape } = this
+    if (held !== undefined) held.keys = this.reading.value.keys
     if (held?.isString && held.inner === undefined) {
       if (!this.isMarked && !this.opened) return this.refuted('after-value')
       this.unfit = this.reading.expected('arguments that are an object', 'a plain string')
@@ -338,7 +377,7 @@ export class CallObject extends ObjectReader {
    * shows that the arguments were closed too early: `"arguments": {"a": 1}, "b": 2}}`
    */
   private end(): boolean {
-    const { cursor, out } = this.reading
+    const { cursor } = this.reading
     while (this.isMarked && this.lenient) {
       const code = cursor.skipSpace()
       if (code === WAIT) return false
@@ -347,7 +386,7 @@ export class CallObject extends ObjectReader {
       cursor.at++
       this.endTo = at + 1
       this.mend('surplus-closer', at, at + 1, cursor.since(at), '')
-      if (this.stray) out.fail('malformed')
+      this.isOverclosed = true
     }
     cursor.rewind(this.endTo)
     return this.finish()
@@ -365,7 +404,7 @@ export class CallObject extends ObjectReader {
       return this.ends('damaged')
     }
     if (this.isMarked || this.opened) {
-      this.deliver()
+      if (!this.context.waits) this.deliver()
       return this.ends('done')
     }
     return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')

@@ -16,6 +16,8 @@ export class HeldValue implements JsonSink {
   private readonly bigIntegers: [number, number][] = []
   from = -1
   to = -1
+  /** How many keys were read in it. */
+  keys = 0
 
   json(text: string, from: number, to: number): void {
     if (this.from < 0) this.from = from
@@ -51,10 +53,23 @@ export class HeldValue implements JsonSink {
     return objectIn(this.toString())
   }
 
+  /** As `giveTo`, of an object, but for its closer, so that more can be put to it: where that stands. */
+  giveOpen(out: Policy, text: string): { from: number; to: number } {
+    // Text that stands in the source as it is has its closer there too.
+    const isSource = this.to - this.from === text.length
+    const from = isSource ? this.to - 1 : this.to
+    for (const repair of this.repairs) out.repair(...repair)
+    for (const span of this.bigIntegers) out.bigInteger(...span)
+    out.countKeys(this.isString ? Number.POSITIVE_INFINITY : this.keys)
+    out.json(text.slice(0, text.lastIndexOf('}')), this.from, from)
+    return { from, to: this.to }
+  }
+
   /** Its text and what is to be said of it, to the call that is open now. */
   giveTo(out: Policy, text = this.toString()): void {
     for (const repair of this.repairs) out.repair(...repair)
     for (const span of this.bigIntegers) out.bigInteger(...span)
+    out.countKeys(this.keys)
     out.json(text, this.from, this.to)
   }
 }

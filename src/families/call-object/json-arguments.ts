@@ -1,4 +1,5 @@
 import type { Reading } from '../../engine/reading.js'
+import { beginsWrapped, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
@@ -18,19 +19,48 @@ export function* readArguments(reading: Reading, ends: Matcher<string>): Read<Ar
   while ((code = cursor.skipSpace()) === WAIT) yield
   if (code < 0) return 'over'
   if (code !== 0x7b) return yield* readOther(reading, ends, code)
-  const value = reading.value.begin(out)
+  const held = (yield* isWrapped(reading)) ? new HeldValue() : undefined
+  const value = reading.value.begin(held ?? out)
   // The call is announced, so its arguments are not given back, however long they are.
-  if (!out.muted) cursor.pause()
+  if (!out.muted && held === undefined) cursor.pause()
   while (!value.scan()) yield value
   cursor.resume()
-  if (value.done) return 'done'
-  if (cursor.ended && cursor.peek() < 0) return 'over'
-  if (!value.closable || !out.settings.repair) return 'damaged'
-  const end = yield* reading.marker(ends)
-  if (end === undefined || reading.format.stops.includes(end)) return 'damaged'
-  value.close()
-  return 'done'
+  let outcome: ArgumentsOutcome = 'done'
+  if (!value.done) {
+    outcome = cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
+    if (outcome === 'damaged' && value.closable && out.settings.repair) {
+      const end = yield* reading.marker(ends)
+      if (end !== undefined && !reading.format.stops.includes(end)) {
+        value.close()
+        outcome = 'done'
+      }
+    }
+  }
+  if (held !== undefined) {
+    held.keys = value.keys
+    const unwrapped = outcome === 'done' ? unwrapArguments(held.toString(), out.tools, out.name) : undefined
+    if (unwrapped !== undefined) {
+      const before = cursor.since(held.from).slice(0, held.to - held.from)
+      out.repair('wrapped-arguments', held.from, held.to, before, unwrapped.json)
+    }
+    held.giveTo(out, unwrapped?.json)
+  } else out.countKeys(value.keys)
+  return outcome
 }
+
+/** `{"arguments": {` in the place of arguments: held, since they may have to be unwrapped. */
+function* isWrapped({ cursor, out }: Reading): Read<boolean> {
+  if (!out.settings.repair) return false
+  for (;;) {
+    const { window, at, ended } = cursor
+    const begins = beginsWrapped(window.slice(at, at + LONGEST_BEGINNING), out.tools, out.name)
+    if (begins !== undefined || ended) return begins === true
+    yield
+  }
+}
+
+/** In so much text a wrapper shows. */
+const LONGEST_BEGINNING = 60
 
 /** What else may stand for arguments. */
 function* readOther(reading: Reading, ends: Matcher<string>, code: number): Read<ArgumentsOutcome> {

@@ -71,8 +71,8 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   }
 
   /** Reads the value that stands here before the next step. */
-  protected readFirst(sink: JsonSink): void {
-    this.value = this.reading.value.begin(sink)
+  protected readFirst(sink: JsonSink, last: 'written' | 'left' = 'written'): void {
+    this.value = this.reading.value.begin(sink, 'value', [], last)
   }
 
   /** Was the value read whole? If not, the object is broken. */
@@ -132,6 +132,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
     }
     this.text = new HeldValue()
     this.readFirst(this.text)
+    this.reading.value.isName = true
     return WAIT
   }
 

@@ -1,9 +1,10 @@
 import type { CallShape } from '../../engine/call-shape.js'
-import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence } from '../../event/event.js'
+import { unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { swallowedName } from '../../recovery/swallowed-name.js'
 import type { Matcher } from '../../text/matcher.js'
+import { CallMembers, type Closer } from './call-members.js'
 import type { HeldValue, RepairWords } from './held-value.js'
 
 /**
@@ -26,6 +27,8 @@ export interface CallContext {
   readonly keys?: readonly string[]
   /** What the call stands behind. Default: a marker where the name commits, else none. */
   readonly evidence?: Evidence
+  /** It ends only when its caller delivers it, who knows what stands behind it. */
+  readonly waits?: boolean
   /** It stands in a list. */
   readonly listed?: boolean
   /** A first key that refutes the call and that its reader knows what to do with: `tool_calls`. Stands in `keys`. */
@@ -43,12 +46,14 @@ export class PendingCall {
   protected held: HeldValue | undefined
   /** Its arguments were handed on, or are. */
   protected live = false
-  /** The first member that is none of a call's, and where it stands. */
-  protected stray: { readonly key: string; readonly from: number; readonly to: number } | undefined
+  /** The closer of its arguments, once they were handed on but for it. */
+  protected closer: Closer | undefined
+  /** What stands beside the name and the arguments. */
+  protected readonly members = new CallMembers()
+  /** Closers too many stood behind it. */
+  protected isOverclosed = false
   /** Repairs made before the call was announced. */
   private early: RepairWords[] | undefined
-  /** What was left out before the call was announced, with where it stood. */
-  private earlyLeftOut: [message: string, from: number, to: number][] | undefined
   opened = false
 
   constructor(
@@ -63,19 +68,6 @@ export class PendingCall {
     else (this.early ??= []).push(repair)
   }
 
-  /** Notes arguments that came under one key beside those of another: with the call, since a text that is none keeps them. */
-  protected leftOut(key: string | undefined, other: string | undefined, from: number, to: number): void {
-    ;(this.earlyLeftOut ??= []).push([`${key} came beside ${other} and was left out`, from, to])
-    if (this.opened) this.noteLeftOut()
-  }
-
-  private noteLeftOut(): void {
-    for (const [message, from, to] of this.earlyLeftOut ?? []) {
-      this.reading.out.note('duplicate-argument', message, from, to)
-    }
-    this.earlyLeftOut = undefined
-  }
-
   /** Announces the call as soon as it may be: once its name is read, and its arguments have begun, if they have to. */
   protected announce(begun: boolean): void {
     const { commit } = this.context
@@ -88,7 +80,6 @@ export class PendingCall {
     const stands = reading.evidence === 'marker' ? evidence : reading.evidence
     reading.out.open({ name, nameFrom, nameTo, nativeId, from: context.from, evidence: stands })
     this.opened = true
-    this.noteLeftOut()
     if (this.argumentsKey === this.shape.argumentKeys[0]) this.giveHeld()
   }
 
@@ -101,22 +92,28 @@ export class PendingCall {
     if (held.isString) {
       out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
     }
-    held.giveTo(out, held.isString ? held.inner : undefined)
+    let text = (held.isString ? held.inner : undefined) ?? held.toString()
+    const unwrapped = this.lenient ? unwrapArguments(text, out.tools, this.name ?? '') : undefined
+    if (unwrapped !== undefined) {
+      const before = this.reading.cursor.since(held.from).slice(0, held.to - held.from)
+      out.repair('wrapped-arguments', held.from, held.to, before, unwrapped.json)
+      text = unwrapped.json
+    }
+    this.closer = held.giveOpen(out, text)
   }
 
-  /** Announces the call if that is still to do, and ends it as complete. */
-  deliver(evidence?: Evidence, at = this.reading.cursor.offset): void {
+  /** Announces the call if that is still to do, and ends it: as complete, if all of it was read and there is no `damage`. */
+  deliver(evidence?: Evidence, at = this.reading.cursor.offset, damage = ''): void {
     const { out } = this.reading
     if (!this.opened) this.open(evidence)
     for (const repair of this.early ?? []) out.repair(...repair)
     this.giveHeld()
-    if (!this.live) out.json('{}', at, at)
-    if (this.stray !== undefined) {
-      // Arguments under a key of the model's own, or beside the others, would be lost without a word.
-      const { key, from, to } = this.stray
-      out.note('dropped-argument', `${quote(key)} is not among the arguments and was left out`, from, to)
-    }
-    out.close('complete', at, '')
+    let why = damage || this.members.end(out, this.shape.argumentKeys, this.closer, at)
+    if (this.members.liftsId) out.nativeId(undefined)
+    // Behind a member that is none of the call's: `"arguments": {"a": 1}, "b": 2}}`
+    if (this.isOverclosed && this.members.hasMetadata)
+      why ||= 'its arguments were closed too early, or it was closed twice'
+    out.close(why === '' ? 'complete' : 'malformed', at, why)
     this.reading.lastCallTo = at
   }
 

@@ -1,6 +1,7 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { passSurplus } from '../../recovery/surplus-closers.js'
 import { isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -89,22 +90,13 @@ export class FunctionTag implements FamilyReader {
   private *closeWhole(): Read<void> {
     const { cursor, out } = this.reading
     const to = cursor.offset
-    out.close('complete', to, '')
-    let code: number
-    let surplusTo = to
-    while ((code = cursor.skipSpace()) === WAIT || (isCloser(code) && out.settings.repair)) {
-      if (code === WAIT) yield
-      else {
-        cursor.at++
-        surplusTo = cursor.offset
-      }
-    }
+    const behind = yield* passSurplus(this.reading, this.ends, 'line')
+    const surplusTo = cursor.offset
+    out.close('complete', behind === 'surplus' ? surplusTo : to, '')
     let found = 0
-    if (code === 0x3c) while ((found = cursor.starts(FUNCTION_CLOSE)) === WAIT) yield
-    if (found === 1) {
-      cursor.at += FUNCTION_CLOSE.length
-      if (surplusTo > to) out.note('stray-marker', 'closers too many', to, surplusTo)
-    } else cursor.rewind(to)
+    if (behind !== 'text') while ((found = cursor.starts(FUNCTION_CLOSE)) === WAIT) yield
+    if (found === 1) cursor.at += FUNCTION_CLOSE.length
+    else if (behind !== 'surplus') cursor.rewind(to)
     this.reading.lastCallTo = cursor.offset
   }
 
@@ -139,10 +131,6 @@ function peekHeader({ window, at, ended }: Cursor, bodies: readonly string[]): H
   if (bodies.some((start) => window.startsWith(start, body))) return { ...header, body: body - at }
   if (!bodies.some((start) => start.startsWith(window.slice(body, body + start.length)))) return undefined
   return ended ? { ...header, body: window.length - at, cut: true } : WAIT
-}
-
-function isCloser(code: number): boolean {
-  return code === 0x7d || code === 0x5d
 }
 
 function isNameCode(code: number): boolean {

@@ -8,8 +8,10 @@ import { soleStringProperty } from '../../tools/value-types.js'
 import { BareCalls } from '../bare-json/bare-calls.js'
 import type { BareJsonGrammar } from '../bare-json/bare-json-grammar.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
+import { isPythonCall, readAllCalls } from '../pythonic/all-calls.js'
 import { PythonCall } from '../pythonic/python-call.js'
-import { HeaderScan } from '../pythonic/python-header.js'
+import { type CallHeader, HeaderScan } from '../pythonic/python-header.js'
+import { PythonList } from '../pythonic/python-list.js'
 import { BuiltinCall } from './builtin-call.js'
 import { FUNCTION_OPEN, FunctionTag } from './function-tag.js'
 import { RawString } from './raw-string.js'
@@ -89,6 +91,7 @@ class PythonTag implements FamilyReader {
       if (yield* this.functionStands(functionTag, opener, from)) return yield* functionTag.read(opener, from)
     }
     if (code === 0x5b && (yield* this.callsStand(opener, from))) return yield* this.list.read(opener, from)
+    if (yield* this.knownCallsStand()) return yield* this.readKnownCalls(from)
     const builtin = new BuiltinCall(this.reading)
     if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
     if (this.reading.reasoning) return false
@@ -144,6 +147,50 @@ class PythonTag implements FamilyReader {
     let opens: boolean | typeof WAIT
     while ((opens = this.list.opens(opener, from)) === WAIT) yield
     return opens
+  }
+
+  /**
+   * `get_weather(city="Paris")` of a tool that was given: a call of it, as Llama 3.3 writes it. Where a tool that runs code
+   * was given too, nothing but such calls may stand there, or all of it is code.
+   */
+  private *knownCallsStand(): Read<boolean> {
+    const { reading } = this
+    const { cursor, out } = reading
+    if (!out.tools.given) return false
+    const start = cursor.offset
+    const headers = new HeaderScan(cursor)
+    let header: ReturnType<HeaderScan['look']>
+    while ((header = headers.look(false, true)) === WAIT) yield
+    if (typeof header !== 'object' || !out.tools.has(header.name) || !isPythonCall(reading, header)) return false
+    out.mute()
+    const stands = INTERPRETERS.some((tool) => out.tools.has(tool))
+      ? (yield* readAllCalls(reading, headers, ',;\n')) !== 'text'
+      : yield* this.isLiteral(header, start)
+    out.unmute()
+    cursor.rewind(start)
+    return stands
+  }
+
+  /** Can the call be read, as far as it came? */
+  private *isLiteral(header: CallHeader, from: number): Read<boolean> {
+    const { cursor, out } = this.reading
+    const call = new PythonCall(this.reading, header, from, 'marker')
+    const outcome = yield* call.read()
+    if (outcome !== 'done' && call.opened) out.close('malformed', cursor.offset, call.why)
+    return outcome !== 'damaged'
+  }
+
+  private *readKnownCalls(from: number): Read<boolean> {
+    const { reading } = this
+    const headers = new HeaderScan(reading.cursor)
+    const first = headers.look(false, false)
+    const list = new PythonList(reading, headers, {
+      form: 'lines',
+      close: [],
+      evidence: reading.evidence,
+      knownOnly: true,
+    })
+    return typeof first === 'object' && (yield* list.read(first, from))
   }
 
   /** `<function=` with its header. Leaves the cursor behind the marker. */

@@ -2,6 +2,7 @@ import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { closeTagLength } from '../../recovery/close-tag.js'
 import { repairCalls } from '../../recovery/repair.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
@@ -9,7 +10,6 @@ import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
 import { NOWHERE } from '../call-object/held-value.js'
 import type { CallOutcome } from '../call-object/object-reader.js'
-import { closeTagLength } from './close-tag.js'
 
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar {
@@ -46,6 +46,7 @@ type Markers = readonly (readonly [string, number])[]
 function markersOf({ open, close }: JsonCallsGrammar, stops: readonly string[]) {
   const closing: Markers = close.map((text) => [text, text.length])
   const opening: Markers = open.map((text) => [text, 0])
+  const stopping: Markers = stops.map((text) => [text, NEVER_CLOSED])
   return {
     /** Ends a payload, whatever is still open in it. */
     boundary: new MarkerSet([...closing, ...opening]),
@@ -55,8 +56,10 @@ function markersOf({ open, close }: JsonCallsGrammar, stops: readonly string[]) 
       ...open.map((text) => [`\n${text}`, 1] as const),
       // Where no marker closes a block, the next one does, wherever it stands.
       ...(close.length > 0 ? [] : opening),
-      ...stops.map((text) => [text, NEVER_CLOSED] as const),
+      ...stopping,
     ]),
+    /** The same where no close marker follows. */
+    lineEnds: new MarkerSet([...opening, ...stopping, ['\n', NEVER_CLOSED]]),
   }
 }
 
@@ -68,6 +71,9 @@ class JsonBlock implements FamilyReader {
   private readonly shape: CallShape
   private readonly boundary: Matcher<number>
   private readonly ends: Matcher<number>
+  private readonly lineEnds: Matcher<number>
+  /** No block that stands here is closed any more: the text was read to its end for that once. */
+  private isUnclosed = false
   // Of the block that is being read:
   /** Where the text begins that becomes content if no call can be read in it: behind the last element. */
   private textFrom = 0
@@ -82,9 +88,10 @@ class JsonBlock implements FamilyReader {
     private readonly grammar: JsonCallsGrammar,
   ) {
     this.shape = grammar.shape ?? CALL_SHAPE
-    const { boundary, ends } = reading.grammar.once(grammar, () => markersOf(grammar, reading.format.stops))
+    const { boundary, ends, lineEnds } = reading.grammar.once(grammar, () => markersOf(grammar, reading.format.stops))
     this.boundary = new Matcher(boundary)
     this.ends = new Matcher(ends)
+    this.lineEnds = new Matcher(lineEnds)
   }
 
   /** `<tool_call>` and a brace or bracket; a repeated `<tool_call>` forgets the first. */
@@ -326,12 +333,19 @@ class JsonBlock implements FamilyReader {
 
   /**
    * Reads to behind the close marker, or to an opener at the beginning of a line, a stop token or the end: what stands in
-   * a damaged block opens nothing. True if the block's end was found.
+   * a damaged block opens nothing. True if the block's end was found; where there is none, the damage ends with its line.
    */
   private *skipToEnd(asContent: boolean): Read<boolean> {
     const { cursor, out } = this.reading
-    const length = yield* skipTo(cursor, this.ends, asContent ? (text, from) => out.content(text, from) : undefined)
-    if (length === undefined || length === NEVER_CLOSED) return false
+    const start = cursor.offset
+    const ends = this.isUnclosed ? this.lineEnds : this.ends
+    const length = yield* skipTo(cursor, ends, asContent ? (text, from) => out.content(text, from) : undefined)
+    if (length === undefined || length === NEVER_CLOSED) {
+      this.isUnclosed = true
+      const line = asContent ? -1 : cursor.since(start).indexOf('\n')
+      if (line >= 0) cursor.rewind(start + line)
+      return false
+    }
     const from = cursor.offset
     cursor.at += length
     if (asContent && this.grammar.damagedMarkers === undefined) out.content(cursor.since(from), from)

@@ -1,5 +1,6 @@
 import type { Format } from '../../engine/format.js'
 import { plainText } from '../../engine/plain-text.js'
+import { headlessCalls } from '../../recovery/headless-call.js'
 import { spellings } from '../../recovery/spellings.js'
 import { nameBefore } from './call-head.js'
 import { readDeepSeekHead } from './deepseek-head.js'
@@ -30,7 +31,7 @@ export const deepSeek = {
   headers: ['<｜Assistant｜>'],
   stops: spellings(STOP),
   reasoning: { blocks: [THINK], opener: 'held' },
-  families: [deepSeekCalls],
+  families: [deepSeekCalls, headlessCalls(spellings(SEPARATOR))],
 } as const satisfies Partial<Format>
 
 /** The text of a completion with these calls, each without its markers. */

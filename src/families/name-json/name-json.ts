@@ -3,6 +3,7 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
 import type { Repair } from '../../event/event.js'
+import { giveBackArguments } from '../../recovery/headless-call.js'
 import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
@@ -48,6 +49,8 @@ class NameJsonBlock implements FamilyReader {
   private made: CallMarks | undefined
   /** A section was opened and has not been closed: calls may stand there. */
   private sectionOpen = false
+  /** What stands behind the marker is no header, but what is left of one. */
+  private isAttempt = false
   /** Calls of the open section that were read. */
   private calls = 0
 
@@ -101,6 +104,10 @@ class NameJsonBlock implements FamilyReader {
     if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
     // In a section whatever stands behind a call's marker is meant as one.
     if (this.sectionOpen) return true
+    const attempt = head === 'text' && !spaced && kind === 'call' && repair && objectFollowsName(reading)
+    if (attempt === WAIT) return WAIT
+    this.isAttempt = attempt
+    if (attempt) return true
     if (head === 'text' || (head === 'cut' && !isCutHead(reading.cursor.window.slice(reading.cursor.at), spaced)))
       return false
     return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
@@ -163,6 +170,12 @@ class NameJsonBlock implements FamilyReader {
 
   *read(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
+    if (this.isAttempt) {
+      this.isAttempt = false
+      yield* giveBackArguments(this.reading, from, this.reading.expected(this.expects))
+      this.reading.openersAsText++
+      return false
+    }
     const kind = this.marks.of(opener.marker)
     const repairs = this.openerRepairs(opener, from)
     if (kind === 'section') {
@@ -294,6 +307,22 @@ class NameJsonBlock implements FamilyReader {
     else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
     return read
   }
+}
+
+const HEADER_REMAINS = /^[^\s<>{}[\]"'`,]{1,128}[^<{"'`\n]{0,20}/
+const OBJECT_BEGINS = /^\{\s{0,20}/
+
+/** `get_weatherARGS]{"city": …`: something like a name and an object, right behind a marker. */
+function objectFollowsName({ cursor: { window, at, ended } }: Reading): boolean | typeof WAIT {
+  const text = window.slice(at, at + LONGEST_HEAD)
+  const more = ended || text.length === LONGEST_HEAD ? false : WAIT
+  const name = HEADER_REMAINS.exec(text)?.[0].length ?? 0
+  if (name === 0) return text === '' ? more : false
+  const rest = text.slice(name)
+  if (rest === '') return more
+  const brace = OBJECT_BEGINS.exec(rest)?.[0].length ?? 0
+  if (brace === 0) return false
+  return rest.length === brace ? more : `"'}`.includes(rest[brace] as string)
 }
 
 function repairOf(kind: string, at: number, before: string, after = ''): Repair {

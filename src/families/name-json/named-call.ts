@@ -4,7 +4,7 @@ import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
-import { Leftover } from '../../recovery/leftover.js'
+import { passSurplus } from '../../recovery/surplus-closers.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
@@ -23,6 +23,8 @@ export interface NamedCallContext {
 }
 
 const FENCE = '```'
+/** Arguments so short hold nothing: `{ }` */
+const EMPTY_LENGTH = 3
 /** What the markers of most formats begin with. */
 const LT = 0x3c
 
@@ -94,9 +96,50 @@ export class NamedCall {
     if (outcome === 'over') return reading.closeCut()
     if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? reading.value.depth : 0)
     const to = cursor.offset
-    const status = this.closes ? yield* this.readClose(to > from ? 'arguments' : 'none') : 'complete'
-    out.close(status, this.closes ? cursor.offset : to, this.why)
+    if (this.closes) {
+      const status = yield* this.readClose()
+      out.close(status, cursor.offset, this.why)
+    } else yield* this.endUnclosed(to, to - from)
     reading.lastCallTo = cursor.offset
+  }
+
+  /** Where no marker closes a call, what stands behind its arguments tells whether they were all. */
+  private *endUnclosed(to: number, length: number): Read<void> {
+    const { reading, context } = this
+    const { cursor, out } = reading
+    const behind = yield* passSurplus(reading, context.marks.matcher, 'line')
+    if (behind === 'surplus') return out.close('complete', cursor.offset, '')
+    cursor.rewind(to)
+    if (behind === 'end' || !(yield* this.goesOn(to, length))) return out.close('complete', to, '')
+    const rest = new DamagedJson(cursor, 0, context.marks.markers)
+    yield* rest.skip()
+    out.note(
+      'dropped-text',
+      'text behind the arguments of a call, perhaps the rest of them, was left out',
+      to,
+      cursor.offset,
+    )
+    out.close('malformed', cursor.offset, 'its arguments go on behind their closing brace')
+  }
+
+  /** `{}{"a": 1}`, `{"a": 1}, "b": 2}`, `{"a": "x"y"}`: were the arguments closed too early? */
+  private *goesOn(to: number, length: number): Read<boolean> {
+    const { cursor } = this.reading
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    const isAdjacent = cursor.offset === to
+    const isSameLine = !cursor.since(to).includes('\n')
+    if (code === 0x7b) return length <= EMPTY_LENGTH || isSameLine || this.stays(to)
+    if (isAdjacent && (code === 0x22 || code === 0x7d || code === 0x5d)) return true
+    if (code !== 0x2c || !isSameLine) return this.stays(to)
+    cursor.at++
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    return code === 0x22 || code < 0 || this.stays(to)
+  }
+
+  private stays(to: number): false {
+    this.reading.cursor.rewind(to)
+    return false
   }
 
   private *readCallObject(): Read<boolean> {
@@ -107,12 +150,13 @@ export class NamedCall {
       from,
       boundary: marks.matcher,
       accepts: () => true,
+      waits: true,
     })
     for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
     const outcome = yield* call.read()
     if (outcome === 'done') {
-      yield* this.readClose('call object')
-      reading.lastCallTo = reading.cursor.offset
+      const status = yield* this.readClose()
+      call.deliver(undefined, reading.cursor.offset, status === 'complete' ? '' : this.why)
     } else if (call.opened) {
       if (outcome === 'truncated') reading.closeCut()
       else yield* this.closeDamaged(0)
@@ -164,11 +208,11 @@ export class NamedCall {
   }
 
   /**
-   * From behind what was read, the arguments, a whole call object or none, to behind the call's close marker. What stands
-   * between, besides a fence, is left out, if it cannot be the rest of the arguments. A close marker that is missing where
-   * something else goes on is a repair. The status says what becomes of the call.
+   * From behind what was read, the arguments, a whole call object or none, to behind the call's close marker, past a fence
+   * and closers too many. A close marker that is missing where something else goes on is a repair. Other text before it
+   * belongs to nothing that was read, so that the call is malformed.
    */
-  private *readClose(read: 'arguments' | 'none' | 'call object'): Read<Status> {
+  private *readClose(): Read<Status> {
     const { reading, context } = this
     const { cursor, out } = reading
     const { repair } = out.settings
@@ -191,39 +235,29 @@ export class NamedCall {
         return 'complete'
       }
     }
-    const from = cursor.offset
-    const leftover = new Leftover()
-    let text = ''
-    const hit = yield* skipTo(cursor, marks.matcher, (piece) => {
-      leftover.read(piece)
-      if (leftover.isClosers) text += piece
-    })
-    const at = cursor.offset
+    const to = cursor.offset
     let status: Status = 'complete'
-    if (leftover.isText && leftover.isClosers && read !== 'call object' && repair)
-      out.repair('surplus-closer', from, from + text.trimEnd().length, text.trimEnd(), '')
-    else if (leftover.isText) {
-      // The call stands: its arguments were whole, and had been so if the text had ended there.
-      const isRest = leftover.endsArguments || (read === 'none' && !leftover.isClosers)
-      const what = isRest
-        ? 'text behind the arguments of a call, perhaps the rest of them,'
-        : 'text behind the arguments of a call'
-      out.note('dropped-text', `${what} was left out`, from, at)
-      if (isRest) out.fail('malformed')
-      if (!repair) {
-        status = 'malformed'
-        this.why = 'text stands behind its arguments'
+    if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
+      const hit = yield* skipTo(cursor, marks.matcher)
+      this.why = 'text stands behind its arguments'
+      // Without its end marker nobody knows whose that text is: it stays text.
+      if (hit === undefined) {
+        cursor.rewind(to)
+        return 'malformed'
       }
+      out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
+      status = 'malformed'
     }
+    const at = cursor.offset
+    const hit = yield* reading.marker(marks.matcher)
     if (hit !== undefined && marks.of(hit) === 'call-end') {
       cursor.at += hit.length
       const native = marks.isNative(hit)
-      if (!native && read !== 'call object' && repair)
-        out.repair('marker-spelling', at, cursor.offset, hit, marks.written('call-end'))
+      if (!native && repair) out.repair('marker-spelling', at, cursor.offset, hit, marks.written('call-end'))
       return native || repair ? status : 'malformed'
     }
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
-    if (read !== 'call object' && hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    if (hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
   }
 

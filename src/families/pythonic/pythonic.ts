@@ -5,9 +5,7 @@ import type { Reading } from '../../engine/reading.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
-import { toolOf } from '../../tools/schema.js'
-import { propertyNames } from '../../tools/value-types.js'
-import { PythonCall } from './python-call.js'
+import { isPythonCall, readAllCalls } from './all-calls.js'
 import { type CallHeader, HeaderScan } from './python-header.js'
 import { PythonList } from './python-list.js'
 import { PythonSkipper } from './python-skipper.js'
@@ -86,7 +84,7 @@ class PythonicReader implements FamilyReader {
     if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
     this.found = found
     if (found === END) return bracketed || code < 0
-    return commit === 'name' || this.isCall(found)
+    return commit === 'name' || isPythonCall(this.reading, found)
   }
 
   /** Reads white space, and the opener where it comes again: the last one counts. The code that follows. */
@@ -115,14 +113,7 @@ class PythonicReader implements FamilyReader {
     this.found = found
     if (tools.given && !tools.has(found.name)) return false
     if (found.behind === 'end') return bracketed && tools.given
-    return this.isCall(found)
-  }
-
-  /** Does a call stand here, and no index, link or list of other things? A positional argument needs a schema. */
-  private isCall({ name, behind }: CallHeader): boolean {
-    if (behind !== 'value') return true
-    const tool = toolOf(this.reading.out.tools, name)
-    return tool !== undefined && propertyNames(tool).length > 0
+    return isPythonCall(this.reading, found)
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
@@ -202,12 +193,12 @@ class PythonicReader implements FamilyReader {
    * all of it content.
    */
   private *readText(from: number): Read<boolean> {
-    const { reading } = this
+    const { reading, headers } = this
     const { cursor, out } = reading
     out.mute()
-    const calls = yield* this.isAllCalls()
+    const calls = yield* readAllCalls(reading, headers, ',')
     out.unmute()
-    if (!calls) {
+    if (calls !== 'whole') {
       this.release(from)
       return false
     }
@@ -221,29 +212,5 @@ class PythonicReader implements FamilyReader {
     })
     const first = this.headers.look(false, false)
     return typeof first === 'object' && (yield* list.read(first, from))
-  }
-
-  private *isAllCalls(): Read<boolean> {
-    const { reading, headers } = this
-    const { cursor, out } = reading
-    for (;;) {
-      while (cursor.skipSpace() === WAIT) yield
-      let header: ReturnType<HeaderScan['look']>
-      while ((header = headers.look(false, true)) === WAIT) yield
-      if (header === undefined || header === END || header.behind === 'end' || !this.isCall(header)) return false
-      if (out.tools.given && !out.tools.has(header.name)) return false
-      const call = new PythonCall(reading, header, cursor.offset, 'bare')
-      const outcome = yield* call.read()
-      if (outcome !== 'done') {
-        out.close('malformed', cursor.offset, call.why)
-        return false
-      }
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
-      const stop = yield* reading.marker(reading.stops)
-      if (code < 0 || stop !== undefined) return true
-      if (code !== 0x2c) return false
-      cursor.at++
-    }
   }
 }

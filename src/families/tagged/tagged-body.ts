@@ -11,6 +11,7 @@ export function* readJsonBody(reading: Reading, tags: TagReader): Read<boolean> 
   const { cursor, out } = reading
   const value = reading.value.begin(out)
   while (!value.scan()) yield value
+  out.countKeys(value.keys)
   if (value.done) return true
   if (!value.bad || !value.closable || !out.settings.repair) return false
   for (;;) {

@@ -117,6 +117,15 @@ export class JsonValue {
   hopeless = false
   /** Where a container stands that is nested too deep, or -1. */
   private deepAt = -1
+  /** The value's own closer is not written: more members may be put to it. */
+  private leavesLast = false
+  /** It is a name or key, which holds no line break: where one stands, its quote is missing. Set behind `begin`. */
+  isName = false
+  /** Where the closer stands that was left: of no length, if it was missing. */
+  lastFrom = 0
+  lastTo = 0
+  /** How many keys were read. */
+  keys = 0
 
   constructor(
     private readonly cursor: Cursor,
@@ -128,8 +137,17 @@ export class JsonValue {
     private readonly brackets?: Matcher<unknown>,
   ) {}
 
-  begin(sink: JsonSink, start: JsonStart = 'value', closers: readonly number[] = []): this {
+  /** `last`: whether the closer of an object is written too, or left to the caller, who writes it later. */
+  begin(
+    sink: JsonSink,
+    start: JsonStart = 'value',
+    closers: readonly number[] = [],
+    last: 'written' | 'left' = 'written',
+  ): this {
     this.sink = sink
+    this.leavesLast = last === 'left'
+    this.keys = 0
+    this.isName = false
     // To set its length takes longer than the few steps that it ever has.
     while (this.stack.length > 0) this.stack.pop()
     for (const closer of closers) this.stack.push(closer)
@@ -180,7 +198,8 @@ export class JsonValue {
     if (this.holdsComma) this.sink.repair('trailing-comma', this.heldFrom, this.heldFrom + 1, ',', '')
     this.held = ''
     this.sink.repair('missing-closer', at, at, '', closers)
-    this.sink.json(closers, at, at)
+    this.sink.json(this.leavesLast ? closers.slice(0, -1) : closers, at, at)
+    this.lastFrom = this.lastTo = at
     this.state = DONE
   }
 
@@ -232,7 +251,13 @@ export class JsonValue {
     }
     if (cursor.ended && i === n && this.state === WORD) this.finishWord(i)
     const holds = this.held !== ''
-    this.give(holds ? '' : text.slice(this.from, i), holds ? this.heldFrom : cursor.base + i)
+    let to = i
+    if (this.leavesLast && this.state === DONE) {
+      to = i - 1
+      this.lastFrom = cursor.base + to
+      this.lastTo = cursor.base + i
+    }
+    this.give(holds ? '' : text.slice(this.from, to), holds ? this.heldFrom : cursor.base + to)
     cursor.at = i
     if (this.deepAt >= 0) {
       this.tooDeep?.(this.deepAt)
@@ -326,6 +351,7 @@ export class JsonValue {
     }
     const inKey = state >= KEY
     this.inKey = inKey
+    if (inKey) this.keys++
     if (code === QUOTE || (code === APOSTROPHE && lenient)) {
       this.state = STRING
       this.quote = code
@@ -407,7 +433,8 @@ export class JsonValue {
         at = this.escape(text, at, n)
         if (at < 0) return at
       } else if (code === QUOTE) at = this.replace(text, at, 1, 'python-quotes', '\\"')
-      else if (this.lenient) at = this.replace(text, at, 1, 'control-character', controlEscape(code))
+      else if (this.lenient && !(code === 10 && (this.inKey || this.isName)))
+        at = this.replace(text, at, 1, 'control-character', controlEscape(code))
       else return this.fail(at)
     }
     // A surrogate pair that the chunk's end cuts stays together.

@@ -1,4 +1,4 @@
-import { type Cursor, WAIT } from '../../text/cursor.js'
+import { type Cursor, WAIT } from '../text/cursor.js'
 
 const LONGEST_TAG = 40
 /** A whole tag, or as much of one as may come first. */

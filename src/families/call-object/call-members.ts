@@ -1,0 +1,110 @@
+import { type Policy, quote } from '../../engine/policy.js'
+import { placeMembers } from '../../fitting/argument-members.js'
+import { declaredOf } from '../../tools/declared.js'
+import { isObject } from '../../tools/is-object.js'
+import { pathText } from '../../tools/path.js'
+import type { HeldValue } from './held-value.js'
+
+/** A member of a call object that is none of its name and its arguments, with where it stands. */
+export interface CallMember {
+  readonly key: string
+  readonly from: number
+  readonly keyTo: number
+  readonly to: number
+  readonly value: HeldValue
+  /** It is a member that calls have: `id`, `type`, `index`. */
+  readonly known: boolean
+}
+
+/** Where the closer of the arguments stands that is not written yet. */
+export interface Closer {
+  readonly from: number
+  readonly to: number
+}
+
+/** What stands in a call object beside the name and the arguments, until its last brace tells what it is. */
+export class CallMembers {
+  private readonly list: CallMember[] = []
+  /** One of them is none of the call's, so that nobody knows what closers behind it close. */
+  hasMetadata = false
+  /** `id` is an argument, and not the call's own. */
+  liftsId = false
+
+  add(member: CallMember): void {
+    this.list.push(member)
+  }
+
+  /**
+   * Writes the end of the arguments of the call that is open: those that stand beside them, and their closer. `closer`: that
+   * of the arguments that were written, if any were; `at`: the offset behind the object. Why the call cannot be
+   * delivered, or nothing.
+   */
+  end(out: Policy, ownKeys: readonly string[], closer: Closer | undefined, at: number): string {
+    if (this.list.length === 0) {
+      out.json(closer === undefined ? '{}' : '}', closer?.from ?? at, closer?.to ?? at)
+      return ''
+    }
+    const own = closer === undefined ? undefined : objectIn(`${out.written}}`)
+    // What is over the limit is no object any more, and the call is cut anyway.
+    if (closer !== undefined && own === undefined) return ''
+    const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declaredOf(out.tools, out.name))
+    // The exact grammar has its arguments in one place.
+    if (!out.settings.repair && (placing.all !== undefined || placing.lifted.length > 0))
+      return 'arguments stand beside its name, and repairs are off'
+    let isEmpty = Object.keys(own ?? {}).length === 0
+    let isOpen = closer !== undefined
+    let to = closer
+    if (placing.all !== undefined) {
+      const holder = this.list[placing.all] as CallMember
+      mend(out, 'argument-key', holder, ownKeys[0] as string)
+      const text = (holder.value.isString ? holder.value.inner : undefined) ?? holder.value.toString()
+      isEmpty = /^\{\s*\}$/.test(text)
+      isOpen = true
+      holder.value.giveTo(out, text.slice(0, text.lastIndexOf('}')))
+      to = { from: holder.to, to: holder.to }
+    }
+    for (const i of placing.lifted) {
+      const member = this.list[i] as CallMember
+      const { key, from, value } = member
+      const kind = closer === undefined && placing.all === undefined ? 'flat-arguments' : 'argument-beside'
+      mend(out, kind, member, pathText([ownKeys[0] as string, key]))
+      // Its own key counts too.
+      out.countKeys(1)
+      out.json(`${isOpen ? '' : '{'}${isEmpty ? '' : ', '}${JSON.stringify(key)}: `, from, value.from)
+      value.giveTo(out)
+      isOpen = true
+      isEmpty = false
+      to = { from: member.to, to: member.to }
+      this.liftsId ||= member.known
+    }
+    out.json(isOpen ? '}' : '{}', to?.from ?? at, to?.to ?? at)
+    this.note(out, placing.same, 'duplicate-argument', 'says once more what the arguments are, and was left out')
+    this.note(out, placing.metadata, 'unknown-member', 'is none of the arguments and was left out')
+    this.hasMetadata = placing.metadata.length > 0
+    return placing.why
+  }
+
+  private note(out: Policy, indexes: readonly number[], code: 'duplicate-argument' | 'unknown-member', what: string) {
+    for (const i of indexes) {
+      const { key, from, to } = this.list[i] as CallMember
+      out.note(code, `${quote(key)} ${what}`, from, to)
+    }
+  }
+}
+
+function mend(out: Policy, kind: string, { key, from, keyTo }: CallMember, after: string): void {
+  out.repair(kind, from, keyTo, JSON.stringify(key), after)
+}
+
+function memberOf({ key, value, known }: CallMember) {
+  return { key, known, value: JSON.parse(value.toString()) as unknown }
+}
+
+function objectIn(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

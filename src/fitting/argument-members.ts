@@ -1,0 +1,143 @@
+import { isObject } from '../tools/is-object.js'
+import type { Declared } from '../tools/offered-tools.js'
+import { isSameJson } from './same-json.js'
+
+/** A member of a call object beside its name and its arguments. */
+export interface Member {
+  readonly key: string
+  /** What it is, as `JSON.parse` gives it. */
+  readonly value: unknown
+  /** It is a member that calls have: `id`, `type`, `index`. */
+  readonly known: boolean
+}
+
+/** What becomes of the members, each named by its index. Those that stand in no list are what calls have. */
+export interface Placing {
+  /** The one that holds all arguments: `"args": {…}` */
+  readonly all?: number
+  /** Those that are arguments themselves: `"command": "ls"` */
+  readonly lifted: readonly number[]
+  /** Those that say once more what the arguments are. */
+  readonly same: readonly number[]
+  /** Those that are none of the call's. */
+  readonly metadata: readonly number[]
+  /** Why the call cannot be delivered, or nothing. */
+  readonly why: string
+}
+
+/** Other keys that models write arguments under. */
+const ARGUMENT_KEYS: ReadonlySet<string> = new Set([
+  'args',
+  'params',
+  'input',
+  'kwargs',
+  'tool_input',
+  'function_args',
+  'action_input',
+  'argument',
+  'parameter',
+])
+
+/**
+ * Decides what the members beside the name of a call are, so that none is passed over. The schema is the judge; without one
+ * only the closed list of keys counts, and other data in the place of arguments makes the call malformed.
+ *
+ *     {"name": "f", "args": {"a": 1}}                    they are all its arguments      (argument-key)
+ *     {"name": "f", "a": 1}                              they are arguments themselves   (flat-arguments)
+ *     {"name": "f", "arguments": {"b": 2}, "a": 1}       so is this one                  (argument-beside)
+ *     {"name": "f", "arguments": {"b": 2}, "why": "…"}   metadata
+ *
+ * @param own the arguments under the format's own key, if there are any
+ * @param ownKeys the keys that arguments have in the format
+ */
+export function placeMembers(
+  members: readonly Member[],
+  own: Readonly<Record<string, unknown>> | undefined,
+  ownKeys: readonly string[],
+  declared: Declared | undefined,
+): Placing {
+  if (own !== undefined) return placeBeside(members, own, ownKeys, declared)
+  const all = holderOf(members, ownKeys, declared)
+  if (all !== undefined) {
+    const value = objectOf(members[all]?.value) as Record<string, unknown>
+    return { ...placeBeside(members, value, ownKeys, declared, all), all }
+  }
+  const flat = indexes(members, ({ key, value, known }) => declares(declared, key) && !(known && value === 'function'))
+  const rest = members.find(({ known }, i) => !known && !flat.includes(i))
+  if (rest === undefined) return { lifted: flat, same: [], metadata: [], why: '' }
+  return { lifted: [], same: [], metadata: [], why: `${JSON.stringify(rest.key)} stands in the place of its arguments` }
+}
+
+/** The member that holds all arguments: under a key of the list, else the only one of which the schema knows all keys. */
+function holderOf(
+  members: readonly Member[],
+  ownKeys: readonly string[],
+  declared: Declared | undefined,
+): number | undefined {
+  const holds = ({ key, value }: Member) => !declares(declared, key) && objectOf(value) !== undefined
+  const listed = indexes(members, (member) => holds(member) && isArgumentKey(member.key, ownKeys))
+  if (listed.length > 0) return listed[0]
+  const fitting = indexes(members, (member) => holds(member) && isAllDeclared(objectOf(member.value), declared))
+  return fitting.length === 1 ? fitting[0] : undefined
+}
+
+/** The members beside whole arguments. `holder`: the one that these are. */
+function placeBeside(
+  members: readonly Member[],
+  own: Readonly<Record<string, unknown>>,
+  ownKeys: readonly string[],
+  declared: Declared | undefined,
+  holder?: number,
+): Placing {
+  const lifted: number[] = []
+  const same: number[] = []
+  const metadata: number[] = []
+  let why = ''
+  for (const [i, { key, value, known }] of members.entries()) {
+    if (known || i === holder) continue
+    if (declares(declared, key)) {
+      if (!Object.hasOwn(own, key)) lifted.push(i)
+      else if (isSameJson(own[key], value)) same.push(i)
+      else why ||= `${JSON.stringify(key)} stands in its arguments and beside them, with two values`
+      continue
+    }
+    const other = objectOf(value)
+    const isOther = isArgumentKey(key, ownKeys) || (Object.keys(own).length === 0 && isAllDeclared(other, declared))
+    if (other === undefined || !isOther) metadata.push(i)
+    else if (isSameJson(own, other)) same.push(i)
+    else why ||= `${JSON.stringify(key)} holds other arguments than those that came before`
+  }
+  return { lifted, same, metadata, why }
+}
+
+/** Is it a key of the list, or the format's own in other case or with blanks? */
+function isArgumentKey(key: string, ownKeys: readonly string[]): boolean {
+  const plain = key.replaceAll(' ', '').toLowerCase()
+  return ARGUMENT_KEYS.has(plain) || ownKeys.includes(plain)
+}
+
+function declares(declared: Declared | undefined, key: string): boolean {
+  return declared?.properties.has(key) === true
+}
+
+/** Does the schema know all keys of an object that has some? */
+function isAllDeclared(value: Readonly<Record<string, unknown>> | undefined, declared: Declared | undefined): boolean {
+  const keys = Object.keys(value ?? {})
+  return keys.length > 0 && keys.every((key) => declares(declared, key))
+}
+
+/** An object, or the one that a JSON string holds. */
+function objectOf(value: unknown): Record<string, unknown> | undefined {
+  if (isObject(value)) return value
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined
+  try {
+    const inner: unknown = JSON.parse(value)
+    return isObject(inner) ? inner : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function indexes(members: readonly Member[], test: (member: Member) => boolean): number[] {
+  return members.flatMap((member, i) => (test(member) ? [i] : []))
+}

@@ -1,0 +1,23 @@
+import { Policy } from '../engine/policy.js'
+import type { CallIssue, ToolCall } from '../event/event.js'
+import { beginCheck, isPromise, issuesOf, standardOf } from '../tools/check-call.js'
+import { toolOf } from '../tools/schema.js'
+
+/** Says of each complete call what its tool's schema does not take, as `validateCall` does. */
+export class ValidatingPolicy extends Policy {
+  protected override finish(call: ToolCall): void {
+    if (this.settings.validate && this.tools.given && call.status === 'complete') call.issues = this.issues(call)
+  }
+
+  private issues(call: ToolCall): CallIssue[] {
+    const { tools } = this
+    const read = { ...tools, get: (name: string) => toolOf(tools, name) }
+    const standard = standardOf(tools.source(call.name)?.schema)
+    const result = beginCheck(read, standard, call)
+    // A schema that answers later is not waited for: its JSON Schema, if it has one, can be asked now.
+    if (!isPromise(result)) return issuesOf(result, call.arguments, read.get(call.name))
+    result.then(undefined, () => {})
+    const other = beginCheck(read, undefined, call)
+    return isPromise(other) ? [] : issuesOf(other, call.arguments, read.get(call.name))
+  }
+}

@@ -1,0 +1,117 @@
+import { declaredOf } from '../tools/declared.js'
+import { isObject } from '../tools/is-object.js'
+import type { Declared, OfferedTools } from '../tools/offered-tools.js'
+import { toolOf } from '../tools/schema.js'
+import { parameterSchema, typeOfValue, valueTypes } from '../tools/value-types.js'
+import { isSameJson } from './same-json.js'
+
+/** Keys that models put around all arguments of a call. */
+const WRAPPERS = ['arguments', 'input', 'parameters', 'kwargs'] as const
+
+/** No wrapper begins behind more white space than this. */
+const LONGEST_GAP = 40
+
+/** Arguments without what was wrapped around them. */
+export interface Unwrapped {
+  /** The key of the wrapper. */
+  readonly key: string
+  /** The arguments, as JSON text: the model's own where they are an object. */
+  readonly json: string
+}
+
+/**
+ * May this be a key that is wrapped around all arguments of a tool? Only where its schema has properties, and none of this
+ * name.
+ * @example mayWrap('arguments', tools, 'f') // true, if f was given with a schema in which `arguments` is no property
+ */
+export function mayWrap(key: string, tools: OfferedTools, name: string): boolean {
+  const declared = declaredOf(tools, name)
+  return isJudge(declared) && isWrapper(key, declared)
+}
+
+function isWrapper(key: string, { properties }: Declared): boolean {
+  return !properties.has(key) && WRAPPERS.some((wrapper) => wrapper === key)
+}
+
+/**
+ * Looks at how arguments begin, so that wrapped ones are held and all others stream: `{"arg`. Undefined while more text
+ * decides; that is never longer than the longest wrapper and the white space before it.
+ */
+export function beginsWrapped(text: string, tools: OfferedTools, name: string): boolean | undefined {
+  const declared = declaredOf(tools, name)
+  if (!isJudge(declared)) return false
+  const key = text.slice(1, LONGEST_GAP).trimStart()
+  if (key === '') return text.length < LONGEST_GAP ? undefined : false
+  if (key[0] !== '"' && key[0] !== "'") return false
+  const begun = key.slice(1)
+  for (const wrapper of WRAPPERS) {
+    if (declared.properties.has(wrapper)) continue
+    if (begun.startsWith(wrapper)) return begun.length === wrapper.length ? undefined : begun[wrapper.length] === key[0]
+    if (wrapper.startsWith(begun)) return undefined
+  }
+  return false
+}
+
+/**
+ * Takes off what is wrapped around all arguments of a call: `{"arguments": {"a": 1}}` is `{"a": 1}`, where the schema knows
+ * every inner key and not the outer one. The same of a JSON string that holds the object, and of a scalar that is meant
+ * for the only parameter. Whoever calls lists the repair `wrapped-arguments`.
+ * @param json the JSON text of the arguments, an object
+ * @returns undefined where nothing is wrapped around them
+ * @example unwrapArguments('{"input": {"a": 1}}', tools, 'f') // { key: 'input', json: '{"a": 1}' }
+ */
+export function unwrapArguments(json: string, tools: OfferedTools, name: string): Unwrapped | undefined {
+  const declared = declaredOf(tools, name)
+  if (!isJudge(declared)) return undefined
+  const value = parsed(json)
+  const [key, second] = isObject(value) ? Object.keys(value) : []
+  if (key === undefined || second !== undefined || !isWrapper(key, declared)) return undefined
+  const inner = (value as Record<string, unknown>)[key]
+  const typesOf = (parameter: string) => {
+    const tool = toolOf(tools, name)
+    return valueTypes(parameterSchema(tool, parameter), tool?.parameters)
+  }
+  const unwrapped = unwrapValue(inner, textOf(json, inner), declared, typesOf)
+  return unwrapped === undefined ? undefined : { key, json: unwrapped }
+}
+
+function unwrapValue(
+  value: unknown,
+  text: string,
+  declared: Declared,
+  typesOf: (parameter: string) => ReadonlySet<string>,
+): string | undefined {
+  if (isObject(value)) return isKnown(value, declared) ? text : undefined
+  const held = typeof value === 'string' ? parsed(value) : undefined
+  if (isObject(held)) return isKnown(held, declared) ? (value as string) : undefined
+  if (Array.isArray(value) || value === null) return undefined
+  const [parameter, second] = [...declared.properties]
+  if (parameter === undefined || second !== undefined) return undefined
+  const types = typesOf(parameter)
+  const type = typeOfValue(value) ?? ''
+  if (!types.has(type) && !(type === 'integer' && types.has('number'))) return undefined
+  return `{${JSON.stringify(parameter)}: ${text}}`
+}
+
+/** The text of the only member of an object, as it is written there: numbers keep their digits. */
+function textOf(json: string, value: unknown): string {
+  const inner = json.slice(json.indexOf(':') + 1, json.lastIndexOf('}')).trim()
+  // A key that came twice leaves more than one value there.
+  return isSameJson(parsed(inner), value) ? inner : JSON.stringify(value)
+}
+
+function isKnown(value: Readonly<Record<string, unknown>>, { properties }: Declared): boolean {
+  return Object.keys(value).every((key) => properties.has(key))
+}
+
+function isJudge(declared: Declared | undefined): declared is Declared {
+  return declared !== undefined && declared.properties.size > 0
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}

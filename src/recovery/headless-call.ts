@@ -1,0 +1,65 @@
+import type { Family, FamilyReader, Opener } from '../engine/format.js'
+import type { Reading } from '../engine/reading.js'
+import { WAIT } from '../text/cursor.js'
+import type { Read } from '../text/step.js'
+import { JSON_CLOSERS } from '../values/json/json.js'
+import { giveBack } from './plain-json.js'
+
+/** What stands between a marker and the brace of arguments is no longer than this: a name, a fence and its label. */
+const LONGEST_GAP = 200
+const GAP = /^[\w\s.`\\-]{0,200}/
+
+/**
+ * A family of markers that stand inside the header of a call, where no header stands before them: its opener or its name was
+ * damaged (decision 14: an attempt is not prose). What was meant is not known, so nothing is called; but the arguments
+ * are data, and a call that is quoted in one of their strings is none (decision 20).
+ *
+ *     [TOOL_CALLS write_file[ARGS]{"content": "\n[TOOL_CALLS]delete_all[ARGS]{}"}
+ */
+export function headlessCalls(markers: readonly string[]): Family {
+  return {
+    openers: markers.map((marker) => ({ marker })),
+    create: (reading: Reading) => new HeadlessCall(reading),
+  }
+}
+
+class HeadlessCall implements FamilyReader {
+  readonly expects = 'the header of a call before it'
+
+  constructor(private readonly reading: Reading) {}
+
+  opens(_opener: Opener, _from: number): boolean | typeof WAIT {
+    const { text, out } = this.reading
+    return text.fenced || text.inCode || out.refusesCalls ? false : objectFollows(this.reading)
+  }
+
+  *read({ marker }: Opener, from: number): Read<boolean> {
+    yield* giveBackArguments(this.reading, from, `no header of a call stands before ${marker}`)
+    return false
+  }
+}
+
+/** Does an object begin at the cursor, behind nothing but a name, a fence or white space? */
+export function objectFollows({ cursor }: Reading): boolean | typeof WAIT {
+  const { window, at, ended } = cursor
+  const text = window.slice(at, at + LONGEST_GAP)
+  const gap = (GAP.exec(text) as RegExpExecArray)[0].length
+  const rest = text.slice(gap)
+  // A brace, and what a key begins with.
+  const wants = rest.length < 2 && text.length < LONGEST_GAP && !ended
+  if (wants && (rest === '' || rest === '{')) return WAIT
+  return rest[0] === '{' && `"'} \n\r\t`.includes(rest[1] ?? '"')
+}
+
+/** The text from `from` on, up to behind the object that follows, is no call that can be read: text, as plain data. */
+export function* giveBackArguments(reading: Reading, from: number, why: string): Read<void> {
+  const { cursor, out } = reading
+  cursor.at = cursor.window.indexOf('{', cursor.at) + 1
+  const drops = out.settings.damaged === 'drop'
+  if (drops) out.mute()
+  yield* giveBack(reading, from, { resume: 'key', closers: [JSON_CLOSERS.object] })
+  if (drops) out.unmute()
+  else reading.text.sawContent()
+  out.fail('malformed')
+  out.note('damaged-block', `this block is no call that can be read: ${why}`, from, cursor.offset)
+}

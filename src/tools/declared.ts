@@ -1,0 +1,64 @@
+import { isObject } from './is-object.js'
+import type { Declared, OfferedTools } from './offered-tools.js'
+import { toolOf } from './schema.js'
+import type { JsonSchema, Tool } from './tools-input.js'
+import { propertyNames, resolvePointer } from './value-types.js'
+
+/** A schema that combines more than this is read only as far. */
+const NODE_LIMIT = 200
+
+/**
+ * What the schema of a tool declares; undefined where the tool was not offered, or its schema names no properties: then
+ * nothing is known, and nothing may be guessed.
+ * @example declaredOf(readOffered([{ name: 'f', parameters: { properties: { a: {} }, required: ['a'] } }]), 'f')?.required // ['a']
+ */
+export function declaredOf(tools: OfferedTools, name: string): Declared | undefined {
+  const source = tools.source(name)
+  if (source === undefined) return undefined
+  if (source.declared === undefined) source.declared = readDeclared(toolOf(tools, name)) ?? 'nothing'
+  return source.declared === 'nothing' ? undefined : source.declared
+}
+
+function readDeclared(tool: Tool | undefined): Declared | undefined {
+  const nodes = alwaysApplied(tool?.parameters)
+  const properties = new Set(propertyNames(tool))
+  if (properties.size === 0 && !nodes.some((node) => isObject(node.properties))) return undefined
+  const required = nodes.flatMap((node) => (Array.isArray(node.required) ? node.required : []))
+  const rules = nodes.flatMap((node) => [node.additionalProperties, node.unevaluatedProperties])
+  const takes =
+    rules.some((rule) => rule === true || isObject(rule)) || nodes.some((node) => isObject(node.patternProperties))
+  return {
+    properties,
+    required: [...new Set(required.filter((name) => typeof name === 'string'))],
+    others: takes ? 'taken' : rules.includes(false) ? 'forbidden' : 'unknown',
+  }
+}
+
+/** The schemas that hold for every call: the schema itself, what it refers to, and all of `allOf`. */
+function alwaysApplied(schema: JsonSchema | undefined): Record<string, unknown>[] {
+  const nodes = new Set<Record<string, unknown>>()
+  const open: unknown[] = [schema]
+  while (open.length > 0 && nodes.size < NODE_LIMIT) {
+    const node = open.pop()
+    if (!isObject(node) || nodes.has(node)) continue
+    nodes.add(node)
+    if (Array.isArray(node.allOf)) open.push(...node.allOf)
+    if (typeof node.$ref === 'string') open.push(resolvePointer(node.$ref, schema))
+  }
+  return [...nodes]
+}
+
+/** What the arguments of a call lack, and what they hold that the schema does not know. */
+export interface Verdict {
+  readonly missing: readonly string[]
+  readonly unknown: readonly string[]
+}
+
+/** Compares the names of arguments with what is declared. */
+export function verdictOn(
+  { properties, required, others }: Declared,
+  args: Readonly<Record<string, unknown>>,
+): Verdict {
+  const unknown = others === 'taken' ? [] : Object.keys(args).filter((key) => !properties.has(key))
+  return { missing: required.filter((key) => !Object.hasOwn(args, key)), unknown }
+}

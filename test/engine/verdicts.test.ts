@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { createParser, parse, parseStream } from '../../src/index.js'
+
+const tools = [
+  { name: 'f', parameters: { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] } },
+  { name: 'g', parameters: { type: 'object', properties: {} } },
+]
+const call = (name: string, args: unknown) => `<tool_call>\n${JSON.stringify({ name, arguments: args })}\n</tool_call>`
+const codes = ({ notes }: { notes: readonly { code: string }[] }) => notes.map(({ code }) => code)
+
+describe('a verdict by the schema', () => {
+  it('tells of arguments that are missing or not known, and changes nothing', () => {
+    const { toolCalls, notes, status } = parse(call('f', { b: 1 }), { format: 'hermes', tools })
+    expect(toolCalls.map(({ arguments: args }) => args)).toEqual([{ b: 1 }])
+    expect(status).toBe('complete')
+    expect(notes.map(({ code, message }) => [code, message])).toEqual([
+      ['missing-argument', '"a" which the schema of "f" requires, is missing'],
+      ['unknown-argument', '"b" is no argument that the schema of "f" knows'],
+    ])
+  })
+
+  it('counts those beyond eight together', () => {
+    const args = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`k${i}`, i]))
+    expect(codes(parse(call('g', args), { format: 'hermes', tools }))).toEqual(Array(9).fill('unknown-argument'))
+  })
+
+  it('makes a call malformed that lacks a required argument behind a repair that moved them', () => {
+    const text = '<tool_call>\n{"name": "f", "args": {"b": 1}}\n</tool_call>'
+    const { toolCalls, incomplete } = parse(text, { format: 'hermes', tools })
+    expect(toolCalls).toEqual([])
+    expect(incomplete.map(({ name, status }) => [name, status])).toEqual([['f', 'malformed']])
+  })
+
+  it('fills issues where that is asked for, as validateCall does', () => {
+    const text = `${call('f', { a: 'x' })}\n${call('g', {})}\n${call('h', {})}`
+    const { toolCalls } = parse(text, { format: 'hermes', tools, validate: true })
+    expect(toolCalls.map(({ issues }) => issues?.map(({ path, expected }) => [path, expected]))).toEqual([
+      [['a', 'integer']],
+      [],
+      [['', 'one of f, g']],
+    ])
+    expect(parse(text, { format: 'hermes', tools }).toolCalls.some((one) => 'issues' in one)).toBe(false)
+  })
+
+  it('fills issues of what was coerced', () => {
+    const [one] = parse(call('f', { a: '5' }), { format: 'hermes', tools, validate: true, coerce: true }).toolCalls
+    expect([one?.arguments, one?.issues]).toEqual([{ a: 5 }, []])
+  })
+})
+
+describe('parallelCalls: false', () => {
+  const options = { format: 'hermes', parallelCalls: false }
+
+  it('delivers the first complete call and leaves the others out, with a note', () => {
+    const { toolCalls, incomplete, notes, status } = parse(`${call('f', { a: 1 })}\n${call('g', {})}`, options)
+    expect(toolCalls.map(({ name }) => name)).toEqual(['f'])
+    expect(incomplete).toEqual([])
+    expect(codes({ notes })).toEqual(['parallel-calls'])
+    expect(status).toBe('complete')
+  })
+
+  it('does not take a damaged call for the first', () => {
+    const text = `<tool_call>\n{"name": "f", "arguments": {"a": !}}\n</tool_call>\n${call('g', {})}`
+    expect(parse(text, options).toolCalls.map(({ name }) => name)).toEqual(['g'])
+  })
+})
+
+describe("trust: 'cautious'", () => {
+  const options = { format: 'hermes', tools, trust: 'cautious' } as const
+
+  it('keeps back what a careful agent would not run, and says why', () => {
+    const bare = parse('{"name": "f", "arguments": {"a": 1}}', options)
+    expect([bare.toolCalls, bare.incomplete.length, codes(bare), bare.status]).toEqual([
+      [],
+      1,
+      ['refused-call'],
+      'malformed',
+    ])
+    const unknown = parse(call('h', {}), options)
+    expect([unknown.toolCalls, codes(unknown)]).toEqual([[], ['unknown-tool', 'refused-call']])
+    expect(parse(call('f', { a: 1 }), options).toolCalls).toHaveLength(1)
+  })
+
+  it('reads the exact grammar only, and no calls in reasoning, unless told otherwise', () => {
+    const mended = '<tool_call>\n{"name": "f", "arguments": {"a": 1,}}\n</tool_call>'
+    expect(parse(mended, options).toolCalls).toEqual([])
+    expect(parse(mended, { ...options, repair: true }).toolCalls).toHaveLength(1)
+    const thought = parse(`<think>So: ${call('f', { a: 1 })}`, options)
+    expect([thought.toolCalls, thought.incomplete]).toEqual([[], []])
+  })
+
+  it('has tighter limits', () => {
+    const { toolCalls } = parse(
+      Array(40)
+        .fill(call('f', { a: 1 }))
+        .join('\n'),
+      options,
+    )
+    expect(toolCalls).toHaveLength(32)
+  })
+})
+
+describe('parse with end', () => {
+  it('ends the text for the reason that is given', () => {
+    const text = '<tool_call>\n{"name": "f", "arguments": {"a": 1}}\n</tool_call>'
+    expect(parse(text, { format: 'hermes', end: 'length' }).status).toBe('truncated')
+    expect(parse(text, { format: 'hermes', end: undefined }).status).toBe('complete')
+    expect(() => parse(text, { format: 'hermes', end: 'eos' as 'stop' })).toThrow(
+      /expected 'stop', 'length' or 'abort'/,
+    )
+  })
+})
+
+describe('generateId that fails', () => {
+  const text = `${call('f', { a: 1 })}\n${call('g', {})}`
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('boom')
+      },
+      /boom/,
+    ],
+    ['is empty', () => '', /not empty/],
+    ['gives no string', () => 7 as unknown as string, /expected a string/],
+    ['gives one twice', () => 'same', /came twice/],
+  ])('%s: the error comes out, and the parser is closed', (_, generateId, message) => {
+    const parser = createParser({ format: 'hermes', generateId })
+    expect(() => parser.push(text)).toThrow(message)
+    expect(() => parser.push('more')).toThrow(/push after an error/)
+    expect(parser.end().at(-1)).toMatchObject({ type: 'end', status: 'truncated' })
+    expect(parser.end()).toEqual([])
+  })
+
+  it('breaks a stream with the error', async () => {
+    const source = (async function* () {
+      yield text
+    })()
+    const read = async () => {
+      for await (const event of parseStream(source, { format: 'hermes', generateId: () => '' }))
+        expect(event).not.toMatchObject({ type: 'end', status: 'complete' })
+    }
+    await expect(read()).rejects.toThrow(/not empty/)
+  })
+})
