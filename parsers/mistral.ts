@@ -47,7 +47,7 @@ export const mistral: Format = {
   streams: 'argument text as it comes',
   headers: [],
   stops: [STOP],
-  reasoning: { blocks: [THINK, THINK_TAG], opener: 'at-once' },
+  reasoning: { blocks: [THINK, THINK_TAG] },
   families: [
     listOrObject(jsonCalls({ open: [OPEN], close: [], payloads: 'one' })),
     nameJson({ call: { open: [OPEN], close: [] }, head: readHead, unmarkedStart: true }),
@@ -56,6 +56,7 @@ export const mistral: Format = {
       withoutTools: 'text-start',
       commit: 'end',
       lists: true,
+      envelope: 'tool_calls',
       shape: CALL_SHAPE,
       fences: { labels: ['json', ''], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
     }),

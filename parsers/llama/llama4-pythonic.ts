@@ -43,7 +43,7 @@ export const llama4Pythonic: Format = {
   streams: 'argument by argument, strings as they come',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     pythonicCalls({
       open: [OPEN],

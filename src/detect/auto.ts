@@ -33,7 +33,7 @@ export function autoFormat(formats: readonly Format[]): Format {
     streams: '',
     headers: [...new Set(formats.flatMap((format) => format.headers))],
     stops,
-    reasoning: { blocks: [...blocks.values()], opener: 'held' },
+    reasoning: { blocks: [...blocks.values()] },
     families: [family],
     render() {
       throw new Error("render needs a format: 'auto' is none")

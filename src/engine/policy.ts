@@ -6,6 +6,7 @@ import type { OfferedTools } from '../tools/offered-tools.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
 import type { Settings } from './options.js'
+import { Separators } from './separators.js'
 
 /** What a reader knows of a call when it announces it. Offsets are into the whole text. */
 export interface CallHead {
@@ -20,6 +21,17 @@ export interface CallHead {
 
 /** What the policy needs of a format: its name, and how its ids look. */
 export type Writer = Pick<Format, 'id' | 'makeId'>
+
+/** Says of calls that stand where not every call counts, by their names, which are delivered. */
+export interface Gate {
+  /** What such a call stands behind, if not what its reader says. */
+  readonly evidence?: Evidence
+  /** A call was accepted. */
+  called: boolean
+  accepts(name: string): boolean
+  /** Where a call begins that was not accepted: nothing came out from there on. */
+  refusedFrom?: number
+}
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
@@ -44,6 +56,14 @@ export class Policy implements JsonSink {
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
 
+  /** Calls that were announced, muted ones too. */
+  announced = 0
+  /** Asked about the names of the calls that come. */
+  gate: Gate | undefined
+  /** Why calls that come now are not complete, however whole they are. */
+  doubt: { readonly status: 'truncated' | 'malformed'; readonly why: string } | undefined
+  private readonly separators: Separators | undefined
+
   private call: ToolCall | undefined
   private text = new GrowingText()
   private bigIntegers: number[] = []
@@ -53,7 +73,13 @@ export class Policy implements JsonSink {
     readonly settings: Settings,
     readonly tools: OfferedTools,
     private writer: Writer,
-  ) {}
+  ) {
+    if (settings.separators === 'keep') return
+    this.separators = new Separators(
+      (text, from) => this.emitContent(text, from),
+      (text, from) => this.emit({ type: 'reasoning', text, from, to: from + text.length }),
+    )
+  }
 
   /** The id of the format that reads the text. */
   get format(): string {
@@ -98,6 +124,11 @@ export class Policy implements JsonSink {
 
   content(text: string, from: number): void {
     if (text === '' || this.quiet > 0) return
+    if (this.separators === undefined) this.emitContent(text, from)
+    else this.separators.content(text, from)
+  }
+
+  private emitContent(text: string, from: number): void {
     // What goes on where the last piece ended, in the same chunk, is one piece with it: braces in prose come one by one.
     const last = this.events?.[this.events.length - 1]
     if (last?.type === 'content' && last.to === from) {
@@ -107,7 +138,28 @@ export class Policy implements JsonSink {
   }
 
   reasoning(text: string, from: number): void {
-    if (text !== '' && this.quiet === 0) this.emit({ type: 'reasoning', text, from, to: from + text.length })
+    if (text === '' || this.quiet > 0) return
+    if (this.separators === undefined) this.emit({ type: 'reasoning', text, from, to: from + text.length })
+    else this.separators.reasoning(text, from)
+  }
+
+  /** White space is held, or would be if it came now: nobody else may hand content on. */
+  get separates(): boolean {
+    return this.separators?.waits === true
+  }
+
+  /** Does white space at the end of content have to be held? */
+  get dropsSeparators(): boolean {
+    return this.separators !== undefined
+  }
+
+  /** A marker stands here that comes out nowhere: `call` for what opens or closes one, and for empty blocks. */
+  mark(marker: 'call' | 'open-reasoning' | 'close-reasoning' | 'end'): void {
+    if (this.separators === undefined || this.quiet > 0) return
+    if (marker === 'call') this.separators.call()
+    else if (marker === 'open-reasoning') this.separators.open()
+    else if (marker === 'close-reasoning') this.separators.close()
+    else this.separators.end()
   }
 
   note(code: NoteCode, message: string, from: number, to: number): void {
@@ -117,6 +169,8 @@ export class Policy implements JsonSink {
   /** The text ended inside something (`truncated`), or something that looked like a call could not be read (`malformed`). */
   fail(status: 'truncated' | 'malformed'): void {
     if (this.quiet > 0) return
+    // Where calls may be quoted, what is none is no damage.
+    if (status === 'malformed' && this.gate?.called === false) return
     if (status === 'truncated') this.truncated = true
     else this.malformed = true
   }
@@ -133,8 +187,17 @@ export class Policy implements JsonSink {
 
   /** Announces a call. */
   open(head: CallHead): void {
-    const { settings, tools } = this
+    const { settings, tools, gate } = this
     const { name } = head
+    this.announced++
+    if (gate !== undefined && this.quiet === 0) {
+      if (gate.accepts(name)) gate.called = true
+      else {
+        gate.refusedFrom = head.from
+        this.quiet++
+      }
+    }
+    this.mark('call')
     if (this.count >= settings.calls) this.quiet++
     const index = this.count
     const known = !tools.given || tools.has(name)
@@ -152,7 +215,7 @@ export class Policy implements JsonSink {
       argumentsText: '',
       status: 'complete',
       known,
-      evidence: head.evidence,
+      evidence: gate?.evidence ?? head.evidence,
       repairs: [],
       from: head.from,
       to: head.nameTo,
@@ -160,7 +223,8 @@ export class Policy implements JsonSink {
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.text = new GrowingText()
     this.overLimit = false
-    const { nameFrom: from, nameTo: to, evidence } = head
+    const { nameFrom: from, nameTo: to } = head
+    const { evidence } = call
     if (this.quiet === 0) {
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
@@ -267,6 +331,10 @@ export class Policy implements JsonSink {
       if (values === undefined) this.readArguments(call)
       else call.arguments = values
     }
+    if (call.status === 'complete' && this.doubt !== undefined && this.quiet === 0) {
+      call.status = this.doubt.status
+      why = this.doubt.why
+    }
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
@@ -327,6 +395,7 @@ export class Policy implements JsonSink {
 
   /** The last event. A source that was cut off or broken ends a text that may have had more. */
   end(offset: number, reason: EndReason): void {
+    this.mark('end')
     if (reason !== 'stop') this.truncated = true
     const { toolChoice } = this.settings
     if ((toolChoice === 'required' || typeof toolChoice === 'object') && this.count === 0) {

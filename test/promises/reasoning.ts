@@ -12,7 +12,7 @@ export const reasoning: readonly MadePromise[] = [
   {
     id: 'I12',
     says: 'a closed block of reasoning holds no calls, only text',
-    applies: (format) => format.reasoning?.opener === 'held',
+    applies: reasons,
     attempts: (format) => thoughts(format).map((thought) => draftAttempt(format, thought)),
   },
   {
