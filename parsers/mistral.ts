@@ -58,7 +58,7 @@ export const mistral: Format = {
       lists: true,
       envelope: 'tool_calls',
       shape: CALL_SHAPE,
-      fences: { labels: ['json', ''], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
+      fences: { labels: ['json', ''], withoutTools: 'whole-text' },
     }),
   ],
   makeId: (index) => `call${index.toString(36).padStart(5, '0')}`,

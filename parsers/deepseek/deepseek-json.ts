@@ -41,7 +41,7 @@ export const deepseekJson: Format = {
       lists: true,
       separators: ',',
       envelope: 'tool_calls',
-      fences: { labels: ['', 'json'], where: 'anywhere', withoutTools: 'anywhere', commit: 'arguments' },
+      fences: { labels: ['', 'json'], withoutTools: 'anywhere' },
     }),
     strippedCall(),
   ],

@@ -26,7 +26,7 @@ const BARE: BareJsonGrammar = {
   separators: ';,',
   again: [TAG, FUNCTION_OPEN],
   pythonLists: true,
-  fences: { where: 'whole-text', withoutTools: 'never', commit: 'end' },
+  fences: { withoutTools: 'never' },
 }
 
 /**

@@ -61,7 +61,7 @@ export const llama4Pythonic: Format = {
       shape: SHAPE,
       lists: true,
       separators: ';,',
-      fences: { where: 'whole-text', withoutTools: 'never', commit: 'end' },
+      fences: { withoutTools: 'never' },
     }),
   ],
   render({ calls, content, reasoning }) {

@@ -27,7 +27,7 @@ const BARE: BareJsonGrammar = {
   lists: true,
   separators: ',',
   close: [CLOSE],
-  fences: { labels: ['json', '', 'tool_call'], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
+  fences: { labels: ['json', '', 'tool_call'], withoutTools: 'whole-text' },
 }
 
 /**

@@ -92,7 +92,8 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
 }
 
 function nameIn(tag: string, marker: string): string | undefined {
-  if (marker.endsWith('=')) return tag.startsWith(marker) && tag.endsWith('>') ? tag.slice(marker.length, -1) : undefined
+  if (marker.endsWith('='))
+    return tag.startsWith(marker) && tag.endsWith('>') ? tag.slice(marker.length, -1) : undefined
   const at = tag.includes('parameter') ? -1 : tag.indexOf('name="')
   return at < 0 ? undefined : tag.slice(at + 6, tag.indexOf('"', at + 6))
 }

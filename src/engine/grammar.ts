@@ -109,7 +109,10 @@ export class Grammar {
 
   /** What tells in a quotation that ends at `close`. */
   quotation(close: string): MarkerSet<ContentMarker> {
-    return this.once(`quotation ${close}`, () => new MarkerSet([[close, { kind: 'quote-end', text: close }], ...this.markers]))
+    return this.once(
+      `quotation ${close}`,
+      () => new MarkerSet([[close, { kind: 'quote-end', text: close }], ...this.markers]),
+    )
   }
 
   /** The end of such a quotation, and stop tokens. */
@@ -147,7 +150,10 @@ function closersOf({ close, alike = [] }: ReasoningBlock): [string, ContentMarke
   const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [text, { kind: 'reasoning-close', text }])
   if (!close.startsWith('</')) return closers
   const text = close.slice(0, -1)
-  return [...closers, ...['\n', '\r'].map((end): [string, ContentMarker] => [text + end, { kind: 'reasoning-close', text }])]
+  return [
+    ...closers,
+    ...['\n', '\r'].map((end): [string, ContentMarker] => [text + end, { kind: 'reasoning-close', text }]),
+  ]
 }
 
 /** Does a marker open nothing but at the start of the text? */

@@ -26,7 +26,12 @@ export function* leaveOrphans(reading: Reading, matcher: Matcher<ContentMarker>,
   const from = cursor.offset
   const text = cursor.window.slice(cursor.at, cursor.at + length)
   cursor.at += length
-  out.note('stray-marker', `${text.length > 60 ? `${text.slice(0, 57)}...` : text} closes nothing and was left out`, from, cursor.offset)
+  out.note(
+    'stray-marker',
+    `${text.length > 60 ? `${text.slice(0, 57)}...` : text} closes nothing and was left out`,
+    from,
+    cursor.offset,
+  )
   return true
 }
 

@@ -1,3 +1,4 @@
+import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
@@ -8,14 +9,9 @@ import { readQuotation } from './quotation.js'
 import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
 import { isSpecialToken } from './special-token.js'
-import { WAIT } from '../text/cursor.js'
 
 /** Reads a marker in content that opens no call. The cursor stands before it. */
-export function* readMarker(
-  reading: Reading,
-  marker: Exclude<ContentMarker, OpenerMarker>,
-  from: number,
-): Read<void> {
+export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
   const { cursor, text } = reading
   if (marker.kind === 'fence') return yield* readFence(reading, from)
   const quoted = text.quotation !== undefined || text.fenced

@@ -33,6 +33,8 @@ export class Reading implements FamilyReaders {
   reasoned = false
   /** Where calls stood in reasoning that were drafts. */
   readonly drafts: number[] = []
+  /** Where prose stands behind fences, and from where on nothing but fences follows: -1 where it is not known. */
+  readonly fences = { proseAt: -1, onlyFrom: -1 }
   /** Drafts that could not be read and took the closer of their block with them. */
   swallowed = 0
   /** Another format's reading that the rest of the text belongs to, once that is decided. */

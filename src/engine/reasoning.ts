@@ -57,7 +57,7 @@ class Thought {
     if (this.blank && text.trim() !== '') this.blank = false
     this.behindTick = text.endsWith('`')
     this.reading.out.reasoning(text, from)
-  }
+  };
 
   *read(): Read<void> {
     const { cursor, out } = this.reading
@@ -115,8 +115,9 @@ class Thought {
     let candidate = yield* opensCall(reading, marker, from)
     let held = false
     for (let at = from; candidate !== undefined; ) {
-      if (yield* this.isWhole(candidate, at)) held = true
-      else if (!held || !(yield* reading.atEnd())) break
+      const isWhole = yield* this.isWhole(candidate, at)
+      if (!isWhole && !held) break
+      held = true
       const to = cursor.offset
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
@@ -125,7 +126,8 @@ class Thought {
         this.deliver(from)
         return true
       }
-      if (next?.kind === 'reasoning-close' || next?.kind !== 'opener') {
+      // Behind a call that cannot be read, only the end holds on.
+      if (!isWhole || next?.kind !== 'opener') {
         cursor.rewind(to)
         break
       }

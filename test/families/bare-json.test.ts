@@ -116,7 +116,7 @@ const HELD: BareJsonGrammar = {
   lists: true,
   separators: ',',
   close: ['</end>'],
-  fences: { labels: ['', 'json'], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
+  fences: { labels: ['', 'json'], withoutTools: 'whole-text' },
 }
 
 table('held to the end', HELD, [

@@ -114,7 +114,9 @@ class NameJsonBlock implements FamilyReader {
   private mayBeName(): boolean {
     const { cursor, out } = this.reading
     const word = cursor.window.slice(cursor.at, wordEnd(cursor.window, cursor.at))
-    return !out.tools.given || word === '' || out.tools.has(word) || out.tools.startsName(word) || word.length < SHORT_WORD
+    return (
+      !out.tools.given || word === '' || out.tools.has(word) || out.tools.startsName(word) || word.length < SHORT_WORD
+    )
   }
 
   /** Was the text cut in the marker of a section's first call? Then the cursor goes to its end: the section was cut. */
