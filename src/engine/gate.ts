@@ -9,7 +9,8 @@ import type { Reading } from './reading.js'
  */
 export function* readGated(reading: Reading, { family, opener }: Candidate, from: number): Read<boolean> {
   const { out, cursor, text } = reading
-  const gate: Gate = { evidence: 'fenced', called: false, accepts: (name) => out.tools.given && out.tools.has(name) }
+  const accepts = (name: string) => out.tools.given && out.tools.has(name)
+  const gate: Gate = { evidence: 'fenced', called: false, forgives: true, accepts }
   const before = out.gate
   out.gate = gate
   const read = yield* reading.reader(family).read(opener, from)

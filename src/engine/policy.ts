@@ -28,9 +28,12 @@ export interface Gate {
   readonly evidence?: Evidence
   /** A call was accepted. */
   called: boolean
+  /** What is no call is no damage either: it may be quoted. */
+  readonly forgives?: boolean
   accepts(name: string): boolean
   /** Where a call begins that was not accepted: nothing came out from there on. */
   refusedFrom?: number
+  refusedName?: string
 }
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
@@ -56,6 +59,8 @@ export class Policy implements JsonSink {
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
 
+  /** Where the first call begins. */
+  firstCallFrom = -1
   /** Calls that were announced, muted ones too. */
   announced = 0
   /** Asked about the names of the calls that come. */
@@ -154,11 +159,12 @@ export class Policy implements JsonSink {
   }
 
   /** A marker stands here that comes out nowhere: `call` for what opens or closes one, and for empty blocks. */
-  mark(marker: 'call' | 'open-reasoning' | 'close-reasoning' | 'end'): void {
+  mark(marker: 'call' | 'open-reasoning' | 'close-reasoning' | 'orphan-closer' | 'end'): void {
     if (this.separators === undefined || this.quiet > 0) return
     if (marker === 'call') this.separators.call()
     else if (marker === 'open-reasoning') this.separators.open()
     else if (marker === 'close-reasoning') this.separators.close()
+    else if (marker === 'orphan-closer') this.separators.orphan()
     else this.separators.end()
   }
 
@@ -169,8 +175,7 @@ export class Policy implements JsonSink {
   /** The text ended inside something (`truncated`), or something that looked like a call could not be read (`malformed`). */
   fail(status: 'truncated' | 'malformed'): void {
     if (this.quiet > 0) return
-    // Where calls may be quoted, what is none is no damage.
-    if (status === 'malformed' && this.gate?.called === false) return
+    if (status === 'malformed' && this.gate?.forgives === true && !this.gate.called) return
     if (status === 'truncated') this.truncated = true
     else this.malformed = true
   }
@@ -194,6 +199,7 @@ export class Policy implements JsonSink {
       if (gate.accepts(name)) gate.called = true
       else {
         gate.refusedFrom = head.from
+        gate.refusedName = name
         this.quiet++
       }
     }
@@ -226,6 +232,7 @@ export class Policy implements JsonSink {
     const { nameFrom: from, nameTo: to } = head
     const { evidence } = call
     if (this.quiet === 0) {
+      if (!this.called) this.firstCallFrom = head.from
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
     }

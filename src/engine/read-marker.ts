@@ -72,10 +72,11 @@ function closeReasoning(reading: Reading, marker: ContentMarker, from: number): 
   const { cursor, out, text } = reading
   if (reading.reasoningOpenersAsText > 0) {
     reading.reasoningOpenersAsText--
-    return release(reading, marker, from, `${marker.text} closes nothing`)
+    release(reading, marker, from, `${marker.text} closes nothing`)
+    return
   }
   cursor.at += marker.text.length
-  out.mark('close-reasoning')
+  out.mark('orphan-closer')
   const implicit = !text.blank && !reading.reasoned
   const [code, told] = implicit
     ? (['implicit-reasoning', 'came without its opener: the text before it may be reasoning'] as const)

@@ -131,9 +131,9 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
 function quote(reading: Reading, marker: OpenerMarker, from: number, place: string): void {
   const { cursor, out, text } = reading
   const read = cursor.since(from)
-  text.track(read)
   reading.openersAsText++
   if (place === 'inline code' || read.includes('\n')) text.quoteCall()
+  text.track(read)
   if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
   else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
 }

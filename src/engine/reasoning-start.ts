@@ -1,6 +1,7 @@
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import type { ReasoningBlock } from './format.js'
+import type { Candidate } from './grammar.js'
 import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
@@ -22,8 +23,8 @@ export function openIn(prompt: string, blocks: readonly ReasoningBlock[]): reado
 }
 
 /**
- * Does the text begin in reasoning? It is read up to the first closer, which says so, or a call, an opener or the end, and
- * then read again. Until then nothing comes out.
+ * Does the text begin in reasoning? It is read up to the first closer, which says so (calls before it are drafts), or an
+ * opener or the end, and then read again. Until then nothing comes out.
  */
 export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningBlock[]): Read<boolean> {
   const { cursor, grammar } = reading
@@ -38,12 +39,22 @@ export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningB
     else if (marker === undefined || marker.kind === 'stop' || marker.kind === 'reasoning') begins = false
     else if (marker.kind === 'opener') {
       cursor.keep(at)
-      if ((yield* opensCall(reading, marker, at)) !== undefined) begins = false
-      else if (cursor.offset === at) cursor.at += marker.text.length
+      const found = yield* opensCall(reading, marker, at)
+      if (found !== undefined) yield* passCall(reading, found, at)
       cursor.drop()
     } else cursor.at += marker.text.length
   }
   cursor.rewind(from)
   cursor.drop()
   return begins
+}
+
+/** Reads what stands in a call, which tells nothing, without a word to the outside. */
+function* passCall(reading: Reading, { family, opener }: Candidate, from: number): Read<void> {
+  const { out } = reading
+  const { lastCallTo } = reading
+  out.mute()
+  yield* reading.reader(family).read(opener, from)
+  out.unmute()
+  reading.lastCallTo = lastCallTo
 }

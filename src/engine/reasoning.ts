@@ -90,7 +90,10 @@ class Thought {
   /** A second opener is left out; in inline code the thought is about it. */
   private openAgain(open: string, from: number): void {
     const { cursor, out } = this.reading
-    if (this.behindTick) return this.pass(open, from)
+    if (this.behindTick) {
+      this.pass(open, from)
+      return
+    }
     cursor.at += open.length
     out.note('stray-marker', `${open} opens nothing: reasoning is open`, from, cursor.offset)
   }

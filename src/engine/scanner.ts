@@ -208,7 +208,10 @@ export class TextScanner implements Scanner {
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       if (end > from) this.trackLines(text.slice(from, end))
       if (this.lineBlank) this.holdsQuote = false
-      if (!this.holdsQuote) return this.trackLines(text.slice(end))
+      if (!this.holdsQuote) {
+        this.trackLines(text.slice(end))
+        return
+      }
       this.lineBlank = true
       from = end + 1
     }

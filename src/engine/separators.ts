@@ -57,7 +57,10 @@ export class Separators {
   }
 
   private hold(space: string, from: number): void {
-    if (this.isLong) return this.emit(space, from)
+    if (this.isLong) {
+      this.emit(space, from)
+      return
+    }
     if (this.held === '') this.heldFrom = from
     this.held += space
     if (this.held.length <= LONGEST_SEPARATOR) return
@@ -90,7 +93,10 @@ export class Separators {
   }
 
   private emit(text: string, from: number): void {
-    if (!this.thinking) return this.emitContent(text, from)
+    if (!this.thinking) {
+      this.emitContent(text, from)
+      return
+    }
     if (this.thought && this.breakAt >= 0) this.emitReasoning('\n', this.breakAt)
     this.breakAt = -1
     this.thought = true
@@ -123,6 +129,12 @@ export class Separators {
     this.isLong = false
     this.before = 'closer'
     this.thinking = false
+  }
+
+  /** The closer of a reasoning block that was not opened: what stands before it is content. */
+  orphan(): void {
+    if (this.before === 'text') this.flush()
+    this.close()
   }
 
   /** The text is over, or a stop token ends it. */
