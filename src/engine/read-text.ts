@@ -44,6 +44,7 @@ function* readFront(reading: Reading): Read<void> {
   const blocks = reading.format.reasoning?.blocks ?? []
   const open = yield* startOf(reading, blocks)
   if (open.length === 0) return
+  reading.out.mark('open-reasoning')
   const repeated = yield* skipRepeated(reading, open)
   // The prompt opened the block, and which one of them it was is not always known: the close marker of any ends it.
   if (repeated === undefined) yield* readReasoning(reading, open, 0, 'prompt')

@@ -63,7 +63,7 @@ function draftAttempt(format: Format, thought: Thought): Attempt {
     check(create) {
       const { toolCalls, incomplete, reasoning, content } = resultOf(
         create,
-        { format, tools: toolsFor(thought.calls) },
+        { format, tools: toolsFor(thought.calls), separators: 'keep' },
         text ?? '',
       )
       if (toolCalls.length + incomplete.length > 0)
