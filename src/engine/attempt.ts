@@ -40,7 +40,7 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
   const isQuoted = text.quotation !== undefined || text.fenced
   if (isQuoted) return 'mention'
   // `<｜DSML｜function_calls` and the end: the token alone says that a call was begun.
-  if (tag === 0 && ended && isSpecialToken(marker) && isName(window.slice(at + marker.length))) return 'begun'
+  if (tag === 0 && ended && isSpecialToken(marker) && isBegun(window.slice(at + marker.length))) return 'begun'
   const end = tag === 0 ? at + marker.length : tag
   const next = spaceEnd(cursor, end)
   if (next === WAIT) return undefined
@@ -53,7 +53,9 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
   return begins === WAIT ? undefined : begins ? 'attempt' : 'mention'
 }
 
-function isName(text: string): boolean {
+/** The rest of a token, and what may be the beginning of a name. */
+function isBegun(text: string): boolean {
+  if (text === '' || !'｜|‖'.includes(text.charAt(0))) return false
   for (const character of text) if ('<>"\n'.includes(character)) return false
   return text.length <= 64
 }

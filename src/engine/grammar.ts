@@ -91,17 +91,17 @@ export class Grammar {
   }
 
   /**
-   * What interrupts reasoning in one of the blocks: what closes it, further openers, stop tokens, closers of calls and, if
-   * they count there, what opens calls.
+   * What interrupts reasoning in one of the blocks: what closes it, further openers, stop tokens, and what opens or closes
+   * calls.
    */
-  reasoning(blocks: readonly ReasoningBlock[], calls: boolean): MarkerSet<ContentMarker> {
-    return this.once(`reasoning ${calls} ${blocks.map((block) => block.open).join(' ')}`, () => {
+  reasoning(blocks: readonly ReasoningBlock[]): MarkerSet<ContentMarker> {
+    return this.once(`reasoning ${blocks.map((block) => block.open).join(' ')}`, () => {
       const markers: (readonly [string, ContentMarker])[] = []
       for (const block of blocks) {
         markers.push(...closersOf(block), [block.open, { kind: 'reasoning', text: block.open, block }])
       }
       markers.push(...this.stopMarkers())
-      for (const [text, marker] of this.openers) if (calls && !marker.bare) markers.push([text, marker])
+      for (const [text, marker] of this.openers) if (!marker.bare) markers.push([text, marker])
       markers.push(...this.markers.filter(([text, { kind }]) => kind !== 'opener' && isSpecialToken(text)))
       return new MarkerSet(markers)
     })

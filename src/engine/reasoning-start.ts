@@ -30,7 +30,7 @@ export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningB
   const { cursor, grammar } = reading
   const from = cursor.offset
   cursor.keep(from)
-  const matcher = new Matcher(grammar.reasoning(blocks, true))
+  const matcher = new Matcher(grammar.reasoning(blocks))
   let begins: boolean | undefined
   while (begins === undefined) {
     const marker = yield* skipTo(cursor, matcher)

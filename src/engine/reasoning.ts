@@ -38,6 +38,10 @@ class Thought {
   private blank = true
   private lineBlank = true
   private behindTick = false
+  /** Whether calls are looked for. */
+  private readonly calls: boolean
+  /** Openers of calls that are part of the thought: as many closers are. */
+  private mentions = 0
 
   constructor(
     private readonly reading: Reading,
@@ -46,8 +50,8 @@ class Thought {
     private readonly by: 'text' | 'prompt',
   ) {
     const { out, grammar, swallowed } = reading
-    const calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls && swallowed < MOST_SWALLOWED
-    this.matcher = new Matcher(grammar.reasoning(blocks, calls))
+    this.calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls && swallowed < MOST_SWALLOWED
+    this.matcher = new Matcher(grammar.reasoning(blocks))
   }
 
   private readonly emit = (text: string, from: number): void => {
@@ -70,16 +74,22 @@ class Thought {
         if (this.blank) out.note('empty-reasoning', 'a reasoning block without text', this.opened, cursor.offset)
         return
       }
-      if (marker.kind === 'opener') {
+      if (marker.kind === 'opener' && !this.calls) this.mention(marker.text, from)
+      else if (marker.kind === 'opener') {
         cursor.keep(from)
         const isOver = yield* this.readCall(marker, from)
         if (!isOver) this.emit(cursor.since(from), from)
         cursor.drop()
         if (isOver) return
       } else if (marker.kind === 'reasoning') this.openAgain(marker.text, from)
-      else if (!isCloser(marker) || !(yield* leaveOrphans(this.reading, this.matcher, this.lineBlank)))
-        this.pass(marker.text, from)
+      else if (!isCloser(marker) || this.mentions > 0) this.mention(marker.text, from, isCloser(marker) ? -1 : 1)
+      else if (!(yield* leaveOrphans(this.reading, this.matcher, this.lineBlank))) this.pass(marker.text, from)
     }
+  }
+
+  private mention(text: string, from: number, change = 1): void {
+    this.mentions += change
+    this.pass(text, from)
   }
 
   private pass(text: string, from: number): void {
@@ -116,6 +126,7 @@ class Thought {
     const { reading, matcher } = this
     const { cursor, out } = reading
     let candidate = yield* opensCall(reading, marker, from)
+    if (candidate === undefined) this.mentions++
     let held = false
     for (let at = from; candidate !== undefined; ) {
       const isWhole = yield* this.isWhole(candidate, at)

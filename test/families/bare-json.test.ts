@@ -131,8 +131,8 @@ table('held to the end', HELD, [
   ['a close marker proves it', `${OTHER}\n</end> x`, { content: ' x', calls: ['other{}'] }],
   [
     'a fence',
-    `A\n\`\`\`json\n${TIDE},\n${BOATS}\n\`\`\`\nB`,
-    { content: 'A\n\nB', calls: ['tide{"a": 1}', 'list_boats{}'] },
+    `A\n\`\`\`json\n${TIDE},\n${BOATS}\n\`\`\`\n`,
+    { content: 'A\n\n', calls: ['tide{"a": 1}', 'list_boats{}'] },
   ],
   ['a fence with a list', `\`\`\`\n[${TIDE}]\n\`\`\``, { calls: ['tide{"a": 1}'] }],
   ['a fence without its end', `\`\`\`\n${TIDE}\n`, { calls: ['tide{"a": 1}'] }],
