@@ -1,8 +1,9 @@
-import { collect, type Format, type Repair, type ToolCall } from '../../src/index.js'
+import { collect, type ToolCall } from '../../src/index.js'
 import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
 import { openersOf, opensWithoutMarker } from './format-facts.js'
 import { inventedPart } from './invented.js'
+import { exemptionOf } from './no-own-end.js'
 import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
 
 /** Nothing is invented, and a call says how sure it is. */
@@ -31,26 +32,7 @@ function isCode({ format }: Trial, call: ToolCall): boolean {
   return format.codeTools?.includes(call.name) === true
 }
 
-function mayGoOn(format: Format, call: ToolCall): boolean {
-  const closed = ({ kind, after }: Repair) => kind === 'missing-closer' && after.startsWith('</')
-  return call.repairs.some(closed) || CONTINUED.get(format.id)?.(call) === true
-}
-
-/** Formats in which a call that is whole may still get other arguments, each with the reason. */
-const CONTINUED: ReadonlyMap<string, (call: ToolCall) => boolean> = new Map([
-  // A name alone is a call without arguments, but they may follow.
-  ['qwen', (call) => call.argumentsText === '{}'],
-  // Quotes that were not escaped end where the text ends.
-  ['llama3', (call) => call.repairs.some(({ kind }) => kind === 'unescaped-quotes')],
-  // A value that was not closed ends at the close marker of its call, if that is the last thing: text behind makes it data.
-  ['qwen3-coder', (call) => call.repairs.some(({ kind }) => kind === 'missing-closer')],
-])
-
-/**
- * Exceptions, by their nature: code, a call without a marker (text behind it makes it text), one in a reasoning block that
- * has not closed yet (closing it makes it a draft), and raw text without its close tag, that the end marker ended because
- * nothing followed it (text behind it makes it a part of the value).
- */
+/** I49: nothing is exempt but what `NO_OWN_END` lists, and SECURITY.md with it. */
 function prefixesAreSafe(trial: Trial): string | undefined {
   const { create, format, text } = trial
   const random = chance(trial)
@@ -61,7 +43,7 @@ function prefixesAreSafe(trial: Trial): string | undefined {
   for (const cut of cuts.filter((i) => i >= 0 && i < text.length)) {
     const prefix = text.slice(0, cut)
     for (const call of collect(run(create, optionsOf(trial), [prefix])).toolCalls) {
-      if (call.evidence !== 'marker' || isCode(trial, call) || mayGoOn(format, call)) continue
+      if (exemptionOf(call, format, prefix) !== undefined) continue
       const same = calls.get(call.index)
       if (same?.status !== 'complete' || same.name !== call.name || same.argumentsText !== call.argumentsText) {
         return `of ${show(prefix)} it is ${show(call)}, of the whole ${show(same)}`

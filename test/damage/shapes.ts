@@ -1,0 +1,81 @@
+import type { Format, JsonSchema } from '../../src/index.js'
+import { type Call, isTypeless, renderOf } from '../promises/format-facts.js'
+
+/** A tool of the matrix. */
+export interface OfferedTool {
+  name: string
+  inputSchema: JsonSchema
+}
+
+/** Calls whose text is damaged. */
+export interface Shape {
+  readonly name: string
+  readonly calls: readonly Call[]
+  /** The undamaged text. */
+  readonly text: string
+  /** The format does not write the calls itself: these it writes, with `word` where `value` stands in the text. */
+  readonly written?: { readonly calls: readonly Call[]; readonly word: string; readonly value: string }
+}
+
+/** Never called in the matrix, only quoted: where it comes out, a quotation was run. */
+export const QUOTED = 'delete_all'
+
+export const TOOLS: readonly OfferedTool[] = [
+  tool('get_weather', { city: { type: 'string' } }),
+  tool('write_file', { path: { type: 'string' }, content: { type: 'string' } }),
+  tool('set_plan', {
+    count: { type: 'integer' },
+    options: {
+      type: 'object',
+      properties: { mode: { type: 'string' }, tags: { type: 'array', items: { type: 'string' } } },
+    },
+  }),
+  tool('list_files', {}),
+  { name: QUOTED, inputSchema: { type: 'object', properties: { scope: { type: 'string' } } } },
+]
+
+function tool(name: string, properties: Record<string, JsonSchema>): OfferedTool {
+  return { name, inputSchema: { type: 'object', properties, required: Object.keys(properties) } }
+}
+
+const weather: Call = { name: 'get_weather', arguments: { city: 'Paris' } }
+const file: Call = { name: 'write_file', arguments: { path: 'a.txt', content: 'first line\nsecond line' } }
+const plan: Call = { name: 'set_plan', arguments: { count: 3, options: { mode: 'fast', tags: ['a', 'b'] } } }
+
+/** The shapes of a format, those with a quoted call in its own text among them. */
+export function shapesOf(format: Format): Shape[] {
+  return [
+    ...shape(format, 'one string', [weather]),
+    ...shape(format, 'two strings', [file]),
+    ...shape(format, 'number and object', [plan]),
+    ...shape(format, 'no arguments', [{ name: 'list_files', arguments: {} }]),
+    ...shape(format, 'two calls', [weather, file]),
+    ...quoting(format, 'quoted call', { name: QUOTED, arguments: { scope: 'everything' } }),
+    ...quoting(format, 'quoted call without arguments', { name: QUOTED, arguments: {} }),
+  ]
+}
+
+function shape(format: Format, name: string, calls: readonly Call[]): Shape[] {
+  const text = textOf(format, calls)
+  return text === undefined ? [] : [{ name, calls, text }]
+}
+
+const WORD = 'zqfile'
+
+/** A file that shows how a call looks. Formats that refuse to write it are given it as models write it: raw. */
+function quoting(format: Format, name: string, quoted: Call): Shape[] {
+  const inner = textOf(format, [quoted])
+  if (inner === undefined) return []
+  const value = `A call is written like this:\n${inner}\nThat is all.`
+  const callWith = (content: string) => [{ name: 'write_file', arguments: { path: 'notes.md', content } }]
+  const own = shape(format, name, callWith(value))
+  if (own.length > 0 || !isTypeless(format)) return own
+  const calls = callWith(WORD)
+  const text = textOf(format, calls)?.replace(WORD, () => value)
+  return text === undefined ? [] : [{ name, calls: callWith(value), text, written: { calls, word: WORD, value } }]
+}
+
+/** The native text of calls of the tools here. */
+export function textOf(format: Format, calls: readonly Call[], tools = TOOLS): string | undefined {
+  return renderOf(format, calls, { tools: tools as OfferedTool[] })
+}

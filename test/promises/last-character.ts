@@ -1,0 +1,84 @@
+import { explainEvents } from '../../src/explain/explain.js'
+import type { Format, Repair, ToolCall } from '../../src/index.js'
+import { piecesOf } from './format-facts.js'
+import { eventsOf, show, type TextPromise, type Trial, wholeEvents } from './trial.js'
+
+/** A call that may be executed was read to its last character: nothing in it was passed over. */
+export const lastCharacter: readonly TextPromise[] = [
+  { id: 'I44', says: 'a complete call is marker, name, arguments, separator or a listed repair', check: readToTheEnd },
+]
+
+interface Stretch {
+  from: number
+  to: number
+}
+
+/** What explain may say of a stretch inside a complete call. */
+const READ: ReadonlySet<string> = new Set(['marker', 'name', 'arguments', 'separator'])
+
+/**
+ * Members beside whole arguments that no schema knows are metadata; this note tells of them. No other note excuses a
+ * stretch that was passed over.
+ */
+const METADATA = 'unknown-member'
+
+/** `"id": "call_1"`, `"index": 0`, and the attributes of a tag. */
+const MEMBERS =
+  /"(?:id|type|index|function)"\s*:\s*(?:"[^"\n]{0,80}"|\d{1,9}|null)?|\b[a-z]{1,20}\s*=\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')/g
+
+/** Words of the grammars beside those of a format's markers: `"name"`, the envelope of a list, the language of a fence. */
+const WORDS = ['name', 'arguments', 'parameters', 'tool_calls', 'function', 'string', 'true', 'false', 'json', 'python']
+
+function readToTheEnd(trial: Trial): string | undefined {
+  const { text, format } = trial
+  const events = wholeEvents(trial)
+  const { spans, result } = explainEvents(text, events)
+  const excused = eventsOf(events, 'note').filter(({ code }) => (code as string) === METADATA)
+  for (const call of result.toolCalls) {
+    const named = [...call.repairs, ...excused]
+    for (const { from, to, kind, why } of spans) {
+      const span = { from: Math.max(from, call.from), to: Math.min(to, call.to) }
+      if (span.from >= span.to) continue
+      const rest = without(text, span, named)
+      const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format) : '') : rest.trim()
+      if (passed !== '')
+        return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`
+    }
+  }
+  return undefined
+}
+
+/** A stretch of the text less what repairs name. */
+function without(text: string, { from, to }: Stretch, named: readonly (Stretch | Repair)[]): string {
+  const inside = named.filter((one) => one.from < to && one.to > from).sort((a, b) => a.from - b.from)
+  let rest = ''
+  let at = from
+  for (const one of inside) {
+    if (one.from > at) rest += text.slice(at, one.from)
+    at = Math.max(at, one.to)
+  }
+  return at < to ? rest + text.slice(at, to) : rest
+}
+
+/** The first word of a stretch that explain calls a marker and the format's syntax does not have. */
+function unread(text: string, format: Format): string {
+  const own = vocabularyOf(format)
+  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word)) ?? ''
+}
+
+const vocabularies = new Map<Format, ReadonlySet<string>>()
+
+function vocabularyOf(format: Format): ReadonlySet<string> {
+  const known = vocabularies.get(format) ?? new Set([...WORDS, ...piecesOf(format).flatMap(wordsIn)])
+  vocabularies.set(format, known)
+  return known
+}
+
+/** Letters, digits and what joins them in a marker. */
+function wordsIn(text: string): string[] {
+  return text.match(/[\p{L}\p{N}_▁\\]+/gu) ?? []
+}
+
+function shown({ name, argumentsText }: ToolCall): string {
+  return show(`${name} ${argumentsText}`)
+}

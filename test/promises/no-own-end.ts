@@ -1,0 +1,82 @@
+import type { Format, Repair, ToolCall } from '../../src/index.js'
+
+/** A call that is whole so far and may become another one with more text, since nothing of its own ends it. */
+export interface NoOwnEnd {
+  /** As SECURITY.md lists it. */
+  readonly what: string
+  readonly why: string
+  /** A text with such a call, and what makes it another one behind it. */
+  readonly example: { readonly format: string; readonly text: string; readonly more: string }
+  readonly holds: (call: ToolCall, format: Format, text: string) => boolean
+}
+
+/** The only exemptions from the promise on prefixes. SECURITY.md holds the same list, and a test compares them. */
+export const NO_OWN_END: readonly NoOwnEnd[] = [
+  {
+    what: 'code behind a marker, of a tool that the model did not name (`codeTools` of the format)',
+    why: 'code has no end of its own: it ends with the text',
+    example: { format: 'llama3', text: '<|python_tag|>print(1)', more: '\nprint(2)' },
+    holds: (call, format) => format.codeTools?.includes(call.name) === true,
+  },
+  {
+    what: 'evidence `bare`',
+    why: 'without a marker, text behind it may show that it was an example',
+    example: { format: 'hermes', text: '{"name": "f", "arguments": {}}', more: ' is how it is written.' },
+    holds: (call) => call.evidence === 'bare',
+  },
+  {
+    what: 'evidence `unclosed-reasoning`',
+    why: 'when the block closes after all, it was a draft',
+    example: {
+      format: 'hermes',
+      text: '<think>So: <tool_call>{"name": "f", "arguments": {}}</tool_call>',
+      more: ' No.</think>Done.',
+    },
+    holds: (call) => call.evidence === 'unclosed-reasoning',
+  },
+  {
+    what: 'a raw value whose closing tag is missing (repair `missing-closer`), at the end of the text',
+    why: 'the end marker ended it because nothing followed; before more text it is a part of the value',
+    example: {
+      format: 'qwen3-coder',
+      text: '<tool_call>\n<function=f>\n<parameter=a>\nParis\n</tool_call>',
+      more: ' more\n</parameter>\n</function>\n</tool_call>',
+    },
+    holds: (call, _format, text) => endsText(call, text) && call.repairs.some(closesTag),
+  },
+  {
+    what: '`qwen`: a name without arguments, at the end of the text',
+    why: 'the arguments may follow',
+    example: { format: 'qwen', text: '✿FUNCTION✿: f', more: '\n✿ARGS✿: {"a": 1}' },
+    holds: (call, { id }, text) => id === 'qwen' && endsText(call, text) && call.argumentsText === '{}',
+  },
+  {
+    what: '`llama3`: the one string of a built-in tool with quotes that are not escaped (repair `unescaped-quotes`)',
+    why: 'its last quote is the last one of the text',
+    example: {
+      format: 'llama3',
+      text: '<|python_tag|>brave_search.call(query="who said "veni vidi" first")',
+      more: ' and "last")',
+    },
+    holds: (call, { id }) => id === 'llama3' && call.repairs.some(({ kind }) => kind === 'unescaped-quotes'),
+  },
+]
+
+function endsText({ to }: ToolCall, text: string): boolean {
+  return text.slice(to).trim() === ''
+}
+
+function closesTag({ kind, after }: Repair): boolean {
+  return kind === 'missing-closer' && after.includes('</')
+}
+
+/** The exemption that a call of a prefix falls under. */
+export function exemptionOf(call: ToolCall, format: Format, text: string): NoOwnEnd | undefined {
+  return NO_OWN_END.find(({ holds }) => holds(call, format, text))
+}
+
+/** The list as a table of SECURITY.md. */
+export function exemptionTable(): string {
+  const rows = NO_OWN_END.map(({ what, why }) => `| ${what} | ${why} |`)
+  return ['| call | why more text may change it |', '|---|---|', ...rows].join('\n')
+}
