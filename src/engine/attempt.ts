@@ -97,7 +97,8 @@ function nameIn(tag: string, marker: string): string | undefined {
   if (marker.endsWith('='))
     return tag.startsWith(marker) && tag.endsWith('>') ? tag.slice(marker.length, -1) : undefined
   const at = tag.includes('parameter') ? -1 : tag.indexOf('name="')
-  return at < 0 ? undefined : tag.slice(at + 6, tag.indexOf('"', at + 6))
+  const end = at < 0 ? -1 : tag.indexOf('"', at + 6)
+  return end < 0 ? undefined : tag.slice(at + 6, end)
 }
 
 /** Does what stands at an index of the window begin a call of the format? */

@@ -56,6 +56,8 @@ export class Grammar {
   readonly headers: MarkerSet<string>
   /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
   readonly brackets: MarkerSet<ContentMarker>
+  /** Calls may do without a marker. */
+  readonly isBare: boolean
   private readonly markers: readonly (readonly [string, ContentMarker])[]
   private readonly made = new WeakMap<object, unknown>()
   private readonly named = new Map<string, unknown>()
@@ -63,6 +65,7 @@ export class Grammar {
   constructor(readonly format: Format) {
     const { families, stops, headers, reasoning } = format
     this.openers = openersOf(families)
+    this.isBare = [...this.openers.values()].some(({ bare }) => bare)
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()

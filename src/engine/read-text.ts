@@ -133,8 +133,9 @@ function quote(reading: Reading, marker: OpenerMarker, from: number, place: stri
   const { cursor, out, text } = reading
   const read = cursor.since(from)
   reading.openersAsText++
-  if (place === 'inline code' || read.includes('\n')) text.quoteCall()
+  if (place !== 'a string') text.quoteCall(place, read.includes('\n'))
   text.track(read)
+  if (place === 'a string') text.quoteCall(place, false)
   if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
   else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
 }

@@ -21,6 +21,8 @@ export class TextScanner implements Scanner {
   fresh = true
   /** The line that goes on is quoted, as Markdown does: it begins with `>`. */
   private lineQuoted = false
+  /** At least the last two characters, if there are as many. */
+  private tail = ''
   /** A call is quoted, so that the quotation goes on over line breaks, up to a blank line. */
   private holdsQuote = false
   /** Nothing but white space stands between the last newline and the cursor. */
@@ -143,18 +145,22 @@ export class TextScanner implements Scanner {
     if (this.lineBlank && !this.holdsQuote) this.lineQuoted = false
     this.blank = this.fresh = false
     this.lineBlank = false
+    this.tail = ''
     if (ticks === 0) this.endRun()
     this.run += ticks
   }
 
   /** What the place belongs to, where a call is quoted and not made. */
-  get quotation(): 'inline code' | 'a quoted line' | undefined {
-    return this.inCode ? 'inline code' : this.lineQuoted ? 'a quoted line' : undefined
+  get quotation(): 'inline code' | 'a quoted line' | 'a string' | undefined {
+    if (this.inCode) return 'inline code'
+    // `\\n<tool_call>`: an escape stands in strings of JSON and code only, so this is data of something damaged.
+    return this.lineQuoted ? 'a quoted line' : endsInEscape(this.tail) ? 'a string' : undefined
   }
 
-  /** A call stands in such a place: more of it may follow on the next lines. */
-  quoteCall(): void {
-    this.holdsQuote = true
+  /** A call stands in such a place, of which the header was tracked: more of it follows, maybe on the next lines. */
+  quoteCall(place: string, isBroken: boolean): void {
+    if (place === 'a string') this.tail = '\\n'
+    else if (place === 'inline code' || isBroken) this.holdsQuote = true
   }
 
   /** Inside inline code, as far as the line tells so far. */
@@ -182,6 +188,7 @@ export class TextScanner implements Scanner {
     this.fresh = other.fresh
     this.lineQuoted = other.lineQuoted
     this.holdsQuote = other.holdsQuote
+    this.tail = other.tail
     this.lineBlank = other.lineBlank
     this.opened = other.opened
     this.run = other.run
@@ -198,6 +205,7 @@ export class TextScanner implements Scanner {
   /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
   track(text: string): void {
     if (text === '') return
+    this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
     if (this.holdsQuote) this.trackQuote(text)
     else this.trackLines(text)
   }
@@ -276,12 +284,18 @@ export class TextScanner implements Scanner {
       this.lineQuoted = text.charCodeAt(i) === QUOTED
     }
     this.lineBlank = blank
+    this.tail = length > 1 ? text : this.tail.slice(-1) + text
     const { cursor } = this
     const from = cursor.base
     const to = from + length
     cursor.base = to
     return [{ type: 'content', text, from, to }]
   }
+}
+
+function endsInEscape(tail: string): boolean {
+  const { length } = tail
+  return length > 1 && tail.charCodeAt(length - 2) === 0x5c && 'nrt"\''.includes(tail.charAt(length - 1))
 }
 
 /** `>` */

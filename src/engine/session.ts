@@ -3,8 +3,9 @@ import { Cursor, type EndReason } from '../text/cursor.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
+import { callLikeLines } from './looks-like-call.js'
 import { type ParserOptions, readSettings } from './options.js'
-import { Policy } from './policy.js'
+import { Policy, quote } from './policy.js'
 import { readText } from './read-text.js'
 import { Reading } from './reading.js'
 import { UncalledText } from './uncalled-text.js'
@@ -45,7 +46,7 @@ export class Session implements Parser {
   private state: 'open' | 'read' | 'ended' = 'open'
 
   constructor(
-    grammar: Grammar,
+    private readonly grammar: Grammar,
     options: ParserOptions,
     Coercing?: typeof Policy,
     private readonly findOtherFormat?: FindOtherFormat,
@@ -59,7 +60,8 @@ export class Session implements Parser {
     const Outlet = (settings.coerce && Coercing) || Policy
     this.out = new Outlet(settings, readOffered(options.tools), grammar.format)
     // Calls that are not wanted need no other format.
-    if (findOtherFormat !== undefined && options.toolChoice !== 'none') this.uncalled = new UncalledText()
+    const isLookedAt = findOtherFormat !== undefined || (grammar.isBare && this.out.tools.given)
+    if (isLookedAt && options.toolChoice !== 'none') this.uncalled = new UncalledText()
     this.reading = readText(new Reading(this.cursor, this.out, grammar))
     this.resume()
   }
@@ -140,10 +142,20 @@ export class Session implements Parser {
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return
+    this.noteCallLikeLines(text)
     const other = this.findOtherFormat?.(text, out.format, out.called)
     if (other === undefined) return
     out.note('looks-like', other.message, other.from, other.to)
     if (other.isLoss) out.fail('malformed')
+  }
+
+  /** Where calls do without markers, a damaged one leaves no other trace. */
+  private noteCallLikeLines(text: string): void {
+    const { out, grammar } = this
+    if (!out.tools.given || !grammar.isBare) return
+    const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
+    for (const { name, from, to } of callLikeLines(text, Math.max(0, ...closers), out.tools))
+      out.note('looks-like-call', `this line starts like a call of ${quote(name)} and is none`, from, to)
   }
 
   private run(): void {

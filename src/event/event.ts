@@ -233,8 +233,13 @@ export const NOTE_CODES = {
     example: 'a call whose arguments are longer than limits.argumentChars',
   },
   'looks-like': {
-    means: 'The configured format found no call, but the text looks like another format.',
+    means:
+      'Text in which the format found no call is one of another format. If that is a whole call of a given tool, the text is malformed.',
     example: '[TOOL_CALLS][{"name": "f", "arguments": {}}]',
+  },
+  'looks-like-call': {
+    means: 'A line starts like a call without a marker, of a given tool, and is none.',
+    example: 'deepseek-json, f given: {"nme": "f", "arguments": {}}',
   },
 } as const satisfies Record<string, { means: string; example: string }>
 
