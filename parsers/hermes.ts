@@ -78,7 +78,7 @@ export const hermes: Format = {
   streams: 'argument text as it comes',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
-  reasoning: { blocks: [THINK, SCRATCH_PAD], opener: 'held' },
+  reasoning: { blocks: [THINK, SCRATCH_PAD] },
   families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), loneCall(CLOSE)],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`

@@ -34,7 +34,7 @@ export const internlm2: Format = {
   streams: 'argument text as it comes',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     secondMarker(
       PLUGIN,

@@ -32,7 +32,7 @@ export const mimo: Format = {
   streams: 'string values as they come, others whole',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [jsonCalls({ open: [OPEN], close: [CLOSE] }), tagged(MIMO_TAGS)],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`

@@ -39,7 +39,7 @@ export const pythonic: Format = {
   streams: 'argument by argument, strings as they come',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     pythonicCalls({
       open: [TAG, START],

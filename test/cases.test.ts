@@ -12,9 +12,6 @@ const cases = present ? readdirSync(dir).flatMap((file) => readCases(new URL(fil
 /** Longer texts are not cut at every place: that is quadratic. */
 const LONGEST_CUT = 3000
 
-/** The cases are written for white space beside markers that is handed on. */
-const keep = takes({ separators: 'keep' }) ? { separators: 'keep' } : {}
-
 const readable = cases.filter(({ format }) => isRegistered(format))
 const absent = cases.filter((c) => !readable.includes(c)).map(({ format }) => format)
 
@@ -42,7 +39,7 @@ describe.skipIf(!present)(
 )
 
 function isRead(c: Case): void {
-  const options = { ...keep, ...optionsOf(c) }
+  const options = optionsOf(c)
   const { completion } = c
   expect(outcome(parse(completion, options), c)).toEqual(expected(c))
   expect(collect(run(createParser, options, [completion])).status).toBe(c.finish)

@@ -4,9 +4,9 @@ import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
-const THINK = { open: '<think>', close: '</think>' }
+const THINK = { open: '<think>', close: '</think>', alike: ['<｜end▁of▁thinking｜>'] }
 const STOPS = ['<｜end▁of▁sentence｜>']
-const MARKERS = [...Object.values(THINK), ...STOPS, '```']
+const MARKERS = [THINK.open, THINK.close, ...STOPS, '```']
 
 /**
  * DeepSeek models that were told in the prompt to answer with JSON: DeepSeek-Coder, the R1 distills.
@@ -33,7 +33,7 @@ export const deepseekJson: Format = {
   streams: 'argument text as it comes',
   headers: [],
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     bareJson({
       where: 'line-start',
@@ -42,7 +42,7 @@ export const deepseekJson: Format = {
       lists: true,
       separators: ',',
       envelope: 'tool_calls',
-      fences: { labels: ['', 'json'], where: 'anywhere', withoutTools: 'anywhere', commit: 'arguments' },
+      fences: { labels: ['', 'json'], withoutTools: 'anywhere' },
     }),
     strippedCall(),
   ],

@@ -26,7 +26,7 @@ const BARE: BareJsonGrammar = {
   separators: ';,',
   again: [TAG, FUNCTION_OPEN],
   pythonLists: true,
-  fences: { where: 'whole-text', withoutTools: 'never', commit: 'end' },
+  fences: { withoutTools: 'never' },
 }
 
 /**
@@ -60,7 +60,7 @@ export const llama3: Format = {
   streams: 'argument text as it comes; builtin calls when they are closed',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     thenCalls(
       pythonTag({

@@ -43,7 +43,7 @@ export const llama4Pythonic: Format = {
   streams: 'argument by argument, strings as they come',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     pythonicCalls({
       open: [OPEN],
@@ -61,7 +61,7 @@ export const llama4Pythonic: Format = {
       shape: SHAPE,
       lists: true,
       separators: ';,',
-      fences: { where: 'whole-text', withoutTools: 'never', commit: 'end' },
+      fences: { withoutTools: 'never' },
     }),
   ],
   render({ calls, content, reasoning }) {

@@ -27,7 +27,7 @@ const BARE: BareJsonGrammar = {
   lists: true,
   separators: ',',
   close: [CLOSE],
-  fences: { labels: ['json', '', 'tool_call'], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
+  fences: { labels: ['json', '', 'tool_call'], withoutTools: 'whole-text' },
 }
 
 /**
@@ -61,7 +61,7 @@ export const qwen: Format = {
   streams: 'argument text as it comes; calls without a marker at the end',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [
     codeCall({ open: OPEN, close: CLOSE, name: 'code_interpreter' }),
     jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),

@@ -76,7 +76,7 @@ export const qwen3Coder: Format = {
   streams: 'string values as they come, others whole',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [jsonCalls({ open: [OPEN], close: [CLOSE] }), tagged(QWEN_TAGS)],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`

@@ -1,6 +1,8 @@
 import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from '../engine/format.js'
 import { type Candidate, Grammar, grammarOf } from '../engine/grammar.js'
+import type { Gate, Writer } from '../engine/policy.js'
 import { Reading } from '../engine/reading.js'
+import { isSpecialToken } from '../engine/special-token.js'
 import type { WAIT } from '../text/cursor.js'
 import { WAIT as MORE } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
@@ -33,7 +35,7 @@ export function autoFormat(formats: readonly Format[]): Format {
     streams: '',
     headers: [...new Set(formats.flatMap((format) => format.headers))],
     stops,
-    reasoning: { blocks: [...blocks.values()], opener: 'held' },
+    reasoning: { blocks: [...blocks.values()] },
     families: [family],
     render() {
       throw new Error("render needs a format: 'auto' is none")
@@ -70,6 +72,9 @@ interface Found {
   readonly candidate: Candidate
 }
 
+/** What opens no whole call is read twice: after so many, it is all text. */
+const MOST_REFUSED = 16
+
 class AutoReader implements FamilyReader {
   /** Made for those formats whose markers come up. */
   private readonly readings = new Map<Grammar, Reading>()
@@ -78,6 +83,8 @@ class AutoReader implements FamilyReader {
   /** The opener that is asked about, and the formats of which it is known whether the text looks like them from there on. */
   private askedAt = -1
   private readonly looks = new Map<Format, number>()
+  /** How many headers opened no whole call. */
+  private refused = 0
 
   constructor(
     private readonly outer: Reading,
@@ -130,6 +137,7 @@ class AutoReader implements FamilyReader {
     reading.text.adopt(outer.text)
     reading.evidence = outer.evidence
     reading.reasoning = outer.reasoning
+    reading.deciding = true
     return reading
   }
 
@@ -158,23 +166,64 @@ class AutoReader implements FamilyReader {
     return answer
   }
 
-  *read(_opener: Opener, from: number): Read<boolean> {
+  *read(opener: Opener, from: number): Read<boolean> {
     const { outer } = this
+    const { out, cursor } = outer
     const found = yield* this.choose(from)
     if (found === undefined) return false
-    const { candidate } = found
+    const { family, opener: own } = found.candidate
     const reading = this.readingOf(found.reading.grammar)
-    const { wholeCalls } = outer.out
-    const before = outer.out.become(reading.format)
-    const read = yield* reading.reader(candidate.family).read(candidate.opener, from)
+    const { wholeCalls } = out
+    const at = cursor.offset
+    const before = out.become(reading.format)
+    const gate = out.gate === undefined && !out.muted ? this.gateFor(opener) : undefined
+    out.gate ??= gate
+    let read = yield* reading.reader(family).read(own, from)
+    if (gate !== undefined) out.gate = undefined
+    if (gate?.refusedFrom !== undefined) {
+      out.unmute()
+      // One that the end of the text cut may be whole.
+      const isCut = cursor.peek() < 0 && out.tools.has(gate.refusedName ?? '')
+      const counts = out.wholeCalls > wholeCalls || isCut
+      if (counts || ++this.refused < MOST_REFUSED) cursor.rewind(at)
+      if (!counts) return this.refuse(opener, from, before)
+      read = yield* this.readingOf(reading.grammar).reader(family).read(own, from)
+    }
     outer.text.adopt(reading.text)
-    if (read && !outer.out.muted) {
+    if (read && !out.muted) {
       // Decided: the rest of the text is this format's.
-      reading.lastCallTo = outer.cursor.offset
+      reading.lastCallTo = cursor.offset
+      reading.deciding = false
       outer.successor = reading
-    } else if (outer.out.muted || outer.out.wholeCalls === wholeCalls) outer.out.become(before)
+    } else if (out.muted || out.wholeCalls === wholeCalls) out.become(before)
     // Else calls in a fence, which many formats read: it tells whose they are, and decides nothing for the rest.
     return read
+  }
+
+  /**
+   * A header decides at once if it names a given tool, and its marker begins a line or is a special token. Any other has to
+   * be that of a whole call.
+   */
+  private gateFor({ marker, bare }: Opener): Gate | undefined {
+    const { text, out } = this.outer
+    if (bare === true) return undefined
+    const isPlaced = text.atLineStart || isSpecialToken(marker)
+    if (isPlaced && !out.tools.given) return undefined
+    const gate: Gate = {
+      called: false,
+      accepts: (name) => gate.called || (isPlaced && out.tools.has(name)),
+    }
+    return gate
+  }
+
+  /** What was begun like a call and is none decides nothing, and is text. */
+  private refuse({ marker }: Opener, from: number, before: Writer): false {
+    const { out, cursor, text } = this.outer
+    out.become(before)
+    const read = cursor.since(from)
+    text.track(read)
+    out.release('marker-in-text', `${marker} opens no whole call`, read, from)
+    return false
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { Format } from '../engine/format.js'
 import { type Grammar, markerSet } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
-import { Session } from '../engine/session.js'
-import type { ParseEvent, ToolCall } from '../event/event.js'
+import { type OtherFormat, Session } from '../engine/session.js'
+import type { ToolCall } from '../event/event.js'
 import { type MarkerSet, Matcher } from '../text/matcher.js'
 import { isObject } from '../tools/is-object.js'
 
@@ -21,17 +21,24 @@ const MOST_EVIDENCE = 16
 /** What a text is read with to see which formats find calls in it. */
 export type DetectOptions = Pick<ParserOptions, 'tools' | 'startInReasoning' | 'callsInReasoning'>
 
-export type Detector = (text: string, options: DetectOptions) => Detection[]
+/** With the best call that the format finds. */
+interface Found extends Detection {
+  call: ToolCall
+}
+
+/** `marked`: by formats whose openers stand in the text, bare ones aside. */
+export type Detector = (text: string, options: DetectOptions, marked?: boolean) => Found[]
 
 /** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
 export function detector(grammars: readonly Grammar[]): Detector {
   const openers = markerSet(grammars.flatMap(({ openers }) => [...openers.keys()]))
-  return (text, options) => {
+  return (text, options, marked = false) => {
     const seen = markersIn(text, openers)
-    const detections: Detection[] = []
+    const detections: Found[] = []
     for (const grammar of grammars) {
       // Most texts without a call hold no opener of most formats: to look for all of them once is far less than to read.
-      if (![...grammar.openers.keys()].some((opener) => seen.some((marker) => marker.startsWith(opener)))) continue
+      const own = [...grammar.openers].filter(([, opener]) => !marked || !opener.bare)
+      if (!own.some(([opener]) => seen.some((marker) => marker.startsWith(opener)))) continue
       const detection = detectFormat(text, grammar, options)
       if (detection !== undefined) detections.push(detection)
     }
@@ -47,7 +54,7 @@ function markersIn(text: string, markers: MarkerSet<string>): string[] {
   return [...seen]
 }
 
-function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Detection | undefined {
+function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Found | undefined {
   const { format } = grammar
   const session = new Session(grammar, { ...options, format })
   const events = [...session.push(text), ...session.end()]
@@ -67,7 +74,7 @@ function detectFormat(text: string, grammar: Grammar, options: DetectOptions): D
   }
   const best = calls.find((call) => call.status === 'complete') ?? calls[0]
   if (best === undefined) return undefined
-  return { format: format.id, score: score(text, format, best, calls, left), evidence }
+  return { format: format.id, score: score(text, format, best, calls, left), evidence, call: best }
 }
 
 /** A tool as prompts list it, `{"name": …, "parameters": {"type": "object", "properties": {…}}}`, has the shape of a bare call. */
@@ -95,19 +102,27 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
   return Math.round(Math.max(0.05, score) * 100) / 100
 }
 
-/** Looks at a text in which a format found no call: the note that another one would, if it does. */
+/**
+ * Looks at text in which a format found no call, if in another part: what another one finds there. A whole call of a tool
+ * that was given is a loss, if it stands behind that format's own marker.
+ */
 export function lookElsewhere(
   text: string,
-  format: Format,
+  format: string,
   detect: Detector,
   { tools, startInReasoning, callsInReasoning }: ParserOptions,
-): ParseEvent | undefined {
+  called: boolean,
+): OtherFormat | undefined {
   // Under the same rules of reasoning: a call that those leave out is none for another format either.
-  const found = detect(text, { tools, startInReasoning, callsInReasoning })
-  const [best] = found
+  const found = detect(text, { tools, startInReasoning, callsInReasoning }, called)
+  const [best] = called ? found.filter(({ call }) => isLoss(call, tools)) : found
   // Where other options hid it from the format itself (`repair: false`), another one is no advice.
-  if (best === undefined || found.some((one) => one.format === format.id)) return undefined
+  if (best === undefined || found.some((one) => one.format === format)) return undefined
   const { from = 0, to = 0 } = best.evidence[0] ?? {}
-  const message = `no call of ${format.id} was found, but this looks like ${best.format}`
-  return { type: 'note', code: 'looks-like', message, from, to }
+  const what = called ? 'a call of another format is lost' : `no call of ${format} was found`
+  return { message: `${what}, but this looks like ${best.format}`, from, to, isLoss: isLoss(best.call, tools) }
+}
+
+function isLoss({ status, evidence, known }: ToolCall, tools: ParserOptions['tools']): boolean {
+  return tools !== undefined && status === 'complete' && known && evidence === 'marker'
 }

@@ -1,5 +1,6 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
+import { readGated } from './gate.js'
 import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
@@ -22,10 +23,13 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     out.content('```', from)
   } else {
     text.fenced = true
+    // One that opens the message is the model's wrapper around its calls.
+    text.wrapped = text.blank && !out.called
     while (cursor.skipSpace() === WAIT) yield
     const next = reading.at(text.matcher)
     const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(reading, from))
-    if (!taken) {
+    if (taken) text.fresh = true
+    else {
       text.fenced = atLineStart || label !== ''
       text.sawContent()
       const line = cursor.since(from)
@@ -74,7 +78,10 @@ function* readFenced(reading: Reading, from: number): Read<boolean> {
       cursor.drop()
       return taken
     }
-    const read = yield* reading.reader(found.family).read(found.opener, taken ? at : from)
+    const isGated = !text.wrapped && !marker.bare
+    const read = isGated
+      ? yield* readGated(reading, found, taken ? at : from)
+      : yield* reading.reader(found.family).read(found.opener, taken ? at : from)
     cursor.drop()
     if (!read) return true
     taken = true

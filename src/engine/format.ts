@@ -70,17 +70,12 @@ export interface FamilyReaders {
 export interface ReasoningBlock {
   readonly open: string
   readonly close: string
+  /** What models close it with instead: `<｜end▁of▁thinking｜>`. */
+  readonly alike?: readonly string[]
 }
 
 export interface ReasoningRules {
   readonly blocks: readonly ReasoningBlock[]
-  /**
-   * What a call's opener inside reasoning means. `at-once`: it is a special token of the model, so it ends the block.
-   * `held`: models also write it as text, so it is held until the block closes (a draft) or the text ends (a call).
-   */
-  readonly opener: 'at-once' | 'held'
-  /** A second opener inside a block is left out: `absorbed`. Default: it is part of the reasoning. */
-  readonly reopened?: 'absorbed'
 }
 
 /** Calls to render, as agents hold them. */

@@ -1,5 +1,6 @@
 import { MarkerSet, PLAIN } from '../text/matcher.js'
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
+import { isSpecialToken } from './special-token.js'
 
 /** An opener and the family whose calls it opens. */
 export interface Candidate {
@@ -9,10 +10,21 @@ export interface Candidate {
   readonly where: Where | undefined
 }
 
+/** What a model quotes as a whole: comments, and results of tools that it repeats. Each begins a line. */
+export const QUOTATIONS: readonly (readonly [string, string])[] = [
+  ['<!--', '-->'],
+  ['<tool_response>', '</tool_response>'],
+  ['<tool_result>', '</tool_result>'],
+  ['<tool_results>', '</tool_results>'],
+  ['<function_results>', '</function_results>'],
+  ['[TOOL_RESULTS]', '[/TOOL_RESULTS]'],
+]
+
 /** A marker that content may be interrupted by. */
 export type ContentMarker =
-  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close'; text: string }
+  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close' | 'quote-end'; text: string }
   | { kind: 'reasoning'; text: string; block: ReasoningBlock }
+  | { kind: 'quote'; text: string; close: string }
   | OpenerMarker
 
 export interface OpenerMarker {
@@ -44,18 +56,22 @@ export class Grammar {
   readonly headers: MarkerSet<string>
   /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
   readonly brackets: MarkerSet<ContentMarker>
+  /** Calls may do without a marker. */
+  readonly isBare: boolean
+  private readonly markers: readonly (readonly [string, ContentMarker])[]
   private readonly made = new WeakMap<object, unknown>()
-  private readonly reasonings = new Map<string, MarkerSet<ContentMarker>>()
+  private readonly named = new Map<string, unknown>()
 
   constructor(readonly format: Format) {
     const { families, stops, headers, reasoning } = format
     this.openers = openersOf(families)
+    this.isBare = [...this.openers.values()].some(({ bare }) => bare)
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()
     for (const block of reasoning?.blocks ?? []) {
       markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
+      markers.push(...closersOf(block))
     }
     for (const family of families) {
       for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])
@@ -63,6 +79,8 @@ export class Grammar {
       for (const text of family.mentions ?? []) markers.push([text, { kind: 'mention', text }])
     }
     markers.push(['```', { kind: 'fence', text: '```' }])
+    for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
+    this.markers = markers
     for (const [text, marker] of markers) {
       if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
     }
@@ -76,24 +94,33 @@ export class Grammar {
   }
 
   /**
-   * What interrupts reasoning in one of the blocks: the end of the block, stop tokens and, if they count there, what opens
+   * What interrupts reasoning in one of the blocks: what closes it, further openers, stop tokens, and what opens or closes
    * calls.
    */
-  reasoning(blocks: readonly ReasoningBlock[], calls: boolean): MarkerSet<ContentMarker> {
-    const key = `${calls} ${blocks.map((block) => block.open).join(' ')}`
-    const known = this.reasonings.get(key)
-    if (known !== undefined) return known
-    const markers: [string, ContentMarker][] = []
-    for (const block of blocks) {
-      markers.push([block.close, { kind: 'reasoning-close', text: block.close }])
-      if (this.format.reasoning?.reopened === 'absorbed')
-        markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-    }
-    markers.push(...this.stopMarkers())
-    for (const [text, marker] of this.openers) if (calls && !marker.bare) markers.push([text, marker])
-    const set = new MarkerSet(markers)
-    this.reasonings.set(key, set)
-    return set
+  reasoning(blocks: readonly ReasoningBlock[]): MarkerSet<ContentMarker> {
+    return this.once(`reasoning ${blocks.map((block) => block.open).join(' ')}`, () => {
+      const markers: (readonly [string, ContentMarker])[] = []
+      for (const block of blocks) {
+        markers.push(...closersOf(block), [block.open, { kind: 'reasoning', text: block.open, block }])
+      }
+      markers.push(...this.stopMarkers())
+      for (const [text, marker] of this.openers) if (!marker.bare) markers.push([text, marker])
+      markers.push(...this.markers.filter(([text, { kind }]) => kind !== 'opener' && isSpecialToken(text)))
+      return new MarkerSet(markers)
+    })
+  }
+
+  /** What tells in a quotation that ends at `close`. */
+  quotation(close: string): MarkerSet<ContentMarker> {
+    return this.once(
+      `quotation ${close}`,
+      () => new MarkerSet([[close, { kind: 'quote-end', text: close }], ...this.markers]),
+    )
+  }
+
+  /** The end of such a quotation, and stop tokens. */
+  quotationEnd(close: string): MarkerSet<string> {
+    return this.once(`quotation end ${close}`, () => markerSet([close, ...this.format.stops]))
   }
 
   private stopMarkers(): [string, ContentMarker][] {
@@ -104,9 +131,10 @@ export class Grammar {
    * What `make` gave the first time that it was asked for: for data that families work out from the format. The key lives
    * as long as the format: a grammar, not a reader.
    */
-  once<T>(key: object, make: () => T): T {
-    if (!this.made.has(key)) this.made.set(key, make())
-    return this.made.get(key) as T
+  once<T>(key: object | string, make: () => T): T {
+    const made = typeof key === 'string' ? this.named : this.made
+    if (!made.has(key as never)) made.set(key as never, make())
+    return made.get(key as never) as T
   }
 }
 
@@ -118,6 +146,17 @@ export function grammarOf(format: Format): Grammar {
   const grammar = grammars.get(format) ?? new Grammar(format)
   grammars.set(format, grammar)
   return grammar
+}
+
+/** What closes a reasoning block; `</think` at the end of a line too. */
+function closersOf({ close, alike = [] }: ReasoningBlock): [string, ContentMarker][] {
+  const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [text, { kind: 'reasoning-close', text }])
+  if (!close.startsWith('</')) return closers
+  const text = close.slice(0, -1)
+  return [
+    ...closers,
+    ...['\n', '\r'].map((end): [string, ContentMarker] => [text + end, { kind: 'reasoning-close', text }]),
+  ]
 }
 
 /** Does a marker open nothing but at the start of the text? */

@@ -9,12 +9,19 @@ export interface ParserOptions {
   tools?: ToolsInput | undefined
   /** What the request allowed. `none` leaves calls in the content. Default `auto`. */
   toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
-  /** The prompt already opened the reasoning block, so the text begins inside it. Default false. */
-  startInReasoning?: boolean | undefined
+  /**
+   * The prompt already opened the reasoning block, so the text begins inside it. `detect`: the text is held until a closer of
+   * reasoning, a call or its end shows whether it does. Default false.
+   */
+  startInReasoning?: boolean | 'detect' | undefined
+  /** The tail of the rendered prompt, which shows whether it left a reasoning block open. Instead of `startInReasoning`. */
+  prompt?: string | undefined
   /** Whether a whole call in a reasoning block that never closes is a call. Default `unclosed`: it is. */
   callsInReasoning?: 'never' | 'unclosed' | undefined
   /** What becomes of the text of a block that is no call: `keep` it as content (default), or `drop` it with a note. */
   damaged?: 'keep' | 'drop' | undefined
+  /** White space next to markers is the chat template's: `drop` it (default), or `keep` it in content and reasoning. */
+  separators?: 'drop' | 'keep' | undefined
   /** Mend what can be mended without losing anything, always listed. `false` takes the exact grammar only. Default true. */
   repair?: boolean | undefined
   /** Fit JSON argument values to the tool's schema (`"10"` to `10`). Default false. */
@@ -42,9 +49,11 @@ export interface ParserOptions {
 /** The options that the engine reads, checked and with their defaults. */
 export interface Settings {
   toolChoice: 'auto' | 'none' | 'required' | { name: string }
-  startInReasoning: boolean
+  startInReasoning: boolean | 'detect'
+  prompt: string | undefined
   callsInReasoning: 'never' | 'unclosed'
   damaged: 'keep' | 'drop'
+  separators: 'drop' | 'keep'
   repair: boolean
   coerce: boolean
   parallelCalls: boolean
@@ -61,8 +70,10 @@ const KNOWN = [
   'tools',
   'toolChoice',
   'startInReasoning',
+  'prompt',
   'callsInReasoning',
   'damaged',
+  'separators',
   'repair',
   'coerce',
   'parallelCalls',
@@ -105,12 +116,14 @@ export function readSettings(options: ParserOptions): Settings {
     toolChoice,
     generateId,
     trust,
-    startInReasoning: flag('startInReasoning', options.startInReasoning, false),
+    startInReasoning: startOf(options.startInReasoning),
+    prompt: promptOf(options),
     callsInReasoning: word('callsInReasoning', options.callsInReasoning ?? byDefault.callsInReasoning, [
       'unclosed',
       'never',
     ]),
     damaged: word('damaged', options.damaged, ['keep', 'drop']),
+    separators: word('separators', options.separators, ['drop', 'keep']),
     repair: flag('repair', options.repair, byDefault.repair),
     coerce: flag('coerce', options.coerce, false),
     parallelCalls: flag('parallelCalls', options.parallelCalls, true),
@@ -119,6 +132,22 @@ export function readSettings(options: ParserOptions): Settings {
     calls: count('limits.calls', limits.calls, byDefault.calls),
     depth: count('limits.depth', limits.depth, 512),
   }
+}
+
+function startOf(value: unknown): boolean | 'detect' {
+  if (value === undefined) return false
+  return typeof value === 'boolean' || value === 'detect'
+    ? value
+    : fail('startInReasoning', "true, false or 'detect'", value)
+}
+
+function promptOf({ prompt, startInReasoning }: ParserOptions): string | undefined {
+  if (prompt === undefined) return undefined
+  if (typeof prompt !== 'string') fail('prompt', "the prompt's text", prompt)
+  if (startInReasoning !== undefined) {
+    throw new TypeError('options.prompt: it says whether the text begins in reasoning: leave startInReasoning out')
+  }
+  return prompt
 }
 
 function flag(name: string, value: unknown, byDefault: boolean): boolean {

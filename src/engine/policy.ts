@@ -11,6 +11,7 @@ import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
 import type { Settings } from './options.js'
+import { Separators } from './separators.js'
 
 /** What a reader knows of a call when it announces it. Offsets are into the whole text. */
 export interface CallHead {
@@ -25,6 +26,20 @@ export interface CallHead {
 
 /** What the policy needs of a format: its name, and how its ids look. */
 export type Writer = Pick<Format, 'id' | 'makeId'>
+
+/** Says of calls that stand where not every call counts, by their names, which are delivered. */
+export interface Gate {
+  /** What such a call stands behind, if not what its reader says. */
+  readonly evidence?: Evidence
+  /** A call was accepted. */
+  called: boolean
+  /** What is no call is no damage either: it may be quoted. */
+  readonly forgives?: boolean
+  accepts(name: string): boolean
+  /** Where a call begins that was not accepted: nothing came out from there on. */
+  refusedFrom?: number
+  refusedName?: string
+}
 
 /** More repairs than this in one call are counted together: a list that long is read by nobody. */
 const MOST_REPAIRS = 256
@@ -58,6 +73,16 @@ export class Policy implements JsonSink {
   private leavesOut = false
   /** The ids that the caller made. */
   private ids: Set<string> | undefined
+  /** Where the first call begins. */
+  firstCallFrom = -1
+  /** Calls that were announced, muted ones too. */
+  announced = 0
+  /** Asked about the names of the calls that come. */
+  gate: Gate | undefined
+  /** Why calls that come now are not complete, however whole they are. */
+  doubt: { readonly status: 'truncated' | 'malformed'; readonly why: string } | undefined
+  private readonly separators: Separators | undefined
+
   private call: ToolCall | undefined
   private text = new GrowingText()
   private bigIntegers: number[] = []
@@ -72,7 +97,13 @@ export class Policy implements JsonSink {
     readonly settings: Settings,
     readonly tools: OfferedTools,
     private writer: Writer,
-  ) {}
+  ) {
+    if (settings.separators === 'keep') return
+    this.separators = new Separators(
+      (text, from) => this.emitContent(text, from),
+      (text, from) => this.emit({ type: 'reasoning', text, from, to: from + text.length }),
+    )
+  }
 
   /** The id of the format that reads the text. */
   get format(): string {
@@ -117,6 +148,11 @@ export class Policy implements JsonSink {
 
   content(text: string, from: number): void {
     if (text === '' || this.quiet > 0) return
+    if (this.separators === undefined) this.emitContent(text, from)
+    else this.separators.content(text, from)
+  }
+
+  private emitContent(text: string, from: number): void {
     // What goes on where the last piece ended, in the same chunk, is one piece with it: braces in prose come one by one.
     const last = this.events?.[this.events.length - 1]
     if (last?.type === 'content' && last.to === from) {
@@ -126,7 +162,29 @@ export class Policy implements JsonSink {
   }
 
   reasoning(text: string, from: number): void {
-    if (text !== '' && this.quiet === 0) this.emit({ type: 'reasoning', text, from, to: from + text.length })
+    if (text === '' || this.quiet > 0) return
+    if (this.separators === undefined) this.emit({ type: 'reasoning', text, from, to: from + text.length })
+    else this.separators.reasoning(text, from)
+  }
+
+  /** White space is held, or would be if it came now: nobody else may hand content on. */
+  get separates(): boolean {
+    return this.separators?.waits === true
+  }
+
+  /** Does white space at the end of content have to be held? */
+  get dropsSeparators(): boolean {
+    return this.separators !== undefined
+  }
+
+  /** A marker stands here that comes out nowhere: `call` for what opens or closes one, and for empty blocks. */
+  mark(marker: 'call' | 'open-reasoning' | 'close-reasoning' | 'orphan-closer' | 'end'): void {
+    if (this.separators === undefined || this.quiet > 0) return
+    if (marker === 'call') this.separators.call()
+    else if (marker === 'open-reasoning') this.separators.open()
+    else if (marker === 'close-reasoning') this.separators.close()
+    else if (marker === 'orphan-closer') this.separators.orphan()
+    else this.separators.end()
   }
 
   note(code: NoteCode, message: string, from: number, to: number): void {
@@ -136,6 +194,7 @@ export class Policy implements JsonSink {
   /** The text ended inside something (`truncated`), or something that looked like a call could not be read (`malformed`). */
   fail(status: 'truncated' | 'malformed'): void {
     if (this.quiet > 0) return
+    if (status === 'malformed' && this.gate?.forgives === true && !this.gate.called) return
     if (status === 'truncated') this.truncated = true
     else this.malformed = true
   }
@@ -152,8 +211,18 @@ export class Policy implements JsonSink {
 
   /** Announces a call. */
   open(head: CallHead): void {
-    const { settings, tools } = this
+    const { settings, tools, gate } = this
     const { name } = head
+    this.announced++
+    if (gate !== undefined && this.quiet === 0) {
+      if (gate.accepts(name)) gate.called = true
+      else {
+        gate.refusedFrom = head.from
+        gate.refusedName = name
+        this.quiet++
+      }
+    }
+    this.mark('call')
     this.leavesOut = this.count >= settings.calls || (this.delivered && !settings.parallelCalls)
     if (this.leavesOut) this.quiet++
     const index = this.count
@@ -167,7 +236,7 @@ export class Policy implements JsonSink {
       argumentsText: '',
       status: 'complete',
       known,
-      evidence: head.evidence,
+      evidence: gate?.evidence ?? head.evidence,
       repairs: [],
       from: head.from,
       to: head.nameTo,
@@ -176,8 +245,10 @@ export class Policy implements JsonSink {
     this.text = new GrowingText()
     this.overLimit = this.moved = false
     this.keys = 0
-    const { nameFrom: from, nameTo: to, evidence } = head
+    const { nameFrom: from, nameTo: to } = head
+    const { evidence } = call
     if (this.quiet === 0) {
+      if (!this.called) this.firstCallFrom = head.from
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
     }
@@ -317,8 +388,12 @@ export class Policy implements JsonSink {
       if (values === undefined) this.readArguments(call)
       else call.arguments = values
     }
-    const why = call.status === 'complete' ? this.judge(call) : reason
+    let why = call.status === 'complete' ? this.judge(call) : reason
     if (this.keys > 0 && call.status === 'complete') this.noteDuplicates(call)
+    if (call.status === 'complete' && this.doubt !== undefined && this.quiet === 0) {
+      call.status = this.doubt.status
+      why = this.doubt.why
+    }
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
@@ -440,6 +515,7 @@ export class Policy implements JsonSink {
 
   /** The last event. A source that was cut off or broken ends a text that may have had more. */
   end(offset: number, reason: EndReason): void {
+    this.mark('end')
     if (reason !== 'stop') this.truncated = true
     const { toolChoice } = this.settings
     if ((toolChoice === 'required' || typeof toolChoice === 'object') && this.count === 0) {

@@ -1,15 +1,25 @@
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
-import { readFence } from './fence.js'
+import { judgeOpener } from './attempt.js'
 import type { ReasoningBlock } from './format.js'
-import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
+import { readGated } from './gate.js'
+import type { Candidate, OpenerMarker } from './grammar.js'
 import { candidateFor, opensCall } from './opens-call.js'
+import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
+import { beginsInReasoning, openIn } from './reasoning-start.js'
 
 /** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
+  yield* readAll(reading, from)
+  const { drafts, out, text, cursor } = reading
+  if (drafts[0] === undefined || !text.blank || out.called) return
+  out.note('draft-only', 'the turn is nothing but reasoning with a draft of a call in it', drafts[0], cursor.offset)
+}
+
+function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   const { cursor, text } = reading
   if (from === 'start') yield* readFront(reading)
   const starters = reading.out.refusesCalls ? undefined : reading.grammar.openers.get('')?.candidates
@@ -17,7 +27,7 @@ export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): R
     if (text.blank && starters !== undefined) yield* readStart(reading, starters)
     if (reading.successor !== undefined) {
       reading.successor.text.adopt(text)
-      return yield* readText(reading.successor, 'rest')
+      return yield* readAll(reading.successor, 'rest')
     }
     if (!text.scan()) yield text
     const marker = text.hit
@@ -32,11 +42,22 @@ export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): R
 function* readFront(reading: Reading): Read<void> {
   if (reading.format.headers.length > 0) yield* skipHeader(reading)
   const blocks = reading.format.reasoning?.blocks ?? []
-  if (!reading.out.settings.startInReasoning || blocks.length === 0) return
-  const repeated = yield* skipRepeated(reading, blocks)
-  // The prompt opened the block, and which one of them it was is not known here: the close marker of any ends it.
-  if (repeated === undefined) yield* readReasoning(reading, blocks, 0)
-  else yield* readReasoning(reading, [repeated], reading.cursor.offset)
+  const open = yield* startOf(reading, blocks)
+  if (open.length === 0) return
+  reading.out.mark('open-reasoning')
+  const repeated = yield* skipRepeated(reading, open)
+  // The prompt opened the block, and which one of them it was is not always known: the close marker of any ends it.
+  if (repeated === undefined) yield* readReasoning(reading, open, 0, 'prompt')
+  else yield* readReasoning(reading, [repeated], reading.cursor.offset, 'prompt')
+}
+
+/** The blocks of which one is open where the text begins; none where it begins outside. */
+function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
+  const { prompt, startInReasoning } = reading.out.settings
+  if (blocks.length === 0) return []
+  if (prompt !== undefined) return openIn(prompt, blocks)
+  if (startInReasoning === 'detect') return (yield* beginsInReasoning(reading, blocks)) ? blocks : []
+  return startInReasoning ? blocks : []
 }
 
 /** Nothing but white space came before: a call may stand here without any marker. */
@@ -51,7 +72,8 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<void
     cursor.rewind(from)
   } else {
     out.content(cursor.since(from), from)
-    yield* reading.reader(found.family).read(found.opener, at)
+    const read = yield* reading.reader(found.family).read(found.opener, at)
+    if (read) reading.text.fresh = true
   }
   cursor.drop()
 }
@@ -81,13 +103,15 @@ function* skipRepeated(reading: Reading, blocks: readonly ReasoningBlock[]): Rea
 }
 
 function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read<void> {
-  const { cursor, out } = reading
+  const { cursor, out, text } = reading
   cursor.keep(from)
   const found = yield* opensCall(reading, marker, from)
   if (found === undefined) {
     // What is told of it names the next character, wherever the chunk ended.
     while (cursor.peek() === WAIT && !marker.bare) yield
-    releaseOpener(reading, marker, from)
+    yield* releaseOpener(reading, marker, from)
+  } else if (text.quotation !== undefined) {
+    quote(reading, marker, from, text.quotation)
   } else if (out.refusesCalls) {
     out.mute()
     yield* reading.reader(found.family).read(found.opener, from)
@@ -95,62 +119,70 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     reading.text.track(cursor.since(from))
     out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
   } else {
-    yield* reading.reader(found.family).read(found.opener, from)
+    const read =
+      text.fenced && !text.wrapped && !marker.bare
+        ? yield* readGated(reading, found, from)
+        : yield* reading.reader(found.family).read(found.opener, from)
+    if (read) text.fresh = true
   }
   cursor.drop()
 }
 
-/** An opener that opened nothing is text; but at the end of the text it is a call that was cut. */
-function releaseOpener(reading: Reading, marker: OpenerMarker, from: number): void {
-  const { cursor, out } = reading
+/** `<tool_call>{"name": …` in inline code: its header is text, and what follows is read on. */
+function quote(reading: Reading, marker: OpenerMarker, from: number, place: string): void {
+  const { cursor, out, text } = reading
+  const read = cursor.since(from)
+  reading.openersAsText++
+  if (place !== 'a string') text.quoteCall(place, read.includes('\n'))
+  text.track(read)
+  if (place === 'a string') text.quoteCall(place, false)
+  if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
+  else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
+}
+
+/** An opener that opened nothing: an attempt, a mention, an empty block, or a call that the end of the text cut. */
+function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): Read<void> {
+  const { cursor, out, text } = reading
   if (marker.bare) {
-    if (cursor.offset > from) reading.text.track(cursor.since(from))
+    if (cursor.offset > from) text.track(cursor.since(from))
     else {
       cursor.at += marker.text.length
-      reading.text.sawContent()
+      text.sawContent()
     }
     out.content(cursor.since(from), from)
     return
   }
-  if (!marker.stem && cursor.ended && cursor.peek() < 0 && cursor.offset >= from + marker.text.length) {
+  const verdict = yield* judgeOpener(reading, marker, from)
+  if (typeof verdict === 'number') {
+    cursor.rewind(from + verdict)
+    out.mark('call')
+    out.note('dropped-text', 'an empty block was left out', from, cursor.offset)
+    text.fresh = true
+    return
+  }
+  if (verdict === 'cut') {
+    out.mark('call')
+    cursor.at = cursor.window.length
     reading.cut(`the text ended behind ${marker.text}`, from)
     return
   }
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
   const bad = reading.expected(first?.expects ?? 'a call')
-  reading.openersAsText++
+  if (text.quotation === undefined && !text.fenced) reading.openersAsText++
+  reading.refusing = verdict === 'refused'
+  if (verdict === 'begun') out.fail('truncated')
+  const code = verdict === 'attempt' ? 'damaged-block' : 'marker-in-text'
+  if (verdict === 'attempt' && !out.refusesCalls) out.fail('malformed')
   // The white space behind it was looked at too: a line may begin here.
-  reading.text.track(cursor.since(from))
-  out.release('marker-in-text', `${marker.text} opens nothing: ${bad}`, cursor.since(from), from)
-}
-
-/** Markers that open no call. The cursor stands before them. */
-function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
-  const { cursor, out, text } = reading
-  const to = from + marker.text.length
-  if (marker.kind === 'fence') return yield* readFence(reading, from)
-  cursor.at += marker.text.length
-  if (marker.kind === 'reasoning') {
-    if (text.blank) return yield* readReasoning(reading, [marker.block], to)
-    reading.reasoningOpenersAsText++
-    text.sawContent()
-    out.release('marker-in-text', 'reasoning is not opened again behind content', marker.text, from)
-  } else if (
-    marker.kind === 'mention' ||
-    (marker.kind === 'stray' && reading.openersAsText > 0 && reading.openersAsText--) ||
-    (marker.kind === 'reasoning-close' && reading.reasoningOpenersAsText > 0 && reading.reasoningOpenersAsText--)
-  ) {
-    text.sawContent()
-    out.release('marker-in-text', `${marker.text} closes nothing`, marker.text, from)
-  } else {
-    out.note('stray-marker', `${marker.text} closes nothing and was left out`, from, to)
-  }
+  text.track(cursor.since(from))
+  out.release(code, `${marker.text} opens nothing: ${bad}`, cursor.since(from), from)
 }
 
 /** The model's turn is over: what follows is not read. */
 function* readStop(reading: Reading, stop: string): Read<void> {
   const { cursor, out } = reading
   const from = cursor.offset
+  out.mark('end')
   cursor.at += stop.length
   out.note('stop-token', `${stop} ended the text`, from, cursor.offset)
   const to = cursor.offset

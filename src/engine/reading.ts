@@ -23,10 +23,22 @@ export class Reading implements FamilyReaders {
   evidence: Evidence = 'marker'
   /** Openers that turned out to be prose: as many close markers are prose too. */
   openersAsText = 0
+  /** The first of them is a call of a tool that was not given. */
+  refusing = false
   /** The same of reasoning. */
   reasoningOpenersAsText = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
+  /** A block of reasoning was read, or its closer. */
+  reasoned = false
+  /** Where calls stood in reasoning that were drafts. */
+  readonly drafts: number[] = []
+  /** Whether the text is of this format is not decided yet. */
+  deciding = false
+  /** Where prose stands behind fences, and from where on nothing but fences follows: -1 where it is not known. */
+  readonly fences = { proseAt: -1, onlyFrom: -1 }
+  /** Drafts that could not be read and took the closer of their block with them. */
+  swallowed = 0
   /** Another format's reading that the rest of the text belongs to, once that is decided. */
   successor: Reading | undefined
   /** Offset behind the last call, for formats in which a call may only follow a call. */

@@ -1,128 +1,194 @@
-import type { Cursor } from '../text/cursor.js'
+import { type Cursor, WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import type { ReasoningBlock } from './format.js'
-import type { Candidate, ContentMarker } from './grammar.js'
+import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { opensCall } from './opens-call.js'
+import { isCloser, leaveOrphans } from './orphan-closer.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
+
+/** Drafts that swallow the closer of their block are read twice: after so many, no more are looked for. */
+const MOST_SWALLOWED = 16
 
 /**
  * Reads the rest of a reasoning block, from behind its opener at `opened`. It is one of `blocks`: several where the prompt
  * opened it, so that its close marker is not known.
  *
- * Call syntax in a block that closes is a draft: reasoning. A whole call in a block that never closes is a call, and ends
- * the block. Where the opener is a special token of the model, it ends the block at once.
+ * A whole call in it is held to its end and the white space behind it. Where the block closes there, or goes on, it is a
+ * draft: reasoning. Where the text ends there, or stops, it is a call, and ends the block.
  */
-export function* readReasoning(reading: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
-  reading.reasoning = true
-  yield* readBlock(reading, blocks, opened)
-  reading.reasoning = false
-}
-
-function* readBlock(reading: Reading, blocks: readonly ReasoningBlock[], opened: number): Read<void> {
-  const { cursor, out } = reading
-  const calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls
-  const matcher = new Matcher(reading.grammar.reasoning(blocks, calls))
-  let blank = true
-  const emit = (text: string, from: number) => {
-    if (blank && text.trim() !== '') blank = false
-    out.reasoning(text, from)
-  }
-  for (;;) {
-    const marker = yield* skipTo(cursor, matcher, emit)
-    const from = cursor.offset
-    if (marker === undefined || marker.kind === 'stop') {
-      out.note('truncated-reasoning', `the text ended before ${blocks[0]?.close}`, opened, from)
-      out.fail('truncated')
-      return
-    }
-    if (marker.kind === 'reasoning') {
-      cursor.at += marker.text.length
-      out.note('stray-marker', `${marker.text} opens nothing: reasoning is open`, from, cursor.offset)
-      continue
-    }
-    if (marker.kind !== 'opener') {
-      cursor.at += marker.text.length
-      if (blank) out.note('empty-reasoning', 'a reasoning block without text', opened, cursor.offset)
-      return
-    }
-    cursor.keep(from)
-    const candidate = yield* opensCall(reading, marker, from)
-    let ended = false
-    if (candidate === undefined) {
-      emit(cursor.since(from), from)
-    } else if (reading.format.reasoning?.opener === 'at-once') {
-      reading.evidence = 'unclosed-reasoning'
-      yield* reading.reader(candidate.family).read(candidate.opener, from)
-      reading.evidence = 'marker'
-      ended = true
-    } else {
-      ended = yield* readDraft(reading, matcher, candidate, blocks, from)
-      if (!ended) emit(cursor.since(from), from)
-    }
-    cursor.drop()
-    if (ended) return
-  }
-}
-
-/**
- * A call inside reasoning: held until the block closes or the text ends. True when the block is over, and the cursor back
- * at `from`, where a real call stands; else all that was read is reasoning.
- */
-function* readDraft(
+export function* readReasoning(
   reading: Reading,
-  matcher: Matcher<ContentMarker>,
-  first: Candidate,
   blocks: readonly ReasoningBlock[],
-  from: number,
-): Read<boolean> {
-  const { cursor } = reading
-  let candidate: Candidate | undefined = first
-  let whole = false
-  for (let at = from; ; ) {
-    if (candidate !== undefined) {
-      const trial = yield* readOnTrial(reading, candidate, at)
-      // A call whose end was guessed behind the block's close marker is none: it swallowed the marker.
-      if (trial === 'whole' || (trial === 'guessed' && !closesBlock(cursor.since(at), blocks))) {
-        whole = true
-        // A call that was begun behind the last whole one, and is none, swallowed it too.
-        if (reading.lastCallTo > at) backToClose(cursor, reading.lastCallTo, blocks)
-      } else backToClose(cursor, at, blocks)
+  opened: number,
+  by: 'text' | 'prompt' = 'text',
+): Read<void> {
+  reading.reasoning = reading.reasoned = true
+  reading.out.mark('open-reasoning')
+  yield* new Thought(reading, blocks, opened, by).read()
+  reading.out.mark('close-reasoning')
+  reading.reasoning = false
+  reading.text.fresh = true
+}
+
+/** One block. */
+class Thought {
+  private readonly matcher: Matcher<ContentMarker>
+  private blank = true
+  private lineBlank = true
+  private behindTick = false
+  /** Whether calls are looked for. */
+  private readonly calls: boolean
+  /** Openers of calls that are part of the thought: as many closers are. */
+  private mentions = 0
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly blocks: readonly ReasoningBlock[],
+    private readonly opened: number,
+    private readonly by: 'text' | 'prompt',
+  ) {
+    const { out, grammar, swallowed } = reading
+    this.calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls && swallowed < MOST_SWALLOWED
+    this.matcher = new Matcher(grammar.reasoning(blocks))
+  }
+
+  private readonly emit = (text: string, from: number): void => {
+    const line = text.lastIndexOf('\n') + 1
+    const isBlank = text.slice(line).trim() === ''
+    this.lineBlank = isBlank && (line > 0 || this.lineBlank)
+    if (this.blank && text.trim() !== '') this.blank = false
+    this.behindTick = text.endsWith('`')
+    this.reading.out.reasoning(text, from)
+  };
+
+  *read(): Read<void> {
+    const { cursor, out } = this.reading
+    for (;;) {
+      const marker = yield* skipTo(cursor, this.matcher, this.emit)
+      const from = cursor.offset
+      if (marker === undefined || marker.kind === 'stop') return this.endOpen()
+      if (marker.kind === 'reasoning-close') {
+        cursor.at += marker.text.length
+        if (this.blank) out.note('empty-reasoning', 'a reasoning block without text', this.opened, cursor.offset)
+        return
+      }
+      if (marker.kind === 'opener' && !this.calls) this.mention(marker.text, from)
+      else if (marker.kind === 'opener') {
+        cursor.keep(from)
+        const isOver = yield* this.readCall(marker, from)
+        if (!isOver) this.emit(cursor.since(from), from)
+        cursor.drop()
+        if (isOver) return
+      } else if (marker.kind === 'reasoning') this.openAgain(marker.text, from)
+      else if (!isCloser(marker) || this.mentions > 0) this.mention(marker.text, from, isCloser(marker) ? -1 : 1)
+      else if (!(yield* leaveOrphans(this.reading, this.matcher, this.lineBlank))) this.pass(marker.text, from)
     }
-    if (!whole) return false
-    const marker = yield* skipTo(cursor, matcher)
-    if (marker?.kind !== 'opener') {
-      if (marker === undefined || marker.kind === 'stop') {
-        reading.evidence = 'unclosed-reasoning'
-        cursor.rewind(from)
+  }
+
+  private mention(text: string, from: number, change = 1): void {
+    this.mentions += change
+    this.pass(text, from)
+  }
+
+  private pass(text: string, from: number): void {
+    this.reading.cursor.at += text.length
+    this.emit(text, from)
+  }
+
+  /** A second opener is left out; in inline code the thought is about it. */
+  private openAgain(open: string, from: number): void {
+    const { cursor, out } = this.reading
+    if (this.behindTick) {
+      this.pass(open, from)
+      return
+    }
+    cursor.at += open.length
+    out.note('stray-marker', `${open} opens nothing: reasoning is open`, from, cursor.offset)
+  }
+
+  /** The text ended, or stopped. An opener with nothing behind it is an empty block. */
+  private endOpen(): void {
+    const { out, cursor } = this.reading
+    const { opened, blocks, blank } = this
+    this.reading.drafts.length = 0
+    if (blank && this.by === 'text') {
+      out.note('empty-reasoning', 'a reasoning block was opened and holds nothing', opened, cursor.offset)
+      return
+    }
+    out.note('truncated-reasoning', `the text ended before ${blocks[0]?.close}`, opened, cursor.offset)
+    out.fail('truncated')
+  }
+
+  /** True when the block is over, and the cursor back at `from`, where a real call stands; else what was read is reasoning. */
+  private *readCall(marker: OpenerMarker, from: number): Read<boolean> {
+    const { reading, matcher } = this
+    const { cursor, out } = reading
+    let candidate = yield* opensCall(reading, marker, from)
+    if (candidate === undefined) this.mentions++
+    let held = false
+    for (let at = from; candidate !== undefined; ) {
+      const isWhole = yield* this.isWhole(candidate, at)
+      if (!isWhole && !held) break
+      held = true
+      const to = cursor.offset
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const next = yield* reading.marker(matcher)
+      if (code < 0 || next?.kind === 'stop') {
+        this.deliver(from)
         return true
       }
-      return false
+      // Behind a call that cannot be read, only the end holds on.
+      if (!isWhole || next?.kind !== 'opener') {
+        cursor.rewind(to)
+        break
+      }
+      at = cursor.offset
+      candidate = yield* opensCall(reading, next, at)
+      if (candidate === undefined) cursor.rewind(to)
     }
-    at = cursor.offset
-    candidate = yield* opensCall(reading, marker, at)
+    if (held) {
+      reading.drafts.push(from)
+      out.note('draft', 'a call in reasoning that goes on or closes behind it is a draft', from, cursor.offset)
+    }
+    return false
   }
-}
 
-/** Reads a block without a word to the outside. What it holds: a whole call, one whose end was guessed, or none. */
-function* readOnTrial(reading: Reading, candidate: Candidate, from: number): Read<'whole' | 'guessed' | 'none'> {
-  const { out } = reading
-  const { wholeCalls, guessedCalls } = out
-  out.mute()
-  yield* reading.reader(candidate.family).read(candidate.opener, from)
-  out.unmute()
-  if (out.guessedCalls > guessedCalls) return 'guessed'
-  return out.wholeCalls > wholeCalls ? 'whole' : 'none'
-}
+  /** The text ends behind a call. Its source may have been cut: then more may have come. */
+  private deliver(from: number): void {
+    const { cursor, out } = this.reading
+    this.reading.evidence = 'unclosed-reasoning'
+    if (cursor.ended && cursor.peek() < 0 && cursor.reason !== 'stop')
+      out.doubt = { status: 'truncated', why: 'the text was cut in a reasoning block' }
+    cursor.rewind(from)
+  }
 
-function closesBlock(text: string, blocks: readonly ReasoningBlock[]): boolean {
-  return blocks.some(({ close }) => text.includes(close))
-}
+  /** Reads a block without a word to the outside: does it hold a call, whose end was not guessed behind the closer? */
+  private *isWhole({ family, opener }: Candidate, from: number): Read<boolean> {
+    const { out, cursor } = this.reading
+    const { wholeCalls, guessedCalls } = out
+    const lastCallTo = this.reading.lastCallTo
+    out.mute()
+    yield* this.reading.reader(family).read(opener, from)
+    out.unmute()
+    const text = cursor.since(from)
+    const swallows = this.blocks.some(({ close }) => text.includes(close))
+    const isWhole = out.wholeCalls > wholeCalls && !(out.guessedCalls > guessedCalls && swallows)
+    // A call that was begun behind the last whole one, and is none, swallowed the closer too.
+    if (isWhole && this.reading.lastCallTo > from) this.backToClose(cursor, this.reading.lastCallTo)
+    else if (!isWhole && swallows) this.backToClose(cursor, from)
+    this.reading.lastCallTo = lastCallTo
+    return isWhole
+  }
 
-/** A block that cannot be read may have swallowed the close marker: back to it. */
-function backToClose(cursor: Cursor, from: number, blocks: readonly ReasoningBlock[]): void {
-  const text = cursor.since(from)
-  const found = blocks.map(({ close }) => text.indexOf(close)).filter((i) => i >= 0)
-  if (found.length > 0) cursor.rewind(from + Math.min(...found))
+  /** A block that cannot be read may have swallowed the close marker: back to it. */
+  private backToClose(cursor: Cursor, from: number): void {
+    const text = cursor.since(from)
+    const found = this.blocks.map(({ close }) => text.indexOf(close)).filter((i) => i >= 0)
+    if (found.length === 0) return
+    this.reading.swallowed++
+    cursor.rewind(from + Math.min(...found))
+  }
 }

@@ -15,6 +15,16 @@ export class TextScanner implements Scanner {
   blank = true
   /** Inside a code fence. */
   fenced = false
+  /** That fence opened the message: it is the model's wrapper around its calls. */
+  wrapped = false
+  /** Nothing but white space came since the text, a call or a block of reasoning began or ended. */
+  fresh = true
+  /** The line that goes on is quoted, as Markdown does: it begins with `>`. */
+  private lineQuoted = false
+  /** At least the last two characters, if there are as many. */
+  private tail = ''
+  /** A call is quoted, so that the quotation goes on over line breaks, up to a blank line. */
+  private holdsQuote = false
   /** Nothing but white space stands between the last newline and the cursor. */
   private lineBlank = true
   /** Backticks that opened the inline code of this line: as many close it. */
@@ -32,7 +42,7 @@ export class TextScanner implements Scanner {
   ) {}
 
   get fastPath(): FastPath | undefined {
-    return this.blank ? undefined : this
+    return this.blank || this.fresh || this.holdsQuote || this.out.separates ? undefined : this
   }
 
   get holdBack(): HoldBack | undefined {
@@ -53,6 +63,11 @@ export class TextScanner implements Scanner {
         continue
       }
       if (hit?.kind !== 'opener' || !hit.bare) break
+      if (this.quotation !== undefined) {
+        cursor.at += hit.text.length
+        this.sawContent()
+        continue
+      }
       const opens = this.opens(hit)
       if (opens === WAIT) this.hit = undefined
       if (opens !== false) break
@@ -127,10 +142,25 @@ export class TextScanner implements Scanner {
   /** Something that is no white space became content otherwise. */
   sawContent(ticks = 0): void {
     if (this.out.muted) return
-    this.blank = false
+    if (this.lineBlank && !this.holdsQuote) this.lineQuoted = false
+    this.blank = this.fresh = false
     this.lineBlank = false
+    this.tail = ''
     if (ticks === 0) this.endRun()
     this.run += ticks
+  }
+
+  /** What the place belongs to, where a call is quoted and not made. */
+  get quotation(): 'inline code' | 'a quoted line' | 'a string' | undefined {
+    if (this.inCode) return 'inline code'
+    // `\\n<tool_call>`: an escape stands in strings of JSON and code only, so this is data of something damaged.
+    return this.lineQuoted ? 'a quoted line' : endsInEscape(this.tail) ? 'a string' : undefined
+  }
+
+  /** A call stands in such a place, of which the header was tracked: more of it follows, maybe on the next lines. */
+  quoteCall(place: string, isBroken: boolean): void {
+    if (place === 'a string') this.tail = '\\n'
+    else if (place === 'inline code' || isBroken) this.holdsQuote = true
   }
 
   /** Inside inline code, as far as the line tells so far. */
@@ -144,13 +174,21 @@ export class TextScanner implements Scanner {
     if (run === 0) return
     this.run = 0
     if (this.opened === 0) this.opened = run
-    else if (this.opened === run) this.opened = 0
+    else if (this.opened === run) {
+      this.opened = 0
+      if (!this.lineQuoted) this.holdsQuote = false
+    }
   }
 
   /** Goes on where another scanner of the same text stands. */
   adopt(other: TextScanner): void {
     this.blank = other.blank
     this.fenced = other.fenced
+    this.wrapped = other.wrapped
+    this.fresh = other.fresh
+    this.lineQuoted = other.lineQuoted
+    this.holdsQuote = other.holdsQuote
+    this.tail = other.tail
     this.lineBlank = other.lineBlank
     this.opened = other.opened
     this.run = other.run
@@ -167,6 +205,28 @@ export class TextScanner implements Scanner {
   /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
   track(text: string): void {
     if (text === '') return
+    this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
+    if (this.holdsQuote) this.trackQuote(text)
+    else this.trackLines(text)
+  }
+
+  /** A quotation of several lines is over with a blank one. */
+  private trackQuote(text: string): void {
+    let from = 0
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      if (end > from) this.trackLines(text.slice(from, end))
+      if (this.lineBlank) this.holdsQuote = false
+      if (!this.holdsQuote) {
+        this.trackLines(text.slice(end))
+        return
+      }
+      this.lineBlank = true
+      from = end + 1
+    }
+    if (from < text.length) this.trackLines(text.slice(from))
+  }
+
+  private trackLines(text: string): void {
     // What stands before the last line break does not matter any more.
     const line = lineStart(text)
     const breaks = line > 0
@@ -179,8 +239,9 @@ export class TextScanner implements Scanner {
     }
     let blank = true
     for (let i = text.length - 1; i >= line && blank; i--) blank = isSpace(text.charCodeAt(i))
+    if (breaks || (this.lineBlank && !this.holdsQuote)) this.lineQuoted = !blank && beginsQuoted(text, line)
     this.lineBlank = blank && (breaks || this.lineBlank)
-    if (this.blank && text.trim() !== '') this.blank = false
+    if ((this.blank || this.fresh) && text.trim() !== '') this.blank = this.fresh = false
   }
 
   /**
@@ -210,18 +271,40 @@ export class TextScanner implements Scanner {
         else if (kind === BEGINS) return undefined
       }
     }
+    // White space may be a separator.
+    if (code <= 32 && this.out.dropsSeparators) return undefined
     // Of a pair that the chunk's end cuts, and of no character, something is to come.
     if ((code & 0xfc00) === 0xd800 || (isWide && this.matcher.mayBegin(text))) return undefined
     // A backtick is a marker's first character: a fence's.
     if (breaks) this.opened = this.run = 0
     else if (this.run !== 0) this.endRun()
+    if (breaks || this.lineBlank) {
+      let i = breaks ? text.lastIndexOf('\n') + 1 : 0
+      while (i < length && text.charCodeAt(i) <= 32) i++
+      this.lineQuoted = text.charCodeAt(i) === QUOTED
+    }
     this.lineBlank = blank
+    this.tail = length > 1 ? text : this.tail.slice(-1) + text
     const { cursor } = this
     const from = cursor.base
     const to = from + length
     cursor.base = to
     return [{ type: 'content', text, from, to }]
   }
+}
+
+function endsInEscape(tail: string): boolean {
+  const { length } = tail
+  return length > 1 && tail.charCodeAt(length - 2) === 0x5c && 'nrt"\''.includes(tail.charAt(length - 1))
+}
+
+/** `>` */
+const QUOTED = 0x3e
+
+function beginsQuoted(text: string, line: number): boolean {
+  let i = line
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++
+  return text.charCodeAt(i) === QUOTED
 }
 
 /** Index behind the last line break. */

@@ -1,13 +1,14 @@
 import type { ParseEvent } from '../event/event.js'
 import { Cursor, type EndReason } from '../text/cursor.js'
-import { GrowingText } from '../text/growing-text.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
+import { callLikeLines } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
-import { Policy } from './policy.js'
+import { Policy, quote } from './policy.js'
 import { readText } from './read-text.js'
 import { Reading } from './reading.js'
+import { UncalledText } from './uncalled-text.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
@@ -17,8 +18,17 @@ export interface Parser {
   end(reason?: EndReason): ParseEvent[]
 }
 
-/** So much of a text without a call is looked at, in UTF-16 units: a wrong format shows early. */
-const LONGEST_LOOK = 64 * 1024
+/** Another format that a text looks like. */
+export interface OtherFormat {
+  readonly message: string
+  readonly from: number
+  readonly to: number
+  /** A whole call of a given tool stands there, which is lost. */
+  readonly isLoss: boolean
+}
+
+/** What another format finds in text that a format found no call in. `called`: it found others. */
+export type FindOtherFormat = (text: string, format: string, called: boolean) => OtherFormat | undefined
 
 /** Cursor, readers and policy of one text. */
 export class Session implements Parser {
@@ -31,17 +41,17 @@ export class Session implements Parser {
   private fastPath: FastPath | undefined
   /** Knows what the text that is held back waits for. */
   private holdBack: HoldBack | undefined
-  /** How the text begins, up to the first call: for a `look` at the end. */
-  private textWithoutCall: GrowingText | undefined
+  /** The text outside of calls, for a look at the end. */
+  private uncalled: UncalledText | undefined
   /** `failed`: a function of the caller threw, so that nobody can read on. */
   private state: 'open' | 'read' | 'failed' | 'ended' = 'open'
 
   constructor(
-    grammar: Grammar,
+    private readonly grammar: Grammar,
     options: ParserOptions,
     /** Makes what fits and checks arguments by their schemas, where the options ask for that. */
     policyFor?: (settings: Settings) => typeof Policy,
-    private readonly findOtherFormat?: (text: string) => ParseEvent | undefined,
+    private readonly findOtherFormat?: FindOtherFormat,
   ) {
     const settings = readSettings(options)
     for (const option of ['coerce', 'validate'] as const) {
@@ -52,7 +62,8 @@ export class Session implements Parser {
     const Outlet = policyFor?.(settings) ?? Policy
     this.out = new Outlet(settings, readOffered(options.tools), grammar.format)
     // Calls that are not wanted need no other format.
-    if (findOtherFormat !== undefined && options.toolChoice !== 'none') this.textWithoutCall = new GrowingText()
+    const isLookedAt = findOtherFormat !== undefined || (grammar.isBare && this.out.tools.given)
+    if (isLookedAt && options.toolChoice !== 'none') this.uncalled = new UncalledText()
     this.reading = readText(new Reading(this.cursor, this.out, grammar))
     this.resume()
   }
@@ -66,11 +77,11 @@ export class Session implements Parser {
     if (typeof chunk === 'string') {
       const events = this.fastPath?.pass(chunk)
       if (events !== undefined) {
-        if (this.textWithoutCall !== undefined) this.keep(this.textWithoutCall, chunk)
+        if (this.uncalled !== undefined) this.keep(this.uncalled, chunk, events)
         return events
       }
       if (this.holdBack?.absorbs(chunk) === true) {
-        if (this.textWithoutCall !== undefined) this.keep(this.textWithoutCall, chunk)
+        this.uncalled?.raw(chunk)
         this.cursor.grow(chunk)
         return []
       }
@@ -84,9 +95,9 @@ export class Session implements Parser {
     this.cursor.push(chunk)
     this.run()
     this.findFastPath()
-    if (this.out.called) this.textWithoutCall = undefined
-    if (this.textWithoutCall !== undefined) this.keep(this.textWithoutCall, chunk)
-    return this.out.drain()
+    const events = this.out.drain()
+    if (this.uncalled !== undefined) this.keep(this.uncalled, chunk, events)
+    return events
   }
 
   /** Who can take the next chunk alone: nobody, while the text that is read may have to be given back or comes to nothing. */
@@ -98,8 +109,11 @@ export class Session implements Parser {
     if (this.fastPath !== undefined) cursor.settle()
   }
 
-  private keep(kept: GrowingText, chunk: string): void {
-    if (kept.length < LONGEST_LOOK) kept.add(chunk)
+  private keep(uncalled: UncalledText, chunk: string, events: readonly ParseEvent[]): void {
+    uncalled.raw(chunk)
+    if (!this.out.called) return
+    uncalled.call(this.out.firstCallFrom)
+    uncalled.content(events)
   }
 
   private refuse(chunk: unknown): void {
@@ -120,19 +134,34 @@ export class Session implements Parser {
     while (this.state === 'open') this.run()
     const isWhole = this.state === 'read'
     this.state = 'ended'
+    this.out.mark('end')
     this.out.end(this.cursor.offset, isWhole ? reason : 'abort')
     const events = this.out.drain()
-    const note = this.lookForOtherFormat()
-    // Before the last event, which is the end.
-    if (note !== undefined) events.splice(-1, 0, note)
-    return events
+    if (this.uncalled !== undefined) this.lookForOtherFormat(this.uncalled, events)
+    this.out.end(this.cursor.offset, reason)
+    return [...events, ...this.out.drain()]
   }
 
-  private lookForOtherFormat(): ParseEvent | undefined {
-    const { textWithoutCall: kept, findOtherFormat: look, out } = this
-    this.textWithoutCall = undefined
-    if (kept === undefined || kept.length === 0 || out.called) return undefined
-    return look?.(kept.toString().slice(0, LONGEST_LOOK))
+  private lookForOtherFormat(uncalled: UncalledText, events: readonly ParseEvent[]): void {
+    const { out } = this
+    if (out.called) this.keep(uncalled, '', events)
+    this.uncalled = undefined
+    const text = uncalled.toString()
+    if (text === '') return
+    this.noteCallLikeLines(text)
+    const other = this.findOtherFormat?.(text, out.format, out.called)
+    if (other === undefined) return
+    out.note('looks-like', other.message, other.from, other.to)
+    if (other.isLoss) out.fail('malformed')
+  }
+
+  /** Where calls do without markers, a damaged one leaves no other trace. */
+  private noteCallLikeLines(text: string): void {
+    const { out, grammar } = this
+    if (!out.tools.given || !grammar.isBare) return
+    const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
+    for (const { name, from, to } of callLikeLines(text, Math.max(0, ...closers), out.tools))
+      out.note('looks-like-call', `this line starts like a call of ${quote(name)} and is none`, from, to)
   }
 
   private run(): void {

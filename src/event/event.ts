@@ -10,10 +10,10 @@ export type Status = 'complete' | 'truncated' | 'malformed'
 
 /**
  * Where a call stood, which says how sure it is:
- * `marker` behind the format's own marker, `bare` without one (under the format's strict rules),
- * `unclosed-reasoning` inside a reasoning block that never closed.
+ * `marker` behind the format's own marker, `bare` without one (under the format's strict rules), `fenced` behind a marker in
+ * a code fence with text before it, `unclosed-reasoning` inside a reasoning block that never closed.
  */
-export type Evidence = 'marker' | 'bare' | 'unclosed-reasoning'
+export type Evidence = 'marker' | 'bare' | 'fenced' | 'unclosed-reasoning'
 
 /** One deviation from the exact grammar that was mended without losing anything: `before` stood at from..to, `after` was read. */
 export interface Repair {
@@ -173,6 +173,22 @@ export const NOTE_CODES = {
     means: 'A reasoning block held no text.',
     example: '<think></think>Hello.',
   },
+  draft: {
+    means: 'A call stood in reasoning that went on or closed behind it: it is a draft, and reasoning.',
+    example: '<think>Maybe <tool_call>{"name": "f", "arguments": {}}</tool_call>? No.</think>Done.',
+  },
+  'draft-only': {
+    means: 'The whole turn is closed reasoning with a draft of a call in it: the model may have meant to call.',
+    example: '<think>I call it. <tool_call>{"name": "f", "arguments": {}}</tool_call></think>',
+  },
+  'implicit-reasoning': {
+    means: 'The closer of a reasoning block came without its opener: the text before it may be reasoning.',
+    example: 'The user greets me.</think>Hello!',
+  },
+  'quoted-call': {
+    means: 'A call stood in a quotation (inline code, a quoted line, a comment, a tool result, a fence): it is text.',
+    example: 'Write `<tool_call>{"name": "f", "arguments": {}}</tool_call>` to call it.',
+  },
   'unknown-tool': {
     means: 'The call names a tool that is not among the tools given.',
     example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call>',
@@ -247,8 +263,13 @@ export const NOTE_CODES = {
     example: 'a call whose arguments are longer than limits.argumentChars',
   },
   'looks-like': {
-    means: 'The configured format found no call, but the text looks like another format.',
+    means:
+      'Text in which the format found no call is one of another format. If that is a whole call of a given tool, the text is malformed.',
     example: '[TOOL_CALLS][{"name": "f", "arguments": {}}]',
+  },
+  'looks-like-call': {
+    means: 'A line starts like a call without a marker, of a given tool, and is none.',
+    example: 'deepseek-json, f given: {"nme": "f", "arguments": {}}',
   },
 } as const satisfies Record<string, { means: string; example: string }>
 

@@ -1,5 +1,5 @@
 import { autoFormat } from '../detect/auto.js'
-import { type Detection, type DetectOptions, type Detector, detector, lookElsewhere } from '../detect/detect.js'
+import { type Detection, type Detector, detector, lookElsewhere } from '../detect/detect.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import type { Format, RenderCall } from '../engine/format.js'
@@ -74,15 +74,20 @@ export function createRegistry(formats: readonly Format[]): Registry {
     }
     if (format === 'auto') {
       auto ??= autoFormat(formats)
-      return new Session(grammarOf(auto), options, policyFor)
+      // Undecided, it is every format that found no call.
+      return new Session(grammarOf(auto), options, policyFor, (text, format, called) =>
+        called ? lookElsewhere(text, format, look, options, called) : undefined,
+      )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new Session(grammarOf(chosen), options, policyFor, (text) => lookElsewhere(text, chosen, look, options))
+    return new Session(grammarOf(chosen), options, policyFor, (text, format, called) =>
+      lookElsewhere(text, format, look, options, called),
+    )
   }
 
-  function look(text: string, options: DetectOptions): Detection[] {
+  const look: Detector = (text, options, marked) => {
     detecting ??= detector(formats.map(grammarOf))
-    return detecting(text, options)
+    return detecting(text, options, marked)
   }
 
   return {
@@ -90,7 +95,8 @@ export function createRegistry(formats: readonly Format[]): Registry {
     formats: () => formats,
     getFormat,
     createParser,
-    detect: (text, { tools } = {}) => look(text, { tools }),
+    detect: (text, { tools } = {}) =>
+      look(text, { tools }).map(({ format, score, evidence }) => ({ format, score, evidence })),
     explain(text, options) {
       const parser = createParser(options)
       const events = parser.push(text)

@@ -14,6 +14,7 @@ const LONGEST_ARGUMENTS = 20_000
 const EVIDENCE: Readonly<Record<Evidence, string>> = {
   marker: 'behind a marker',
   bare: 'bare, without a marker',
+  fenced: 'in a code fence',
   'unclosed-reasoning': 'from reasoning that never closed',
 }
 

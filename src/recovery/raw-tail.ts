@@ -23,5 +23,8 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true
   // `/parameter>`, `parameter>`, `<parameter`: a part of it.
   const word = last.replace(/[<>/]+$/, '')
-  return /[<>/]/.test(last) && (word === parameter || /[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter))
+  return (
+    /[<>/]/.test(last) &&
+    (word === parameter || (/[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter)))
+  )
 }

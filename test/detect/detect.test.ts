@@ -128,9 +128,9 @@ describe('auto', () => {
   })
 
   it('names the format that read a fence of calls', () => {
-    const text = `Here:\n\`\`\`json\n${call('Moss')}\n\`\`\`\nDone.`
+    const text = `Here:\n\`\`\`json\n${call('Moss')}\n\`\`\``
     const { format, toolCalls, content } = parse(text, { format: 'auto', tools: tools([{ name: 'get_tide' }]) })
-    expect([areConfusable(format, 'qwen'), toolCalls.length, content]).toEqual([true, 1, 'Here:\n\nDone.'])
+    expect([areConfusable(format, 'qwen'), toolCalls.length, content]).toEqual([true, 1, 'Here:'])
   })
 
   it("reads code behind a call as Qwen's, whose call is not without code", () => {
@@ -144,9 +144,9 @@ describe('auto', () => {
   })
 
   it('asks formats with markers too about a fence: one that lacks its last brace', () => {
-    const text = `\`\`\`json\n${call('Moss').slice(0, -1)}\n\`\`\`\nOne moment.`
+    const text = `\`\`\`json\n${call('Moss').slice(0, -1)}\n\`\`\``
     const { toolCalls, content } = parse(text, { format: 'auto', tools: tools([{ name: 'get_tide' }]) })
-    expect([toolCalls[0]?.arguments, content.trim()]).toEqual([{ port: 'Moss' }, 'One moment.'])
+    expect([toolCalls[0]?.arguments, content.trim()]).toEqual([{ port: 'Moss' }, ''])
   })
 
   it('reads raw code behind the tag of Llama 3 that begins as a list', () => {

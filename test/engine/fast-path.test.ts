@@ -40,7 +40,7 @@ function scansOf({ prototype }: { prototype: { scan(): boolean } }, run: () => v
 describe('a chunk that is more of the same', () => {
   for (const { id } of formats()) {
     it(`${id}: is content without its scanner being asked`, () => {
-      const parser = createParser({ format: id, tools })
+      const parser = createParser({ format: id, tools, separators: 'keep' })
       parser.push('A text that begins with words.')
       let from = 'A text that begins with words.'.length
       const scans = scansOf(TextScanner, () => {
@@ -52,6 +52,16 @@ describe('a chunk that is more of the same', () => {
       expect(scans).toBe(0)
     })
   }
+
+  it('is content all the same where white space before a marker is left out, unless it ends in some', () => {
+    const parser = createParser({ format: 'hermes', tools })
+    parser.push('Words.')
+    const scans = scansOf(TextScanner, () => {
+      for (const text of [' some', ' more\nwords,', ' and', '大小']) expect(parser.push(text)).toMatchObject([{ text }])
+    })
+    expect(scans).toBe(0)
+    expect(parser.push(' end ')).toMatchObject([{ text: ' end' }])
+  })
 
   it.each([
     ['hermes', JsonValue],

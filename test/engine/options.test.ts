@@ -7,8 +7,10 @@ describe('defaults', () => {
     expect(readSettings({ format: 'hermes' })).toEqual({
       toolChoice: 'auto',
       startInReasoning: false,
+      prompt: undefined,
       callsInReasoning: 'unclosed',
       damaged: 'keep',
+      separators: 'drop',
       repair: true,
       coerce: false,
       parallelCalls: true,
@@ -31,6 +33,10 @@ describe('wrong options throw where the parser is made, and say what to do', () 
   const wrong: [string, unknown, RegExp][] = [
     ['no options', undefined, /format/],
     ['no format', {}, /options\.format: missing/],
+    ['a word for the start', { format: 'hermes', startInReasoning: 'maybe' }, /startInReasoning: expected .*'detect'/],
+    ['a prompt that is none', { format: 'hermes', prompt: 7 }, /options\.prompt: expected the prompt's text/],
+    ['a prompt and a start', { format: 'hermes', prompt: '', startInReasoning: true }, /leave startInReasoning out/],
+    ['other separators', { format: 'hermes', separators: 'trim' }, /separators: expected 'drop' or 'keep'/],
     ['a number for a format', { format: 5 }, /options\.format: 5 is none. Expected an id/],
     ['no value for a format', { format: null }, /options\.format: null is none/],
     ['an object that is no format', { format: { id: 'hermes' } }, /options\.format: .* is none/],

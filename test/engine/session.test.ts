@@ -8,7 +8,7 @@ describe('push', () => {
   it('gives what the chunk settles, and nothing for nothing', () => {
     const parser = createParser(options)
     expect(parser.push('')).toEqual([])
-    expect(parser.push('Now: <tool')).toEqual([{ type: 'content', text: 'Now: ', from: 0, to: 5 }])
+    expect(parser.push('Now: <tool')).toEqual([{ type: 'content', text: 'Now:', from: 0, to: 4 }])
     expect(parser.push('_call>')).toEqual([])
     expect(parser.push('{"name": "f"')).toMatchObject([{ type: 'call-start', name: 'f', from: 26, to: 27 }])
   })

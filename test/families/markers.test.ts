@@ -47,7 +47,7 @@ describe('the marks of a grammar', () => {
 
   const { families } = getFormat('hermes')
   const blocks = [{ open: '<think>', close: '</think>' }]
-  const format = defineFormat({ id: 'marked', families, stops: ['<stop>'], reasoning: { blocks, opener: 'held' } })
+  const format = defineFormat({ id: 'marked', families, stops: ['<stop>'], reasoning: { blocks } })
 
   it('end where the model stops, or its reasoning does', () => {
     expect(endsOf(format)).toEqual(['<stop>', '</think>'])

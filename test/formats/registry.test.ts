@@ -42,7 +42,7 @@ describe('formats', () => {
   it('may be given as values', () => {
     const text = 'Now: <<call {"name": "f", "arguments": {"a": 1}} call>>'
     const { content, toolCalls } = parse(text, { format: mine })
-    expect(content).toBe('Now: ')
+    expect(content).toBe('Now:')
     expect(toolCalls.map(({ name, arguments: args }) => [name, args])).toEqual([['f', { a: 1 }]])
   })
 })

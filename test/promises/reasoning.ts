@@ -12,7 +12,7 @@ export const reasoning: readonly MadePromise[] = [
   {
     id: 'I12',
     says: 'a closed block of reasoning holds no calls, only text',
-    applies: (format) => format.reasoning?.opener === 'held',
+    applies: reasons,
     attempts: (format) => thoughts(format).map((thought) => draftAttempt(format, thought)),
   },
   {
@@ -63,7 +63,7 @@ function draftAttempt(format: Format, thought: Thought): Attempt {
     check(create) {
       const { toolCalls, incomplete, reasoning, content } = resultOf(
         create,
-        { format, tools: toolsFor(thought.calls) },
+        { format, tools: toolsFor(thought.calls), separators: 'keep' },
         text ?? '',
       )
       if (toolCalls.length + incomplete.length > 0)

@@ -54,8 +54,8 @@ describe.each(files)('%s', (file) => {
       const handler = createProxyHandler({
         upstream: 'http://upstream.example/v1',
         format,
-        startInReasoning,
-        parser: limits === undefined ? parser : { ...parser, limits },
+        startInReasoning: startInReasoning === true,
+        parser: { separators: 'keep', ...parser, ...(limits === undefined ? {} : { limits }) },
         fetch: async (_, init) => {
           const { stream } = JSON.parse(String(init?.body))
           const message = { role: 'assistant', content: completion }

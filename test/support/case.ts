@@ -22,9 +22,9 @@ export function readCases(file: URL): Case[] {
   return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Case)
 }
 
-/** The options that a case is parsed with. */
+/** The options that a case is parsed with. Cases state their text with its separators, where they say nothing else. */
 export function optionsOf(c: Case): ParserOptions {
-  return { format: c.format, tools: c.tools, ...c.options }
+  return { format: c.format, tools: c.tools, separators: 'keep', ...c.options }
 }
 
 /** What a case expects, in the shape of `outcome`. */

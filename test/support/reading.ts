@@ -14,9 +14,10 @@ export interface Reading {
 
 /** Reads a text whole, having checked that any two chunks, and single characters, give the same events. */
 export function readingOf(options: ParserOptions, text: string): Reading {
+  const kept: ParserOptions = { separators: 'keep', ...options }
   const cuts = [characters(text), ...everyCut(text)]
-  expect(chunkDifference(createParser, options, text, cuts)).toBeUndefined()
-  const { status, content, toolCalls, incomplete } = collect(run(createParser, options, [text]))
+  expect(chunkDifference(createParser, kept, text, cuts)).toBeUndefined()
+  const { status, content, toolCalls, incomplete } = collect(run(createParser, kept, [text]))
   const shown = (calls: typeof toolCalls) => calls.map((call) => call.name + call.argumentsText)
   return { status, content, calls: shown(toolCalls), incomplete: shown(incomplete) }
 }

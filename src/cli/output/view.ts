@@ -77,6 +77,7 @@ function viewCall(call: ToolCall, at: (offset: number) => string, screen: Screen
 const EVIDENCE = {
   marker: 'behind a marker',
   bare: 'bare, without a marker',
+  fenced: 'in a code fence',
   'unclosed-reasoning': 'from reasoning that never closed',
 } as const
 

@@ -1,4 +1,5 @@
 import { CALL_SHAPE } from '../../engine/call-shape.js'
+import { onlyFencesFollow } from '../../engine/fences-follow.js'
 import type { FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
@@ -45,9 +46,9 @@ export class BareCalls implements FamilyReader {
 
   *read(_opener: Opener, from: number): Read<boolean> {
     const { fenced } = this.reading.text
-    const { fences, commit = 'end' } = this.grammar
-    if ((fenced ? fences?.commit : commit) === 'arguments')
-      return yield* this.stream(this.sequence('arguments', from), fenced)
+    const { commit = 'end' } = this.grammar
+    // What stands behind a fence tells whether it is an example.
+    if (!fenced && commit === 'arguments') return yield* this.stream(this.sequence('arguments', from), fenced)
     return yield* this.hold(this.sequence('end', from), from, fenced)
   }
 
@@ -109,11 +110,9 @@ export class BareCalls implements FamilyReader {
       // Behind other text, a brace on another line may close what began there.
       yield* sequence.passSurplus(!fenced && !first)
     } while (yield* this.next())
-    const wholeText =
-      fenced && (out.tools.given ? this.grammar.fences?.where : this.grammar.fences?.withoutTools) === 'whole-text'
     let over = !fenced || (yield* this.closesFence())
     const to = cursor.offset
-    if (over && (!fenced || wholeText)) {
+    if (over) {
       while (cursor.skipSpace() === WAIT) yield
       // The close marker proves a call at the start of the text, and one of a given tool at the start of a line.
       if (mayBeProven || (permitted && out.tools.given && sequence.allKnown)) {
@@ -124,7 +123,7 @@ export class BareCalls implements FamilyReader {
           return true
         }
       }
-      over = ((fenced && this.isCutFence) || (yield* this.reading.atEnd())) && permitted
+      over = fenced ? yield* onlyFencesFollow(this.reading) : (yield* this.reading.atEnd()) && permitted
     }
     if (over && sequence.allKnown) {
       cursor.rewind(to)

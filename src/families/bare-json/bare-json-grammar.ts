@@ -4,16 +4,14 @@ import type { Where } from '../../engine/format.js'
 /** Where calls without a marker may stand if no tools were given. `behind-call`: at the start, or right behind a call. */
 export type WhereWithoutTools = 'never' | 'text-start' | 'line-start' | 'behind-call'
 
-/** Fences that hold nothing but calls. */
+/**
+ * Fences that hold nothing but calls of given tools, and behind which nothing but further fences follows. If no tools were
+ * given, `withoutTools` says where they count; `whole-text`: at the start of the message.
+ */
 export interface CallFences {
   /** Info strings, in lower case; `''` for none. Default: any. */
   readonly labels?: readonly string[]
-  /** `whole-text`: nothing but white space stands around the fence. */
-  readonly where: 'anywhere' | 'whole-text'
-  /** The same if no tools were given. */
   readonly withoutTools: 'never' | 'anywhere' | 'whole-text'
-  /** `arguments`: a call streams once it shows its shape. `end`: the fence must hold nothing else. */
-  readonly commit: 'arguments' | 'end'
 }
 
 /**

@@ -49,7 +49,7 @@ export class BarePlace {
   fenceOpens(from: number): boolean {
     const { fences } = this.grammar
     if (fences === undefined) return false
-    const where = this.reading.out.tools.given ? fences.where : fences.withoutTools
+    const where = this.reading.out.tools.given ? 'anywhere' : fences.withoutTools
     if (where === 'never' || (where === 'whole-text' && !this.first)) return false
     if (this.fenceFrom !== from) {
       this.fenceFrom = from

@@ -59,7 +59,7 @@ class PythonTag implements FamilyReader {
   }
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
-    const { cursor, reasoning, stops, text } = this.reading
+    const { cursor, reasoning, deciding, stops, text } = this.reading
     // Asked again, the cursor stands behind the repetitions already.
     if (from !== this.openerFrom) {
       this.openerFrom = from
@@ -77,8 +77,10 @@ class PythonTag implements FamilyReader {
       this.reading.passRepeated(marker)
       this.markerTo = cursor.offset
     }
-    // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on.
-    return (!reasoning && !text.inCode) || code === 0x7b || code === 0x5b || code === 0x3c
+    // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on. Where
+    // another format may be meant, it begins a line.
+    const isCode = !reasoning && !text.inCode && (!deciding || text.atLineStart || text.fresh)
+    return isCode || code === 0x7b || code === 0x5b || code === 0x3c
   }
 
   *read(opener: Opener, from: number): Read<boolean> {

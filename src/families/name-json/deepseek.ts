@@ -12,7 +12,7 @@ const SEPARATOR = '<｜tool▁sep｜>'
 /** What R1's distilled models write for the section's opener. */
 const SHORT_SECTION = '<｜tool▁calls｜>'
 const STOP = '<｜end▁of▁sentence｜>'
-const THINK = { open: '<think>', close: '</think>' }
+const THINK = { open: '<think>', close: '</think>', alike: ['<｜end▁of▁thinking｜>'] }
 
 /** Calls of DeepSeek in either shape: they read both, since models and settings confuse them. */
 const deepSeekCalls = nameJson({
@@ -30,7 +30,7 @@ export const deepSeek = {
   streams: 'argument text as it comes',
   headers: ['<｜Assistant｜>'],
   stops: spellings(STOP),
-  reasoning: { blocks: [THINK], opener: 'held' },
+  reasoning: { blocks: [THINK] },
   families: [deepSeekCalls, headlessCalls(spellings(SEPARATOR))],
 } as const satisfies Partial<Format>
 

@@ -43,6 +43,9 @@ export function nameJson(grammar: NameJsonGrammar): Family {
   }
 }
 
+/** Shorter words may be the beginning of anything that stands before a name: of `function`. */
+const SHORT_WORD = 16
+
 /** Finds the calls of one message, in their section or without one. */
 class NameJsonBlock implements FamilyReader {
   readonly expects = 'the name of a tool and its arguments'
@@ -101,6 +104,7 @@ class NameJsonBlock implements FamilyReader {
     // Another family of the format may read a marker that came twice.
     if (head === WAIT || (head === 'text' && this.peekMarker() === WAIT)) return WAIT
     const spaced = reading.cursor.offset > from + opener.marker.length
+    if (head === 'cut' && !this.mayBeName()) return false
     if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
     // In a section whatever stands behind a call's marker is meant as one.
     if (this.sectionOpen) return true
@@ -111,6 +115,15 @@ class NameJsonBlock implements FamilyReader {
     if (head === 'text' || (head === 'cut' && !isCutHead(reading.cursor.window.slice(reading.cursor.at), spaced)))
       return false
     return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
+  }
+
+  /** May the text have been cut in the name of a tool that was given? */
+  private mayBeName(): boolean {
+    const { cursor, out } = this.reading
+    const word = cursor.window.slice(cursor.at, wordEnd(cursor.window, cursor.at))
+    return (
+      !out.tools.given || word === '' || out.tools.has(word) || out.tools.startsName(word) || word.length < SHORT_WORD
+    )
   }
 
   /** Was the text cut in the marker of a section's first call? Then the cursor goes to its end: the section was cut. */

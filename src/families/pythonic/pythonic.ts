@@ -1,3 +1,4 @@
+import { onlyFencesFollow } from '../../engine/fences-follow.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
@@ -70,8 +71,8 @@ class PythonicReader implements FamilyReader {
     this.close = new Matcher(close)
   }
 
-  opens(opener: Opener, _from: number): boolean | typeof WAIT {
-    return opener.bare === true ? this.opensBare(opener) : this.opensMarked()
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    return opener.bare === true ? this.opensBare(opener, from) : this.opensMarked()
   }
 
   private opensMarked(): boolean | typeof WAIT {
@@ -100,11 +101,13 @@ class PythonicReader implements FamilyReader {
     }
   }
 
-  private opensBare(opener: Opener): boolean | typeof WAIT {
+  private opensBare(opener: Opener, from: number): boolean | typeof WAIT {
     const { cursor, out, text } = this.reading
     const { tools } = out
     const bracketed = opener.marker !== ''
-    if (text.fenced || text.inCode || !(tools.given || text.atLineStart)) return false
+    // A fence belongs to the list that it begins with.
+    if (text.fenced ? !bracketed || !tools.given || from === cursor.offset : text.inCode) return false
+    if (!tools.given && !text.atLineStart) return false
     const found = this.headers.look(bracketed, true)
     if (found === WAIT) return WAIT
     const { missedAt } = this.headers
@@ -123,6 +126,7 @@ class PythonicReader implements FamilyReader {
     if (opener.marker === '') return yield* this.readText(from)
     if (opener.bare === true && from === this.nestedAt) return yield* this.readData(from)
     const bare = opener.bare === true
+    if (bare && reading.text.fenced) return yield* this.readFenced(found, from)
     const list = new PythonList(reading, this.headers, {
       form: cursor.peek() === 0x5b ? 'brackets' : 'lines',
       close: grammar.close,
@@ -136,6 +140,45 @@ class PythonicReader implements FamilyReader {
     }
     this.giveBack(opener, from, list.why)
     return false
+  }
+
+  /**
+   * A list in a code fence: calls, if they are whole, nothing else stands in the fence, and nothing but fences follows. Read
+   * without a word to the outside first.
+   */
+  private *readFenced(header: CallHeader, from: number): Read<boolean> {
+    const { reading } = this
+    const { cursor, out, text } = reading
+    const at = cursor.offset
+    const rules = { form: 'brackets', close: NO_MARKERS, evidence: 'bare', knownOnly: true } as const
+    const { announced, wholeCalls } = out
+    out.mute()
+    yield* new PythonList(reading, this.headers, rules).read(header, from)
+    out.unmute()
+    const to = cursor.offset
+    const isWhole = out.wholeCalls > wholeCalls && out.wholeCalls - wholeCalls === out.announced - announced
+    if (isWhole && (yield* this.closesFence()) && (yield* onlyFencesFollow(reading))) {
+      const fenceTo = cursor.offset
+      cursor.rewind(at)
+      yield* new PythonList(reading, this.headers, rules).read(header, from)
+      cursor.at += fenceTo - cursor.offset
+      text.fenced = false
+      reading.lastCallTo = fenceTo
+      // False: the fence is over, and the one who reads fences need not look for its end.
+      return false
+    }
+    cursor.rewind(to)
+    this.release(from)
+    return false
+  }
+
+  private *closesFence(): Read<boolean> {
+    const { cursor } = this.reading
+    while (cursor.skipSpace() === WAIT) yield
+    let found: number
+    while ((found = cursor.starts('```')) === WAIT) yield
+    cursor.at += found === 1 ? 3 : 0
+    return found === 1 || (yield* this.reading.atEnd())
   }
 
   /** `<|python_start|>[wat`, and no more. */

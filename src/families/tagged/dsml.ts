@@ -6,10 +6,10 @@ import type { TaggedGrammar } from './tagged-grammar.js'
 import { taggedOpeners } from './tagged-openers.js'
 import { renderTagged } from './tagged-render.js'
 
-const THINK = { open: '<think>', close: '</think>' }
+const THINK = { open: '<think>', close: '</think>', alike: ['<｜end▁of▁thinking｜>'] }
 
 /** The reasoning of models whose call markers are special tokens. */
-export const DSML_REASONING: ReasoningRules = { blocks: [THINK], opener: 'at-once', reopened: 'absorbed' }
+export const DSML_REASONING: ReasoningRules = { blocks: [THINK] }
 
 /** The block of a version; a space before it stands in all of the version's tags. */
 export type DsmlBlock = 'function_calls' | 'tool_calls' | 'calls' | ' calls'

@@ -3,8 +3,8 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { NestedSkip } from '../../recovery/nested-skip.js'
 import { WAIT } from '../../text/cursor.js'
-import type { Read } from '../../text/step.js'
 import { type NearTag, NearTagReader } from '../../text/near-tag.js'
+import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
@@ -87,7 +87,11 @@ class TaggedBlock implements FamilyReader {
       const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
       const header = yield* this.damagedHeader(tag, wrapping, count)
       if (header !== undefined) {
-        const end = yield* this.misspelt(header, wrapping, { from: count === 0 ? from : cursor.offset, evidence, repairs: count === 0 ? mended : [] })
+        const end = yield* this.misspelt(header, wrapping, {
+          from: count === 0 ? from : cursor.offset,
+          evidence,
+          repairs: count === 0 ? mended : [],
+        })
         if (end === 'next') continue
         return true
       }
@@ -195,7 +199,12 @@ class TaggedBlock implements FamilyReader {
       if (near?.kind === 'block' && near.name === undefined) {
         const at = cursor.offset
         cursor.at += near.length
-        out.note('stray-marker', `${cursor.since(at)} closed the block, in another spelling than the format's own`, at, cursor.offset)
+        out.note(
+          'stray-marker',
+          `${cursor.since(at)} closed the block, in another spelling than the format's own`,
+          at,
+          cursor.offset,
+        )
         return true
       }
     }
@@ -228,7 +237,8 @@ class TaggedBlock implements FamilyReader {
       closes = this.call.isFitting && (damagedIn !== 'block' || end === 'block closed' || isClosing(next))
     }
     out.unmute()
-    this.isRead = closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
+    this.isRead =
+      closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
     const whole = this.isRead && this.header.isOffered(tag)
     if (whole) cursor.rewind(at)
     cursor.drop()

@@ -116,7 +116,7 @@ const HELD: BareJsonGrammar = {
   lists: true,
   separators: ',',
   close: ['</end>'],
-  fences: { labels: ['', 'json'], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
+  fences: { labels: ['', 'json'], withoutTools: 'whole-text' },
 }
 
 table('held to the end', HELD, [
@@ -131,8 +131,8 @@ table('held to the end', HELD, [
   ['a close marker proves it', `${OTHER}\n</end> x`, { content: ' x', calls: ['other{}'] }],
   [
     'a fence',
-    `A\n\`\`\`json\n${TIDE},\n${BOATS}\n\`\`\`\nB`,
-    { content: 'A\n\nB', calls: ['tide{"a": 1}', 'list_boats{}'] },
+    `A\n\`\`\`json\n${TIDE},\n${BOATS}\n\`\`\`\n`,
+    { content: 'A\n\n', calls: ['tide{"a": 1}', 'list_boats{}'] },
   ],
   ['a fence with a list', `\`\`\`\n[${TIDE}]\n\`\`\``, { calls: ['tide{"a": 1}'] }],
   ['a fence without its end', `\`\`\`\n${TIDE}\n`, { calls: ['tide{"a": 1}'] }],

@@ -17,7 +17,7 @@ const STOP = '<｜end▁of▁sentence｜>'
 
 /** The result of a text, which comes out alike in every cut. */
 function read(format: string | Format, text: string, options: Partial<ParserOptions> = {}) {
-  const all = { ...options, format }
+  const all: ParserOptions = { separators: 'keep', ...options, format }
   expect(chunkDifference(createParser, all, text, [characters(text), ...everyCut(text)])).toBeUndefined()
   const { content, status, toolCalls, incomplete, notes } = parse(text, all)
   const calls = toolCalls.map(({ name, argumentsText }) => `${name}${argumentsText}`)
@@ -142,14 +142,20 @@ describe('mistral', () => {
     expect(new Set(toolCalls.map(({ id }) => id)).size).toBe(2)
   })
 
-  it.each([`${M} [see below]`, `${M} {a}`, `${M} a name`, `${M}.`, `${M}, ${M} tokens.`])(
-    'leaves %j as text',
+  it.each([`${M} [see below]`, `${M} a name`, `${M}.`, `${M}, ${M} tokens.`])(
+    'leaves %j as text, and takes it for an attempt at the start of a line only',
     (text) => {
-      const { content, status, codes } = read('mistral', text)
-      expect({ content, status }).toEqual({ content: text, status: 'complete' })
+      const { content, status, codes } = read('mistral', `It is ${text}`)
+      expect({ content, status }).toEqual({ content: `It is ${text}`, status: 'complete' })
       expect(codes).toContain('marker-in-text')
+      expect(read('mistral', text)).toMatchObject({ content: text, status: 'malformed' })
     },
   )
+
+  it('takes a brace behind the marker for an attempt', () => {
+    const text = `It is ${M} {a}`
+    expect(read('mistral', text)).toMatchObject({ content: text, status: 'malformed' })
+  })
 
   it.each([
     M,
@@ -378,7 +384,7 @@ describe('qwen-agent', () => {
     expect(read('qwen', '✿FUNCTION✿: send', { tools }).calls).toEqual(['send{}'])
   })
 
-  it.each(['Write ✿FUNCTION✿: and a name', '✿FUNCTION✿ f', '✿FUNCTION✿: f\nand more', 'x ✿RETURN✿: y'])(
+  it.each(['Write ✿FUNCTION✿: and a name', 'x ✿FUNCTION✿ f', 'x ✿FUNCTION✿: f\nand more', 'x ✿RETURN✿: y'])(
     'leaves %j as text',
     (text) => {
       expect(read('qwen', text)).toMatchObject({ calls: [], content: text, status: 'complete' })

@@ -11,7 +11,7 @@ const farm = [
   { name: 'harvest', inputSchema: { type: 'object', properties: {} } },
 ] as const
 
-const pythonic: ParserOptions = { format: 'pythonic' }
+const pythonic: ParserOptions = { format: 'pythonic', separators: 'keep' }
 const llama4: ParserOptions = { format: 'llama4-pythonic' }
 
 /** The events behind each character of the text. */
@@ -194,7 +194,7 @@ describe('where a list counts', () => {
   test.each([
     'Use `[water(row=1)]` here',
     'Use ```[water(row=1)]``` here',
-    '```python\n[water(row=1)]\n```',
+    '```python\n[water(row=1)]\n```\nlike this',
     '[[water(row=1)]]',
     '[ [water(row=1)], [harvest()]] ok',
     '[water]',

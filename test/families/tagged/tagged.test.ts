@@ -19,8 +19,8 @@ const TOOLS = [
   { name: 'noop', parameters: { type: 'object', properties: {} } },
 ]
 
-const QWEN: ParserOptions = { format: 'qwen3-coder', tools: TOOLS }
-const DSML: ParserOptions = { format: 'deepseek-v4', tools: TOOLS }
+const QWEN: ParserOptions = { separators: 'keep', format: 'qwen3-coder', tools: TOOLS }
+const DSML: ParserOptions = { separators: 'keep', format: 'deepseek-v4', tools: TOOLS }
 
 /** A wrapped call of `edit` whose parameters are these lines. */
 function edit(...lines: string[]): string {
@@ -58,8 +58,8 @@ const delta = (event: ParseEvent) => (event.type === 'arguments' ? event.delta :
 describe('qwen3-coder: openers', () => {
   it.each([
     ['a wrapper before anything else is text', 'Use <tool_call> here'],
-    ['a name that is no identifier is text', '<tool_call>\n<function={{ name }}>\n</function>\n</tool_call>'],
-    ['a name with white space is text', '<tool_call><function=two words></function></tool_call>'],
+    ['a name that is no identifier is text', 'x <function={{ name }}>\n</function>'],
+    ['a name with white space is text', 'x <function=two words></function>'],
     ['an unknown tool without a wrapper is text', '<function=other>\n<parameter=a>\n1\n</parameter>\n</function>'],
     ['close markers alone are text', 'a </tool_call> b </function> c </parameter> d <parameter=x> e'],
     ['an unknown tool in a fence is an example', '```\n<tool_call>\n<function=f>\n</function>\n</tool_call>\n```'],
@@ -83,8 +83,8 @@ describe('qwen3-coder: openers', () => {
 
   it('swallows a close marker only right behind a call without a wrapper', () => {
     const call = '<function=noop>\n</function>'
-    const result = read(`${call}\n</tool_call> and </tool_call>`)
-    expect(result.content).toBe(' and </tool_call>')
+    const result = read(`${call}\n</tool_call> and </tool_call> again`)
+    expect(result.content).toBe(' and </tool_call> again')
     expect(result.toolCalls).toMatchObject([{ name: 'noop', evidence: 'bare' }])
     expect(result.notes.map(({ code }) => code)).toEqual(['stray-marker', 'marker-in-text'])
   })
@@ -358,7 +358,10 @@ describe('DSML', () => {
     const of = (key: string) => read(block(invoke('edit', param(key, 'about 6', 'false'))), DSML)
     expect(of('path').toolCalls).toMatchObject([{ arguments: { path: 'about 6' } }])
     expect(of('zzz').toolCalls).toMatchObject([{ arguments: { zzz: 'about 6' } }])
-    expect(of('count')).toMatchObject({ toolCalls: [{ arguments: { count: 'about 6' } }], notes: [{ code: 'argument-type' }] })
+    expect(of('count')).toMatchObject({
+      toolCalls: [{ arguments: { count: 'about 6' } }],
+      notes: [{ code: 'argument-type' }],
+    })
     const broken = read(block(invoke('edit', param('count', '[6', 'false'))), DSML)
     expect(broken).toMatchObject({ status: 'malformed', toolCalls: [], incomplete: [{ status: 'malformed' }] })
   })
@@ -400,11 +403,21 @@ describe('DSML', () => {
   it('takes a call without its block only if it is whole and its tool was given', () => {
     const call = invoke('edit', param('path', 'a'))
     expect(read(call, DSML).toolCalls).toMatchObject([{ arguments: { path: 'a' }, evidence: 'bare' }])
-    for (const options of [{ format: 'deepseek-v4' }, { ...DSML, tools: [{ name: 'x' }] }]) {
-      expect(read(call, options)).toMatchObject({ content: call, toolCalls: [], status: 'complete' })
+    for (const options of [
+      { options: { format: 'deepseek-v4' }, status: 'malformed' },
+      { options: { ...DSML, repair: false }, status: 'malformed' },
+      // Refused for its name alone.
+      { options: { ...DSML, tools: [{ name: 'x' }] }, status: 'complete' },
+    ]) {
+      expect(read(call, options.options)).toMatchObject({ content: call, toolCalls: [], status: options.status })
     }
     const strict = read(call, { ...DSML, repair: false })
-    expect(strict).toMatchObject({ content: call, toolCalls: [], status: 'malformed', notes: [{ code: 'damaged-block' }] })
+    expect(strict).toMatchObject({
+      content: call,
+      toolCalls: [],
+      status: 'malformed',
+      notes: [{ code: 'damaged-block' }],
+    })
     for (let i = call.indexOf('>') + 1; i < call.length; i++) {
       expect(parse(call.slice(0, i), DSML)).toMatchObject({ content: call.slice(0, i), toolCalls: [], incomplete: [] })
     }
@@ -426,7 +439,7 @@ describe('DSML', () => {
     const call = invoke('noop', '')
     expect(read(`<${DS}tool_calls>\n${call}`, DSML)).toMatchObject({ toolCalls: [{}], content: '', status: 'complete' })
     const text = `<${DS}tool_calls>\n${call}\nand\n${call}\n</${DS}tool_calls>`
-    expect(read(text, { format: 'deepseek-v4' })).toMatchObject({ toolCalls: [{}, {}], content: '\nand\n' })
+    expect(read(text, { ...DSML, tools: undefined })).toMatchObject({ toolCalls: [{}, {}], content: '\nand\n' })
   })
 
   it('takes a stop token in an open value for the end, never for data', () => {
@@ -447,9 +460,11 @@ describe('DSML', () => {
   })
 
   it('takes the beginning of a tag at the end of the text for text, and a whole one for a call that was cut', () => {
-    for (const text of [`a <｜DSML`, `a <${DS}`, `a <${DS}tool_`, `a <${DS}tool_calls`, `a </${DS}`]) {
+    for (const text of [`a <｜DSML`, `a </${DS}`])
       expect(read(text, DSML)).toMatchObject({ content: text, status: 'complete' })
-    }
+    // The token alone says that a call was begun.
+    for (const text of [`a <${DS}`, `a <${DS}tool_`, `a <${DS}tool_calls`])
+      expect(read(text, DSML)).toMatchObject({ content: text, status: 'truncated' })
     for (const rest of ['', '\n', `\n<${DS}inv`, `\n<${DS}invoke name="ed`]) {
       expect(read(`a <${DS}tool_calls>${rest}`, DSML)).toMatchObject({ content: 'a ', status: 'truncated' })
     }

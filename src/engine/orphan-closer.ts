@@ -1,0 +1,62 @@
+import { WAIT } from '../text/cursor.js'
+import type { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
+import type { ContentMarker } from './grammar.js'
+import { endsAt, spaceEnd } from './lines.js'
+import type { Reading } from './reading.js'
+import { isSpecialToken } from './special-token.js'
+import { tagEnd } from './tag-end.js'
+
+/** Does the marker close calls or pieces of them? */
+export function isCloser(marker: ContentMarker): boolean {
+  return marker.kind === 'stray' || (marker.kind === 'mention' && marker.text.startsWith('</'))
+}
+
+/**
+ * Reads closers whose opener never came, with the white space between them. They are left out, with a note, if they are
+ * special tokens; text markers only where they end a line that holds nothing else, or the text. False: they are text, and
+ * the cursor stands where it stood.
+ * @example yield* leaveOrphans(reading, matcher, true) // Done.\n</parameter>\n</function>\n</tool_call>
+ */
+export function* leaveOrphans(reading: Reading, matcher: Matcher<ContentMarker>, lineBlank: boolean): Read<boolean> {
+  const { cursor, out } = reading
+  let length: number
+  while ((length = orphansLength(reading, matcher, lineBlank)) === WAIT) yield
+  if (length === 0) return false
+  const from = cursor.offset
+  const text = cursor.window.slice(cursor.at, cursor.at + length)
+  cursor.at += length
+  out.note(
+    'stray-marker',
+    `${text.length > 60 ? `${text.slice(0, 57)}...` : text} closes nothing and was left out`,
+    from,
+    cursor.offset,
+  )
+  return true
+}
+
+function orphansLength(reading: Reading, matcher: Matcher<ContentMarker>, lineBlank: boolean): number {
+  const { cursor, stops } = reading
+  const { window, at, ended } = cursor
+  /** Behind the last closer that is left out whatever follows. */
+  let sure = at
+  let to = at
+  let begins = lineBlank
+  for (let next = at; ; ) {
+    if (!matcher.at(window, next, ended)) break
+    const { hit } = matcher
+    if (hit === undefined) return WAIT
+    if (!isCloser(hit)) break
+    to = tagEnd(cursor, next, hit.text)
+    if (to <= 0) return to === WAIT ? WAIT : sure - at
+    if (isSpecialToken(hit.text)) sure = to
+    const behind = endsAt(cursor, to, stops)
+    if (behind === WAIT) return WAIT
+    if (behind === 'text' || (behind === 'line' && begins)) sure = to
+    if (behind === 'text') break
+    begins = behind === 'line' || begins
+    next = spaceEnd(cursor, to)
+    if (next < 0) return WAIT
+  }
+  return sure - at
+}

@@ -1,0 +1,67 @@
+import { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
+import type { OpenerMarker } from './grammar.js'
+import { opensCall } from './opens-call.js'
+import type { Reading } from './reading.js'
+import { skipTo } from './skip-to.js'
+
+/**
+ * Reads a comment or an echoed result to its closer: text, and calls in it are. From the first call on it is held, since
+ * where the closer never comes calls are read after all, and none of them is complete.
+ * @example <!-- <tool_call>{"name": "f", "arguments": {}}</tool_call> -->
+ */
+export function* readQuotation(reading: Reading, open: string, close: string): Read<void> {
+  const { cursor, out, text } = reading
+  const emit = (piece: string, from: number) => {
+    text.track(piece)
+    out.content(piece, from)
+  }
+  emit(open, cursor.offset)
+  cursor.at += open.length
+  const matcher = new Matcher(reading.grammar.quotation(close))
+  for (;;) {
+    const marker = yield* skipTo(cursor, matcher, emit)
+    const from = cursor.offset
+    if (marker === undefined || marker.kind === 'stop') return
+    if (marker.kind === 'opener') {
+      if (yield* readQuoted(reading, marker, open, close)) return
+      continue
+    }
+    cursor.at += marker.text.length
+    if (marker.kind === 'quote-end' || marker.kind === 'fence' || marker.kind === 'quote') emit(marker.text, from)
+    else {
+      text.track(marker.text)
+      out.release('marker-in-text', `${marker.text} stands behind ${open}`, marker.text, from)
+    }
+    if (marker.kind === 'quote-end') return
+  }
+}
+
+/** What may open a call in a quotation. True if the quotation is over: it was read, or never closes. */
+function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close: string): Read<boolean> {
+  const { cursor, out, text } = reading
+  const from = cursor.offset
+  cursor.keep(from)
+  const found = out.refusesCalls ? undefined : yield* opensCall(reading, marker, from)
+  if (found === undefined) {
+    if (cursor.offset === from) cursor.at += marker.text.length
+    const piece = cursor.since(from)
+    text.track(piece)
+    if (marker.bare) out.content(piece, from)
+    else out.release('marker-in-text', `${marker.text} stands behind ${open}`, piece, from)
+    cursor.drop()
+    return false
+  }
+  const end = yield* skipTo(cursor, new Matcher(reading.grammar.quotationEnd(close)))
+  if (end === close) {
+    cursor.at += close.length
+    const piece = cursor.since(from)
+    text.track(piece)
+    out.release('quoted-call', `a call behind ${open} is text`, piece, from)
+  } else {
+    cursor.rewind(from)
+    out.doubt = { status: 'malformed', why: `${open} before it never closes, so it may be a quotation` }
+  }
+  cursor.drop()
+  return true
+}

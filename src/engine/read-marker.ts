@@ -1,0 +1,87 @@
+import { WAIT } from '../text/cursor.js'
+import { Matcher } from '../text/matcher.js'
+import type { Read } from '../text/step.js'
+import { readFence } from './fence.js'
+import type { ContentMarker, OpenerMarker } from './grammar.js'
+import { endsAt } from './lines.js'
+import { isCloser, leaveOrphans } from './orphan-closer.js'
+import { readQuotation } from './quotation.js'
+import type { Reading } from './reading.js'
+import { readReasoning } from './reasoning.js'
+import { isSpecialToken } from './special-token.js'
+
+/** Reads a marker in content that opens no call. The cursor stands before it. */
+export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
+  const { cursor, text } = reading
+  if (marker.kind === 'fence') return yield* readFence(reading, from)
+  const quoted = text.quotation !== undefined || text.fenced
+  if (marker.kind === 'quote') {
+    if (text.atLineStart && !quoted) return yield* readQuotation(reading, marker.text, marker.close)
+    text.track(marker.text)
+    cursor.at += marker.text.length
+    return reading.out.content(marker.text, from)
+  }
+  if (quoted) return release(reading, marker, from, `${marker.text} is quoted`)
+  if (marker.kind === 'reasoning') return yield* readReasoningOpener(reading, marker, from)
+  if (marker.kind === 'reasoning-close') return closeReasoning(reading, marker, from)
+  if (!isCloser(marker)) {
+    // A piece of a call whose closers belong to it.
+    reading.openersAsText++
+  } else if (reading.openersAsText > 0) {
+    if (--reading.openersAsText === 0) reading.refusing = false
+  } else {
+    cursor.keep(from)
+    const left = yield* leaveOrphans(reading, new Matcher(reading.grammar.content), text.atLineStart)
+    cursor.drop()
+    if (left) return reading.out.mark('call')
+  }
+  release(reading, marker, from, `${marker.text} closes nothing`)
+}
+
+function release(reading: Reading, { text: marker }: ContentMarker, from: number, why: string): void {
+  const { cursor, out, text } = reading
+  text.track(marker)
+  cursor.at += marker.length
+  out.release('marker-in-text', why, marker, from)
+}
+
+/** Reasoning opens at the start of a line, behind a call or another block, and anywhere if its opener is a special token. */
+function* readReasoningOpener(
+  reading: Reading,
+  marker: Extract<ContentMarker, { kind: 'reasoning' }>,
+  from: number,
+): Read<void> {
+  const { cursor, text, out, stops } = reading
+  const to = from + marker.text.length
+  if (text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
+    cursor.at += marker.text.length
+    return yield* readReasoning(reading, [marker.block], to)
+  }
+  let behind: ReturnType<typeof endsAt>
+  while ((behind = endsAt(cursor, cursor.at + marker.text.length, stops)) === WAIT) yield
+  if (behind === 'text') {
+    cursor.at += marker.text.length
+    return out.note('empty-reasoning', 'a reasoning block was opened and holds nothing', from, to)
+  }
+  reading.reasoningOpenersAsText++
+  release(reading, marker, from, 'reasoning does not open in the middle of a line')
+}
+
+/** The closer of a block that was not opened: its text is content, and the closer is left out. */
+function closeReasoning(reading: Reading, marker: ContentMarker, from: number): void {
+  const { cursor, out, text } = reading
+  if (reading.reasoningOpenersAsText > 0) {
+    reading.reasoningOpenersAsText--
+    release(reading, marker, from, `${marker.text} closes nothing`)
+    return
+  }
+  cursor.at += marker.text.length
+  out.mark('orphan-closer')
+  const implicit = !text.blank && !reading.reasoned
+  const [code, told] = implicit
+    ? (['implicit-reasoning', 'came without its opener: the text before it may be reasoning'] as const)
+    : (['stray-marker', 'closes nothing and was left out'] as const)
+  out.note(code, `${marker.text} ${told}`, from, cursor.offset)
+  reading.reasoned = true
+  text.fresh = true
+}

@@ -1,0 +1,157 @@
+import { isSpace } from '../text/characters.js'
+
+/** A longer run of white space is no separator, but text. */
+const LONGEST_SEPARATOR = 1024
+
+type Emit = (text: string, from: number) => void
+
+/** What stands before white space: text of its own channel, a call, or the closer of a reasoning block. */
+type Before = 'text' | 'call' | 'closer'
+
+/**
+ * White space next to markers belongs to the chat template and is left out: `</think>\n\nHello` is `Hello`. So a run of it
+ * is held until what follows tells. Everything else comes out as it is written.
+ */
+export class Separators {
+  private held = ''
+  private heldFrom = 0
+  /** The run is too long to be a separator: it is handed on. */
+  private isLong = false
+  private before: Before = 'text'
+  /** Inside a reasoning block: what is held stands there. */
+  private thinking = false
+  /** Reasoning came out before, so that another block is joined to it by a line break, if one was left out. */
+  private thought = false
+  private breakAt = -1
+
+  constructor(
+    private readonly emitContent: Emit,
+    private readonly emitReasoning: Emit,
+  ) {}
+
+  /** Does white space that comes now, or came last, have to be looked at? */
+  get waits(): boolean {
+    return this.held !== '' || this.isLong || this.before !== 'text'
+  }
+
+  content(text: string, from: number): void {
+    if (this.waits || isSpace(text.charCodeAt(text.length - 1))) this.add(text, from)
+    else this.emitContent(text, from)
+  }
+
+  reasoning(text: string, from: number): void {
+    if (this.waits || isSpace(text.charCodeAt(text.length - 1))) this.add(text, from)
+    else this.emitReasoning(text, from)
+  }
+
+  private add(text: string, from: number): void {
+    // Something without a name stood in between.
+    if (this.held !== '' && from !== this.heldFrom + this.held.length) this.flush()
+    const start = textStart(text)
+    if (start > 0) this.hold(text.slice(0, start), from)
+    if (start === text.length) return
+    this.follow()
+    const end = textEnd(text)
+    this.emit(text.slice(start, end), from + start)
+    if (end < text.length) this.hold(text.slice(end), from + end)
+  }
+
+  private hold(space: string, from: number): void {
+    if (this.isLong) {
+      this.emit(space, from)
+      return
+    }
+    if (this.held === '') this.heldFrom = from
+    this.held += space
+    if (this.held.length <= LONGEST_SEPARATOR) return
+    this.isLong = true
+    this.flush()
+  }
+
+  /** Text follows. Behind a closer the line breaks are left out, but not the indentation of the first line. */
+  private follow(): void {
+    if (this.before === 'closer') {
+      if (this.thinking) this.drop()
+      else this.drop(this.held.lastIndexOf('\n') + 1)
+    }
+    this.flush()
+    this.isLong = false
+    this.before = 'text'
+  }
+
+  private flush(): void {
+    const { held } = this
+    this.held = ''
+    if (held !== '') this.emit(held, this.heldFrom)
+  }
+
+  private drop(count = this.held.length): void {
+    const lineBreak = this.held.lastIndexOf('\n', count - 1)
+    if (count > 0 && lineBreak >= 0) this.breakAt = this.heldFrom + lineBreak
+    this.held = this.held.slice(count)
+    this.heldFrom += count
+  }
+
+  private emit(text: string, from: number): void {
+    if (!this.thinking) {
+      this.emitContent(text, from)
+      return
+    }
+    if (this.thought && this.breakAt >= 0) this.emitReasoning('\n', this.breakAt)
+    this.breakAt = -1
+    this.thought = true
+    this.emitReasoning(text, from)
+  }
+
+  /** A call, an empty one, or a closer of one that was left out: what stands before it is a separator. */
+  call(): void {
+    this.drop()
+    this.isLong = false
+    this.before = 'call'
+    this.thinking = false
+    // Events come in the order of the text: no line break from before the call can join what comes behind it.
+    this.breakAt = -1
+  }
+
+  /** A reasoning block begins behind its opener. */
+  open(): void {
+    if (this.before === 'text') this.flush()
+    else this.drop()
+    this.isLong = false
+    // The white space behind an opener is left out as that behind a closer is, and whole.
+    this.before = 'closer'
+    this.thinking = true
+  }
+
+  /** A reasoning block is over: by its closer, by a call or with the text. */
+  close(): void {
+    this.drop()
+    this.isLong = false
+    this.before = 'closer'
+    this.thinking = false
+  }
+
+  /** The closer of a reasoning block that was not opened: what stands before it is content. */
+  orphan(): void {
+    if (this.before === 'text') this.flush()
+    this.close()
+  }
+
+  /** The text is over, or a stop token ends it. */
+  end(): void {
+    if (this.before === 'text' && !this.thinking) this.flush()
+    else this.drop()
+  }
+}
+
+function textStart(text: string): number {
+  let i = 0
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++
+  return i
+}
+
+function textEnd(text: string): number {
+  let i = text.length
+  while (i > 0 && isSpace(text.charCodeAt(i - 1))) i--
+  return i
+}

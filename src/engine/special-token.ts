@@ -1,0 +1,18 @@
+/**
+ * Is a marker a token of its own that ordinary text never holds: `<|..|>`, `<｜..｜>`, `[TOOL_CALLS]`, `✿FUNCTION✿`? Plain
+ * angle tags are text that a model may well write about.
+ * @example isSpecialToken('</｜DSML｜') // true
+ * @example isSpecialToken('</tool_call>') // false
+ */
+export function isSpecialToken(marker: string): boolean {
+  const text = marker.trim()
+  const at = text.startsWith('</') || text.startsWith('[/') ? 2 : 1
+  if (text.startsWith('[')) return isCapital(text.charCodeAt(at)) && text.endsWith(']')
+  if (!text.startsWith('<')) return text.charCodeAt(0) > 0x2000
+  const first = text.slice(at).trimStart().charAt(0)
+  return first === '|' || first === '｜' || first === '‖'
+}
+
+function isCapital(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a
+}

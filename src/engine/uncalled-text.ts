@@ -1,0 +1,42 @@
+import type { ParseEvent } from '../event/event.js'
+import { GrowingText } from '../text/growing-text.js'
+
+/** So much of a text is looked at, in UTF-16 units: a wrong format shows early. */
+const LONGEST_LOOK = 64 * 1024
+
+/**
+ * What of a text is no call, for another format to look at: all of it, until the first call; behind that its content, with
+ * as many blanks in between as stood there.
+ */
+export class UncalledText {
+  private text = new GrowingText()
+  private isCalled = false
+
+  /** All of the text, while no call was announced; then nothing. */
+  raw(chunk: string): void {
+    if (!this.isCalled && this.text.length < LONGEST_LOOK) this.text.add(chunk)
+  }
+
+  /** The first call begins at an offset of what was kept. */
+  call(from: number): void {
+    if (this.isCalled) return
+    this.isCalled = true
+    const before = this.text.toString().slice(0, from)
+    this.text = new GrowingText()
+    this.text.add(before)
+  }
+
+  content(events: readonly ParseEvent[]): void {
+    if (!this.isCalled) return
+    for (const event of events) {
+      const { length } = this.text
+      if (event.type !== 'content' || event.from < length || length >= LONGEST_LOOK) continue
+      if (event.from > length) this.text.add(' '.repeat(Math.min(event.from, LONGEST_LOOK) - length))
+      this.text.add(event.text)
+    }
+  }
+
+  toString(): string {
+    return this.text.toString().slice(0, LONGEST_LOOK)
+  }
+}
