@@ -100,7 +100,7 @@ class TaggedBlock implements FamilyReader {
       const at = cursor.offset
       if (wrapping === 'none' && guarded && !out.settings.repair) return yield* this.passStrict(from)
       if (guarded && !(yield* this.isWhole(tag))) {
-        this.giveBack(count === 0 ? from : at)
+        yield* this.giveBack(count === 0 ? from : at)
         // What was refused for its name alone leaves the block open.
         if (count > 0 && this.isRead) continue
         return count > 0
@@ -183,6 +183,10 @@ class TaggedBlock implements FamilyReader {
   /** No call stands here: the block is over, with its close marker or without. */
   private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
     const { cursor, out } = this.reading
+    if (count === 0 && tag !== 'cut' && cursor.peek() >= 0) {
+      yield* this.passDamaged(wrapping === 'none' ? 'call-end' : 'block-end', from, 'no call stands in it')
+      return true
+    }
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
       // Only the end of the text can have cut what was found to be a header.
       const at = count === 0 ? from : cursor.offset
@@ -245,9 +249,11 @@ class TaggedBlock implements FamilyReader {
     return whole
   }
 
-  private giveBack(from: number): void {
+  private *giveBack(from: number): Read<void> {
     const { cursor, out, text } = this.reading
     const given = cursor.since(from)
+    // Was it cut by the end of the text? That shows with the next character.
+    if (!this.isRead) while (cursor.peek() === WAIT) yield
     text.track(given)
     if (!this.isRead) out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     out.release(
