@@ -358,7 +358,10 @@ describe('DSML', () => {
     const of = (key: string) => read(block(invoke('edit', param(key, 'about 6', 'false'))), DSML)
     expect(of('path').toolCalls).toMatchObject([{ arguments: { path: 'about 6' } }])
     expect(of('zzz').toolCalls).toMatchObject([{ arguments: { zzz: 'about 6' } }])
-    expect(of('count')).toMatchObject({ toolCalls: [{ arguments: { count: 'about 6' } }], notes: [{ code: 'argument-type' }] })
+    expect(of('count')).toMatchObject({
+      toolCalls: [{ arguments: { count: 'about 6' } }],
+      notes: [{ code: 'argument-type' }],
+    })
     const broken = read(block(invoke('edit', param('count', '[6', 'false'))), DSML)
     expect(broken).toMatchObject({ status: 'malformed', toolCalls: [], incomplete: [{ status: 'malformed' }] })
   })
@@ -404,7 +407,12 @@ describe('DSML', () => {
       expect(read(call, options)).toMatchObject({ content: call, toolCalls: [], status: 'complete' })
     }
     const strict = read(call, { ...DSML, repair: false })
-    expect(strict).toMatchObject({ content: call, toolCalls: [], status: 'malformed', notes: [{ code: 'damaged-block' }] })
+    expect(strict).toMatchObject({
+      content: call,
+      toolCalls: [],
+      status: 'malformed',
+      notes: [{ code: 'damaged-block' }],
+    })
     for (let i = call.indexOf('>') + 1; i < call.length; i++) {
       expect(parse(call.slice(0, i), DSML)).toMatchObject({ content: call.slice(0, i), toolCalls: [], incomplete: [] })
     }

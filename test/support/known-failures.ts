@@ -3,14 +3,8 @@
  * case fails if it is read right and still stands here. An empty table ends the file.
  */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
-  'arguments are read to their last character': [
-    'report/hermesagent-107080',
-    'report/vllm-39771',
-  ],
-  'a header by its only reading': [
-    'report/maclocal-141',
-    'report/pi-free-377',
-  ],
+  'arguments are read to their last character': ['report/hermesagent-107080', 'report/vllm-39771'],
+  'a header by its only reading': ['report/maclocal-141', 'report/pi-free-377'],
   'a known tool behind the tag of code': ['report/llamamodels-266'],
   'a wrapper whose opener was lost': ['report/ollama-13968'],
   'surplus closers are left out': ['report/twiga-63'],

@@ -41,7 +41,13 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
   // What stands before it is none of it: an earlier value, ended by a loose marker behind one that was data.
   const before = '\n</parameter>x</parameter1></function>'
   cursor.push(before)
-  const nothing = { key: 'a', declares: () => false, sink: { text: () => undefined }, json: true, mayFollow: () => false }
+  const nothing = {
+    key: 'a',
+    declares: () => false,
+    sink: { text: () => undefined },
+    json: true,
+    mayFollow: () => false,
+  }
   scanner.begin(nothing)
   for (let i = 0; i < 3 && !scanner.scan(); i++) cursor.push('\n</function>')
   const base = cursor.base + cursor.window.length

@@ -1,12 +1,12 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
+import { NestedSkip } from '../../recovery/nested-skip.js'
 import { END, WAIT } from '../../text/cursor.js'
+import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
-import { NestedSkip } from '../../recovery/nested-skip.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import { TagSkipper } from './tag-skipper.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
@@ -173,8 +173,10 @@ export class TaggedCall {
       // Without its bracket, attributes and value are not told apart.
       if (syntax.names === 'attribute' && !near.isClosed) return 'none'
       const isParameter = kind === 'parameter' && near.isOpen && this.parameter.mayFollow(name)
-      if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.mayFollow(name, 'declared'))) return 'none'
-      if (out.settings.repair) out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
+      if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.mayFollow(name, 'declared')))
+        return 'none'
+      if (out.settings.repair)
+        out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
       return yield* this.value(asTag(near, 'parameter'))
@@ -230,7 +232,8 @@ export class TaggedCall {
     const { cursor, out } = this.reading
     const from = cursor.offset
     cursor.at += length
-    if (out.settings.repair && !this.dropped) out.repair('surplus-closer', from, cursor.offset, this.tags.closeOf(word), '')
+    if (out.settings.repair && !this.dropped)
+      out.repair('surplus-closer', from, cursor.offset, this.tags.closeOf(word), '')
     else this.damage ||= 'a close marker stands in it that closes nothing'
   }
 

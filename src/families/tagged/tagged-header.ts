@@ -4,8 +4,8 @@ import { WAIT } from '../../text/cursor.js'
 import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
-import type { TaggedGrammar } from './tagged-grammar.js'
 import { asTag } from './tagged-call.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
 import { callStem, taggedOpeners } from './tagged-openers.js'
 
 /** White space that a look ahead passes over. */
@@ -112,7 +112,8 @@ export class TaggedHeader {
     const tag = this.tags.behindStem(cursor.window, cursor.at)
     if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
     if (tag.kind === 'other' && this.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length))) return !reasoning
-    if (tag.kind === 'call') return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
+    if (tag.kind === 'call')
+      return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
     if (tag.kind !== 'block' && tag.kind !== 'other') return false
     const from = cursor.at + tag.length
     const next = this.next(from)

@@ -1,5 +1,6 @@
 import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
+import { looksUnclosed } from '../../recovery/raw-tail.js'
 import { Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
@@ -22,7 +23,6 @@ import {
   typedOrJson,
   typedValue,
 } from '../../values/raw/typed.js'
-import { looksUnclosed } from '../../recovery/raw-tail.js'
 import { HeldValue } from '../call-object/held-value.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 
@@ -264,7 +264,8 @@ export class TaggedParameter {
   /** The close marker came more than once. */
   private leaveOut(from: number, to: number, key: string): void {
     const { out } = this.reading
-    if (out.settings.repair) out.repair('surplus-closer', from, to, this.tags.closeOf(this.grammar.syntax.parameter), '')
+    if (out.settings.repair)
+      out.repair('surplus-closer', from, to, this.tags.closeOf(this.grammar.syntax.parameter), '')
     else this.damage ||= `${quote(key)} is closed twice`
   }
 

@@ -3,8 +3,8 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { NestedSkip } from '../../recovery/nested-skip.js'
 import { WAIT } from '../../text/cursor.js'
-import type { Read } from '../../text/step.js'
 import { type NearTag, NearTagReader } from '../../text/near-tag.js'
+import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
@@ -87,7 +87,11 @@ class TaggedBlock implements FamilyReader {
       const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
       const header = yield* this.damagedHeader(tag, wrapping, count)
       if (header !== undefined) {
-        const end = yield* this.misspelt(header, wrapping, { from: count === 0 ? from : cursor.offset, evidence, repairs: count === 0 ? mended : [] })
+        const end = yield* this.misspelt(header, wrapping, {
+          from: count === 0 ? from : cursor.offset,
+          evidence,
+          repairs: count === 0 ? mended : [],
+        })
         if (end === 'next') continue
         return true
       }
@@ -134,7 +138,8 @@ class TaggedBlock implements FamilyReader {
     // The end of the text cut it: it may have been a whole one.
     if (tag === 'cut' && count === 0) return undefined
     const isWhole = tag !== undefined && tag !== 'cut' && !tag.broken
-    if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || tag.kind.endsWith('end'))) return undefined
+    if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || (tag.kind.endsWith('end') && count > 0)))
+      return undefined
     const near = yield* this.nearTag()
     if (near === undefined || near.kind === 'block') return undefined
     if (count === 0) return near
@@ -179,6 +184,10 @@ class TaggedBlock implements FamilyReader {
   /** No call stands here: the block is over, with its close marker or without. */
   private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
     const { cursor, out } = this.reading
+    if (count === 0 && tag !== 'cut' && cursor.peek() >= 0) {
+      yield* this.passDamaged('block-end', from, 'no call can be read in it')
+      return true
+    }
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
       // Only the end of the text can have cut what was found to be a header.
       const at = count === 0 ? from : cursor.offset
@@ -195,7 +204,12 @@ class TaggedBlock implements FamilyReader {
       if (near?.kind === 'block' && near.name === undefined) {
         const at = cursor.offset
         cursor.at += near.length
-        out.note('stray-marker', `${cursor.since(at)} closed the block, in another spelling than the format's own`, at, cursor.offset)
+        out.note(
+          'stray-marker',
+          `${cursor.since(at)} closed the block, in another spelling than the format's own`,
+          at,
+          cursor.offset,
+        )
         return true
       }
     }
@@ -228,7 +242,8 @@ class TaggedBlock implements FamilyReader {
       closes = this.call.isFitting && (damagedIn !== 'block' || end === 'block closed' || isClosing(next))
     }
     out.unmute()
-    this.isRead = closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
+    this.isRead =
+      closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
     const whole = this.isRead && this.header.isOffered(tag)
     if (whole) cursor.rewind(at)
     cursor.drop()
@@ -239,7 +254,7 @@ class TaggedBlock implements FamilyReader {
     const { cursor, out, text } = this.reading
     const given = cursor.since(from)
     text.track(given)
-    if (!this.isRead) out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
+    if (!this.isRead) out.fail(cursor.ended && cursor.peek() < 0 ? 'truncated' : 'malformed')
     out.release(
       this.isRead ? 'marker-in-text' : 'damaged-block',
       'a call without its block is text, unless it is whole and of a tool that was given',

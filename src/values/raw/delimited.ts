@@ -156,7 +156,12 @@ export class DelimitedScanner implements Scanner {
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
     const offset = this.cursor.base + at
-    if (tag.kind === 'parameter' && tag.name === this.value.key && this.text.isBlank && window.slice(from, at).trim() === '')
+    if (
+      tag.kind === 'parameter' &&
+      tag.name === this.value.key &&
+      this.text.isBlank &&
+      window.slice(from, at).trim() === ''
+    )
       this.startsTagged = true
     this.atLine = (at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine) || offset === this.countedTo
     const { depth } = this.nesting
@@ -194,7 +199,8 @@ export class DelimitedScanner implements Scanner {
     if (near === undefined || near === WAIT) return near
     if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
     const word = near.word.toLowerCase()
-    const isOwn = near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
+    const isOwn =
+      near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
     return isOwn ? looseEnd(near.length) : undefined
   }
 
@@ -208,7 +214,9 @@ export class DelimitedScanner implements Scanner {
     if (this.tags.syntax.token !== undefined && ('｜|‖'.includes(next) || letter === 'd')) return true
     const { parameter } = this.tags.syntax
     if (!isSlash) return letter === parameter.charAt(0) && i === at + 1
-    return 'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === this.value.key.charAt(0).toLowerCase()
+    return (
+      'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === this.value.key.charAt(0).toLowerCase()
+    )
   }
 
   private judge(tag: Tag): Verdict {
@@ -369,6 +377,7 @@ export class DelimitedScanner implements Scanner {
     }
     if (closer !== 'stop') {
       this.nesting.refuted(closer)
+      if (!closer.loose) this.holdsTag = true
       this.noteAmbiguous(closer, waitingFrom)
     }
     if (this.value.json) this.quotes.read(text, 0, text.length)

@@ -46,7 +46,8 @@ export class RawText {
   lead(window: string, at: number, ended: boolean): number {
     if (this.led !== 'unknown' || at === window.length) return at
     const length = this.trim === 'newline' ? breakAt(window, at) : 0
-    if (length === 0 && this.trim === 'newline' && !ended && at + 1 === window.length && window[at] === '\r') return WAIT
+    if (length === 0 && this.trim === 'newline' && !ended && at + 1 === window.length && window[at] === '\r')
+      return WAIT
     this.led = length > 0 ? 'newline' : 'inline'
     return at + length
   }
