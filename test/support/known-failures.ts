@@ -3,8 +3,8 @@
  * case fails if it is read right and still stands here. An empty table ends the file.
  */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
-  'arguments are read to their last character': ['report/hermesagent-107080', 'report/vllm-39771'],
-  'a header by its only reading': ['report/maclocal-141', 'report/pi-free-377'],
+  'arguments are read to their last character': ['report/hermesagent-107080'],
+  'a header by its only reading': ['report/maclocal-141'],
   'a known tool behind the tag of code': ['report/llamamodels-266'],
   'a wrapper whose opener was lost': ['report/ollama-13968'],
   'surplus closers are left out': ['report/twiga-63'],
@@ -22,11 +22,6 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
     'report/qwencode-10700-fn',
     'report/llamacpp-27733',
     'report/dsml-end-of-thinking',
-  ],
-  'special tokens that a server stripped': [
-    'report/opencode-34676-wrapped',
-    'report/skales-256',
-    'report/sglang-v32-format3',
   ],
   'wrapped arguments': ['report/sglang-38386-jsonstr', 'report/sglang-38924-xmlscalar'],
   'drafts in reasoning that closes': ['report/llamacpp-29248-closed'],

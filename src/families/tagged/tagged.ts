@@ -21,6 +21,11 @@ export function tagged(grammar: TaggedGrammar): Family {
   }
 }
 
+/** What a server took out of a tag. */
+const STRIPPED_TOKEN = '｜DSML｜'
+const STRIPPED_ADVICE =
+  'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+
 /** How the calls that stand here are wrapped. `stray`: their block was left by text between them. */
 type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
 
@@ -59,10 +64,13 @@ class TaggedBlock implements FamilyReader {
     const { separator = '', syntax } = this.grammar
     // Of a tag that begins with a stem only that has been read: back to its bracket.
     if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
+    if (this.grammar.stripped === true) return yield* this.stripped(opener, from)
     if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
     const tag = yield* this.tag()
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
+    if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
+      return yield* this.calls(from, 'none', [])
     const at = cursor.offset
     cursor.at += tag.length
     if (tag.kind === 'block') return yield* this.calls(from, 'block', [])
@@ -71,6 +79,14 @@ class TaggedBlock implements FamilyReader {
     return yield* this.calls(from, 'misspelt block', [
       { kind: 'misspelt-marker', from: at, to: at + before.length, before, after: native },
     ])
+  }
+
+  /** What a server left of calls when it took their special tokens out. */
+  private *stripped(opener: Opener, from: number): Read<boolean> {
+    const { marker } = opener
+    const after = STRIPPED_TOKEN
+    const repair = { kind: 'stripped-marker', from: from + 1, to: from + 1, before: '', after }
+    return yield* this.calls(from, opener.stem === true || marker === '' ? 'none' : 'misspelt block', [repair])
   }
 
   /** The calls from the cursor on, to behind what closes their block. */
@@ -254,6 +270,11 @@ class TaggedBlock implements FamilyReader {
     const { cursor, out, text } = this.reading
     const given = cursor.since(from)
     text.track(given)
+    if (this.grammar.stripped === true) {
+      out.fail('malformed')
+      out.release('stripped-markers', STRIPPED_ADVICE, given, from)
+      return
+    }
     if (!this.isRead) out.fail(cursor.ended && cursor.peek() < 0 ? 'truncated' : 'malformed')
     out.release(
       this.isRead ? 'marker-in-text' : 'damaged-block',
