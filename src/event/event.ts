@@ -148,6 +148,10 @@ export const NOTE_CODES = {
     means: 'A marker without its partner was left out of the content.',
     example: 'Done.</tool_call>',
   },
+  'stripped-markers': {
+    means: 'What a server leaves of calls when it takes special tokens out of the text: it has to keep them.',
+    example: 'deepseek-v4, f given with a: <invoke name="f">\n<parameter name="zz" string="true">x',
+  },
   'damaged-block': {
     means:
       'A block looked like a call and could not be read: it went back to content, or was left out (`damaged: "drop"`).',

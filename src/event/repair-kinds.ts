@@ -75,6 +75,11 @@ export const REPAIR_KINDS = {
     example:
       'qwen3-coder, f given with a: <tool_call>\n<function=f\n<parameter=a>\nx\n</parameter>\n</function>\n</tool_call>',
   },
+  'stripped-marker': {
+    means: 'A server took the special tokens out of a whole call of a given tool.',
+    example:
+      'deepseek-v4, f given: <tool_calls>\n<invoke name="f">\n<parameter name="a" string="true">x</parameter>\n</invoke>\n</tool_calls>',
+  },
   'swallowed-name': {
     means: 'The name of the call had slipped into its arguments and was taken out of them.',
     example: '<tool_call>{"arguments": {"a": 1, "name": "f"}</tool_call>',

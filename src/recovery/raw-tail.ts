@@ -17,7 +17,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   if (trim === 'newline' && /\n[ \t\r]*$/.test(raw.slice(text.length))) return true
   const tail = text.slice(-LONGEST_TAIL)
   const tag = TAG.exec(tail)?.[0]
-  if (tag !== undefined) return !text.includes(`<${tag.replace(/[<>/ ]/g, '')}`)
+  if (tag !== undefined) return !tag.endsWith('>') || !text.includes(`<${tag.replace(/[<>/ ]/g, '')}`)
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
   const { token, parameter } = syntax
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true

@@ -59,6 +59,13 @@ export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
   }
 }
 
+/** The same where a server took the special tokens out: `<invoke name="f"><parameter name="a" string="true">`. */
+export function strippedDsml(block: DsmlBlock): Family {
+  const { syntax, separator: _, ...rest } = dsmlGrammar(block)
+  const { token, ...plain } = syntax
+  return tagged({ ...rest, syntax: plain, stripped: true })
+}
+
 export function dsml(block: DsmlBlock): Family {
   return tagged(dsmlGrammar(block))
 }

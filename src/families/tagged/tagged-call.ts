@@ -179,7 +179,10 @@ export class TaggedCall {
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
-      return yield* this.value(asTag(near, 'parameter'))
+      const end = yield* this.value(asTag(near, 'parameter'))
+      if (!near.isClosed && this.parameter.isEmpty)
+        this.damage ||= `the tag of ${JSON.stringify(name)} is cut, and no value follows`
+      return end
     }
     if (kind === 'call') {
       cursor.at += length

@@ -26,4 +26,9 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly wrappers: readonly string[]
   /** In a code fence, the call of a tool that was not given is an example. */
   readonly quotable: boolean
+  /**
+   * The tags are what a server leaves of those of a special token: `<invoke name="f">`. They are a call only at the start of
+   * a line, of a given tool, and as a whole.
+   */
+  readonly stripped?: boolean
 }

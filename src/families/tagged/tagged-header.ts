@@ -33,6 +33,7 @@ export class TaggedHeader {
 
   /** `left`: a block was left open before. */
   opens(opener: Opener, left: boolean): boolean | typeof WAIT {
+    if (this.grammar.stripped === true) return this.opensStripped(opener)
     if (this.own !== undefined) return this.opensToken(opener, left)
     return opener.stem === true ? this.opensCall() : this.opensBlock()
   }
@@ -42,6 +43,21 @@ export class TaggedHeader {
     if (name === undefined || !isName(name)) return false
     const { text, out } = this.reading
     return !(this.grammar.quotable && text.fenced && out.tools.given && !out.tools.has(name))
+  }
+
+  /** `<tool_calls>` and `<invoke name="f">`, or the latter alone: what a server leaves of DSML. */
+  private opensStripped(opener: Opener): boolean | typeof WAIT {
+    const { cursor, text, reasoning } = this.reading
+    const { window, ended } = cursor
+    let tag: Tag | undefined | typeof WAIT
+    if (opener.stem === true) tag = this.tags.behindStem(window, cursor.at)
+    else {
+      const code = cursor.skipSpace()
+      if (code < 0) return code === WAIT ? WAIT : false
+      tag = this.tags.at(window, cursor.at)
+    }
+    if (tag === WAIT) return ended ? false : WAIT
+    return tag?.kind === 'call' && this.mayCall(tag) && this.isOffered(tag) && !reasoning && !text.fenced
   }
 
   /** `<tool_call>` and `<function=f>`. */
@@ -145,9 +161,9 @@ export class TaggedHeader {
   }
 
   /** `｜aio-webcontent>`, of a tag whose word is the name of a tool. */
-  private isTool(rest: string): boolean {
+  isTool(rest: string): boolean {
     const { settings, tools } = this.reading.out
-    return settings.repair && tools.given && tools.has(rest.replace(/^[｜|‖ ]+|>$/g, ''))
+    return settings.repair && tools.given && tools.has(rest.replace(/^<?[｜|‖ ]*(?:DSML)?[｜|‖ ]+|>$/g, ''))
   }
 
   /** Without the markers around it only a call of a tool that was given is one. */

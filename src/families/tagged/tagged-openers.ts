@@ -14,7 +14,14 @@ function stemsOf({ word, pipes }: { word: string; pipes: string }, start: '<' | 
  * The markers of a grammar that may open a call: the tags of its blocks, and the beginning of a call's tag. Where all tags
  * have a token they are its spellings.
  */
-export function taggedOpeners({ syntax, separator = '' }: TaggedGrammar): Opener[] {
+export function taggedOpeners({ syntax, separator = '', stripped = false }: TaggedGrammar): Opener[] {
+  if (stripped) {
+    const where = 'line-start'
+    return [
+      ...syntax.blocks.map((block) => ({ marker: `<${block}>`, where }) as const),
+      { marker: callStem(syntax), stem: true, where },
+    ]
+  }
   if (syntax.token === undefined) {
     return [...syntax.blocks.map((block) => ({ marker: `<${block}>` })), { marker: callStem(syntax), stem: true }]
   }
@@ -24,7 +31,8 @@ export function taggedOpeners({ syntax, separator = '' }: TaggedGrammar): Opener
 }
 
 /** Tags that are text where they stand alone. */
-export function taggedMentions({ syntax }: TaggedGrammar): string[] {
+export function taggedMentions({ syntax, stripped = false }: TaggedGrammar): string[] {
+  if (stripped) return []
   if (syntax.token !== undefined) return stemsOf(syntax.token, '</')
   const ends = [...syntax.blocks, syntax.call, syntax.parameter].map((word) => `</${word}>`)
   return [...ends, `<${syntax.parameter}${syntax.names === 'equals' ? '=' : ' '}`]

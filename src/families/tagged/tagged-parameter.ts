@@ -100,6 +100,11 @@ export class TaggedParameter {
     return this.declared?.has(key) === true
   }
 
+  /** The last value was empty. */
+  get isEmpty(): boolean {
+    return this.argument.raw === ''
+  }
+
   /** The schema requires a parameter that did not come. */
   get lacks(): boolean {
     const { parameters } = toolOf(this.reading.out.tools, this.call) ?? {}

@@ -21,6 +21,11 @@ export function tagged(grammar: TaggedGrammar): Family {
   }
 }
 
+/** What a server took out of a tag. */
+const STRIPPED_TOKEN = '｜DSML｜'
+const STRIPPED_ADVICE =
+  'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+
 /** How the calls that stand here are wrapped. `stray`: their block was left by text between them. */
 type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
 
@@ -59,10 +64,13 @@ class TaggedBlock implements FamilyReader {
     const { separator = '', syntax } = this.grammar
     // Of a tag that begins with a stem only that has been read: back to its bracket.
     if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
+    if (this.grammar.stripped === true) return yield* this.stripped(opener, from)
     if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
     const tag = yield* this.tag()
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
+    if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
+      return yield* this.calls(from, 'none', [])
     const at = cursor.offset
     cursor.at += tag.length
     if (tag.kind === 'block') return yield* this.calls(from, 'block', [])
@@ -71,6 +79,14 @@ class TaggedBlock implements FamilyReader {
     return yield* this.calls(from, 'misspelt block', [
       { kind: 'misspelt-marker', from: at, to: at + before.length, before, after: native },
     ])
+  }
+
+  /** What a server left of calls when it took their special tokens out. */
+  private *stripped(opener: Opener, from: number): Read<boolean> {
+    const { marker } = opener
+    const after = STRIPPED_TOKEN
+    const repair = { kind: 'stripped-marker', from: from + 1, to: from + 1, before: '', after }
+    return yield* this.calls(from, opener.stem === true || marker === '' ? 'none' : 'misspelt block', [repair])
   }
 
   /** The calls from the cursor on, to behind what closes their block. */
@@ -138,7 +154,8 @@ class TaggedBlock implements FamilyReader {
     // The end of the text cut it: it may have been a whole one.
     if (tag === 'cut' && count === 0) return undefined
     const isWhole = tag !== undefined && tag !== 'cut' && !tag.broken
-    if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || tag.kind.endsWith('end'))) return undefined
+    if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || (tag.kind.endsWith('end') && count > 0)))
+      return undefined
     const near = yield* this.nearTag()
     if (near === undefined || near.kind === 'block') return undefined
     if (count === 0) return near
@@ -184,7 +201,7 @@ class TaggedBlock implements FamilyReader {
   private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
     const { cursor, out } = this.reading
     if (count === 0 && tag !== 'cut' && cursor.peek() >= 0) {
-      yield* this.passDamaged(wrapping === 'none' ? 'call-end' : 'block-end', from, 'no call stands in it')
+      yield* this.passDamaged('block-end', from, 'no call can be read in it')
       return true
     }
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
@@ -255,6 +272,11 @@ class TaggedBlock implements FamilyReader {
     // Was it cut by the end of the text? That shows with the next character.
     if (!this.isRead) while (cursor.peek() === WAIT) yield
     text.track(given)
+    if (this.grammar.stripped === true) {
+      out.fail('malformed')
+      out.release('stripped-markers', STRIPPED_ADVICE, given, from)
+      return
+    }
     if (!this.isRead) out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
     out.release(
       this.isRead ? 'marker-in-text' : 'damaged-block',

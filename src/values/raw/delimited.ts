@@ -377,6 +377,7 @@ export class DelimitedScanner implements Scanner {
     }
     if (closer !== 'stop') {
       this.nesting.refuted(closer)
+      if (!closer.loose) this.holdsTag = true
       this.noteAmbiguous(closer, waitingFrom)
     }
     if (this.value.json) this.quotes.read(text, 0, text.length)
