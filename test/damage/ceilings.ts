@@ -16,7 +16,6 @@ export const CEILING_SHARES = { anotherOrSilent: 0.206, markupLeft: 0.084 }
  */
 export const CEILINGS: Readonly<Record<string, Figures>> = {
   hermes: { anotherOrSilent: 38, quoted: 0, markupLeft: 40, strictAnother: 28 },
-  'qwen3-coder': { anotherOrSilent: 278, quoted: 16, markupLeft: 136, strictAnother: 88 },
   qwen: { anotherOrSilent: 38, quoted: 0, markupLeft: 96, strictAnother: 28 },
   pythonic: { anotherOrSilent: 51, quoted: 12, markupLeft: 14, strictAnother: 13 },
   llama3: { anotherOrSilent: 30, quoted: 0, markupLeft: 74, strictAnother: 28 },
@@ -24,8 +23,6 @@ export const CEILINGS: Readonly<Record<string, Figures>> = {
   mistral: { anotherOrSilent: 81, quoted: 61, markupLeft: 18, strictAnother: 67 },
   'deepseek-v3.1': { anotherOrSilent: 10, quoted: 66, markupLeft: 126, strictAnother: 86 },
   'deepseek-v3': { anotherOrSilent: 22, quoted: 70, markupLeft: 126, strictAnother: 0 },
-  'deepseek-v4': { anotherOrSilent: 549, quoted: 52, markupLeft: 76, strictAnother: 326 },
-  'deepseek-v3.2': { anotherOrSilent: 549, quoted: 52, markupLeft: 76, strictAnother: 326 },
   'deepseek-json': { anotherOrSilent: 500, quoted: 0, markupLeft: 8, strictAnother: 0 },
   internlm2: { anotherOrSilent: 30, quoted: 0, markupLeft: 88, strictAnother: 28 },
 }

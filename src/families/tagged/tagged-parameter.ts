@@ -129,6 +129,7 @@ export class TaggedParameter {
       sink: this.argument,
       json: tag.value === 'json',
       key: key ?? '',
+      call: this.call,
       declares: (next) => this.declares(next),
       mayFollow: (next) => this.mayFollow(next),
       isFinal: !this.reading.out.muted,

@@ -23,6 +23,8 @@ export interface DelimitedRules extends NestingRules {
 export interface DelimitedValue {
   /** Its key: a tag of this name may close it. */
   readonly key: string
+  /** The name of its call, where a tag of that name may close the call. */
+  readonly call?: string
   /** Does the tool's schema know this key? A damaged tag opens its parameter then. */
   readonly declares: (key: string) => boolean
   readonly sink: RawSink

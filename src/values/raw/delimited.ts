@@ -256,7 +256,7 @@ export class DelimitedScanner implements Scanner {
     return near !== undefined && this.isNearLegal(near)
   }
 
-  private isNearLegal({ kind, name, isOpen, isJunk }: NearTag): boolean {
+  private isNearLegal({ kind, name, word, isOpen, isEnd, isJunk }: NearTag): boolean {
     const { value, nesting } = this
     const { legal } = nesting
     if (isJunk) return kind === 'parameter' && isOpen && legal.includes('parameter')
@@ -267,7 +267,7 @@ export class DelimitedScanner implements Scanner {
     }
     if (kind === 'call') return legal.includes('call-end')
     if (kind === 'block') return legal.includes('block-end') || legal.includes('block')
-    return false
+    return isEnd && word === value.call && legal.includes('call-end')
   }
 
   /** `</parameter></parameter>` or the same on two lines: what follows the second decides about both. */
