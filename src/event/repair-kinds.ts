@@ -79,7 +79,8 @@ export const REPAIR_KINDS = {
       'deepseek-v3: <｜tool▁calls｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{"a": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   },
   'misspelt-marker': {
-    means: 'The marker around tagged calls was misspelt, and calls of tools that were given stand in it.',
+    means:
+      'A marker was misspelt: the one around tagged calls of tools that were given, or a close marker in its place.',
     example:
       'deepseek-v3.2, f given: <｜DSML｜toolcalls>\n<｜DSML｜invoke name="f">\n</｜DSML｜invoke>\n</｜DSML｜toolcalls>',
   },
