@@ -120,8 +120,12 @@ export const REPAIR_KINDS = {
     example: 'qwen: ✿FUNCTION✿: f\n✿ARGS✿: ```json\n{"a": 1}\n```\n✿RESULT✿',
   },
   'unescaped-quotes': {
-    means: 'Quotes inside the one string argument of a built-in tool were not escaped.',
-    example: 'llama3: <|python_tag|>brave_search.call(query="who said "veni vidi" first")<|eom_id|>',
+    means: 'Quotes inside a string were not escaped: an apostrophe, a word in quotes, those of a built-in tool.',
+    example: "pythonic: [say(text='it's fine')]",
+  },
+  'leading-zeros': {
+    means: 'A whole number began with zeros, which Python refuses.',
+    example: 'pythonic: [f(n=007)]',
   },
   coerced: {
     means: 'A value was converted to the type of its schema, on request (`coerce: true`).',
