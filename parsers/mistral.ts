@@ -59,6 +59,7 @@ export const mistral: Format = {
       commit: 'end',
       lists: true,
       shape: CALL_SHAPE,
+      envelope: 'tool_calls',
       fences: { labels: ['json', ''], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
     }),
   ],

@@ -50,7 +50,7 @@ export const REPAIR_KINDS = {
   },
   'missing-closer': {
     means: 'A closing bracket, tag or marker was not there, and what follows shows where it belongs.',
-    example: '<tool_call>{"name": "f", "arguments": {"a": [1, 2}}</tool_call>',
+    example: '<tool_call>{"name": "f", "arguments": {"list": [1, 2}}</tool_call>',
   },
   'missing-opener': {
     means: 'The marker that opens a call or a section of calls was not there.',
@@ -100,20 +100,20 @@ export const REPAIR_KINDS = {
   },
   'argument-key': {
     means: 'The arguments stood under another key than those of the format, and were taken from there.',
-    example: '<tool_call>{"name": "f", "args": {"a": 1}}</tool_call>',
+    example: '<tool_call>{"name": "f", "args": {"a": "x"}}</tool_call>',
   },
   'flat-arguments': {
     means: 'The arguments stood beside the name, each under its own key, and the schema knows all of them.',
-    example: '<tool_call>{"name": "f", "a": 1}</tool_call> with a in the schema of f',
+    example: 'hermes, f given with a: <tool_call>{"name": "f", "a": "x"}</tool_call>',
   },
   'argument-beside': {
     means: 'An argument that the schema knows stood beside the arguments, and was put to them.',
-    example: '<tool_call>{"name": "f", "arguments": {"b": 2}, "a": 1}</tool_call> with a and b in the schema of f',
+    example: 'hermes, f given with a: <tool_call>{"name": "f", "arguments": {}, "a": "x"}</tool_call>',
   },
   'wrapped-arguments': {
     means:
       'All arguments stood under one key that the schema does not know (`arguments`, `input`), and were unwrapped.',
-    example: '<tool_call>{"name": "f", "arguments": {"input": {"a": 1}}}</tool_call> with a in the schema of f',
+    example: 'hermes, f given with a: <tool_call>{"name": "f", "arguments": {"input": {"a": "x"}}}</tool_call>',
   },
   'code-fence': {
     means: 'A code fence around the arguments was left out.',
@@ -121,7 +121,7 @@ export const REPAIR_KINDS = {
   },
   'unescaped-quotes': {
     means: 'Quotes inside a string were not escaped: an apostrophe, a word in quotes, those of a built-in tool.',
-    example: "pythonic: [say(text='it's fine')]",
+    example: "pythonic: [f(a='it's fine')]",
   },
   'leading-zeros': {
     means: 'A whole number began with zeros, which Python refuses.',

@@ -40,7 +40,6 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
   'drafts in reasoning that closes': ['report/llamacpp-29248-closed'],
   'whether the text begins in reasoning is found out': ['report/vllm-13125'],
   'a fence that is the whole message': ['pythonic/fence-content'],
-  'an envelope of calls without a marker': ['report/llamacpp-14697'],
   'MiMo keeps its values verbatim': ['mimo/verbatim-value'],
 }
 
