@@ -50,7 +50,7 @@ export const REPAIR_KINDS = {
   },
   'missing-closer': {
     means: 'A closing bracket, tag or marker was not there, and what follows shows where it belongs.',
-    example: '<tool_call>{"name": "f", "arguments": {"a": [1, 2}}</tool_call>',
+    example: '<tool_call>{"name": "f", "arguments": {"list": [1, 2}}</tool_call>',
   },
   'missing-opener': {
     means: 'The marker that opens a call or a section of calls was not there.',
@@ -94,7 +94,8 @@ export const REPAIR_KINDS = {
       'deepseek-v3: <｜tool▁calls｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{"a": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   },
   'misspelt-marker': {
-    means: 'The marker around tagged calls was misspelt, and calls of tools that were given stand in it.',
+    means:
+      'A marker was misspelt: the one around tagged calls of tools that were given, or a close marker in its place.',
     example:
       'deepseek-v3.2, f given: <｜DSML｜toolcalls>\n<｜DSML｜invoke name="f">\n</｜DSML｜invoke>\n</｜DSML｜toolcalls>',
   },
@@ -114,28 +115,32 @@ export const REPAIR_KINDS = {
   },
   'argument-key': {
     means: 'The arguments stood under another key than those of the format, and were taken from there.',
-    example: '<tool_call>{"name": "f", "args": {"a": 1}}</tool_call>',
+    example: '<tool_call>{"name": "f", "args": {"a": "x"}}</tool_call>',
   },
   'flat-arguments': {
     means: 'The arguments stood beside the name, each under its own key, and the schema knows all of them.',
-    example: '<tool_call>{"name": "f", "a": 1}</tool_call> with a in the schema of f',
+    example: 'hermes, f given with a: <tool_call>{"name": "f", "a": "x"}</tool_call>',
   },
   'argument-beside': {
     means: 'An argument that the schema knows stood beside the arguments, and was put to them.',
-    example: '<tool_call>{"name": "f", "arguments": {"b": 2}, "a": 1}</tool_call> with a and b in the schema of f',
+    example: 'hermes, f given with a: <tool_call>{"name": "f", "arguments": {}, "a": "x"}</tool_call>',
   },
   'wrapped-arguments': {
     means:
       'All arguments stood under one key that the schema does not know (`arguments`, `input`), and were unwrapped.',
-    example: '<tool_call>{"name": "f", "arguments": {"input": {"a": 1}}}</tool_call> with a in the schema of f',
+    example: 'hermes, f given with a: <tool_call>{"name": "f", "arguments": {"input": {"a": "x"}}}</tool_call>',
   },
   'code-fence': {
     means: 'A code fence around the arguments was left out.',
     example: 'qwen: ✿FUNCTION✿: f\n✿ARGS✿: ```json\n{"a": 1}\n```\n✿RESULT✿',
   },
   'unescaped-quotes': {
-    means: 'Quotes inside the one string argument of a built-in tool were not escaped.',
-    example: 'llama3: <|python_tag|>brave_search.call(query="who said "veni vidi" first")<|eom_id|>',
+    means: 'Quotes inside a string were not escaped: an apostrophe, a word in quotes, those of a built-in tool.',
+    example: "pythonic: [f(a='it's fine')]",
+  },
+  'leading-zeros': {
+    means: 'A whole number began with zeros, which Python refuses.',
+    example: 'pythonic: [f(n=007)]',
   },
   coerced: {
     means: 'A value was converted to the type of its schema, on request (`coerce: true`).',

@@ -1,3 +1,4 @@
+import { isSpace } from '../text/characters.js'
 import type { Cursor } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read, Scanner } from '../text/step.js'
@@ -13,17 +14,26 @@ const NEXT_CALLS = ['; {"', ';{"']
  *     {"name": "f", "parameters": {oops}; {"name": "g", "parameters": {}}
  */
 export class DamagedJson implements Scanner {
-  private readonly ends: Matcher<string>
+  private readonly ends: Matcher<'end' | 'opener'>
   private inString = false
   private escaped = false
+  /** The last character that is no white space closes a bracket, or nothing was skipped yet. */
+  private isBehindCloser = true
 
-  /** `depth` brackets are open where the cursor stands. */
+  /**
+   * `depth` brackets are open where the cursor stands. `ends` end it wherever they stand, `openers` only where they can stand
+   * in no string: right behind a closer.
+   */
   constructor(
     private readonly cursor: Cursor,
     private depth: number,
     ends: readonly string[],
+    openers: readonly string[] = [],
   ) {
-    this.ends = new Matcher(['\n', ...NEXT_CALLS, ...ends].map((end) => [end, end]))
+    this.ends = new Matcher([
+      ...['\n', ...NEXT_CALLS, ...ends].map((end) => [end, 'end'] as const),
+      ...openers.map((opener) => [opener, 'opener'] as const),
+    ])
   }
 
   /** Reads to its end. */
@@ -35,7 +45,7 @@ export class DamagedJson implements Scanner {
     const { cursor, ends } = this
     const { window, ended } = cursor
     for (let i = cursor.at; i < window.length; i++) {
-      if (ends.at(window, i, ended)) {
+      if (ends.at(window, i, ended) && (ends.hit !== 'opener' || this.isBehindCloser)) {
         cursor.at = i
         return ends.hit !== undefined
       }
@@ -50,6 +60,7 @@ export class DamagedJson implements Scanner {
 
   /** Takes a character in. True if it closes the object. */
   private closes(code: number): boolean {
+    if (!isSpace(code)) this.isBehindCloser = !this.inString && (code === 0x7d || code === 0x5d)
     if (this.escaped) this.escaped = false
     else if (code === 0x22) {
       this.inString = !this.inString

@@ -138,7 +138,8 @@ describe('the rest of an element of Python', () => {
 })
 
 describe('the rest of a damaged object', () => {
-  const skip = (text: string, depth = 1) => stop(text, (cursor) => new DamagedJson(cursor, depth, ['<end>', '\n{']))
+  const skip = (text: string, depth = 1) =>
+    stop(text, (cursor) => new DamagedJson(cursor, depth, ['<end>'], ['<call>']))
   it.each<[text: string, at: string, depth?: number]>([
     ['} x', '1'],
     ['] x', '1'],
@@ -151,12 +152,16 @@ describe('the rest of a damaged object', () => {
     ['"\\"}"} x', '6'],
     ['"\\\\"} x', '5'],
     ['\\"}"} x', '5'],
-    ['"a\n} x', '4'],
-    ['"a\\\n"}"} x', '8'],
+    ['"a\n} x', '2'],
+    ['"a\\\n"}"} x', '3'],
+    ['"a; {"b', '2'],
+    ['a<call>}', '8'],
+    ['a{}<call>}', '3'],
+    ['<call>}', '0'],
     ['a<end>}', '1'],
     ['"<end>"}', '1'],
     ['a\n{}', '1'],
-    ['a\n }', '4'],
+    ['a\n }', '1'],
     ['a<en}', '5'],
     ['a', 'end 1'],
     ['', 'end 0'],
@@ -218,6 +223,7 @@ describe('a value that is held', () => {
       json: (...words: unknown[]) => said.push(['json', ...words]),
       repair: (...words: unknown[]) => said.push(['repair', ...words]),
       bigInteger: (...words: unknown[]) => said.push(['bigInteger', ...words]),
+      countKeys() {},
     }
     const held = new HeldValue()
     expect([held.from, held.to, held.isString]).toEqual([-1, -1, false])

@@ -282,8 +282,7 @@ export class BareCalls implements FamilyReader {
     const { cursor, format } = this.reading
     // The object is over, and only what it holds is wrong.
     if (sequence.closers.length === 0) return this.reading.out.close('malformed', cursor.offset, why)
-    const ends = [...format.stops, ...(this.grammar.again ?? [])]
-    const rest = new DamagedJson(cursor, sequence.closers.length, ends)
+    const rest = new DamagedJson(cursor, sequence.closers.length, format.stops, this.grammar.again)
     yield* this.reading.closeDamaged(why, rest.skip())
   }
 }

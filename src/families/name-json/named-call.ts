@@ -1,9 +1,10 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import { CALL_SHAPE } from '../../engine/call-shape.js'
 import type { Reading } from '../../engine/reading.js'
-import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
+import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { isMisspeltCloser } from '../../recovery/misspelt-closer.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
@@ -111,8 +112,7 @@ export class NamedCall {
     if (behind === 'surplus') return out.close('complete', cursor.offset, '')
     cursor.rewind(to)
     if (behind === 'end' || !(yield* this.goesOn(to, length))) return out.close('complete', to, '')
-    const rest = new DamagedJson(cursor, 0, context.marks.markers)
-    yield* rest.skip()
+    yield* this.damagedJson(0).skip()
     out.note(
       'dropped-text',
       'text behind the arguments of a call, perhaps the rest of them, was left out',
@@ -238,15 +238,23 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const hit = yield* skipTo(cursor, marks.matcher)
+      const hit = yield* new DamagedSpan(cursor, marks, undefined).skip()
       this.why = 'text stands behind its arguments'
       // Without its end marker nobody knows whose that text is: it stays text.
       if (hit === undefined) {
         cursor.rewind(to)
         return 'malformed'
       }
-      out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
-      status = 'malformed'
+      const text = cursor.since(to)
+      const start = text.length - text.trimStart().length
+      const written = marks.written('call-end')
+      if (repair && isMisspeltCloser(text.trim(), written)) {
+        out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
+        if (marks.of(hit) !== 'call-end') return 'complete'
+      } else {
+        out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
+        status = 'malformed'
+      }
     }
     const at = cursor.offset
     const hit = yield* reading.marker(marks.matcher)
@@ -263,20 +271,26 @@ export class NamedCall {
 
   /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */
   private *closeDamaged(depth: number): Read<void> {
-    const { reading, context } = this
+    const { reading } = this
     const { cursor } = reading
     while (cursor.peek() === WAIT) yield
     const why = reading.expected('arguments that are a JSON object')
     // Where no marker closes a call, its braces do.
-    const rest =
-      !this.closes && depth > 0 ? new DamagedJson(cursor, depth, context.marks.markers).skip() : this.skipToClose()
+    const rest = this.closes ? this.skipToClose() : this.damagedJson(Math.max(1, depth)).skip()
     yield* reading.closeDamaged(why, rest)
+  }
+
+  private damagedJson(depth: number): DamagedJson {
+    const { marks } = this.context
+    const isOpener = (marker: string) => marks.of(marker) !== undefined
+    const ends = marks.markers.filter((marker) => !isOpener(marker))
+    return new DamagedJson(this.reading.cursor, depth, ends, marks.markers.filter(isOpener))
   }
 
   private *skipToClose(): Read<void> {
     const { cursor } = this.reading
     const { marks } = this.context
-    const hit = yield* skipTo(cursor, marks.matcher)
+    const hit = yield* new DamagedSpan(cursor, marks, undefined).skip()
     if (hit !== undefined && marks.of(hit) === 'call-end') cursor.at += hit.length
   }
 
@@ -291,7 +305,8 @@ export class NamedCall {
       out.content(cursor.since(from), from)
       text.sawContent()
     }
-    const hit = yield* skipTo(cursor, marks.matcher, keep ? (text, from) => out.content(text, from) : undefined)
+    const emit = keep ? (text: string, from: number) => out.content(text, from) : undefined
+    const hit = yield* new DamagedSpan(cursor, marks, emit).skip()
     if (hit !== undefined && marks.of(hit) === 'call-end') {
       if (keep) out.content(hit, cursor.offset)
       cursor.at += hit.length

@@ -5,6 +5,7 @@ import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import { propertyNames } from '../../tools/value-types.js'
+import type { JsonSink } from '../../values/json/json.js'
 import type { PythonSink } from '../../values/python/python-output.js'
 import { PythonValue } from '../../values/python/python-reader.js'
 import { HeldValue } from '../call-object/held-value.js'
@@ -28,6 +29,8 @@ export class PythonCall implements PythonSink {
   private readonly keys = new Set<string>()
   /** Positional arguments and their values, until it is known that they all have a parameter. */
   private held: HeldValue | undefined
+  /** What was mended before it was announced. */
+  private readonly early: Parameters<JsonSink['repair']>[] = []
   private positional = 0
   private keywords = false
   private parameters: readonly string[] | undefined
@@ -43,9 +46,8 @@ export class PythonCall implements PythonSink {
     /** What was mended before the call. */
     private readonly mended: readonly Repair[] = [],
   ) {
-    this.value = new PythonValue(reading.cursor, reading.out.settings.depth, reading.stops, (at) =>
-      reading.out.tooDeep(at),
-    )
+    const { depth, repair } = reading.out.settings
+    this.value = new PythonValue(reading.cursor, depth, reading.stops, (at) => reading.out.tooDeep(at), repair)
   }
 
   /** The cursor stands anywhere in the header. Leaves it behind the call, or where reading stopped. */
@@ -87,6 +89,7 @@ export class PythonCall implements PythonSink {
     // What is announced is never given back as text.
     if (!this.reading.out.muted) this.reading.cursor.pause()
     for (const { kind, from, to, before, after } of this.mended) this.reading.out.repair(kind, from, to, before, after)
+    for (const words of this.early) this.reading.out.repair(...words)
     this.held?.giveTo(this.reading.out)
     this.held = undefined
   }
@@ -104,7 +107,10 @@ export class PythonCall implements PythonSink {
     return this.held === undefined ? this.reading.out.room - this.prefix.length : Number.POSITIVE_INFINITY
   }
 
-  repair(): void {}
+  repair(...words: Parameters<JsonSink['repair']>): void {
+    if (this.opened) this.reading.out.repair(...words)
+    else this.early.push(words)
+  }
 
   comment(from: number, to: number): void {
     this.reading.out.note('dropped-text', 'a comment between arguments was left out', from, to)

@@ -51,6 +51,10 @@ export class PythonOutput {
     this.bigIntegers.push(from, to)
   }
 
+  repair(...words: Parameters<JsonSink['repair']>): void {
+    this.sink.repair(...words)
+  }
+
   comment(from: number, to: number): void {
     // What was read before is handed on first, whatever chunks it came in.
     this.flush()

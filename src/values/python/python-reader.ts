@@ -1,5 +1,7 @@
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import { insideJson } from '../json/inside-json.js'
+import { innerQuote } from './inner-quote.js'
 import { commentEnd } from './python-comment.js'
 import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
 import { PythonOutput, type PythonSink } from './python-output.js'
@@ -32,6 +34,9 @@ const BRACKET = 0x5d
 const BRACE = 0x7d
 const PAREN = 0x29
 
+/** `007`, which Python refuses. */
+const LEADING_ZEROS = /^(-?)0{1,1000}(?=[1-9]\d{0,1000}$)/
+
 /** No number or literal is longer. */
 const LONGEST_TOKEN = 1024
 
@@ -61,6 +66,9 @@ export class PythonValue {
   /** A comma that is written once an item follows. */
   private comma = false
   private opened: PythonQuote | undefined
+  /** The last character of the string that is read, and whether a word in quotes was opened in it. */
+  private before = ''
+  private isInner = false
   /** Offset of a comment that is being read, or -1. */
   private commentFrom = -1
   private token = ''
@@ -76,6 +84,8 @@ export class PythonValue {
     private readonly stops: Matcher<string>,
     /** Told where the limit was reached. */
     private readonly tooDeep?: (at: number) => void,
+    /** Quotes that are not escaped and numbers like 007 are read, as listed repairs. */
+    private readonly lenient = false,
   ) {}
 
   begin(sink: PythonSink): this {
@@ -249,6 +259,8 @@ export class PythonValue {
     this.emit('"', i + opened.length)
     if (!this.inKey) this.out.literal = true
     this.opened = raw ? { ...opened, raw } : opened
+    this.before = ''
+    this.isInner = false
     this.state = STRING
     return i + opened.length
   }
@@ -261,11 +273,34 @@ export class PythonValue {
       // The piece that fits ends inside an escape.
       if (read.length === 0 && !isAll) continue
       const next = i + read.length
+      if (read.closed && this.lenient && (this.opened as PythonQuote).quote.length === 1) {
+        const at = this.inner(text, i, next - 1, read.json)
+        if (at !== 'closes') return at
+      }
+      if (read.length > 0) this.before = text.charAt(next - 1)
       // The closing quote is written when nothing goes on with the string.
       this.emit(read.json, read.closed ? next - (this.opened as PythonQuote).quote.length : next)
       if (read.closed) this.state = MORE_STRING
       return next < n && isAll && !read.closed ? ~next : next
     }
+  }
+
+  /** A quote that may be data, at index `at`: reads it if it is. */
+  private inner(text: string, i: number, at: number, json: string): number | 'closes' {
+    const before = at > i ? text.charAt(at - 1) : this.before
+    const is = innerQuote(text, at, before, this.isInner, this.cursor.ended)
+    if (is === 'closes') return is
+    this.emit(json, at)
+    if (is === 'unknown') return this.fail(at)
+    this.before = before
+    if (is === 'more') return ~at
+    const quote = text.charAt(at)
+    const from = this.cursor.base + at
+    this.emit(insideJson(quote), at + 1)
+    this.out.repair('unescaped-quotes', from, from + 1, quote, `\\${quote}`)
+    this.before = quote
+    if (is !== 'apostrophe') this.isInner = is === 'opens'
+    return at + 1
   }
 
   /** Behind a closing quote and white space: another string goes on with this one. */
@@ -274,6 +309,7 @@ export class PythonValue {
     if (opened === 'more') return ~i
     if (opened !== undefined) {
       this.opened = opened
+      this.before = ''
       this.state = STRING
       return i + opened.length
     }
@@ -302,7 +338,11 @@ export class PythonValue {
       return next
     }
     const whole = pythonTokenEnd(token, 0, true) === token.length
-    const json = whole ? (pythonWord(token) ?? pythonNumber(token)) : undefined
+    let json = whole ? (pythonWord(token) ?? pythonNumber(token)) : undefined
+    if (json === undefined && this.lenient && !this.inKey && LEADING_ZEROS.test(token)) {
+      json = token.replace(LEADING_ZEROS, '$1')
+      this.out.repair('leading-zeros', this.tokenFrom, this.tokenFrom + token.length, token, json)
+    }
     if (json === undefined) return this.fail(i)
     this.startItem(i - token.length)
     this.emit(this.inKey ? JSON.stringify(json) : json, i)

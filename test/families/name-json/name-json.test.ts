@@ -246,9 +246,13 @@ describe('deepseek', () => {
     expect(read('deepseek-v3.1', `${SECTION}${bad}${SECTION_END}!`, { damaged: 'drop' }).content).toBe('!')
   })
 
-  it('leaves out what stands behind the arguments, with a note', () => {
+  it('does not deliver a call with text between its arguments and its end marker', () => {
     const text = `${SECTION}${CALL}f${SEP}{} // a comment${END}${SECTION_END}`
-    expect(read('deepseek-v3.1', text)).toMatchObject({ calls: ['f{}'], content: '', codes: ['dropped-text'] })
+    expect(read('deepseek-v3.1', text)).toMatchObject({
+      calls: [],
+      content: '',
+      codes: ['dropped-text', 'damaged-call'],
+    })
   })
 
   it('takes a draft whose close marker is missing for reasoning', () => {
@@ -266,13 +270,9 @@ describe('deepseek', () => {
 describe('internlm2', () => {
   const block = (body: string) => `<|action_start|><|plugin|>${body}<|action_end|>`
 
-  it('lets parameters go before arguments, in either order', () => {
-    expect(read('internlm2', block('{"name": "f", "arguments": {"a": 1}, "parameters": {"b": 2}}')).calls).toEqual([
-      'f{"b": 2}',
-    ])
-    expect(read('internlm2', block('{"name": "f", "parameters": {"b": 2}, "arguments": {"a": 1}}')).calls).toEqual([
-      'f{"b": 2}',
-    ])
+  it('refuses parameters and arguments that differ, in either order', () => {
+    expect(read('internlm2', block('{"name": "f", "arguments": {"a": 1}, "parameters": {"b": 2}}')).calls).toEqual([])
+    expect(read('internlm2', block('{"name": "f", "parameters": {"b": 2}, "arguments": {"a": 1}}')).calls).toEqual([])
   })
 
   it('skips text before the object, with a note', () => {
