@@ -52,8 +52,9 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     cursor.drop()
     return false
   }
-  const end = yield* skipTo(cursor, new Matcher(reading.grammar.quotationEnd(close)))
-  if (end === close) {
+  // A stop token on the way may be data of the call.
+  const end = yield* skipTo(cursor, new Matcher([[close, close]]))
+  if (end !== undefined) {
     cursor.at += close.length
     const piece = cursor.since(from)
     text.track(piece)

@@ -19,7 +19,7 @@ const WAITING: Readonly<Record<string, readonly string[]>> = {
   'a misspelt closer': ['report/claudecode-44826', 'report/claudecode-83088-dsml'],
   'CR LF counts as a line break': ['report/lucebox-711'],
   'surplus closers are left out': ['report/twiga-63'],
-  'an attempt is not prose': ['report/opencode-24566', 'report/sglang-5224', 'report/codex-relay-49'],
+  'an attempt is not prose': ['report/opencode-24566', 'report/codex-relay-49'],
   'special tokens that a server stripped': [
     'report/opencode-34676-wrapped',
     'report/skales-256',
