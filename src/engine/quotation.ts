@@ -18,6 +18,7 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
   }
   emit(open, cursor.offset)
   cursor.at += open.length
+  if (reading.unclosed.includes(close)) return
   const matcher = new Matcher(reading.grammar.quotation(close))
   for (;;) {
     const marker = yield* skipTo(cursor, matcher, emit)
@@ -61,6 +62,7 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     out.release('quoted-call', `a call behind ${open} is text`, piece, from)
   } else {
     cursor.rewind(from)
+    reading.unclosed.push(close)
     out.doubt = { status: 'malformed', why: `${open} before it never closes, so it may be a quotation` }
   }
   cursor.drop()
