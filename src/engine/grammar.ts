@@ -118,11 +118,6 @@ export class Grammar {
     )
   }
 
-  /** The end of such a quotation, and stop tokens. */
-  quotationEnd(close: string): MarkerSet<string> {
-    return this.once(`quotation end ${close}`, () => markerSet([close, ...this.format.stops]))
-  }
-
   private stopMarkers(): [string, ContentMarker][] {
     return this.format.stops.map((text) => [text, { kind: 'stop', text }])
   }

@@ -35,6 +35,9 @@ export function* leaveOrphans(reading: Reading, matcher: Matcher<ContentMarker>,
   return true
 }
 
+/** So many are read at once: to look at more than a few again with each chunk takes time. */
+const MOST_CLOSERS = 8
+
 function orphansLength(reading: Reading, matcher: Matcher<ContentMarker>, lineBlank: boolean): number {
   const { cursor, stops } = reading
   const { window, at, ended } = cursor
@@ -42,7 +45,7 @@ function orphansLength(reading: Reading, matcher: Matcher<ContentMarker>, lineBl
   let sure = at
   let to = at
   let begins = lineBlank
-  for (let next = at; ; ) {
+  for (let next = at, count = 0; count < MOST_CLOSERS; count++) {
     if (!matcher.at(window, next, ended)) break
     const { hit } = matcher
     if (hit === undefined) return WAIT

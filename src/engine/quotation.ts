@@ -18,6 +18,7 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
   }
   emit(open, cursor.offset)
   cursor.at += open.length
+  if (reading.unclosed.includes(close)) return
   const matcher = new Matcher(reading.grammar.quotation(close))
   for (;;) {
     const marker = yield* skipTo(cursor, matcher, emit)
@@ -52,14 +53,16 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     cursor.drop()
     return false
   }
-  const end = yield* skipTo(cursor, new Matcher(reading.grammar.quotationEnd(close)))
-  if (end === close) {
+  // A stop token on the way may be data of the call.
+  const end = yield* skipTo(cursor, new Matcher([[close, close]]))
+  if (end !== undefined) {
     cursor.at += close.length
     const piece = cursor.since(from)
     text.track(piece)
     out.release('quoted-call', `a call behind ${open} is text`, piece, from)
   } else {
     cursor.rewind(from)
+    reading.unclosed.push(close)
     out.doubt = { status: 'malformed', why: `${open} before it never closes, so it may be a quotation` }
   }
   cursor.drop()

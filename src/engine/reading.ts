@@ -35,6 +35,8 @@ export class Reading implements FamilyReaders {
   readonly drafts: number[] = []
   /** Whether the text is of this format is not decided yet. */
   deciding = false
+  /** Closers of quotations that never come any more. */
+  readonly unclosed: string[] = []
   /** Where prose stands behind fences, and from where on nothing but fences follows: -1 where it is not known. */
   readonly fences = { proseAt: -1, onlyFrom: -1 }
   /** Drafts that could not be read and took the closer of their block with them. */

@@ -148,9 +148,11 @@ export class Session implements Parser {
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return
-    this.noteCallLikeLines(text)
     const other = this.findOtherFormat?.(text, out.format, out.called)
-    if (other === undefined) return
+    if (other === undefined) {
+      this.noteCallLikeLines(text)
+      return
+    }
     out.note('looks-like', other.message, other.from, other.to)
     if (other.isLoss) out.fail('malformed')
   }

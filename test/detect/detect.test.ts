@@ -53,7 +53,9 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
     const alone = createRegistry([format])
     const backwards = createRegistry([...formats()].reverse())
     for (const { text, options } of fixturesOf(format)) {
-      const { notes: _, ...result } = parse(text, { ...options, format: format.id })
+      const { notes, ...result } = parse(text, { ...options, format: format.id })
+      // That a call of another format is lost is told only where that format is registered.
+      if (notes.some(({ code }) => code === 'looks-like')) continue
       expect(alone.parse(text, { ...options, format: format.id })).toMatchObject(result)
       expect(backwards.parse(text, { ...options, format: format.id })).toMatchObject(result)
     }

@@ -1,6 +1,7 @@
 import { accounting } from './accounting.js'
 import type { MadePromise } from './attempt.js'
 import { chunking } from './chunking.js'
+import { drafts } from './drafts.js'
 import { latency } from './latency.js'
 import { protocol } from './protocol.js'
 import { reasoning } from './reasoning.js'
@@ -13,7 +14,7 @@ import { valueText } from './value-text.js'
 export const textPromises: readonly TextPromise[] = [...chunking, ...accounting, ...protocol, ...trust]
 
 /** Promises about texts that are made to show them. */
-export const madePromises: readonly MadePromise[] = [...roundTrip, ...valueText, ...reasoning, ...latency]
+export const madePromises: readonly MadePromise[] = [...roundTrip, ...valueText, ...reasoning, ...drafts, ...latency]
 
 // I21, I22, I41 and I42 (detection, explanation, the registry) stand in test/detect.test.ts. A promise about any text is
 // one more entry in a list such as `trust`; one about texts of a certain make, in a list such as `roundTrip`.

@@ -298,6 +298,14 @@ export const brokenParsers: readonly BrokenParser[] = [
     create: misreading((options) => ({ ...options, callsInReasoning: 'unclosed' })),
   },
   {
+    breaks: 'I46',
+    how: 'sees no backticks',
+    create: (options) => {
+      const parser = createParser(options)
+      return { push: (chunk) => parser.push(chunk.replaceAll('`', ' ')), end: (reason) => parser.end(reason) }
+    },
+  },
+  {
     breaks: 'I19',
     how: 'does not know that the prompt opened the reasoning',
     create: misreading((options) => ({ ...options, startInReasoning: false })),

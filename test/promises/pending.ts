@@ -1,7 +1,6 @@
 import type { MadePromise } from './attempt.js'
 import { boundedDamage } from './bounded-damage.js'
 import { callbacks } from './callbacks.js'
-import { drafts } from './drafts.js'
 import { lastCharacter } from './last-character.js'
 import type { TextPromise } from './trial.js'
 
@@ -12,4 +11,4 @@ import type { TextPromise } from './trial.js'
 export const pendingTextPromises: readonly TextPromise[] = [...lastCharacter]
 
 /** About texts that are made to show them. */
-export const pendingMadePromises: readonly MadePromise[] = [...drafts, ...boundedDamage, ...callbacks]
+export const pendingMadePromises: readonly MadePromise[] = [...boundedDamage, ...callbacks]

@@ -307,7 +307,7 @@ class NameJsonBlock implements FamilyReader {
     if (!isWordCode(cursor.peek())) yield* this.skipRepeated()
     let head = this.peekHead()
     if (head === WAIT) head = yield* answerOf(() => this.peekHead(), this)
-    if (head === 'cut') {
+    if (head === 'cut' && this.mayBeName()) {
       cursor.at = cursor.window.length
       this.reading.cut('the text ended inside the header of a call', from)
       return true
