@@ -61,8 +61,6 @@ export const mistral: Format = {
       envelope: 'tool_calls',
       shape: CALL_SHAPE,
       fences: { labels: ['json', ''], withoutTools: 'whole-text' },
-      envelope: 'tool_calls',
-      fences: { labels: ['json', ''], where: 'anywhere', withoutTools: 'whole-text', commit: 'end' },
     }),
   ],
   makeId: (index) => `call${index.toString(36).padStart(5, '0')}`,
