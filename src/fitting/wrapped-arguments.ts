@@ -26,11 +26,12 @@ export interface Unwrapped {
  */
 export function mayWrap(key: string, tools: OfferedTools, name: string): boolean {
   const declared = declaredOf(tools, name)
-  return isJudge(declared) && isWrapper(key, declared)
+  return isJudge(declared) && isWrapper(key) && !declared.properties.has(key)
 }
 
-function isWrapper(key: string, { properties }: Declared): boolean {
-  return !properties.has(key) && WRAPPERS.some((wrapper) => wrapper === key)
+/** Is this one of the keys that models put around all arguments of a call? */
+export function isWrapper(key: string): boolean {
+  return WRAPPERS.some((wrapper) => wrapper === key)
 }
 
 /**
@@ -65,7 +66,7 @@ export function unwrapArguments(json: string, tools: OfferedTools, name: string)
   if (!isJudge(declared)) return undefined
   const value = parsed(json)
   const [key, second] = isObject(value) ? Object.keys(value) : []
-  if (key === undefined || second !== undefined || !isWrapper(key, declared)) return undefined
+  if (key === undefined || second !== undefined || !isWrapper(key) || declared.properties.has(key)) return undefined
   const inner = (value as Record<string, unknown>)[key]
   const typesOf = (parameter: string) => {
     const tool = toolOf(tools, name)

@@ -14,11 +14,23 @@ export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
  * One of the `ends` also ends an object whose last closers are missing.
  */
 export function* readArguments(reading: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
-  const { cursor, out } = reading
+  const { cursor } = reading
   let code: number
   while ((code = cursor.skipSpace()) === WAIT) yield
   if (code < 0) return 'over'
   if (code !== 0x7b) return yield* readOther(reading, ends, code)
+  return yield* readObject(reading, function* () {
+    const end = yield* reading.marker(ends)
+    return end !== undefined && !reading.format.stops.includes(end)
+  })
+}
+
+/**
+ * Reads the JSON object at the cursor as the arguments of the call that is open. What is wrapped around them is taken off.
+ * @param closes does the end of the call stand here? Then it ends an object whose last closers are missing
+ */
+export function* readObject(reading: Reading, closes: () => Read<boolean>): Read<ArgumentsOutcome> {
+  const { cursor, out } = reading
   const held = (yield* isWrapped(reading)) ? new HeldValue() : undefined
   const value = reading.value.begin(held ?? out)
   // The call is announced, so its arguments are not given back, however long they are.
@@ -28,12 +40,9 @@ export function* readArguments(reading: Reading, ends: Matcher<string>): Read<Ar
   let outcome: ArgumentsOutcome = 'done'
   if (!value.done) {
     outcome = cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
-    if (outcome === 'damaged' && value.closable && out.settings.repair) {
-      const end = yield* reading.marker(ends)
-      if (end !== undefined && !reading.format.stops.includes(end)) {
-        value.close()
-        outcome = 'done'
-      }
+    if (outcome === 'damaged' && value.closable && out.settings.repair && (yield* closes())) {
+      value.close()
+      outcome = 'done'
     }
   }
   if (held !== undefined) {

@@ -54,7 +54,6 @@ export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
     bare: 'whole',
     jsonBody: 'native',
     duplicates: 'damage',
-    wrappers: ['arguments', 'input'],
     quotable: false,
   }
 }

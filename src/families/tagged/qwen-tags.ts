@@ -17,7 +17,6 @@ export const QWEN_TAGS: TaggedGrammar = {
   bare: 'known',
   jsonBody: 'repair',
   duplicates: 'accepted',
-  wrappers: [],
   quotable: true,
 }
 

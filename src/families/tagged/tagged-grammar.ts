@@ -22,8 +22,6 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly jsonBody: 'native' | 'repair'
   /** A key that comes twice: the last value counts, with a note; it may be damage besides. */
   readonly duplicates: 'accepted' | 'damage'
-  /** Keys of a single parameter that may hold all arguments: `arguments`. */
-  readonly wrappers: readonly string[]
   /** In a code fence, the call of a tool that was not given is an example. */
   readonly quotable: boolean
   /**

@@ -1,5 +1,6 @@
 import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
+import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { looksUnclosed } from '../../recovery/raw-tail.js'
 import { Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
@@ -141,7 +142,7 @@ export class TaggedParameter {
     if (ending !== 'cut' && ending !== 'stop') {
       if (key === undefined) this.drop(from)
       else if (!wraps) this.writeValue(key, plan)
-      else if (ending === 'opener' || !(yield* this.unwrap(ending))) {
+      else if (ending === 'opener' || !(yield* this.unwrap(key, ending))) {
         this.writeKey(key, tag, from, 'whole')
         this.writeValue(key, plan)
       }
@@ -285,33 +286,39 @@ export class TaggedParameter {
 
   /** A first parameter whose name is not declared, but a usual name for all of them together. */
   private mayWrap(key: string): boolean {
-    const { wrappers } = this.grammar
-    if (!wrappers.includes(key) || !this.reading.out.settings.repair) return false
-    return this.takesNone || this.declared?.has(key) === false
+    const { settings, tools } = this.reading.out
+    if (!settings.repair) return false
+    return this.takesNone ? isWrapper(key) : mayWrap(key, tools, this.call)
   }
 
-  /** If it is the only parameter, and holds an object of declared ones, that is the arguments. */
-  private *unwrap(ending: ParameterEnd | 'parameter-end'): Read<boolean> {
+  /** If it is the only parameter, and holds an object of declared ones, or what their only one takes, that is the arguments. */
+  private *unwrap(key: string, ending: ParameterEnd | 'parameter-end'): Read<boolean> {
     const { cursor, out } = this.reading
     const { raw, from, to } = this.argument
-    if (!holdsOnly(raw, this.declared)) return false
+    const json = this.unwrappedFrom(key, raw)
+    if (json === undefined) return false
     if (ending === 'parameter-end') {
       while (cursor.skipSpace() === WAIT) yield
       let next: Tag | undefined | typeof WAIT
       while ((next = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
       if (next === WAIT || next === undefined || next.kind === 'parameter' || next.kind === 'other') return false
     }
-    out.repair('wrapped-arguments', from, from, '', '')
-    out.json(raw.trim(), from, to)
-    if (holdsBigInteger(raw)) out.bigInteger(from, to)
+    out.repair('wrapped-arguments', from, to, raw, json)
+    out.json(json, from, to)
+    if (holdsBigInteger(json)) out.bigInteger(from, to)
     this.unwrapped = true
     return true
   }
-}
 
-/** Is this the JSON of an object with none but these keys? */
-function holdsOnly(raw: string, keys: ReadonlySet<string> | undefined): boolean {
-  const { json, fits } = jsonOrString(raw, ANY)
-  if (!fits || json !== raw || raw.trimStart().charAt(0) !== '{') return false
-  return Object.keys(JSON.parse(json) as object).every((key) => keys?.has(key) === true)
+  /** The arguments in a value that may be wrapped around them: as JSON, or as the text that it is. */
+  private unwrappedFrom(key: string, raw: string): string | undefined {
+    if (this.takesNone) return raw.trim() === '{}' ? '{}' : undefined
+    if (!isShallow(raw, this.reading.out.settings.depth)) return undefined
+    for (const value of new Set([jsonOrString(raw, ANY).json, JSON.stringify(raw)])) {
+      const wrapped = `{${JSON.stringify(key)}: ${value}}`
+      const unwrapped = unwrapArguments(wrapped, this.reading.out.tools, this.call)
+      if (unwrapped !== undefined) return unwrapped.json
+    }
+    return undefined
+  }
 }
