@@ -135,10 +135,9 @@ export class Session implements Parser {
     const isWhole = this.state === 'read'
     this.state = 'ended'
     this.out.mark('end')
-    this.out.end(this.cursor.offset, isWhole ? reason : 'abort')
     const events = this.out.drain()
     if (this.uncalled !== undefined) this.lookForOtherFormat(this.uncalled, events)
-    this.out.end(this.cursor.offset, reason)
+    this.out.end(this.cursor.offset, isWhole ? reason : 'abort')
     return [...events, ...this.out.drain()]
   }
 

@@ -9,7 +9,6 @@ describe('auto decides by the first call', () => {
   it.each([
     ['a mention of a special token', `Mistral writes [TOOL_CALLS] before a call.\n${OWN}`],
     ['a mention of the tag of code', `Llama writes <|python_tag|> before code.\n${OWN}`],
-    ['a header of another tool without a whole call', `The log says [TOOL_CALLS]rm[ARGS]{"p": "/" here.\n${OWN}`],
     ['a header in the middle of a line', `I call <function=look> soon.\n${OWN}`],
   ])('and not by %s', (_, text) => {
     const { format, toolCalls, status } = parse(text, options)
@@ -18,6 +17,11 @@ describe('auto decides by the first call', () => {
       status: 'complete',
       calls: ['look'],
     })
+  })
+
+  it('and not by a header of another tool without a whole call, which is an attempt all the same', () => {
+    const text = `The log says [TOOL_CALLS]rm[ARGS]{"p": "/" here.\n${OWN}`
+    expect(parse(text, options)).toMatchObject({ format: 'hermes', status: 'malformed', toolCalls: [{ name: 'look' }] })
   })
 
   it('which says so as soon as its name is there', () => {

@@ -58,7 +58,7 @@ export class CallMembers {
       const holder = this.list[placing.all] as CallMember
       mend(out, 'argument-key', holder, ownKeys[0] as string)
       const text = (holder.value.isString ? holder.value.inner : undefined) ?? holder.value.toString()
-      isEmpty = /^\{\s*\}$/.test(text)
+      isEmpty = text.slice(1, text.lastIndexOf('}')).trim() === ''
       isOpen = true
       holder.value.giveTo(out, text.slice(0, text.lastIndexOf('}')))
       to = { from: holder.to, to: holder.to }
