@@ -53,11 +53,9 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
   return begins === WAIT ? undefined : begins ? 'attempt' : 'mention'
 }
 
-/** The rest of a token, and what may be the beginning of a name. */
+/** The rest of a token, the word of a tag and the beginning of its attribute: `｜invoke na`. Prose is none: `｜ in front.` */
 function isBegun(text: string): boolean {
-  if (text === '' || !'｜|‖'.includes(text.charAt(0))) return false
-  for (const character of text) if ('<>"\n'.includes(character)) return false
-  return text.length <= 64
+  return /^[｜|‖] ?[a-z_]{0,40}(?: [a-z]{0,20}=?)?$/i.test(text)
 }
 
 /** `<tool_call>\n</tool_call>` alone on its line, or where the text begins or ends. How long it is; 0 for none. */
