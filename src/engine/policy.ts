@@ -340,7 +340,13 @@ export class Policy implements JsonSink {
   }
 
   protected emitArguments({ index }: ToolCall, delta: string, from: number, to: number): void {
-    if (this.quiet === 0) this.emit({ type: 'arguments', index, delta, from, to })
+    if (this.quiet > 0) return
+    // The last brace comes by itself, and most often in the same chunk.
+    const last = this.events?.[this.events.length - 1]
+    if (last?.type === 'arguments' && last.index === index) {
+      last.delta += delta
+      last.to = to
+    } else this.emit({ type: 'arguments', index, delta, from, to })
   }
 
   /** The arguments are over. For a policy that changes them. */
