@@ -71,6 +71,13 @@ class Thought {
       if (marker === undefined || marker.kind === 'stop') return this.endOpen()
       if (marker.kind === 'reasoning-close') {
         cursor.at += marker.text.length
+        if (!this.blocks.some(({ close }) => close === marker.text))
+          out.note(
+            'stray-marker',
+            `${marker.text} closed the reasoning in place of its own closer`,
+            from,
+            cursor.offset,
+          )
         if (this.blank) out.note('empty-reasoning', 'a reasoning block without text', this.opened, cursor.offset)
         return
       }

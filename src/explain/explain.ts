@@ -264,7 +264,7 @@ function explainPiece(from: number, to: number, around: Around): ExplainedSpan {
     return { from, to, kind: 'marker', why: `${opens ? 'opens' : 'belongs to'} call ${call.index}`, call: call.index }
   }
   const closed = around.before(from)
-  if (blank) return { from, to, kind: 'separator', why: 'white space between markers' }
+  if (blank) return { from, to, kind: 'separator', why: 'white space next to a marker' }
   if (closed !== undefined && around.thinkBehind(closed) + '<think'.length > from) {
     return { from, to, kind: 'marker', why: `closes what opened call ${closed.index}`, call: closed.index }
   }
@@ -290,7 +290,8 @@ function adviceOn(result: ParseResult): string[] {
   const other = notes.find((note) => note.code === 'looks-like')
   if (other !== undefined) {
     const id = other.message.slice(other.message.lastIndexOf(' ') + 1)
-    advice.push(`parsed as ${format}: no call. This looks like ${id} (evidence at ${other.from}). Try --format ${id}`)
+    const what = toolCalls.length === 0 ? 'no call' : 'not all calls'
+    advice.push(`parsed as ${format}: ${what}. This looks like ${id} (evidence at ${other.from}). Try --format ${id}`)
   }
   const limits = notes.filter(({ code }) => code === 'limit')
   const [limit] = limits
@@ -316,7 +317,12 @@ function adviceOn(result: ParseResult): string[] {
       advice.push(told)
     } else if (note.code === 'marker-in-text' && toolCalls.length === 0) {
       if (++markers <= MOST_MARKERS) advice.push(told)
-    } else if (note.code === 'unknown-tool' || note.code === 'argument-type') advice.push(told)
+    } else if (note.code === 'unknown-tool' || note.code === 'argument-type' || note.code === 'looks-like-call')
+      advice.push(told)
+    else if (note.code === 'implicit-reasoning')
+      advice.push(`${told}: the prompt may have opened it. Try --start-in-reasoning`)
+    else if (note.code === 'draft-only') advice.push(`${told}: a draft makes no call. Ask the model again`)
+    else if (note.code === 'quoted-call' && toolCalls.length === 0) advice.push(told)
   }
   if (markers > MOST_MARKERS) advice.push(`${markers - MOST_MARKERS} more such markers: the notes have them`)
   if (advice.length === 0 && toolCalls.length === 0 && status === 'complete')

@@ -3,6 +3,7 @@ import { RenderError } from '../engine/format.js'
 import type { Tools } from '../tools/schema.js'
 import { parameterTypes } from '../tools/value-types.js'
 import { noBareCalls } from './bare-text.js'
+import { quotedEnd } from './quoted-end.js'
 
 /** What `render` takes beside the calls. */
 export interface RenderParts {
@@ -23,6 +24,9 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
   }
   const { content = '', reasoning = '' } = parts
   if (opensBareObjects(format, content)) noBareCalls(content)
+  const quoted = calls.length > 0 ? quotedEnd(content) : undefined
+  if (quoted !== undefined)
+    throw new RenderError(`the content ends in ${quoted}, so that calls behind it would be text`)
   const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get) })
   const header = format.headers.find((header) => text.startsWith(header))
   if (header !== undefined)

@@ -180,7 +180,7 @@ describe('the ai package over HTTP', () => {
       expect(run.seen).toEqual([{ harbour: 'Stavanger', days: 3 }])
       expect(run.text).toBe('It is high.')
       expect(run.steps.map((step) => step.finishReason)).toEqual(['tool-calls', 'stop'])
-      expect(run.steps[0]?.text).toBe('Wait. ')
+      expect(run.steps[0]?.text).toBe('Wait.')
       expect(run.steps[0]?.reasoningText).toBe('I look it up.')
       expect(run.requests[0]?.tools).toMatchObject([{ name: 'get_tide' }, { name: 'now' }])
     }

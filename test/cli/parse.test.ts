@@ -85,7 +85,7 @@ describe('parse of one text', () => {
       return JSON.parse(out)
     }
     const [choice] = to('openai').choices
-    expect(choice.message).toMatchObject({ content: 'Here it is.\n', reasoning_content: 'Look.' })
+    expect(choice.message).toMatchObject({ content: 'Here it is.', reasoning_content: 'Look.' })
     expect(choice.message.tool_calls[0].function.name).toBe('get_tide')
     expect(choice.finish_reason).toBe('tool_calls')
     expect(to('responses').output.map((item: { type: string }) => item.type)).toEqual([
@@ -124,7 +124,7 @@ describe('parse of what a server made of the text', () => {
     const body = completion({ message: { role: 'assistant', content }, finish_reason: 'stop' })
     const { result, err, code } = parsed(body)
     expect(err).toBe('callsift: standard input is a chat completion (--raw takes it as it is)\n')
-    expect(result).toMatchObject({ content: 'Ready. ', toolCalls: [{ name: 'f', arguments: { a: 'é' } }] })
+    expect(result).toMatchObject({ content: 'Ready.', toolCalls: [{ name: 'f', arguments: { a: 'é' } }] })
     expect(code).toBe(0)
     expect(parsed(body, '--raw')).toMatchObject({ err: expect.not.stringContaining('chat'), result: { content: body } })
     // Its model decides the format, and its finish reason the end.
@@ -135,22 +135,22 @@ describe('parse of what a server made of the text', () => {
     const split = completion({ message: { role: 'assistant', reasoning_content: 'Hm.', content } })
     const seen = command.run(['parse'], split)
     expect(seen.err).toContain('split off by the server and is left out')
-    expect(JSON.parse(seen.out)).toMatchObject({ content: 'Ready. ', toolCalls: [{ name: 'f', evidence: 'marker' }] })
+    expect(JSON.parse(seen.out)).toMatchObject({ content: 'Ready.', toolCalls: [{ name: 'f', evidence: 'marker' }] })
   })
 
   it('a chat completion whose text is only in its logprobs', () => {
     const tokens = [...Buffer.from(content)].map((byte) => ({ token: String.fromCharCode(byte), bytes: [byte] }))
-    const message = { role: 'assistant', content: 'Ready. ', tool_calls: [{ id: 'x' }] }
+    const message = { role: 'assistant', content: 'Ready.', tool_calls: [{ id: 'x' }] }
     const { result, err } = parsed(completion({ message, logprobs: { content: tokens }, finish_reason: 'tool_calls' }))
     expect(err).toContain(`rebuilt from ${tokens.length} logprobs tokens`)
-    expect(result).toMatchObject({ content: 'Ready. ', toolCalls: [{ arguments: { a: 'é' } }] })
+    expect(result).toMatchObject({ content: 'Ready.', toolCalls: [{ arguments: { a: 'é' } }] })
   })
 
   it('a call that the server lost in the reasoning', () => {
     const message = { role: 'assistant', content: null, reasoning_content: `Now. ${hermesCall('f', {})}` }
     const { result, err } = parsed(completion({ message }))
     expect(err).toContain('all of its text is reasoning')
-    expect(result).toMatchObject({ reasoning: 'Now. ', toolCalls: [{ name: 'f', evidence: 'unclosed-reasoning' }] })
+    expect(result).toMatchObject({ reasoning: 'Now.', toolCalls: [{ name: 'f', evidence: 'unclosed-reasoning' }] })
   })
 
   it('other answers that hold the text', () => {
@@ -195,9 +195,9 @@ describe('parse of what a server made of the text', () => {
   it('a dump that ends in an error with the rejected text', () => {
     const message = `Failed to parse input at pos 3: ${hermesCall('f', {})}`
     const { result } = parsed(
-      `${chunk({ content: 'Hi ' })}data: {"error": {"code": 500, "message": ${JSON.stringify(message)}}}\n\n`,
+      `${chunk({ content: 'Hi' })}data: {"error": {"code": 500, "message": ${JSON.stringify(message)}}}\n\n`,
     )
-    expect(result).toMatchObject({ content: 'Hi ', toolCalls: [{ name: 'f' }] })
+    expect(result).toMatchObject({ content: 'Hi', toolCalls: [{ name: 'f' }] })
   })
 
   it('events of Anthropic and of Responses', () => {

@@ -46,7 +46,10 @@ function lines(format: Format): fc.Arbitrary<string> {
 
 /** A marker less one character: what a look-ahead of the format's own adds is in the formats' documents. */
 function boundOf(format: Format): number {
-  return Math.max(...piecesOf(format).map((piece) => piece.length), '```'.length) - 1
+  // What stands between closers that were never opened is left out with them, so the next one is waited for.
+  const strays = format.families.flatMap(({ strays = [] }) => strays).map(({ length }) => length)
+  const closer = strays.length > 1 ? Math.max(...strays) : 0
+  return Math.max(...piecesOf(format).map((piece) => piece.length), '```'.length) - 1 + closer
 }
 
 /** Where the text from..to is fed, nothing is held back for longer than the bound. */
@@ -59,7 +62,8 @@ function heldTooLong(
   type: ParseEvent['type'],
   tools: object,
 ) {
-  const parser = create({ format, tools: tools as never })
+  // White space before what may become a marker is held too, where separators are left out: up to 1,024 characters.
+  const parser = create({ format, tools: tools as never, separators: 'keep' })
   const bound = boundOf(format)
   let shown = from
   for (const [i, character] of characters(text).entries()) {

@@ -15,12 +15,14 @@ export const PARSER_FLAGS = {
   model: { type: 'string', value: 'NAME', help: 'the model’s name; decides the format if there is no --format' },
   'tool-choice': { type: 'string', value: 'CHOICE', help: 'auto, none, required, or the name of a tool' },
   'start-in-reasoning': { type: 'boolean', help: 'the prompt already opened the reasoning block' },
+  'detect-reasoning': { type: 'boolean', help: 'hold the text until it shows whether it begins in reasoning' },
   'calls-in-reasoning': {
     type: 'string',
     words: ['unclosed', 'never'],
     help: 'take calls from reasoning that never closes?',
   },
   damaged: { type: 'string', words: ['keep', 'drop'], help: 'text of a block that is no call: content, or left out' },
+  separators: { type: 'string', words: ['drop', 'keep'], help: 'white space next to markers: left out, or kept' },
   'no-repair': { type: 'boolean', help: 'take the exact grammar only' },
   coerce: { type: 'boolean', help: 'fit argument values to the schema ("10" to 10)' },
   'limit-argument-chars': { type: 'string', value: 'N', help: 'longest arguments of one call, in UTF-16 units' },
@@ -40,9 +42,10 @@ export function optionsFromFlags(values: ParserValues): Omit<ParserOptions, 'for
   }
   return defined({
     toolChoice: choice === 'auto' || choice === 'none' || choice === 'required' ? choice : choice && { name: choice },
-    startInReasoning: values['start-in-reasoning'] || undefined,
+    startInReasoning: values['detect-reasoning'] ? 'detect' : values['start-in-reasoning'] || undefined,
     callsInReasoning: values['calls-in-reasoning'] as ParserOptions['callsInReasoning'],
     damaged: values.damaged as ParserOptions['damaged'],
+    separators: values.separators as ParserOptions['separators'],
     repair: values['no-repair'] ? false : undefined,
     coerce: values.coerce || undefined,
     limits: Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined,
