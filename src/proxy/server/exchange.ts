@@ -106,6 +106,7 @@ export function createExchange(
     const course = createCourse(route, request.method, path, metrics, log)
     // Before the upstream hears of it: that its connection then ends is no death.
     request.gone.addEventListener('abort', () => leave(request, course))
+    if (request.gone.aborted) leave(request, course)
     const upstream = createUpstream(settings, transport, request.gone)
     try {
       if (refused !== undefined) throw refused

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { SILENT } from '../wire/client-request.js'
+import { LEFT, SILENT } from '../wire/client-request.js'
 import { isLoopback, mayCall } from '../wire/host-names.js'
 import { Problem } from '../wire/problem.js'
 import type { Exchange } from './exchange.js'
@@ -25,8 +25,9 @@ export function createListener(exchange: Exchange, rules: ListenerRules): Reques
   return (request, response) => {
     const gone = new AbortController()
     response.once('close', () => {
-      if (!response.writableFinished) gone.abort()
+      if (!response.writableFinished) gone.abort(LEFT)
     })
+    if (response.closed) gone.abort(LEFT) // it left before its turn came
     const cut = () => {
       gone.abort(SILENT)
       response.destroy()

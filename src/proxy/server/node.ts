@@ -7,6 +7,8 @@ import { isOpenToAll, OPEN_TO_ALL } from '../settings/open-to-all.js'
 import { type ProxyOptions, readProxyOptions } from '../settings/options.js'
 import { createNodeTransport, type NodeTransport } from '../upstream/node-transport.js'
 import { createFetchTransport } from '../upstream/transport.js'
+import { routeOf } from '../wire/route.js'
+import { createDoor } from './door.js'
 import { createExchange } from './exchange.js'
 import { type Connections, watchConnections } from './node-connections.js'
 import { createListener } from './node-listener.js'
@@ -97,8 +99,12 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
     running.add(response)
     response.once('close', () => running.delete(response))
     if (stopping) response.setHeader('connection', 'close')
-    listener(request, response)
+    // Who asks how the proxy is learns it at once.
+    if (routeOf(request.method ?? '', request.url ?? '') === 'health') listener(request, response)
+    else door.enter(() => listener(request, response))
   }
+  const door = createDoor()
+  server.on('connection', door.came)
   server.on('request', take)
   server.on('checkExpectation', take) // what Node does not know is refused in the same way as the rest
   let stopping = false

@@ -5,6 +5,8 @@ import type { Transport, UpstreamReply, UpstreamRequest } from './transport.js'
 
 /** Codes of a connection that was there and is gone. */
 const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+/** Not an error of its own for each: see `LEFT`. */
+const ENDED = new Error('ended')
 const OUT_OF_DESCRIPTORS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE'])
 
 /**
@@ -52,7 +54,7 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
   const { upstream, timeout, stop, replyLimit } = settings
   const controller = new AbortController()
   let silent = false
-  const abort = () => controller.abort()
+  const abort = () => controller.abort(ENDED)
   gone.addEventListener('abort', abort)
   const forget = stop.onRing(abort)
   if (gone.aborted || stop.rung) abort()

@@ -19,3 +19,5 @@ export interface ClientRequest {
 
 /** Why a client has gone that was cut off. */
 export const SILENT = 'silent'
+/** Why a client has gone that left by itself. A word, since an error with its stack would be made for each otherwise. */
+export const LEFT = 'left'
