@@ -34,7 +34,9 @@ export interface ProxyOptions {
   /** The prompt opens the reasoning block. Default: what is known of the model's name. */
   startInReasoning?: boolean | undefined
   /** Options of the parser, for all models. */
-  parser?: Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'repair' | 'coerce' | 'limits'> | undefined
+  parser?:
+    | Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'separators' | 'repair' | 'coerce' | 'limits'>
+    | undefined
   /** What clients see of calls that were announced and then cut off or spoilt. Default `mark`. */
   incompleteCalls?: IncompleteCalls | undefined
   /** The key of reasoning in chat completions. Default `reasoning_content`. */
@@ -116,7 +118,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   fetch: true,
   stop: true,
 }
-const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'repair', 'coerce', 'limits']
+const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'separators', 'repair', 'coerce', 'limits']
 const MEBIBYTE = 1024 * 1024
 
 /**
