@@ -31,14 +31,21 @@ export type Detector = (text: string, options: DetectOptions, marked?: boolean) 
 
 /** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
 export function detector(grammars: readonly Grammar[]): Detector {
-  const openers = markerSet(grammars.flatMap(({ openers }) => [...openers.keys()]))
+  const all = grammars.map((grammar) => ({ grammar, openers: [...grammar.openers.keys()] }))
+  const behindMarkers = grammars.map((grammar) => {
+    const openers = [...grammar.openers].filter(([, { bare }]) => !bare)
+    return { grammar, openers: openers.map(([opener]) => opener) }
+  })
+  const markers = markerSet(all.flatMap(({ openers }) => openers))
+  const firsts = [...new Set(behindMarkers.flatMap(({ openers }) => openers).map((opener) => opener.trim().charAt(0)))]
   return (text, options, marked = false) => {
-    const seen = markersIn(text, openers)
+    // Most content beside calls holds no such character at all.
+    if (marked && !firsts.some((first) => text.includes(first))) return []
+    const seen = markersIn(text, markers)
     const detections: Found[] = []
-    for (const grammar of grammars) {
+    for (const { grammar, openers } of marked ? behindMarkers : all) {
       // Most texts without a call hold no opener of most formats: to look for all of them once is far less than to read.
-      const own = [...grammar.openers].filter(([, opener]) => !marked || !opener.bare)
-      if (!own.some(([opener]) => seen.some((marker) => marker.startsWith(opener)))) continue
+      if (!openers.some((opener) => seen.some((marker) => marker.startsWith(opener)))) continue
       const detection = detectFormat(text, grammar, options)
       if (detection !== undefined) detections.push(detection)
     }

@@ -43,6 +43,8 @@ export class Session implements Parser {
   private holdBack: HoldBack | undefined
   /** The text outside of calls, for a look at the end. */
   private uncalled: UncalledText | undefined
+  /** The same, while no call is open: what the fast path reads belongs to it. */
+  private keeping: UncalledText | undefined
   /** `failed`: a function of the caller threw, so that nobody can read on. */
   private state: 'open' | 'read' | 'failed' | 'ended' = 'open'
 
@@ -77,11 +79,11 @@ export class Session implements Parser {
     if (typeof chunk === 'string') {
       const events = this.fastPath?.pass(chunk)
       if (events !== undefined) {
-        if (this.uncalled !== undefined) this.keep(this.uncalled, chunk, events)
+        if (this.keeping !== undefined) this.keep(this.keeping, chunk, events)
         return events
       }
       if (this.holdBack?.absorbs(chunk) === true) {
-        this.uncalled?.raw(chunk)
+        this.keeping?.raw(chunk)
         this.cursor.grow(chunk)
         return []
       }
@@ -106,12 +108,16 @@ export class Session implements Parser {
     const { isRead } = cursor
     this.holdBack = isRead ? undefined : scanner?.holdBack
     this.fastPath = isRead && !cursor.keeps && !out.muted ? scanner?.fastPath : undefined
+    this.keeping = out.calling && out.called ? undefined : this.uncalled
     if (this.fastPath !== undefined) cursor.settle()
   }
 
   private keep(uncalled: UncalledText, chunk: string, events: readonly ParseEvent[]): void {
+    if (!this.out.called) {
+      uncalled.raw(chunk)
+      return
+    }
     uncalled.raw(chunk)
-    if (!this.out.called) return
     uncalled.call(this.out.firstCallFrom)
     uncalled.content(events)
   }

@@ -251,7 +251,7 @@ describe('the ai package over HTTP', () => {
       expect(promptOf(run, 1).slice(-2)).toMatchObject([
         {
           role: 'assistant',
-          content: [{ type: 'reasoning' }, { type: 'text', text: 'Wait. ' }, { type: 'text', text: CALL }],
+          content: [{ type: 'reasoning' }, { type: 'text', text: 'Wait.' }, { type: 'text', text: CALL }],
         },
         {
           role: 'user',

@@ -23,7 +23,7 @@ describe('a streamed chat completion', () => {
     const joined = await ask(textChunks(inPieces(TEXT)))
     expect(joined.choices).toHaveLength(1)
     expect(joined.choices[0]).toMatchObject({
-      content: 'Let me see.\n\n',
+      content: 'Let me see.',
       reasoning: 'The tide, then the bell.',
       finish: ['tool_calls'],
     })
@@ -50,7 +50,7 @@ describe('a streamed chat completion', () => {
           both.upstream.answer(bytes(places.slice(1).map((end, i) => whole.slice(places[i], end))))
           const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
           expect(plainCalls(joined.choices[0])).toEqual(CALLS)
-          expect(joined.choices[0]).toMatchObject({ content: 'Let me see.\n\n', finish: ['tool_calls'] })
+          expect(joined.choices[0]).toMatchObject({ content: 'Let me see.', finish: ['tool_calls'] })
           expect(joined.usage).toEqual([USAGE])
         },
       ),
@@ -72,11 +72,11 @@ describe('a streamed chat completion', () => {
     const joined = await joinStream(await both.post(CHAT, chatRequest({ stream: true })))
     expect(plainCalls(joined.choices[0])).toEqual(CALLS)
     expect(joined.usage).toEqual([USAGE])
-    expect(joined.choices[0]).toMatchObject({ content: 'Let me see.\n\n', finish: ['tool_calls'] })
+    expect(joined.choices[0]).toMatchObject({ content: 'Let me see.', finish: ['tool_calls'] })
   })
 
   it('has text chunks exactly as they came', async () => {
-    const plain = chunk({ content: 'word ' }, { token_ids: [1, 2], logprobs: null })
+    const plain = chunk({ content: ' word' }, { token_ids: [1, 2], logprobs: null })
     const joined = await ask([
       chunk({ role: 'assistant', content: '' }),
       plain,
@@ -152,7 +152,7 @@ describe('a streamed chat completion', () => {
       chunk({ content }),
     )
     const joined = await ask([...chunks, chunk({}, { finish_reason: 'stop' })])
-    expect(joined.choices[0]).toMatchObject({ reasoning: 'Hm.', content: 'So. ', finish: ['tool_calls'] })
+    expect(joined.choices[0]).toMatchObject({ reasoning: 'Hm.', content: 'So.', finish: ['tool_calls'] })
     expect(plainCalls(joined.choices[0])).toEqual([{ name: 'get_tide', arguments: '{}' }])
 
     const message = { role: 'assistant', content: [thinking, text('So. '), text(call)] }
@@ -160,7 +160,7 @@ describe('a streamed chat completion', () => {
     const [choice] = (await (await both.post(CHAT, chatRequest())).json()).choices
     expect(choice).toMatchObject({
       finish_reason: 'tool_calls',
-      message: { reasoning_content: 'Hm.', content: 'So. ', tool_calls: [{ function: { name: 'get_tide' } }] },
+      message: { reasoning_content: 'Hm.', content: 'So.', tool_calls: [{ function: { name: 'get_tide' } }] },
     })
   })
 
@@ -274,7 +274,7 @@ describe('the openai client', () => {
         finish_reason,
       }))
     expect(plain(streamed)).toEqual(plain(whole))
-    expect(plain(whole)).toEqual([{ content: 'Let me see.\n\n', calls: CALLS, finish_reason: 'tool_calls' }])
+    expect(plain(whole)).toEqual([{ content: 'Let me see.', calls: CALLS, finish_reason: 'tool_calls' }])
     expect(whole.choices[0]?.message).toMatchObject({ reasoning_content: 'The tide, then the bell.' })
     expect([whole.usage, streamed.usage]).toEqual([USAGE, USAGE])
   })

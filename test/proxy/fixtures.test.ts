@@ -43,7 +43,10 @@ function* cutAt(bytes: Uint8Array, random: () => number): Generator<Uint8Array> 
 }
 
 describe.each(files)('%s', (file) => {
-  const fixtures = read(file).filter(({ options }) => options?.toolChoice === undefined)
+  const fixtures = read(file).filter(
+    ({ options }) =>
+      options?.toolChoice === undefined && options?.prompt === undefined && options?.startInReasoning !== 'detect',
+  )
 
   it('comes through whole and streamed as the parser reads it', async () => {
     const random = seeded(7)
@@ -55,7 +58,7 @@ describe.each(files)('%s', (file) => {
         upstream: 'http://upstream.example/v1',
         format,
         startInReasoning: startInReasoning === true,
-        parser: { separators: 'keep', ...parser, ...(limits === undefined ? {} : { limits }) },
+        parser: { ...parser, ...(limits === undefined ? {} : { limits }) },
         fetch: async (_, init) => {
           const { stream } = JSON.parse(String(init?.body))
           const message = { role: 'assistant', content: completion }

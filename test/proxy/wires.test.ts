@@ -37,7 +37,7 @@ describe('the Responses wire', () => {
       return item.type
     })
   // A line break between two calls is no message of its own.
-  const OUTPUT = ['reasoning', ['Let me see.\n'], ...CALLS.map((call) => ({ ...call, status: 'completed' }))]
+  const OUTPUT = ['reasoning', ['Let me see.'], ...CALLS.map((call) => ({ ...call, status: 'completed' }))]
 
   it('answers whole and streamed alike', async () => {
     both.upstream.answer(says(TEXT))
@@ -166,7 +166,7 @@ describe('the Anthropic wire', () => {
     })
   const BLOCKS = [
     { thinking: 'The tide, then the bell.' },
-    'Let me see.\n',
+    'Let me see.',
     ...CALLS.map(({ name, arguments: text }) => ({ name, input: JSON.parse(text) })),
   ]
 

@@ -47,7 +47,9 @@ export interface ProxyOptions {
   /** The prompt opens the reasoning block. Default: what is known of the model's name. */
   startInReasoning?: boolean | undefined
   /** Options of the parser, for all models. */
-  parser?: Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'repair' | 'coerce' | 'limits'> | undefined
+  parser?:
+    | Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'separators' | 'repair' | 'coerce' | 'limits'>
+    | undefined
   /**
    * What streams show of calls before they are known to be whole: `omit` (default) nothing, `mark` the arguments as they
    * are written, with an end that is no JSON where the call turns out cut off or spoilt. Whole replies hold no such calls.
@@ -151,7 +153,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   fetch: true,
   stop: true,
 }
-const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'repair', 'coerce', 'limits']
+const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'separators', 'repair', 'coerce', 'limits']
 const MEBIBYTE = 1024 * 1024
 
 /**
