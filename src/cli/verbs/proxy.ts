@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { INVISIBLE } from '../../explain/invisible.js'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
@@ -158,8 +159,14 @@ function flagged(message: string): string {
   return name === '' ? message : flagOf(name) + rest.replace(/\b(?:apiKey|clientKey|upstreamApi|bodyLimit)\b/g, flagOf)
 }
 
+/** What a terminal takes for commands and JSON leaves as it is, such as U+009B, may come from a client. */
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+}
+
 function logLine(record: LogRecord): void {
-  process.stderr.write(`${JSON.stringify(record)}\n`)
+  process.stderr.write(`${JSON.stringify(record).replace(INVISIBLE, escaped)}\n`)
 }
 
 /** Resolves when a signal has stopped the proxy. */

@@ -10,7 +10,7 @@ import { problemBody } from '../wire/problem.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
 import { createTurn } from './turn.js'
-import { readParts, sourceReason } from './upstream-chunk.js'
+import { type Parts, readParts, sourceReason } from './upstream-chunk.js'
 
 /** Fields of a delta that are read here; all others pass. */
 const READ_FIELDS = ['role', 'content', 'reasoning_content', 'reasoning', 'tool_calls', 'function_call']
@@ -125,12 +125,18 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
     return [...before, { ...rest, index, delta: {}, finish_reason: finishReason, logprobs: own }]
   }
 
-  return {
+  const stream: ChoiceStream = {
     take(choice) {
       if (mode === 'native' && choice.finish_reason) mode = 'ended'
       if (mode !== 'text') return [countNative(choice, reading)]
       const delta = isObject(choice.delta) ? choice.delta : {}
       const parts = readParts(delta)
+      // Text in one delta with calls stands in front of them, and may be a call itself.
+      if (parts.native.length > 0 && parts.text !== '' && !turn.called) {
+        const said = stream.take({ ...choice, delta: without(delta, ['tool_calls']), finish_reason: null })
+        const called = { ...choice, delta: { tool_calls: delta.tool_calls }, logprobs: null }
+        return [...said, ...stream.take(called)]
+      }
       if (parts.native.length > 0 || isObject(delta.function_call)) {
         if (!turn.called) return goNative(countNative(choice, reading))
         reading.tally.nativeCallsLeftOut += parts.native.length
@@ -168,6 +174,7 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
       return mode === 'ended'
     },
   }
+  return stream
 }
 
 /** Is what goes out just what came in: a delta with nothing but text? */
@@ -226,24 +233,34 @@ function rewriteChoice(choice: JsonObject, reading: Reading): JsonObject {
     return choice
   }
   const parts = readParts(message)
-  if (parts.native.length > 0) {
-    reading.tally.nativeCalls += parts.native.length
-    reading.finished(String(choice.finish_reason))
-    return choice
-  }
   const turn = createTurn(reading.makeParser, reading.tally)
   if (parts.reasoning !== '') turn.reasoningApart()
   reading.text(parts.text)
+  const before = turn.push(parts.text)
+  // As in a stream, calls of the text and of the upstream are never mixed: those of the text stand first.
+  const isNative = parts.native.length > 0 && !turn.called
+  if (isNative) {
+    reading.tally.nativeCalls += parts.native.length
+    reading.finished(String(choice.finish_reason))
+    if (parts.text === '') return choice
+    const { tool_calls: _, ...said } = toChatMessage([...before, ...turn.release()], reading.wireOptions)
+    return { ...choice, message: { ...message, ...said, ...reasoningOf(parts, said) } }
+  }
+  reading.tally.nativeCallsLeftOut += parts.native.length
   const reason = sourceReason(choice.finish_reason)
-  const events = [...turn.push(parts.text), ...turn.end(reason)]
+  const events = [...before, ...turn.end(reason)]
   const parsed = toChatMessage(events, reading.wireOptions)
-  const key = parts.reasoningKey
-  const reasoning = key === undefined ? {} : { [key]: parts.reasoning + (parsed[key] ?? '') }
   const finishReason = finishOf(events, reading, reason)
   reading.finished(finishReason)
-  const rewritten = { ...without(message, ['tool_calls', 'content']), ...parsed, ...reasoning }
+  const rewritten = { ...without(message, ['tool_calls', 'content']), ...parsed, ...reasoningOf(parts, parsed) }
   return { ...choice, message: rewritten, finish_reason: finishReason }
 }
+
+/** The reasoning that the upstream has split off, and behind it that of the text. */
+function reasoningOf({ reasoningKey: key, reasoning }: Parts, parsed: { [Key in ReasoningKey]?: string }): JsonObject {
+  return key === undefined ? {} : { [key]: reasoning + (parsed[key] ?? '') }
+}
+type ReasoningKey = NonNullable<Parts['reasoningKey']>
 
 function finishOf(events: ParseEvent[], reading: Reading, reason: SourceReason): string {
   const encoder = createChatDeltas(reading.wireOptions)

@@ -2,6 +2,7 @@ import type { SourceReason } from '../../adapters/message/finish.js'
 import type { Parser } from '../../engine/session.js'
 import type { CallEndEvent, ContentEvent, ParseEvent, ToolCall } from '../../event/event.js'
 import { count, countCalls, type Tally } from '../metrics/tally.js'
+import { isObject, readJson } from '../wire/json.js'
 
 /** Reads the text of one choice. */
 export interface Turn {
@@ -149,14 +150,8 @@ export function createNativeCalls(): {
   return { push: (deltas) => deltas.flatMap((delta) => pushOne(delta)), end: close }
 }
 
-/** The arguments as an object; no arguments are `{}`. Undefined for what is none. */
+/** The arguments as an object; no arguments are `{}`. Undefined for what is none, or nested too deeply. */
 function objectOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
+  const value = readJson(text === '' ? '{}' : text)
+  return isObject(value) ? value : undefined
 }

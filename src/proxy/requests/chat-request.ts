@@ -39,11 +39,20 @@ function nameOf({ name, function: named }: JsonObject): string {
 
 function toolChoice(choice: unknown): CallRules['toolChoice'] {
   if (choice === 'none' || choice === 'required') return choice
-  if (!isObject(choice)) return 'auto'
+  if (choice === undefined || choice === null || typeof choice === 'string') return 'auto'
+  if (!isObject(choice)) throw noChoice('it is neither a word nor an object')
   const name = chosenName(choice)
   if (name !== undefined) return { name }
+  if ('function' in choice || 'custom' in choice || choice.type === 'function' || choice.type === 'custom')
+    throw noChoice('it names no tool')
   const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : choice
   return allowed.mode === 'required' ? 'required' : 'auto'
+}
+
+/** To go on as if nothing had been chosen would let the model call what the client meant to keep from it. */
+function noChoice(why: string): Problem {
+  const expected = 'say auto, required or none, or name a tool: {"type": "function", "function": {"name": "…"}}'
+  return new Problem('invalid_request', `tool_choice: ${why}; ${expected}`, 'body')
 }
 
 /** How requests to the upstream differ from those of the clients. */

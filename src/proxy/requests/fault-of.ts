@@ -4,6 +4,7 @@ import type { ClientRequest } from '../wire/client-request.js'
 import { METHODS, type OriginVerdict, preflightHeaders } from '../wire/origins.js'
 import { Problem } from '../wire/problem.js'
 import type { Route } from '../wire/route.js'
+import { isSameText } from '../wire/same-text.js'
 import { pathFault } from './path-fault.js'
 import { checkFraming } from './read-body.js'
 
@@ -32,11 +33,24 @@ export function faultOf(
   }
   if (verdict.type === 'foreign') return foreign(verdict.from)
   const { clientKey } = settings.credentials
+  if (clientKey !== undefined && namesKey(request.path, clientKey)) {
+    const what = 'the key of this proxy in its query, which goes to the upstream; send it as authorization: Bearer KEY'
+    return new Problem('invalid_request', `the path of the request has ${what}`, 'path')
+  }
   // A preflight has no key: browsers leave it out.
   const open = clientKey === undefined || route === 'health' || preflightHeaders(request.method, request.headers)
   if (open || hasClientKey(request.headers, clientKey)) return undefined
   const what = 'the key of this proxy is missing or wrong; send it as authorization: Bearer KEY or as x-api-key'
   return new Problem('invalid_client_key', what, 'client-key')
+}
+
+/** Queries pass byte for byte, and the upstream may keep them in its log. */
+function namesKey(path: string, key: string): boolean {
+  const at = path.indexOf('?')
+  if (at < 0) return false
+  // Some write a plus for itself, others for a blank; keys have no blanks.
+  const values = [...new URLSearchParams(path.slice(at)).values()].map((value) => value.replaceAll(' ', '+'))
+  return values.some((value) => isSameText(value, key))
 }
 
 function foreign(from: string): Problem {

@@ -68,7 +68,8 @@ function chatTool({ name, description, input_schema: parameters }: JsonObject): 
 const CHOICES: Readonly<Record<string, string>> = { auto: 'auto', any: 'required', none: 'none' }
 
 function chatToolChoice(choice: unknown): JsonObject {
-  if (!isObject(choice)) return {}
+  // What is no choice goes along: whoever reads it says so.
+  if (!isObject(choice)) return choice === undefined || choice === null ? {} : { tool_choice: choice }
   const parallel = choice.disable_parallel_tool_use === true ? { parallel_tool_calls: false } : {}
   if (choice.type === 'tool') return { tool_choice: { type: 'function', function: { name: choice.name } }, ...parallel }
   const word = CHOICES[String(choice.type)]

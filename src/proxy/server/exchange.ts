@@ -78,6 +78,7 @@ export function createExchange(
 
   async function exchange(request: ClientRequest, course: Course, upstream: Upstream): Promise<Reply> {
     const { route } = course
+    if (wireOf(route) !== undefined) checkPlain(request)
     const body = await readBody(request, settings, room)
     try {
       if (route === 'count_tokens') {
@@ -171,6 +172,13 @@ export function createExchange(
       draining = true
     },
   }
+}
+
+/** @throws Problem for a body that is compressed: what is read here has to be plain, and goes on as plain JSON. */
+function checkPlain({ headers }: ClientRequest): void {
+  const coding = headers.get('content-encoding')
+  if (coding === null || coding.trim().toLowerCase() === 'identity') return
+  throw new Problem('invalid_request', 'the body has a content-encoding; send it as plain JSON', 'body')
 }
 
 /** @throws Problem for what is no JSON object */

@@ -24,6 +24,8 @@ export async function sendReply(
 ): Promise<void> {
   if (response.destroyed) return
   const patience = watch(response, slowness)
+  // A 204 has no body, and so no length of one: whoever went by it would take the next reply for the body.
+  if (status === 204) headers.delete('content-length')
   for (const [name, value] of headers) response.appendHeader(name, value)
   response.writeHead(status)
   if (typeof body === 'string') {

@@ -5,6 +5,10 @@ import type { Transport, UpstreamReply, UpstreamRequest } from './transport.js'
 
 /** Codes of a connection that was there and is gone. */
 const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+/** Codes of an answer that is none: of the parser, of lengths that contradict each other, of a head that is too long. */
+const NOT_HTTP = /^(?:HPE_|ERR_ASSERTION$|UND_ERR_(?:RES_|HEADERS_OVERFLOW|RESPONSE))/
+/** Where to ask instead: a client that followed would leave the proxy, and take its key and its messages along. */
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 /** Not an error of its own for each: see `LEFT`. */
 const ENDED = new Error('ended')
 const OUT_OF_DESCRIPTORS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE'])
@@ -89,6 +93,10 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     if (error instanceof Broke) return new Problem('upstream_died', error.message)
     const reason = reasonOf(error)
     if (OUT_OF_DESCRIPTORS.has(reason)) return noDescriptors(reason)
+    if (NOT_HTTP.test(reason)) {
+      const what = `the upstream ${upstream.api} answered with something that is no sound HTTP (${reason})`
+      return new Problem('upstream_invalid', what)
+    }
     if (CLOSED.has(reason)) {
       return new Problem(
         'upstream_closed',
@@ -102,7 +110,11 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
   }
 
   return {
-    ask: (request) => within(transport({ ...request, signal: controller.signal })),
+    async ask(request) {
+      const reply = await within(transport({ ...request, signal: controller.signal }))
+      checkHead(reply)
+      return reply
+    },
     async read({ body }) {
       // Silence counts from byte to byte: a long reply may take longer than the timeout.
       const iterator = body[Symbol.asyncIterator]()
@@ -139,6 +151,17 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     abort,
     release: forget,
   }
+}
+
+/** @throws Problem for a head that cannot be handed on */
+function checkHead({ status, headers }: UpstreamReply): void {
+  if (REDIRECTS.includes(status)) {
+    const place = headers.get('location') ?? ''
+    const origin = URL.canParse(place) ? ` to ${new URL(place).origin}` : ''
+    const what = `the upstream redirects${origin}, which is not followed: give the address it leads to as upstream`
+    throw new Problem('upstream_invalid', what)
+  }
+  if (status < 200 || status > 599) throw new Problem('upstream_invalid', `the upstream answered with status ${status}`)
 }
 
 /** A reply that broke off behind its head. */

@@ -1,6 +1,7 @@
 import { chatFromMessages } from '../requests/messages-request.js'
 import { requestHeaders } from '../wire/headers.js'
 import { isObject, type JsonObject, objectsOf, readJson } from '../wire/json.js'
+import { Problem } from '../wire/problem.js'
 import type { Upstream } from './ask.js'
 import type { Shared, TokenCounter } from './ask-model.js'
 
@@ -63,7 +64,10 @@ export async function countTokens(
     const base = path.startsWith('/v1/')
       ? settings.upstream.api + path.slice('/v1'.length)
       : settings.upstream.root + path
-    const reply = await upstream.ask({ url: base, method: 'POST', headers, body: JSON.stringify(question) })
+    const reply = await upstream
+      .ask({ url: base, method: 'POST', headers, body: JSON.stringify(question) })
+      .catch(noAnswer)
+    if (reply === undefined) return undefined
     const answer = readJson(await upstream.read(reply))
     return reply.status === 200 && isObject(answer) ? answer : undefined
   }
@@ -71,7 +75,7 @@ export async function countTokens(
   for (const [by, count] of WAYS) {
     if (known !== undefined && known !== by) continue
     const tokens = await count(ask, chat, { ...body, model })
-    if (typeof tokens !== 'number') continue
+    if (typeof tokens !== 'number' || !Number.isSafeInteger(tokens) || tokens < 0) continue
     counting.by = by
     counting.until = Number.POSITIVE_INFINITY
     return reply(tokens, by)
@@ -82,6 +86,11 @@ export async function countTokens(
     `the upstream counts no tokens: /v1/messages/count_tokens answers estimates, and says so in the header ${COUNTED_BY}`,
   )
   return reply(estimateTokens(chat), 'estimate')
+}
+
+/** What is no sound answer to one question need not be so to the next: gateways redirect paths that they do not know. */
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.code !== 'upstream_invalid') throw error
 }
 
 function reply(tokens: number, by: TokenCounter): CountReply {

@@ -20,7 +20,8 @@ const BROWSER = /^(?:origin$|sec-fetch-|access-control-)/
 const OPENING = /^(?:access-control-|timing-allow-origin$)/
 
 /** What identifies a client to someone. These were given to this proxy, and to nobody else. */
-const CREDENTIALS = /auth|api-?key|token|cookie|secret|credential|signature|^openai-(?:organization|project)$/
+const CREDENTIALS =
+  /auth|api-?key|token|cookie|secret|credential|passw|signature|^dpop$|^openai-(?:organization|project)$/
 
 /** How the credentials of a request reach the upstream. */
 export interface CredentialRules {

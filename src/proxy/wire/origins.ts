@@ -3,6 +3,9 @@ import { mayCall } from './host-names.js'
 /** Methods that pass, which are also those that pages of allowed origins may use. */
 export const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+/** What a browser says of a request of the page's own origin, and of one that a person typed. All else is foreign. */
+const OWN_SITES: readonly string[] = ['same-origin', 'none']
+
 /** How long a browser may remember the answer to its preflight (seconds). */
 const MAX_AGE = '600'
 
@@ -29,10 +32,8 @@ export interface OwnNames {
 export function judgeOrigin(headers: Headers, own: OwnNames, allowed: ReadonlySet<string>): OriginVerdict {
   const origin = headers.get('origin')
   const site = headers.get('sec-fetch-site')
-  if (origin === null) {
-    if (site === 'cross-site' || site === 'same-site') return { type: 'foreign', from: `a ${site} page` }
-    return { type: 'none' }
-  }
+  const isForeign = site !== null && !OWN_SITES.includes(site)
+  if (origin === null) return isForeign ? { type: 'foreign', from: 'another origin' } : { type: 'none' }
   if (allowed.has('*') || allowed.has(origin)) return { type: 'allowed', origin }
   if (isOwn(origin, own) && site !== 'cross-site') return { type: 'none' }
   return { type: 'foreign', from: origin.slice(0, 200) }
