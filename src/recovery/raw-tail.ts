@@ -3,7 +3,7 @@ import type { TagSyntax } from '../text/tag.js'
 /** As much of the end of a value as is looked at. */
 const LONGEST_TAIL = 200
 const TAG = /<[ ]?\/[^<>\n]{1,100}>?$/
-const WORD = /([｜|‖<>/"=\w-]+)$/
+const WORD = /([｜|‖<>/"=\w-]{1,200})$/
 
 /**
  * Does a raw value whose own close marker is missing end in what may be one, or behind a line break too many? Then it is
@@ -14,7 +14,7 @@ const WORD = /([｜|‖<>/"=\w-]+)$/
  */
 export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 'none'): boolean {
   const text = raw.trimEnd()
-  if (trim === 'newline' && /\n[ \t\r]*$/.test(raw.slice(text.length))) return true
+  if (trim === 'newline' && /\n[ \t\r]{0,200}$/.test(raw.slice(text.length))) return true
   const tail = text.slice(-LONGEST_TAIL)
   const tag = TAG.exec(tail)?.[0]
   if (tag !== undefined) return !tag.endsWith('>') || !text.includes(`<${tag.replace(/[<>/ ]/g, '')}`)
@@ -22,7 +22,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   const { token, parameter } = syntax
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true
   // `/parameter>`, `parameter>`, `<parameter`: a part of it.
-  const word = last.replace(/[<>/]+$/, '')
+  const word = last.replace(/[<>/]{1,8}$/, '')
   return (
     /[<>/]/.test(last) &&
     (word === parameter || (/[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter)))

@@ -30,15 +30,15 @@ const LONGEST = 192
 /** Words that models write for `parameter`. */
 const OTHER_WORDS = ['param', 'params', 'arg', 'argument']
 
-const QUOTES = `["'\`“”‘’]`
-const HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.-]*)/
+const HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.-]{0,127})/
 const TOKEN_HEAD =
-  /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([｜|‖]{0,2}[ ]{0,2}(?:dsml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]*)/i
-const EQUAL_NAME = new RegExp(`^[ \\t]*[=: ][ \\t]*${QUOTES}*([^\\s"'\`“”‘’<>/={}]+)${QUOTES}*[ \\t]*/?[ \\t]*>?$`)
-const NAME_ATTRIBUTE = new RegExp(`(^|[\\s"'])(?:name|NAME|Name)[ \\t]*[=:]?[ \\t]*${QUOTES}*([^\\s"'\`“”‘’<>/={}]+)`)
-const TEXT_ATTRIBUTE = new RegExp(`string[ \\t]*[=:]?[ \\t]*${QUOTES}*(true|false)`, 'i')
-const ATTRIBUTE = new RegExp(`[A-Za-z_][\\w-]*[ \\t]*[=:]?[ \\t]*${QUOTES}*[^\\s"'\`“”‘’<>=]*${QUOTES}*`, 'y')
-const BARE_REST = /^[ \t]*\/?[ \t]*>?$/
+  /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([｜|‖]{0,2}[ ]{0,2}(?:dsml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]{0,127})/i
+const EQUAL_NAME =
+  /^[ \t]{0,8}[=: ][ \t]{0,8}["'`“”‘’]{0,2}([^\s"'`“”‘’<>/={}]{1,127})["'`“”‘’]{0,2}[ \t]{0,8}\/?[ \t]{0,8}>?$/
+const NAME_ATTRIBUTE = /(^|[\s"'])(?:name|NAME|Name)[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘’]{0,2}([^\s"'`“”‘’<>/={}]{1,127})/
+const TEXT_ATTRIBUTE = /string[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘’]{0,2}(true|false)/i
+const ATTRIBUTE = /[A-Za-z_][\w-]{0,127}[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘’]{0,2}[^\s"'`“”‘’<>=]{0,127}["'`“”‘’]{0,2}/y
+const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
 export class NearTagReader {

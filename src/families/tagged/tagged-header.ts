@@ -163,7 +163,7 @@ export class TaggedHeader {
   /** `｜aio-webcontent>`, of a tag whose word is the name of a tool. */
   isTool(rest: string): boolean {
     const { settings, tools } = this.reading.out
-    return settings.repair && tools.given && tools.has(rest.replace(/^<?[｜|‖ ]*(?:DSML)?[｜|‖ ]+|>$/g, ''))
+    return settings.repair && tools.given && tools.has(rest.replace(/^<?[｜|‖ ]{0,4}(?:DSML)?[｜|‖ ]{1,4}|>$/g, ''))
   }
 
   /** Without the markers around it only a call of a tool that was given is one. */

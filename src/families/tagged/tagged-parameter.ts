@@ -213,7 +213,8 @@ export class TaggedParameter {
     this.writer.json(key, json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
-    if (strict && /^\s*[[{]/.test(argument.raw)) this.damage = `the value of ${quote(key)} is no JSON`
+    if (strict && '[{'.includes(argument.raw.trimStart().charAt(0) || ' '))
+      this.damage = `the value of ${quote(key)} is no JSON`
     else out.note('argument-type', misfit, from, to)
   }
 
