@@ -63,11 +63,10 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       id === 'llama3' && endsText(call, text) && call.repairs.length === 0 && PYTHON_CALL.test(text.slice(call.from)),
   },
   {
-    what: 'JSON arguments whose last brace ends the text, before an end marker or where the format has none',
+    what: 'JSON arguments whose last brace ends the text, but for a fence or a cut marker, before an end marker or where the format has none',
     why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
     example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
-    holds: (call, _format, text) =>
-      endsText(call, text) && CLOSED.test(text.slice(call.from, call.to).trimEnd().slice(-1)),
+    holds: (call, _format, text) => UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))),
   },
   {
     what: '`qwen`: a name without arguments, at the end of the text',
@@ -89,8 +88,9 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
 
 const PYTHON_CALL = /^(?:<\|python_tag\|>)?\s{0,40}[\w.-]{1,128}\(/
 
-/** What JSON ends with, and what may stand behind it too often. */
-const CLOSED = /[}\]"']/
+/** What JSON ends with, or what may stand behind it too often; a closing fence; the beginning of a marker; and the end. */
+const UNCLOSED = /[}\]"']\s{0,20}(?:`{1,3}\s{0,20})?(?:<{0,1}[<[][^\s>\]]{0,40})?$/
+const LONGEST_END = 100
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''

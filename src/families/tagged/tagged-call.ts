@@ -78,33 +78,41 @@ export class TaggedCall {
     })
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
     cursor.at += tag.length
-    if (tag.selfClosing && !(yield* this.goesOn())) return this.finish()
+    if (tag.selfClosing) {
+      const next = yield* this.behindSelfClosing()
+      if (next !== 'parameter') return next === 'end' ? this.cut() : this.finish()
+    }
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === 0x7b) return yield* this.body()
     return yield* this.parameters()
   }
 
-  /** Does a parameter follow a tag that closes itself? Then it does not. */
-  private *goesOn(): Read<boolean> {
+  /**
+   * What follows a tag that closes itself: before a parameter it does not, and where the text ends, or is cut in a tag that
+   * opens something, nobody knows.
+   */
+  private *behindSelfClosing(): Read<'parameter' | 'end' | 'other'> {
     const { cursor, out } = this.reading
     const to = cursor.offset
-    while (cursor.skipSpace() === WAIT) yield
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
     const tag = yield* this.tagHere()
-    if (tag === undefined || tag.kind !== 'parameter') {
+    if (code === END || (tag === 'cut' && cursor.window[cursor.at + 1] !== '/')) return 'end'
+    if (tag === undefined || tag === 'cut' || tag.kind !== 'parameter') {
       cursor.rewind(to)
-      return false
+      return 'other'
     }
     if (out.settings.repair) out.repair('misspelt-marker', to - 2, to, '/>', '>')
     else this.damage ||= 'its tag closes itself, and parameters follow'
-    return true
+    return 'parameter'
   }
 
-  private *tagHere(): Read<Tag | undefined> {
+  private *tagHere(): Read<Tag | 'cut' | undefined> {
     const { cursor } = this.reading
     let tag: Tag | undefined | typeof WAIT
     while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
-    return tag === WAIT ? undefined : tag
+    return tag === WAIT ? 'cut' : tag
   }
 
   private *parameters(): Read<CallEnd> {
