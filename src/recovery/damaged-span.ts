@@ -15,6 +15,8 @@ export class DamagedSpan implements Scanner {
   /** Quoted calls and sections that are open. */
   private calls = 0
   private sections = 0
+  /** A call was passed over, since it seems to be quoted. */
+  passedCalls = false
   /** The last character that was skipped and is no white space, and whether a line break follows it. */
   private last = ''
   private breaks = false
@@ -69,6 +71,7 @@ export class DamagedSpan implements Scanner {
         // Nothing was skipped yet: it stands where the damage is, and strings were respected up to there.
         const begins = this.breaks || '}]>'.includes(this.last)
         if (!isQuoted && begins) return true
+        this.passedCalls = true
         if (this.marks.of(marker) === 'call') this.calls++
         else this.sections++
         return false

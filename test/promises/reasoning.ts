@@ -49,6 +49,9 @@ function thoughts(format: Format): fc.Arbitrary<Thought> {
 function draftOf(format: Format, { block, calls, before, after }: Thought): string | undefined {
   const draft = renderOf(format, calls, { tools: toolsFor(calls) })
   if (draft === undefined) return undefined
+  // A close marker that closes nothing is left out, in a thought too: of such thoughts the text is not the source's.
+  const strays = format.families.flatMap((family) => [...(family.strays ?? []), ...(family.mentions ?? [])])
+  if (strays.some((marker) => before.includes(marker) || after.includes(marker))) return undefined
   const inner = `${before}\n${draft}\n${after}`
   const ends = [block.close, ...format.stops, ...(format.reasoning?.blocks ?? []).map(({ open }) => open)]
   return ends.some((marker) => inner.includes(marker)) ? undefined : inner

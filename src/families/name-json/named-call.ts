@@ -238,10 +238,12 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const hit = yield* new DamagedSpan(cursor, marks, undefined).skip()
+      const span = new DamagedSpan(cursor, marks, undefined)
+      const hit = yield* span.skip()
       this.why = 'text stands behind its arguments'
       // Without its end marker nobody knows whose that text is: it stays text.
       if (hit === undefined) {
+        if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
         cursor.rewind(to)
         return 'malformed'
       }

@@ -3,7 +3,7 @@ import { plainText } from '../../engine/plain-text.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { tagged } from './tagged.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
-import { taggedOpeners } from './tagged-openers.js'
+import { taggedMentions, taggedOpeners } from './tagged-openers.js'
 import { renderTagged } from './tagged-render.js'
 
 const THINK = { open: '<think>', close: '</think>', alike: ['<｜end▁of▁thinking｜>'] }
@@ -74,7 +74,8 @@ export function renderDsml(block: DsmlBlock, stops: readonly string[]): Format['
   const grammar = dsmlGrammar(block)
   const tags = new TagReader(grammar.syntax, false)
   const openers = taggedOpeners(grammar).map(({ marker }) => marker)
-  const markers = [...openers, THINK.open, THINK.close, '```', ...stops]
+  // A close marker that closes nothing is left out when it is read.
+  const markers = [...openers, ...taggedMentions(grammar), THINK.open, THINK.close, '```', ...stops]
   return ({ calls, content, reasoning, types }) => {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, markers)}${THINK.close}`
     const text = think + plainText('content', content, markers)

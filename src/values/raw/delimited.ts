@@ -300,8 +300,10 @@ export class DelimitedScanner implements Scanner {
   private closes(tag: Tag): boolean | undefined {
     if (tag.kind === 'parameter' || tag.kind === 'call' || tag.kind === 'block') return this.end('opener')
     if (this.value.json && this.quotes.isJson && !this.quotes.inString) {
-      this.cursor.at += tag.length
-      return this.endBy(tag, this.cursor.offset - tag.length, '')
+      const { cursor } = this
+      const from = cursor.at
+      cursor.at += tag.length
+      return this.endBy(tag, cursor.base + from, cursor.window.slice(from, cursor.at))
     }
     this.stopFrom = -1
     this.hold(tag, tag.length)
