@@ -124,7 +124,9 @@ function callsFound(port: number): Promise<number> {
     get({ host: '127.0.0.1', port, path: '/metrics' }, async (response) => {
       let text = ''
       for await (const piece of response.setEncoding('utf8')) text += piece
-      resolve(Number(/callsift_calls_total\{[^}]*format="hermes",status="complete"\} (\d+)/.exec(text)?.[1] ?? 0))
+      // A line for each model: the streams have a name of their own each, and the hundred first a line.
+      const lines = text.matchAll(/^callsift_calls_total\{.*format="hermes",status="complete"\} (\d+)$/gm)
+      resolve([...lines].reduce((sum, [, calls]) => sum + Number(calls), 0))
     }).on('error', reject)
   })
 }

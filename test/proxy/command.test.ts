@@ -45,6 +45,7 @@ async function startCommand(args: string[], env: Record<string, string> = {}) {
     url,
     post,
     exited,
+    said: () => err,
     /** So many records of the log, when they are there. */
     async log(count: number) {
       await until(() => err.split('\n').length > count)
@@ -64,6 +65,15 @@ describe('callsift proxy', () => {
     const joined = await joinStream(await post(chatRequest({ stream: true })))
     expect(plainCalls(joined.choices[0])).toEqual([{ name: 'get_tide', arguments: '{}' }])
     expect(await log(1)).toMatchObject([{ event: 'request', status: 200, calls: { 'hermes complete': 1 } }])
+  })
+
+  it('logs nothing that a terminal takes for a command, whatever a client sends', async () => {
+    upstream.answer(says(CALL))
+    const { post, log, said } = await startCommand(['--format', 'hermes'])
+    const model = 'm\u009b31m\u001b[2J\r\n\u202e\u2028\u007f\u{e0041}'
+    await (await post(chatRequest({ model }))).text()
+    expect(await log(1)).toMatchObject([{ event: 'request', model }])
+    expect(said()).toMatch(/^[ -~]+\n$/)
   })
 
   it('reads rules from a file and the key from the environment', async () => {

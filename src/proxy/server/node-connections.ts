@@ -25,7 +25,6 @@ export interface Connections {
  */
 export function watchConnections(server: Server, exchange: Exchange, upstreamSockets: () => number): Connections {
   const limit = descriptorLimit()
-  const answering = new WeakMap<object, ServerResponse>()
   let clients = 0
 
   // Each client may come to need a connection to the upstream too, so no more than half are theirs.
@@ -43,12 +42,6 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
     socket.once('close', () => clients--)
   })
   server.on('drop', () => exchange.tell('descriptors', `a connection was closed: ${noDescriptors('EMFILE').message}`))
-  server.on('request', (_, response) => {
-    const { socket } = response
-    if (socket === null) return
-    answering.set(socket, response)
-    response.once('close', () => answering.delete(socket))
-  })
   server.on('error', ({ code = 'error', message }: NodeJS.ErrnoException) => {
     const lack = code === 'EMFILE' || code === 'ENFILE'
     exchange.tell(lack ? 'descriptors' : 'not-http', lack ? noDescriptors(code).message : message)
@@ -60,7 +53,7 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const problem = problemOf(error)
     // In the middle of a reply there is no place for another.
-    if (problem === undefined || answering.get(socket)?.headersSent === true) {
+    if (problem === undefined || replyOn(socket)?.headersSent === true) {
       if (problem?.refusal !== undefined) exchange.tell(problem.refusal, problem.message)
       socket.destroy()
     } else refuse(socket, problem)
@@ -75,6 +68,11 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
   return {
     noRoom: () => (clients > makeRoom() ? noDescriptors('EMFILE') : undefined),
   }
+}
+
+/** The reply that goes out at the moment: of several requests in a row only Node knows whose turn it is. */
+function replyOn(socket: Duplex): ServerResponse | undefined {
+  return (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 }
 
 /** What was wrong with bytes that are no request; undefined where the client has simply gone. */

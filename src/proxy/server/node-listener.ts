@@ -1,9 +1,10 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { LEFT, SILENT } from '../wire/client-request.js'
 import { isLoopback, mayCall } from '../wire/host-names.js'
 import { Problem } from '../wire/problem.js'
 import type { Exchange } from './exchange.js'
 import { sendReply } from './node-send.js'
+import { createPipeline } from './pipeline.js'
 
 /** What a listener has to know beside the exchange. */
 export interface ListenerRules {
@@ -13,6 +14,8 @@ export interface ListenerRules {
   readonly writeTimeout: number
   /** Why there is no room for one more request. */
   readonly noRoom?: () => Problem | undefined
+  /** Told of each reply whose turn has come. */
+  readonly began?: (response: ServerResponse) => void
 }
 
 /**
@@ -21,8 +24,15 @@ export interface ListenerRules {
  * @example createServer(createListener(exchange, { names: new Set(), writeTimeout: 120_000 }))
  */
 export function createListener(exchange: Exchange, rules: ListenerRules): RequestListener {
-  const { names, writeTimeout, noRoom } = rules
-  return (request, response) => {
+  const { names, writeTimeout, noRoom, began } = rules
+  const inTurn = createPipeline((socket) => {
+    exchange.tell('streams', 'a connection was closed: too many requests before the answer to the first')
+    socket.destroy()
+  })
+  return (request, response) => inTurn(request, response, () => answer(request, response))
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    began?.(response)
     const gone = new AbortController()
     response.once('close', () => {
       if (!response.writableFinished) gone.abort(LEFT)

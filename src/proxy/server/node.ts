@@ -88,17 +88,19 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
   const exchange = createExchange(settings, transport, names)
   const { requestTimeout, writeTimeout, log } = settings
   let connections: Connections | undefined
-  const listener = createListener(exchange, { names, writeTimeout, noRoom: () => connections?.noRoom() })
   const running = new Set<ServerResponse>()
+  const began = (response: ServerResponse): void => {
+    running.add(response)
+    response.once('close', () => running.delete(response))
+    if (stopping) response.setHeader('connection', 'close')
+  }
+  const listener = createListener(exchange, { names, writeTimeout, noRoom: () => connections?.noRoom(), began })
   const timeouts = {
     requestTimeout: requestTimeout + LATE,
     headersTimeout: Math.min(STRICT.headersTimeout, requestTimeout),
   }
   const server = createServer({ ...STRICT, ...timeouts })
   const take: RequestListener = (request, response) => {
-    running.add(response)
-    response.once('close', () => running.delete(response))
-    if (stopping) response.setHeader('connection', 'close')
     // Who asks how the proxy is learns it at once.
     if (routeOf(request.method ?? '', request.url ?? '') === 'health') listener(request, response)
     else door.enter(() => listener(request, response))
