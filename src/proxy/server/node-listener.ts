@@ -3,8 +3,8 @@ import { LEFT, SILENT } from '../wire/client-request.js'
 import { isLoopback, mayCall } from '../wire/host-names.js'
 import { Problem } from '../wire/problem.js'
 import type { Exchange } from './exchange.js'
+import { createPipeline } from './node-pipeline.js'
 import { sendReply } from './node-send.js'
-import { createPipeline } from './pipeline.js'
 
 /** What a listener has to know beside the exchange. */
 export interface ListenerRules {

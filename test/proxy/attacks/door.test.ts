@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { createDoor } from '../../../src/proxy/server/door.js'
+import { createDoor } from '../../../src/proxy/server/node-door.js'
 import { until } from '../both.js'
 import { says, startUpstream } from '../upstream.js'
 import { closing, startHost } from './hosts.js'
