@@ -309,13 +309,13 @@ describe('the other direction', () => {
   })
 
   it('sends comments while output is held back, and none while it flows', async () => {
-    const both = await start({ keepAlive: 60 })
+    const both = await start({ keepAlive: 300 })
     const held = inPieces('<tool_call>{"arguments": {"port": "Brest"}, ')
     both.upstream.answer(async (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       for (const content of held) {
         response.write(`data: ${JSON.stringify(chunk({ content }))}\n\n`)
-        await new Promise((resolve) => setTimeout(resolve, 15))
+        await new Promise((resolve) => setTimeout(resolve, 60))
       }
       response.end(eventText(textChunks(['"name": "get_tide"}</tool_call>']).slice(1)))
     })
@@ -326,7 +326,7 @@ describe('the other direction', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       for (const content of held.map(() => 'word ')) {
         response.write(`data: ${JSON.stringify(chunk({ content }))}\n\n`)
-        await new Promise((resolve) => setTimeout(resolve, 15))
+        await new Promise((resolve) => setTimeout(resolve, 5))
       }
       response.end(eventText([chunk({}, { finish_reason: 'stop' })]))
     })

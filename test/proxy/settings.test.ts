@@ -303,7 +303,8 @@ describe('credentials', () => {
       (response) => void response.writeHead(307, { location: `${other.upstream.url}/chat/completions` }).end(),
     )
     const response = await both.post(CHAT, chatRequest(), { redirect: 'manual' })
-    expect(response.status).toBe(307)
+    expect(response.status).toBe(502)
+    expect(response.headers.get('location')).toBe(null)
     expect(other.upstream.seen).toEqual([])
   })
 
