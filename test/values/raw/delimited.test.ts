@@ -207,7 +207,7 @@ describe('a text of DSML', () => {
 
 describe('JSON of DSML', () => {
   it.each<Row>([
-    [`[1]${DP}x`, '[1]', 'parameter-end', DP, { cursor: 3 + DP.length, endText: '' }],
+    [`[1]${DP}x`, '[1]', 'parameter-end', DP, { cursor: 3 + DP.length, endText: DP }],
     [`{"a": "${DP}x"}${DP}x`, `{"a": "${DP}x"}`, 'parameter-end', DP, { ambiguous: '' }],
     [`{"a": "\\"${DP}x"}${DP}x`, `{"a": "\\"${DP}x"}`, 'parameter-end', DP],
     [`{"a": "${DI}${DB}"}${DP}x`, `{"a": "${DI}${DB}"}`, 'parameter-end', DP],
