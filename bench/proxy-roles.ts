@@ -74,7 +74,13 @@ export async function playRole(role: RoleName, upstreamPort: number): Promise<vo
 async function start(role: RoleName, upstreamPort: number): Promise<number> {
   if (role === 'upstream') return listening(upstream())
   if (role === 'plain') return listening(plain(upstreamPort))
-  const running = await startProxy({ upstream: `http://127.0.0.1:${upstreamPort}/v1`, format: 'hermes', port: 0 })
+  // `mark`, since by default calls are held until they are whole, and it is the proxy that is measured here.
+  const running = await startProxy({
+    upstream: `http://127.0.0.1:${upstreamPort}/v1`,
+    format: 'hermes',
+    port: 0,
+    incompleteCalls: 'mark',
+  })
   return running.port
 }
 
