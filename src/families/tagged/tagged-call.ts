@@ -139,7 +139,7 @@ export class TaggedCall {
         cursor.at += tag.length
         return this.finish()
       } else if (kind === 'parameter-end') {
-        this.surplus(tag.length, syntax.parameter)
+        this.surplus(tag.length)
       } else if (kind !== 'block-end' && (this.dropped || this.writer.isEmpty)) {
         const end = yield* this.nested(tag)
         if (end !== 'open') return end
@@ -239,12 +239,12 @@ export class TaggedCall {
   }
 
   /** A close marker that closes nothing stands at the cursor. */
-  private surplus(length: number, word: string): void {
+  private surplus(length: number): void {
     const { cursor, out } = this.reading
     const from = cursor.offset
+    const before = cursor.window.slice(cursor.at, cursor.at + length)
     cursor.at += length
-    if (out.settings.repair && !this.dropped)
-      out.repair('surplus-closer', from, cursor.offset, this.tags.closeOf(word), '')
+    if (out.settings.repair && !this.dropped) out.repair('surplus-closer', from, cursor.offset, before, '')
     else this.damage ||= 'a close marker stands in it that closes nothing'
   }
 

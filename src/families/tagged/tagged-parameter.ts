@@ -265,15 +265,14 @@ export class TaggedParameter {
       : ambiguousFrom >= 0 || looksUnclosed(raw, grammar.syntax, grammar.trim)
     if (isUncertain) this.damage ||= `it is not certain where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
-    else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, key)
+    else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true
   }
 
   /** The close marker came more than once. */
-  private leaveOut(from: number, to: number, key: string): void {
+  private leaveOut(from: number, to: number, before: string, key: string): void {
     const { out } = this.reading
-    if (out.settings.repair)
-      out.repair('surplus-closer', from, to, this.tags.closeOf(this.grammar.syntax.parameter), '')
+    if (out.settings.repair) out.repair('surplus-closer', from, to, before, '')
     else this.damage ||= `${quote(key)} is closed twice`
   }
 

@@ -39,6 +39,7 @@ export class DelimitedScanner implements Scanner {
   /** Close markers too many behind the first, or -1. */
   surplusFrom = -1
   surplusTo = -1
+  surplusText = ''
   /** The value holds a tag of the format. */
   holdsTag = false
   /** It begins with the tag that opened it, once more, and nothing in it closes that. */
@@ -393,7 +394,10 @@ export class DelimitedScanner implements Scanner {
     this.loose = tag.loose
     this.endText = text.slice(0, tag.length)
     this.text.close(from, this.ending === 'parameter-end')
-    if (this.ending === 'parameter-end' && this.closers > 1) this.surplusFrom = this.secondFrom
+    if (this.ending === 'parameter-end' && this.closers > 1) {
+      this.surplusFrom = this.secondFrom
+      this.surplusText = text.slice(this.secondFrom - from, this.surplusTo - from)
+    }
     this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0)
     this.closers = 0
     this.endFrom = from
