@@ -90,9 +90,12 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** The text of an event: its stream, its number, its time, as `12.345.9876543 `. The second half is the argument of a call. */
+/**
+ * The text of an event: its stream, its number, its time, as `12.345.9876543;`. The second half is the argument of a call. (No
+ * space ends it: white space waits for what stands behind it.)
+ */
 function textOf({ stream, events }: Order, n: number): string {
-  const token = `${stream}.${n}.${now()} `
+  const token = `${stream}.${n}.${now()};`
   const half = Math.floor(events / 2)
   if (n === half) return `\n<tool_call>\n{"name": "write", "arguments": {"text": "${token}`
   return n === events - 1 ? `${token}"}}\n</tool_call>` : token

@@ -44,7 +44,7 @@ function readStream(port: number, order: Order, delayed: (n: number, micros: num
           if (ended) continue
           const delta = JSON.parse(event.data).choices[0]?.delta ?? {}
           const text: string = delta.content ?? delta.tool_calls?.[0]?.function?.arguments ?? ''
-          const tokens = (rest + text.replace(/[^0-9. ]+/g, '')).split(' ')
+          const tokens = (rest + text.replace(/[^0-9.;]+/g, '')).split(';')
           rest = tokens.pop() ?? ''
           for (const token of tokens) {
             if (token === '') continue
