@@ -64,6 +64,8 @@ export class Policy implements JsonSink {
   called = false
   /** Calls that ended complete, muted ones too: tells a reader what a trial reading found. */
   wholeCalls = 0
+  /** How the last call ended that was announced, a muted one too. */
+  lastStatus: Status | undefined
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
 
@@ -438,6 +440,7 @@ export class Policy implements JsonSink {
       if (!this.overLimit)
         this.note('truncated-call', `the text ended inside the call of ${quote(call.name)}`, from, to)
     }
+    this.lastStatus = call.status
     for (let i = 0; i < this.bigIntegers.length; i += 2) {
       const at = this.bigIntegers[i] as number
       this.note(

@@ -35,7 +35,7 @@ export const deepSeek = {
   families: [
     deepSeekCalls,
     headlessCalls(spellings(SEPARATOR)),
-    misspeltMarkers({ open: [SECTION.open, CALL.open, SHORT_SECTION], close: [SECTION.close, CALL.close] }),
+    misspeltMarkers({ around: [SECTION.open, SHORT_SECTION], open: [CALL.open], close: [SECTION.close, CALL.close] }),
   ],
 } as const satisfies Partial<Format>
 
