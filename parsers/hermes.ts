@@ -3,6 +3,7 @@ import { plainText } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { loneCall } from '../src/families/json-calls/lone-call.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_call>'
@@ -79,7 +80,11 @@ export const hermes: Format = {
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK, SCRATCH_PAD] },
-  families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), loneCall(CLOSE)],
+  families: [
+    jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
+    loneCall(CLOSE),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
+  ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
     const blocks = calls.map(

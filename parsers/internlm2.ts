@@ -3,6 +3,7 @@ import type { Format } from '../src/engine/format.js'
 import { plainText } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { junkBefore } from '../src/recovery/junk-before.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 import { secondMarker } from '../src/recovery/second-marker.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
@@ -48,6 +49,7 @@ export const internlm2: Format = {
         }),
       ),
     ),
+    misspeltMarkers({ open: [OPEN, PLUGIN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close

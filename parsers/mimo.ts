@@ -4,6 +4,7 @@ import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { MIMO_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
@@ -33,7 +34,11 @@ export const mimo: Format = {
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [jsonCalls({ open: [OPEN], close: [CLOSE] }), tagged(MIMO_TAGS)],
+  families: [
+    jsonCalls({ open: [OPEN], close: [CLOSE] }),
+    tagged(MIMO_TAGS),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
+  ],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
     const text = plainText('content', content, MARKERS)

@@ -3,6 +3,7 @@ import { plainText } from '../src/engine/plain-text.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { bareListText } from '../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|start_header_id|>assistant<|end_header_id|>\n\n'
@@ -48,6 +49,7 @@ export const pythonic: Format = {
       bare: 'list-or-text',
       strays: [END, HEADER, ...HEADER_TOKENS],
     }),
+    misspeltMarkers({ open: [TAG, START], close: [END] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`

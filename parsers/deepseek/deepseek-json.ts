@@ -2,6 +2,7 @@ import type { Format } from '../../src/engine/format.js'
 import { plainText } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const THINK = { open: '<think>', close: '</think>', alike: ['<｜end▁of▁thinking｜>'] }
@@ -45,6 +46,7 @@ export const deepseekJson: Format = {
       fences: { labels: ['', 'json'], withoutTools: 'anywhere' },
     }),
     strippedCall(),
+    misspeltMarkers({ open: [] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`

@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { DSML_REASONING, dsml, renderDsml, strippedDsml } from '../../src/families/tagged/dsml.js'
+import { DSML_REASONING, dsml, misspeltDsml, renderDsml, strippedDsml } from '../../src/families/tagged/dsml.js'
 
 const STOPS = ['<｜end▁of▁sentence｜>']
 
@@ -30,6 +30,6 @@ export const deepseekV32: Format = {
   headers: [],
   stops: STOPS,
   reasoning: DSML_REASONING,
-  families: [dsml('function_calls'), strippedDsml('function_calls')],
+  families: [dsml('function_calls'), strippedDsml('function_calls'), misspeltDsml('function_calls')],
   render: renderDsml('function_calls', STOPS),
 }

@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { DSML_REASONING, dsml, renderDsml, strippedDsml } from '../../src/families/tagged/dsml.js'
+import { DSML_REASONING, dsml, misspeltDsml, renderDsml, strippedDsml } from '../../src/families/tagged/dsml.js'
 
 const STOPS = ['<｜end▁of▁sentence｜>']
 
@@ -27,6 +27,6 @@ export const deepseekV41: Format = {
   headers: [],
   stops: STOPS,
   reasoning: DSML_REASONING,
-  families: [dsml(' calls'), strippedDsml(' calls')],
+  families: [dsml(' calls'), strippedDsml(' calls'), misspeltDsml(' calls')],
   render: renderDsml(' calls', STOPS),
 }

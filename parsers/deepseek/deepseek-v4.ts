@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { DSML_REASONING, dsml, renderDsml, strippedDsml } from '../../src/families/tagged/dsml.js'
+import { DSML_REASONING, dsml, misspeltDsml, renderDsml, strippedDsml } from '../../src/families/tagged/dsml.js'
 
 const STOPS = ['<｜end▁of▁sentence｜>']
 
@@ -26,6 +26,6 @@ export const deepseekV4: Format = {
   headers: [],
   stops: STOPS,
   reasoning: DSML_REASONING,
-  families: [dsml('tool_calls'), strippedDsml('tool_calls')],
+  families: [dsml('tool_calls'), strippedDsml('tool_calls'), misspeltDsml('tool_calls')],
   render: renderDsml('tool_calls', STOPS),
 }

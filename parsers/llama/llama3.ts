@@ -9,6 +9,7 @@ import { INTERPRETERS, pythonTag } from '../../src/families/code/python-tag.js'
 import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { bareListText } from '../../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const TAG = '<|python_tag|>'
@@ -73,6 +74,7 @@ export const llama3: Format = {
     thenCalls(pythonicCalls({ open: [], close: [], bare: 'list' }), BARE),
     thenCalls(functionTag(), BARE),
     bareJson(BARE),
+    misspeltMarkers({ open: [TAG] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`

@@ -8,6 +8,7 @@ import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { bareListText, pythonicText } from '../../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
 import { leftOut } from '../../src/recovery/left-out.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const OPEN = '<|python_start|>'
 const CLOSE = '<|python_end|>'
@@ -63,6 +64,7 @@ export const llama4Pythonic: Format = {
       separators: ';,',
       fences: { withoutTools: 'never' },
     }),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`

@@ -9,6 +9,7 @@ import { wrappedJson } from '../../src/families/json-calls/wrapped-json.js'
 import { qwenAgent } from '../../src/families/qwen-agent/qwen-agent.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_call>'
@@ -70,6 +71,7 @@ export const qwen: Format = {
     wrappedJson({ open: '<function_call>', close: '</function_call>', shape: CODER }),
     qwenAgent,
     bareJson(BARE),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`

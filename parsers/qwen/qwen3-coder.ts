@@ -4,6 +4,7 @@ import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
 import { renderTagged } from '../../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
@@ -77,7 +78,11 @@ export const qwen3Coder: Format = {
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [jsonCalls({ open: [OPEN], close: [CLOSE] }), tagged(QWEN_TAGS)],
+  families: [
+    jsonCalls({ open: [OPEN], close: [CLOSE] }),
+    tagged(QWEN_TAGS),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
+  ],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`
     const text = plainText('content', content, MARKERS)

@@ -43,9 +43,14 @@ export function autoFormat(formats: readonly Format[]): Format {
   }
 }
 
+/** A misspelt marker says nothing of the format: those are read once it is known. */
+function markersOf({ families }: Format): Opener[] {
+  return families.flatMap(({ openers }) => openers).filter(({ prefix }) => prefix !== true)
+}
+
 function openersOf(formats: readonly Format[]): Opener[] {
   const openers = new Map<string, Opener>()
-  for (const opener of formats.flatMap((format) => format.families.flatMap((family) => family.openers))) {
+  for (const opener of formats.flatMap(markersOf)) {
     const known = openers.get(opener.marker)
     // Where formats differ in where a marker counts, each is asked by itself.
     if (known === undefined) openers.set(opener.marker, opener)
@@ -99,9 +104,9 @@ class AutoReader implements FamilyReader {
     const found: Found[] = []
     let looks = 0
     for (const choice of this.choices) {
-      const candidates = choice.own.openers.get(opener.marker)?.candidates
-      if (candidates === undefined) continue
-      const isBare = candidates.every((candidate) => candidate.opener.bare === true)
+      const marker = choice.own.openers.get(opener.marker)
+      if (marker === undefined || marker.prefix) continue
+      const isBare = marker.bare
       // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
       // or whose calls may stand in a fence.
       const isAsked = opener.marker === '' || this.outer.text.fenced
@@ -109,7 +114,7 @@ class AutoReader implements FamilyReader {
       if (grammar === undefined) continue
       const reading = this.readingOf(grammar)
       for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {
-        if (!outer.text.allows(candidate.where)) continue
+        if (candidate.opener.prefix === true || !outer.text.allows(candidate.where)) continue
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue

@@ -31,7 +31,10 @@ export type Detector = (text: string, options: DetectOptions, marked?: boolean) 
 
 /** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
 export function detector(grammars: readonly Grammar[]): Detector {
-  const all = grammars.map((grammar) => ({ grammar, openers: [...grammar.openers.keys()] }))
+  const all = grammars.map((grammar) => ({
+    grammar,
+    openers: [...grammar.openers].filter(([, { prefix }]) => !prefix).map(([opener]) => opener),
+  }))
   const behindMarkers = grammars.map((grammar) => {
     const openers = [...grammar.openers].filter(([, { bare }]) => !bare)
     return { grammar, openers: openers.map(([opener]) => opener) }

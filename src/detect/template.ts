@@ -126,6 +126,7 @@ function markersOf({ wire, families }: Format): string[] {
   const shown = wire.match(/<[^<>\s…"]{2,40}>?|\[[A-Z_]{3,30}\]|✿[A-Z]{3,20}✿/g)
   const openers = families
     .flatMap((family) => family.openers)
+    .filter(({ prefix }) => prefix !== true)
     .filter(({ marker, bare }) => bare !== true && marker.length > 4)
   // <function=NAME> shows as <function= in a template
   return [...new Set(shown?.map((marker) => marker.replace(/=.{0,40}$/, '=')) ?? openers.map(({ marker }) => marker))]

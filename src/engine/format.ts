@@ -25,6 +25,8 @@ export interface Opener {
   readonly before?: string | undefined
   /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
   readonly stem?: boolean
+  /** It opens nothing by itself: it stands before what does, in the place of another marker. */
+  readonly prefix?: boolean
 }
 
 /** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */

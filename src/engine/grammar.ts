@@ -39,6 +39,8 @@ export interface OpenerMarker {
   alone: boolean
   /** For all of them it is only how several markers begin. */
   stem: boolean
+  /** For all of them it opens nothing by itself. */
+  prefix: boolean
 }
 
 /**
@@ -65,7 +67,7 @@ export class Grammar {
   constructor(readonly format: Format) {
     const { families, stops, headers, reasoning } = format
     this.openers = openersOf(families)
-    this.isBare = [...this.openers.values()].some(({ bare }) => bare)
+    this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()
@@ -185,7 +187,8 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   for (const [text, all] of candidates) {
     const bare = all.every(({ opener }) => opener.bare)
     const stem = all.every(({ opener }) => opener.stem)
-    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem })
+    const prefix = all.every(({ opener }) => opener.prefix === true)
+    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem, prefix })
   }
   return openers
 }

@@ -1,4 +1,4 @@
-import type { Evidence, NoteCode, ParseEvent, Status, ToolCall } from '../event/event.js'
+import type { Evidence, NoteCode, ParseEvent, Repair, Status, ToolCall } from '../event/event.js'
 import { MOVING_REPAIRS } from '../event/moving-repairs.js'
 import type { EndReason } from '../text/cursor.js'
 import { GrowingText } from '../text/growing-text.js'
@@ -64,6 +64,8 @@ export class Policy implements JsonSink {
   called = false
   /** Calls that ended complete, muted ones too: tells a reader what a trial reading found. */
   wholeCalls = 0
+  /** How the last call ended that was announced, a muted one too. */
+  lastStatus: Status | undefined
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
 
@@ -82,6 +84,8 @@ export class Policy implements JsonSink {
   /** Why calls that come now are not complete, however whole they are. */
   doubt: { readonly status: 'truncated' | 'malformed'; readonly why: string } | undefined
   private readonly separators: Separators | undefined
+  /** What was mended before the call that comes next. */
+  private mendedBefore: Repair | undefined
 
   private call: ToolCall | undefined
   private text = new GrowingText()
@@ -244,6 +248,10 @@ export class Policy implements JsonSink {
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.text = new GrowingText()
     this.overLimit = this.moved = false
+    if (this.mendedBefore !== undefined && this.quiet === 0) {
+      call.repairs.push(this.mendedBefore)
+      this.mendedBefore = undefined
+    }
     this.keys = 0
     const { nameFrom: from, nameTo: to } = head
     const { evidence } = call
@@ -352,6 +360,11 @@ export class Policy implements JsonSink {
   /** The arguments are over. For a policy that changes them. */
   protected finish(_call: ToolCall): void {}
 
+  /** Something is mended right before the call that opens next, whoever reads it. Undefined: none came. */
+  repairNext(repair: Repair | undefined): void {
+    this.mendedBefore = repair
+  }
+
   repair(kind: string, from: number, to: number, before: string, after: string): void {
     const repairs = this.call?.repairs
     if (repairs === undefined) return
@@ -427,6 +440,7 @@ export class Policy implements JsonSink {
       if (!this.overLimit)
         this.note('truncated-call', `the text ended inside the call of ${quote(call.name)}`, from, to)
     }
+    this.lastStatus = call.status
     for (let i = 0; i < this.bigIntegers.length; i += 2) {
       const at = this.bigIntegers[i] as number
       this.note(

@@ -24,7 +24,7 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   if (from === 'start') yield* readFront(reading)
   const starters = reading.out.refusesCalls ? undefined : reading.grammar.openers.get('')?.candidates
   for (;;) {
-    if (text.blank && starters !== undefined) yield* readStart(reading, starters)
+    if (text.fresh && starters !== undefined) yield* readStart(reading, starters)
     if (reading.successor !== undefined) {
       reading.successor.text.adopt(text)
       return yield* readAll(reading.successor, 'rest')
@@ -60,14 +60,15 @@ function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<rea
   return startInReasoning ? blocks : []
 }
 
-/** Nothing but white space came before: a call may stand here without any marker. */
+/** Nothing but white space came since the text began, or since a call: one may stand here without any marker. */
 function* readStart(reading: Reading, starters: readonly Candidate[]): Read<void> {
   const { cursor, out } = reading
   const from = cursor.offset
   cursor.keep(from)
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
-  const found = yield* candidateFor(reading, [...starters], at)
+  const left = starters.filter(({ where }) => reading.text.allows(where))
+  const found = yield* candidateFor(reading, left, at)
   if (found === undefined) {
     cursor.rewind(from)
   } else {

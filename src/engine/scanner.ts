@@ -180,6 +180,13 @@ export class TextScanner implements Scanner {
     }
   }
 
+  /** Itself as it stands, for `adopt` to go back to. */
+  copy(): TextScanner {
+    const copy = new TextScanner(this.cursor, this.out, this.readers, this.kinds, this.matcher)
+    copy.adopt(this)
+    return copy
+  }
+
   /** Goes on where another scanner of the same text stands. */
   adopt(other: TextScanner): void {
     this.blank = other.blank

@@ -23,9 +23,16 @@ class BehindMarker implements FamilyReader {
     this.expects = marker
   }
 
-  opens(): boolean | typeof WAIT {
-    const code = this.reading.cursor.skipSpace()
-    return code === WAIT ? WAIT : code >= 0
+  /** A repeated opener forgets the first. */
+  opens({ marker }: Opener): boolean | typeof WAIT {
+    const { cursor } = this.reading
+    for (;;) {
+      const code = cursor.skipSpace()
+      if (code < 0) return code === WAIT ? WAIT : false
+      const again = cursor.starts(marker)
+      if (again !== 1) return again === WAIT ? WAIT : true
+      this.reading.passRepeated(marker)
+    }
   }
 
   *read(opener: Opener, from: number): Read<boolean> {

@@ -2,7 +2,7 @@ import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
-import { closeTagLength } from './close-tag.js'
+import { closeTagLength } from './near-marker.js'
 
 /** Longer runs, white space included, are text. */
 const LONGEST_RUN = 200

@@ -1,4 +1,5 @@
 import { WAIT } from './cursor.js'
+import { isAlike } from './misspelt.js'
 import type { Tag, TagSyntax } from './tag.js'
 
 /** What stands where a tag of a format should, and is no tag: `</parameter` without its bracket, `<PARAMETER=a>`, `<entry=a>`. */
@@ -160,16 +161,4 @@ function stretchEnd(text: string, start: number): number {
     if (code === 0x0a || code === 0x3c) return text.charCodeAt(i - 1) === 0x0d ? i - 1 : i
   }
   return WAIT
-}
-
-/** Do two words differ in two letters at most? The short ones only in one. */
-function isAlike(word: string, known: string): boolean {
-  const most = known.length < 6 ? 1 : 2
-  if (Math.abs(word.length - known.length) > most) return false
-  let from = 0
-  while (from < word.length && word[from] === known[from]) from++
-  let end = 0
-  const shorter = Math.min(word.length, known.length) - from
-  while (end < shorter && word[word.length - 1 - end] === known[known.length - 1 - end]) end++
-  return Math.max(word.length, known.length) - from - end <= most
 }

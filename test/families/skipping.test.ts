@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/engine/policy.js'
 import { HeldValue, objectIn } from '../../src/families/call-object/held-value.js'
 import { PythonSkipper } from '../../src/families/pythonic/python-skipper.js'
-import { closeTagLength } from '../../src/recovery/close-tag.js'
 import { DamagedJson } from '../../src/recovery/damaged-json.js'
 import { swallowedName } from '../../src/recovery/swallowed-name.js'
-import { Cursor, WAIT } from '../../src/text/cursor.js'
+import { Cursor } from '../../src/text/cursor.js'
 import { Matcher } from '../../src/text/matcher.js'
 
 interface Scanning {
@@ -168,35 +167,6 @@ describe('the rest of a damaged object', () => {
     ['{}', 'end 2'],
   ])('%j', (text, at, depth = 1) => {
     expect(skip(text, depth)).toBe(at)
-  })
-})
-
-describe('a close tag', () => {
-  it.each<[text: string, ended: boolean, length: number]>([
-    ['</a>', false, 4],
-    ['</a>x', false, 4],
-    ['</tool_call-x>', false, 14],
-    ['</A>', false, 4],
-    ['<', false, WAIT],
-    ['</', false, WAIT],
-    ['</a', false, WAIT],
-    ['', false, WAIT],
-    ['<', true, 0],
-    ['</a', true, 0],
-    ['</>', false, 0],
-    ['<a>', false, 0],
-    ['</a b>', false, 0],
-    ['</1>', false, 0],
-    ['x', false, 0],
-    [`</${'a'.repeat(37)}>`, false, 40],
-    [`</${'a'.repeat(38)}>`, false, 0],
-    [`</${'a'.repeat(60)}`, false, 0],
-  ])('%j, ended %s', (text, ended, length) => {
-    const cursor = new Cursor()
-    cursor.push(`..${text}`)
-    cursor.at = 2
-    if (ended) cursor.end('stop')
-    expect(closeTagLength(cursor)).toBe(length)
   })
 })
 

@@ -19,13 +19,18 @@ export function reasoningMarkersOf(format: Format): string[] {
 
 /** What may open a call, bare openers such as `{` included. */
 export function openersOf(format: Format): string[] {
-  const markers = format.families.flatMap((family) => family.openers.map((opener) => opener.marker))
+  const markers = openersIn(format).map((opener) => opener.marker)
   return [...new Set(markers)].filter((marker) => marker !== '')
 }
 
 /** Calls may begin with any text whatever, as a name: their openers are empty. */
 export function opensWithoutMarker(format: Format): boolean {
-  return format.families.some((family) => family.openers.some((opener) => opener.marker === ''))
+  return openersIn(format).some((opener) => opener.marker === '')
+}
+
+/** Those that open something by themselves. */
+function openersIn({ families }: Format) {
+  return families.flatMap(({ openers }) => openers).filter(({ prefix }) => prefix !== true)
 }
 
 /** The native text of calls, or undefined for what the format cannot express. Any other error comes through. */

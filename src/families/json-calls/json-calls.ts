@@ -2,8 +2,8 @@ import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
-import { closeTagLength } from '../../recovery/close-tag.js'
 import { repairCalls } from '../../recovery/repair.js'
+import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
@@ -107,7 +107,7 @@ class JsonBlock implements FamilyReader {
     }
   }
 
-  *read(opener: Opener, from: number): Read<boolean> {
+  *read(_opener: Opener, from: number): Read<boolean> {
     const { cursor, out } = this.reading
     const { payloads, separators = ',;' } = this.grammar
     const isOne = payloads === 'one'
@@ -155,7 +155,7 @@ class JsonBlock implements FamilyReader {
         this.noCall('it is no object')
         this.payloadTo = cursor.offset
       } else {
-        return yield* this.close(opener, separated)
+        return yield* this.close(separated)
       }
       separated = false
     }
@@ -191,9 +191,10 @@ class JsonBlock implements FamilyReader {
   }
 
   /** Behind the last payload: the close marker, another opener (which closes too), a stop token, or text. */
-  private *close(opener: Opener, separated: boolean): Read<boolean> {
+  private *close(separated: boolean): Read<boolean> {
     const { reading, any, inArray } = this
     const { cursor } = reading
+    const closes = this.grammar.close.length > 0
     if (cursor.peek() < 0 && (any || inArray || !this.goesOn)) {
       if (inArray || !any) reading.cut('the list of calls was not closed', this.textFrom)
       return true
@@ -209,7 +210,7 @@ class JsonBlock implements FamilyReader {
       cursor.at += length
     } else if ((inArray || separated) && (yield* reading.atEnd())) {
       this.unclosed()
-    } else if (!(yield* this.skipWrongClose(opener)) && any) {
+    } else if (!(closes && (yield* passWrongCloser(reading))) && any) {
       if (inArray && separated) this.noteDamage('element', reading.expected('`{` or `]`'), this.payloadTo)
       else if (inArray) this.unclosed()
       cursor.rewind(this.payloadTo)
@@ -246,19 +247,6 @@ class JsonBlock implements FamilyReader {
   private endEmpty(): void {
     if (this.goesOn) this.noCall('the list ends')
     else this.reading.out.note('dropped-text', 'an empty list of calls', this.textFrom, this.reading.cursor.offset)
-  }
-
-  /** `</function_call>` where `</tool_call>` was meant. */
-  private *skipWrongClose(opener: Opener): Read<boolean> {
-    const { cursor, out } = this.reading
-    if (!out.settings.repair || this.grammar.close.length === 0) return false
-    let length: number
-    while ((length = closeTagLength(cursor)) === WAIT) yield
-    const from = cursor.offset
-    cursor.at += length
-    if (length > 0)
-      out.note('stray-marker', `another close marker ended the block of ${opener.marker}`, from, cursor.offset)
-    return length > 0
   }
 
   /** A call that is not whole. Calls before it stand. */

@@ -1,6 +1,7 @@
 import type { Format } from '../../engine/format.js'
 import { plainText } from '../../engine/plain-text.js'
 import { headlessCalls } from '../../recovery/headless-call.js'
+import { misspeltMarkers } from '../../recovery/misspelt-markers.js'
 import { spellings } from '../../recovery/spellings.js'
 import { nameBefore } from './call-head.js'
 import { readDeepSeekHead } from './deepseek-head.js'
@@ -31,7 +32,11 @@ export const deepSeek = {
   headers: ['<｜Assistant｜>'],
   stops: spellings(STOP),
   reasoning: { blocks: [THINK] },
-  families: [deepSeekCalls, headlessCalls(spellings(SEPARATOR))],
+  families: [
+    deepSeekCalls,
+    headlessCalls(spellings(SEPARATOR)),
+    misspeltMarkers({ around: [SECTION.open, SHORT_SECTION], open: [CALL.open], close: [SECTION.close, CALL.close] }),
+  ],
 } as const satisfies Partial<Format>
 
 /** The text of a completion with these calls, each without its markers. */

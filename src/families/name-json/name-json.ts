@@ -4,6 +4,7 @@ import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
 import type { Repair } from '../../event/event.js'
 import { giveBackArguments } from '../../recovery/headless-call.js'
+import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
@@ -244,6 +245,10 @@ class NameJsonBlock implements FamilyReader {
           return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
         }
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
+        else if (this.sectionOpen && newlines < 0 && (yield* passWrongCloser(this.reading))) {
+          this.sectionOpen = false
+          return undefined
+        }
         if (cursor.peek() >= 0 || newlines >= 0) cursor.rewind(before)
         return undefined
       }

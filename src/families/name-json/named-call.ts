@@ -4,7 +4,7 @@ import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
-import { isMisspeltCloser } from '../../recovery/misspelt-closer.js'
+import { standsFor } from '../../recovery/near-marker.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
@@ -250,7 +250,7 @@ export class NamedCall {
       const text = cursor.since(to)
       const start = text.length - text.trimStart().length
       const written = marks.written('call-end')
-      if (repair && isMisspeltCloser(text.trim(), written)) {
+      if (repair && standsFor(text.trim(), written)) {
         out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
         if (marks.of(hit) !== 'call-end') return 'complete'
       } else {

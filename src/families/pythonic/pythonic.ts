@@ -3,6 +3,7 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
 import type { Reading } from '../../engine/reading.js'
+import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
@@ -134,7 +135,7 @@ class PythonicReader implements FamilyReader {
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
-      yield* this.skipClose()
+      yield* this.skipClose(bare)
       reading.lastCallTo = cursor.offset
       return true
     }
@@ -189,15 +190,18 @@ class PythonicReader implements FamilyReader {
     return true
   }
 
-  /** The close marker, if it follows; else the white space is text. */
-  private *skipClose(): Read<void> {
+  /** The close marker, if it follows, or what stands in its place; else the white space is text. */
+  private *skipClose(isBare: boolean): Read<void> {
     const { cursor } = this.reading
     if (this.grammar.close.length === 0) return
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const marker = yield* this.reading.marker(this.close)
-    if (marker === undefined) cursor.rewind(to)
-    else cursor.at += marker.length
+    if (marker !== undefined) cursor.at += marker.length
+    else {
+      cursor.rewind(to)
+      if (!isBare) yield* passWrongCloser(this.reading)
+    }
   }
 
   /** A list none of whose calls could be read: text. */

@@ -1,5 +1,6 @@
 import type { Family, Format, ReasoningRules } from '../../engine/format.js'
 import { plainText } from '../../engine/plain-text.js'
+import { misspeltMarkers } from '../../recovery/misspelt-markers.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { tagged } from './tagged.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
@@ -67,6 +68,12 @@ export function strippedDsml(block: DsmlBlock): Family {
 
 export function dsml(block: DsmlBlock): Family {
   return tagged(dsmlGrammar(block))
+}
+
+/** The tags of the block, where they are misspelt beside calls that are right. */
+export function misspeltDsml(block: DsmlBlock): Family {
+  const tags = new TagReader(dsmlGrammar(block).syntax, false)
+  return misspeltMarkers({ open: [tags.openOf(block.trim())], close: [tags.closeOf(block.trim())] })
 }
 
 /** Renders a turn: reasoning, content and one block of calls. */

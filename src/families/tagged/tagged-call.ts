@@ -140,6 +140,12 @@ export class TaggedCall {
         return this.finish()
       } else if (kind === 'parameter-end') {
         this.surplus(tag.length)
+      } else if (kind === 'call' && tag.name === undefined && !this.dropped && !this.writer.isEmpty) {
+        // `<｜DSML｜invoke>`: its slash is missing.
+        const from = cursor.offset
+        cursor.at += tag.length
+        this.respell(from, cursor.since(from), syntax.call)
+        return this.finish()
       } else if (kind !== 'block-end' && (this.dropped || this.writer.isEmpty)) {
         const end = yield* this.nested(tag)
         if (end !== 'open') return end

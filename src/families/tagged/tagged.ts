@@ -2,6 +2,7 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { NestedSkip } from '../../recovery/nested-skip.js'
+import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
@@ -228,6 +229,7 @@ class TaggedBlock implements FamilyReader {
         )
         return true
       }
+      if (wrapping === 'block' && (yield* passWrongCloser(this.reading))) return true
     }
     if (!closes) {
       this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning

@@ -1,0 +1,222 @@
+import type { Family, FamilyReader, Opener } from '../engine/format.js'
+import type { Candidate, ContentMarker } from '../engine/grammar.js'
+import { endsAt, spaceEnd } from '../engine/lines.js'
+import type { Reading } from '../engine/reading.js'
+import { WAIT } from '../text/cursor.js'
+import { Matcher } from '../text/matcher.js'
+import { lettersOf } from '../text/misspelt.js'
+import type { Read } from '../text/step.js'
+import { type NearMarker, NearMarkerReader } from './near-marker.js'
+
+/** The markers of a format around its calls, as it writes them. */
+export interface CallMarkers {
+  /** What opens a section of them. */
+  readonly around?: readonly string[]
+  readonly open: readonly string[]
+  readonly close?: readonly string[]
+}
+
+/** What may stand behind the bracket of a misspelt marker, or be its first character. */
+const BEFORE = ' /|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
+/**
+ * The family of markers that are misspelt, beside a call that is right (decisions 5 and 14): `<tool_cal>` LF `{"name": …}` is a
+ * call and no content. One that stands directly before a call of a given tool, which its own family reads without this
+ * marker, is a listed repair of that call; one directly behind a call is left out, with a note. Anything else is text.
+ *
+ * It comes last in a format: any marker of the format's own is read first.
+ */
+export function misspeltMarkers({ around = [], open, close = [] }: CallMarkers): Family {
+  return {
+    openers: [
+      // Where a call may follow a call, and at the start of the text: its bracket may be missing there.
+      { marker: '', bare: true, prefix: true },
+      { marker: '<', where: 'line-start', bare: true, before: BEFORE, prefix: true },
+    ],
+    create: (reading: Reading) => new MisspeltMarkers(reading, [...around, ...open], close, around),
+  }
+}
+
+/** What was found: a marker before a call, which `candidate` reads from `callFrom` on; or one behind a call. */
+interface Found extends NearMarker {
+  readonly candidate: Candidate | undefined
+  readonly callFrom: number
+}
+
+class MisspeltMarkers implements FamilyReader {
+  private readonly near: NearMarkerReader
+  private readonly own: Matcher<ContentMarker>
+  private found: Found | undefined
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly open: readonly string[],
+    private readonly close: readonly string[],
+    private readonly around: readonly string[],
+  ) {
+    this.near = new NearMarkerReader([...open, ...close])
+    this.own = new Matcher(reading.grammar.content)
+  }
+
+  opens({ marker }: Opener, from: number): boolean | typeof WAIT {
+    const { out, text, deciding } = this.reading
+    if (!out.settings.repair || out.refusesCalls || deciding || text.fenced || text.inCode) return false
+    // That was asked before the text was looked at.
+    if (marker !== '' && text.fresh) return false
+    const found = this.look(from)
+    if (found === WAIT) return WAIT
+    this.found = found
+    return found !== undefined
+  }
+
+  private look(from: number): Found | undefined | typeof WAIT {
+    const { window, at, ended } = this.reading.cursor
+    const near = this.near.at(window, at, ended)
+    if (near === undefined) return undefined
+    const isOwn = this.isOwn(at, from)
+    if (isOwn === true) return undefined
+    if (isOwn === WAIT || near === WAIT) return WAIT
+    if (near.isEnd) return this.closer(near, from) ?? this.opener(near, from)
+    return this.opener(near, from) ?? this.closer(near, from)
+  }
+
+  /** Does a marker of the format stand at an index, or begin there? A stem is one where a call opens, a closer in its own place. */
+  private isOwn(index: number, from: number): boolean | typeof WAIT {
+    const { window, ended } = this.reading.cursor
+    if (!this.own.at(window, index, ended)) return false
+    const { hit } = this.own
+    if (hit === undefined) return WAIT
+    if (hit.kind === 'mention') return !this.close.includes(hit.text)
+    if (hit.kind !== 'opener' || !(hit.bare || hit.stem)) return true
+    const candidate = this.callAt(index, from)
+    return candidate === WAIT ? WAIT : candidate !== undefined
+  }
+
+  /** Directly before a call of a given tool. One of another word counts only where that has no marker of its own. */
+  private opener(near: NearMarker, from: number): Found | undefined | typeof WAIT {
+    const { cursor, out } = this.reading
+    if (!out.tools.given || (near.means === undefined && near.shape === 'part')) return undefined
+    const next = spaceEnd(cursor, cursor.at + near.length)
+    if (next === WAIT) return WAIT
+    const candidate = this.callAt(next, from)
+    if (candidate === WAIT || candidate === undefined) return candidate
+    const { bare, stem, marker } = candidate.opener
+    const isUnwrapped = bare === true || stem === true || (this.around.length > 0 && !this.isAround(marker))
+    if (near.means === undefined && !isUnwrapped) return undefined
+    return { ...near, candidate, callFrom: cursor.base + next }
+  }
+
+  private isAround(marker: string): boolean {
+    return this.around.some((own) => lettersOf(own) === lettersOf(marker))
+  }
+
+  /**
+   * Directly behind a whole call, and the line or the text ends behind it, or a marker follows. What may as well open the
+   * next call is no closer but at the end of the text.
+   */
+  private closer(near: NearMarker, from: number): Found | undefined | typeof WAIT {
+    const { cursor, out, text, lastCallTo, stops } = this.reading
+    const { means, isEnd, length } = near
+    if (means === undefined || lastCallTo < 0 || !text.fresh || out.lastStatus !== 'complete') return undefined
+    const end = cursor.at + length
+    const behind = endsAt(cursor, end, stops)
+    if (behind === WAIT) return WAIT
+    const mayOpen = !isEnd && this.open.some((marker) => lettersOf(marker) === lettersOf(means))
+    const closes = behind === 'text' || (!mayOpen && (behind === 'line' || this.isOwn(end, from)))
+    return closes === true ? { ...near, candidate: undefined, callFrom: -1 } : closes === WAIT ? WAIT : undefined
+  }
+
+  /** The candidate that finds a call at an index of the window. The cursor is left where it stands. */
+  private callAt(index: number, from: number): Candidate | undefined | typeof WAIT {
+    const { reading, own } = this
+    const { cursor, text } = reading
+    const { window, at, ended } = cursor
+    if (!own.at(window, index, ended)) return undefined
+    const { hit } = own
+    if (hit === undefined) return WAIT
+    if (hit.kind !== 'opener') return undefined
+    for (const candidate of hit.candidates) {
+      const { opener, family, where } = candidate
+      if (opener.prefix === true || !text.allows(where)) continue
+      cursor.at = index + (hit.bare ? 0 : hit.text.length)
+      const opens = reading.reader(family).opens(opener, from)
+      cursor.at = at
+      if (opens !== false) return opens === WAIT ? WAIT : candidate
+    }
+    return undefined
+  }
+
+  *read(_opener: Opener, from: number): Read<boolean> {
+    const { cursor, out, text } = this.reading
+    const { length, means, shape, candidate, callFrom } = this.found as Found
+    const to = from + length
+    cursor.rewind(to)
+    const before = cursor.since(from)
+    if (candidate === undefined) {
+      out.mark('call')
+      out.note('stray-marker', `${before} stands in the place of a close marker and was left out`, from, to)
+      return true
+    }
+    const isPair = means === undefined && shape === 'tag'
+    if (isPair && !(yield* this.isPair(candidate, from, callFrom, before))) {
+      text.track(before)
+      out.content(before, from)
+      return false
+    }
+    out.repairNext({ kind: 'misspelt-marker', from, to, before, after: means ?? this.open[0] ?? '' })
+    const read = yield* this.readCall(candidate, from, callFrom)
+    out.repairNext(undefined)
+    if (isPair) yield* this.passCloser(before)
+    return read
+  }
+
+  /** Reads the call that was found, as if the marker before it were white space. */
+  private *readCall({ opener, family }: Candidate, from: number, callFrom: number): Read<boolean> {
+    const { cursor } = this.reading
+    const reader = this.reading.reader(family)
+    const start = callFrom + (opener.bare === true ? 0 : opener.marker.length)
+    cursor.at += start - cursor.offset
+    // What it found belongs to the opener that it was asked about last.
+    while (reader.opens(opener, from) === WAIT) yield
+    return yield* reader.read(opener, from)
+  }
+
+  /**
+   * Any pair of tags around nothing but whole calls is a misspelt wrapper. They are read without a word to the outside first.
+   * The cursor is left behind the opening tag.
+   */
+  private *isPair(candidate: Candidate, from: number, callFrom: number, before: string): Read<boolean> {
+    const { reading } = this
+    const { cursor, out, lastCallTo, openersAsText } = reading
+    const { announced, wholeCalls } = out
+    const to = cursor.offset
+    const text = reading.text.copy()
+    out.mute()
+    yield* this.readCall(candidate, from, callFrom)
+    out.unmute()
+    const calls = out.wholeCalls - wholeCalls
+    const read = cursor.since(callFrom).trimEnd()
+    const closes = this.close.some((marker) => read.endsWith(marker)) || (yield* this.passCloser(before))
+    cursor.rewind(to)
+    reading.text.adopt(text)
+    Object.assign(reading, { lastCallTo, openersAsText })
+    return closes && calls > 0 && calls === out.announced - announced
+  }
+
+  /** The closing tag of a pair, if it stands here. */
+  private *passCloser(open: string): Read<boolean> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    const close = open.replace('<', '</')
+    while (cursor.skipSpace() === WAIT) yield
+    let found: number
+    while ((found = cursor.starts(close)) === WAIT) yield
+    if (found === 0) cursor.rewind(to)
+    else {
+      const at = cursor.offset
+      cursor.at += close.length
+      out.note('stray-marker', `${close} closed the calls in the place of a marker`, at, cursor.offset)
+    }
+    return found === 1
+  }
+}

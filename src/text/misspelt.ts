@@ -1,0 +1,20 @@
+/** Letters and digits of a text, in lower case: what is left of a marker whose brackets, bars or blanks are wrong. */
+export function lettersOf(text: string): string {
+  let letters = ''
+  for (const character of text) if (/[\p{L}\p{N}]/u.test(character)) letters += character.toLowerCase()
+  return letters
+}
+
+/**
+ * Do two words differ in one stretch, of `most` letters at most? By default one letter in a short word, two in a long one.
+ * @example isAlike('paramter', 'parameter') // true
+ */
+export function isAlike(word: string, known: string, most = known.length < 6 ? 1 : 2): boolean {
+  if (Math.abs(word.length - known.length) > most) return false
+  let from = 0
+  while (from < word.length && word[from] === known[from]) from++
+  let end = 0
+  const shorter = Math.min(word.length, known.length) - from
+  while (end < shorter && word[word.length - 1 - end] === known[known.length - 1 - end]) end++
+  return Math.max(word.length, known.length) - from - end <= most
+}
