@@ -11,6 +11,7 @@ import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
 import type { Settings } from './options.js'
+import { RepeatedMarkers } from './repeated-markers.js'
 import { Separators } from './separators.js'
 
 /** What a reader knows of a call when it announces it. Offsets are into the whole text. */
@@ -77,6 +78,8 @@ export class Policy implements JsonSink {
   firstCallFrom = -1
   /** Calls that were announced, muted ones too. */
   announced = 0
+  /** Markers that came more than once before what they open. */
+  readonly repeated = new RepeatedMarkers()
   /** Asked about the names of the calls that come. */
   gate: Gate | undefined
   /** Why calls that come now are not complete, however whole they are. */
@@ -246,8 +249,11 @@ export class Policy implements JsonSink {
     this.overLimit = this.moved = false
     this.keys = 0
     const { nameFrom: from, nameTo: to } = head
+    for (const one of this.repeated.within(head.from, from))
+      this.repair(one.kind, one.from, one.to, one.before, one.after)
     const { evidence } = call
     if (this.quiet === 0) {
+      this.repeated.passed(from)
       if (!this.called) this.firstCallFrom = head.from
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })

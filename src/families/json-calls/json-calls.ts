@@ -3,6 +3,7 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { closeTagLength } from '../../recovery/close-tag.js'
+import { DamagedJson } from '../../recovery/damaged-json.js'
 import { repairCalls } from '../../recovery/repair.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
@@ -103,7 +104,7 @@ class JsonBlock implements FamilyReader {
       const again = this.reading.at(this.boundary)
       if (again === WAIT) return WAIT
       if (again !== 0) return again === undefined && (code === 0x7b || code === 0x5b)
-      this.reading.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))
+      if (!this.reading.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))) return false
     }
   }
 
@@ -268,12 +269,19 @@ class JsonBlock implements FamilyReader {
       if (call.opened) reading.closeCut()
       else reading.cut('the text ended inside a call whose name had not come', this.textFrom)
     } else if (call.opened) {
-      yield* reading.closeDamaged(call.why, this.skipToEnd(false))
+      yield* reading.closeDamaged(call.why, this.skipDamage(call))
     } else {
       const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
       return yield* this.giveBack(kind, call.why)
     }
     return true
+  }
+
+  /** The rest of a call that was announced: to the end of its block, or as far as damage goes that no marker ends. */
+  private skipDamage({ closers }: CallObject): Read<unknown> {
+    const { cursor, format } = this.reading
+    if (this.grammar.close.length > 0) return this.skipToEnd(false)
+    return new DamagedJson(cursor, closers.length, format.stops, this.grammar.open).skip()
   }
 
   /**

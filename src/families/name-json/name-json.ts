@@ -296,7 +296,7 @@ class NameJsonBlock implements FamilyReader {
       while (cursor.skipSpace() === WAIT) yield
       const marker = yield* this.marker()
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
-      this.reading.passRepeated(marker)
+      if (!this.reading.passRepeated(marker)) return
     }
   }
 
