@@ -10,8 +10,8 @@ import { toolOf } from '../tools/schema.js'
 import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
+import { LeftOutBefore } from './left-out-before.js'
 import type { Settings } from './options.js'
-import { RepeatedMarkers } from './repeated-markers.js'
 import { Separators } from './separators.js'
 
 /** What a reader knows of a call when it announces it. Offsets are into the whole text. */
@@ -78,8 +78,8 @@ export class Policy implements JsonSink {
   firstCallFrom = -1
   /** Calls that were announced, muted ones too. */
   announced = 0
-  /** Markers that came more than once before what they open. */
-  readonly repeated = new RepeatedMarkers()
+  /** What was left out before the name of the call that comes. */
+  readonly leftOut = new LeftOutBefore()
   /** Asked about the names of the calls that come. */
   gate: Gate | undefined
   /** Why calls that come now are not complete, however whole they are. */
@@ -249,11 +249,11 @@ export class Policy implements JsonSink {
     this.overLimit = this.moved = false
     this.keys = 0
     const { nameFrom: from, nameTo: to } = head
-    for (const one of this.repeated.within(head.from, from))
+    for (const one of this.leftOut.within(head.from, from))
       this.repair(one.kind, one.from, one.to, one.before, one.after)
     const { evidence } = call
     if (this.quiet === 0) {
-      this.repeated.passed(from)
+      this.leftOut.passed(from)
       if (!this.called) this.firstCallFrom = head.from
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })

@@ -70,6 +70,10 @@ export const REPAIR_KINDS = {
     example:
       'qwen3-coder: <tool_call>\n<function=f>\n<function=f>\n<parameter=a>\nx\n</parameter>\n</function>\n</tool_call>',
   },
+  'words-before-call': {
+    means: 'Words between the marker and the object of a call were left out.',
+    example: 'internlm2: <|action_start|><|plugin|>I call it: {"name": "f", "parameters": {}}<|action_end|>',
+  },
   comment: {
     means: 'A comment between the arguments of a call was left out.',
     example: 'pythonic: [f(a=1, # the first\n b=2)]',

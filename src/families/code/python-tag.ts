@@ -64,7 +64,8 @@ class PythonTag implements FamilyReader {
     // Asked again, the cursor stands behind the repetitions already.
     if (from !== this.openerFrom) {
       this.openerFrom = from
-      this.markerTo = from + marker.length
+      // In a fence the call begins before its marker.
+      this.markerTo = from + cursor.since(from).indexOf(marker) + marker.length
     }
     let code: number
     for (;;) {

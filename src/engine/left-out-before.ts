@@ -1,27 +1,28 @@
 import type { Repair } from '../event/event.js'
+import type { RepairKind } from '../event/repair-kinds.js'
 
 /** More of them are told together. */
-const MOST_MARKERS = 257
-/** Markers that no call took stand at least so far before those of another opener. */
+const MOST_PIECES = 257
+/** What no call took stands at least so far before what another one takes. */
 const FAR = 4096
 
 /**
- * Markers that stood once more before what they open, in the order of the text. The call that opens behind them lists them
- * as repairs: one that is read on trial first takes none away.
+ * What was left out between the first marker of a call and its name, in the order of the text: markers that came twice,
+ * words. The call that opens behind it lists it as repairs; one that is read on trial first takes none away.
  * @example <tool_call>\n<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>
  */
-export class RepeatedMarkers {
+export class LeftOutBefore {
   private list: Repair[] | undefined
 
-  add(marker: string, from: number): void {
-    const to = from + marker.length
+  add(kind: RepairKind, text: string, from: number): void {
+    const to = from + text.length
     const list = (this.list ??= [])
     const last = list[list.length - 1]
-    if (last === undefined || list.length < MOST_MARKERS || from > last.to + FAR) {
+    if (last === undefined || list.length < MOST_PIECES || from > last.to + FAR) {
       // One that was read before comes again behind a trial.
       if (last !== undefined && from < last.to) return
-      if (list.length === MOST_MARKERS) list.length = 0
-      list.push({ kind: 'surplus-opener', from, to, before: marker, after: '' })
+      if (list.length === MOST_PIECES) list.length = 0
+      list.push({ kind, from, to, before: text, after: '' })
     } else if (to > last.to) last.to = to
   }
 
