@@ -270,6 +270,8 @@ class JsonBlock implements FamilyReader {
       else reading.cut('the text ended inside a call whose name had not come', this.textFrom)
     } else if (call.opened) {
       yield* reading.closeDamaged(call.why, this.skipDamage(call))
+      // Where no marker closes a block, others may follow what stands for it.
+      if (this.grammar.close.length === 0) reading.lastCallTo = reading.cursor.offset
     } else {
       const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
       return yield* this.giveBack(kind, call.why)
@@ -280,8 +282,11 @@ class JsonBlock implements FamilyReader {
   /** The rest of a call that was announced: to the end of its block, or as far as damage goes that no marker ends. */
   private skipDamage({ closers }: CallObject): Read<unknown> {
     const { cursor, format } = this.reading
-    if (this.grammar.close.length > 0) return this.skipToEnd(false)
-    return new DamagedJson(cursor, closers.length, format.stops, this.grammar.open).skip()
+    const { open, close } = this.grammar
+    if (close.length > 0) return this.skipToEnd(false)
+    // In a string of JSON the quote would be escaped.
+    const ends = [...format.stops, ...open.map((marker) => `${marker}{"`)]
+    return new DamagedJson(cursor, closers.length, ends, open).skip()
   }
 
   /**
