@@ -1,5 +1,6 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
+import { noteFenceLabel } from './fence-label.js'
 import { readGated } from './gate.js'
 import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
@@ -16,7 +17,8 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     yield
   }
   // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label of one word or holds calls.
-  const label = cursor.since(from).slice(3).trim()
+  const info = cursor.since(from).slice(3)
+  const label = info.trim()
   if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
     cursor.rewind(from + 3)
     text.sawContent(3)
@@ -28,8 +30,10 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     while (cursor.skipSpace() === WAIT) yield
     const next = reading.at(text.matcher)
     const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(reading, from))
-    if (taken) text.fresh = true
-    else {
+    if (taken) {
+      text.fresh = true
+      noteFenceLabel(out, info, from + 3)
+    } else {
       text.fenced = atLineStart || label !== ''
       text.sawContent()
       const line = cursor.since(from)

@@ -10,6 +10,7 @@ import { toolOf } from '../tools/schema.js'
 import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { JsonSink } from '../values/json/json.js'
 import type { Format } from './format.js'
+import { LeftOutBefore } from './left-out-before.js'
 import type { Settings } from './options.js'
 import { Separators } from './separators.js'
 
@@ -79,6 +80,8 @@ export class Policy implements JsonSink {
   firstCallFrom = -1
   /** Calls that were announced, muted ones too. */
   announced = 0
+  /** What was left out before the name of the call that comes. */
+  readonly leftOut = new LeftOutBefore()
   /** Asked about the names of the calls that come. */
   gate: Gate | undefined
   /** Why calls that come now are not complete, however whole they are. */
@@ -254,8 +257,11 @@ export class Policy implements JsonSink {
     }
     this.keys = 0
     const { nameFrom: from, nameTo: to } = head
+    for (const one of this.leftOut.within(head.from, from))
+      this.repair(one.kind, one.from, one.to, one.before, one.after)
     const { evidence } = call
     if (this.quiet === 0) {
+      this.leftOut.passed(from)
       if (!this.called) this.firstCallFrom = head.from
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })

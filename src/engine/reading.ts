@@ -128,12 +128,16 @@ export class Reading implements FamilyReaders {
     return this.cursor.peek() < 0 || (yield* this.marker(this.stops)) !== undefined
   }
 
-  /** Leaves out the marker that stands here once more. */
-  passRepeated(marker: string): void {
+  /**
+   * Reads the marker that stands here once more: a repair of the call that follows. False where nothing is repaired: then the
+   * marker before it opens nothing, and this one may.
+   */
+  passRepeated(marker: string): boolean {
     const { cursor, out } = this
-    const from = cursor.offset
+    if (!out.settings.repair) return false
+    out.leftOut.add('surplus-opener', marker, cursor.offset)
     cursor.at += marker.length
-    out.note('stray-marker', `${marker} came twice`, from, cursor.offset)
+    return true
   }
 
   /** The one of the markers that stands here, if one does. Reads nothing. */

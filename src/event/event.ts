@@ -231,7 +231,8 @@ export const NOTE_CODES = {
     example: 'qwen3-coder: <parameter=>stray</parameter>',
   },
   'unknown-member': {
-    means: 'A member beside the arguments of a call is none of them: metadata, which was left out.',
+    means:
+      'What stands beside the arguments of a call and is none of them was left out: a member, an attribute of a tag, the word behind a fence.',
     example: '<tool_call>{"name": "f", "arguments": {}, "confidence": 0.9}</tool_call>',
   },
   'missing-argument': {

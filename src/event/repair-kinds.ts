@@ -66,9 +66,17 @@ export const REPAIR_KINDS = {
     example: '<tool_call>{"name": "f", "arguments": {"a": 1}}}</tool_call>',
   },
   'surplus-opener': {
-    means: 'The tag that opens a call came twice.',
+    means: 'A marker or a tag that opens a call came twice.',
     example:
       'qwen3-coder: <tool_call>\n<function=f>\n<function=f>\n<parameter=a>\nx\n</parameter>\n</function>\n</tool_call>',
+  },
+  'words-before-call': {
+    means: 'Words between the marker and the object of a call were left out.',
+    example: 'internlm2: <|action_start|><|plugin|>I call it: {"name": "f", "parameters": {}}<|action_end|>',
+  },
+  comment: {
+    means: 'A comment between the arguments of a call was left out.',
+    example: 'pythonic: [f(a=1, # the first\n b=2)]',
   },
   'misspelt-header': {
     means: 'The header of a call was damaged, and could be read as that of one tool only.',

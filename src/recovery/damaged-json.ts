@@ -17,12 +17,12 @@ export class DamagedJson implements Scanner {
   private readonly ends: Matcher<'end' | 'opener'>
   private inString = false
   private escaped = false
-  /** The last character that is no white space closes a bracket, or nothing was skipped yet. */
+  /** The last character that is no white space and no separator closes a bracket, or nothing was skipped yet. */
   private isBehindCloser = true
 
   /**
    * `depth` brackets are open where the cursor stands. `ends` end it wherever they stand, `openers` only where they can stand
-   * in no string: right behind a closer.
+   * in no string: right behind a closer, or a separator behind one.
    */
   constructor(
     private readonly cursor: Cursor,
@@ -60,7 +60,8 @@ export class DamagedJson implements Scanner {
 
   /** Takes a character in. True if it closes the object. */
   private closes(code: number): boolean {
-    if (!isSpace(code)) this.isBehindCloser = !this.inString && (code === 0x7d || code === 0x5d)
+    if (!isSpace(code) && !(this.isBehindCloser && (code === 0x3b || code === 0x2c)))
+      this.isBehindCloser = !this.inString && (code === 0x7d || code === 0x5d)
     if (this.escaped) this.escaped = false
     else if (code === 0x22) {
       this.inString = !this.inString

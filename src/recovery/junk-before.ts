@@ -3,13 +3,15 @@ import type { Family, FamilyReader, Opener } from '../engine/format.js'
 import { markerSet } from '../engine/grammar.js'
 import type { Reading } from '../engine/reading.js'
 import { skipTo } from '../engine/skip-to.js'
+import type { RepairKind } from '../event/repair-kinds.js'
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 
 /**
- * A family of JSON between markers, whose models may write other text behind the opener: it is left out, if a brace comes
- * before the close marker. `<|plugin|> I call it: {"name": …}<|action_end|>` So is the end of a fence that it began.
+ * A family of JSON between markers, whose models may write other text behind the opener: it is left out as a repair, if a
+ * brace comes before the close marker. `<|plugin|> I call it: {"name": …}<|action_end|>` So is the end of a fence that it
+ * began.
  */
 export function junkBefore(close: readonly string[], family: Family): Family {
   return { ...family, create: (reading: Reading) => new JunkBefore(reading, close, family) }
@@ -21,6 +23,7 @@ class JunkBefore implements FamilyReader {
   private readonly json: FamilyReader
   private readonly ends: Matcher<string>
   private readonly closes: Matcher<string>
+  private readonly blockEnds: Matcher<string>
 
   constructor(
     private readonly reading: Reading,
@@ -30,7 +33,9 @@ class JunkBefore implements FamilyReader {
     this.json = family.create(reading)
     const openers = family.openers.map(({ marker }) => marker)
     this.closes = new Matcher(markerSet(close))
-    this.ends = new Matcher(markerSet(['{', ...close, ...openers, ...endsOf(reading.format)]))
+    const ends = [...close, ...openers, ...endsOf(reading.format)]
+    this.ends = new Matcher(markerSet(['{', ...ends]))
+    this.blockEnds = new Matcher(markerSet(ends))
   }
 
   opens(): boolean | typeof WAIT {
@@ -45,17 +50,23 @@ class JunkBefore implements FamilyReader {
     if (code === 0x5b) return yield* this.json.read(opener, from)
     const at = cursor.offset
     const end = yield* skipTo(cursor, this.ends)
-    if (end === '{') {
-      const isFenced = cursor.since(at).includes(FENCE)
-      if (cursor.offset > at)
-        out.note('dropped-text', 'text before the object of a call was left out', at, cursor.offset)
+    if (end === '{' && (cursor.offset === at || out.settings.repair)) {
+      const before = cursor.since(at).trimEnd()
+      const isFenced = before.includes(FENCE)
+      if (before !== '') out.leftOut.add(this.kindOf(before), before, at)
       const read = yield* this.json.read(opener, from)
       if (isFenced) yield* this.passFence()
       return read
     }
-    if (end === undefined) this.reading.cut('the text ended before the object of a call', from)
+    if (end === '{') yield* this.passBlock(from)
+    else if (end === undefined) this.reading.cut('the text ended before the object of a call', from)
     else this.giveBack(end, from)
     return false
+  }
+
+  /** What was left out before the object: the line of a fence, or words. */
+  private kindOf(before: string): RepairKind {
+    return /^```\w{0,20}$/.test(before) ? 'code-fence' : 'words-before-call'
   }
 
   /** The end of the fence, if the block's close marker or the end of the text follows it. */
@@ -72,6 +83,11 @@ class JunkBefore implements FamilyReader {
     if (found !== 1 || (close === undefined && !(yield* this.reading.atEnd()))) return cursor.rewind(to)
     cursor.at += close?.length ?? 0
     out.note('dropped-text', 'the end of a fence around the object of a call was left out', at, cursor.offset)
+  }
+
+  /** Words before the object, and nothing may be left out: the block is text. */
+  private *passBlock(from: number): Read<void> {
+    this.giveBack((yield* skipTo(this.reading.cursor, this.blockEnds)) ?? '', from)
   }
 
   /** No call came before the end of the block: it is text. */

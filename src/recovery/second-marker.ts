@@ -43,7 +43,11 @@ class BehindMarker implements FamilyReader {
     if (found === 0 && !this.isCut) return this.release(opener, from)
     cursor.at += found === 0 ? cursor.window.length - cursor.at : marker.length
     let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
+    for (;;) {
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      while ((found = cursor.starts(marker)) === WAIT) yield
+      if (found === 0 || !reading.passRepeated(marker)) break
+    }
     if (code >= 0) return yield* this.family.read(opener, from)
     this.reading.cut(`the text ended behind ${opener.marker}`, from)
     return true

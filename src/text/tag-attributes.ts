@@ -9,6 +9,9 @@ interface TagAttributes {
   readonly nameTo: number
   readonly value: Tag['value']
   readonly selfClosing: boolean
+  /** Span of the attributes that are none of these; empty if there are none. */
+  readonly extraFrom: number
+  readonly extraTo: number
   /** Index behind the tag. */
   readonly end: number
 }
@@ -20,8 +23,8 @@ const EQUALS = 0x3d
 const LF = 0x0a
 
 /**
- * Reads ` name="NAME" string="true">` from the index behind a tag's word. Either quote, any order; other attributes are
- * passed over.
+ * Reads ` name="NAME" string="true">` from the index behind a tag's word. Either quote, any order. Of other attributes only
+ * the place is told.
  * @param limit index that the tag may not reach beyond
  * @param textAttribute the attribute that tells text (`true`) from JSON (`false`)
  * @returns undefined if this is no tag, `WAIT` where the text ends inside of what may become one
@@ -37,16 +40,18 @@ export function readAttributes(
   const over = text.length < limit ? WAIT : undefined
   let nameFrom = 0
   let nameTo = 0
+  let extraFrom = 0
+  let extraTo = 0
   let value: Tag['value']
   for (let i = at; ; ) {
     const before = i
     while (i < n && isSpace(text.charCodeAt(i))) i++
     if (i >= n) return over
     const code = text.charCodeAt(i)
-    if (code === GT) return { nameFrom, nameTo, value, selfClosing: false, end: i + 1 }
+    if (code === GT) return { nameFrom, nameTo, value, selfClosing: false, extraFrom, extraTo, end: i + 1 }
     if (code === SLASH && i + 1 >= n) return over
     if (code === SLASH && text.charCodeAt(i + 1) === GT)
-      return { nameFrom, nameTo, value, selfClosing: true, end: i + 2 }
+      return { nameFrom, nameTo, value, selfClosing: true, extraFrom, extraTo, end: i + 2 }
     const word = i
     while (i < n && isWordCode(text.charCodeAt(i))) i++
     if (i >= n) return over
@@ -60,6 +65,10 @@ export function readAttributes(
       nameFrom = from
       nameTo = end
     } else if (name === textAttribute) value = textOrJson(text.slice(from, end))
+    else {
+      if (extraTo === 0) extraFrom = word
+      extraTo = end + 1
+    }
     i = end + 1
   }
 }

@@ -185,7 +185,9 @@ export class TagReader {
     const read = readAttributes(text, at, this.start + LONGEST_TAG, this.syntax.textAttribute)
     if (read === undefined || read === WAIT) return read
     const { nameFrom, nameTo, end, value, selfClosing } = read
-    if (nameFrom === nameTo) return this.tag(kind, end, { value, selfClosing })
+    const extraFrom = read.extraTo === 0 ? 0 : read.extraFrom - this.start
+    const extraTo = read.extraTo === 0 ? 0 : read.extraTo - this.start
+    if (nameFrom === nameTo) return this.tag(kind, end, { value, selfClosing, extraFrom, extraTo })
     const name = text.slice(nameFrom, nameTo)
     return this.tag(kind, end, {
       name,
@@ -193,6 +195,8 @@ export class TagReader {
       nameTo: nameTo - this.start,
       value,
       selfClosing,
+      extraFrom,
+      extraTo,
     })
   }
 
@@ -215,6 +219,8 @@ export class TagReader {
       broken: false,
       value: undefined,
       selfClosing: false,
+      extraFrom: 0,
+      extraTo: 0,
       loose: false,
       ...more,
     }

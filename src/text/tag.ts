@@ -42,6 +42,9 @@ export interface Tag {
   readonly value: 'text' | 'json' | undefined
   /** `<invoke name="f"/>` */
   readonly selfClosing: boolean
+  /** Where attributes stand that mean nothing: empty if there are none. */
+  readonly extraFrom: number
+  readonly extraTo: number
   /** Written as `looseEnds` allows, or in a way that only its place tells what it is. */
   readonly loose: boolean
 }

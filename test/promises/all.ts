@@ -1,7 +1,10 @@
 import { accounting } from './accounting.js'
 import type { MadePromise } from './attempt.js'
+import { boundedDamage } from './bounded-damage.js'
+import { callbacks } from './callbacks.js'
 import { chunking } from './chunking.js'
 import { drafts } from './drafts.js'
+import { lastCharacter } from './last-character.js'
 import { latency } from './latency.js'
 import { protocol } from './protocol.js'
 import { reasoning } from './reasoning.js'
@@ -11,10 +14,24 @@ import { trust } from './trust.js'
 import { valueText } from './value-text.js'
 
 /** Promises about any text whatever. */
-export const textPromises: readonly TextPromise[] = [...chunking, ...accounting, ...protocol, ...trust]
+export const textPromises: readonly TextPromise[] = [
+  ...chunking,
+  ...accounting,
+  ...protocol,
+  ...trust,
+  ...lastCharacter,
+]
 
 /** Promises about texts that are made to show them. */
-export const madePromises: readonly MadePromise[] = [...roundTrip, ...valueText, ...reasoning, ...drafts, ...latency]
+export const madePromises: readonly MadePromise[] = [
+  ...roundTrip,
+  ...valueText,
+  ...reasoning,
+  ...drafts,
+  ...boundedDamage,
+  ...callbacks,
+  ...latency,
+]
 
 // I21, I22, I41 and I42 (detection, explanation, the registry) stand in test/detect.test.ts. A promise about any text is
 // one more entry in a list such as `trust`; one about texts of a certain make, in a list such as `roundTrip`.

@@ -94,6 +94,18 @@ function withoutTwins(options: ParserOptions): Parser {
   return { push: (chunk) => parser.push(chunk).flatMap(single), end: (reason) => parser.end(reason).flatMap(single) }
 }
 
+/** Reads nothing on behind damage. */
+function deafBehindDamage(options: ParserOptions): Parser {
+  const parser = createParser(options)
+  let isDamaged = false
+  const before = (event: ParseEvent): ParseEvent[] => {
+    if (isDamaged && event.type !== 'end') return []
+    isDamaged ||= event.type === 'note' && event.code.startsWith('damaged')
+    return [event]
+  }
+  return { push: (chunk) => parser.push(chunk).flatMap(before), end: (reason) => parser.end(reason).flatMap(before) }
+}
+
 function completed(call: ToolCall): Partial<ToolCall> {
   if (call.status === 'complete') return {}
   const argumentsText = `${call.argumentsText.replace(/[,:\s]+$/, '') || '{'}"}`
@@ -304,6 +316,14 @@ export const brokenParsers: readonly BrokenParser[] = [
       const parser = createParser(options)
       return { push: (chunk) => parser.push(chunk.replaceAll('`', ' ')), end: (reason) => parser.end(reason) }
     },
+  },
+  { breaks: 'I44', how: 'calls complete what could not be read', create: changing(completed) },
+  { breaks: 'I44', how: 'lists no repairs', create: changing(() => ({ repairs: [] })) },
+  { breaks: 'I47', how: 'reads nothing behind damage', create: deafBehindDamage },
+  {
+    breaks: 'I48',
+    how: 'makes ids of its own whatever the caller wants',
+    create: misreading((options) => ({ ...options, generateId: undefined })),
   },
   {
     breaks: 'I19',

@@ -29,6 +29,13 @@ const MEMBERS =
 /** Words of the grammars beside those of a format's markers: `"name"`, the envelope of a list, the language of a fence. */
 const WORDS = ['name', 'arguments', 'parameters', 'tool_calls', 'function', 'string', 'true', 'false', 'json', 'python']
 
+/** Words of the other grammars that a format reads beside the one that it writes. */
+const OTHER_GRAMMARS: Readonly<Record<string, readonly string[]>> = {
+  llama3: ['call'],
+  mistral: ['CALL_ID'],
+  qwen: ['code', 'parameter'],
+}
+
 function readToTheEnd(trial: Trial): string | undefined {
   const { text, format } = trial
   const events = wholeEvents(trial)
@@ -40,7 +47,7 @@ function readToTheEnd(trial: Trial): string | undefined {
       const span = { from: Math.max(from, call.from), to: Math.min(to, call.to) }
       if (span.from >= span.to) continue
       const rest = without(text, span, named)
-      const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format) : '') : rest.trim()
+      const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format, call.nativeId) : '') : rest.trim()
       if (passed !== '')
         return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`
     }
@@ -60,16 +67,19 @@ function without(text: string, { from, to }: Stretch, named: readonly (Stretch |
   return at < to ? rest + text.slice(at, to) : rest
 }
 
-/** The first word of a stretch that explain calls a marker and the format's syntax does not have. */
-function unread(text: string, format: Format): string {
+/** The first word of a stretch that explain calls a marker and that is neither of the format's syntax nor of the call's id. */
+function unread(text: string, format: Format, nativeId = ''): string {
   const own = vocabularyOf(format)
-  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word)) ?? ''
+  const id = wordsIn(nativeId)
+  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word) && !id.includes(word)) ?? ''
 }
 
 const vocabularies = new Map<Format, ReadonlySet<string>>()
 
 function vocabularyOf(format: Format): ReadonlySet<string> {
-  const known = vocabularies.get(format) ?? new Set([...WORDS, ...piecesOf(format).flatMap(wordsIn)])
+  const known =
+    vocabularies.get(format) ??
+    new Set([...WORDS, ...(OTHER_GRAMMARS[format.id] ?? []), ...piecesOf(format).flatMap(wordsIn)])
   vocabularies.set(format, known)
   return known
 }

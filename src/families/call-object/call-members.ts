@@ -36,12 +36,13 @@ export class CallMembers {
 
   /**
    * Writes the end of the arguments of the call that is open: those that stand beside them, and their closer. `closer`: that
-   * of the arguments that were written, if any were; `at`: the offset behind the object. Why the call cannot be
-   * delivered, or nothing.
+   * of the arguments that were written, if any were; `blank`: what stands for them where there are none, `null` or the
+   * end of the object. Why the call cannot be delivered, or nothing.
    */
-  end(out: Policy, ownKeys: readonly string[], closer: Closer | undefined, at: number): string {
+  end(out: Policy, ownKeys: readonly string[], closer: Closer | undefined, blank: Closer): string {
     if (this.list.length === 0) {
-      out.json(closer === undefined ? '{}' : '}', closer?.from ?? at, closer?.to ?? at)
+      const { from, to } = closer ?? blank
+      out.json(closer === undefined ? '{}' : '}', from, to)
       return ''
     }
     const own = closer === undefined ? undefined : objectIn(`${out.written}}`)
@@ -77,7 +78,8 @@ export class CallMembers {
       to = { from: member.to, to: member.to }
       this.liftsId ||= member.known
     }
-    out.json(isOpen ? '}' : '{}', to?.from ?? at, to?.to ?? at)
+    const end = to ?? blank
+    out.json(isOpen ? '}' : '{}', end.from, end.to)
     this.note(out, placing.same, 'duplicate-argument', 'says once more what the arguments are, and was left out')
     this.note(out, placing.metadata, 'unknown-member', 'is none of the arguments and was left out')
     this.hasMetadata = placing.metadata.length > 0

@@ -36,6 +36,8 @@ export class CallObject extends ObjectReader {
   /** The value that is read, of a member that is neither name nor arguments. */
   private beside: HeldValue | undefined
   private isKnown = false
+  /** It is `null`, where arguments should be. */
+  private isNull = false
   /** Offset behind the last closer. */
   private endTo = 0
 
@@ -230,6 +232,8 @@ export class CallObject extends ObjectReader {
       this.addMember(this.beside, this.isKnown)
     }
     this.beside = undefined
+    if (this.isNull && read) this.blank ??= { from: this.valueFrom, to: this.reading.cursor.offset }
+    this.isNull = false
     return read ? this.memberOver() : true
   }
 
@@ -290,7 +294,10 @@ export class CallObject extends ObjectReader {
     const { key, argumentsKey: before } = this
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
     // null, None: as if they were not there
-    if (code === 0x6e || code === 0x4e) return this.pass()
+    if (code === 0x6e || code === 0x4e) {
+      this.isNull = true
+      return this.pass()
+    }
     if (before !== undefined) {
       // Whether it says the same as the arguments that came before is seen once both are read.
       this.isKnown = false

@@ -48,6 +48,8 @@ export class PendingCall {
   protected live = false
   /** The closer of its arguments, once they were handed on but for it. */
   protected closer: Closer | undefined
+  /** Where `null` stands for the arguments. */
+  protected blank: Closer | undefined
   /** What stands beside the name and the arguments. */
   protected readonly members = new CallMembers()
   /** Closers too many stood behind it. */
@@ -108,7 +110,7 @@ export class PendingCall {
     if (!this.opened) this.open(evidence)
     for (const repair of this.early ?? []) out.repair(...repair)
     this.giveHeld()
-    let why = damage || this.members.end(out, this.shape.argumentKeys, this.closer, at)
+    let why = damage || this.members.end(out, this.shape.argumentKeys, this.closer, this.blank ?? { from: at, to: at })
     if (this.members.liftsId) out.nativeId(undefined)
     // Behind a member that is none of the call's: `"arguments": {"a": 1}, "b": 2}}`
     if (this.isOverclosed && this.members.hasMetadata)

@@ -1,6 +1,7 @@
 import { CALL_SHAPE } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
+import { DamagedJson } from '../../recovery/damaged-json.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
@@ -63,7 +64,8 @@ class PythonTag implements FamilyReader {
     // Asked again, the cursor stands behind the repetitions already.
     if (from !== this.openerFrom) {
       this.openerFrom = from
-      this.markerTo = from + marker.length
+      // In a fence the call begins before its marker.
+      this.markerTo = from + cursor.since(from).indexOf(marker) + marker.length
     }
     let code: number
     for (;;) {
@@ -74,7 +76,7 @@ class PythonTag implements FamilyReader {
       const again = cursor.starts(marker)
       if (again === WAIT) return WAIT
       if (again === 0) break
-      this.reading.passRepeated(marker)
+      if (!this.reading.passRepeated(marker)) return false
       this.markerTo = cursor.offset
     }
     // Code has no end of its own, so in reasoning it cannot be told from it; and in `<|python_tag|>` prose goes on. Where
@@ -93,6 +95,7 @@ class PythonTag implements FamilyReader {
       if (yield* this.functionStands(functionTag, opener, from)) return yield* functionTag.read(opener, from)
     }
     if (code === 0x5b && (yield* this.callsStand(opener, from))) return yield* this.list.read(opener, from)
+    if ((code === 0x22 || code === 0x27) && (yield* this.memberStands())) return yield* this.giveBack(from)
     if (yield* this.knownCallsStand()) return yield* this.readKnownCalls(from)
     const builtin = new BuiltinCall(this.reading)
     if ((yield* builtin.stands()) && (yield* builtin.read(from))) return true
@@ -195,6 +198,29 @@ class PythonTag implements FamilyReader {
     return typeof first === 'object' && (yield* list.read(first, from))
   }
 
+  /** `"name": `: the object of a call without its brace. Code cannot begin like that. */
+  private *memberStands(): Read<boolean> {
+    const { cursor } = this.reading
+    for (;;) {
+      const { window, at, ended } = cursor
+      const text = window.slice(at, at + LONGEST_MEMBER)
+      if (MEMBER.test(text)) return true
+      if (ended || text.length === LONGEST_MEMBER) return false
+      yield
+    }
+  }
+
+  /** A call that cannot be read, and that no marker ends: text. */
+  private *giveBack(from: number): Read<false> {
+    const { cursor, out, text, format } = this.reading
+    yield* new DamagedJson(cursor, 1, format.stops, [this.grammar.marker]).skip()
+    const given = cursor.since(from)
+    text.track(given)
+    out.fail('malformed')
+    out.release('damaged-block', 'the object of this call has no opening brace', given, from)
+    return false
+  }
+
   /** `<function=` with its header. Leaves the cursor behind the marker. */
   private *functionStands(functionTag: FunctionTag, opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
@@ -236,5 +262,8 @@ function isCutHeader(text: string): boolean {
 }
 
 const LONGEST_HEADER = 200
+const LONGEST_MEMBER = 40
+/** Runs on at most that many characters. */
+const MEMBER = /^(["'])(?:name|parameters|arguments|type|function)\1\s*:/
 /** Runs on at most that many characters. */
 const LIST_START = /^\[\s{0,200}(?:[\p{L}_][\p{L}\p{N}\p{M}_.-]{0,200}\s{0,200}(?:\(\s{0,200})?)?$/u

@@ -2,6 +2,7 @@ import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { DamagedJson } from '../../recovery/damaged-json.js'
 import { repairCalls } from '../../recovery/repair.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
@@ -103,7 +104,7 @@ class JsonBlock implements FamilyReader {
       const again = this.reading.at(this.boundary)
       if (again === WAIT) return WAIT
       if (again !== 0) return again === undefined && (code === 0x7b || code === 0x5b)
-      this.reading.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))
+      if (!this.reading.passRepeated(cursor.window.slice(cursor.at, this.boundary.end))) return false
     }
   }
 
@@ -256,12 +257,24 @@ class JsonBlock implements FamilyReader {
       if (call.opened) reading.closeCut()
       else reading.cut('the text ended inside a call whose name had not come', this.textFrom)
     } else if (call.opened) {
-      yield* reading.closeDamaged(call.why, this.skipToEnd(false))
+      yield* reading.closeDamaged(call.why, this.skipDamage(call))
+      // Where no marker closes a block, others may follow what stands for it.
+      if (this.grammar.close.length === 0) reading.lastCallTo = reading.cursor.offset
     } else {
       const kind = call.rejected ? 'example' : call.hopeless ? 'hopeless' : 'damaged'
       return yield* this.giveBack(kind, call.why)
     }
     return true
+  }
+
+  /** The rest of a call that was announced: to the end of its block, or as far as damage goes that no marker ends. */
+  private skipDamage({ closers }: CallObject): Read<unknown> {
+    const { cursor, format } = this.reading
+    const { open, close } = this.grammar
+    if (close.length > 0) return this.skipToEnd(false)
+    // In a string of JSON the quote would be escaped.
+    const ends = [...format.stops, ...open.map((marker) => `${marker}{"`)]
+    return new DamagedJson(cursor, closers.length, ends, open).skip()
   }
 
   /**

@@ -16,6 +16,9 @@ export interface CallHead {
   readonly separated: boolean
   /** A separator that stood there in another spelling, and its own. */
   readonly respelled?: { readonly from: number; readonly before: string; readonly after: string } | undefined
+  /** Where a word stands in the header that is neither the name nor what the format has there; empty if none does. */
+  readonly extraFrom?: number
+  readonly extraTo?: number
   /** The arguments follow, or an object that holds the name as well. */
   readonly body: 'arguments' | 'call object'
 }

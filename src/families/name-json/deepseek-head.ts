@@ -65,7 +65,9 @@ function readBehind(text: string, before: string, beforeFrom: number, at: number
   if (next === text.length && (isNamed || name === 'null' || !text.slice(to).includes('\n'))) return WAIT
   if (isNamed && text[next] === '<') return direct
   const ends = text.slice(to, next).includes('\n') || '`{<"\\'.includes(text[next] as string)
-  return ends ? headOf(name, from, to, to, 'arguments') : 'text'
+  if (!ends) return 'text'
+  const head = headOf(name, from, to, to, 'arguments')
+  return isNamed ? { ...head, extraFrom: beforeFrom, extraTo: beforeFrom + before.length } : head
 }
 
 function headOf(name: string, from: number, to: number, length: number, body: CallHead['body']): CallHead {

@@ -262,7 +262,9 @@ class NameJsonBlock implements FamilyReader {
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
         return undefined
       }
-      out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
+      if (section === undefined || !out.settings.repair)
+        out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
+      else out.leftOut.add(kind === 'section' ? 'surplus-opener' : 'surplus-closer', marker, at)
     }
   }
 
@@ -301,7 +303,7 @@ class NameJsonBlock implements FamilyReader {
       while (cursor.skipSpace() === WAIT) yield
       const marker = yield* this.marker()
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
-      this.reading.passRepeated(marker)
+      if (!this.reading.passRepeated(marker)) return
     }
   }
 

@@ -1,5 +1,7 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import { CALL_SHAPE } from '../../engine/call-shape.js'
+import { noteFenceLabel } from '../../engine/fence-label.js'
+import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
@@ -77,6 +79,16 @@ export class NamedCall {
     if (head.respelled !== undefined) {
       const { from, before, after } = head.respelled
       out.repair('marker-spelling', at + from, at + from + before.length, before, after)
+    }
+    const { extraFrom = 0, extraTo = 0 } = head
+    if (extraTo > extraFrom) {
+      const word = reading.cursor.window.slice(reading.cursor.at + extraFrom, reading.cursor.at + extraTo)
+      out.note(
+        'unknown-member',
+        `${quote(word)} stands for the type of the call and was left out`,
+        at + extraFrom,
+        at + extraTo,
+      )
     }
     for (const i of escaped) out.repair('escaped-underscore', at + head.from + i, at + head.from + i + 2, '\\_', '_')
   }
@@ -180,7 +192,9 @@ export class NamedCall {
     let length: number
     while ((length = labelLength(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
     // The text ended in the label: the arguments never came.
-    cursor.at = length === WAIT ? cursor.window.length : cursor.at + length
+    const end = length === WAIT ? cursor.window.length : cursor.at + length
+    noteFenceLabel(this.reading.out, cursor.window.slice(cursor.at, end), cursor.offset)
+    cursor.at = end
     yield* this.readGap()
   }
 

@@ -31,6 +31,8 @@ export class PythonCall implements PythonSink {
   private held: HeldValue | undefined
   /** What was mended before it was announced. */
   private readonly early: Parameters<JsonSink['repair']>[] = []
+  /** A comment stands in it that may not be left out. */
+  private hasComment = false
   private positional = 0
   private keywords = false
   private parameters: readonly string[] | undefined
@@ -61,7 +63,8 @@ export class PythonCall implements PythonSink {
     const { cursor } = this.reading
     cursor.at = this.header.argumentsFrom - cursor.base
     for (;;) {
-      const code = yield* readSpace(this.reading)
+      const code = yield* readSpace(this.reading, (from, text) => this.comment(from, text))
+      if (this.hasComment) return this.damaged('a comment stands in it, and repairs are off')
       if (code === PAREN) return this.finish()
       if (code < 0) return 'truncated'
       const outcome = yield* this.argument()
@@ -112,8 +115,9 @@ export class PythonCall implements PythonSink {
     else this.early.push(words)
   }
 
-  comment(from: number, to: number): void {
-    this.reading.out.note('dropped-text', 'a comment between arguments was left out', from, to)
+  comment(from: number, text: string): void {
+    if (!this.reading.out.settings.repair) this.hasComment = true
+    else this.repair('comment', from, from + text.length, text, '')
   }
 
   bigInteger(from: number, to: number): void {
@@ -137,6 +141,7 @@ export class PythonCall implements PythonSink {
     this.nameKey(key, from)
     const value = this.value.begin(this)
     if (!value.scan()) yield value
+    if (this.hasComment) return this.damaged('a comment stands in it, and repairs are off')
     if (value.done) return undefined
     return value.bad ? this.damaged(`the value of ${quote(key)} is no literal`) : 'truncated'
   }

@@ -133,9 +133,10 @@ export class PythonList {
     const { form } = this.rules
     let comma = false
     for (;;) {
-      // A comment is not read again where the list turns out to be over.
-      const code = yield* readSpace(this.reading, () => {
-        this.elementTo = cursor.offset
+      const code = yield* readSpace(this.reading, (from, { length }) => {
+        // It is not read again where the list turns out to be over.
+        this.elementTo = from + length
+        out.note('dropped-text', 'a comment between calls was left out', from, this.elementTo)
       })
       const at = cursor.offset
       if (code < 0) return form === 'lines' ? this.over() : this.unclosed()

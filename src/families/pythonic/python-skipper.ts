@@ -3,17 +3,22 @@ import type { Matcher } from '../../text/matcher.js'
 import type { Scanner } from '../../text/step.js'
 import { commentEnd } from '../../values/python/python-comment.js'
 import { type PythonQuote, pythonQuote, pythonText } from '../../values/python/python-string.js'
+import { isSpace } from './python-header.js'
 
+const NEWLINE = 0x0a
 const OPENERS = '([{'
 const CLOSERS = ')]}'
 /** What may stand before the quote of a literal: bytes, f-strings and raw ones too. */
 const PREFIX_LETTERS = 'rRbBfFuU'
 /** Stands for a word that is none of these. */
 const NO_PREFIX = '---'
+/** What a string may stand behind: another one is a part of it. */
+const BEFORE_STRING = '([{=,:+*%"\''
 
 /**
  * Reads over an element of a list of calls that cannot be read, by brackets and strings, to the `,` or `]` behind it (or a
- * line end, where calls stand in lines), to one of the markers that end the text or the list, or to the end.
+ * line end, where calls stand in lines), to one of the markers that end the text or the list, or to the end. Behind damage
+ * quotes are not trusted: one opens a string only where a value may begin.
  */
 export class PythonSkipper implements Scanner {
   /** Brackets that are open, as indices into `CLOSERS`, and how many there are of each. */
@@ -22,12 +27,19 @@ export class PythonSkipper implements Scanner {
   private opened: PythonQuote | undefined
   /** The beginning of the word before the next character. */
   private word = ''
+  /** The last character that is no white space, and the one before the word; nothing is known where reading begins. */
+  private last = ''
+  private beforeWord = ''
   private inComment = false
+  /** A list in the list is over, so that a comma or a bracket has to follow. */
+  private isBehindList = false
+  /** Something else does: no bracket tells where this ends, so its line does. */
+  private isBroken = false
 
   constructor(
     private readonly cursor: Cursor,
     private readonly ends: Matcher<string>,
-    /** `closed`: to behind the bracket that closes the first one. */
+    /** `closed`: to behind the bracket that closes the first one, or to the end of the line on which its list is left. */
     private readonly until: 'brackets' | 'lines' | 'closed',
   ) {}
 
@@ -37,8 +49,9 @@ export class PythonSkipper implements Scanner {
     this.open.fill(0)
     for (const closer of closers) this.enter(CLOSERS.indexOf(String.fromCharCode(closer)))
     this.opened = undefined
-    this.inComment = false
+    this.inComment = this.isBehindList = this.isBroken = false
     this.word = word.slice(0, 3)
+    this.last = this.beforeWord = ''
     return this
   }
 
@@ -71,6 +84,12 @@ export class PythonSkipper implements Scanner {
         break
       }
       const code = window.charCodeAt(i)
+      if (this.leavesList(code)) {
+        over = code === NEWLINE
+        if (over) break
+        i++
+        continue
+      }
       if (code === 0x22 || code === 0x27) {
         const quote = this.literal() ? pythonQuote(window, i, ended) : undefined
         if (quote === 'more') break
@@ -80,6 +99,7 @@ export class PythonSkipper implements Scanner {
           this.opened = { ...quote, raw: this.word.toLowerCase().includes('r') }
           this.word = ''
         }
+        this.last = String.fromCharCode(code)
         i += quote?.length ?? 1
         continue
       }
@@ -91,9 +111,20 @@ export class PythonSkipper implements Scanner {
     return over || ended
   }
 
-  /** Does a quote open a string here? Not behind a word: O'Reilly. */
+  /** Is this the rest of a line on which a list of lists neither goes on nor closes? `[[f()] and so on` */
+  private leavesList(code: number): boolean {
+    if (this.isBroken || !this.isBehindList) return this.isBroken
+    if (isSpace(code)) return false
+    this.isBehindList = false
+    this.isBroken = code !== 0x2c && code !== 0x5d
+    return this.isBroken
+  }
+
+  /** Does a quote open a string here? Not behind a word, or where a sentence ends: O'Reilly. */
   private literal(): boolean {
     const { word } = this
+    const before = word === '' ? this.last : this.beforeWord
+    if (before !== '' && !BEFORE_STRING.includes(before)) return false
     return word === '' || (word.length < 3 && [...word].every((letter) => PREFIX_LETTERS.includes(letter)))
   }
 
@@ -101,10 +132,13 @@ export class PythonSkipper implements Scanner {
   private endsElement(code: number): boolean {
     const char = String.fromCharCode(code)
     if (isWordCode(code)) {
+      if (this.word === '') this.beforeWord = this.last
+      this.last = char
       if (this.word.length < 3) this.word += char
       return false
     }
     this.word = ''
+    if (!isSpace(code)) this.last = char
     this.inComment = char === '#'
     const opener = OPENERS.indexOf(char)
     if (opener >= 0) {
@@ -114,6 +148,7 @@ export class PythonSkipper implements Scanner {
     const closer = CLOSERS.indexOf(char)
     if (closer >= 0) {
       const closes = this.leave(closer)
+      this.isBehindList = this.until === 'closed' && this.stack.length === 1
       return this.until === 'closed' ? this.stack.length === 0 : !closes && char === ']' && this.until === 'brackets'
     }
     if (this.stack.length > 0 || this.until === 'closed') return false

@@ -54,6 +54,8 @@ class PythonicReader implements FamilyReader {
   private readonly headers: HeaderScan
   private readonly open: Matcher<string>
   private readonly close: Matcher<string>
+  /** What ends a list that is none. */
+  private readonly ends: Matcher<string>
   /** What `opens` found: the header of the first call, or the end of the text inside it. */
   private found: CallHeader | typeof END = END
   /** Offset of a bracket inside another one: a list of lists is data. */
@@ -64,10 +66,12 @@ class PythonicReader implements FamilyReader {
     private readonly grammar: PythonicGrammar,
   ) {
     this.headers = new HeaderScan(reading.cursor)
-    const { open, close } = reading.grammar.once(grammar, () => ({
+    const { open, close, ends } = reading.grammar.once(grammar, () => ({
       open: markerSet(grammar.open),
       close: markerSet(grammar.close),
+      ends: markerSet([...reading.format.stops, ...grammar.open, ...grammar.close]),
     }))
+    this.ends = new Matcher(ends)
     this.open = new Matcher(open)
     this.close = new Matcher(close)
   }
@@ -98,7 +102,7 @@ class PythonicReader implements FamilyReader {
       const again = this.reading.at(this.open)
       if (again === WAIT) return WAIT
       if (again === undefined) return code
-      this.reading.passRepeated(again)
+      if (!this.reading.passRepeated(again)) return code
     }
   }
 
@@ -216,8 +220,8 @@ class PythonicReader implements FamilyReader {
 
   /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. */
   private *readData(from: number): Read<boolean> {
-    const { cursor, stops } = this.reading
-    const rest = new PythonSkipper(cursor, stops, 'closed').begin([0x5d], '')
+    const { cursor } = this.reading
+    const rest = new PythonSkipper(cursor, this.ends, 'closed').begin([0x5d], '')
     if (!rest.scan()) yield rest
     this.release(from)
     return false

@@ -1,3 +1,4 @@
+import { noteFenceLabel } from '../../engine/fence-label.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { WAIT } from '../../text/cursor.js'
@@ -64,7 +65,10 @@ export class FlowerArguments {
     if (out.settings.repair && cursor.since(from).slice(FENCE.length).trim().toLowerCase() === 'json')
       return yield* this.readFencedJson(from)
     const key = this.codeKey(name)
-    if (key !== undefined) return yield* this.readCode(key)
+    if (key !== undefined) {
+      noteFenceLabel(out, cursor.since(from).slice(FENCE.length), from + FENCE.length)
+      return yield* this.readCode(key)
+    }
     yield* this.skip()
     out.json(cursor.since(from).trimEnd(), from, cursor.offset)
     out.close('malformed', cursor.offset, 'no parameter of the tool takes code')

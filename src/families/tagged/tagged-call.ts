@@ -7,6 +7,7 @@ import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
+import { noteExtra } from './note-extra.js'
 import { TagSkipper } from './tag-skipper.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
@@ -77,6 +78,7 @@ export class TaggedCall {
       evidence: head.evidence,
     })
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
+    noteExtra(this.reading, tag)
     cursor.at += tag.length
     if (tag.selfClosing) {
       const next = yield* this.behindSelfClosing()
@@ -373,5 +375,17 @@ export class TaggedCall {
 
 /** A damaged tag as what it stands for. */
 export function asTag({ name, nameFrom, nameTo, value, length }: NearTag, kind: 'call' | 'parameter'): Tag {
-  return { kind, name, nameFrom, nameTo, value, length, broken: false, selfClosing: false, loose: true }
+  return {
+    kind,
+    name,
+    nameFrom,
+    nameTo,
+    value,
+    length,
+    broken: false,
+    selfClosing: false,
+    extraFrom: 0,
+    extraTo: 0,
+    loose: true,
+  }
 }

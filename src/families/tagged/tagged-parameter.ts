@@ -25,6 +25,7 @@ import {
   typedValue,
 } from '../../values/raw/typed.js'
 import { HeldValue } from '../call-object/held-value.js'
+import { noteExtra } from './note-extra.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 
 /** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
@@ -119,6 +120,7 @@ export class TaggedParameter {
     const from = cursor.offset
     const key = tag.name
     const first = this.seen.size === 0 && this.writer.isEmpty
+    noteExtra(this.reading, tag)
     cursor.at += tag.length
     if (key !== undefined) this.see(key, from, tag.length)
     const plan = key === undefined ? DROPPED : this.plan(tag, key, from)

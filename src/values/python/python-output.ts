@@ -2,7 +2,7 @@ import type { JsonSink } from '../json/json.js'
 
 /** Where a value's JSON text goes, and what is said of the comments that were left out of it. */
 export interface PythonSink extends JsonSink {
-  comment(from: number, to: number): void
+  comment(from: number, text: string): void
   /** How many more characters it takes. Near that limit each piece comes alone, so that one can tell where it was reached. */
   readonly room: number
 }
@@ -55,10 +55,10 @@ export class PythonOutput {
     this.sink.repair(...words)
   }
 
-  comment(from: number, to: number): void {
+  comment(from: number, text: string): void {
     // What was read before is handed on first, whatever chunks it came in.
     this.flush()
-    this.sink.comment(from, to)
+    this.sink.comment(from, text)
   }
 
   /** A parenthesis opens: its place, for `decide`. */

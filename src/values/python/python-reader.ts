@@ -71,6 +71,7 @@ export class PythonValue {
   private isInner = false
   /** Offset of a comment that is being read, or -1. */
   private commentFrom = -1
+  private commentText = ''
   private token = ''
   private tokenFrom = 0
 
@@ -157,6 +158,7 @@ export class PythonValue {
     const code = text.charCodeAt(i)
     if (code === 0x23) {
       this.commentFrom = this.cursor.base + i
+      this.commentText = ''
       return i
     }
     if (code === 32 || code === 10 || code === 13 || code === 9 || code === 12) return i + 1
@@ -175,8 +177,9 @@ export class PythonValue {
 
   private comment(text: string, i: number): number {
     const end = commentEnd(text, i, this.stops, this.cursor.ended)
+    this.commentText += text.slice(i, end < 0 ? ~end : end)
     if (end < 0) return end
-    this.out.comment(this.commentFrom, this.cursor.base + end)
+    this.out.comment(this.commentFrom, this.commentText)
     this.commentFrom = -1
     return end
   }

@@ -432,6 +432,8 @@ function looseEnd(length: number): Tag {
     broken: false,
     value: undefined,
     selfClosing: false,
+    extraFrom: 0,
+    extraTo: 0,
     loose: true,
   }
 }

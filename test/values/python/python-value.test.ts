@@ -43,7 +43,7 @@ function readChunks(chunks: readonly string[], { depth = 8, room = 1e6, end = tr
     },
     repair: () => expect.fail('Python needs no repair'),
     bigInteger: (from, to) => reading.bigIntegers.push(of(from, to)),
-    comment: (from, to) => reading.comments.push(of(from, to)),
+    comment: (_, text) => reading.comments.push(text),
   })
   let over = false
   for (const chunk of chunks) {

@@ -14,7 +14,17 @@ const counted: NestingRules = {
 const uncounted: NestingRules = { ...counted, nesting: 'none', outerEnds: 'anywhere' }
 
 function tag(kind: TagKind, more: Partial<Tag> = {}): Tag {
-  const shape = { nameFrom: 0, nameTo: 0, length: 3, broken: false, value: undefined, selfClosing: false, loose: false }
+  const shape = {
+    nameFrom: 0,
+    nameTo: 0,
+    length: 3,
+    broken: false,
+    value: undefined,
+    selfClosing: false,
+    extraFrom: 0,
+    extraTo: 0,
+    loose: false,
+  }
   return { kind, name: kind === 'parameter' || kind === 'call' ? 'x' : undefined, ...shape, ...more }
 }
 
