@@ -7,7 +7,14 @@ import { giveBackArguments } from '../../recovery/headless-call.js'
 import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
-import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
+import {
+  type CallHead,
+  type CallHeadResult,
+  isCutHead,
+  LONGEST_HEAD,
+  LONGEST_NAME,
+  type ReadCallHead,
+} from './call-head.js'
 import { NamedCall } from './named-call.js'
 
 /** Calls whose name stands outside their JSON arguments: `[TOOL_CALLS]get_tide[ARGS]{"harbour": "Moss"}` */
@@ -159,7 +166,10 @@ class NameJsonBlock implements FamilyReader {
     const { cursor, out } = this.reading
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
     const head = this.grammar.head(text)
-    if (typeof head === 'object' && head.respelled !== undefined && !out.settings.repair) return 'text'
+    if (typeof head === 'object') {
+      if (head.respelled !== undefined && !out.settings.repair) return 'text'
+      return givenHead(head, out)
+    }
     if (head !== WAIT) return head
     if (text.length === LONGEST_HEAD) return 'text'
     return cursor.ended ? 'cut' : WAIT
@@ -320,6 +330,14 @@ class NameJsonBlock implements FamilyReader {
     else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
     return read
   }
+}
+
+/** The header as that of a given tool, where it can only be meant so. */
+function givenHead(head: CallHead, { tools, settings }: Reading['out']): CallHead {
+  const { otherwise, name } = head
+  if (otherwise === undefined || !settings.repair || !tools.given) return head
+  if (tools.has(name) || !tools.has(otherwise.name)) return head
+  return { ...head, name: otherwise.name, meant: otherwise.written }
 }
 
 const HEADER_REMAINS = /^[^\s<>{}[\]"'`,]{1,128}[^<{"'`\n]{0,20}/

@@ -78,6 +78,11 @@ export class NamedCall {
       const { from, before, after } = head.respelled
       out.repair('marker-spelling', at + from, at + from + before.length, before, after)
     }
+    if (head.meant !== undefined) {
+      const [from, to] = [head.from, head.to]
+      const before = reading.cursor.window.slice(reading.cursor.at + from, reading.cursor.at + to)
+      out.repair('misspelt-header', at + from, at + to, before, head.meant)
+    }
     for (const i of escaped) out.repair('escaped-underscore', at + head.from + i, at + head.from + i + 2, '\\_', '_')
   }
 
