@@ -51,7 +51,7 @@ export const granite3: Format = {
   stops: [STOP],
   reasoning: { blocks: [...THOUGHTS, THINK] },
   families: [
-    listOrObject(jsonCalls({ open: [OPEN, TAG], close: [CLOSE] })),
+    listOrObject(jsonCalls({ open: [OPEN, TAG], close: [CLOSE] }), 'lists'),
     bareJson({
       where: 'text-start',
       withoutTools: 'text-start',

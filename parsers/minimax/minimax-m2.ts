@@ -33,6 +33,7 @@ const TAGS: TaggedGrammar = {
     parameter: 'parameter',
   },
   trim: 'none',
+  bare: 'whole',
 }
 
 /**

@@ -114,7 +114,7 @@ export class Session implements Parser {
 
   private keep(uncalled: UncalledText, chunk: string, events: readonly ParseEvent[]): void {
     uncalled.raw(chunk)
-    uncalled.reasoning(events)
+    uncalled.notes(events)
     if (!this.out.called) return
     uncalled.call(this.out.firstCallFrom)
     uncalled.content(events)

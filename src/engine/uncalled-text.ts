@@ -11,8 +11,8 @@ const LONGEST_LOOK = 64 * 1024
 export class UncalledText {
   private text = new GrowingText()
   private isCalled = false
-  /** Where reasoning stands before the first call: from, to, from, to. */
-  private readonly thoughts: number[] = []
+  /** Where drafts of calls stand in it: from, to, from, to. */
+  private readonly drafts: number[] = []
 
   /** All of the text, while no call was announced; then nothing. */
   raw(chunk: string): void {
@@ -28,16 +28,10 @@ export class UncalledText {
     this.text.add(before)
   }
 
-  /** Reasoning that closes is no call of any format: another one may not know its markers. */
-  reasoning(events: readonly ParseEvent[]): void {
-    if (this.isCalled) return
-    const { thoughts } = this
+  /** A draft is no call of any format, though another one may not know the markers of its reasoning. */
+  notes(events: readonly ParseEvent[]): void {
     for (const event of events) {
-      if (event.type === 'reasoning') {
-        if (thoughts.at(-1) === event.from) thoughts[thoughts.length - 1] = event.to
-        else if (event.from < LONGEST_LOOK) thoughts.push(event.from, event.to)
-      } else if (event.type === 'note' && event.code === 'truncated-reasoning')
-        thoughts.length = Math.max(0, thoughts.length - 2)
+      if (event.type === 'note' && event.code === 'draft') this.drafts.push(event.from, event.to)
     }
   }
 
@@ -53,15 +47,14 @@ export class UncalledText {
 
   toString(): string {
     const text = this.text.toString().slice(0, LONGEST_LOOK)
-    const { thoughts } = this
-    if (thoughts.length === 0) return text
     const pieces: string[] = []
     let at = 0
-    for (let i = 0; i < thoughts.length; i += 2) {
-      const [from, to] = [thoughts[i] as number, Math.min(thoughts[i + 1] as number, text.length)]
-      pieces.push(text.slice(at, from), ' '.repeat(Math.max(0, to - from)))
-      at = Math.max(at, to)
+    for (let i = 0; i < this.drafts.length; i += 2) {
+      const [from, to] = [this.drafts[i] as number, this.drafts[i + 1] as number]
+      if (from < at || to > text.length) continue
+      pieces.push(text.slice(at, from), ' '.repeat(to - from))
+      at = to
     }
-    return pieces.join('') + text.slice(at)
+    return pieces.length === 0 ? text : pieces.join('') + text.slice(at)
   }
 }
