@@ -84,7 +84,7 @@ function bareEnd(text: string, from: number, limit: number): number {
   for (let i = from; i < limit; i++) {
     const code = text.charCodeAt(i)
     if (isSpace(code) || code === GT) return i === from ? NONE : text.charCodeAt(i - 1) === SLASH ? i - 1 : i
-    if (code === LT || `"'=`.includes(text.charAt(i))) return NONE
+    if (code === LT || `"'=\`“”‘’`.includes(text.charAt(i))) return NONE
   }
   return WAIT
 }
