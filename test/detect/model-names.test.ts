@@ -527,15 +527,8 @@ describe('getFormat', () => {
     ['granite', 'granite3'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each([
-    'glm45',
-    'gpt-oss',
-    'xlam',
-    'jamba',
-    'step3',
-    'gemma4',
-    'nemotron_deci',
-  ])('takes no format for the parser %s, whose format is not there', (flag) =>
-    expect(() => getFormat(flag)).toThrow(/unknown format/),
+  it.each(['glm45', 'gpt-oss', 'xlam', 'jamba', 'step3', 'gemma4', 'nemotron_deci'])(
+    'takes no format for the parser %s, whose format is not there',
+    (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
 })
