@@ -5,6 +5,8 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { functiongemma } from './gemma/functiongemma.js'
+import { gemma4 } from './gemma/gemma4.js'
 import { granite3 } from './granite3.js'
 import { hermes } from './hermes.js'
 import { internlm2 } from './internlm2.js'
@@ -45,4 +47,6 @@ export const allFormats: readonly Format[] = [
   seedOss,
   lfm2,
   granite3,
+  gemma4,
+  functiongemma,
 ]

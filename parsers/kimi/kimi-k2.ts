@@ -84,7 +84,7 @@ function nameIn(id: string): NameField {
   const name = ID.exec(id)?.[1] ?? id
   const [, loose, index] = LOOSE_ID.exec(id) ?? []
   if (loose === undefined || loose === name) return { name, id }
-  return { name, id, otherwise: { name: loose, written: `functions.${loose}:${index}` } }
+  return { name, id, meant: { name: loose, written: `functions.${loose}:${index}` } }
 }
 
 /** The id that the call came with, if it is one of Kimi's. */

@@ -10,10 +10,12 @@ export interface CallHead {
   readonly to: number
   /** The call's own id on the wire. */
   readonly id?: string | undefined
-  /** What its name means if a tool of this name was given, and none of its own: how the format would have written that. */
-  readonly otherwise?: { readonly name: string; readonly written: string } | undefined
-  /** It was read so: as the format would have written the field of its name. */
-  readonly meant?: string
+  /**
+   * Its name is written otherwise than the format has it, which would have been this: so it is a header of a given tool
+   * only. `orElse`: what stands here of any other; text, where nothing is said.
+   */
+  readonly meant?: string | undefined
+  readonly orElse?: CallHead | 'broken' | undefined
   /** Characters up to where the arguments, or their fence, begin. */
   readonly length: number
   /** A separator of the format stood in it: no ordinary text looks like that. */
@@ -73,8 +75,10 @@ export interface HeadGrammar {
   readonly decode?: (field: string) => NameField
 }
 
-/** What the field of a name says. */
-export interface NameField extends Pick<CallHead, 'name' | 'id' | 'otherwise'> {}
+/** What the field of a name says. `meant`: a name that it means if a tool of that name was given, and how that is written. */
+export interface NameField extends Pick<CallHead, 'name' | 'id'> {
+  readonly meant?: { readonly name: string; readonly written: string }
+}
 
 /**
  * Reads headers that are fields with separators: `name[CALL_ID]id[ARGS]{`.
@@ -97,7 +101,7 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
   let nameFrom = 0
   let nameTo = 0
   let id: string | undefined
-  let otherwise: CallHead['otherwise']
+  let meant: NameField['meant']
   let at = 0
   let separated = false
   for (let i = 0; i < fields.length; ) {
@@ -114,7 +118,7 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
       nameFrom = from
       nameTo = to
       id = decoded.id ?? id
-      otherwise = decoded.otherwise
+      meant = decoded.meant
     } else if (is === 'id' && value !== '') id = value
     const next = nextField(grammar, text, to, i)
     if (typeof next === 'number') return WAIT
@@ -123,7 +127,8 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
     at = next.at
     i = next.index
   }
-  return { name, from: nameFrom, to: nameTo, id, otherwise, length: at, separated, body: 'arguments' }
+  const head: CallHead = { name, from: nameFrom, to: nameTo, id, length: at, separated, body: 'arguments' }
+  return meant === undefined ? head : { ...head, name: meant.name, meant: meant.written, orElse: head }
 }
 
 /** Index of the first of `ends` in a field, or its length. */

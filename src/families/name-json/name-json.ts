@@ -6,6 +6,7 @@ import type { Repair } from '../../event/event.js'
 import { giveBackArguments } from '../../recovery/headless-call.js'
 import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
+import type { JsonValue } from '../../values/json/json.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
 import {
   type CallHead,
@@ -28,6 +29,8 @@ export interface NameJsonGrammar {
   readonly head: ReadCallHead
   /** The arguments may stand in a code fence. */
   readonly fence?: boolean
+  /** Makes what reads the arguments of a text, where they are no JSON. */
+  readonly value?: (reading: Reading) => JsonValue
   /** A call may begin a message without its marker, if its header holds a separator and a brace follows. */
   readonly unmarkedStart?: boolean
   /** Other spellings of a marker: accepted as a listed repair. */
@@ -61,6 +64,7 @@ class NameJsonBlock implements FamilyReader {
   private sectionOpen = false
   /** What stands behind the marker is no header, but what is left of one. */
   private isAttempt = false
+  private value: JsonValue | undefined
   /** Calls of the open section that were read. */
   private calls = 0
 
@@ -322,7 +326,9 @@ class NameJsonBlock implements FamilyReader {
       this.reading.cut('the text ended inside the header of a call', from)
       return true
     }
-    const call = new NamedCall(this.reading, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })
+    this.value ??= this.grammar.value?.(this.reading) ?? this.reading.value
+    const { marks, value } = this
+    const call = new NamedCall(this.reading, { marks, value, fence: this.grammar.fence === true, from, repairs })
     const read =
       typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
     if (read) this.calls++
@@ -332,12 +338,12 @@ class NameJsonBlock implements FamilyReader {
   }
 }
 
-/** The header as that of a given tool, where it can only be meant so. */
-function givenHead(head: CallHead, { tools, settings }: Reading['out']): CallHead {
-  const { otherwise, name } = head
-  if (otherwise === undefined || !settings.repair || !tools.given) return head
-  if (tools.has(name) || !tools.has(otherwise.name)) return head
-  return { ...head, name: otherwise.name, meant: otherwise.written }
+/** A header that was meant otherwise than it is written is one of a given tool only. */
+function givenHead(head: CallHead, { tools, settings }: Reading['out']): CallHeadResult {
+  const { meant, orElse = 'text' } = head
+  if (meant === undefined) return head
+  const isOther = typeof orElse === 'object' && tools.given && tools.has(orElse.name)
+  return settings.repair && tools.given && tools.has(head.name) && !isOther ? head : orElse
 }
 
 const HEADER_REMAINS = /^[^\s<>{}[\]"'`,]{1,128}[^<{"'`\n]{0,20}/
