@@ -13,6 +13,7 @@ const ROOMS = [
   'src/families/pythonic/',
   'src/families/bare-json/',
   'src/families/name-json/',
+  'src/families/delimited/',
   'src/families/tagged/',
   'src/families/code/',
   'src/families/qwen-agent/',

@@ -5,15 +5,22 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { functiongemma } from './gemma/functiongemma.js'
+import { gemma4 } from './gemma/gemma4.js'
+import { granite3 } from './granite3.js'
 import { hermes } from './hermes.js'
 import { internlm2 } from './internlm2.js'
+import { kimiK2 } from './kimi/kimi-k2.js'
+import { lfm2 } from './lfm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
 import { mimo } from './mimo.js'
+import { minimaxM2 } from './minimax/minimax-m2.js'
 import { mistral } from './mistral.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
+import { seedOss } from './seed-oss.js'
 
 /**
  * Every format that the library knows. Where several would read a text equally well, `auto` and `detect` take the first:
@@ -35,4 +42,11 @@ export const allFormats: readonly Format[] = [
   deepseekV32,
   deepseekJson,
   internlm2,
+  kimiK2,
+  minimaxM2,
+  seedOss,
+  lfm2,
+  granite3,
+  gemma4,
+  functiongemma,
 ]

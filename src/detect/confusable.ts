@@ -6,14 +6,18 @@
 export const CONFUSABLE: readonly (readonly string[])[] = [
   // JSON in <tool_call>, and the other ways of older Qwen models
   ['hermes', 'qwen', 'qwen3-coder', 'mimo'],
+  // lists of JSON behind <tool_call>
+  ['hermes', 'qwen', 'granite3'],
+  // calls of Qwen3-Coder's tags that have lost their block
+  ['qwen3-coder', 'mimo', 'qwen', 'seed-oss'],
   // both shapes of the special tokens under both ids
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name
   ['deepseek-v3.2', 'deepseek-v4', 'deepseek-v4.1'],
   // lists of Python calls
-  ['pythonic', 'llama3', 'llama4-pythonic'],
+  ['pythonic', 'llama3', 'llama4-pythonic', 'lfm2'],
   // JSON without any marker
-  ['llama3', 'deepseek-json', 'qwen', 'hermes', 'mistral', 'llama4-pythonic'],
+  ['llama3', 'deepseek-json', 'qwen', 'hermes', 'mistral', 'llama4-pythonic', 'granite3'],
 ]
 
 /** May the one be taken for the other? */

@@ -113,11 +113,9 @@ export class Session implements Parser {
   }
 
   private keep(uncalled: UncalledText, chunk: string, events: readonly ParseEvent[]): void {
-    if (!this.out.called) {
-      uncalled.raw(chunk)
-      return
-    }
     uncalled.raw(chunk)
+    uncalled.notes(events)
+    if (!this.out.called) return
     uncalled.call(this.out.firstCallFrom)
     uncalled.content(events)
   }
@@ -149,7 +147,7 @@ export class Session implements Parser {
 
   private lookForOtherFormat(uncalled: UncalledText, events: readonly ParseEvent[]): void {
     const { out } = this
-    if (out.called) this.keep(uncalled, '', events)
+    this.keep(uncalled, '', events)
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return

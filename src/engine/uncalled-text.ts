@@ -11,6 +11,8 @@ const LONGEST_LOOK = 64 * 1024
 export class UncalledText {
   private text = new GrowingText()
   private isCalled = false
+  /** Where drafts of calls stand in it: from, to, from, to. */
+  private readonly drafts: number[] = []
 
   /** All of the text, while no call was announced; then nothing. */
   raw(chunk: string): void {
@@ -26,6 +28,13 @@ export class UncalledText {
     this.text.add(before)
   }
 
+  /** A draft is no call of any format, though another one may not know the markers of its reasoning. */
+  notes(events: readonly ParseEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'note' && event.code === 'draft') this.drafts.push(event.from, event.to)
+    }
+  }
+
   content(events: readonly ParseEvent[]): void {
     if (!this.isCalled) return
     for (const event of events) {
@@ -37,6 +46,15 @@ export class UncalledText {
   }
 
   toString(): string {
-    return this.text.toString().slice(0, LONGEST_LOOK)
+    const text = this.text.toString().slice(0, LONGEST_LOOK)
+    const pieces: string[] = []
+    let at = 0
+    for (let i = 0; i < this.drafts.length; i += 2) {
+      const [from, to] = [this.drafts[i] as number, this.drafts[i + 1] as number]
+      if (from < at || to > text.length) continue
+      pieces.push(text.slice(at, from), ' '.repeat(to - from))
+      at = to
+    }
+    return pieces.length === 0 ? text : pieces.join('') + text.slice(at)
   }
 }

@@ -146,6 +146,14 @@ export const REPAIR_KINDS = {
     means: 'Quotes inside a string were not escaped: an apostrophe, a word in quotes, those of a built-in tool.',
     example: "pythonic: [f(a='it's fine')]",
   },
+  'json-quotes': {
+    means: 'A string stood in plain quotes, and not between the delimiters of the format.',
+    example: 'gemma4: <|tool_call>call:f{a:"x"}<tool_call|>',
+  },
+  'missing-quotes': {
+    means: 'Words stood where a string should, without its delimiters.',
+    example: 'gemma4: <|tool_call>call:f{a:two words}<tool_call|>',
+  },
   'leading-zeros': {
     means: 'A whole number began with zeros, which Python refuses.',
     example: 'pythonic: [f(n=007)]',

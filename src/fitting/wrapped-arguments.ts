@@ -43,11 +43,13 @@ export function beginsWrapped(text: string, tools: OfferedTools, name: string): 
   if (!isJudge(declared)) return false
   const key = text.slice(1, LONGEST_GAP).trimStart()
   if (key === '') return text.length < LONGEST_GAP ? undefined : false
-  if (key[0] !== '"' && key[0] !== "'") return false
-  const begun = key.slice(1)
+  // A bare key ends with its colon.
+  const isBare = key[0] !== '"' && key[0] !== "'"
+  const begun = isBare ? key : key.slice(1)
+  const end = isBare ? ':' : key[0]
   for (const wrapper of WRAPPERS) {
     if (declared.properties.has(wrapper)) continue
-    if (begun.startsWith(wrapper)) return begun.length === wrapper.length ? undefined : begun[wrapper.length] === key[0]
+    if (begun.startsWith(wrapper)) return begun.length === wrapper.length ? undefined : begun[wrapper.length] === end
     if (wrapper.startsWith(begun)) return undefined
   }
   return false

@@ -32,6 +32,8 @@ const LONGEST = 192
 const OTHER_WORDS = ['param', 'params', 'arg', 'argument']
 
 const HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.-]{0,127})/
+/** The rest of a word that has a namespace: `minimax:tool_call`. */
+const LOCAL_WORD = /^:[\w.-]{1,127}/
 const TOKEN_HEAD =
   /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([｜|‖]{0,2}[ ]{0,2}(?:dsml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]{0,127})/i
 const EQUAL_NAME =
@@ -45,8 +47,12 @@ const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 export class NearTagReader {
   private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
 
+  /** Its block's word has a namespace. */
+  private readonly isSpaced: boolean
+
   constructor(private readonly syntax: TagSyntax) {
     const blocks = syntax.blocks.map((word) => [word, 'block'] as const)
+    this.isSpaced = syntax.token === undefined && syntax.blocks.some((word) => word.includes(':'))
     this.words = [...blocks, [syntax.call, 'call'], [syntax.parameter, 'parameter']]
   }
 
@@ -68,11 +74,19 @@ export class NearTagReader {
   private plain(text: string): NearTag | undefined {
     const head = HEAD.exec(text)
     if (head === null) return undefined
-    const [all, bracket, slash, word] = head as unknown as [string, string, string, string]
+    let [all, , , word] = head as unknown as [string, string, string, string]
+    const [, bracket, slash] = head as unknown as [string, string, string]
+    const local = this.isSpaced ? (LOCAL_WORD.exec(text.slice(all.length))?.[0] ?? '') : ''
+    if (local !== '' && this.kindOf(word + local) === 'block') {
+      word += local
+      all += local
+    }
     const kind = this.kindOf(word)
     // Without its bracket only the word itself tells.
     if (bracket === '' && !(slash === '' ? this.isWord(word) : kind !== undefined)) return undefined
     const rest = text.slice(all.length)
+    if (this.syntax.names === 'attribute')
+      return this.attributes(text, all, { kind, word, isEnd: slash !== '', isOpen: bracket !== '', hasToken: true })
     const found = EQUAL_NAME.exec(rest)
     const isJunk = found === null && !BARE_REST.test(rest)
     if (isJunk && (kind === undefined || bracket === '')) return undefined
@@ -103,19 +117,33 @@ export class NearTagReader {
     const kind = this.kindOf(word)
     const hasToken = token.trim() !== ''
     if (!hasToken && (bracket === '' || kind === undefined) && slash === '') return undefined
-    const rest = text.slice(all.length)
-    const found = NAME_ATTRIBUTE.exec(rest)
-    const name = found?.[2]
-    const nameFrom = found === null ? 0 : all.length + found.index + found[0].length - (name?.length ?? 0)
-    const value = TEXT_ATTRIBUTE.exec(rest)?.[1]?.toLowerCase()
-    const isJunk = name === undefined ? !BARE_REST.test(rest) : !holdsAttributes(rest)
-    if (isJunk && (kind === undefined || bracket === '')) return undefined
-    return {
+    return this.attributes(text, all, {
       kind,
       word,
       isEnd: slash !== '' || slash2 !== '',
       isOpen: bracket !== '',
       hasToken,
+    })
+  }
+
+  /** Reads what stands behind `head`, the beginning of a tag up to its word: attributes, one of which has its name. */
+  private attributes(
+    text: string,
+    head: string,
+    tag: Pick<NearTag, 'kind' | 'word' | 'isEnd' | 'isOpen' | 'hasToken'>,
+  ): NearTag | undefined {
+    const rest = text.slice(head.length)
+    const found = NAME_ATTRIBUTE.exec(rest)
+    const name = found?.[2]
+    const nameFrom = found === null ? 0 : head.length + found.index + found[0].length - (name?.length ?? 0)
+    const value = TEXT_ATTRIBUTE.exec(rest)?.[1]?.toLowerCase()
+    const isJunk = name === undefined ? !BARE_REST.test(rest) : !holdsAttributes(rest)
+    if (isJunk && (tag.kind === undefined || !tag.isOpen)) return undefined
+    // Without its bracket and its token a word in prose looks the same.
+    if (!tag.isOpen && !tag.isEnd && this.syntax.token === undefined && name === undefined && !rest.endsWith('>'))
+      return undefined
+    return {
+      ...tag,
       name,
       nameFrom,
       nameTo: nameFrom + (name?.length ?? 0),

@@ -1,6 +1,6 @@
 import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
-import type { Tag } from './tag.js'
+import type { Tag, TagSyntax } from './tag.js'
 
 /** The attributes of a tag, by index in the text. */
 interface TagAttributes {
@@ -26,15 +26,15 @@ const LF = 0x0a
  * Reads ` name="NAME" string="true">` from the index behind a tag's word. Either quote, any order. Of other attributes only
  * the place is told.
  * @param limit index that the tag may not reach beyond
- * @param textAttribute the attribute that tells text (`true`) from JSON (`false`)
+ * @param syntax `textAttribute`: the attribute that tells text (`true`) from JSON (`false`); `quotes`: may they be left out?
  * @returns undefined if this is no tag, `WAIT` where the text ends inside of what may become one
- * @example readAttributes(' name="a">', 0, 99, undefined) // { nameFrom: 7, nameTo: 8, end: 10, ... }
+ * @example readAttributes(' name="a">', 0, 99, {}) // { nameFrom: 7, nameTo: 8, end: 10, ... }
  */
 export function readAttributes(
   text: string,
   at: number,
   limit: number,
-  textAttribute: string | undefined,
+  { textAttribute, quotes }: Pick<TagSyntax, 'textAttribute' | 'quotes'>,
 ): TagAttributes | undefined | typeof WAIT {
   const n = Math.min(text.length, limit)
   const over = text.length < limit ? WAIT : undefined
@@ -56,9 +56,10 @@ export function readAttributes(
     while (i < n && isWordCode(text.charCodeAt(i))) i++
     if (i >= n) return over
     if (word === before || i === word || text.charCodeAt(i) !== EQUALS) return undefined
-    const from = i + 2
-    if (from > n) return over
-    const end = quoteEnd(text, from, n)
+    if (i + 1 >= n) return over
+    const isBare = quotes === 'optional' && !`"'`.includes(text.charAt(i + 1))
+    const from = isBare ? i + 1 : i + 2
+    const end = isBare ? bareEnd(text, from, n) : quoteEnd(text, from, n)
     if (end < 0) return end === WAIT ? over : undefined
     const name = text.slice(word, i)
     if (name === 'name') {
@@ -67,9 +68,9 @@ export function readAttributes(
     } else if (name === textAttribute) value = textOrJson(text.slice(from, end))
     else {
       if (extraTo === 0) extraFrom = word
-      extraTo = end + 1
+      extraTo = isBare ? end : end + 1
     }
-    i = end + 1
+    i = isBare ? end : end + 1
   }
 }
 
@@ -83,6 +84,16 @@ function quoteEnd(text: string, from: number, limit: number): number {
     const code = text.charCodeAt(i)
     if (code === LT || code === LF) return NONE
     if (text.charAt(i) === quote) return i
+  }
+  return WAIT
+}
+
+/** Where a value without quotes ends: before white space or the end of its tag. */
+function bareEnd(text: string, from: number, limit: number): number {
+  for (let i = from; i < limit; i++) {
+    const code = text.charCodeAt(i)
+    if (isSpace(code) || code === GT) return i === from ? NONE : text.charCodeAt(i - 1) === SLASH ? i - 1 : i
+    if (code === LT || `"'=\`“”‘’`.includes(text.charAt(i))) return NONE
   }
   return WAIT
 }

@@ -182,7 +182,7 @@ export class TagReader {
   /** ` name="NAME" string="true">` */
   private attributes(text: string, at: number, kind: 'call' | 'parameter'): Tag | undefined | typeof WAIT {
     this.cut = kind
-    const read = readAttributes(text, at, this.start + LONGEST_TAG, this.syntax.textAttribute)
+    const read = readAttributes(text, at, this.start + LONGEST_TAG, this.syntax)
     if (read === undefined || read === WAIT) return read
     const { nameFrom, nameTo, end, value, selfClosing } = read
     const extraFrom = read.extraTo === 0 ? 0 : read.extraFrom - this.start

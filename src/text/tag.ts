@@ -2,6 +2,8 @@
 export interface TagSyntax {
   /** Where a call's name and a parameter's key stand: `<function=NAME>` or `<invoke name="NAME">`. */
   readonly names: 'equals' | 'attribute'
+  /** Where names are attributes: quotes around their values may be left out. */
+  readonly quotes?: 'optional'
   /** Names of the block around calls, the one that is written first: `<tool_call>`. */
   readonly blocks: readonly string[]
   readonly call: string

@@ -341,6 +341,47 @@ const WRITTEN: readonly Row[] = [
       'internlm/Intern-S1-mini',
     ],
   ],
+  [
+    'kimi-k2',
+    false,
+    [
+      'moonshotai/Kimi-K2-Instruct',
+      'moonshotai/Kimi-K2-Instruct-0905',
+      'moonshotai/Kimi-K2-Thinking',
+      'kimi-k2:1t-cloud',
+      'accounts/fireworks/models/kimi-k2-instruct',
+      'moonshot.kimi-k2-thinking',
+    ],
+  ],
+  ['kimi-k2', true, ['moonshotai/Kimi-K2.5', 'moonshotai/kimi-k2.6:free', 'kimi-k2.7-code', 'kimi-k2p5']],
+  [
+    'minimax-m2',
+    true,
+    [
+      'MiniMaxAI/MiniMax-M2',
+      'MiniMaxAI/MiniMax-M2.5',
+      'minimax-m2.1:cloud',
+      'minimax/minimax-m2.7',
+      'minimax.minimax-m2',
+    ],
+  ],
+  ['seed-oss', undefined, ['ByteDance-Seed/Seed-OSS-36B-Instruct', 'unsloth/Seed-OSS-36B-Instruct-GGUF']],
+  [
+    'lfm2',
+    undefined,
+    ['LiquidAI/LFM2-1.2B-Tool', 'LiquidAI/LFM2.5-8B-A1B', 'LFM2-2.6B-Q4_K_M.gguf', 'lfm2.5-thinking:1.2b'],
+  ],
+  [
+    'granite3',
+    undefined,
+    [
+      'ibm-granite/granite-3.0-8b-instruct',
+      'ibm-granite/granite-3.3-8b-instruct',
+      'granite3.3:8b',
+      'granite3.1-moe:3b',
+      'ibm/granite-3-8b-instruct',
+    ],
+  ],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -349,23 +390,16 @@ const UNKNOWN = [
   'zai-org/GLM-4.5-Air',
   'zai-org/GLM-4.7',
   'glm-5.1:cloud',
-  'moonshotai/Kimi-K2-Instruct',
-  'kimi-k2.7-code',
   'openai/gpt-oss-20b',
   'openai.gpt-oss-120b-1:0',
-  'MiniMaxAI/MiniMax-M2.5',
   'google/gemma-4-31b-it',
   'google/functiongemma-270m-it',
   'gemma3:12b',
   'microsoft/Phi-4-mini-instruct',
   'CohereLabs/c4ai-command-a-03-2025',
   'command-r:35b',
-  'ibm-granite/granite-3.3-8b-instruct',
-  'granite3.3:8b',
   'ibm-granite/granite-20b-functioncalling',
-  'LiquidAI/LFM2.5-8B-A1B',
   'allenai/Olmo-3-7B-Instruct',
-  'ByteDance-Seed/Seed-OSS-36B-Instruct',
   'stepfun-ai/step3',
   'openbmb/MiniCPM5-1B',
   'openbmb/MiniCPM-V-4_5',
@@ -486,20 +520,15 @@ describe('getFormat', () => {
     ['deepseek_v41', 'deepseek-v4.1'],
     ['deepseekv41', 'deepseek-v4.1'],
     ['interns1', 'internlm2'],
+    ['kimi_k2', 'kimi-k2'],
+    ['minimax_m2', 'minimax-m2'],
+    ['minimax', 'minimax-m2'],
+    ['seed_oss', 'seed-oss'],
+    ['granite', 'granite3'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each([
-    'glm45',
-    'kimi_k2',
-    'gpt-oss',
-    'xlam',
-    'jamba',
-    'minimax_m2',
-    'step3',
-    'gemma4',
-    'seed_oss',
-    'nemotron_deci',
-  ])('takes no format for the parser %s, whose format is not there', (flag) =>
-    expect(() => getFormat(flag)).toThrow(/unknown format/),
+  it.each(['glm45', 'gpt-oss', 'xlam', 'jamba', 'step3', 'gemma4', 'nemotron_deci'])(
+    'takes no format for the parser %s, whose format is not there',
+    (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
 })

@@ -11,28 +11,33 @@ export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
 /**
  * Reads the JSON arguments of the call that is open, from the white space before them to behind their last character.
  * An object streams; a string that holds an object is unwrapped once; `null`, or nothing before one of the `ends`, is `{}`.
- * One of the `ends` also ends an object whose last closers are missing.
+ * One of the `ends` also ends an object whose last closers are missing. `value`: reads the object.
  */
-export function* readArguments(reading: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
+export function* readArguments(reading: Reading, ends: Matcher<string>, value = reading.value): Read<ArgumentsOutcome> {
   const { cursor } = reading
   let code: number
   while ((code = cursor.skipSpace()) === WAIT) yield
   if (code < 0) return 'over'
   if (code !== 0x7b) return yield* readOther(reading, ends, code)
-  return yield* readObject(reading, function* () {
+  const closes = function* () {
     const end = yield* reading.marker(ends)
     return end !== undefined && !reading.format.stops.includes(end)
-  })
+  }
+  return yield* readObject(reading, closes, value)
 }
 
 /**
  * Reads the JSON object at the cursor as the arguments of the call that is open. What is wrapped around them is taken off.
  * @param closes does the end of the call stand here? Then it ends an object whose last closers are missing
  */
-export function* readObject(reading: Reading, closes: () => Read<boolean>): Read<ArgumentsOutcome> {
+export function* readObject(
+  reading: Reading,
+  closes: () => Read<boolean>,
+  reader = reading.value,
+): Read<ArgumentsOutcome> {
   const { cursor, out } = reading
   const held = (yield* isWrapped(reading)) ? new HeldValue() : undefined
-  const value = reading.value.begin(held ?? out)
+  const value = reader.begin(held ?? out)
   // The call is announced, so its arguments are not given back, however long they are.
   if (!out.muted && held === undefined) cursor.pause()
   while (!value.scan()) yield value

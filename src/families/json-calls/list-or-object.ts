@@ -7,9 +7,10 @@ const LONGEST_GAP = 200
 
 /**
  * A family of JSON behind a marker that models also write in prose: it opens before `[` and a brace or bracket, or before
- * `{` and a quote, and nowhere else. `[TOOL_CALLS] [{` opens, `[TOOL_CALLS] [see below]` does not.
+ * `{` and a quote, and nowhere else. `[TOOL_CALLS] [{` opens, `[TOOL_CALLS] [see below]` does not. `lists`: an object alone
+ * is none of the format's calls.
  */
-export function listOrObject(family: Family): Family {
+export function listOrObject(family: Family, only: 'lists' | 'either' = 'either'): Family {
   return {
     ...family,
     create(reading: Reading) {
@@ -18,7 +19,7 @@ export function listOrObject(family: Family): Family {
         expects: 'a call',
         opens(opener, from) {
           const opens = reader.opens(opener, from)
-          return opens === true ? begins(reading) : opens
+          return opens === true ? begins(reading, only) : opens
         },
         read: (opener, from) => reader.read(opener, from),
       } satisfies FamilyReader
@@ -26,8 +27,9 @@ export function listOrObject(family: Family): Family {
   }
 }
 
-function begins({ cursor }: Reading): boolean | typeof WAIT {
+function begins({ cursor }: Reading, only: 'lists' | 'either'): boolean | typeof WAIT {
   const { window, at, ended } = cursor
+  if (only === 'lists' && window[at] !== '[') return false
   const legal = window[at] === '[' ? '{]' : '"\''
   for (let i = at + 1; i < at + LONGEST_GAP; i++) {
     const next = window[i]

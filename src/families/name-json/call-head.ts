@@ -10,6 +10,12 @@ export interface CallHead {
   readonly to: number
   /** The call's own id on the wire. */
   readonly id?: string | undefined
+  /**
+   * Its name is written otherwise than the format has it, which would have been this: so it is a header of a given tool
+   * only. `orElse`: what stands here of any other; text, where nothing is said.
+   */
+  readonly meant?: string | undefined
+  readonly orElse?: CallHead | 'broken' | undefined
   /** Characters up to where the arguments, or their fence, begin. */
   readonly length: number
   /** A separator of the format stood in it: no ordinary text looks like that. */
@@ -38,10 +44,14 @@ export const LONGEST_NAME = 128
 /** So much text is looked at for a header: two names and the markers between them. */
 export const LONGEST_HEAD = 320
 
-/** A name that its header's reader reads back as it is, with `after` behind it. Throws a `RenderError` for any other. */
-export function nameBefore(after: string, readHead: ReadCallHead, name: string): string {
-  const head = readHead(name + after)
-  if (typeof head === 'object' && head.name === name && !name.includes('\\') && name.length <= LONGEST_NAME) return name
+/**
+ * A name that its header's reader reads back as it is, with `after` behind it. Throws a `RenderError` for any other.
+ * `field`: what holds the name, if that is more.
+ */
+export function nameBefore(after: string, readHead: ReadCallHead, name: string, field = name): string {
+  const head = readHead(field + after)
+  if (typeof head === 'object' && head.name === name && !name.includes('\\') && field.length <= LONGEST_NAME)
+    return field
   throw new RenderError(
     `this format cannot write the name ${JSON.stringify(name)}: 1 to ${LONGEST_NAME} characters, none of them white space, brackets, quotes, commas, "<", "\`" or "\\"`,
   )
@@ -65,7 +75,12 @@ export interface HeadGrammar {
   /** Stop tokens: no field holds one. */
   readonly stops?: readonly string[]
   /** The name in its field, and what the field says besides. Default: the field is the name. */
-  readonly decode?: (field: string) => { name: string; id?: string }
+  readonly decode?: (field: string) => NameField
+}
+
+/** What the field of a name says. `meant`: a name that it means if a tool of that name was given, and how that is written. */
+export interface NameField extends Pick<CallHead, 'name' | 'id'> {
+  readonly meant?: { readonly name: string; readonly written: string }
 }
 
 /**
@@ -78,7 +93,7 @@ export function fieldHead(grammar: HeadGrammar): ReadCallHead {
   return (text) => readFields(grammar, ends, text)
 }
 
-function plainName(name: string): { name: string; id?: string } {
+function plainName(name: string): NameField {
   return { name }
 }
 
@@ -89,6 +104,7 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
   let nameFrom = 0
   let nameTo = 0
   let id: string | undefined
+  let meant: NameField['meant']
   let at = 0
   let separated = false
   for (let i = 0; i < fields.length; ) {
@@ -105,6 +121,7 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
       nameFrom = from
       nameTo = to
       id = decoded.id ?? id
+      meant = decoded.meant
     } else if (is === 'id' && value !== '') id = value
     const next = nextField(grammar, text, to, i)
     if (typeof next === 'number') return WAIT
@@ -113,7 +130,8 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
     at = next.at
     i = next.index
   }
-  return { name, from: nameFrom, to: nameTo, id, length: at, separated, body: 'arguments' }
+  const head: CallHead = { name, from: nameFrom, to: nameTo, id, length: at, separated, body: 'arguments' }
+  return meant === undefined ? head : { ...head, name: meant.name, meant: meant.written, orElse: head }
 }
 
 /** Index of the first of `ends` in a field, or its length. */

@@ -7,8 +7,16 @@ import { giveBackArguments } from '../../recovery/headless-call.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
+import type { JsonValue } from '../../values/json/json.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
-import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead } from './call-head.js'
+import {
+  type CallHead,
+  type CallHeadResult,
+  isCutHead,
+  LONGEST_HEAD,
+  LONGEST_NAME,
+  type ReadCallHead,
+} from './call-head.js'
 import { NamedCall } from './named-call.js'
 
 /** Calls whose name stands outside their JSON arguments: `[TOOL_CALLS]get_tide[ARGS]{"harbour": "Moss"}` */
@@ -22,6 +30,8 @@ export interface NameJsonGrammar {
   readonly head: ReadCallHead
   /** The arguments may stand in a code fence. */
   readonly fence?: boolean
+  /** Makes what reads the arguments of a text, where they are no JSON. */
+  readonly value?: (reading: Reading) => JsonValue
   /** A call may begin a message without its marker, if its header holds a separator and a brace follows. */
   readonly unmarkedStart?: boolean
   /** Other spellings of a marker: accepted as a listed repair. */
@@ -55,6 +65,7 @@ class NameJsonBlock implements FamilyReader {
   private sectionOpen = false
   /** What stands behind the marker is no header, but what is left of one. */
   private isAttempt = false
+  private value: JsonValue | undefined
   /** Calls of the open section that were read. */
   private calls = 0
 
@@ -160,7 +171,10 @@ class NameJsonBlock implements FamilyReader {
     const { cursor, out } = this.reading
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
     const head = this.grammar.head(text)
-    if (typeof head === 'object' && head.respelled !== undefined && !out.settings.repair) return 'text'
+    if (typeof head === 'object') {
+      if (head.respelled !== undefined && !out.settings.repair) return 'text'
+      return givenHead(head, out)
+    }
     if (head !== WAIT) return head
     if (text.length === LONGEST_HEAD) return 'text'
     return cursor.ended ? 'cut' : WAIT
@@ -319,7 +333,9 @@ class NameJsonBlock implements FamilyReader {
       this.reading.cut('the text ended inside the header of a call', from)
       return true
     }
-    const call = new NamedCall(this.reading, { marks: this.marks, fence: this.grammar.fence === true, from, repairs })
+    this.value ??= this.grammar.value?.(this.reading) ?? this.reading.value
+    const { marks, value } = this
+    const call = new NamedCall(this.reading, { marks, value, fence: this.grammar.fence === true, from, repairs })
     const read =
       typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
     if (read) this.calls++
@@ -327,6 +343,14 @@ class NameJsonBlock implements FamilyReader {
     else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
     return read
   }
+}
+
+/** A header that was meant otherwise than it is written is one of a given tool only. */
+function givenHead(head: CallHead, { tools, settings }: Reading['out']): CallHeadResult {
+  const { meant, orElse = 'text' } = head
+  if (meant === undefined) return head
+  const isOther = typeof orElse === 'object' && tools.given && tools.has(orElse.name)
+  return settings.repair && tools.given && tools.has(head.name) && !isOther ? head : orElse
 }
 
 const HEADER_REMAINS = /^[^\s<>{}[\]"'`,]{1,128}[^<{"'`\n]{0,20}/

@@ -11,6 +11,7 @@ import { passSurplus } from '../../recovery/surplus-closers.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import type { JsonValue } from '../../values/json/json.js'
 import { CallObject } from '../call-object/call-object.js'
 import { readArguments } from '../call-object/json-arguments.js'
 import type { CallHead } from './call-head.js'
@@ -19,6 +20,8 @@ export interface NamedCallContext {
   readonly marks: CallMarks
   /** The arguments may stand in a code fence. */
   readonly fence: boolean
+  /** Reads the arguments. */
+  readonly value: JsonValue
   /** Where the call begins, with its marker. */
   readonly from: number
   /** What was wrong before its header. */
@@ -90,6 +93,11 @@ export class NamedCall {
         at + extraTo,
       )
     }
+    if (head.meant !== undefined) {
+      const [from, to] = [head.from, head.to]
+      const before = reading.cursor.window.slice(reading.cursor.at + from, reading.cursor.at + to)
+      out.repair('misspelt-header', at + from, at + to, before, head.meant)
+    }
     for (const i of escaped) out.repair('escaped-underscore', at + head.from + i, at + head.from + i + 2, '\\_', '_')
   }
 
@@ -105,9 +113,9 @@ export class NamedCall {
       while ((code = cursor.skipSpace()) === WAIT) yield
     }
     const from = cursor.offset
-    const outcome = yield* readArguments(reading, this.ends)
+    const outcome = yield* readArguments(reading, this.ends, this.context.value)
     if (outcome === 'over') return reading.closeCut()
-    if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? reading.value.depth : 0)
+    if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? this.context.value.depth : 0)
     const to = cursor.offset
     if (this.closes) {
       const status = yield* this.readClose()
@@ -255,8 +263,9 @@ export class NamedCall {
       const span = new DamagedSpan(cursor, marks, undefined)
       const hit = yield* span.skip()
       this.why = 'text stands behind its arguments'
+      const isCloser = repair && standsFor(cursor.since(to).trim(), marks.written('call-end'))
       // Without its end marker nobody knows whose that text is: it stays text.
-      if (hit === undefined) {
+      if (hit === undefined && !isCloser) {
         if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
         cursor.rewind(to)
         return 'malformed'
@@ -264,8 +273,9 @@ export class NamedCall {
       const text = cursor.since(to)
       const start = text.length - text.trimStart().length
       const written = marks.written('call-end')
-      if (repair && standsFor(text.trim(), written)) {
+      if (isCloser) {
         out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
+        if (hit === undefined) cursor.rewind(to + text.trimEnd().length)
         if (marks.of(hit) !== 'call-end') return 'complete'
       } else {
         out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)

@@ -30,6 +30,8 @@ export interface PythonicGrammar {
    * at all (`arguments`).
    */
   readonly commit?: 'name' | 'arguments'
+  /** A second list behind the close marker, closed once more: the model repeats itself. It is left out, and the text malformed. */
+  readonly echoes?: boolean
   /** Markers that are left out of the content where they stray there. */
   readonly strays?: readonly string[]
 }
@@ -139,7 +141,7 @@ class PythonicReader implements FamilyReader {
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
-      yield* this.skipClose(bare)
+      if ((yield* this.skipClose(bare)) && grammar.echoes === true && !bare) yield* this.skipEcho()
       reading.lastCallTo = cursor.offset
       return true
     }
@@ -194,10 +196,10 @@ class PythonicReader implements FamilyReader {
     return true
   }
 
-  /** The close marker, if it follows, or what stands in its place; else the white space is text. */
-  private *skipClose(isBare: boolean): Read<void> {
+  /** The close marker, if it follows, or what stands in its place; else the white space is text. True: it was the marker. */
+  private *skipClose(isBare: boolean): Read<boolean> {
     const { cursor } = this.reading
-    if (this.grammar.close.length === 0) return
+    if (this.grammar.close.length === 0) return false
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const marker = yield* this.reading.marker(this.close)
@@ -206,6 +208,27 @@ class PythonicReader implements FamilyReader {
       cursor.rewind(to)
       if (!isBare) yield* passWrongCloser(this.reading)
     }
+    return marker !== undefined
+  }
+
+  /** One more list with a close marker, and without an opener. */
+  private *skipEcho(): Read<void> {
+    const { reading, headers, grammar } = this
+    const { cursor, out } = reading
+    const to = cursor.offset
+    let found: ReturnType<HeaderScan['look']>
+    while (cursor.skipSpace() === WAIT) yield
+    while ((found = headers.look(true, false)) === WAIT) yield
+    if (typeof found !== 'object') return cursor.rewind(to)
+    out.mute()
+    const rules = { form: 'brackets', close: grammar.close, evidence: 'bare', knownOnly: false } as const
+    yield* new PythonList(reading, headers, rules).read(found, cursor.offset)
+    out.unmute()
+    const marker = yield* reading.marker(this.close)
+    if (marker === undefined) return cursor.rewind(to)
+    cursor.at += marker.length
+    out.note('dropped-text', 'a second list of calls, which no marker opens, was left out', to, cursor.offset)
+    out.fail('malformed')
   }
 
   /** A list none of whose calls could be read: text. */

@@ -57,6 +57,9 @@ type State =
   | typeof DONE
   | typeof BAD
 
+/** For readers of what is JSON but for its strings and keys. */
+export const JSON_STATES = { VALUE, VALUE_OR_CLOSE, KEY, KEY_OR_CLOSE, COLON, STRING } as const
+
 /** By state. */
 const EXPECTED = [
   'a value',
@@ -94,19 +97,19 @@ const NEAR = 32
  * over. It holds back only what it cannot decide yet: an escape, a number, a comma.
  */
 export class JsonValue {
-  private state: State = VALUE
-  private readonly stack: number[] = []
-  private sink!: JsonSink
-  private quote = QUOTE
-  private inKey = false
+  protected state: State = VALUE
+  protected readonly stack: number[] = []
+  protected sink!: JsonSink
+  protected quote = QUOTE
+  protected inKey = false
   /** What is read and not yet written: a word whose end has not come, or a comma and the space behind it. */
-  private held = ''
-  private heldFrom = 0
+  protected held = ''
+  protected heldFrom = 0
   /** Scan-local: rewritten text, and the index in the window that what is still to write begins at. */
   private out = ''
   /** Offset behind what `out` was written for. */
   private outTo = 0
-  private from = 0
+  protected from = 0
   /** Offset up to which the sink has everything. */
   private writtenTo = 0
   /** The last escape was a backslash, directly before a quote. */
@@ -128,8 +131,8 @@ export class JsonValue {
   keys = 0
 
   constructor(
-    private readonly cursor: Cursor,
-    private readonly lenient: boolean,
+    protected readonly cursor: Cursor,
+    protected readonly lenient: boolean,
     private readonly depthLimit: number,
     /** Told where the limit was reached. */
     private readonly tooDeep?: (at: number) => void,
@@ -226,10 +229,15 @@ export class JsonValue {
     }
     // Of a pair that the chunk's end cuts, and of no character, something is to come.
     if ((code & 0xfc00) === 0xd800) return undefined
+    return this.passed(text, length)
+  }
+
+  /** A chunk of this length was read, and is written as `json`. */
+  protected passed(json: string, length: number): ParseEvent[] | undefined {
     const from = this.writtenTo
     const to = from + length
     this.writtenTo = this.cursor.base = to
-    return this.sink.jsonChunk?.(text, from, to)
+    return this.sink.jsonChunk?.(json, from, to)
   }
 
   scan(): boolean {
@@ -293,7 +301,7 @@ export class JsonValue {
   }
 
   /** Plain text, and behind it what is written for the source from..to. */
-  private rewrite(plain: string, after: string, from: number, to: number): void {
+  protected rewrite(plain: string, after: string, from: number, to: number): void {
     if (this.fits(this.out.length + plain.length + after.length)) {
       this.out += plain + after
       if (after !== '') this.outTo = to
@@ -313,7 +321,7 @@ export class JsonValue {
   }
 
   /** What stands at `i` cannot be read. */
-  private fail(i: number, hopeless = false): number {
+  protected fail(i: number, hopeless = false): number {
     this.resume = this.state
     this.hopeless = hopeless
     this.state = BAD
@@ -328,13 +336,13 @@ export class JsonValue {
     this.held = held
   }
 
-  private endValue(i: number): number {
+  protected endValue(i: number): number {
     this.state = this.stack.length === 0 ? DONE : COMMA_OR_CLOSE
     return i
   }
 
   /** One step outside strings and words. Returns the next index, or the complement of it to hold back. */
-  private structure(text: string, i: number): number {
+  protected structure(text: string, i: number): number {
     const code = text.charCodeAt(i)
     if (isSpace(code)) {
       if (this.held !== '') this.held += text[i]
@@ -420,7 +428,7 @@ export class JsonValue {
   }
 
   /** Inside a string: to its end, an escape or something that JSON does not allow there. */
-  private string(text: string, i: number, n: number): number {
+  protected string(text: string, i: number, n: number): number {
     const { quote } = this
     for (let at = i; ; ) {
       const near = quote === QUOTE ? Math.min(n, at + NEAR) : n
@@ -441,7 +449,7 @@ export class JsonValue {
     return i < n && isHighSurrogate(text.charCodeAt(n - 1)) && !this.cursor.ended ? ~(n - 1) : n
   }
 
-  private closeString(text: string, at: number, n: number): number {
+  protected closeString(text: string, at: number, n: number): number {
     const { quote } = this
     if (this.doubled && text.charCodeAt(at - 1) === BACKSLASH && this.lenient && quote === QUOTE) {
       const legal = this.legalAfterString(text, at + 1, n)
@@ -540,7 +548,7 @@ export class JsonValue {
   }
 
   /** `true`, `false`, `null` or a finite number as JSON writes it: `-0`, `1e21`; not `007`, `.5`, `1e999`. */
-  private isLiteral(word: string, from: number): boolean {
+  protected isLiteral(word: string, from: number): boolean {
     if (word === 'true' || word === 'false' || word === 'null') return true
     const value = Number(word)
     if (!Number.isFinite(value)) return false

@@ -62,6 +62,8 @@ export class DelimitedScanner implements Scanner {
   private closers = 0
   private secondFrom = -1
   private startsTagged = false
+  /** Tags of parameters without a name that the value holds, and that nothing in it has closed. */
+  private unnamed = 0
   private readonly near: NearTagReader
 
   constructor(
@@ -88,6 +90,7 @@ export class DelimitedScanner implements Scanner {
     this.ambiguousFrom = this.ambiguousTo = -1
     this.surplusFrom = -1
     this.holdsTag = this.isDoubled = this.startsTagged = false
+    this.unnamed = 0
     if (value.isFinal === true) this.cursor.pause()
     return this
   }
@@ -176,7 +179,7 @@ export class DelimitedScanner implements Scanner {
       if (this.isDoubledCloser(tag, window, next)) return false
       const legal = this.successor(window, next, tag)
       if (legal !== false) return false
-      this.nesting.refuted(tag)
+      this.refute(tag, window, at)
     }
     if (tag.kind !== 'other' && tag.kind !== 'other-end' && !tag.loose) this.holdsTag = true
     this.noteAmbiguous(tag, offset)
@@ -251,7 +254,8 @@ export class DelimitedScanner implements Scanner {
 
   /** A damaged tag may follow a close marker that is none itself: of two damaged ones neither shows what the other is. */
   private nearSuccessor(window: string, i: number, closer: Tag | 'stop'): boolean | typeof WAIT {
-    if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end' || this.nesting.depth > 0) return false
+    if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end') return false
+    if (this.nesting.depth > 0 || this.unnamed > 0) return false
     const near = this.near.at(window, i, this.cursor.ended)
     if (near === WAIT) return WAIT
     return near !== undefined && this.isNearLegal(near)
@@ -273,9 +277,18 @@ export class DelimitedScanner implements Scanner {
 
   /** `</parameter></parameter>` or the same on two lines: what follows the second decides about both. */
   private isDoubledCloser(closer: Tag | 'stop', window: string, i: number): boolean {
-    if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end' || this.nesting.depth > 0) return false
+    if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end') return false
+    if (this.nesting.depth > 0 || this.unnamed > 0) return false
     const tag = this.tags.at(window, i)
     return tag === WAIT ? !this.cursor.ended : tag?.kind === 'parameter-end' && !tag.loose
+  }
+
+  /** The tag at an index of a text seemed to end the value, and is data: `<parameter>` that is closed, or what closes it. */
+  private refute(tag: Tag, text: string, at: number): void {
+    this.nesting.refuted(tag)
+    if (tag.kind !== 'parameter-end') return
+    if (!tag.loose) this.unnamed = Math.max(0, this.unnamed - 1)
+    else if (isOpener(this.tags.at(text, at))) this.unnamed++
   }
 
   /** A stop token stands at the cursor, or what may become one. */
@@ -379,7 +392,7 @@ export class DelimitedScanner implements Scanner {
       return closer === 'stop' ? this.end('stop') : this.endBy(closer, waitingFrom, text)
     }
     if (closer !== 'stop') {
-      this.nesting.refuted(closer)
+      this.refute(closer, text, 0)
       if (!closer.loose) this.holdsTag = true
       this.noteAmbiguous(closer, waitingFrom)
     }
@@ -419,6 +432,10 @@ export class DelimitedScanner implements Scanner {
     if (!stops.at(window, i, cursor.ended)) return 0
     return stops.hit === undefined ? WAIT : stops.end - i
   }
+}
+
+function isOpener(tag: Tag | undefined | typeof WAIT): boolean {
+  return typeof tag === 'object' && tag.kind === 'parameter'
 }
 
 /** A tag that closes a parameter, as only its place tells. */

@@ -1,0 +1,28 @@
+import { WAIT } from '../../text/cursor.js'
+import { type CallHeadResult, LONGEST_NAME, nameEnd, type ReadCallHead, spaceEnd } from '../name-json/call-head.js'
+
+/**
+ * Reads a header that is a prefix and a name, before the brace of the arguments or, where there are none, before the close
+ * marker. Without its prefix it is one of a given tool only.
+ * @example delimitedHead('call:')('call:get_tide{') // the name get_tide, the arguments from index 13 on
+ */
+export function delimitedHead(prefix: string): ReadCallHead {
+  return (text) => readHead(prefix, text)
+}
+
+function readHead(prefix: string, text: string): CallHeadResult {
+  const start = spaceEnd(text, 0)
+  if (start === text.length) return WAIT
+  const isPrefixed = text.startsWith(prefix, start)
+  if (!isPrefixed && prefix.startsWith(text.slice(start))) return WAIT
+  const from = isPrefixed ? spaceEnd(text, start + prefix.length) : start
+  const to = nameEnd(text, from, '<`')
+  const length = spaceEnd(text, to)
+  const isNamed = to > from && to - from <= LONGEST_NAME
+  if (length === text.length) return isNamed || from === text.length ? WAIT : 'broken'
+  const ends = text[length] === '{' || (isPrefixed && text[length] === '<')
+  if (!isNamed || !ends) return isPrefixed ? 'broken' : 'text'
+  const name = text.slice(from, to)
+  const head = { name, from, to, length, separated: isPrefixed, body: 'arguments' } as const
+  return isPrefixed ? head : { ...head, meant: prefix + name }
+}

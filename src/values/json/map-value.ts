@@ -1,0 +1,190 @@
+import type { ParseEvent } from '../../event/event.js'
+import { isHighSurrogate, isSpace } from '../../text/characters.js'
+import type { Cursor } from '../../text/cursor.js'
+import type { FastPath } from '../../text/step.js'
+import { insideJson } from './inside-json.js'
+import { JSON_STATES, type JsonSink, JsonValue } from './json.js'
+import { controlEscape, isCloser, QUOTE, specialIn } from './json-characters.js'
+
+const { VALUE, VALUE_OR_CLOSE, KEY, KEY_OR_CLOSE, COLON, STRING } = JSON_STATES
+const LT = 0x3c
+const BACKSLASH = 0x5c
+/** No quote: a string between delimiters. */
+const DELIMITED = 0
+/** A longer chunk is looked at as a whole. */
+const LONGEST_PASS = 32
+/** Longer keys, numbers and words without delimiters are none. */
+const LONGEST_BARE = 256
+/** What no bare key and no bare value holds. */
+const MARKUP = '{}[]()<>"\'`,:\n'
+/** Words that stand without delimiters: nothing that could be markup, or two numbers. */
+const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
+
+/**
+ * Reads a map as Gemma writes it, and hands it on as JSON: keys are bare, strings stand between two delimiters that nothing
+ * escapes, all else is as in JSON. A key may have delimiters too. Strings stream.
+ *
+ *     {city:<|"|>Oslo<|"|>,days:2,near:{sea:true},tags:[<|"|>a<|"|>]}
+ *
+ * As listed repairs: strings in the quotes of JSON or Python, and words without delimiters.
+ */
+export class MapValue extends JsonValue {
+  constructor(
+    cursor: Cursor,
+    lenient: boolean,
+    depthLimit: number,
+    private readonly delimiter: string,
+    tooDeep: (at: number) => void,
+  ) {
+    super(cursor, lenient, depthLimit, tooDeep)
+  }
+
+  override begin(...all: Parameters<JsonValue['begin']>): this {
+    super.begin(...all)
+    // Where one came twice is not known from what was read: none of it stands in the source as JSON.
+    this.keys = Number.POSITIVE_INFINITY
+    return this
+  }
+
+  override get fastPath(): FastPath | undefined {
+    if (this.quote !== DELIMITED) return super.fastPath
+    return this.state === STRING && this.sink.jsonChunk !== undefined ? this : undefined
+  }
+
+  /** A whole chunk that is more of a string, in which no delimiter begins. */
+  override pass(text: string): ParseEvent[] | undefined {
+    if (this.quote !== DELIMITED) return super.pass(text)
+    const { length } = text
+    if (length > LONGEST_PASS || isHighSurrogate(text.charCodeAt(length - 1))) return undefined
+    let isPlain = true
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i)
+      if (code === LT) return undefined
+      if (code === QUOTE || code === BACKSLASH || code < 32) isPlain = false
+    }
+    const json = isPlain ? text : insideJson(text)
+    const { room = json.length } = this.sink as JsonSink
+    return json.length > room ? undefined : this.passed(json, length)
+  }
+
+  protected override structure(text: string, i: number): number {
+    const code = text.charCodeAt(i)
+    const { state } = this
+    const isKey = state === KEY || state === KEY_OR_CLOSE
+    if (isSpace(code) || !(isKey || state === VALUE || state === VALUE_OR_CLOSE)) return super.structure(text, i)
+    if (code === LT) return this.openDelimited(text, i, isKey)
+    if (code === QUOTE) return this.openQuoted(text, i)
+    if (code === 0x27 || code === 0x7b || code === 0x5b || code === 0x28 || code === 0x2c || isCloser(code))
+      return super.structure(text, i)
+    return this.bare(text, i, isKey)
+  }
+
+  /** The comma before what begins at `i` separates. */
+  private endComma(i: number): void {
+    if (this.held === '') return
+    this.rewrite('', this.held, this.heldFrom, this.cursor.base + i)
+    this.from = i
+    this.held = ''
+  }
+
+  private openDelimited(text: string, i: number, isKey: boolean): number {
+    const { delimiter } = this
+    if (!text.startsWith(delimiter, i)) {
+      const isCut = !this.cursor.ended && delimiter.startsWith(text.slice(i, i + delimiter.length))
+      return isCut ? ~i : super.structure(text, i)
+    }
+    this.endComma(i)
+    this.inKey = isKey
+    this.quote = DELIMITED
+    this.state = STRING
+    this.write(text, i, delimiter.length, '"')
+    return this.from
+  }
+
+  /** Plain text up to `i`, and what is written for the `length` characters there. */
+  private write(text: string, i: number, length: number, after: string): void {
+    const at = this.cursor.base + i
+    this.rewrite(text.slice(this.from, i), after, at, at + length)
+    this.from = i + length
+  }
+
+  /** `"` in the place of a delimiter. */
+  private openQuoted(text: string, i: number): number {
+    if (!this.lenient) return this.fail(i)
+    this.noteQuote(i)
+    return super.structure(text, i)
+  }
+
+  private noteQuote(i: number): void {
+    const at = this.cursor.base + i
+    this.sink.repair('json-quotes', at, at + 1, '"', this.delimiter)
+  }
+
+  protected override string(text: string, i: number, n: number): number {
+    if (this.quote !== DELIMITED) return super.string(text, i, n)
+    const { delimiter } = this
+    for (let at = i; ; ) {
+      const lt = text.indexOf('<', at)
+      const end = lt < 0 ? n : lt
+      for (at = specialIn(text, at, end, QUOTE); at < end; at = specialIn(text, at, end, QUOTE)) {
+        const code = text.charCodeAt(at)
+        this.write(text, at, 1, code === QUOTE ? '\\"' : code === BACKSLASH ? '\\\\' : controlEscape(code))
+        at++
+      }
+      if (lt < 0) break
+      if (text.startsWith(delimiter, lt)) {
+        this.write(text, lt, delimiter.length, '"')
+        if (this.inKey) this.state = COLON
+        else this.endValue(lt)
+        return lt + delimiter.length
+      }
+      if (!this.cursor.ended && delimiter.startsWith(text.slice(lt, lt + delimiter.length))) return ~lt
+      at = lt + 1
+    }
+    return i < n && isHighSurrogate(text.charCodeAt(n - 1)) && !this.cursor.ended ? ~(n - 1) : n
+  }
+
+  protected override closeString(text: string, at: number, n: number): number {
+    const next = super.closeString(text, at, n)
+    if (this.quote === QUOTE && this.state !== STRING && next >= 0) this.noteQuote(at)
+    return next
+  }
+
+  /** A key, a number, a literal, or words without delimiters: up to what ends it, which has to be there. */
+  private bare(text: string, i: number, isKey: boolean): number {
+    let end = i
+    while (end < text.length && end - i < LONGEST_BARE && !MARKUP.includes(text.charAt(end))) end++
+    if (end === text.length && end - i < LONGEST_BARE) return this.cursor.ended ? end : ~i
+    const raw = text.slice(i, end).trimEnd()
+    const code = text.charCodeAt(end)
+    const ends = isKey ? code === 0x3a : code === 0x2c || isCloser(code)
+    if (!ends || raw === '') return this.failBare(i, isKey)
+    if (isKey) {
+      this.endComma(i)
+      this.write(text, i, raw.length, JSON.stringify(raw))
+      this.state = COLON
+      return i + raw.length
+    }
+    const from = this.cursor.base + i
+    const json = this.bareJson(raw, from)
+    if (json === undefined) return this.failBare(i, isKey)
+    this.endComma(i)
+    this.write(text, i, raw.length, json)
+    return this.endValue(i + raw.length)
+  }
+
+  private failBare(i: number, isKey: boolean): number {
+    this.endComma(i)
+    return this.fail(i, !isKey)
+  }
+
+  private bareJson(raw: string, from: number): string | undefined {
+    if (this.isLiteral(raw, from)) return raw
+    if (!this.lenient) return undefined
+    const literal = raw === 'True' ? 'true' : raw === 'False' ? 'false' : raw === 'None' ? 'null' : undefined
+    if (literal === undefined && !WORDS.test(raw)) return undefined
+    const after = literal ?? JSON.stringify(raw)
+    this.sink.repair(literal === undefined ? 'missing-quotes' : 'python-literal', from, from + raw.length, raw, after)
+    return after
+  }
+}
