@@ -3,7 +3,7 @@ import { isSpace } from '../text/characters.js'
 import { WAIT } from '../text/cursor.js'
 import type { Scanner } from '../text/step.js'
 import type { Tag } from '../text/tag.js'
-import type { TagReader } from '../text/tag-reader.js'
+import type { Tags } from '../text/tags.js'
 
 /**
  * Passes over the rest of a call with raw values that cannot be read (decision 20), and counts what opens and closes in it,
@@ -21,7 +21,7 @@ export class NestedSkip implements Scanner {
 
   constructor(
     private readonly reading: Reading,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     private readonly until: 'call-end' | 'block-end',
   ) {}
 

@@ -1,7 +1,7 @@
 /** What the tags of a format look like, as data. */
 export interface TagSyntax {
-  /** Where a call's name and a parameter's key stand: `<function=NAME>` or `<invoke name="NAME">`. */
-  readonly names: 'equals' | 'attribute'
+  /** Where a call's name and a parameter's key stand: `<function=NAME>`, `<invoke name="NAME">`, or behind and between tags. */
+  readonly names: 'equals' | 'attribute' | 'elements'
   /** Names of the block around calls, the one that is written first: `<tool_call>`. */
   readonly blocks: readonly string[]
   readonly call: string
@@ -40,6 +40,8 @@ export interface Tag {
   readonly broken: boolean
   /** What the text attribute says: the value is text, or JSON. */
   readonly value: 'text' | 'json' | undefined
+  /** The type of the value, where the format writes one: `integer`. */
+  readonly type?: string | undefined
   /** `<invoke name="f"/>` */
   readonly selfClosing: boolean
   /** Written as `looseEnds` allows, or in a way that only its place tells what it is. */

@@ -2,10 +2,9 @@ import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { NestedSkip } from '../../recovery/nested-skip.js'
 import { END, WAIT } from '../../text/cursor.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import type { NearTag, Tags } from '../../text/tags.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { TagSkipper } from './tag-skipper.js'
 import { readJsonBody } from './tagged-body.js'
@@ -42,14 +41,12 @@ export class TaggedCall {
   private guarded = false
   /** Where a value or the call ends was shown by something else than its close marker. */
   private bounded = false
-  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
   ) {
-    this.near = new NearTagReader(grammar.syntax)
     this.writer = new ArgumentWriter(reading.out)
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
@@ -234,7 +231,7 @@ export class TaggedCall {
   private *nearTag(): Read<NearTag | undefined> {
     const { cursor } = this.reading
     let near: NearTag | undefined | typeof WAIT
-    while ((near = this.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
     return near
   }
 

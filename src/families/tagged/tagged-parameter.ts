@@ -5,7 +5,7 @@ import { looksUnclosed } from '../../recovery/raw-tail.js'
 import { Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import type { Tags } from '../../text/tags.js'
 import { isObject } from '../../tools/is-object.js'
 import { toolOf } from '../../tools/schema.js'
 import { parameterTypes, propertyNames, type ValueTypes } from '../../tools/value-types.js'
@@ -70,7 +70,7 @@ export class TaggedParameter {
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     private readonly writer: ArgumentWriter,
   ) {
     this.scanner = new DelimitedScanner(reading.cursor, tags, reading.stops, grammar)

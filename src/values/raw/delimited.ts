@@ -3,10 +3,9 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, END, WAIT } from '../../text/cursor.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Matcher } from '../../text/matcher.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { FastPath, Scanner } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import type { NearTag, Tags } from '../../text/tags.js'
 import { JsonQuotes } from '../json/json-quotes.js'
 import type { DelimitedRules, DelimitedValue, Ending } from './delimited-rules.js'
 import { type CloseKind, Nesting, type Verdict } from './nesting.js'
@@ -62,17 +61,15 @@ export class DelimitedScanner implements Scanner {
   private closers = 0
   private secondFrom = -1
   private startsTagged = false
-  private readonly near: NearTagReader
 
   constructor(
     private readonly cursor: Cursor,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     private readonly stops: Matcher<string>,
     private readonly rules: DelimitedRules,
   ) {
     this.nesting = new Nesting(rules)
     this.text = new RawText(rules.trim)
-    this.near = new NearTagReader(tags.syntax)
   }
 
   /** Begins a value at the cursor, directly behind its opening tag. */
@@ -195,29 +192,13 @@ export class DelimitedScanner implements Scanner {
 
   /** `</parameter` at the end of its line, `</PARAMETER>`, `</content>` behind the value of `content`. */
   private nearCloser(window: string, at: number): Tag | undefined | typeof WAIT {
-    if (!this.mayClose(window, at + 1)) return undefined
-    const near = this.near.at(window, at, this.cursor.ended)
+    const near = this.tags.near.closer(window, at, this.cursor.ended, this.value.key)
     if (near === undefined || near === WAIT) return near
     if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
     const word = near.word.toLowerCase()
     const isOwn =
       near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
     return isOwn ? looseEnd(near.length) : undefined
-  }
-
-  /** A look at one or two characters, since code is full of brackets. */
-  private mayClose(window: string, at: number): boolean {
-    const i = window.charCodeAt(at) === 0x20 ? at + 1 : at
-    const isSlash = window.charCodeAt(i) === 0x2f
-    const next = window.charAt(window.charCodeAt(i + Number(isSlash)) === 0x20 ? i + 2 : i + Number(isSlash))
-    if (next === '') return true
-    const letter = next.toLowerCase()
-    if (this.tags.syntax.token !== undefined && ('｜|‖'.includes(next) || letter === 'd')) return true
-    const { parameter } = this.tags.syntax
-    if (!isSlash) return letter === parameter.charAt(0) && i === at + 1
-    return (
-      'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === this.value.key.charAt(0).toLowerCase()
-    )
   }
 
   private judge(tag: Tag): Verdict {
@@ -252,7 +233,7 @@ export class DelimitedScanner implements Scanner {
   /** A damaged tag may follow a close marker that is none itself: of two damaged ones neither shows what the other is. */
   private nearSuccessor(window: string, i: number, closer: Tag | 'stop'): boolean | typeof WAIT {
     if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end' || this.nesting.depth > 0) return false
-    const near = this.near.at(window, i, this.cursor.ended)
+    const near = this.tags.near.at(window, i, this.cursor.ended)
     if (near === WAIT) return WAIT
     return near !== undefined && this.isNearLegal(near)
   }
