@@ -14,6 +14,7 @@ const ROOMS = [
   'src/families/bare-json/',
   'src/families/name-json/',
   'src/families/tagged/',
+  'src/families/pairs/',
   'src/families/code/',
   'src/families/qwen-agent/',
   'src/detect/',

@@ -5,6 +5,8 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { glm45 } from './glm/glm-4.5.js'
+import { glm47 } from './glm/glm-4.7.js'
 import { hermes } from './hermes.js'
 import { internlm2 } from './internlm2.js'
 import { llama3 } from './llama/llama3.js'
@@ -35,4 +37,6 @@ export const allFormats: readonly Format[] = [
   deepseekV32,
   deepseekJson,
   internlm2,
+  glm47,
+  glm45,
 ]

@@ -6,6 +6,8 @@
 export const CONFUSABLE: readonly (readonly string[])[] = [
   // JSON in <tool_call>, and the other ways of older Qwen models
   ['hermes', 'qwen', 'qwen3-coder', 'mimo'],
+  // GLM's markers, with and without newlines
+  ['glm-4.5', 'glm-4.7'],
   // both shapes of the special tokens under both ids
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name

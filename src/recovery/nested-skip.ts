@@ -23,6 +23,8 @@ export class NestedSkip implements Scanner {
     private readonly reading: Reading,
     private readonly tags: Tags,
     private readonly until: 'call-end' | 'block-end',
+    /** Openers count at the start of a line, or anywhere. */
+    private readonly nesting: 'counted' | 'anywhere' | 'none' = 'counted',
   ) {}
 
   scan(): boolean {
@@ -60,7 +62,7 @@ export class NestedSkip implements Scanner {
 
   /** Counts a tag. True if it ends the call or its block. */
   private takes(tag: Tag, offset: number, isAtLine: boolean): boolean {
-    const opens = (isAtLine || offset === this.counted) && !tag.selfClosing
+    const opens = (isAtLine || offset === this.counted || this.nesting === 'anywhere') && !tag.selfClosing
     if (tag.kind === 'block' && opens) this.blocks++
     else if (tag.kind === 'call' && opens) this.calls++
     else if (tag.kind === 'call-end') {

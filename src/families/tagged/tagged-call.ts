@@ -221,7 +221,7 @@ export class TaggedCall {
 
   /** The rest of a call that cannot be read. */
   private *pass(): Read<CallEnd> {
-    const skip = new NestedSkip(this.reading, this.tags, 'call-end')
+    const skip = new NestedSkip(this.reading, this.tags, 'call-end', this.grammar.nesting)
     if (!skip.scan()) yield skip
     if (skip.ending === 'cut' || skip.ending === 'stop') return this.cut()
     return this.finish()

@@ -2,6 +2,7 @@ import { type RenderCall, RenderError, type RenderParts } from '../../engine/for
 import { Cursor } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { TagReader } from '../../text/tag-reader.js'
+import type { Tags } from '../../text/tags.js'
 import type { ValueTypes } from '../../tools/value-types.js'
 import { spacedJson } from '../../values/json/spaced-json.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
@@ -19,12 +20,12 @@ export function renderTagged(
   call: RenderCall,
   types: RenderParts['types'],
   stops: readonly string[],
+  tags: Tags = new TagReader(grammar.syntax, true),
 ): string {
   const { syntax } = grammar
-  const tags = new TagReader(syntax, true)
   const trial = new Trial(grammar, tags, stops)
   const newline = grammar.trim === 'newline' ? '\n' : ''
-  const between = grammar.layout === 'packed' ? '' : '\n'
+  const between = grammar.layout === undefined ? '\n' : ''
   let text = tags.openOf(syntax.call, call.name)
   if (!isName(call.name) || !trial.names(text, call.name))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
@@ -46,7 +47,7 @@ export function renderTagged(
     text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
   }
   if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
-  text += between + tags.closeOf(syntax.call)
+  text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
   for (const { key, value, from } of values) {
     declared.add(key)
@@ -73,7 +74,7 @@ class Trial {
 
   constructor(
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     stops: readonly string[],
   ) {
     this.stops = new Matcher(stops.map((stop) => [stop, stop]))
@@ -81,7 +82,7 @@ class Trial {
 
   /** Is this one tag, with this name? */
   names(tag: string, name: string): boolean {
-    const read = this.tags.at(`${tag}\n`, 0)
+    const read = this.tags.at(`${tag}\n${this.tags.closeOf(this.grammar.syntax.call)}`, 0)
     return typeof read === 'object' && !read.broken && read.name === name && read.length === tag.length
   }
 

@@ -202,12 +202,13 @@ export class DelimitedScanner implements Scanner {
   }
 
   private judge(tag: Tag): Verdict {
+    const { mayFollow, declares } = this.value
     if (tag.broken) return 'data'
-    if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, this.value.mayFollow)
+    if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, mayFollow, declares)
     if (tag.kind === 'other' || tag.kind === 'other-end') return 'data'
     if (!this.quotes.inString) return 'ends'
     // No JSON string goes on over a line: one that seems to was not closed.
-    return tag.kind === 'parameter-end' ? this.nesting.judge(tag, false, this.value.mayFollow) : 'data'
+    return tag.kind === 'parameter-end' ? this.nesting.judge(tag, false, mayFollow, declares) : 'data'
   }
 
   private noteAmbiguous(tag: Tag, from: number): void {
