@@ -60,7 +60,7 @@ export class PairNear implements NearTags {
 
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
     this.begin(text, start)
-    const near = this.single() ?? this.header()
+    const near = this.single('closer') ?? this.header() ?? this.single('any')
     return this.isOpen && !ended && this.text.length < LONGEST ? WAIT : near
   }
 
@@ -90,7 +90,8 @@ export class PairNear implements NearTags {
   }
 
   /** A close marker, or what may stand in the place of one. */
-  private single(): NearTag | undefined {
+  private single(what: 'closer' | 'any'): NearTag | undefined {
+    this.place = 0
     this.take(SPACE)
     const from = this.place
     if (this.text.charAt(from) !== '<') {
@@ -102,7 +103,7 @@ export class PairNear implements NearTags {
     }
     const near = this.closeTag()
     if (near === undefined) this.place = from
-    return near
+    return what === 'any' || near?.isEnd === true ? near : undefined
   }
 
   private closeTag(): NearTag | undefined {
