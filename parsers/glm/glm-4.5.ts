@@ -1,6 +1,7 @@
 import type { Format } from '../../src/engine/format.js'
-import { GLM_LINES, GLM_STOPS, GLM_THINK, renderGlm } from '../../src/families/pairs/glm-pairs.js'
+import { GLM_LINES, GLM_STOPS, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
 import { pairs } from '../../src/families/pairs/pairs.js'
+import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
 /**
  * GLM-4.5 and 4.6.
@@ -26,5 +27,5 @@ export const glm45: Format = {
   stops: GLM_STOPS,
   reasoning: { blocks: [GLM_THINK] },
   families: [pairs(GLM_LINES)],
-  render: renderGlm(GLM_LINES, GLM_STOPS, '\n'),
+  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, gap: '\n' }),
 }

@@ -1,6 +1,7 @@
 import type { Format } from '../../src/engine/format.js'
-import { GLM_PACKED, GLM_STOPS, GLM_THINK, renderGlm } from '../../src/families/pairs/glm-pairs.js'
+import { GLM_PACKED, GLM_STOPS, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
 import { pairs } from '../../src/families/pairs/pairs.js'
+import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
 /**
  * GLM-4.7 and GLM-5 to 5.3: the markers of GLM-4.5 without newlines between them.
@@ -26,5 +27,5 @@ export const glm47: Format = {
   stops: GLM_STOPS,
   reasoning: { blocks: [GLM_THINK] },
   families: [pairs(GLM_PACKED)],
-  render: renderGlm(GLM_PACKED, GLM_STOPS, ''),
+  render: renderPairsTurn({ grammar: GLM_PACKED, think: GLM_THINK, stops: GLM_STOPS }),
 }

@@ -134,7 +134,8 @@ export class PairNear implements NearTags {
   }
 
   private nearOf(spelt: Spelt | undefined, isEnd: boolean): NearTag {
-    const kind = spelt === undefined ? undefined : spelt.kind === 'call' || spelt.kind === 'block' ? spelt.kind : 'parameter'
+    const kind =
+      spelt === undefined ? undefined : spelt.kind === 'call' || spelt.kind === 'block' ? spelt.kind : 'parameter'
     return { ...PLAIN, kind, isEnd, length: this.place }
   }
 

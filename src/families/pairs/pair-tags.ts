@@ -97,7 +97,9 @@ export class PairTags implements Tags {
 
   closeOf(word: string): string {
     const { block, call, value } = this.pairs
-    return this.spelt(word === this.syntax.call ? call[1] : word === this.syntax.parameter ? value[1] : (block?.[1] ?? ''))
+    return this.spelt(
+      word === this.syntax.call ? call[1] : word === this.syntax.parameter ? value[1] : (block?.[1] ?? ''),
+    )
   }
 
   /** The index behind a marker, if it stands at `at`; `WAIT` if the text ends inside of it; else another negative number. */
@@ -156,7 +158,10 @@ export class PairTags implements Tags {
       if (to >= text.length) return WAIT
       const code = text.charCodeAt(to)
       if (code === LT) break
-      if (code === GT || (code === LF && spaceEnd(text, to) < text.length && text.charCodeAt(spaceEnd(text, to)) !== LT))
+      if (
+        code === GT ||
+        (code === LF && spaceEnd(text, to) < text.length && text.charCodeAt(spaceEnd(text, to)) !== LT)
+      )
         return this.tag('parameter', at, { broken: true })
     }
     let end = this.end(text, to, key[1])
@@ -239,5 +244,11 @@ function isNameCode(code: number): boolean {
 }
 
 function isSuffixCode(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x2d || code === 0x5f
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x2d ||
+    code === 0x5f
+  )
 }

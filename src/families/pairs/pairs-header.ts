@@ -2,8 +2,8 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Tag } from '../../text/tag.js'
-import { propertyNames } from '../../tools/value-types.js'
 import { toolOf } from '../../tools/schema.js'
+import { propertyNames } from '../../tools/value-types.js'
 import { isName } from '../tagged/tagged-header.js'
 import type { PairTags } from './pair-tags.js'
 
@@ -53,7 +53,13 @@ export class PairsHeader {
       const end = this.tags.end(window, at, this.tags.pairs.call[0])
       if (end === WAIT) return this.reading.cursor.ended ? undefined : WAIT
       if (end < 0) return undefined
-      repairs.push({ kind: 'surplus-opener', from: base + at, to: base + end, before: window.slice(at, end), after: '' })
+      repairs.push({
+        kind: 'surplus-opener',
+        from: base + at,
+        to: base + end,
+        before: window.slice(at, end),
+        after: '',
+      })
       at = end
       const tag = this.tags.behindStem(window, at)
       if (tag === WAIT) return this.reading.cursor.ended ? undefined : WAIT

@@ -3,8 +3,8 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
-import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
+import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
 import { PairTags } from './pair-tags.js'
 import { type PairsGrammar, taggedOf } from './pairs-grammar.js'
 import { type PairsHead, PairsHeader } from './pairs-header.js'
@@ -19,7 +19,9 @@ export function pairs(grammar: PairsGrammar): Family {
   const closers = [call[1], key[1], value[0], value[1], ...(block === undefined ? [] : [block[1]])]
   return {
     openers: markers.map((marker) => (suffix === undefined ? { marker } : { marker: stemOf(marker), stem: true })),
-    mentions: closers.filter((marker) => marker !== '').map((marker) => (suffix === undefined ? marker : stemOf(marker))),
+    mentions: closers
+      .filter((marker) => marker !== '')
+      .map((marker) => (suffix === undefined ? marker : stemOf(marker))),
     distinct: true,
     create: (reading: Reading) => new PairsBlock(reading, grammar),
   }

@@ -184,7 +184,8 @@ export class TaggedCall {
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
-      if (near.isDoubtful === true) this.damage ||= `it is not certain where the value of ${JSON.stringify(name)} begins`
+      if (near.isDoubtful === true)
+        this.damage ||= `it is not certain where the value of ${JSON.stringify(name)} begins`
       const end = yield* this.value(asTag(near, 'parameter'))
       if (!near.isClosed && this.parameter.isEmpty)
         this.damage ||= `the tag of ${JSON.stringify(name)} is cut, and no value follows`
