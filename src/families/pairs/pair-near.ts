@@ -85,7 +85,10 @@ export class PairNear implements NearTags {
     if (next === '') return true
     const letter = next.toLowerCase()
     const own = this.tags.syntax.parameter.charAt(0)
-    if (!isSlash) return letter === own && (i === at + 1 || own === '|')
+    if (!isSlash)
+      return own === '|'
+        ? this.tags.syntax.parameter.startsWith(letter, Number(letter !== own))
+        : letter === own && i === at + 1
     return 'pavs'.includes(letter) || letter === own || letter === key.charAt(0).toLowerCase()
   }
 
@@ -219,11 +222,17 @@ export class PairNear implements NearTags {
     if (open !== '' && this.stands(open)) return 'none'
     this.place = from
     this.take(SPACE)
+    const at = this.place
     const tag = this.take(TAG)
     if (tag === undefined) return undefined
+    // Its bracket is missing: the value, or its marker, stands right behind it.
+    const stem = close.slice(0, -1)
+    if (!tag.endsWith('>')) {
+      this.place = at + stem.length
+      return tag.toLowerCase().startsWith(stem) ? 'other' : undefined
+    }
     const spelt = this.spelt(tag)
-    if (spelt === undefined ? !tag.endsWith('>') : spelt.kind !== 'key') return undefined
-    return 'other'
+    return spelt === undefined || spelt.kind === 'key' ? 'other' : undefined
   }
 
   private valueOpener(): 'whole' | 'doubled' | 'other' | 'none' | 'unknown' {

@@ -14,9 +14,18 @@ const NONE = -3
 
 const LT = 0x3c
 const GT = 0x3e
+const COLON = 0x3a
 const LF = 0x0a
 
 type MarkerKind = 'block' | 'block-end' | 'call' | 'call-end' | 'key' | 'value' | 'parameter-end'
+
+/** What follows the stem of a marker. */
+export interface Stem {
+  readonly suffix: string
+  readonly end: number
+  /** Its bracket is missing, or not written right behind it. */
+  readonly isLoose: boolean
+}
 
 /**
  * Reads calls of key and value elements as tags: `<tool_call>NAME` is the tag of a call, `<arg_key>KEY</arg_key><arg_value>`
@@ -110,10 +119,21 @@ export class PairTags implements Tags {
     return end < 0 ? end : suffixEnd(text, end)
   }
 
-  /** The index behind the rest of a marker, of which only the stem was an opener: its suffix and its bracket. */
-  stemEnd(text: string, at: number): number {
-    if (this.pairs.suffix === undefined) return at
-    return this.suffix === undefined ? suffixEnd(text, at) : literal(text, at, `${this.suffix}>`)
+  /** The rest of a marker, of which only the stem was an opener: its suffix and its bracket, which may be missing. */
+  stem(text: string, at: number): Stem | undefined | typeof WAIT {
+    let i = at
+    if (this.pairs.suffix !== undefined && text.charCodeAt(i) === COLON) {
+      i++
+      while (i < text.length && i - at < LONGEST_SUFFIX && isSuffixCode(text.charCodeAt(i))) i++
+    }
+    const told = text.slice(at, i)
+    if (i < text.length && this.suffix !== undefined && told !== this.suffix) return undefined
+    if (text.charCodeAt(i) === GT) return { suffix: told, end: i + 1, isLoose: false }
+    while (i < text.length && ' /'.includes(text.charAt(i))) if (++i - at > LONGEST_SUFFIX + 2) return undefined
+    if (i >= text.length) return WAIT
+    const code = text.charCodeAt(i)
+    if (code !== GT && code !== LT && code !== LF && code !== 0x0d) return undefined
+    return { suffix: told, end: code === GT ? i + 1 : i, isLoose: true }
   }
 
   /** A marker with the suffix of the text. */
@@ -226,7 +246,7 @@ function suffixEnd(text: string, at: number): number {
     if (i >= text.length) return WAIT
     const code = text.charCodeAt(i)
     if (code === GT) return i + 1
-    if (i === at ? code !== 0x3a : !isSuffixCode(code)) return NONE
+    if (i === at ? code !== COLON : !isSuffixCode(code)) return NONE
   }
   return NONE
 }

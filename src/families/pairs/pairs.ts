@@ -1,5 +1,6 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
+import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
@@ -15,13 +16,18 @@ type Opens = 'block' | 'call' | 'key'
 /** The family of formats whose keys and values are elements of their own. */
 export function pairs(grammar: PairsGrammar): Family {
   const { block, call, key, value, suffix } = grammar.syntax
-  const markers = [...(block === undefined ? [] : [block[0]]), call[0], key[0]]
-  const closers = [call[1], key[1], value[0], value[1], ...(block === undefined ? [] : [block[1]])]
+  const isStem = suffix !== undefined
+  const opener = (marker: string, stem: boolean): Opener => (stem ? { marker: stemOf(marker), stem } : { marker })
+  const closers = [call[1], key[1], value[0], value[1], block?.[1] ?? ''].filter((marker) => marker !== '')
+  const strays = closers.filter((marker) => !marker.startsWith('</'))
   return {
-    openers: markers.map((marker) => (suffix === undefined ? { marker } : { marker: stemOf(marker), stem: true })),
-    mentions: closers
-      .filter((marker) => marker !== '')
-      .map((marker) => (suffix === undefined ? marker : stemOf(marker))),
+    openers: [
+      ...(block === undefined ? [] : [opener(block[0], true)]),
+      opener(call[0], isStem),
+      opener(key[0], isStem),
+    ],
+    ...(strays.length === 0 ? {} : { strays }),
+    mentions: closers.filter((marker) => !strays.includes(marker)).map((marker) => (isStem ? stemOf(marker) : marker)),
     distinct: true,
     create: (reading: Reading) => new PairsBlock(reading, grammar),
   }
@@ -55,21 +61,17 @@ class PairsBlock implements FamilyReader {
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
-    const { cursor } = this.reading
-    const at = this.tags.stemEnd(cursor.window, cursor.at)
-    if (at < 0) return at === WAIT && !cursor.ended ? WAIT : false
-    const told = this.tellSuffix(opener, at)
-    const opens = this.opensAt(this.kindOf(opener), at)
-    if (told && opens !== true) this.tags.suffix = undefined
+    const { cursor, out } = this.reading
+    const kind = this.kindOf(opener)
+    const stem = opener.stem === true ? this.tags.stem(cursor.window, cursor.at) : { ...BARE, end: cursor.at }
+    if (stem === undefined || stem === WAIT) return stem === WAIT && !cursor.ended ? WAIT : false
+    if (stem.isLoose && (kind !== 'block' || !out.settings.repair)) return false
+    const isTold = this.tags.suffix !== undefined
+    // The first marker of a text tells the suffix of all.
+    this.tags.suffix = stem.suffix
+    const opens = this.opensAt(kind, stem.end)
+    if (!isTold && opens !== true) this.tags.suffix = undefined
     return opens
-  }
-
-  /** Reads the suffix of all markers from the first. */
-  private tellSuffix(_opener: Opener, at: number): boolean {
-    const { cursor } = this.reading
-    if (this.tags.suffix !== undefined) return false
-    this.tags.suffix = cursor.window.slice(cursor.at, at - 1)
-    return true
   }
 
   private kindOf({ marker }: Opener): Opens {
@@ -80,15 +82,21 @@ class PairsBlock implements FamilyReader {
 
   private opensAt(kind: Opens, at: number): boolean | typeof WAIT {
     const { reading } = this
-    const { cursor } = reading
+    const { cursor, out } = reading
     if (kind === 'key') {
-      if (reading.reasoning || reading.text.fenced || reading.text.inCode || reading.out.refusesCalls) return false
+      if (reading.reasoning || reading.text.fenced || reading.text.inCode || out.refusesCalls) return false
       const tag = this.tags.behindKey(cursor.window, at)
       return tag === WAIT ? (cursor.ended ? false : WAIT) : !tag.broken
     }
     if (kind === 'call') return this.opensCall(at)
-    const from = spaceEnd(cursor.window, at)
+    let from = spaceEnd(cursor.window, at)
+    for (let count = 0; count < MOST_BLOCKS && out.settings.repair; count++) {
+      const again = this.tags.end(cursor.window, from, this.grammar.syntax.block?.[0] ?? '')
+      if (again < 0) break
+      from = spaceEnd(cursor.window, again)
+    }
     if (from === cursor.window.length) return cursor.ended ? true : WAIT
+    if (this.tags.end(cursor.window, from, this.grammar.syntax.block?.[0] ?? '') === WAIT && !cursor.ended) return WAIT
     const end = this.tags.end(cursor.window, from, this.grammar.syntax.call[0])
     if (end < 0) return end === WAIT ? cursor.ended || WAIT : false
     return this.opensCall(end)
@@ -110,14 +118,15 @@ class PairsBlock implements FamilyReader {
     const { cursor } = this.reading
     const kind = this.kindOf(opener)
     if (kind === 'key') return yield* this.headless(from)
-    cursor.at = this.tags.stemEnd(cursor.window, cursor.at)
-    if (kind === 'block') return yield* this.block(from)
-    yield* this.one(opener, from)
+    const stem = opener.stem === true ? this.tags.stem(cursor.window, cursor.at) : undefined
+    if (typeof stem === 'object') cursor.at = stem.end
+    if (kind === 'block') return yield* this.block(from, typeof stem === 'object' && stem.isLoose)
+    yield* this.one(opener, from, [])
     return true
   }
 
   /** The call behind its marker. */
-  private *one(opener: Opener, from: number): Read<CallEnd | 'cut'> {
+  private *one(opener: Opener, from: number, mended: readonly Repair[]): Read<CallEnd | 'cut'> {
     const { reading } = this
     const { cursor } = reading
     if (this.objects !== undefined && this.objectAt(cursor.at)) {
@@ -134,7 +143,12 @@ class PairsBlock implements FamilyReader {
       return 'cut'
     }
     const { evidence } = reading
-    const end = yield* this.call.read(head.tag, { from, evidence, repairs: head.repairs, guarded: false })
+    const end = yield* this.call.read(head.tag, {
+      from,
+      evidence,
+      repairs: [...mended, ...head.repairs],
+      guarded: false,
+    })
     if (end === 'closed') yield* this.passStrays()
     return end
   }
@@ -155,16 +169,28 @@ class PairsBlock implements FamilyReader {
   }
 
   /** The calls of a block, to behind its close marker. */
-  private *block(from: number): Read<true> {
+  private *block(from: number, isLoose: boolean): Read<true> {
     const { cursor, out } = this.reading
-    const [open, close] = [this.grammar.syntax.call[0], this.grammar.syntax.block?.[1] ?? '']
+    const [open] = this.grammar.syntax.call
+    const mended: Repair[] = []
+    if (isLoose) {
+      const after = this.tags.openOf(this.tags.syntax.blocks[0] ?? '')
+      mended.push({ kind: 'misspelt-marker', from, to: cursor.offset, before: cursor.since(from), after })
+    }
     for (let count = 0; ; count++) {
       const tag = yield* this.next()
+      if (count === 0 && tag !== undefined && tag !== 'cut' && tag.kind === 'block') {
+        const again = cursor.offset
+        cursor.at += tag.length
+        mended.push({ kind: 'surplus-opener', from: again, to: cursor.offset, before: cursor.since(again), after: '' })
+        count--
+        continue
+      }
       const at = cursor.offset
       const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && (yield* this.isCall())
       if (isCall) {
         cursor.at = this.tags.end(cursor.window, cursor.at, open)
-        const end = yield* this.one({ marker: open }, count === 0 ? from : at)
+        const end = yield* this.one({ marker: open }, count === 0 ? from : at, count === 0 ? mended : [])
         if (end === 'closed') continue
         // Its end was the block's.
         if (end === 'block closed') cursor.rewind(this.call.to)
@@ -182,7 +208,8 @@ class PairsBlock implements FamilyReader {
       const near = yield* this.nearBlockEnd()
       if (near > 0) {
         cursor.at += near
-        out.note('stray-marker', `${cursor.since(at)} closed the block in place of ${close}`, at, cursor.offset)
+        const told = `${cursor.since(at)} closed the block, in another spelling than the format's own`
+        out.note('stray-marker', told, at, cursor.offset)
       } else cursor.rewind(this.call.to)
       return true
     }
@@ -202,7 +229,9 @@ class PairsBlock implements FamilyReader {
     if (!out.settings.repair) return 0
     let near: ReturnType<PairTags['near']['at']>
     while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
-    return near?.kind === 'block' && near.name === undefined ? near.length : 0
+    if (near === undefined || near.name !== undefined) return 0
+    // Any one closer, in the place of the block's.
+    return near.kind === 'block' || (near.kind === undefined && near.isEnd) ? near.length : 0
   }
 
   /** Keys and values whose call lost its header: text, with all that their values quote. */
@@ -234,6 +263,11 @@ class PairsBlock implements FamilyReader {
     return tag
   }
 }
+
+/** Openers of a block, one behind the other. */
+const MOST_BLOCKS = 8
+
+const BARE = { suffix: '', isLoose: false }
 
 const NAMELESS: Tag = {
   kind: 'call',

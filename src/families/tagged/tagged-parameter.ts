@@ -163,7 +163,9 @@ export class TaggedParameter {
   }
 
   private plan(tag: Tag, key: string, from: number): Plan {
-    const types = this.typesOf(this.call, key)
+    const known = this.typesOf(this.call, key)
+    // Where the schema says nothing, the type counts that the format itself writes.
+    const types = known.size === 0 && tag.type !== undefined ? typesNamed(tag.type) : known
     if (this.grammar.typing === 'schema') {
       const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
       return { mode, convert: typedValue, types, strict: false }
@@ -321,4 +323,10 @@ export class TaggedParameter {
     }
     return undefined
   }
+}
+
+const TYPES: readonly string[] = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null']
+
+function typesNamed(type: string): ValueTypes {
+  return (TYPES.includes(type) ? new Set([type]) : ANY) as ValueTypes
 }

@@ -107,7 +107,7 @@ class Trial {
     })
     const close = this.tags.closeOf(this.grammar.syntax.parameter)
     const end = value.length + 2 * newline.length
-    const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose
+    const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose && !scanner.isDoubled
     return ended && scanner.endFrom === end && text.startsWith(close, from + end) && read === value
   }
 }

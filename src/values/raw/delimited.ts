@@ -61,6 +61,9 @@ export class DelimitedScanner implements Scanner {
   private closers = 0
   private secondFrom = -1
   private startsTagged = false
+  /** The tag that was read last has no name; one begins the value. */
+  private isNameless = false
+  private startsNameless = false
 
   constructor(
     private readonly cursor: Cursor,
@@ -84,7 +87,7 @@ export class DelimitedScanner implements Scanner {
     this.ending = 'cut'
     this.ambiguousFrom = this.ambiguousTo = -1
     this.surplusFrom = -1
-    this.holdsTag = this.isDoubled = this.startsTagged = false
+    this.holdsTag = this.isDoubled = this.startsTagged = this.startsNameless = false
     if (value.isFinal === true) this.cursor.pause()
     return this
   }
@@ -154,13 +157,11 @@ export class DelimitedScanner implements Scanner {
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
     const offset = this.cursor.base + at
-    if (
-      tag.kind === 'parameter' &&
-      tag.name === this.value.key &&
-      this.text.isBlank &&
-      window.slice(from, at).trim() === ''
-    )
+    const opensAgain = this.isNameless || (tag.kind === 'parameter' && tag.name === this.value.key)
+    if (opensAgain && this.text.isBlank && window.slice(from, at).trim() === '') {
       this.startsTagged = true
+      this.startsNameless = this.isNameless
+    }
     this.atLine = (at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine) || offset === this.countedTo
     const { depth } = this.nesting
     const verdict = this.judge(tag)
@@ -183,11 +184,14 @@ export class DelimitedScanner implements Scanner {
   /** The tag at `at`, or what stands in the place of the value's own close marker. */
   private tagAt(window: string, at: number): Tag | undefined | typeof WAIT {
     const tag = this.tags.at(window, at)
+    this.isNameless = false
     if (tag === WAIT) return this.cursor.ended ? (this.nearCloser(window, at) ?? tag) : tag
     const isOther = tag === undefined || tag.broken || tag.kind === 'other-end' || tag.kind === 'other'
     if (isOther) return this.nearCloser(window, at) ?? tag
-    // `<parameter>`: its slash is missing.
-    return tag.kind === 'parameter' && tag.name === undefined ? looseEnd(tag.length) : tag
+    if (tag.kind !== 'parameter' || tag.name !== undefined) return tag
+    // `<parameter>`: its slash is missing. Where keys stand elsewhere, it may as well open the value once more.
+    this.isNameless = this.tags.syntax.names === 'elements'
+    return looseEnd(tag.length)
   }
 
   /** `</parameter` at the end of its line, `</PARAMETER>`, `</content>` behind the value of `content`. */
@@ -380,7 +384,7 @@ export class DelimitedScanner implements Scanner {
       this.surplusFrom = this.secondFrom
       this.surplusText = text.slice(this.secondFrom - from, this.surplusTo - from)
     }
-    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0)
+    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0 || this.startsNameless)
     this.closers = 0
     this.endFrom = from
     this.endTo = from + tag.length
