@@ -7,9 +7,18 @@ import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
+import { glm45 } from './glm/glm-4.5.js'
+import { glm47 } from './glm/glm-4.7.js'
+import { iquestQ1 } from './glm/iquest-q1.js'
+import { ling3 } from './glm/ling3.js'
+import { poolsideV1 } from './glm/poolside-v1.js'
+import { spark25 } from './glm/spark25.js'
 import { granite3 } from './granite3.js'
 import { hermes } from './hermes.js'
+import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
+import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
 import { internlm2 } from './internlm2.js'
+import { k2Horizon } from './k2-horizon.js'
 import { kimiK2 } from './kimi/kimi-k2.js'
 import { lfm2 } from './lfm2.js'
 import { llama3 } from './llama/llama3.js'
@@ -21,6 +30,8 @@ import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
 import { seedOss } from './seed-oss.js'
+import { solarOpen2 } from './solar-open2.js'
+import { telechat4 } from './telechat4.js'
 
 /**
  * Every format that the library knows. Where several would read a text equally well, `auto` and `detect` take the first:
@@ -49,4 +60,15 @@ export const allFormats: readonly Format[] = [
   granite3,
   gemma4,
   functiongemma,
+  glm47,
+  glm45,
+  ling3,
+  spark25,
+  poolsideV1,
+  iquestQ1,
+  hunyuanV4,
+  hunyuanV3,
+  k2Horizon,
+  solarOpen2,
+  telechat4,
 ]

@@ -5,11 +5,13 @@
  */
 export const CONFUSABLE: readonly (readonly string[])[] = [
   // JSON in <tool_call>, and the other ways of older Qwen models
-  ['hermes', 'qwen', 'qwen3-coder', 'mimo'],
+  ['hermes', 'qwen', 'qwen3-coder', 'mimo', 'telechat4'],
   // lists of JSON behind <tool_call>
   ['hermes', 'qwen', 'granite3'],
   // calls of Qwen3-Coder's tags that have lost their block
   ['qwen3-coder', 'mimo', 'qwen', 'seed-oss'],
+  // GLM's markers, with and without newlines; a call without arguments has no others
+  ['glm-4.7', 'glm-4.5', 'ling3', 'spark25', 'poolside-v1', 'telechat4', 'hunyuan-v4', 'hunyuan-v3'],
   // both shapes of the special tokens under both ids
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name

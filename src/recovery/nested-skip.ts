@@ -3,7 +3,7 @@ import { isSpace } from '../text/characters.js'
 import { WAIT } from '../text/cursor.js'
 import type { Scanner } from '../text/step.js'
 import type { Tag } from '../text/tag.js'
-import type { TagReader } from '../text/tag-reader.js'
+import type { Tags } from '../text/tags.js'
 
 /**
  * Passes over the rest of a call with raw values that cannot be read (decision 20), and counts what opens and closes in it,
@@ -21,8 +21,10 @@ export class NestedSkip implements Scanner {
 
   constructor(
     private readonly reading: Reading,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     private readonly until: 'call-end' | 'block-end',
+    /** Openers count at the start of a line, or anywhere. */
+    private readonly nesting: 'counted' | 'anywhere' | 'none' = 'counted',
   ) {}
 
   scan(): boolean {
@@ -60,7 +62,7 @@ export class NestedSkip implements Scanner {
 
   /** Counts a tag. True if it ends the call or its block. */
   private takes(tag: Tag, offset: number, isAtLine: boolean): boolean {
-    const opens = (isAtLine || offset === this.counted) && !tag.selfClosing
+    const opens = (isAtLine || offset === this.counted || this.nesting === 'anywhere') && !tag.selfClosing
     if (tag.kind === 'block' && opens) this.blocks++
     else if (tag.kind === 'call' && opens) this.calls++
     else if (tag.kind === 'call-end') {

@@ -16,6 +16,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   const text = raw.trimEnd()
   if (trim === 'newline' && /\n[ \t\r]{0,200}$/.test(raw.slice(text.length))) return true
   const tail = text.slice(-LONGEST_TAIL)
+  if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>\n]{1,100}>$/.test(tail))) return true
   const tag = TAG.exec(tail)?.[0]
   if (tag !== undefined) return !tag.endsWith('>') || !text.includes(`<${tag.replace(/[<>/ ]/g, '')}`)
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''

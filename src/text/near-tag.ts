@@ -1,30 +1,7 @@
 import { WAIT } from './cursor.js'
 import { isAlike } from './misspelt.js'
-import type { Tag, TagSyntax } from './tag.js'
-
-/** What stands where a tag of a format should, and is no tag: `</parameter` without its bracket, `<PARAMETER=a>`, `<entry=a>`. */
-export interface NearTag {
-  /** What its word is a spelling of; undefined where it is another word. */
-  readonly kind: 'block' | 'call' | 'parameter' | undefined
-  readonly word: string
-  /** It has the slash of a closer. */
-  readonly isEnd: boolean
-  /** It begins with a bracket. */
-  readonly isOpen: boolean
-  /** It has the token of the format, whole or without its bars. */
-  readonly hasToken: boolean
-  /** Its one name, without quotes. Indices count from its first character. */
-  readonly name: string | undefined
-  readonly nameFrom: number
-  readonly nameTo: number
-  /** What its text attribute says. */
-  readonly value: Tag['value']
-  readonly length: number
-  /** It ends with a bracket. */
-  readonly isClosed: boolean
-  /** More stands in it than a name and attributes: what it says is not known. */
-  readonly isJunk: boolean
-}
+import type { TagSyntax } from './tag.js'
+import type { NearTag, NearTags } from './tags.js'
 
 /** Longer ones are none. */
 const LONGEST = 192
@@ -44,7 +21,7 @@ const ATTRIBUTE = /[A-Za-z_][\w-]{0,127}[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘�
 const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
-export class NearTagReader {
+export class NearTagReader implements NearTags {
   private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
 
   /** Its block's word has a namespace. */
@@ -56,7 +33,6 @@ export class NearTagReader {
     this.words = [...blocks, [syntax.call, 'call'], [syntax.parameter, 'parameter']]
   }
 
-  /** What stands at `start`; undefined if that is nothing like a tag, or `WAIT` where the text ends inside of what may be one. */
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
     const code = text.charCodeAt(start)
     // A bracket, a slash, a bar, a letter: prose in other scripts is not looked at.
@@ -65,6 +41,23 @@ export class NearTagReader {
     const to = stretchEnd(text, start)
     if (to === WAIT && !ended && text.length - start < LONGEST) return WAIT
     return this.read(text.slice(start, to === WAIT ? start + LONGEST : to))
+  }
+
+  closer(text: string, start: number, ended: boolean, key: string): NearTag | undefined | typeof WAIT {
+    return this.mayClose(text, start + 1, key) ? this.at(text, start, ended) : undefined
+  }
+
+  /** A look at one or two characters, since code is full of brackets. */
+  private mayClose(text: string, at: number, key: string): boolean {
+    const i = text.charCodeAt(at) === 0x20 ? at + 1 : at
+    const isSlash = text.charCodeAt(i) === 0x2f
+    const next = text.charAt(text.charCodeAt(i + Number(isSlash)) === 0x20 ? i + 2 : i + Number(isSlash))
+    if (next === '') return true
+    const letter = next.toLowerCase()
+    const { token, parameter } = this.syntax
+    if (token !== undefined && ('｜|‖'.includes(next) || letter === 'd')) return true
+    if (!isSlash) return letter === parameter.charAt(0) && i === at + 1
+    return 'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === key.charAt(0).toLowerCase()
   }
 
   private read(text: string): NearTag | undefined {

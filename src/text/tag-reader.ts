@@ -1,7 +1,9 @@
 import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
-import type { Tag, TagKind, TagSyntax } from './tag.js'
+import { NearTagReader } from './near-tag.js'
+import { type Tag, type TagKind, type TagSyntax, tagOf } from './tag.js'
 import { isWordCode, readAttributes } from './tag-attributes.js'
+import type { Tags } from './tags.js'
 
 /** Longer tags are none: what is held back while one comes stays short. */
 const LONGEST_TAG = 256
@@ -18,9 +20,9 @@ const LF = 0x0a
  * Reads one tag of a syntax, as far as a bounded look at the text allows. Nothing is read by pattern, and nothing is
  * remembered of one tag when the next is read.
  */
-export class TagReader {
-  /** What is known of a tag that the text ends inside of, after `WAIT`: its kind, once its word is whole. */
+export class TagReader implements Tags {
   cut: TagKind | undefined
+  readonly near: NearTagReader
   private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
   /** What they begin with. */
   private readonly initials: string
@@ -33,15 +35,14 @@ export class TagReader {
     const words: [string, 'block' | 'call' | 'parameter'][] = syntax.blocks.map((word) => [word, 'block'])
     words.push([syntax.call, 'call'], [syntax.parameter, 'parameter'])
     this.words = words
+    this.near = new NearTagReader(syntax)
     this.initials = words.map(([word]) => word.charAt(0)).join('')
   }
 
-  /** The close marker of a word, as the format itself writes it. */
   closeOf(word: string): string {
     return `</${this.prefix}${word}>`
   }
 
-  /** An opening tag, as the format itself writes it. `more`: further attributes. */
   openOf(word: string, name?: string, more = ''): string {
     const named = name === undefined ? '' : this.syntax.names === 'equals' ? `=${name}` : ` name="${name}"`
     return `<${this.prefix}${word}${named}${more}>`
@@ -52,7 +53,6 @@ export class TagReader {
     return token === undefined ? '' : token.pipes.charAt(0) + token.word + token.pipes.charAt(0) + (token.gap ?? '')
   }
 
-  /** The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside of what may become one. */
   at(text: string, start: number): Tag | undefined | typeof WAIT {
     this.cut = undefined
     this.start = start
@@ -70,7 +70,6 @@ export class TagReader {
     return i < 0 ? (i === WAIT ? WAIT : undefined) : this.behindToken(text, i, isEnd)
   }
 
-  /** Reads on behind the beginning of a tag: `<function=` or `<｜DSML`. Indices then count from there. */
   behindStem(text: string, at: number): Tag | undefined | typeof WAIT {
     this.cut = undefined
     this.start = at
@@ -210,20 +209,7 @@ export class TagReader {
   }
 
   private tag(kind: TagKind, end: number, more: Partial<Tag> = {}): Tag {
-    return {
-      kind,
-      name: undefined,
-      nameFrom: 0,
-      nameTo: 0,
-      length: end - this.start,
-      broken: false,
-      value: undefined,
-      selfClosing: false,
-      extraFrom: 0,
-      extraTo: 0,
-      loose: false,
-      ...more,
-    }
+    return tagOf(kind, end - this.start, more)
   }
 }
 

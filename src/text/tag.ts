@@ -1,7 +1,7 @@
 /** What the tags of a format look like, as data. */
 export interface TagSyntax {
-  /** Where a call's name and a parameter's key stand: `<function=NAME>` or `<invoke name="NAME">`. */
-  readonly names: 'equals' | 'attribute'
+  /** Where a call's name and a parameter's key stand: `<function=NAME>`, `<invoke name="NAME">`, or behind and between tags. */
+  readonly names: 'equals' | 'attribute' | 'elements'
   /** Where names are attributes: quotes around their values may be left out. */
   readonly quotes?: 'optional'
   /** Names of the block around calls, the one that is written first: `<tool_call>`. */
@@ -42,6 +42,8 @@ export interface Tag {
   readonly broken: boolean
   /** What the text attribute says: the value is text, or JSON. */
   readonly value: 'text' | 'json' | undefined
+  /** The type of the value, where the format writes one: `integer`. */
+  readonly type?: string | undefined
   /** `<invoke name="f"/>` */
   readonly selfClosing: boolean
   /** Where attributes stand that mean nothing: empty if there are none. */
@@ -49,4 +51,22 @@ export interface Tag {
   readonly extraTo: number
   /** Written as `looseEnds` allows, or in a way that only its place tells what it is. */
   readonly loose: boolean
+}
+
+/** A tag of so many characters, and what is more to it than its kind. */
+export function tagOf(kind: TagKind, length: number, more: Partial<Tag> = {}): Tag {
+  return {
+    kind,
+    name: undefined,
+    nameFrom: 0,
+    nameTo: 0,
+    length,
+    broken: false,
+    value: undefined,
+    selfClosing: false,
+    extraFrom: 0,
+    extraTo: 0,
+    loose: false,
+    ...more,
+  }
 }

@@ -1,13 +1,13 @@
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Scanner } from '../../text/step.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import type { Tags } from '../../text/tags.js'
 
 /** Reads all text up to a tag of the syntax, a stop token or the end. */
 export class TagSkipper implements Scanner {
   constructor(
     private readonly reading: Reading,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
   ) {}
 
   scan(): boolean {

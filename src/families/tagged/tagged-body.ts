@@ -1,14 +1,14 @@
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import type { Tags } from '../../text/tags.js'
 import { readObject } from '../call-object/json-arguments.js'
 
 /**
  * Reads the JSON object at the cursor as the arguments of the open call. Its missing closers are added where the call's
  * end marker stands. False if it cannot be read on from where the cursor then stands.
  */
-export function* readJsonBody(reading: Reading, tags: TagReader): Read<boolean> {
+export function* readJsonBody(reading: Reading, tags: Tags): Read<boolean> {
   const { cursor } = reading
   const outcome = yield* readObject(reading, function* () {
     for (;;) {

@@ -2,10 +2,9 @@ import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { NestedSkip } from '../../recovery/nested-skip.js'
 import { END, WAIT } from '../../text/cursor.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
-import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import { type Tag, tagOf } from '../../text/tag.js'
+import type { NearTag, Tags } from '../../text/tags.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { noteExtra } from './note-extra.js'
 import { TagSkipper } from './tag-skipper.js'
@@ -43,14 +42,12 @@ export class TaggedCall {
   private guarded = false
   /** Where a value or the call ends was shown by something else than its close marker. */
   private bounded = false
-  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
   ) {
-    this.near = new NearTagReader(grammar.syntax)
     this.writer = new ArgumentWriter(reading.out)
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
@@ -195,6 +192,8 @@ export class TaggedCall {
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
+      if (near.isDoubtful === true)
+        this.damage ||= `it is not certain where the value of ${JSON.stringify(name)} begins`
       const end = yield* this.value(asTag(near, 'parameter'))
       if (!near.isClosed && this.parameter.isEmpty)
         this.damage ||= `the tag of ${JSON.stringify(name)} is cut, and no value follows`
@@ -232,7 +231,7 @@ export class TaggedCall {
 
   /** The rest of a call that cannot be read. */
   private *pass(): Read<CallEnd> {
-    const skip = new NestedSkip(this.reading, this.tags, 'call-end')
+    const skip = new NestedSkip(this.reading, this.tags, 'call-end', this.grammar.nesting)
     if (!skip.scan()) yield skip
     if (skip.ending === 'cut' || skip.ending === 'stop') return this.cut()
     return this.finish()
@@ -242,7 +241,7 @@ export class TaggedCall {
   private *nearTag(): Read<NearTag | undefined> {
     const { cursor } = this.reading
     let near: NearTag | undefined | typeof WAIT
-    while ((near = this.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
     return near
   }
 
@@ -375,17 +374,5 @@ export class TaggedCall {
 
 /** A damaged tag as what it stands for. */
 export function asTag({ name, nameFrom, nameTo, value, length }: NearTag, kind: 'call' | 'parameter'): Tag {
-  return {
-    kind,
-    name,
-    nameFrom,
-    nameTo,
-    value,
-    length,
-    broken: false,
-    selfClosing: false,
-    extraFrom: 0,
-    extraTo: 0,
-    loose: true,
-  }
+  return tagOf(kind, length, { name, nameFrom, nameTo, value, loose: true })
 }

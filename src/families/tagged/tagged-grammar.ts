@@ -11,8 +11,11 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly typing: 'schema' | 'attribute'
   /** Newlines before a block that separate it from the content. Part of the opener, so removed exactly once. */
   readonly separator?: string
-  /** The tags of a call are written one behind the other, without newlines: `packed`. Read is either. */
-  readonly layout?: 'packed'
+  /**
+   * The tags of a call are written one behind the other, without newlines: `packed`; or only its closer stands on a line of
+   * its own. Read is any.
+   */
+  readonly layout?: 'packed' | 'closer'
   /**
    * When a call without its block is one: `known` tools only, or by its shape where no tools are given; `whole`: known
    * tools only, and only once it has been read to its end.

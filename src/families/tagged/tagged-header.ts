@@ -1,9 +1,9 @@
 import type { Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Tag } from '../../text/tag.js'
 import type { TagReader } from '../../text/tag-reader.js'
+import type { NearTag } from '../../text/tags.js'
 import { asTag } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { callStem, taggedOpeners } from './tagged-openers.js'
@@ -17,7 +17,6 @@ const MOST_BLOCKS = 8
 export class TaggedHeader {
   readonly expects: string
   private readonly own: string | undefined
-  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
@@ -25,7 +24,6 @@ export class TaggedHeader {
     private readonly tags: TagReader,
   ) {
     const { syntax } = grammar
-    this.near = new NearTagReader(syntax)
     this.own = syntax.token === undefined ? undefined : taggedOpeners(grammar)[0]?.marker
     this.expects =
       this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
@@ -90,7 +88,7 @@ export class TaggedHeader {
   /** Behind the opener of a block: does the damaged header of a call stand at an index? */
   private attempts(window: string, at: number): boolean | typeof WAIT {
     const { text, out } = this.reading
-    const near = this.near.at(window, at, this.reading.cursor.ended)
+    const near = this.tags.near.at(window, at, this.reading.cursor.ended)
     if (near === WAIT) return WAIT
     if (near === undefined || (this.grammar.quotable && text.fenced)) return false
     if (near.kind === 'call' || near.kind === 'parameter') return true

@@ -5,7 +5,7 @@ import { looksUnclosed } from '../../recovery/raw-tail.js'
 import { Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import type { Tags } from '../../text/tags.js'
 import { isObject } from '../../tools/is-object.js'
 import { toolOf } from '../../tools/schema.js'
 import { parameterTypes, propertyNames, type ValueTypes } from '../../tools/value-types.js'
@@ -71,7 +71,7 @@ export class TaggedParameter {
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     private readonly writer: ArgumentWriter,
   ) {
     this.scanner = new DelimitedScanner(reading.cursor, tags, reading.stops, grammar)
@@ -165,7 +165,9 @@ export class TaggedParameter {
   }
 
   private plan(tag: Tag, key: string, from: number): Plan {
-    const types = this.typesOf(this.call, key)
+    const known = this.typesOf(this.call, key)
+    // Where the schema says nothing, the type counts that the format itself writes.
+    const types = known.size === 0 && tag.type !== undefined ? typesNamed(tag.type) : known
     if (this.grammar.typing === 'schema') {
       const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
       return { mode, convert: typedValue, types, strict: false }
@@ -323,4 +325,10 @@ export class TaggedParameter {
     }
     return undefined
   }
+}
+
+const TYPES: readonly string[] = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null']
+
+function typesNamed(type: string): ValueTypes {
+  return (TYPES.includes(type) ? new Set([type]) : ANY) as ValueTypes
 }

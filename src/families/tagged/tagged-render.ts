@@ -2,6 +2,7 @@ import { type RenderCall, RenderError, type RenderParts } from '../../engine/for
 import { Cursor } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { TagReader } from '../../text/tag-reader.js'
+import type { Tags } from '../../text/tags.js'
 import type { ValueTypes } from '../../tools/value-types.js'
 import { spacedJson } from '../../values/json/spaced-json.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
@@ -19,16 +20,15 @@ export function renderTagged(
   call: RenderCall,
   types: RenderParts['types'],
   stops: readonly string[],
+  tags: Tags = new TagReader(grammar.syntax, true),
 ): string {
   const { syntax } = grammar
-  const tags = new TagReader(syntax, true)
   const trial = new Trial(grammar, tags, stops)
-  const newline = grammar.trim === 'newline' ? '\n' : ''
-  const between = grammar.layout === 'packed' ? '' : '\n'
+  const between = grammar.layout === undefined ? '\n' : ''
   let text = tags.openOf(syntax.call, call.name)
   if (!isName(call.name) || !trial.names(text, call.name))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
-  const values: { key: string; value: string; from: number }[] = []
+  const values: { key: string; value: string; newline: string; from: number }[] = []
   for (const [key, value] of Object.entries(call.arguments)) {
     if (value === undefined) continue
     const { raw, attribute } = written(grammar, value)
@@ -42,15 +42,18 @@ export function renderTagged(
     if (!trial.names(tag, key))
       throw new RenderError(`${call.name}: the tag of a parameter cannot hold the key ${JSON.stringify(key)}`)
     text += between + tag
-    values.push({ key, value: raw, from: text.length })
+    // Packed values have a newline at their edges only to keep one of their own.
+    const isPlain = grammar.layout === 'packed' && !/^[\r\n]|[\r\n]$/.test(raw)
+    const newline = grammar.trim === 'newline' && !isPlain ? '\n' : ''
+    values.push({ key, value: raw, newline, from: text.length })
     text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
   }
   if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
-  text += between + tags.closeOf(syntax.call)
+  text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
-  for (const { key, value, from } of values) {
+  for (const { key, value, newline, from } of values) {
     declared.add(key)
-    if (!trial.holds(text, from, value, declared)) {
+    if (!trial.holds(text, from, value, newline, declared)) {
       throw new RenderError(`${call.name}.${key}: the value holds markers of the format that would be read as such`)
     }
   }
@@ -73,7 +76,7 @@ class Trial {
 
   constructor(
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     stops: readonly string[],
   ) {
     this.stops = new Matcher(stops.map((stop) => [stop, stop]))
@@ -81,12 +84,12 @@ class Trial {
 
   /** Is this one tag, with this name? */
   names(tag: string, name: string): boolean {
-    const read = this.tags.at(`${tag}\n`, 0)
+    const read = this.tags.at(`${tag}\n${this.tags.closeOf(this.grammar.syntax.call)}`, 0)
     return typeof read === 'object' && !read.broken && read.name === name && read.length === tag.length
   }
 
   /** Does the value that begins at `from` of the call's text end where it should? */
-  holds(text: string, from: number, value: string, before: ReadonlySet<string>): boolean {
+  holds(text: string, from: number, value: string, newline: string, before: ReadonlySet<string>): boolean {
     const cursor = new Cursor()
     cursor.push(`${text.slice(from)}\n${this.tags.closeOf(this.grammar.syntax.blocks[0] ?? '')}\n`)
     let read = ''
@@ -103,8 +106,8 @@ class Trial {
       mayFollow: (key) => !before.has(key),
     })
     const close = this.tags.closeOf(this.grammar.syntax.parameter)
-    const end = value.length + (this.grammar.trim === 'newline' ? 2 : 0)
-    const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose
+    const end = value.length + 2 * newline.length
+    const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose && !scanner.isDoubled
     return ended && scanner.endFrom === end && text.startsWith(close, from + end) && read === value
   }
 }

@@ -4,10 +4,10 @@ import type { Repair } from '../../event/event.js'
 import { NestedSkip } from '../../recovery/nested-skip.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
+import type { NearTag } from '../../text/tags.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedHeader } from './tagged-header.js'
@@ -42,7 +42,6 @@ class TaggedBlock implements FamilyReader {
   private isRead = false
   /** Offset of the opener that is being asked about. */
   private start = 0
-  private readonly near: NearTagReader
 
   constructor(
     private readonly reading: Reading,
@@ -52,7 +51,6 @@ class TaggedBlock implements FamilyReader {
     this.header = new TaggedHeader(reading, grammar, this.tags)
     this.call = new TaggedCall(reading, grammar, this.tags)
     this.expects = this.header.expects
-    this.near = new NearTagReader(grammar.syntax)
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -307,7 +305,7 @@ class TaggedBlock implements FamilyReader {
   private *nearTag(): Read<NearTag | undefined> {
     const { cursor } = this.reading
     let near: NearTag | undefined | typeof WAIT
-    while ((near = this.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
     return near
   }
 

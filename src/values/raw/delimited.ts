@@ -3,10 +3,9 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, END, WAIT } from '../../text/cursor.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Matcher } from '../../text/matcher.js'
-import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { FastPath, Scanner } from '../../text/step.js'
-import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
+import { type Tag, tagOf } from '../../text/tag.js'
+import type { NearTag, Tags } from '../../text/tags.js'
 import { JsonQuotes } from '../json/json-quotes.js'
 import type { DelimitedRules, DelimitedValue, Ending } from './delimited-rules.js'
 import { type CloseKind, Nesting, type Verdict } from './nesting.js'
@@ -64,17 +63,18 @@ export class DelimitedScanner implements Scanner {
   private startsTagged = false
   /** Tags of parameters without a name that the value holds, and that nothing in it has closed. */
   private unnamed = 0
-  private readonly near: NearTagReader
+  /** The tag that was read last has no name; one begins the value. */
+  private isNameless = false
+  private startsNameless = false
 
   constructor(
     private readonly cursor: Cursor,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
     private readonly stops: Matcher<string>,
     private readonly rules: DelimitedRules,
   ) {
     this.nesting = new Nesting(rules)
     this.text = new RawText(rules.trim)
-    this.near = new NearTagReader(tags.syntax)
   }
 
   /** Begins a value at the cursor, directly behind its opening tag. */
@@ -89,7 +89,7 @@ export class DelimitedScanner implements Scanner {
     this.ending = 'cut'
     this.ambiguousFrom = this.ambiguousTo = -1
     this.surplusFrom = -1
-    this.holdsTag = this.isDoubled = this.startsTagged = false
+    this.holdsTag = this.isDoubled = this.startsTagged = this.startsNameless = false
     this.unnamed = 0
     if (value.isFinal === true) this.cursor.pause()
     return this
@@ -160,13 +160,11 @@ export class DelimitedScanner implements Scanner {
   /** Is the tag at `at` part of the value, as far as this window shows? `from` is where the text not yet handed on begins. */
   private isData(tag: Tag, window: string, from: number, at: number): boolean {
     const offset = this.cursor.base + at
-    if (
-      tag.kind === 'parameter' &&
-      tag.name === this.value.key &&
-      this.text.isBlank &&
-      window.slice(from, at).trim() === ''
-    )
+    const opensAgain = this.isNameless || (tag.kind === 'parameter' && tag.name === this.value.key)
+    if (opensAgain && this.text.isBlank && window.slice(from, at).trim() === '') {
       this.startsTagged = true
+      this.startsNameless = this.isNameless
+    }
     this.atLine = (at > from ? window.charCodeAt(at - 1) === 10 : this.text.atLine) || offset === this.countedTo
     const { depth } = this.nesting
     const verdict = this.judge(tag)
@@ -189,17 +187,19 @@ export class DelimitedScanner implements Scanner {
   /** The tag at `at`, or what stands in the place of the value's own close marker. */
   private tagAt(window: string, at: number): Tag | undefined | typeof WAIT {
     const tag = this.tags.at(window, at)
+    this.isNameless = false
     if (tag === WAIT) return this.cursor.ended ? (this.nearCloser(window, at) ?? tag) : tag
     const isOther = tag === undefined || tag.broken || tag.kind === 'other-end' || tag.kind === 'other'
     if (isOther) return this.nearCloser(window, at) ?? tag
-    // `<parameter>`: its slash is missing.
-    return tag.kind === 'parameter' && tag.name === undefined ? looseEnd(tag.length) : tag
+    if (tag.kind !== 'parameter' || tag.name !== undefined) return tag
+    // `<parameter>`: its slash is missing. Where keys stand elsewhere, it may as well open the value once more.
+    this.isNameless = this.tags.syntax.names === 'elements'
+    return looseEnd(tag.length)
   }
 
   /** `</parameter` at the end of its line, `</PARAMETER>`, `</content>` behind the value of `content`. */
   private nearCloser(window: string, at: number): Tag | undefined | typeof WAIT {
-    if (!this.mayClose(window, at + 1)) return undefined
-    const near = this.near.at(window, at, this.cursor.ended)
+    const near = this.tags.near.closer(window, at, this.cursor.ended, this.value.key)
     if (near === undefined || near === WAIT) return near
     if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
     const word = near.word.toLowerCase()
@@ -208,28 +208,14 @@ export class DelimitedScanner implements Scanner {
     return isOwn ? looseEnd(near.length) : undefined
   }
 
-  /** A look at one or two characters, since code is full of brackets. */
-  private mayClose(window: string, at: number): boolean {
-    const i = window.charCodeAt(at) === 0x20 ? at + 1 : at
-    const isSlash = window.charCodeAt(i) === 0x2f
-    const next = window.charAt(window.charCodeAt(i + Number(isSlash)) === 0x20 ? i + 2 : i + Number(isSlash))
-    if (next === '') return true
-    const letter = next.toLowerCase()
-    if (this.tags.syntax.token !== undefined && ('｜|‖'.includes(next) || letter === 'd')) return true
-    const { parameter } = this.tags.syntax
-    if (!isSlash) return letter === parameter.charAt(0) && i === at + 1
-    return (
-      'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === this.value.key.charAt(0).toLowerCase()
-    )
-  }
-
   private judge(tag: Tag): Verdict {
+    const { mayFollow, declares } = this.value
     if (tag.broken) return 'data'
-    if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, this.value.mayFollow)
+    if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, mayFollow, declares)
     if (tag.kind === 'other' || tag.kind === 'other-end') return 'data'
     if (!this.quotes.inString) return 'ends'
     // No JSON string goes on over a line: one that seems to was not closed.
-    return tag.kind === 'parameter-end' ? this.nesting.judge(tag, false, this.value.mayFollow) : 'data'
+    return tag.kind === 'parameter-end' ? this.nesting.judge(tag, false, mayFollow, declares) : 'data'
   }
 
   private noteAmbiguous(tag: Tag, from: number): void {
@@ -256,7 +242,7 @@ export class DelimitedScanner implements Scanner {
   private nearSuccessor(window: string, i: number, closer: Tag | 'stop'): boolean | typeof WAIT {
     if (closer === 'stop' || closer.loose || closer.kind !== 'parameter-end') return false
     if (this.nesting.depth > 0 || this.unnamed > 0) return false
-    const near = this.near.at(window, i, this.cursor.ended)
+    const near = this.tags.near.at(window, i, this.cursor.ended)
     if (near === WAIT) return WAIT
     return near !== undefined && this.isNearLegal(near)
   }
@@ -411,7 +397,7 @@ export class DelimitedScanner implements Scanner {
       this.surplusFrom = this.secondFrom
       this.surplusText = text.slice(this.secondFrom - from, this.surplusTo - from)
     }
-    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0)
+    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0 || this.startsNameless)
     this.closers = 0
     this.endFrom = from
     this.endTo = from + tag.length
@@ -440,17 +426,5 @@ function isOpener(tag: Tag | undefined | typeof WAIT): boolean {
 
 /** A tag that closes a parameter, as only its place tells. */
 function looseEnd(length: number): Tag {
-  return {
-    kind: 'parameter-end',
-    name: undefined,
-    nameFrom: 0,
-    nameTo: 0,
-    length,
-    broken: false,
-    value: undefined,
-    selfClosing: false,
-    extraFrom: 0,
-    extraTo: 0,
-    loose: true,
-  }
+  return tagOf('parameter-end', length, { loose: true })
 }

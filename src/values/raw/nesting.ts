@@ -7,13 +7,19 @@ export type CloseKind = 'parameter-end' | 'call-end' | 'block-end'
 export type Verdict = 'data' | 'ends' | 'perhaps'
 
 export interface NestingRules {
-  /** Openers inside a value are counted, so that a value may hold a whole call: `counted`. */
-  readonly nesting: 'counted' | 'none'
+  /**
+   * Openers inside a value are counted, so that a value may hold a whole call: at the start of a line (`counted`), or
+   * anywhere, where no opener looks like ordinary text.
+   */
+  readonly nesting: 'counted' | 'anywhere' | 'none'
   /** Where the close marker of a call or a block may end a value that was not closed: elsewhere it is data. */
   readonly outerEnds: 'anywhere' | 'line-start'
   /** What may follow a close marker; behind everything else it is data. */
   readonly successors: Readonly<Record<CloseKind, readonly TagKind[]>>
 }
+
+/** Asks whether a key may begin a parameter behind a value that was not closed. */
+type AskKey = (key: string) => boolean
 
 const CALL_END: readonly TagKind[] = ['call-end']
 
@@ -45,15 +51,16 @@ export class Nesting {
     return this.parameters
   }
 
-  judge(tag: Tag, atLine: boolean, mayFollow: (key: string) => boolean): Verdict {
+  /** `declares`: the tool's schema has the key, so that its tag ends a value in the middle of a line too. */
+  judge(tag: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey = () => false): Verdict {
     switch (tag.kind) {
       case 'parameter':
-        return this.parameter(tag, atLine, mayFollow)
+        return this.parameter(tag, atLine, mayFollow, declares)
       case 'call':
-        if (atLine && tag.name !== undefined && this.counts) this.calls++
+        if (this.counts(atLine) && tag.name !== undefined) this.calls++
         return 'data'
       case 'block':
-        if (atLine && this.counts) this.blocks++
+        if (this.counts(atLine)) this.blocks++
         return 'data'
       case 'parameter-end':
         return this.parameterEnd(tag)
@@ -71,18 +78,19 @@ export class Nesting {
     if (tag.kind === 'parameter-end' && !tag.loose && this.parameters > 0) this.parameters--
   }
 
-  private get counts(): boolean {
-    return this.rules.nesting === 'counted'
+  private counts(atLine: boolean): boolean {
+    return this.rules.nesting === 'anywhere' || (atLine && this.rules.nesting === 'counted')
   }
 
   private get inner(): boolean {
     return this.calls > 0 || this.blocks > 0
   }
 
-  private parameter(tag: Tag, atLine: boolean, mayFollow: (key: string) => boolean): Verdict {
-    if (!atLine || tag.name === undefined) return 'data'
-    if (this.parameters === 0 && !this.inner && mayFollow(tag.name)) return 'ends'
-    if (this.counts) this.parameters++
+  private parameter({ name }: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey): Verdict {
+    const counts = this.counts(atLine)
+    if (!(atLine || counts) || name === undefined) return 'data'
+    if (this.parameters === 0 && !this.inner && mayFollow(name) && (atLine || declares(name))) return 'ends'
+    if (counts) this.parameters++
     return 'data'
   }
 

@@ -1,0 +1,31 @@
+import type { Format } from '../../src/engine/format.js'
+import { GLM_LINES, GLM_STOPS, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
+import { pairs } from '../../src/families/pairs/pairs.js'
+import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
+
+/**
+ * GLM-4.5 and 4.6.
+ *
+ *     completion = [reasoning] { text | call } [stop]
+ *     reasoning  = "<think>" … "</think>"
+ *     call       = "<tool_call>" NAME LF { pair } "</tool_call>"
+ *     pair       = "<arg_key>" KEY "</arg_key>" LF "<arg_value>" value "</arg_value>" LF
+ *
+ * Values are raw text, typed by the tool's schema; no newline of a value is markup. Nothing escapes them: a close marker counts
+ * only before what may follow it, and calls inside a value are counted. The line breaks may be missing, or be the two
+ * characters `\n`. Source: the chat templates of zai-org/GLM-4.5 and GLM-4.6.
+ */
+export const glm45: Format = {
+  id: 'glm-4.5',
+  aliases: ['glm45', 'glm', 'glm-4.6', 'glm46', 'glm45_moe', 'glm4_moe'],
+  wire: '<tool_call>NAME + lines of <arg_key>KEY</arg_key> and <arg_value>VALUE</arg_value> + </tool_call>',
+  models: 'GLM-4.5, 4.5V, 4.6, 4.6V',
+  modelPatterns: [/\bglm-?4[._p-]?[56](?!\d)/i],
+  flags: { vllm: 'glm45', sglang: 'glm45', llamacpp: 'auto' },
+  streams: 'string values as they come, others whole',
+  headers: ['<|assistant|>'],
+  stops: GLM_STOPS,
+  reasoning: { blocks: [GLM_THINK] },
+  families: [pairs(GLM_LINES)],
+  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, gap: '\n' }),
+}

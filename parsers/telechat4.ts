@@ -1,0 +1,39 @@
+import type { Format } from '../src/engine/format.js'
+import { jsonCalls } from '../src/families/json-calls/json-calls.js'
+import { GLM_THINK } from '../src/families/pairs/glm-pairs.js'
+import { pairs } from '../src/families/pairs/pairs.js'
+import type { PairsGrammar } from '../src/families/pairs/pairs-grammar.js'
+import { renderPairsTurn } from '../src/families/pairs/pairs-render.js'
+
+const CALL = ['<tool_call>', '</tool_call>'] as const
+const STOPS = ['<_end>', '<_user>']
+const PAIRS: PairsGrammar = {
+  syntax: { call: CALL, key: ['<param_key>', '</param_key>'], value: ['<param_value>', '</param_value>'] },
+  layout: 'packed',
+  jsonBody: 'native',
+}
+
+/**
+ * TeleChat4 and Xing 4.0.
+ *
+ *     completion = [reasoning] { text | call } [stop]
+ *     call       = "<tool_call>" (NAME { pair } | NAME object | object) "</tool_call>"
+ *     pair       = "<param_key>" KEY "</param_key>" "<param_value>" value "</param_value>"
+ *
+ * The objects are the arguments behind the name, or what Hermes writes. Source: TensorRT-LLM's readers of the formats.
+ */
+export const telechat4: Format = {
+  id: 'telechat4',
+  aliases: ['xing4', 'xing4.0'],
+  wire: '<tool_call>NAME<param_key>KEY</param_key><param_value>VALUE</param_value></tool_call>, or JSON behind the name',
+  models: 'TeleChat4, Xing 4.0',
+  modelPatterns: [/\btelechat-?4/i, /\bxing-?4/i],
+  unsettledModels: [/\b(?:telechat|xing)/i],
+  flags: {},
+  streams: 'string values as they come, others whole',
+  headers: [],
+  stops: STOPS,
+  reasoning: { blocks: [GLM_THINK] },
+  families: [pairs(PAIRS), jsonCalls({ open: [CALL[0]], close: [CALL[1]] })],
+  render: renderPairsTurn({ grammar: PAIRS, think: GLM_THINK, stops: STOPS }),
+}

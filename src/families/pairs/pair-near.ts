@@ -1,0 +1,332 @@
+import { WAIT } from '../../text/cursor.js'
+import { isAlike } from '../../text/misspelt.js'
+import type { NearTag, NearTags } from '../../text/tags.js'
+import { wordOf } from './pair-syntax.js'
+import type { PairTags } from './pair-tags.js'
+
+/** Longer headers are none. */
+const LONGEST = 320
+
+const SPACE = /(?:\\n|[ \t\r\n]){0,60}/y
+/** To its bracket, the end of its line, or the next tag. */
+const TAG = /<[^<>\n]{0,100}>?/y
+const TEXT = /[^<\n]{1,128}/y
+/** A tag without its bracket. */
+const BARE_TAG = /\/?[A-Za-z_|:]{2,40}>/y
+const KEY = /^[^\s<>/{}"'=\\]{1,128}$/
+const CLOSE_WORD = /^<[ ]?\/[ ]?([\w.-]{1,80})[ ]?>$/
+
+/** What a marker is by its word, where the slash decides between opener and closer. */
+type MarkerKind = 'key' | 'value' | 'call' | 'block'
+
+interface Spelt {
+  readonly kind: MarkerKind
+  readonly isEnd: boolean
+}
+
+/**
+ * Reads the damaged tags of calls of key and value elements. One with a key stands for a whole parameter's header, of
+ * which one marker is missing or misspelt, or parted from the next by the two characters `\n`:
+ *
+ *     <arg_key>city</arg_key>Paris</arg_value>
+ *     city</arg_key><arg_value>Paris</arg_value>
+ *     <arg_key>city<arg_value>Paris</arg_value>
+ */
+export class PairNear implements NearTags {
+  private readonly words: readonly (readonly [string, MarkerKind, boolean | undefined])[]
+  private text = ''
+  private place = 0
+  /** The end of the text was looked at: more of it may change the answer. */
+  private isOpen = false
+
+  constructor(private readonly tags: PairTags) {
+    const { block, call, key, value } = tags.pairs
+    const all: [readonly [string, string] | undefined, MarkerKind][] = [
+      [key, 'key'],
+      [value, 'value'],
+      [call, 'call'],
+      [block, 'block'],
+    ]
+    const words: (readonly [string, MarkerKind, boolean | undefined])[] = []
+    for (const [pair, kind] of all) {
+      if (pair === undefined) continue
+      const open = wordOf(pair[0])
+      const close = wordOf(pair[1])
+      if (open === close) words.push([open, kind, undefined])
+      else words.push([open, kind, false], [close, kind, true])
+    }
+    this.words = words.filter(([word]) => word !== '')
+  }
+
+  at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
+    this.begin(text, start)
+    const near = this.single('closer') ?? this.header() ?? this.single('any')
+    return this.isOpen && !ended && this.text.length < LONGEST ? WAIT : near
+  }
+
+  closer(text: string, start: number, ended: boolean, key: string): NearTag | undefined | typeof WAIT {
+    if (!this.mayClose(text, start + 1, key)) return undefined
+    this.begin(text, start)
+    const near = this.closeTag()
+    return this.isOpen && !ended && this.text.length < LONGEST ? WAIT : near
+  }
+
+  private begin(text: string, start: number): void {
+    this.text = text.slice(start, start + LONGEST)
+    this.place = 0
+    this.isOpen = false
+  }
+
+  /** A look at one or two characters, since code is full of brackets. */
+  private mayClose(text: string, at: number, key: string): boolean {
+    const i = text.charCodeAt(at) === 0x20 ? at + 1 : at
+    const isSlash = text.charCodeAt(i) === 0x2f
+    const next = text.charAt(text.charCodeAt(i + Number(isSlash)) === 0x20 ? i + 2 : i + Number(isSlash))
+    if (next === '') return true
+    const letter = next.toLowerCase()
+    const own = this.tags.syntax.parameter.charAt(0)
+    if (!isSlash)
+      return own === '|'
+        ? this.tags.syntax.parameter.startsWith(letter, Number(letter !== own))
+        : letter === own && i === at + 1
+    return 'pavs'.includes(letter) || letter === own || letter === key.charAt(0).toLowerCase()
+  }
+
+  /** A close marker, or what may stand in the place of one. */
+  private single(what: 'closer' | 'any'): NearTag | undefined {
+    this.place = 0
+    this.take(SPACE)
+    const from = this.place
+    if (this.text.charAt(from) !== '<') {
+      const bare = this.take(BARE_TAG)
+      const spelt = bare === undefined ? undefined : this.spelt(bare, 'exactly')
+      if (spelt !== undefined && spelt.kind !== 'key' && this.isEnd(spelt, bare ?? '')) return this.nearOf(spelt, true)
+      this.place = from
+      return undefined
+    }
+    const near = this.closeTag()
+    if (near === undefined) this.place = from
+    return what === 'any' || near?.isEnd === true ? near : undefined
+  }
+
+  private closeTag(): NearTag | undefined {
+    const tag = this.take(TAG)
+    if (tag === undefined) return undefined
+    const spelt = this.spelt(tag)
+    if (spelt === undefined) {
+      const word = CLOSE_WORD.exec(tag)?.[1]
+      return word === undefined ? undefined : { ...this.nearOf(undefined, true), word }
+    }
+    const isEnd = this.isEnd(spelt, tag)
+    // What follows a key's marker tells whether it begins a header.
+    if (spelt.kind === 'key' && this.text.charAt(this.place) !== '<' && !this.isBehindTag()) return undefined
+    return this.nearOf(spelt, isEnd)
+  }
+
+  /** Nothing but white space and then a bracket, or the end, stands here. */
+  private isBehindTag(): boolean {
+    const at = this.place
+    this.take(SPACE)
+    const next = this.text.charAt(this.place)
+    this.place = at
+    return next === '<' || next === ''
+  }
+
+  private isEnd({ isEnd }: Spelt, tag: string): boolean {
+    return isEnd || /^<?[ ]?\//.test(tag)
+  }
+
+  private nearOf(spelt: Spelt | undefined, isEnd: boolean): NearTag {
+    const kind =
+      spelt === undefined ? undefined : spelt.kind === 'call' || spelt.kind === 'block' ? spelt.kind : 'parameter'
+    return { ...PLAIN, kind, isEnd, length: this.place }
+  }
+
+  /** The header of a parameter, two of whose three markers are whole (one of two, where the key's closer opens the value). */
+  private header(): NearTag | undefined {
+    const { key, value } = this.tags.pairs
+    this.place = 0
+    this.take(SPACE)
+    let whole = 0
+    let name: string | undefined
+    let isClosed = false
+    if (this.text.charAt(this.place) === '<') {
+      const opener = this.opener()
+      if (opener === undefined) return undefined
+      whole += Number(opener === 'whole')
+      if (opener.startsWith('=')) name = opener.slice(1)
+    }
+    if (name === undefined) {
+      let text = this.take(TEXT) ?? ''
+      const open = key[0].slice(1)
+      if (text.startsWith(open)) text = text.slice(open.length)
+      const close = key[1].slice(1)
+      if (text.endsWith(close)) {
+        text = text.slice(0, -close.length)
+        isClosed = true
+      }
+      name = text.trim()
+    }
+    if (!KEY.test(name)) return undefined
+    const nameFrom = this.text.indexOf(name)
+    if (!isClosed) {
+      const closer = this.keyCloser()
+      if (closer === undefined) return undefined
+      whole += Number(closer === 'whole')
+    }
+    const opener = value[0] === '' ? 'none' : this.valueOpener()
+    whole += Number(opener === 'whole' || opener === 'doubled')
+    if (whole < (value[0] === '' ? 1 : 2)) return undefined
+    return {
+      ...PLAIN,
+      kind: 'parameter',
+      name,
+      nameFrom,
+      nameTo: nameFrom + name.length,
+      length: this.place,
+      isDoubtful: opener === 'unknown' || opener === 'doubled',
+    }
+  }
+
+  /** What stands where a key opens: its marker, another tag, or `=KEY` where the marker's bracket is missing. */
+  private opener(): string | undefined {
+    const [open] = this.tags.pairs.key
+    if (this.takeMarker(open)) {
+      const at = this.place
+      this.take(SPACE)
+      if (!this.takeMarker(open)) this.place = at
+      return 'whole'
+    }
+    const tag = this.take(TAG) ?? ''
+    if (tag.endsWith('>')) {
+      const spelt = this.spelt(tag)
+      return spelt !== undefined && spelt.kind !== 'key' && (spelt.kind !== 'call' || this.isEnd(spelt, tag))
+        ? undefined
+        : 'other'
+    }
+    const stem = open.slice(0, -1)
+    return tag.toLowerCase().startsWith(stem) ? `=${tag.slice(stem.length).trim()}` : undefined
+  }
+
+  private keyCloser(): 'whole' | 'other' | 'none' | undefined {
+    const [, close] = this.tags.pairs.key
+    const [open] = this.tags.pairs.value
+    const from = this.place
+    this.take(SPACE)
+    if (this.takeMarker(close)) {
+      const at = this.place
+      this.take(SPACE)
+      if (!this.takeMarker(close)) this.place = at
+      return 'whole'
+    }
+    if (open !== '' && this.stands(open)) return 'none'
+    this.place = from
+    this.take(SPACE)
+    const at = this.place
+    const tag = this.take(TAG)
+    if (tag === undefined) return undefined
+    // Its bracket is missing: the value, or its marker, stands right behind it.
+    const stem = close.slice(0, -1)
+    if (!tag.endsWith('>')) {
+      this.place = at + stem.length
+      return tag.toLowerCase().startsWith(stem) ? 'other' : undefined
+    }
+    const spelt = this.spelt(tag)
+    return spelt === undefined || spelt.kind === 'key' ? 'other' : undefined
+  }
+
+  private valueOpener(): 'whole' | 'doubled' | 'other' | 'none' | 'unknown' {
+    const [open] = this.tags.pairs.value
+    const from = this.place
+    this.take(SPACE)
+    const at = this.place
+    if (this.takeMarker(open)) {
+      const to = this.place
+      this.take(SPACE)
+      const isDoubled = this.stands(open)
+      this.place = to
+      return isDoubled ? 'doubled' : 'whole'
+    }
+    if (this.text.startsWith(open.slice(1), at)) {
+      this.place = at + open.length - 1
+      return 'other'
+    }
+    const tag = this.take(TAG)
+    const stem = open.slice(0, -1)
+    if (tag === undefined) {
+      this.place = this.lineEnd(from)
+      return 'none'
+    }
+    const spelt = this.spelt(tag)
+    if (tag.endsWith('>') && spelt?.kind === 'value' && !this.isEnd(spelt, tag)) return 'other'
+    if (tag.toLowerCase().startsWith(stem)) {
+      this.place = at + stem.length
+      return 'other'
+    }
+    this.place = this.lineEnd(from)
+    return 'unknown'
+  }
+
+  /** The index behind the line break that the format writes at `at`. */
+  private lineEnd(at: number): number {
+    if (this.tags.pairs.gap === undefined) return at
+    const length = /^(?:\r?\n|\\n)?/.exec(this.text.slice(at, at + 2))?.[0].length ?? 0
+    return at + length
+  }
+
+  private stands(marker: string): boolean {
+    const at = this.place
+    const stands = this.takeMarker(marker)
+    this.place = at
+    return stands
+  }
+
+  private takeMarker(marker: string): boolean {
+    const end = this.tags.end(this.text, this.place, marker)
+    if (end === WAIT) this.isOpen = true
+    if (end < 0) return false
+    this.place = end
+    return true
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.place
+    const found = pattern.exec(this.text)?.[0]
+    if (found === undefined) {
+      if (this.place === this.text.length) this.isOpen = true
+      return undefined
+    }
+    this.place += found.length
+    // A whole tag stays what it is.
+    if (this.place === this.text.length && !found.endsWith('>')) this.isOpen = true
+    return found
+  }
+
+  /** The marker that a tag is a spelling of: in another case, with two letters wrong at most. */
+  private spelt(tag: string, how: 'exactly' | 'nearly' = 'nearly'): Spelt | undefined {
+    let word = wordOf(tag).replace(/\s/g, '').toLowerCase()
+    if (this.tags.pairs.suffix !== undefined) word = word.split(':', 1)[0] ?? ''
+    for (const [known, kind, isEnd] of this.words) if (word === known) return { kind, isEnd: isEnd === true }
+    const bare = word.replace(/[|｜]/g, '')
+    for (const [known, kind, isEnd] of this.words)
+      if (bare === known.replace(/[|｜]/g, '')) return { kind, isEnd: isEnd === true }
+    if (how === 'exactly') return undefined
+    for (const [known, kind, isEnd] of this.words) if (isAlike(word, known)) return { kind, isEnd: isEnd === true }
+    return undefined
+  }
+}
+
+const PLAIN: NearTag = {
+  kind: undefined,
+  word: '',
+  isEnd: false,
+  isOpen: true,
+  hasToken: true,
+  name: undefined,
+  nameFrom: 0,
+  nameTo: 0,
+  value: undefined,
+  length: 0,
+  isClosed: true,
+  isJunk: false,
+}

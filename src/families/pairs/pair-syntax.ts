@@ -1,0 +1,35 @@
+/** What opens an element and what closes it. */
+export type MarkerPair = readonly [open: string, close: string]
+
+/**
+ * The markers of calls whose keys and values are elements of their own:
+ *
+ *     <tool_call>NAME <arg_key>KEY</arg_key> <arg_value>VALUE</arg_value> </tool_call>
+ *
+ * All begin with `<`, end with `>`, and are read with and without white space between them.
+ */
+export interface PairSyntax {
+  /** Around the calls of a turn: `<tool_calls>`. */
+  readonly block?: MarkerPair
+  /** Around one call, which begins with its name: `<tool_call>`. */
+  readonly call: MarkerPair
+  /** Behind the name: `<tool_sep>`. */
+  readonly nameEnd?: string
+  readonly key: MarkerPair
+  /** The type of the value, which may stand before it: `<ifm|arg_type>`. */
+  readonly type?: MarkerPair
+  /** Its opener is empty where the key's closer opens it. */
+  readonly value: MarkerPair
+  /** What the format writes between the key and the value. Read is any white space. */
+  readonly gap?: '\n'
+  /**
+   * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`. It may be missing,
+   * from all of them.
+   */
+  readonly suffix?: 'one'
+}
+
+/** `<tool_call>` is `tool_call`, and so is `</tool_call>`. */
+export function wordOf(marker: string): string {
+  return marker.replace(/[<>/]/g, '')
+}

@@ -1,0 +1,278 @@
+import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Repair } from '../../event/event.js'
+import { WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
+import { type Tag, tagOf } from '../../text/tag.js'
+import { jsonCalls } from '../json-calls/json-calls.js'
+import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
+import { PairTags } from './pair-tags.js'
+import { type PairsGrammar, taggedOf } from './pairs-grammar.js'
+import { type PairsHead, PairsHeader } from './pairs-header.js'
+
+/** What a marker of the family opens: a block of calls, a call, or a key, which only a damaged call leaves in the content. */
+type Opens = 'block' | 'call' | 'key'
+
+/** The family of formats whose keys and values are elements of their own. */
+export function pairs(grammar: PairsGrammar): Family {
+  const { block, call, key, value, suffix } = grammar.syntax
+  const isStem = suffix !== undefined
+  const opener = (marker: string, stem: boolean): Opener => (stem ? { marker: stemOf(marker), stem } : { marker })
+  const closers = [call[1], key[1], value[0], value[1], block?.[1] ?? ''].filter((marker) => marker !== '')
+  const strays = closers.filter((marker) => !marker.startsWith('</'))
+  return {
+    openers: [
+      ...(block === undefined ? [] : [opener(block[0], true)]),
+      opener(call[0], isStem),
+      opener(key[0], isStem),
+    ],
+    ...(strays.length === 0 ? {} : { strays }),
+    mentions: closers.filter((marker) => !strays.includes(marker)).map((marker) => (isStem ? stemOf(marker) : marker)),
+    distinct: true,
+    create: (reading: Reading) => new PairsBlock(reading, grammar),
+  }
+}
+
+function stemOf(marker: string): string {
+  return marker.slice(0, -1)
+}
+
+/** Reads one call, or a block of them. */
+class PairsBlock implements FamilyReader {
+  readonly expects: string
+  private readonly tags: PairTags
+  private readonly header: PairsHeader
+  private readonly call: TaggedCall
+  private readonly objects: FamilyReader | undefined
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly grammar: PairsGrammar,
+  ) {
+    const { call, key } = grammar.syntax
+    this.tags = new PairTags(grammar.syntax)
+    this.header = new PairsHeader(reading, this.tags)
+    this.call = new TaggedCall(reading, taggedOf(grammar, this.tags), this.tags)
+    this.expects = `a name, and ${key[0]} or ${call[1]}`
+    this.objects =
+      grammar.objects === undefined
+        ? undefined
+        : (jsonCalls({ open: [call[0]], close: [call[1]] }).create(reading) as FamilyReader)
+  }
+
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
+    const { cursor, out } = this.reading
+    const kind = this.kindOf(opener)
+    const stem = opener.stem === true ? this.tags.stem(cursor.window, cursor.at) : { ...BARE, end: cursor.at }
+    if (stem === undefined || stem === WAIT) return stem === WAIT && !cursor.ended ? WAIT : false
+    if (stem.isLoose && (kind !== 'block' || !out.settings.repair)) return false
+    const isTold = this.tags.suffix !== undefined
+    // The first marker of a text tells the suffix of all.
+    this.tags.suffix = stem.suffix
+    const opens = this.opensAt(kind, stem.end)
+    if (!isTold && opens !== true) this.tags.suffix = undefined
+    return opens
+  }
+
+  private kindOf({ marker }: Opener): Opens {
+    const { block, call } = this.grammar.syntax
+    const isOf = (whole: string | undefined) => whole !== undefined && (marker === whole || marker === stemOf(whole))
+    return isOf(call[0]) ? 'call' : isOf(block?.[0]) ? 'block' : 'key'
+  }
+
+  private opensAt(kind: Opens, at: number): boolean | typeof WAIT {
+    const { reading } = this
+    const { cursor, out } = reading
+    if (kind === 'key') {
+      if (reading.reasoning || reading.text.fenced || reading.text.inCode || out.refusesCalls) return false
+      const tag = this.tags.behindKey(cursor.window, at)
+      return tag === WAIT ? (cursor.ended ? false : WAIT) : !tag.broken
+    }
+    if (kind === 'call') return this.opensCall(at)
+    let from = spaceEnd(cursor.window, at)
+    for (let count = 0; count < MOST_BLOCKS && out.settings.repair; count++) {
+      const again = this.tags.end(cursor.window, from, this.grammar.syntax.block?.[0] ?? '')
+      if (again < 0) break
+      from = spaceEnd(cursor.window, again)
+    }
+    if (from === cursor.window.length) return cursor.ended ? true : WAIT
+    if (this.tags.end(cursor.window, from, this.grammar.syntax.block?.[0] ?? '') === WAIT && !cursor.ended) return WAIT
+    const end = this.tags.end(cursor.window, from, this.grammar.syntax.call[0])
+    if (end < 0) return end === WAIT ? cursor.ended || WAIT : false
+    return this.opensCall(end)
+  }
+
+  /** `at`: behind the marker of a call. */
+  private opensCall(at: number): boolean | typeof WAIT {
+    if (this.objects !== undefined && this.objectAt(at)) return true
+    const head = this.header.at(at)
+    return head === WAIT ? WAIT : head !== undefined
+  }
+
+  private objectAt(at: number): boolean {
+    const { window } = this.reading.cursor
+    return window.charAt(spaceEnd(window, at)) === '{'
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.reading
+    const kind = this.kindOf(opener)
+    if (kind === 'key') return yield* this.headless(from)
+    const stem = opener.stem === true ? this.tags.stem(cursor.window, cursor.at) : undefined
+    if (typeof stem === 'object') cursor.at = stem.end
+    if (kind === 'block') return yield* this.block(from, typeof stem === 'object' && stem.isLoose)
+    yield* this.one(opener, from, [])
+    return true
+  }
+
+  /** The call behind its marker. */
+  private *one(opener: Opener, from: number, mended: readonly Repair[]): Read<CallEnd | 'cut'> {
+    const { reading } = this
+    const { cursor } = reading
+    if (this.objects !== undefined && this.objectAt(cursor.at)) {
+      while (cursor.skipSpace() === WAIT) yield
+      yield* this.objects.read(opener, from)
+      this.call.to = cursor.offset
+      return 'closed'
+    }
+    let head: PairsHead | undefined | typeof WAIT
+    while ((head = this.header.at(cursor.at)) === WAIT) yield
+    if (head?.tag.name === undefined) {
+      cursor.at = cursor.window.length
+      reading.cut('the text ended before the name of a call', from)
+      return 'cut'
+    }
+    const { evidence } = reading
+    const end = yield* this.call.read(head.tag, {
+      from,
+      evidence,
+      repairs: [...mended, ...head.repairs],
+      guarded: false,
+    })
+    if (end === 'closed') yield* this.passStrays()
+    return end
+  }
+
+  /** `</tool_call></tool_call>`: closers of a call that was closed. */
+  private *passStrays(): Read<void> {
+    const { cursor, out } = this.reading
+    if (!out.settings.repair) return
+    for (;;) {
+      const tag = yield* this.next()
+      if (tag === undefined || tag === 'cut' || (tag.kind !== 'call-end' && tag.kind !== 'parameter-end')) break
+      const at = cursor.offset
+      cursor.at += tag.length
+      this.call.to = cursor.offset
+      out.note('stray-marker', 'a close marker behind a call that was closed already', at, this.call.to)
+    }
+    cursor.rewind(this.call.to)
+  }
+
+  /** The calls of a block, to behind its close marker. */
+  private *block(from: number, isLoose: boolean): Read<true> {
+    const { cursor, out } = this.reading
+    const [open] = this.grammar.syntax.call
+    const mended: Repair[] = []
+    if (isLoose) {
+      const after = this.tags.openOf(this.tags.syntax.blocks[0] ?? '')
+      mended.push({ kind: 'misspelt-marker', from, to: cursor.offset, before: cursor.since(from), after })
+    }
+    for (let count = 0; ; count++) {
+      const tag = yield* this.next()
+      if (count === 0 && tag !== undefined && tag !== 'cut' && tag.kind === 'block') {
+        const again = cursor.offset
+        cursor.at += tag.length
+        mended.push({ kind: 'surplus-opener', from: again, to: cursor.offset, before: cursor.since(again), after: '' })
+        count--
+        continue
+      }
+      const at = cursor.offset
+      const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && (yield* this.isCall())
+      if (isCall) {
+        cursor.at = this.tags.end(cursor.window, cursor.at, open)
+        const end = yield* this.one({ marker: open }, count === 0 ? from : at, count === 0 ? mended : [])
+        if (end === 'closed') continue
+        // Its end was the block's.
+        if (end === 'block closed') cursor.rewind(this.call.to)
+        return true
+      }
+      if (count === 0 || tag === 'cut') {
+        cursor.at = cursor.window.length
+        this.reading.cut('the text ended before the name of a call', count === 0 ? from : at)
+        return true
+      }
+      if (tag?.kind === 'block-end') {
+        cursor.at += tag.length
+        return true
+      }
+      const near = yield* this.nearBlockEnd()
+      if (near > 0) {
+        cursor.at += near
+        const told = `${cursor.since(at)} closed the block, in another spelling than the format's own`
+        out.note('stray-marker', told, at, cursor.offset)
+      } else cursor.rewind(this.call.to)
+      return true
+    }
+  }
+
+  /** Does a call begin at the marker at the cursor? */
+  private *isCall(): Read<boolean> {
+    const { cursor } = this.reading
+    const at = this.tags.end(cursor.window, cursor.at, this.grammar.syntax.call[0])
+    let opens: boolean | typeof WAIT
+    while ((opens = this.opensCall(at)) === WAIT) yield
+    return opens
+  }
+
+  private *nearBlockEnd(): Read<number> {
+    const { cursor, out } = this.reading
+    if (!out.settings.repair) return 0
+    let near: ReturnType<PairTags['near']['at']>
+    while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    if (near === undefined || near.name !== undefined) return 0
+    // Any one closer, in the place of the block's.
+    return near.kind === 'block' || (near.kind === undefined && near.isEnd) ? near.length : 0
+  }
+
+  /** Keys and values whose call lost its header: text, with all that their values quote. */
+  private *headless(from: number): Read<false> {
+    const { cursor, out, text, evidence } = this.reading
+    cursor.rewind(from)
+    out.mute()
+    yield* this.call.read(NAMELESS, { from, evidence, repairs: [], guarded: true })
+    out.unmute()
+    const given = cursor.since(from)
+    text.track(given)
+    out.release('damaged-block', 'keys and values stand here without the header of a call', given, from)
+    out.fail('malformed')
+    return false
+  }
+
+  /** The tag behind the white space. */
+  private *next(): Read<Tag | 'cut' | undefined> {
+    const { cursor } = this.reading
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code < 0) return undefined
+    let tag: Tag | undefined | typeof WAIT
+    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT) {
+      // What the end of the text cuts in the name of a call may be one.
+      if (cursor.ended) return this.tags.cut === 'call' ? 'cut' : undefined
+      yield
+    }
+    return tag
+  }
+}
+
+/** Openers of a block, one behind the other. */
+const MOST_BLOCKS = 8
+
+const BARE = { suffix: '', isLoose: false }
+
+const NAMELESS = tagOf('call', 0, { name: '' })
+
+function spaceEnd(text: string, at: number): number {
+  let i = at
+  while (i < text.length && ' \n\r\t'.includes(text.charAt(i))) i++
+  return i
+}
