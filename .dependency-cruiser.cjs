@@ -16,6 +16,7 @@ const ROOMS = [
   'src/families/tagged/',
   'src/families/code/',
   'src/families/qwen-agent/',
+  'src/families/channels/',
   'src/detect/',
   'src/explain/',
   'src/formats/',

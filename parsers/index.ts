@@ -5,6 +5,7 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { internlm2 } from './internlm2.js'
 import { llama3 } from './llama/llama3.js'
@@ -35,4 +36,5 @@ export const allFormats: readonly Format[] = [
   deepseekV32,
   deepseekJson,
   internlm2,
+  harmony,
 ]

@@ -39,6 +39,8 @@ export interface OpenerMarker {
   alone: boolean
   /** For all of them it is only how several markers begin. */
   stem: boolean
+  /** It begins the header of a message. */
+  isHeader: boolean
 }
 
 /**
@@ -185,7 +187,8 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   for (const [text, all] of candidates) {
     const bare = all.every(({ opener }) => opener.bare)
     const stem = all.every(({ opener }) => opener.stem)
-    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem })
+    const isHeader = all.some(({ opener }) => opener.begins === 'message')
+    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem, isHeader })
   }
   return openers
 }

@@ -43,6 +43,8 @@ export class Reading implements FamilyReaders {
   swallowed = 0
   /** Another format's reading that the rest of the text belongs to, once that is decided. */
   successor: Reading | undefined
+  /** What ends the message of content that is open. */
+  messageEnds: readonly string[] = []
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
   private wait: MarkerWait | undefined

@@ -21,6 +21,8 @@ export interface NamedCallContext {
   readonly from: number
   /** What was wrong before its header. */
   readonly repairs: readonly Repair[]
+  /** The end of the text closes it as its close marker does, which is a stop token. Default: as a repair. */
+  readonly end?: 'closes'
 }
 
 const FENCE = '```'
@@ -266,6 +268,7 @@ export class NamedCall {
       if (!native && repair) out.repair('marker-spelling', at, cursor.offset, hit, marks.written('call-end'))
       return native || repair ? status : 'malformed'
     }
+    if (hit === undefined && context.end === 'closes') return status
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
     if (hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
