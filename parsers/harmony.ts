@@ -11,6 +11,7 @@ const HARMONY: ChannelRules = {
   channel: '<|channel|>',
   recipient: 'to=',
   type: '<|constrain|>',
+  types: ['json', 'code'],
   message: '<|message|>',
   ends: ['<|end|>', '<|call|>'],
   of: { analysis: 'reasoning', commentary: 'content', final: 'content' },

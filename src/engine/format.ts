@@ -99,8 +99,9 @@ export interface ChannelRules {
   readonly channel?: string
   /** Stands before the name of whom a message is for. */
   readonly recipient: string
-  /** Stands before the type of the text. */
+  /** Stands before the type of the text. These types may do without it. */
   readonly type?: string
+  readonly types: readonly string[]
   /** Ends the header. */
   readonly message: string
   /** End the text. The first is the ordinary one, the others end calls. */

@@ -97,7 +97,8 @@ class Messages implements FamilyReader {
     const { reading } = this
     this.prefix = prompt
     const head = this.heads.read(prompt, false)
-    if (typeof head === 'object') {
+    if (typeof head === 'object' && head.holds !== 'broken') {
+      if (head.holds === 'call' && reading.out.refusesCalls) return
       this.begun = true
       yield* this.readMessage({ ...head, from: 0, to: 0, length: 0, fixes: [] }, 0, 'prompt')
       return
@@ -106,13 +107,14 @@ class Messages implements FamilyReader {
     if (head !== WAIT || prompt.trim() === this.grammar.rules.role) return
     let found: MessageHeadResult
     while ((found = this.peek('')) === WAIT) yield
-    if (typeof found !== 'object') return
+    if (typeof found !== 'object' || found.holds === 'broken') return
+    if (found.holds === 'call' && reading.out.refusesCalls) return
     this.begun = true
     yield* this.readMessage(found, 0, 'prompt')
     reading.text.fresh = true
   }
 
-  opens(opener: Opener, from: number): boolean | typeof WAIT {
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
     const { reading } = this
     const { cursor, out } = reading
     this.isAttempt = false
@@ -130,16 +132,19 @@ class Messages implements FamilyReader {
       if (opener.marker !== '') cursor.at = cursor.window.length
       return false
     }
-    if (head === 'broken' || head === 'text') {
+    if (head === 'text' || head.holds === 'broken') {
+      if (head !== 'text') cursor.at += head.length
       const attempt = opener.marker === '' || out.refusesCalls ? false : objectFollows(reading)
-      if (attempt === WAIT) return WAIT
+      if (attempt === WAIT) {
+        if (head !== 'text') cursor.at -= head.length
+        return WAIT
+      }
       this.isAttempt = attempt
       this.opened = 'call'
       return attempt
     }
     // A format that is not known yet begins no message in the middle of a line.
     if (head.holds !== 'call' && reading.deciding && !reading.text.atLineStart && !reading.text.fresh) return false
-    void from
     this.opened = head.holds === 'call' ? 'call' : 'message'
     return true
   }
@@ -153,6 +158,7 @@ class Messages implements FamilyReader {
     const head = this.heads.read(text, cursor.ended && isAll)
     if (typeof head !== 'object') return head
     const moved = (at: number) => Math.max(0, at - before.length)
+    if (head.holds === 'broken') return { ...head, length: moved(head.length) }
     return {
       ...head,
       from: moved(head.from),
@@ -180,7 +186,7 @@ class Messages implements FamilyReader {
     }
     let head: MessageHeadResult
     while ((head = this.peek(opener.marker)) === WAIT) yield
-    if (typeof head !== 'object') return false
+    if (typeof head !== 'object' || head.holds === 'broken') return false
     this.begun = true
     yield* this.readMessage(head, from, 'text')
     return true
@@ -195,7 +201,7 @@ class Messages implements FamilyReader {
     if (head.holds === 'call') return yield* this.readCall(head, from)
     out.mark('call')
     cursor.at += head.length
-    for (const fix of head.fixes) out.note('dropped-text', 'words in the header of a message', at + fix.from, at + fix.to)
+    if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
     if (head.holds === 'reasoning') yield* this.reason(by)
     else if (head.holds === 'content') {
       reading.messageEnds = grammar.rules.ends

@@ -25,8 +25,14 @@ export interface MessageHead {
   readonly fixes: readonly HeadFix[]
 }
 
-/** `text`: no header stands here. `cut`: the text ended in one. `broken`: a call was meant, and whose cannot be told. */
-export type MessageHeadResult = MessageHead | 'text' | 'broken' | 'cut' | typeof WAIT
+/** A call was meant, and of which tool cannot be told: how long its header is. */
+interface BrokenHead {
+  readonly holds: 'broken'
+  readonly length: number
+}
+
+/** `text`: no header stands here. `cut`: the text ended in one. */
+export type MessageHeadResult = MessageHead | BrokenHead | 'text' | 'cut' | typeof WAIT
 
 /** So much is looked at for a header, and so many words of it. */
 export const LONGEST_HEADER = 360
@@ -37,11 +43,9 @@ const LONGEST_NAME = 128
 const NOBODY = ['all', 'user', 'assistant']
 /** Others than the model. Tools have names with a point in them. */
 const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
-/** Types that may stand without their marker. */
-const BARE_TYPES = ['json', 'code', 'xml']
 const NAMESPACE = 'functions.'
 /** What `functions.` becomes when it is misspelt has nothing but its letters. */
-const MISSPELT_NAMESPACE = /^(?:[functios]{5,24}[.:]?|[functios]{0,24}[.:])$/i
+const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:]?|[functios]{0,24}[.:])$/i
 
 type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 
@@ -75,8 +79,13 @@ export class MessageHeads {
       if (this.marks.at(text, i, ended)) {
         const { hit, end } = this.marks
         if (hit === undefined) return this.atEnd(text, ended)
-        if (hit === 'start' || hit === 'end') return 'text'
-        if (hit === 'message') return this.judge(words, end)
+        if (hit === 'start' && words.count === 0) words.fixes.push({ from: i, to: end, after: '' })
+        else if (hit === 'start' || hit === 'end') return 'text'
+        if (hit === 'message') return this.behindMessage(words, text, ended, end)
+        if (hit === 'start') {
+          i = end
+          continue
+        }
         words.marker(hit, i, end)
         i = end
         continue
@@ -84,7 +93,7 @@ export class MessageHeads {
       // Without the marker that ends the header: an object can only be the text of a call.
       if (text.charAt(i) === '{') {
         words.fixes.push({ from: i, to: i, after: this.rules.message })
-        return this.repair && words.recipient !== undefined ? this.judge(words, i) : 'text'
+        return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
       }
       const to = wordEnd(text, i)
       if (to >= text.length) return this.atEnd(text, ended)
@@ -92,6 +101,18 @@ export class MessageHeads {
       if (words.count > MOST_WORDS) return 'text'
       i = to
     }
+  }
+
+  /** The marker that ends the header of a call may come twice. */
+  private behindMessage(words: HeadWords, text: string, ended: boolean, end: number): MessageHeadResult {
+    if (words.recipient === undefined || !this.repair) return this.judge(words, end)
+    const i = spaceEnd(text, end)
+    if (i >= text.length) return ended || text.length >= LONGEST_HEADER ? this.judge(words, end) : WAIT
+    if (!this.marks.at(text, i, ended)) return this.judge(words, end)
+    if (this.marks.hit === undefined) return ended ? this.judge(words, end) : WAIT
+    if (this.marks.hit !== 'message') return this.judge(words, end)
+    words.fixes.push({ from: i, to: this.marks.end, after: '' })
+    return this.judge(words, this.marks.end)
   }
 
   private atEnd(text: string, ended: boolean): MessageHeadResult {
@@ -112,7 +133,7 @@ export class MessageHeads {
     }
     if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
-    if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0)) return 'broken'
+    if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0)) return { holds: 'broken', length }
     return { ...head, holds: 'call', name, from, to }
   }
 
@@ -124,7 +145,7 @@ export class MessageHeads {
     const own = { name, from: from + at, to }
     if (!tools.given || tools.has(name) || !this.repair) return own
     // `get_weatherjson`: the type without a space before it.
-    const type = BARE_TYPES.find((one) => name.endsWith(one) && tools.has(name.slice(0, -one.length)))
+    const type = this.rules.types.find((one) => name.endsWith(one) && tools.has(name.slice(0, -one.length)))
     if (type !== undefined) {
       words.fixes.push({ from: to - type.length, to, after: ` ${type}` })
       return { name: name.slice(0, -type.length), from: from + at, to: to - type.length }
@@ -186,7 +207,7 @@ class HeadWords {
 
   word(from: number, to: number): void {
     this.count++
-    const { recipient: mark, role } = this.rules
+    const { recipient: mark, role, types } = this.rules
     const word = { text: this.text.slice(from, to), from, to }
     const { expects } = this
     this.expects = undefined
@@ -203,8 +224,8 @@ class HeadWords {
     } else if (expects === 'channel') this.readChannel(word)
     else if (expects === 'type' && this.type === '') {
       this.type = word.text
-      if (!BARE_TYPES.includes(word.text)) this.fix(from, to, '')
-    } else if (BARE_TYPES.includes(word.text) && this.type === '' && this.channel !== undefined) this.type = word.text
+      if (!types.includes(word.text)) this.fix(from, to, '')
+    } else if (types.includes(word.text) && this.type === '' && this.channel !== undefined) this.type = word.text
     else {
       this.strange.push(word)
       this.fix(from, to, '')

@@ -243,6 +243,12 @@ export class NamedCall {
       const span = new DamagedSpan(cursor, marks, undefined)
       const hit = yield* span.skip()
       this.why = 'text stands behind its arguments'
+      const spelt = cursor.since(to)
+      if (hit === undefined && context.end === 'closes' && repair && isMisspeltCloser(spelt.trim(), marks.written('call-end'))) {
+        const start = to + spelt.length - spelt.trimStart().length
+        out.repair('misspelt-marker', start, start + spelt.trim().length, spelt.trim(), marks.written('call-end'))
+        return 'complete'
+      }
       // Without its end marker nobody knows whose that text is: it stays text.
       if (hit === undefined) {
         if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
