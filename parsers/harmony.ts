@@ -2,6 +2,7 @@ import type { ChannelRules, Format } from '../src/engine/format.js'
 import { RenderError } from '../src/engine/format.js'
 import { plainText } from '../src/engine/plain-text.js'
 import { channels } from '../src/families/channels/channels.js'
+import { strippedMessages } from '../src/families/channels/stripped-messages.js'
 import { headlessCalls } from '../src/recovery/headless-call.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
@@ -17,6 +18,7 @@ const HARMONY: ChannelRules = {
   of: { analysis: 'reasoning', commentary: 'content', final: 'content' },
   unnamed: 'content',
 }
+const GRAMMAR = { rules: HARMONY, codeTools: ['python'] }
 const STOP = '<|return|>'
 const { start, role, channel = '', type = '', message, ends } = HARMONY
 const [END = '', CALL = ''] = ends
@@ -51,7 +53,7 @@ export const harmony: Format = {
   stops: [STOP],
   reasoning: undefined,
   channels: HARMONY,
-  families: [channels({ rules: HARMONY, codeTools: ['python'] }), headlessCalls([message, type])],
+  families: [channels(GRAMMAR), strippedMessages(GRAMMAR), headlessCalls([message, type])],
   render({ calls, content, reasoning }) {
     const messages: string[] = []
     if (reasoning !== '') messages.push(`analysis${message}${plainText('reasoning', reasoning, MARKERS)}${END}`)

@@ -22,7 +22,7 @@ export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): R
 function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   const { cursor, text } = reading
   if (from === 'start') yield* readFront(reading)
-  const starters = reading.out.refusesCalls ? undefined : reading.grammar.openers.get('')?.candidates
+  const starters = reading.grammar.openers.get('')?.candidates
   for (;;) {
     if (text.blank && starters !== undefined) yield* readStart(reading, starters)
     if (reading.successor !== undefined) {
@@ -78,7 +78,8 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<void
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
   const found = yield* candidateFor(reading, [...starters], at)
-  if (found === undefined) {
+  const isMessage = found !== undefined && reading.reader(found.family).opened === 'message'
+  if (found === undefined || (out.refusesCalls && !isMessage)) {
     cursor.rewind(from)
   } else {
     out.content(cursor.since(from), from)

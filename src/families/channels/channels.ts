@@ -1,16 +1,15 @@
-import { CallMarks, markSetsOf, marksOf } from '../../engine/call-marks.js'
+import type { CallMarks } from '../../engine/call-marks.js'
 import type { ChannelRules, Family, FamilyReader, Opener, ReasoningBlock } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
 import { beginsInReasoning } from '../../engine/reasoning-start.js'
 import { skipTo } from '../../engine/skip-to.js'
-import type { Repair } from '../../event/event.js'
 import { giveBackArguments, objectFollows } from '../../recovery/headless-call.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
-import { NamedCall } from '../name-json/named-call.js'
-import { readCode } from './code-message.js'
+import { messageMarks, readCall } from './call-message.js'
+import { passLostStart } from './lost-start.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
 
@@ -66,18 +65,7 @@ class Messages implements FamilyReader {
   }
 
   private get marks(): CallMarks {
-    if (this.made === undefined) {
-      const { grammar, format } = this.reading
-      const { rules } = this.grammar
-      const [end = '', ...ends] = rules.ends
-      const close = [...ends, end]
-      const call = { call: { open: [rules.start, rules.channel ?? ''].filter((open) => open !== ''), close } }
-      const { kinds, sets } = grammar.once(rules, () => {
-        const kinds = marksOf(call)
-        return { kinds, sets: markSetsOf(call, kinds, format) }
-      })
-      this.made = new CallMarks(kinds, sets)
-    }
+    this.made ??= messageMarks(this.reading, this.grammar.rules)
     return this.made
   }
 
@@ -214,6 +202,7 @@ class Messages implements FamilyReader {
     this.begun = true
     yield* readReasoning(this.reading, [this.block], this.reading.cursor.offset, by)
     this.reading.text.beginMessage()
+    yield* passLostStart(this.reading, this.grammar.rules)
   }
 
   /** A message that is meant for somebody else, or of somebody else. */
@@ -229,39 +218,9 @@ class Messages implements FamilyReader {
   }
 
   private *readCall(head: MessageHead, from: number): Read<void> {
-    const { reading } = this
-    const { cursor } = reading
-    const at = cursor.offset
-    const source = cursor.window.slice(cursor.at, cursor.at + head.length)
-    const repairs = head.fixes.map(
-      ({ from, to, after }): Repair => ({
-        kind: 'misspelt-header',
-        from: at + from,
-        to: at + to,
-        before: source.slice(from, to),
-        after,
-      }),
-    )
-    const { name, from: nameFrom, to: nameTo, length } = head
-    if (yield* this.isCode(head)) {
-      yield* readCode(reading, { name, from: nameFrom, to: nameTo, length }, from, repairs, this.marks)
-    } else {
-      const call = new NamedCall(reading, { marks: this.marks, fence: false, from, repairs, end: 'closes' })
-      const callHead = { name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' } as const
-      yield* call.read(callHead, 'marker')
-    }
+    const { reading, grammar } = this
+    yield* readCall(reading, head, { from, marks: this.marks, codeTools: grammar.codeTools, evidence: 'marker' })
     reading.text.beginMessage()
-  }
-
-  /** `python` holds code, unless an object with a key stands there. */
-  private *isCode({ name, length }: MessageHead): Read<boolean> {
-    const { cursor } = this.reading
-    if (!this.grammar.codeTools.includes(name)) return false
-    for (;;) {
-      const text = cursor.window.slice(cursor.at + length, cursor.at + length + LONGEST_HEADER).trimStart()
-      if (text.length > 1 || (text === '' ? false : text !== '{') || cursor.ended)
-        return !/^\{\s*["}]/.test(text)
-      yield
-    }
+    yield* passLostStart(reading, grammar.rules)
   }
 }

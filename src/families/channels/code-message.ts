@@ -1,14 +1,15 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import type { Reading } from '../../engine/reading.js'
-import type { Repair } from '../../event/event.js'
+import type { Evidence, Repair } from '../../event/event.js'
 import type { Read } from '../../text/step.js'
 import { RawString } from '../code/raw-string.js'
+import type { MessageHead } from './message-head.js'
 
-interface CodeHead {
-  readonly name: string
+interface CodeCall {
   readonly from: number
-  readonly to: number
-  readonly length: number
+  readonly evidence: Evidence
+  readonly repairs: readonly Repair[]
+  readonly marks: CallMarks
 }
 
 /**
@@ -17,14 +18,11 @@ interface CodeHead {
  */
 export function* readCode(
   reading: Reading,
-  head: CodeHead,
-  from: number,
-  repairs: readonly Repair[],
-  marks: CallMarks,
+  head: MessageHead,
+  { from, evidence, repairs, marks }: CodeCall,
 ): Read<void> {
   const { cursor, out } = reading
   const at = cursor.offset
-  const { evidence } = reading
   out.open({ name: head.name, nameFrom: at + head.from, nameTo: at + head.to, from, evidence })
   for (const { kind, from, to, before, after } of repairs) out.repair(kind, from, to, before, after)
   cursor.at += head.length

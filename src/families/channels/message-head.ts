@@ -133,7 +133,8 @@ export class MessageHeads {
     }
     if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
-    if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0)) return { holds: 'broken', length }
+    if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
+      return { holds: 'broken', length }
     return { ...head, holds: 'call', name, from, to }
   }
 

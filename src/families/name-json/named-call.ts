@@ -244,7 +244,12 @@ export class NamedCall {
       const hit = yield* span.skip()
       this.why = 'text stands behind its arguments'
       const spelt = cursor.since(to)
-      if (hit === undefined && context.end === 'closes' && repair && isMisspeltCloser(spelt.trim(), marks.written('call-end'))) {
+      if (
+        hit === undefined &&
+        context.end === 'closes' &&
+        repair &&
+        isMisspeltCloser(spelt.trim(), marks.written('call-end'))
+      ) {
         const start = to + spelt.length - spelt.trimStart().length
         out.repair('misspelt-marker', start, start + spelt.trim().length, spelt.trim(), marks.written('call-end'))
         return 'complete'
