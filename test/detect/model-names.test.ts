@@ -341,6 +341,20 @@ const WRITTEN: readonly Row[] = [
       'internlm/Intern-S1-mini',
     ],
   ],
+  [
+    'harmony',
+    false,
+    [
+      'openai/gpt-oss-20b',
+      'openai/gpt-oss-120b',
+      'openai.gpt-oss-120b-1:0',
+      'gpt-oss:20b',
+      'gpt-oss:120b-cloud',
+      'unsloth/gpt-oss-20b-GGUF',
+      'openai/gpt-oss-safeguard-20b',
+      'llm-jp/llm-jp-4.1-32b-instruct',
+    ],
+  ],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -351,8 +365,6 @@ const UNKNOWN = [
   'glm-5.1:cloud',
   'moonshotai/Kimi-K2-Instruct',
   'kimi-k2.7-code',
-  'openai/gpt-oss-20b',
-  'openai.gpt-oss-120b-1:0',
   'MiniMaxAI/MiniMax-M2.5',
   'google/gemma-4-31b-it',
   'google/functiongemma-270m-it',
@@ -486,12 +498,14 @@ describe('getFormat', () => {
     ['deepseek_v41', 'deepseek-v4.1'],
     ['deepseekv41', 'deepseek-v4.1'],
     ['interns1', 'internlm2'],
+    ['openai', 'harmony'],
+    ['gpt-oss', 'harmony'],
+    ['gpt_oss', 'harmony'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
   it.each([
     'glm45',
     'kimi_k2',
-    'gpt-oss',
     'xlam',
     'jamba',
     'minimax_m2',

@@ -132,9 +132,15 @@ class Messages implements FamilyReader {
       return attempt
     }
     // A format that is not known yet begins no message in the middle of a line.
-    if (head.holds !== 'call' && reading.deciding && !reading.text.atLineStart && !reading.text.fresh) return false
+    if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) return false
     this.opened = head.holds === 'call' ? 'call' : 'message'
     return true
+  }
+
+  /** Nothing is said on the line before it; in reasoning of another format only a whole header counts. */
+  private standsFree({ marker }: Opener): boolean {
+    const { reasoning, text } = this.reading
+    return reasoning ? marker === this.grammar.rules.start : text.atLineStart || text.fresh
   }
 
   /** The header that stands at the cursor, behind a marker. */
