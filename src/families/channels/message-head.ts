@@ -79,7 +79,7 @@ export class MessageHeads {
       if (this.marks.at(text, i, ended)) {
         const { hit, end } = this.marks
         if (hit === undefined) return this.atEnd(text, ended)
-        if (hit === 'start' && words.count === 0) words.fixes.push({ from: i, to: end, after: '' })
+        if (hit === 'start' && words.count === 0 && words.fixes.length === 0) words.fixes.push({ from: i, to: end, after: '' })
         else if (hit === 'start' || hit === 'end') return 'text'
         if (hit === 'message') return this.behindMessage(words, text, ended, end)
         if (hit === 'start') {

@@ -1,6 +1,7 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import { CALL_SHAPE } from '../../engine/call-shape.js'
 import type { Reading } from '../../engine/reading.js'
+import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
@@ -241,29 +242,20 @@ export class NamedCall {
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
       const span = new DamagedSpan(cursor, marks, undefined)
-      const hit = yield* span.skip()
+      // Between messages no marker can be quoted.
+      const hit = context.end === 'closes' ? yield* skipTo(cursor, marks.matcher) : yield* span.skip()
       this.why = 'text stands behind its arguments'
-      const spelt = cursor.since(to)
-      if (
-        hit === undefined &&
-        context.end === 'closes' &&
-        repair &&
-        isMisspeltCloser(spelt.trim(), marks.written('call-end'))
-      ) {
-        const start = to + spelt.length - spelt.trimStart().length
-        out.repair('misspelt-marker', start, start + spelt.trim().length, spelt.trim(), marks.written('call-end'))
-        return 'complete'
-      }
+      const text = cursor.since(to)
+      const start = text.length - text.trimStart().length
+      const written = marks.written('call-end')
+      const isSpelt = repair && isMisspeltCloser(text.trim(), written)
       // Without its end marker nobody knows whose that text is: it stays text.
-      if (hit === undefined) {
+      if (hit === undefined && !(isSpelt && context.end === 'closes')) {
         if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
         cursor.rewind(to)
         return 'malformed'
       }
-      const text = cursor.since(to)
-      const start = text.length - text.trimStart().length
-      const written = marks.written('call-end')
-      if (repair && isMisspeltCloser(text.trim(), written)) {
+      if (isSpelt) {
         out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
         if (marks.of(hit) !== 'call-end') return 'complete'
       } else {
