@@ -11,10 +11,12 @@ const HARMONY: ChannelRules = {
   role: 'assistant',
   channel: '<|channel|>',
   recipient: 'to=',
+  namespace: 'functions.',
   type: '<|constrain|>',
   types: ['json', 'code'],
   message: '<|message|>',
   ends: ['<|end|>', '<|call|>'],
+  callEnds: ['<|call|>'],
   of: { analysis: 'reasoning', commentary: 'content', final: 'content' },
   unnamed: 'content',
 }

@@ -7,6 +7,7 @@ import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
+import { inkling } from './inkling.js'
 import { internlm2 } from './internlm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
@@ -37,4 +38,5 @@ export const allFormats: readonly Format[] = [
   deepseekJson,
   internlm2,
   harmony,
+  inkling,
 ]

@@ -93,19 +93,24 @@ export type MessageText = 'reasoning' | 'content' | 'left out'
 export interface ChannelRules {
   /** Begins a header. */
   readonly start: string
-  /** Whose messages these are: what stands behind the start in those that the model writes itself. */
+  /** Whose messages these are: what stands behind the start in those that the model writes itself, if anything does. */
   readonly role: string
   /** Stands before the name of the channel, where messages have one. */
   readonly channel?: string
-  /** Stands before the name of whom a message is for. */
+  /** Stands before the name of whom a message is for; and what stands before that where it is a tool. */
   readonly recipient: string
+  readonly namespace?: string
   /** Stands before the type of the text. These types may do without it. */
   readonly type?: string
   readonly types: readonly string[]
   /** Ends the header. */
   readonly message: string
-  /** End the text. The first is the ordinary one, the others end calls. */
+  /** The same for messages of a kind, where it tells what they hold: `<|content_thinking|>`. */
+  readonly kinds?: Readonly<Record<string, MessageText | 'call'>>
+  /** End the text. The first is the ordinary one. */
   readonly ends: readonly string[]
+  /** Those of them that end calls and nothing else. */
+  readonly callEnds?: readonly string[]
   /** What messages hold that are no calls, by their channel; by whom they are for, where there are no channels. */
   readonly of: Readonly<Record<string, MessageText>>
   /** What a message without either holds. */

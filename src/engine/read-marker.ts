@@ -49,7 +49,7 @@ function release(reading: Reading, { text: marker }: ContentMarker, from: number
 /** The message of content that is open is over. One that ends as calls do lost whom it is for. */
 function endMessage(reading: Reading, end: string, from: number): void {
   const { cursor, out, text } = reading
-  const isCall = reading.messageEnds[0] !== end
+  const isCall = reading.callEnds.includes(end)
   reading.messageEnds = []
   cursor.at += end.length
   out.mark('end')

@@ -355,6 +355,7 @@ const WRITTEN: readonly Row[] = [
       'llm-jp/llm-jp-4.1-32b-instruct',
     ],
   ],
+  ['inkling', false, ['thinkingmachines/Inkling', 'thinkingmachines/Inkling-Small', 'inkling-small:latest']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -503,17 +504,8 @@ describe('getFormat', () => {
     ['gpt_oss', 'harmony'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each([
-    'glm45',
-    'kimi_k2',
-    'xlam',
-    'jamba',
-    'minimax_m2',
-    'step3',
-    'gemma4',
-    'seed_oss',
-    'nemotron_deci',
-  ])('takes no format for the parser %s, whose format is not there', (flag) =>
-    expect(() => getFormat(flag)).toThrow(/unknown format/),
+  it.each(['glm45', 'kimi_k2', 'xlam', 'jamba', 'minimax_m2', 'step3', 'gemma4', 'seed_oss', 'nemotron_deci'])(
+    'takes no format for the parser %s, whose format is not there',
+    (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
 })

@@ -22,8 +22,19 @@ export function reasoningMarkersOf(format: Format): string[] {
 /** What the headers of messages are made of, where reasoning and content stand in messages. */
 export function headerPiecesOf({ channels }: Format): string[] {
   if (channels === undefined) return []
-  const { start, role, channel, recipient, type, types, message, ends, of } = channels
-  const pieces = [start, channel, type, message, ...ends, role, recipient, ...types, ...Object.keys(of)]
+  const { start, role, channel, recipient, type, types, message, kinds = {}, ends, of } = channels
+  const pieces = [
+    start,
+    channel,
+    type,
+    message,
+    ...ends,
+    role,
+    recipient,
+    ...types,
+    ...Object.keys(kinds),
+    ...Object.keys(of),
+  ]
   return pieces.filter((piece) => piece !== undefined && piece !== '') as string[]
 }
 

@@ -1,7 +1,9 @@
 import { CallMarks, markSetsOf, marksOf } from '../../engine/call-marks.js'
+import type { CallShape } from '../../engine/call-shape.js'
 import type { ChannelRules } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
+import { END, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import { NamedCall } from '../name-json/named-call.js'
 import { readCode } from './code-message.js'
@@ -16,6 +18,8 @@ export interface MessageCall {
   readonly evidence: Evidence
   /** What was mended before its header. */
   readonly repairs?: readonly Repair[]
+  /** The text of a call is an object that holds its name too. */
+  readonly shape?: CallShape | undefined
 }
 
 /** Markers between messages, as the reader of a call looks for them. `starts`: what else begins a message. */
@@ -23,8 +27,8 @@ export function messageMarks(reading: Reading, rules: ChannelRules, starts: read
   const { grammar, format } = reading
   const { kinds, sets } = grammar.once(`messages ${starts.join(' ')}`, () => {
     const open = [rules.start, ...(rules.channel === undefined ? [] : [rules.channel]), ...starts]
-    // A call ends with the last of them, as the format writes it.
-    const call = { call: { open, close: [...rules.ends].reverse() } }
+    const ends = rules.ends.filter((end) => rules.callEnds?.includes(end) !== true)
+    const call = { call: { open, close: [...(rules.callEnds ?? []), ...ends] } }
     const kinds = marksOf(call)
     return { kinds, sets: markSetsOf(call, kinds, format) }
   })
@@ -52,8 +56,20 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
     return
   }
   const { name, from: nameFrom, to: nameTo, length } = head
-  const named = new NamedCall(reading, { marks, fence: false, from, repairs, end: 'closes' })
-  yield* named.read({ name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' }, evidence)
+  const { shape } = call
+  const accepts = (other: string) => name === '' || other === name
+  const named = new NamedCall(reading, { marks, fence: false, from, repairs, end: 'closes', shape, accepts })
+  if (shape === undefined) {
+    yield* named.read({ name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' }, evidence)
+    return
+  }
+  cursor.at += length
+  let code: number
+  while ((code = cursor.skipSpace()) === WAIT) yield
+  if (code === 0x7b)
+    yield* named.read({ name, from: 0, to: 0, length: 0, separated: true, body: 'call object' }, evidence)
+  else if (code === END) reading.cut('the text ended before the object of a call', from)
+  else yield* named.giveBack('')
 }
 
 /** So much white space may stand before code. */

@@ -1,4 +1,5 @@
 import type { CallMarks } from '../../engine/call-marks.js'
+import type { CallShape } from '../../engine/call-shape.js'
 import type { ChannelRules, Family, FamilyReader, Opener, ReasoningBlock } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
@@ -9,6 +10,7 @@ import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { messageMarks, readCall } from './call-message.js'
+import { KindHeads } from './kind-head.js'
 import { passLostStart } from './lost-start.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
@@ -18,6 +20,13 @@ export interface ChannelGrammar {
   readonly rules: ChannelRules
   /** Tools whose text is code, as it is. */
   readonly codeTools: readonly string[]
+  /** The text of a call is an object that holds its name too. */
+  readonly shape?: CallShape
+}
+
+/** Reads the headers of a format. */
+interface Heads {
+  read(text: string, ended: boolean): MessageHeadResult
 }
 
 /**
@@ -26,14 +35,18 @@ export interface ChannelGrammar {
  */
 export function channels(grammar: ChannelGrammar): Family {
   const { rules } = grammar
-  const headers = [rules.start, ...(rules.channel === undefined ? [] : [rules.channel])]
+  const headers = [
+    rules.start,
+    ...(rules.channel === undefined ? [] : [rules.channel]),
+    ...Object.keys(rules.kinds ?? {}),
+  ]
   return {
     openers: [
       ...headers.map((marker) => ({ marker, begins: 'message' as const })),
       // The prompt holds the start of the first header.
       { marker: '', where: 'text-start', bare: true },
     ],
-    strays: [...rules.ends, rules.message],
+    strays: [...rules.ends, ...(rules.message === '' ? [] : [rules.message])],
     create: (reading: Reading) => new Messages(reading, grammar),
   }
 }
@@ -42,7 +55,7 @@ export function channels(grammar: ChannelGrammar): Family {
 class Messages implements FamilyReader {
   readonly expects = 'the header of a message'
   opened: 'call' | 'message' = 'call'
-  private readonly heads: MessageHeads
+  private readonly heads: Heads
   private readonly block: ReasoningBlock
   /** What the prompt holds of the first header. */
   private prefix: string
@@ -58,7 +71,10 @@ class Messages implements FamilyReader {
   ) {
     const { rules } = grammar
     const { out, format } = reading
-    this.heads = new MessageHeads(rules, format.stops, out.tools, out.settings.repair)
+    this.heads =
+      rules.kinds === undefined
+        ? new MessageHeads(rules, format.stops, out.tools, out.settings.repair)
+        : new KindHeads(rules, out.settings.repair)
     const [close = '', ...alike] = rules.ends
     this.block = { open: '', close, alike, stop: 'closes' }
     this.prefix = rules.role
@@ -78,6 +94,7 @@ class Messages implements FamilyReader {
     } else if (startInReasoning === 'detect') {
       if (yield* beginsInReasoning(reading, [this.block])) yield* this.reason('prompt')
     } else if (startInReasoning) yield* this.reason('prompt')
+    else if (grammar.rules.kinds !== undefined) yield* passLostStart(reading, grammar.rules)
   }
 
   /** The text goes on behind a header that the prompt began, or in the message behind it. */
@@ -92,7 +109,8 @@ class Messages implements FamilyReader {
       return
     }
     // What stands behind the role in a prompt is the middle of a header for certain.
-    if (head !== WAIT || prompt.trim() === this.grammar.rules.role) return
+    const { role } = this.grammar.rules
+    if (head !== WAIT || (role !== '' && prompt.trim() === role)) return
     let found: MessageHeadResult
     while ((found = this.peek('')) === WAIT) yield
     if (typeof found !== 'object' || found.holds === 'broken') return
@@ -107,7 +125,7 @@ class Messages implements FamilyReader {
     const { cursor, out } = reading
     this.isAttempt = false
     if (opener.marker === '') {
-      if (this.begun || reading.reasoned || reading.lastCallTo >= 0) return false
+      if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
       const found = cursor.starts(this.grammar.rules.recipient)
@@ -199,6 +217,7 @@ class Messages implements FamilyReader {
     if (head.holds === 'reasoning') yield* this.reason(by)
     else if (head.holds === 'content') {
       reading.messageEnds = grammar.rules.ends
+      reading.callEnds = grammar.rules.callEnds ?? []
       text.beginMessage()
       out.mark('close-reasoning')
     } else yield* this.leaveOut(from)
@@ -225,7 +244,13 @@ class Messages implements FamilyReader {
 
   private *readCall(head: MessageHead, from: number): Read<void> {
     const { reading, grammar } = this
-    yield* readCall(reading, head, { from, marks: this.marks, codeTools: grammar.codeTools, evidence: 'marker' })
+    yield* readCall(reading, head, {
+      from,
+      marks: this.marks,
+      codeTools: grammar.codeTools,
+      shape: grammar.shape,
+      evidence: 'marker',
+    })
     reading.text.beginMessage()
     yield* passLostStart(reading, grammar.rules)
   }

@@ -4,20 +4,21 @@ import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 
 /** Longer text is none of a header. */
-const LONGEST = 40
+const LONGEST = 36
 /** What is left of the marker that starts a header, and of whose message it is; and the same with more to come. */
-const LOST = /^\s{0,4}[<|/ ]{0,4}[a-z]{0,12}[|/> ]{0,4}[a-z]{0,12}\s{0,4}$/i
-const LOST_SO_FAR = /^\s{0,4}[<|/ ]{0,4}[a-z]{0,12}[|/> ]{0,4}[a-z]{0,12}\s{0,4}<?[a-z|]{0,12}$/i
+const LOST = /^\s{0,4}[<|/ ]{0,4}\w{0,16}[|/> ]{0,4}[\w.-]{0,40}\s{0,4}$/
+const LOST_SO_FAR = /^\s{0,4}[<|/ ]{0,4}\w{0,16}[|/> ]{0,4}[\w.-]{0,40}\s{0,4}(?:<[\w|]{0,32})?$/
 
 /**
  * Behind the end of a message nothing but a header stands. Where the marker that starts it is damaged or was taken out, what
  * is left of it is left out, with a note: `<|end|>assistant<|channel|>final<|message|>`.
  */
-export function* passLostStart(reading: Reading, { start, channel }: ChannelRules): Read<void> {
+export function* passLostStart(reading: Reading, { start, channel, kinds = {} }: ChannelRules): Read<void> {
   const { cursor, out } = reading
-  if (channel === undefined || !out.settings.repair) return
+  const marks = [...(channel === undefined ? [] : [channel]), ...Object.keys(kinds)]
+  if (marks.length === 0 || !out.settings.repair) return
   let length: number
-  while ((length = lostLength(reading, start, channel)) === WAIT) yield
+  while ((length = lostLength(reading, start, marks)) === WAIT) yield
   if (length === 0) return
   const from = cursor.offset
   cursor.at += length
@@ -25,11 +26,11 @@ export function* passLostStart(reading: Reading, { start, channel }: ChannelRule
 }
 
 /** How much of it stands at the cursor. */
-function lostLength({ cursor }: Reading, start: string, channel: string): number {
+function lostLength({ cursor }: Reading, start: string, marks: readonly string[]): number {
   const { window, at, ended } = cursor
   const text = window.slice(at, at + LONGEST)
   if (text.trimStart().startsWith(start)) return 0
-  const to = text.indexOf(channel)
-  if (to >= 0) return text.slice(0, to).trim() !== '' && LOST.test(text.slice(0, to)) ? to : 0
+  const to = Math.min(...marks.map((mark) => text.indexOf(mark)).filter((i) => i >= 0), LONGEST)
+  if (to < LONGEST) return text.slice(0, to).trim() !== '' && LOST.test(text.slice(0, to)) ? to : 0
   return ended || text.length === LONGEST || !LOST_SO_FAR.test(text) ? 0 : WAIT
 }

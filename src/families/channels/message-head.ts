@@ -43,7 +43,6 @@ const LONGEST_NAME = 128
 const NOBODY = ['all', 'user', 'assistant']
 /** Others than the model. Tools have names with a point in them. */
 const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
-const NAMESPACE = 'functions.'
 /** What `functions.` becomes when it is misspelt has nothing but its letters. */
 const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:]?|[functios]{0,24}[.:])$/i
 
@@ -52,6 +51,7 @@ type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 /** Reads the headers of one format. What it answers for a text holds for every longer one. */
 export class MessageHeads {
   private readonly marks: Matcher<Mark>
+  private readonly namespace: string
 
   constructor(
     private readonly rules: ChannelRules,
@@ -68,6 +68,7 @@ export class MessageHeads {
     ]
     for (const end of [...ends, ...stops]) marks.push([end, 'end'])
     this.marks = new Matcher(marks)
+    this.namespace = rules.namespace ?? ''
   }
 
   /** `text` begins behind the start of a header. `ended`: no more of it comes. */
@@ -79,7 +80,8 @@ export class MessageHeads {
       if (this.marks.at(text, i, ended)) {
         const { hit, end } = this.marks
         if (hit === undefined) return this.atEnd(text, ended)
-        if (hit === 'start' && words.count === 0 && words.fixes.length === 0) words.fixes.push({ from: i, to: end, after: '' })
+        if (hit === 'start' && words.count === 0 && words.fixes.length === 0)
+          words.fixes.push({ from: i, to: end, after: '' })
         else if (hit === 'start' || hit === 'end') return 'text'
         if (hit === 'message') return this.behindMessage(words, text, ended, end)
         if (hit === 'start') {
@@ -140,7 +142,7 @@ export class MessageHeads {
 
   /** The tool that a recipient names: `functions.get_weather`. */
   private toolOf({ text, from, to }: Word, words: HeadWords): { name: string; from: number; to: number } {
-    const at = text.startsWith(NAMESPACE) ? NAMESPACE.length : 0
+    const at = text.startsWith(this.namespace) ? this.namespace.length : 0
     const name = text.slice(at)
     const { tools } = this
     const own = { name, from: from + at, to }
@@ -153,7 +155,7 @@ export class MessageHeads {
     }
     const tool = tools.names.find((one) => text.endsWith(one) && MISSPELT_NAMESPACE.test(text.slice(0, -one.length)))
     if (tool === undefined) return own
-    words.fixes.push({ from, to: to - tool.length, after: NAMESPACE })
+    words.fixes.push({ from, to: to - tool.length, after: this.namespace })
     return { name: tool, from: to - tool.length, to }
   }
 
@@ -161,8 +163,13 @@ export class MessageHeads {
   private misspeltRecipient({ strange }: HeadWords): Word | undefined {
     if (!this.repair || !this.tools.given) return undefined
     for (const { text, from, to } of strange) {
-      const at = Math.max(text.lastIndexOf('='), text.lastIndexOf(':'), text.indexOf(NAMESPACE) - 1) + 1
-      const name = text.slice(at).startsWith(NAMESPACE) ? text.slice(at + NAMESPACE.length) : text.slice(at)
+      const at =
+        Math.max(
+          text.lastIndexOf('='),
+          text.lastIndexOf(':'),
+          this.namespace === '' ? -1 : text.indexOf(this.namespace) - 1,
+        ) + 1
+      const name = text.slice(at).startsWith(this.namespace) ? text.slice(at + this.namespace.length) : text.slice(at)
       if (at > 0 && this.tools.has(name)) return { text: text.slice(at), from: from + at, to }
     }
     return undefined

@@ -1,5 +1,5 @@
 import type { CallMarks } from '../../engine/call-marks.js'
-import { CALL_SHAPE } from '../../engine/call-shape.js'
+import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
@@ -24,6 +24,9 @@ export interface NamedCallContext {
   readonly repairs: readonly Repair[]
   /** The end of the text closes it as its close marker does, which is a stop token. Default: as a repair. */
   readonly end?: 'closes'
+  /** The keys of a call object, where one may stand for arguments, and the names that it may have. Default: any. */
+  readonly shape?: CallShape | undefined
+  readonly accepts?: (name: string) => boolean
 }
 
 const FENCE = '```'
@@ -147,12 +150,13 @@ export class NamedCall {
 
   private *readCallObject(): Read<boolean> {
     const { reading, context } = this
-    const { marks, from, repairs } = context
-    const call = new CallObject(reading, CALL_SHAPE, {
+    const { cursor } = reading
+    const { marks, from, repairs, shape = CALL_SHAPE } = context
+    const call = new CallObject(reading, shape, {
       commit: 'name',
       from,
       boundary: marks.matcher,
-      accepts: () => true,
+      accepts: context.accepts ?? (() => true),
       waits: true,
     })
     for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
@@ -166,6 +170,8 @@ export class NamedCall {
     } else if (outcome === 'truncated') {
       this.reading.cut('the text ended inside a call whose name had not come', from)
     } else {
+      // What is told of it names the next character.
+      while (cursor.peek() === WAIT) yield
       return yield* this.giveBack(call.why)
     }
     return true
