@@ -18,6 +18,7 @@ const ROOMS = [
   'src/families/pairs/',
   'src/families/code/',
   'src/families/qwen-agent/',
+  'src/families/channels/',
   'src/detect/',
   'src/explain/',
   'src/formats/',

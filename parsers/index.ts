@@ -14,9 +14,11 @@ import { ling3 } from './glm/ling3.js'
 import { poolsideV1 } from './glm/poolside-v1.js'
 import { spark25 } from './glm/spark25.js'
 import { granite3 } from './granite3.js'
+import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
+import { inkling } from './inkling.js'
 import { internlm2 } from './internlm2.js'
 import { k2Horizon } from './k2-horizon.js'
 import { kimiK2 } from './kimi/kimi-k2.js'
@@ -71,4 +73,6 @@ export const allFormats: readonly Format[] = [
   k2Horizon,
   solarOpen2,
   telechat4,
+  harmony,
+  inkling,
 ]

@@ -96,6 +96,12 @@ class AutoReader implements FamilyReader {
     private readonly choices: readonly Choice[],
   ) {}
 
+  /** What the format that reads on has found. */
+  get opened(): 'call' | 'message' {
+    const [first] = this.found
+    return first?.reading.reader(first.candidate.family).opened ?? 'call'
+  }
+
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { outer } = this
     if (from !== this.askedAt) this.looks.clear()

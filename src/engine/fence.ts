@@ -77,7 +77,7 @@ function* readFenced(reading: Reading, from: number): Read<boolean> {
     const at = cursor.offset
     cursor.keep(at)
     const found = yield* opensCall(reading, marker, taken ? at : from)
-    if (found === undefined) {
+    if (found === undefined || reading.reader(found.family).opened === 'message') {
       cursor.rewind(at)
       cursor.drop()
       return taken

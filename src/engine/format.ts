@@ -27,6 +27,8 @@ export interface Opener {
   readonly stem?: boolean
   /** It opens nothing by itself: it stands before what does, in the place of another marker. */
   readonly prefix?: boolean
+  /** It begins the header of a message, which may hold a call or not. Such a header ends reasoning that is open. */
+  readonly begins?: 'message'
 }
 
 /** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
@@ -35,6 +37,10 @@ export interface FamilyReader {
   readonly holdBack?: HoldBack | undefined
   /** What must stand behind an opener, for messages: `{` or `[`. */
   readonly expects?: string
+  /** What opened when `opens` last said so: a call, or a message that holds none. Default: a call. */
+  readonly opened?: 'call' | 'message'
+  /** Called before any of the text is read, of families whose openers begin messages: the prompt may have begun one. */
+  begin?(): Read<void>
   /**
    * Called with the cursor behind the opener (before it, where it is `bare`): does a valid header stand here? It may read
    * white space, and is asked again when it answers `WAIT`. `from` is the offset of the opener.
@@ -74,10 +80,43 @@ export interface ReasoningBlock {
   readonly close: string
   /** What models close it with instead: `<｜end▁of▁thinking｜>`. */
   readonly alike?: readonly string[]
+  /** A stop token closes it too, and is no sign of a text that was cut. */
+  readonly stop?: 'closes'
 }
 
 export interface ReasoningRules {
   readonly blocks: readonly ReasoningBlock[]
+}
+
+/** What the text of a message is. `left out`: it is meant for somebody else. */
+export type MessageText = 'reasoning' | 'content' | 'left out'
+
+/** Messages behind headers that say what each holds: `<|start|>assistant<|channel|>analysis<|message|>Let me see.<|end|>` */
+export interface ChannelRules {
+  /** Begins a header. */
+  readonly start: string
+  /** Whose messages these are: what stands behind the start in those that the model writes itself, if anything does. */
+  readonly role: string
+  /** Stands before the name of the channel, where messages have one. */
+  readonly channel?: string
+  /** Stands before the name of whom a message is for; and what stands before that where it is a tool. */
+  readonly recipient: string
+  readonly namespace?: string
+  /** Stands before the type of the text. These types may do without it. */
+  readonly type?: string
+  readonly types: readonly string[]
+  /** Ends the header. */
+  readonly message: string
+  /** The same for messages of a kind, where it tells what they hold: `<|content_thinking|>`. */
+  readonly kinds?: Readonly<Record<string, MessageText | 'call'>>
+  /** End the text. The first is the ordinary one. */
+  readonly ends: readonly string[]
+  /** Those of them that end calls and nothing else. */
+  readonly callEnds?: readonly string[]
+  /** What messages hold that are no calls, by their channel; by whom they are for, where there are no channels. */
+  readonly of: Readonly<Record<string, MessageText>>
+  /** What a message without either holds. */
+  readonly unnamed: MessageText
 }
 
 /** Calls to render, as agents hold them. */
@@ -128,6 +167,8 @@ export interface Format {
   /** Stop tokens: they end the text. */
   readonly stops: readonly string[]
   readonly reasoning: ReasoningRules | undefined
+  /** Reasoning and content stand in messages with headers. Its families read them. */
+  readonly channels?: ChannelRules
   readonly families: readonly Family[]
   /** Ids as this format's models expect them. Default `call_<index>`. */
   readonly makeId?: (index: number) => string

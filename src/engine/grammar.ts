@@ -41,6 +41,8 @@ export interface OpenerMarker {
   stem: boolean
   /** For all of them it opens nothing by itself. */
   prefix: boolean
+  /** It begins the header of a message. */
+  isHeader: boolean
 }
 
 /**
@@ -188,7 +190,9 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
     const bare = all.every(({ opener }) => opener.bare)
     const stem = all.every(({ opener }) => opener.stem)
     const prefix = all.every(({ opener }) => opener.prefix === true)
-    openers.set(text, { kind: 'opener', text, candidates: all, bare, before: before(all), alone: true, stem, prefix })
+    const isHeader = all.some(({ opener }) => opener.begins === 'message')
+    const shared = { bare, before: before(all), alone: true, stem, prefix, isHeader }
+    openers.set(text, { kind: 'opener', text, candidates: all, ...shared })
   }
   return openers
 }

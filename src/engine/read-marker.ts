@@ -22,6 +22,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     return reading.out.content(marker.text, from)
   }
   if (quoted) return release(reading, marker, from, `${marker.text} is quoted`)
+  if (reading.messageEnds.includes(marker.text)) return endMessage(reading, marker.text, from)
   if (marker.kind === 'reasoning') return yield* readReasoningOpener(reading, marker, from)
   if (marker.kind === 'reasoning-close') return closeReasoning(reading, marker, from)
   if (!isCloser(marker)) {
@@ -43,6 +44,20 @@ function release(reading: Reading, { text: marker }: ContentMarker, from: number
   text.track(marker)
   cursor.at += marker.length
   out.release('marker-in-text', why, marker, from)
+}
+
+/** The message of content that is open is over. One that ends as calls do lost whom it is for. */
+function endMessage(reading: Reading, end: string, from: number): void {
+  const { cursor, out, text } = reading
+  const isCall = reading.callEnds.includes(end)
+  reading.messageEnds = []
+  cursor.at += end.length
+  out.mark('end')
+  out.mark('call')
+  text.fresh = true
+  if (!isCall) return
+  out.note('damaged-block', `${end} ends a call, and the message before it names no tool`, from, cursor.offset)
+  out.fail('malformed')
 }
 
 /** Reasoning opens at the start of a line, behind a call or another block, and anywhere if its opener is a special token. */

@@ -22,7 +22,7 @@ export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): R
 function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   const { cursor, text } = reading
   if (from === 'start') yield* readFront(reading)
-  const starters = reading.out.refusesCalls ? undefined : reading.grammar.openers.get('')?.candidates
+  const starters = reading.grammar.openers.get('')?.candidates
   for (;;) {
     if (text.fresh && starters !== undefined) yield* readStart(reading, starters)
     if (reading.successor !== undefined) {
@@ -41,6 +41,7 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
 
 function* readFront(reading: Reading): Read<void> {
   if (reading.format.headers.length > 0) yield* skipHeader(reading)
+  if (reading.format.channels !== undefined) yield* beginInMessage(reading)
   const blocks = reading.format.reasoning?.blocks ?? []
   const open = yield* startOf(reading, blocks)
   if (open.length === 0) return
@@ -49,6 +50,15 @@ function* readFront(reading: Reading): Read<void> {
   // The prompt opened the block, and which one of them it was is not always known: the close marker of any ends it.
   if (repeated === undefined) yield* readReasoning(reading, open, 0, 'prompt')
   else yield* readReasoning(reading, [repeated], reading.cursor.offset, 'prompt')
+}
+
+/** The prompt may have begun a message. */
+function* beginInMessage(reading: Reading): Read<void> {
+  for (const family of reading.format.families) {
+    if (!family.openers.some(({ begins }) => begins === 'message')) continue
+    const reader = reading.reader(family)
+    if (reader.begin !== undefined) yield* reader.begin()
+  }
 }
 
 /** The blocks of which one is open where the text begins; none where it begins outside. */
@@ -69,7 +79,8 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<void
   const at = cursor.offset
   const left = starters.filter(({ where }) => reading.text.allows(where))
   const found = yield* candidateFor(reading, left, at)
-  if (found === undefined) {
+  const isMessage = found !== undefined && reading.reader(found.family).opened === 'message'
+  if (found === undefined || (out.refusesCalls && !isMessage)) {
     cursor.rewind(from)
   } else {
     out.content(cursor.since(from), from)
@@ -111,6 +122,9 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     // What is told of it names the next character, wherever the chunk ended.
     while (cursor.peek() === WAIT && !marker.bare) yield
     yield* releaseOpener(reading, marker, from)
+  } else if (reading.reader(found.family).opened === 'message') {
+    if (text.quotation !== undefined || text.fenced) quoteHeader(reading, marker, from)
+    else yield* reading.reader(found.family).read(found.opener, from)
   } else if (text.quotation !== undefined) {
     quote(reading, marker, from, text.quotation)
   } else if (out.refusesCalls) {
@@ -127,6 +141,13 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     if (read) text.fresh = true
   }
   cursor.drop()
+}
+
+/** The header of a message in inline code, a quoted line or a fence is text, and what follows is read on. */
+function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from: number): void {
+  cursor.rewind(from + marker.text.length)
+  text.track(marker.text)
+  out.release('marker-in-text', `${marker.text} is quoted`, marker.text, from)
 }
 
 /** `<tool_call>{"name": …` in inline code: its header is text, and what follows is read on. */

@@ -43,6 +43,9 @@ export class Reading implements FamilyReaders {
   swallowed = 0
   /** Another format's reading that the rest of the text belongs to, once that is decided. */
   successor: Reading | undefined
+  /** What ends the message of content that is open; the second list are ends of calls, which it should not end with. */
+  messageEnds: readonly string[] = []
+  callEnds: readonly string[] = []
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
   private wait: MarkerWait | undefined

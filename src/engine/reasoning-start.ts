@@ -40,7 +40,8 @@ export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningB
     else if (marker.kind === 'opener') {
       cursor.keep(at)
       const found = yield* opensCall(reading, marker, at)
-      if (found !== undefined) yield* passCall(reading, found, at)
+      if (found !== undefined && marker.isHeader) begins = false
+      else if (found !== undefined) yield* passCall(reading, found, at)
       cursor.drop()
     } else cursor.at += marker.text.length
   }

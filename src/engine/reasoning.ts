@@ -68,6 +68,7 @@ class Thought {
     for (;;) {
       const marker = yield* skipTo(cursor, this.matcher, this.emit)
       const from = cursor.offset
+      if (marker?.kind === 'stop' && this.blocks.some(({ stop }) => stop === 'closes')) return
       if (marker === undefined || marker.kind === 'stop') return this.endOpen()
       if (marker.kind === 'reasoning-close') {
         cursor.at += marker.text.length
@@ -81,7 +82,9 @@ class Thought {
         if (this.blank) out.note('empty-reasoning', 'a reasoning block without text', this.opened, cursor.offset)
         return
       }
-      if (marker.kind === 'opener' && !this.calls) this.mention(marker.text, from)
+      if (marker.kind === 'opener' && marker.isHeader) {
+        if (yield* this.endsAtHeader(marker, from)) return
+      } else if (marker.kind === 'opener' && !this.calls) this.mention(marker.text, from)
       else if (marker.kind === 'opener') {
         cursor.keep(from)
         const isOver = yield* this.readCall(marker, from)
@@ -92,6 +95,26 @@ class Thought {
       else if (!isCloser(marker) || this.mentions > 0) this.mention(marker.text, from, isCloser(marker) ? -1 : 1)
       else if (!(yield* leaveOrphans(this.reading, this.matcher, this.lineBlank))) this.pass(marker.text, from)
     }
+  }
+
+  /** Another message begins, whose header this is: the block is over without its closer. Else it is part of the thought. */
+  private *endsAtHeader(marker: OpenerMarker, from: number): Read<boolean> {
+    const { reading } = this
+    const { cursor } = reading
+    if (this.behindTick) {
+      this.pass(marker.text, from)
+      return false
+    }
+    cursor.keep(from)
+    const found = yield* opensCall(reading, marker, from)
+    const isOver = found !== undefined || (cursor.peek() < 0 && cursor.offset > from + marker.text.length)
+    if (isOver) cursor.rewind(from)
+    else {
+      cursor.rewind(from + marker.text.length)
+      this.emit(marker.text, from)
+    }
+    cursor.drop()
+    return isOver
   }
 
   private mention(text: string, from: number, change = 1): void {

@@ -187,6 +187,15 @@ export class TextScanner implements Scanner {
     return copy
   }
 
+  /** Another message begins: a line, outside of whatever the message before left open. */
+  beginMessage(): void {
+    this.fenced = this.wrapped = false
+    this.lineQuoted = this.holdsQuote = false
+    this.lineBlank = this.fresh = true
+    this.opened = this.run = 0
+    this.tail = ''
+  }
+
   /** Goes on where another scanner of the same text stands. */
   adopt(other: TextScanner): void {
     this.blank = other.blank

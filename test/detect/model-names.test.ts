@@ -382,6 +382,21 @@ const WRITTEN: readonly Row[] = [
       'ibm/granite-3-8b-instruct',
     ],
   ],
+  [
+    'harmony',
+    false,
+    [
+      'openai/gpt-oss-20b',
+      'openai/gpt-oss-120b',
+      'openai.gpt-oss-120b-1:0',
+      'gpt-oss:20b',
+      'gpt-oss:120b-cloud',
+      'unsloth/gpt-oss-20b-GGUF',
+      'openai/gpt-oss-safeguard-20b',
+      'llm-jp/llm-jp-4.1-32b-instruct',
+    ],
+  ],
+  ['inkling', false, ['thinkingmachines/Inkling', 'thinkingmachines/Inkling-Small', 'inkling-small:latest']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -390,8 +405,6 @@ const UNKNOWN = [
   'zai-org/GLM-4.5-Air',
   'zai-org/GLM-4.7',
   'glm-5.1:cloud',
-  'openai/gpt-oss-20b',
-  'openai.gpt-oss-120b-1:0',
   'google/gemma-4-31b-it',
   'google/functiongemma-270m-it',
   'gemma3:12b',
@@ -525,9 +538,12 @@ describe('getFormat', () => {
     ['minimax', 'minimax-m2'],
     ['seed_oss', 'seed-oss'],
     ['granite', 'granite3'],
+    ['openai', 'harmony'],
+    ['gpt-oss', 'harmony'],
+    ['gpt_oss', 'harmony'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['glm45', 'gpt-oss', 'xlam', 'jamba', 'step3', 'gemma4', 'nemotron_deci'])(
+  it.each(['xlam', 'jamba', 'step3', 'nemotron_deci'])(
     'takes no format for the parser %s, whose format is not there',
     (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
   )

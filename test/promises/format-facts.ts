@@ -9,12 +9,33 @@ export function markersOf(format: Format): string[] {
     ...family.openers.filter((opener) => opener.bare !== true).map((opener) => opener.marker),
     ...(family.strays ?? []),
   ])
-  const markers = [...families, ...format.stops, ...reasoningMarkersOf(format)]
+  const blocks = (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
+  const markers = [...families, ...format.stops, ...blocks]
   return [...new Set(markers)].filter((marker) => marker !== '')
 }
 
 export function reasoningMarkersOf(format: Format): string[] {
-  return (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
+  const blocks = (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
+  return [...blocks, ...headerPiecesOf(format)]
+}
+
+/** What the headers of messages are made of, where reasoning and content stand in messages. */
+export function headerPiecesOf({ channels }: Format): string[] {
+  if (channels === undefined) return []
+  const { start, role, channel, recipient, type, types, message, kinds = {}, ends, of } = channels
+  const pieces = [
+    start,
+    channel,
+    type,
+    message,
+    ...ends,
+    role,
+    recipient,
+    ...types,
+    ...Object.keys(kinds),
+    ...Object.keys(of),
+  ]
+  return pieces.filter((piece) => piece !== undefined && piece !== '') as string[]
 }
 
 /** What may open a call, bare openers such as `{` included. */
@@ -64,6 +85,7 @@ export function piecesOf(format: Format): string[] {
     ...markersOf(format),
     ...closers,
     ...format.headers,
+    ...headerPiecesOf(format),
     ...around,
     ...around.map((piece) => piece.trim()),
     ...tags,

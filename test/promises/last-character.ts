@@ -47,7 +47,12 @@ function readToTheEnd(trial: Trial): string | undefined {
       const span = { from: Math.max(from, call.from), to: Math.min(to, call.to) }
       if (span.from >= span.to) continue
       const rest = without(text, span, named)
-      const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format, call.nativeId) : '') : rest.trim()
+      // A header and an object may both say the name.
+      const passed = READ.has(kind)
+        ? kind === 'marker'
+          ? unread(rest.replaceAll(call.name, ' '), format, call.nativeId)
+          : ''
+        : rest.trim()
       if (passed !== '')
         return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`
     }

@@ -1,8 +1,9 @@
 import type { CallMarks } from '../../engine/call-marks.js'
-import { CALL_SHAPE } from '../../engine/call-shape.js'
+import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import { noteFenceLabel } from '../../engine/fence-label.js'
 import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
+import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
@@ -21,11 +22,16 @@ export interface NamedCallContext {
   /** The arguments may stand in a code fence. */
   readonly fence: boolean
   /** Reads the arguments. */
-  readonly value: JsonValue
+  readonly value?: JsonValue
   /** Where the call begins, with its marker. */
   readonly from: number
   /** What was wrong before its header. */
   readonly repairs: readonly Repair[]
+  /** The end of the text closes it as its close marker does, which is a stop token. Default: as a repair. */
+  readonly end?: 'closes'
+  /** The keys of a call object, where one may stand for arguments, and the names that it may have. Default: any. */
+  readonly shape?: CallShape | undefined
+  readonly accepts?: (name: string) => boolean
 }
 
 const FENCE = '```'
@@ -115,7 +121,8 @@ export class NamedCall {
     const from = cursor.offset
     const outcome = yield* readArguments(reading, this.ends, this.context.value)
     if (outcome === 'over') return reading.closeCut()
-    if (outcome === 'damaged') return yield* this.closeDamaged(code === 0x7b ? this.context.value.depth : 0)
+    if (outcome === 'damaged')
+      return yield* this.closeDamaged(code === 0x7b ? (this.context.value ?? reading.value).depth : 0)
     const to = cursor.offset
     if (this.closes) {
       const status = yield* this.readClose()
@@ -164,12 +171,13 @@ export class NamedCall {
 
   private *readCallObject(): Read<boolean> {
     const { reading, context } = this
-    const { marks, from, repairs } = context
-    const call = new CallObject(reading, CALL_SHAPE, {
+    const { cursor } = reading
+    const { marks, from, repairs, shape = CALL_SHAPE } = context
+    const call = new CallObject(reading, shape, {
       commit: 'name',
       from,
       boundary: marks.matcher,
-      accepts: () => true,
+      accepts: context.accepts ?? (() => true),
       waits: true,
     })
     for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
@@ -183,6 +191,8 @@ export class NamedCall {
     } else if (outcome === 'truncated') {
       this.reading.cut('the text ended inside a call whose name had not come', from)
     } else {
+      // What is told of it names the next character.
+      while (cursor.peek() === WAIT) yield
       return yield* this.giveBack(call.why)
     }
     return true
@@ -261,18 +271,19 @@ export class NamedCall {
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
       const span = new DamagedSpan(cursor, marks, undefined)
-      const hit = yield* span.skip()
+      // Between messages no marker can be quoted.
+      const hit = context.end === 'closes' ? yield* skipTo(cursor, marks.matcher) : yield* span.skip()
       this.why = 'text stands behind its arguments'
-      const isCloser = repair && standsFor(cursor.since(to).trim(), marks.written('call-end'))
+      const text = cursor.since(to)
+      const start = text.length - text.trimStart().length
+      const written = marks.written('call-end')
+      const isCloser = repair && standsFor(text.trim(), written)
       // Without its end marker nobody knows whose that text is: it stays text.
       if (hit === undefined && !isCloser) {
         if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
         cursor.rewind(to)
         return 'malformed'
       }
-      const text = cursor.since(to)
-      const start = text.length - text.trimStart().length
-      const written = marks.written('call-end')
       if (isCloser) {
         out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
         if (hit === undefined) cursor.rewind(to + text.trimEnd().length)
@@ -290,6 +301,7 @@ export class NamedCall {
       if (!native && repair) out.repair('marker-spelling', at, cursor.offset, hit, marks.written('call-end'))
       return native || repair ? status : 'malformed'
     }
+    if (hit === undefined && context.end === 'closes') return status
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
     if (hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status

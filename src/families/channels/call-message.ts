@@ -1,0 +1,87 @@
+import { CallMarks, markSetsOf, marksOf } from '../../engine/call-marks.js'
+import type { CallShape } from '../../engine/call-shape.js'
+import type { ChannelRules } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Evidence, Repair } from '../../event/event.js'
+import { END, WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
+import { NamedCall } from '../name-json/named-call.js'
+import { readCode } from './code-message.js'
+import type { MessageHead } from './message-head.js'
+
+/** What is known of a call beside its header. */
+export interface MessageCall {
+  /** Where its message begins. */
+  readonly from: number
+  readonly marks: CallMarks
+  readonly codeTools: readonly string[]
+  readonly evidence: Evidence
+  /** What was mended before its header. */
+  readonly repairs?: readonly Repair[]
+  /** The text of a call is an object that holds its name too. */
+  readonly shape?: CallShape | undefined
+}
+
+/** Markers between messages, as the reader of a call looks for them. `starts`: what else begins a message. */
+export function messageMarks(reading: Reading, rules: ChannelRules, starts: readonly string[] = []): CallMarks {
+  const { grammar, format } = reading
+  const { kinds, sets } = grammar.once(`messages ${starts.join(' ')}`, () => {
+    const open = [rules.start, ...(rules.channel === undefined ? [] : [rules.channel]), ...starts]
+    const ends = rules.ends.filter((end) => rules.callEnds?.includes(end) !== true)
+    const call = { call: { open, close: [...(rules.callEnds ?? []), ...ends] } }
+    const kinds = marksOf(call)
+    return { kinds, sets: markSetsOf(call, kinds, format) }
+  })
+  return new CallMarks(kinds, sets)
+}
+
+/** Reads a call whose header stands at the cursor, to behind the end of its message. */
+export function* readCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {
+  const { cursor } = reading
+  const at = cursor.offset
+  const source = cursor.window.slice(cursor.at, cursor.at + head.length)
+  const fixes = head.fixes.map(
+    ({ from, to, after }): Repair => ({
+      kind: 'misspelt-header',
+      from: at + from,
+      to: at + to,
+      before: source.slice(from, to),
+      after,
+    }),
+  )
+  const { marks, from, evidence } = call
+  const repairs = [...(call.repairs ?? []), ...fixes]
+  if (call.codeTools.includes(head.name) && (yield* isCode(reading, head.length))) {
+    yield* readCode(reading, head, { from, evidence, repairs, marks })
+    return
+  }
+  const { name, from: nameFrom, to: nameTo, length } = head
+  const { shape } = call
+  const accepts = (other: string) => name === '' || other === name
+  const named = new NamedCall(reading, { marks, fence: false, from, repairs, end: 'closes', shape, accepts })
+  if (shape === undefined) {
+    yield* named.read({ name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' }, evidence)
+    return
+  }
+  cursor.at += length
+  let code: number
+  while ((code = cursor.skipSpace()) === WAIT) yield
+  if (code === 0x7b)
+    yield* named.read({ name, from: 0, to: 0, length: 0, separated: true, body: 'call object' }, evidence)
+  else if (code === END) reading.cut('the text ended before the object of a call', from)
+  else yield* named.giveBack('')
+}
+
+/** So much white space may stand before code. */
+const LONGEST_SPACE = 64
+
+/** The text of such a tool is code, unless an object with a key stands there. */
+function* isCode({ cursor }: Reading, length: number): Read<boolean> {
+  for (;;) {
+    const { window, at, ended } = cursor
+    const text = window.slice(at + length, at + length + LONGEST_SPACE).trimStart()
+    const decides = text !== '' && text.replace(/^\{\s*/, '') !== ''
+    if (decides || ended || window.length - at - length >= LONGEST_SPACE) return !/^\{\s{0,64}["}]/.test(text)
+    yield
+  }
+}

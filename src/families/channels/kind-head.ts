@@ -1,0 +1,44 @@
+import type { ChannelRules } from '../../engine/format.js'
+import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import { spaceEnd } from '../name-json/call-head.js'
+import { LONGEST_HEADER, type MessageHeadResult } from './message-head.js'
+
+/** No name is longer, in UTF-16 units. */
+const LONGEST_NAME = 128
+
+/**
+ * Reads headers that are the name of a tool or nothing, up to a marker that tells what the message holds:
+ * `<|message_model|>get_tide<|content_invoke_tool_json|>`.
+ */
+export class KindHeads {
+  private readonly marks: Matcher<string>
+
+  constructor(
+    private readonly rules: ChannelRules,
+    private readonly repair: boolean,
+  ) {
+    const { start, kinds = {}, ends } = rules
+    this.marks = new Matcher([start, ...Object.keys(kinds), ...ends].map((marker) => [marker, marker] as const))
+  }
+
+  /** `text` begins behind the start of a header, or with the marker that ends it. */
+  read(text: string, ended: boolean): MessageHeadResult {
+    const { start } = this.rules
+    let from = spaceEnd(text, 0)
+    // The start came twice.
+    const again = text.startsWith(start, from) ? from : -1
+    if (again >= 0) from = spaceEnd(text, from + start.length)
+    const at = this.marks.find(text, from, ended)
+    const name = text.slice(from, at).trimEnd()
+    if (name.length > LONGEST_NAME || /[\s<{]/.test(name)) return 'text'
+    const { hit } = this.marks
+    if (hit === undefined) return text.length >= LONGEST_HEADER ? 'text' : ended ? 'cut' : WAIT
+    const holds = this.rules.kinds?.[hit]
+    if (holds === undefined) return 'text'
+    const fixes = holds === 'call' || name === '' ? [] : [{ from, to: from + name.length, after: '' }]
+    if (again >= 0) fixes.push({ from: again, to: again + start.length, after: '' })
+    if (again >= 0 && !this.repair) return { holds: 'broken', length: at + hit.length }
+    return { holds, name, from, to: from + name.length, type: '', length: at + hit.length, fixes }
+  }
+}

@@ -1,0 +1,282 @@
+import type { ChannelRules, MessageText } from '../../engine/format.js'
+import { isSpace } from '../../text/characters.js'
+import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import type { OfferedTools } from '../../tools/offered-tools.js'
+import { spaceEnd } from '../name-json/call-head.js'
+
+/** What a header says otherwise than the format writes it. Indexes are into the header. */
+export interface HeadFix {
+  readonly from: number
+  readonly to: number
+  readonly after: string
+}
+
+/** The header of a message, up to where its text begins. Indexes are into the text that was looked at. */
+export interface MessageHead {
+  readonly holds: MessageText | 'call'
+  /** The tool that a call is for. */
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** The type of the text, where the header tells it: `json`. */
+  readonly type: string
+  readonly length: number
+  readonly fixes: readonly HeadFix[]
+}
+
+/** A call was meant, and of which tool cannot be told: how long its header is. */
+interface BrokenHead {
+  readonly holds: 'broken'
+  readonly length: number
+}
+
+/** `text`: no header stands here. `cut`: the text ended in one. */
+export type MessageHeadResult = MessageHead | BrokenHead | 'text' | 'cut' | typeof WAIT
+
+/** So much is looked at for a header, and so many words of it. */
+export const LONGEST_HEADER = 360
+const MOST_WORDS = 12
+const LONGEST_NAME = 128
+
+/** Whom a message may be for and be no call. */
+const NOBODY = ['all', 'user', 'assistant']
+/** Others than the model. Tools have names with a point in them. */
+const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
+/** What `functions.` becomes when it is misspelt has nothing but its letters. */
+const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:]?|[functios]{0,24}[.:])$/i
+
+type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
+
+/** Reads the headers of one format. What it answers for a text holds for every longer one. */
+export class MessageHeads {
+  private readonly marks: Matcher<Mark>
+  private readonly namespace: string
+
+  constructor(
+    private readonly rules: ChannelRules,
+    stops: readonly string[],
+    private readonly tools: OfferedTools,
+    private readonly repair: boolean,
+  ) {
+    const { start, channel = '', type = '', message, ends } = rules
+    const marks: (readonly [string, Mark])[] = [
+      [start, 'start'],
+      [channel, 'channel'],
+      [type, 'type'],
+      [message, 'message'],
+    ]
+    for (const end of [...ends, ...stops]) marks.push([end, 'end'])
+    this.marks = new Matcher(marks)
+    this.namespace = rules.namespace ?? ''
+  }
+
+  /** `text` begins behind the start of a header. `ended`: no more of it comes. */
+  read(text: string, ended: boolean): MessageHeadResult {
+    const words = new HeadWords(this.rules, text)
+    for (let i = 0; ; ) {
+      i = spaceEnd(text, i)
+      if (i >= text.length) return this.atEnd(text, ended)
+      if (this.marks.at(text, i, ended)) {
+        const { hit, end } = this.marks
+        if (hit === undefined) return this.atEnd(text, ended)
+        if (hit === 'start' && words.count === 0 && words.fixes.length === 0)
+          words.fixes.push({ from: i, to: end, after: '' })
+        else if (hit === 'start' || hit === 'end') return 'text'
+        if (hit === 'message') return this.behindMessage(words, text, ended, end)
+        if (hit === 'start') {
+          i = end
+          continue
+        }
+        words.marker(hit, i, end)
+        i = end
+        continue
+      }
+      // Without the marker that ends the header: an object can only be the text of a call.
+      if (text.charAt(i) === '{') {
+        words.fixes.push({ from: i, to: i, after: this.rules.message })
+        return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
+      }
+      const to = wordEnd(text, i)
+      if (to >= text.length) return this.atEnd(text, ended)
+      words.word(i, to)
+      if (words.count > MOST_WORDS) return 'text'
+      i = to
+    }
+  }
+
+  /** The marker that ends the header of a call may come twice. */
+  private behindMessage(words: HeadWords, text: string, ended: boolean, end: number): MessageHeadResult {
+    if (words.recipient === undefined || !this.repair) return this.judge(words, end)
+    const i = spaceEnd(text, end)
+    if (i >= text.length) return ended || text.length >= LONGEST_HEADER ? this.judge(words, end) : WAIT
+    if (!this.marks.at(text, i, ended)) return this.judge(words, end)
+    if (this.marks.hit === undefined) return ended ? this.judge(words, end) : WAIT
+    if (this.marks.hit !== 'message') return this.judge(words, end)
+    words.fixes.push({ from: i, to: this.marks.end, after: '' })
+    return this.judge(words, this.marks.end)
+  }
+
+  private atEnd(text: string, ended: boolean): MessageHeadResult {
+    if (text.length >= LONGEST_HEADER) return 'text'
+    return ended ? 'cut' : WAIT
+  }
+
+  private judge(words: HeadWords, length: number): MessageHeadResult {
+    const { of, unnamed, channel } = this.rules
+    const recipient = words.recipient ?? this.misspeltRecipient(words)
+    const head = { name: '', from: 0, to: 0, type: words.type, length, fixes: words.fixes }
+    const named = channel === undefined ? recipient?.text : words.channel
+    if (words.isOther) return { ...head, holds: 'left out' }
+    if (recipient === undefined || NOBODY.includes(recipient.text) || (channel === undefined && recipient.text in of)) {
+      const holds = named === undefined ? unnamed : (ofOwn(of, named) ?? ofOwn(of, named.toLowerCase()) ?? 'content')
+      if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
+      return { ...head, holds }
+    }
+    if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
+    const { name, from, to } = this.toolOf(recipient, words)
+    if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
+      return { holds: 'broken', length }
+    return { ...head, holds: 'call', name, from, to }
+  }
+
+  /** The tool that a recipient names: `functions.get_weather`. */
+  private toolOf({ text, from, to }: Word, words: HeadWords): { name: string; from: number; to: number } {
+    const at = text.startsWith(this.namespace) ? this.namespace.length : 0
+    const name = text.slice(at)
+    const { tools } = this
+    const own = { name, from: from + at, to }
+    if (!tools.given || tools.has(name) || !this.repair) return own
+    // `get_weatherjson`: the type without a space before it.
+    const type = this.rules.types.find((one) => name.endsWith(one) && tools.has(name.slice(0, -one.length)))
+    if (type !== undefined) {
+      words.fixes.push({ from: to - type.length, to, after: ` ${type}` })
+      return { name: name.slice(0, -type.length), from: from + at, to: to - type.length }
+    }
+    const tool = tools.names.find((one) => text.endsWith(one) && MISSPELT_NAMESPACE.test(text.slice(0, -one.length)))
+    if (tool === undefined) return own
+    words.fixes.push({ from, to: to - tool.length, after: this.namespace })
+    return { name: tool, from: to - tool.length, to }
+  }
+
+  /** `o=functions.get_weather`, `tofunctions.get_weather`: a word that can only name a given tool. */
+  private misspeltRecipient({ strange }: HeadWords): Word | undefined {
+    if (!this.repair || !this.tools.given) return undefined
+    for (const { text, from, to } of strange) {
+      const at =
+        Math.max(
+          text.lastIndexOf('='),
+          text.lastIndexOf(':'),
+          this.namespace === '' ? -1 : text.indexOf(this.namespace) - 1,
+        ) + 1
+      const name = text.slice(at).startsWith(this.namespace) ? text.slice(at + this.namespace.length) : text.slice(at)
+      if (at > 0 && this.tools.has(name)) return { text: text.slice(at), from: from + at, to }
+    }
+    return undefined
+  }
+}
+
+function ofOwn(of: ChannelRules['of'], name: string): MessageText | undefined {
+  return Object.hasOwn(of, name) ? of[name] : undefined
+}
+
+interface Word {
+  readonly text: string
+  readonly from: number
+  readonly to: number
+}
+
+/** The words of one header, and what each says. */
+class HeadWords {
+  channel: string | undefined
+  recipient: Word | undefined
+  type = ''
+  /** It is a message of somebody else: of a user, or what a tool answered. */
+  isOther = false
+  count = 0
+  readonly fixes: HeadFix[] = []
+  /** Words that say nothing. */
+  readonly strange: Word[] = []
+  private expects: 'role' | 'channel' | 'type' | 'recipient' | undefined = 'role'
+  private channelWord: Word | undefined
+  private markFrom = 0
+
+  constructor(
+    private readonly rules: ChannelRules,
+    private readonly text: string,
+  ) {}
+
+  marker(mark: 'channel' | 'type', from: number, to: number): void {
+    const isAgain = this.expects === mark || (mark === 'channel' ? this.channel !== undefined : this.type !== '')
+    if (isAgain) this.fix(from, to, '')
+    this.expects = mark
+    this.markFrom = from
+  }
+
+  word(from: number, to: number): void {
+    this.count++
+    const { recipient: mark, role, types } = this.rules
+    const word = { text: this.text.slice(from, to), from, to }
+    const { expects } = this
+    this.expects = undefined
+    if (word.text.startsWith(mark)) {
+      const at = from + mark.length
+      if (expects === 'channel') this.fix(this.markFrom, from, '')
+      if (this.recipient !== undefined) this.fix(from, to, '')
+      else if (at === to) this.expects = 'recipient'
+      else this.recipient = { text: word.text.slice(mark.length), from: at, to }
+    } else if (expects === 'role') this.readRole(word, role)
+    else if (expects === 'recipient') {
+      this.fix(from - 1, from, '')
+      this.recipient = word
+    } else if (expects === 'channel') this.readChannel(word)
+    else if (expects === 'type' && this.type === '') {
+      this.type = word.text
+      if (!types.includes(word.text)) this.fix(from, to, '')
+    } else if (types.includes(word.text) && this.type === '' && this.channel !== undefined) this.type = word.text
+    else {
+      this.strange.push(word)
+      this.fix(from, to, '')
+    }
+  }
+
+  private readRole(word: Word, role: string): void {
+    const { text, from, to } = word
+    if (text === role || text.startsWith(`${role}:`)) return
+    if (OTHER_ROLES.includes(text) || (text.includes('.') && !text.includes('='))) this.isOther = true
+    else {
+      this.strange.push(word)
+      this.fix(from, to, role)
+    }
+  }
+
+  private readChannel(word: Word): void {
+    if (this.channel !== undefined) {
+      this.fix(word.from, word.to, '')
+      return
+    }
+    const { of } = this.rules
+    // `––commentary`: dashes before the name.
+    const plain = word.text.replace(/^[^\p{L}]{1,8}/u, '')
+    if (plain !== word.text && ofOwn(of, plain) !== undefined) this.fix(word.from, word.to - plain.length, '')
+    this.channel = ofOwn(of, plain) === undefined ? word.text : plain
+    this.channelWord = word
+  }
+
+  /** Its name is none that the format knows. */
+  unknownChannel(): void {
+    if (this.channelWord === undefined) return
+    this.fix(this.channelWord.from, this.channelWord.to, '')
+  }
+
+  private fix(from: number, to: number, after: string): void {
+    this.fixes.push({ from, to, after })
+  }
+}
+
+/** A word ends at white space, and before what begins a marker. */
+function wordEnd(text: string, from: number): number {
+  let i = from + 1
+  while (i < text.length && !isSpace(text.charCodeAt(i)) && text.charAt(i) !== '<' && text.charAt(i) !== '{') i++
+  return i
+}

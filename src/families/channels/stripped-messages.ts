@@ -1,0 +1,217 @@
+import type { ChannelRules, Family, FamilyReader } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import { skipTo } from '../../engine/skip-to.js'
+import type { Repair } from '../../event/event.js'
+import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
+import { messageMarks, readCall } from './call-message.js'
+import type { ChannelGrammar } from './channels.js'
+import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
+
+const ADVICE =
+  'the special tokens of messages were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+
+/** What is left of the marker of a channel, before its name: `|channel|>commentary`. */
+const LEFT = /^(?:[<|/ ]{1,4}[a-z]{1,12}[|/> ]{0,4}(?=[a-z]))?/i
+/** So much is looked at for the name of a channel. */
+const LONGEST_START = 40
+
+/**
+ * The family of messages whose special tokens a server took out, at the start of a text. Their words are left:
+ *
+ *     analysisThe user sails.assistantcommentary to=functions.get_tide json{"port": "Moss"}
+ *
+ * A call counts only for a given tool.
+ */
+export function strippedMessages(grammar: ChannelGrammar): Family {
+  return {
+    openers: [{ marker: '', where: 'text-start', bare: true }],
+    create: (reading: Reading) => new StrippedMessages(reading, grammar),
+  }
+}
+
+/** The beginning of a message: what stands before its channel's name, and that. */
+interface Start {
+  readonly left: string
+  readonly channel: string
+  readonly kind: 'text' | 'header'
+}
+
+class StrippedMessages implements FamilyReader {
+  readonly expects = 'the name of a channel'
+  opened: 'call' | 'message' = 'message'
+  private readonly rules: ChannelRules
+  private readonly heads: MessageHeads
+  /** `assistantfinal` */
+  private readonly starts: readonly string[]
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly grammar: ChannelGrammar,
+  ) {
+    this.rules = grammar.rules
+    const { out, format } = reading
+    this.heads = new MessageHeads(this.rules, format.stops, out.tools, true)
+    this.starts = Object.keys(this.rules.of).map((channel) => this.rules.role + channel)
+  }
+
+  opens(): boolean | typeof WAIT {
+    const { reading } = this
+    const { cursor, out } = reading
+    if (!out.settings.repair || reading.reasoned || reading.lastCallTo >= 0 || reading.messageEnds.length > 0)
+      return false
+    const code = cursor.skipSpace()
+    if (code < 0) return code === WAIT ? WAIT : false
+    const start = this.start()
+    if (start === WAIT || start === undefined) return start === WAIT ? WAIT : false
+    if (start.kind === 'text') {
+      this.opened = 'message'
+      return true
+    }
+    const head = this.head(start)
+    if (head === WAIT) return WAIT
+    this.opened = 'call'
+    return isCall(head) && this.isGiven(head.name)
+  }
+
+  private isGiven(name: string): boolean {
+    const { tools } = this.reading.out
+    return tools.given && tools.has(name)
+  }
+
+  /** Does a message begin at the cursor? */
+  private start(): Start | undefined | typeof WAIT {
+    const { window, at, ended } = this.reading.cursor
+    const text = window.slice(at, at + LONGEST_START)
+    // Whole markers have a family of their own.
+    if (text.startsWith(this.rules.start) || text.startsWith(this.rules.channel ?? this.rules.start)) return undefined
+    const [left = ''] = LEFT.exec(text) ?? []
+    const rest = text.slice(left.length)
+    const isOver = ended || text.length === LONGEST_START
+    for (const channel of Object.keys(this.rules.of)) {
+      if (!rest.startsWith(channel)) {
+        if (!isOver && (channel.startsWith(rest) || mayGrow(text, rest))) return WAIT
+        continue
+      }
+      const next = rest.slice(channel.length)
+      if (next === '') return isOver ? undefined : WAIT
+      if (/^\s{1,8}$/.test(next) || `${this.rules.recipient}`.startsWith(next.trimStart()))
+        return isOver ? undefined : WAIT
+      if (/^\s{0,8}to=/.test(next)) return { left, channel, kind: 'header' }
+      return left === '' && beginsText(channel, next) ? { left, channel, kind: 'text' } : undefined
+    }
+    return undefined
+  }
+
+  /** The header whose channel begins at the cursor. */
+  private head({ left }: Start): MessageHeadResult {
+    const { cursor } = this.reading
+    const { role, channel: mark = '' } = this.rules
+    const before = role + mark
+    const text = before + cursor.window.slice(cursor.at + left.length, cursor.at + LONGEST_HEADER)
+    const head = this.heads.read(text, cursor.ended)
+    if (typeof head !== 'object') return head
+    const moved = (at: number) => Math.max(0, at - before.length + left.length)
+    if (head.holds === 'broken') return { ...head, length: moved(head.length) }
+    const fixes = head.fixes.map((fix) => ({ ...fix, from: moved(fix.from), to: moved(fix.to) }))
+    return { ...head, from: moved(head.from), to: moved(head.to), length: moved(head.length), fixes }
+  }
+
+  *read(_opener: unknown, from: number): Read<boolean> {
+    const { cursor, text, out } = this.reading
+    const next = new Matcher(this.starts.map((start) => [start, start] as const))
+    let isNoted = false
+    for (let at = from; ; at = cursor.offset) {
+      let start: Start | undefined | typeof WAIT
+      while ((start = this.start()) === WAIT) yield
+      if (start === undefined) return true
+      if (start.kind === 'header') {
+        if (!(yield* this.call(start, at))) return true
+        while (cursor.peek() === WAIT) yield
+      } else {
+        const word = cursor.offset
+        cursor.at += start.channel.length
+        if (!isNoted) out.note('stripped-markers', ADVICE, word, cursor.offset)
+        isNoted = true
+        const holds = this.rules.of[start.channel]
+        if (holds === 'reasoning') yield* this.reason(next)
+        else if (start.channel === 'final') {
+          text.beginMessage()
+          return true
+        } else {
+          text.beginMessage()
+          yield* skipTo(cursor, next, (piece, from) => {
+            text.track(piece)
+            out.content(piece, from)
+          })
+        }
+      }
+      const marker = yield* this.reading.marker(next)
+      if (marker === undefined) return true
+      out.mark('call')
+      cursor.at += this.rules.role.length
+    }
+  }
+
+  private *reason(next: Matcher<string>): Read<void> {
+    const { reading } = this
+    const { out, cursor } = reading
+    const from = cursor.offset
+    reading.reasoned = true
+    out.mark('open-reasoning')
+    const hit = yield* skipTo(cursor, next, (text, at) => out.reasoning(text, at))
+    out.mark('close-reasoning')
+    if (hit !== undefined) return
+    out.note('truncated-reasoning', `the text ended before ${this.rules.role}final`, from, cursor.offset)
+    out.fail('truncated')
+  }
+
+  /** False if it is no call, and what follows is content. */
+  private *call(start: Start, from: number): Read<boolean> {
+    const { reading, rules } = this
+    const { out, cursor } = reading
+    let head: MessageHeadResult
+    while ((head = this.head(start)) === WAIT) yield
+    if (!isCall(head) || !this.isGiven(head.name) || out.refusesCalls) {
+      out.note('stripped-markers', ADVICE, cursor.offset, cursor.offset + start.left.length + start.channel.length)
+      if (!out.refusesCalls) out.fail('malformed')
+      return false
+    }
+    const at = cursor.offset
+    const { left } = start
+    const repair: Repair = {
+      kind: left === '' ? 'stripped-marker' : 'misspelt-header',
+      from: at,
+      to: at + left.length,
+      before: left,
+      after: rules.channel ?? '',
+    }
+    const marks = messageMarks(reading, rules, this.starts)
+    yield* readCall(reading, head, {
+      from,
+      marks,
+      codeTools: this.grammar.codeTools,
+      evidence: 'bare',
+      repairs: [repair],
+    })
+    reading.text.beginMessage()
+    return true
+  }
+}
+
+function isCall(head: MessageHeadResult): head is MessageHead {
+  return typeof head === 'object' && head.holds === 'call'
+}
+
+/** May what stands before the name of a channel go on? */
+function mayGrow(text: string, rest: string): boolean {
+  return /^[<|/ ]{1,4}[a-z]{0,12}[|/> ]{0,4}$/i.test(text) || (rest !== text && rest === '')
+}
+
+/** `analysisThe`: no word goes on like this. `finally` is one. */
+function beginsText(channel: string, next: string): boolean {
+  const first = next.charAt(0)
+  if (!/[\p{L}\p{N}]/u.test(first)) return false
+  return channel === 'analysis' || first !== first.toLowerCase() || /[^a-z\d]/i.test(first)
+}
