@@ -55,6 +55,7 @@ function openersOf(formats: readonly Format[]): Opener[] {
         ...known,
         ...(where === opener.where ? {} : { where: 'anywhere' }),
         before: before === opener.before ? before : undefined,
+        mayOpen: undefined,
       })
     }
   }

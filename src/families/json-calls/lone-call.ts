@@ -6,6 +6,7 @@ import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
+import { firstKeyLooks } from '../call-object/first-key.js'
 
 /**
  * The family of a text that is one call object and nothing else, without its open marker: with the close marker behind it,
@@ -15,7 +16,9 @@ import { CallObject } from '../call-object/call-object.js'
  */
 export function loneCall(close: string): Family {
   return {
-    openers: [{ marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY }],
+    openers: [
+      { marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyLooks(KEYS).object },
+    ],
     create: (reading: Reading) => new LoneCall(reading, new Matcher([[close, close]])),
   }
 }

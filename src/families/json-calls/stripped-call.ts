@@ -21,13 +21,19 @@ const FENCE = '```'
  */
 export function strippedCall(): Family {
   return {
-    openers: [{ marker: WORD, where: 'line-start', bare: true }],
+    openers: [{ marker: WORD, where: 'line-start', bare: true, mayOpen: fenceFollows }],
     create: (reading: Reading) => new StrippedCall(reading),
   }
 }
 
 /** Longer headers are text. */
 const LONGEST_HEADER = 300
+
+/** Does the next line begin with a fence? */
+function fenceFollows(text: string, at: number): boolean {
+  const line = text.slice(at, at + LONGEST_HEADER).indexOf('\n')
+  return line >= 0 && text.startsWith(FENCE, at + line + 1)
+}
 
 interface Header {
   readonly nameFrom: number
