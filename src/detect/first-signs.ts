@@ -6,6 +6,8 @@ import { MarkerSet, Matcher } from '../text/matcher.js'
 interface Sign {
   readonly grammars: Grammar[]
   readonly mayOpen: Opener['mayOpen']
+  /** The codes of what may stand behind the marker, if that is known. */
+  readonly before: readonly number[] | undefined
   /** How far behind the start of the marker the call begins. */
   readonly behind: number
 }
@@ -33,22 +35,22 @@ export class FirstSigns {
   ) {
     const starts: Sign[] = []
     const signs = new Map<string, Sign[]>()
-    const add = (marker: string, grammar: Grammar, mayOpen: Opener['mayOpen'], behind = 0): void => {
+    const add = (marker: string, grammar: Grammar, { mayOpen, before }: Partial<Opener>, behind = 0): void => {
       const own = marker === '' ? starts : (signs.get(marker) ?? [])
       if (marker !== '') signs.set(marker, own)
       const sign = own.find((sign) => sign.mayOpen === mayOpen && sign.behind === behind)
-      if (sign === undefined) own.push({ grammars: [grammar], mayOpen, behind })
+      if (sign === undefined) own.push({ grammars: [grammar], mayOpen, before: codesOf(before), behind })
       else if (!sign.grammars.includes(grammar)) sign.grammars.push(grammar)
     }
     for (const grammar of grammars) {
       for (const [marker, { candidates, bare }] of grammar.openers) {
         if (which === 'marked' && bare) continue
         for (const { opener, family } of candidates) {
-          add(marker, grammar, opener.mayOpen)
+          add(marker, grammar, opener)
           if (marker !== '') continue
-          for (const end of endsBefore(grammar, family)) add(end, grammar, opener.mayOpen, end.length)
+          for (const end of endsBefore(grammar, family)) add(end, grammar, opener, end.length)
           // Where such a closer ends, if it is left out, only reading tells.
-          for (const closer of grammar.looseClosers) add(closer, grammar, undefined)
+          for (const closer of grammar.looseClosers) add(closer, grammar, {})
         }
       }
     }
@@ -67,7 +69,12 @@ export class FirstSigns {
       for (; at >= 0; at = text.indexOf(start, at + 1)) {
         if (!matcher.at(text, at, true)) continue
         const signs = matcher.hit ?? []
-        for (let i = 0; i < signs.length; i++) ask(signs[i] as Sign, text, at, found)
+        // A call for each sign at each brace of a text that is full of them would be most of the time.
+        const next = text.charCodeAt(matcher.end)
+        for (let i = 0; i < signs.length; i++) {
+          const sign = signs[i] as Sign
+          if (sign.before === undefined || sign.before.includes(next)) ask(sign, text, at, found)
+        }
       }
     }
     return found.size === 0 ? [] : this.grammars.filter((grammar) => found.has(grammar))
@@ -77,6 +84,10 @@ export class FirstSigns {
 function ask({ grammars, mayOpen, behind }: Sign, text: string, at: number, found: Set<Grammar>): void {
   if (mayOpen?.(text, at + behind) === false) return
   for (const grammar of grammars) found.add(grammar)
+}
+
+function codesOf(characters: string | undefined): number[] | undefined {
+  return characters === undefined ? undefined : [...characters].map((character) => character.charCodeAt(0))
 }
 
 /** What may stand before the start of a message and is no content: headers, reasoning, markers and blocks that are left out. */

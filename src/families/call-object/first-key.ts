@@ -18,10 +18,11 @@ export function firstKeyLooks(keys: readonly string[]): { readonly object: Look;
   const known = looks.get(id)
   if (known !== undefined) return known
   const longest = Math.max(...keys.map(({ length }) => length))
+  const firsts = `"'\\${keys.map((key) => key.charAt(0)).join('')}`
   const object: Look = (text, brace) => {
     const at = spaceEnd(text, brace + 1)
     const quote = text.charCodeAt(at)
-    if (quote !== QUOTE && quote !== APOSTROPHE) return false
+    if ((quote !== QUOTE && quote !== APOSTROPHE) || !firsts.includes(text.charAt(at + 1))) return false
     const end = specialIn(text, at + 1, Math.min(text.length, at + 2 + longest), quote)
     const key = text.slice(at + 1, end)
     // Cut in its first key, an object has no name yet. What is escaped in a key is not looked at.
