@@ -29,8 +29,12 @@ class JunkBefore implements FamilyReader {
   ) {
     this.json = family.create(reading)
     const openers = family.openers.map(({ marker }) => marker)
-    this.closes = new Matcher(markerSet(close))
-    this.ends = new Matcher(markerSet(['{', ...close, ...openers, ...endsOf(reading.format)]))
+    const { closes, ends } = reading.grammar.once(family, () => ({
+      closes: markerSet(close),
+      ends: markerSet(['{', ...close, ...openers, ...endsOf(reading.format)]),
+    }))
+    this.closes = new Matcher(closes)
+    this.ends = new Matcher(ends)
   }
 
   opens(): boolean | typeof WAIT {

@@ -1,5 +1,5 @@
 import { WAIT } from './cursor.js'
-import type { Tag, TagSyntax } from './tag.js'
+import { type Tag, type TagSyntax, type TagWord, wordsOf } from './tag.js'
 
 /** What stands where a tag of a format should, and is no tag: `</parameter` without its bracket, `<PARAMETER=a>`, `<entry=a>`. */
 export interface NearTag {
@@ -42,11 +42,10 @@ const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
 export class NearTagReader {
-  private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
+  private readonly words: readonly TagWord[]
 
   constructor(private readonly syntax: TagSyntax) {
-    const blocks = syntax.blocks.map((word) => [word, 'block'] as const)
-    this.words = [...blocks, [syntax.call, 'call'], [syntax.parameter, 'parameter']]
+    this.words = wordsOf(syntax)
   }
 
   /** What stands at `start`; undefined if that is nothing like a tag, or `WAIT` where the text ends inside of what may be one. */

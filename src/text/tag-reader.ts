@@ -1,6 +1,6 @@
 import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
-import type { Tag, TagKind, TagSyntax } from './tag.js'
+import { type Tag, type TagKind, type TagSyntax, type TagWord, wordsOf } from './tag.js'
 import { isWordCode, readAttributes } from './tag-attributes.js'
 
 /** Longer tags are none: what is held back while one comes stays short. */
@@ -21,7 +21,7 @@ const LF = 0x0a
 export class TagReader {
   /** What is known of a tag that the text ends inside of, after `WAIT`: its kind, once its word is whole. */
   cut: TagKind | undefined
-  private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
+  private readonly words: readonly TagWord[]
   /** What they begin with. */
   private readonly initials: string
   private start = 0
@@ -30,10 +30,8 @@ export class TagReader {
     readonly syntax: TagSyntax,
     private readonly lenient: boolean,
   ) {
-    const words: [string, 'block' | 'call' | 'parameter'][] = syntax.blocks.map((word) => [word, 'block'])
-    words.push([syntax.call, 'call'], [syntax.parameter, 'parameter'])
-    this.words = words
-    this.initials = words.map(([word]) => word.charAt(0)).join('')
+    this.words = wordsOf(syntax)
+    this.initials = this.words.map(([word]) => word.charAt(0)).join('')
   }
 
   /** The close marker of a word, as the format itself writes it. */

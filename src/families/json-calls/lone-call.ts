@@ -1,5 +1,6 @@
 import { BEFORE_KEY, CALL_SHAPE, isShort, keysOf } from '../../engine/call-shape.js'
 import type { Family, FamilyReader } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
@@ -15,11 +16,12 @@ import { firstKeyLooks } from '../call-object/first-key.js'
  * @example loneCall('</tool_call>') // {"name": "f", "arguments": {"a": 1}}</tool_call>
  */
 export function loneCall(close: string): Family {
+  const closer = markerSet([close])
   return {
     openers: [
       { marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyLooks(KEYS).object },
     ],
-    create: (reading: Reading) => new LoneCall(reading, new Matcher([[close, close]])),
+    create: (reading: Reading) => new LoneCall(reading, new Matcher(closer)),
   }
 }
 

@@ -9,6 +9,7 @@ import { readArguments } from '../call-object/json-arguments.js'
 
 const WORD = 'function'
 const FENCE = '```'
+const FENCES = /* @__PURE__ */ markerSet([FENCE])
 
 /**
  * The family of DeepSeek V3 calls whose special tokens a server left out: at the beginning of a line `function` and,
@@ -44,7 +45,7 @@ interface Header {
 
 class StrippedCall implements FamilyReader {
   readonly expects = 'the name of a tool'
-  private readonly ends = new Matcher([[FENCE, FENCE]])
+  private readonly ends = new Matcher(FENCES)
 
   constructor(private readonly reading: Reading) {}
 

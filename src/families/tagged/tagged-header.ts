@@ -26,7 +26,8 @@ export class TaggedHeader {
   ) {
     const { syntax } = grammar
     this.near = new NearTagReader(syntax)
-    this.own = syntax.token === undefined ? undefined : taggedOpeners(grammar)[0]?.marker
+    this.own =
+      syntax.token === undefined ? undefined : reading.grammar.once(grammar, () => taggedOpeners(grammar)[0]?.marker)
     this.expects =
       this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
   }
