@@ -13,15 +13,9 @@ import type { Read } from '../text/step.js'
  */
 export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
-  const choices = formats.map((format) => ({
-    own: grammarOf(format),
-    // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
-    bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
-  }))
-  const family: Family = {
-    openers: openersOf(formats),
-    create: (reading: Reading) => new AutoReader(reading, choices),
-  }
+  const openers = openersOf(formats)
+  const choices = choicesOf(formats, openers, stops)
+  const family: Family = { openers, create: (reading: Reading) => new AutoReader(reading, choices) }
   const blocks = new Map<string, ReasoningBlock>()
   for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
     if (!blocks.has(block.open)) blocks.set(block.open, block)
@@ -60,16 +54,43 @@ function openersOf(formats: readonly Format[]): Opener[] {
         ...known,
         ...(where === opener.where ? {} : { where: 'anywhere' }),
         before: before === opener.before ? before : undefined,
+        mayOpen: undefined,
       })
     }
   }
   return [...openers.values()]
 }
 
-/** A format as it reads calls behind its markers, and those that have none. */
+/** A format that reads calls behind a marker. */
 interface Choice {
-  readonly own: Grammar
-  readonly bare: Grammar | undefined
+  readonly grammar: Grammar
+  readonly candidates: readonly Candidate[]
+  /** It is asked only where nothing but the call tells: at the start of the text, and in a fence. */
+  readonly isLast: boolean
+}
+
+/** By marker, the formats that are asked there. It depends on the formats alone, so it is worked out once for all texts. */
+function choicesOf(
+  formats: readonly Format[],
+  openers: readonly Opener[],
+  stops: readonly string[],
+): ReadonlyMap<string, readonly Choice[]> {
+  const grammars = formats.map((format) => ({
+    own: grammarOf(format),
+    // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
+    bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
+  }))
+  const choicesAt = (marker: string): Choice[] =>
+    grammars.flatMap(({ own, bare }) => {
+      const found = own.openers.get(marker)
+      if (found === undefined || found.prefix) return []
+      const isBare = found.bare
+      const grammar = isBare ? (bare ?? own) : own
+      const { candidates } = grammar.openers.get(marker) ?? found
+      const opening = candidates.filter(({ opener }) => opener.prefix !== true)
+      return [{ grammar, candidates: opening, isLast: isBare && bare === undefined }]
+    })
+  return new Map(openers.map(({ marker }) => [marker, choicesAt(marker)]))
 }
 
 interface Found {
@@ -93,7 +114,7 @@ class AutoReader implements FamilyReader {
 
   constructor(
     private readonly outer: Reading,
-    private readonly choices: readonly Choice[],
+    private readonly choices: ReadonlyMap<string, readonly Choice[]>,
   ) {}
 
   /** What the format that reads on has found. */
@@ -109,18 +130,14 @@ class AutoReader implements FamilyReader {
     let waiting = false
     const found: Found[] = []
     let looks = 0
-    for (const choice of this.choices) {
-      const marker = choice.own.openers.get(opener.marker)
-      if (marker === undefined || marker.prefix) continue
-      const isBare = marker.bare
-      // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
-      // or whose calls may stand in a fence.
-      const isAsked = opener.marker === '' || this.outer.text.fenced
-      const grammar = isBare ? (choice.bare ?? (isAsked ? choice.own : undefined)) : choice.own
-      if (grammar === undefined) continue
+    // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
+    // or whose calls may stand in a fence.
+    const isAsked = opener.marker === '' || outer.text.fenced
+    for (const { grammar, candidates, isLast } of this.choices.get(opener.marker) ?? []) {
+      if (isLast && !isAsked) continue
       const reading = this.readingOf(grammar)
-      for (const candidate of grammar.openers.get(opener.marker)?.candidates ?? []) {
-        if (candidate.opener.prefix === true || !outer.text.allows(candidate.where)) continue
+      for (const candidate of candidates) {
+        if (!outer.text.allows(candidate.where)) continue
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue

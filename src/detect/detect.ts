@@ -1,10 +1,10 @@
 import type { Format } from '../engine/format.js'
-import { type Grammar, markerSet } from '../engine/grammar.js'
+import type { Grammar } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
 import { type OtherFormat, Session } from '../engine/session.js'
 import type { ToolCall } from '../event/event.js'
-import { type MarkerSet, Matcher } from '../text/matcher.js'
 import { isObject } from '../tools/is-object.js'
+import { FirstSigns } from './first-signs.js'
 
 /** A format that finds calls in a text. */
 export interface Detection {
@@ -31,37 +31,16 @@ export type Detector = (text: string, options: DetectOptions, marked?: boolean) 
 
 /** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
 export function detector(grammars: readonly Grammar[]): Detector {
-  const all = grammars.map((grammar) => ({
-    grammar,
-    openers: [...grammar.openers].filter(([, { prefix }]) => !prefix).map(([opener]) => opener),
-  }))
-  const behindMarkers = grammars.map((grammar) => {
-    const openers = [...grammar.openers].filter(([, { bare }]) => !bare)
-    return { grammar, openers: openers.map(([opener]) => opener) }
-  })
-  const markers = markerSet(all.flatMap(({ openers }) => openers))
-  const firsts = [...new Set(behindMarkers.flatMap(({ openers }) => openers).map((opener) => opener.trim().charAt(0)))]
+  const signs = new FirstSigns(grammars, 'all')
+  const behindMarkers = new FirstSigns(grammars, 'marked')
   return (text, options, marked = false) => {
-    // Most content beside calls holds no such character at all.
-    if (marked && !firsts.some((first) => text.includes(first))) return []
-    const seen = markersIn(text, markers)
     const detections: Found[] = []
-    for (const { grammar, openers } of marked ? behindMarkers : all) {
-      // Most texts without a call hold no opener of most formats: to look for all of them once is far less than to read.
-      if (!openers.some((opener) => seen.some((marker) => marker.startsWith(opener)))) continue
+    for (const grammar of (marked ? behindMarkers : signs).in(text)) {
       const detection = detectFormat(text, grammar, options)
       if (detection !== undefined) detections.push(detection)
     }
     return detections.sort((a, b) => b.score - a.score)
   }
-}
-
-/** The markers that stand in a text; of those that begin at one place the longest. An empty one stands in every text. */
-function markersIn(text: string, markers: MarkerSet<string>): string[] {
-  const matcher = new Matcher(markers)
-  const seen = new Set([''])
-  for (let i = 0; (i = matcher.find(text, i, true)) < text.length; i++) seen.add(matcher.hit as string)
-  return [...seen]
 }
 
 function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Found | undefined {

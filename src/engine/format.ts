@@ -23,6 +23,11 @@ export interface Opener {
   readonly bare?: boolean
   /** It opens nothing but before one of these characters (ASCII), so that no reader need be asked. Default: any. */
   readonly before?: string | undefined
+  /**
+   * May a call open at an index of a whole text, as far as a cheap look at the characters from there on tells? No for nearly
+   * all ordinary text, yes in doubt; what stands before them and which tools there are does not count. Default: it may.
+   */
+  readonly mayOpen?: ((text: string, at: number) => boolean) | undefined
   /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
   readonly stem?: boolean
   /** It opens nothing by itself: it stands before what does, in the place of another marker. */

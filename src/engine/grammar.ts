@@ -62,6 +62,10 @@ export class Grammar {
   readonly brackets: MarkerSet<ContentMarker>
   /** Calls may do without a marker. */
   readonly isBare: boolean
+  /** Markers that come out nowhere, so that a message may begin behind them: those that close reasoning, and strays. */
+  readonly leftOut: readonly string[]
+  /** Closers that come out or not, as what stands around them tells. */
+  readonly looseClosers: readonly string[]
   private readonly markers: readonly (readonly [string, ContentMarker])[]
   private readonly made = new WeakMap<object, unknown>()
   private readonly named = new Map<string, unknown>()
@@ -85,6 +89,10 @@ export class Grammar {
     markers.push(['```', { kind: 'fence', text: '```' }])
     for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
     this.markers = markers
+    const ofKind = (...kinds: ContentMarker['kind'][]) =>
+      markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
+    this.leftOut = ofKind('reasoning-close', 'stray')
+    this.looseClosers = ofKind('mention').filter((text) => text.startsWith('</'))
     for (const [text, marker] of markers) {
       if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
     }

@@ -1,4 +1,9 @@
+import { isSpace } from '../text/characters.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+
+const FENCE = '```'
+/** What may stand before the name, besides words. */
+const BEFORE_NAME = '{[("\'“”:'
 
 /** So much of a line is looked at, and so many words of it. */
 const LONGEST_HEAD = 160
@@ -18,17 +23,36 @@ export interface CallLikeLine {
  */
 export function callLikeLines(text: string, from: number, tools: OfferedTools): CallLikeLine[] {
   const lines: CallLikeLine[] = []
+  const firsts = firstsOf(tools)
   let isFenced = false
   for (let at = from; at < text.length && lines.length < MOST_LINES; ) {
     const end = text.indexOf('\n', at)
     const to = end < 0 ? text.length : end
-    const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
-    if (head.startsWith('```')) isFenced = !isFenced
-    const name = isFenced ? undefined : calledIn(head, tools)
-    if (name !== undefined) lines.push({ name, from: at, to })
+    // Nearly all lines of prose are over with this, without a piece of text cut out.
+    if (mayBegin(text, at, to, firsts)) {
+      const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
+      if (head.startsWith(FENCE)) isFenced = !isFenced
+      const name = isFenced ? undefined : calledIn(head, tools)
+      if (name !== undefined) lines.push({ name, from: at, to })
+    }
     at = to + 1
   }
   return lines
+}
+
+/** By ASCII code: 1 for what a call, the name of a tool or a fence may begin with. */
+function firstsOf({ names }: OfferedTools): Uint8Array {
+  const firsts = new Uint8Array(128)
+  for (const character of BEFORE_NAME + FENCE) if (character < '\x80') firsts[character.charCodeAt(0)] = 1
+  for (const name of names) firsts[name.charCodeAt(0)] = 1
+  return firsts
+}
+
+function mayBegin(text: string, from: number, to: number, firsts: Uint8Array): boolean {
+  let i = from
+  while (i < to && isSpace(text.charCodeAt(i))) i++
+  const code = text.charCodeAt(i)
+  return i < to && (code >= 128 || code < 32 || firsts[code] === 1)
 }
 
 /** The tool that the head of a line seems to call. */
@@ -37,7 +61,7 @@ function calledIn(head: string, { names }: OfferedTools): string | undefined {
   if (first === '' || first === '`') return undefined
   const direct = names.find((name) => head.startsWith(name) && '({[='.includes(head.charAt(name.length) || ' '))
   if (direct !== undefined) return direct
-  if (!'{[("\'“”:'.includes(first)) return undefined
+  if (!BEFORE_NAME.includes(first)) return undefined
   const words = head.split(/[^\p{L}\p{N}_.-]/u).filter((word) => word !== '')
   return words
     .slice(0, MOST_WORDS)

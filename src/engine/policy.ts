@@ -97,6 +97,9 @@ export class Policy implements JsonSink {
   /** How many keys were read in the open call's arguments, and where these begin. */
   private keys = 0
   private argumentsFrom = 0
+  /** What its arguments are, if they were read at once, and how long their text is then. */
+  private object: Record<string, unknown> | undefined
+  private objectLength = -1
   /** A repair of the open call moved, bounded or left out a part of its arguments. */
   private moved = false
 
@@ -255,6 +258,7 @@ export class Policy implements JsonSink {
       call.repairs.push(this.mendedBefore)
       this.mendedBefore = undefined
     }
+    this.object = undefined
     this.keys = 0
     const { nameFrom: from, nameTo: to } = head
     for (const one of this.leftOut.within(head.from, from))
@@ -342,6 +346,12 @@ export class Policy implements JsonSink {
     return [{ type: 'arguments', index: call.index, delta: text, from, to }]
   }
 
+  whole(object: unknown, length: number, missing: 0 | 1): void {
+    if (this.text.length + missing !== length) return
+    this.object = isObject(object) ? object : undefined
+    this.objectLength = length
+  }
+
   private cutJson(text: string, from: number, to: number): void {
     const { room } = this
     // No half of a surrogate pair: the other one is over the limit.
@@ -410,8 +420,10 @@ export class Policy implements JsonSink {
     call.argumentsText = this.text.toString()
     call.status = this.overLimit ? 'truncated' : status
     if (call.status === 'complete') {
-      if (values === undefined) this.readArguments(call)
-      else call.arguments = values
+      // To parse what was just parsed is half of the time that arguments take.
+      const known = values ?? (call.argumentsText.length === this.objectLength ? this.object : undefined)
+      if (known === undefined) this.readArguments(call)
+      else call.arguments = known
     }
     let why = call.status === 'complete' ? this.judge(call) : reason
     if (this.keys > 0 && call.status === 'complete') this.noteDuplicates(call)
@@ -479,8 +491,10 @@ export class Policy implements JsonSink {
     const declared = declaredOf(this.tools, name)
     if (declared === undefined) return ''
     const { missing, unknown } = verdictOn(declared, call.arguments)
-    this.noteEach('missing-argument', missing, `which the schema of ${quote(name)} requires, is missing`, from, to)
-    this.noteEach('unknown-argument', unknown, `is no argument that the schema of ${quote(name)} knows`, from, to)
+    if (missing.length > 0)
+      this.noteEach('missing-argument', missing, `which the schema of ${quote(name)} requires, is missing`, from, to)
+    if (unknown.length > 0)
+      this.noteEach('unknown-argument', unknown, `is no argument that the schema of ${quote(name)} knows`, from, to)
     if (!this.moved) return ''
     const lacks = missing[0]
     const holds = declared.others === 'forbidden' ? unknown[0] : undefined

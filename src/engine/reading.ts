@@ -18,7 +18,7 @@ export class Reading implements FamilyReaders {
   readonly text: TextScanner
   readonly format: Format
   readonly stops: Matcher<string>
-  readonly value: JsonValue
+  private madeValue: JsonValue | undefined
   /** What a call that is read now stands behind. */
   evidence: Evidence = 'marker'
   /** Openers that turned out to be prose: as many close markers are prose too. */
@@ -60,9 +60,15 @@ export class Reading implements FamilyReaders {
     readonly grammar: Grammar,
   ) {
     this.format = grammar.format
-    this.value = this.newValue(out.settings.repair, (at) => out.tooDeep(at))
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
+  }
+
+  /** Reads one JSON value after the other. Made with the first: most texts have none. */
+  get value(): JsonValue {
+    const { out } = this
+    this.madeValue ??= this.newValue(out.settings.repair, (at) => out.tooDeep(at))
+    return this.madeValue
   }
 
   /** One more reader of JSON values, beside `value`. */

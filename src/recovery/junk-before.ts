@@ -32,10 +32,13 @@ class JunkBefore implements FamilyReader {
   ) {
     this.json = family.create(reading)
     const openers = family.openers.map(({ marker }) => marker)
-    this.closes = new Matcher(markerSet(close))
-    const ends = [...close, ...openers, ...endsOf(reading.format)]
-    this.ends = new Matcher(markerSet(['{', ...ends]))
-    this.blockEnds = new Matcher(markerSet(ends))
+    const { closes, ends, blockEnds } = reading.grammar.once(family, () => {
+      const blockEnds = [...close, ...openers, ...endsOf(reading.format)]
+      return { closes: markerSet(close), ends: markerSet(['{', ...blockEnds]), blockEnds: markerSet(blockEnds) }
+    })
+    this.closes = new Matcher(closes)
+    this.ends = new Matcher(ends)
+    this.blockEnds = new Matcher(blockEnds)
   }
 
   opens(): boolean | typeof WAIT {

@@ -1,4 +1,5 @@
 import type { Family, FamilyReader, Opener } from '../engine/format.js'
+import { markerSet } from '../engine/grammar.js'
 import type { Reading } from '../engine/reading.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
@@ -8,9 +9,10 @@ import type { Read } from '../text/step.js'
  * families that read what such a marker may open, since it takes whatever they leave.
  */
 export function leftOut(markers: readonly string[]): Family {
+  const set = markerSet(markers)
   return {
     openers: markers.map((marker) => ({ marker })),
-    create: (reading: Reading) => new LeftOut(reading, new Matcher(markers.map((text) => [text, text]))),
+    create: (reading: Reading) => new LeftOut(reading, new Matcher(set)),
   }
 }
 

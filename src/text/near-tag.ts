@@ -1,6 +1,6 @@
 import { WAIT } from './cursor.js'
 import { isAlike } from './misspelt.js'
-import type { TagSyntax } from './tag.js'
+import { type TagSyntax, type TagWord, wordsOf } from './tag.js'
 import type { NearTag, NearTags } from './tags.js'
 
 /** Longer ones are none. */
@@ -22,15 +22,14 @@ const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
 export class NearTagReader implements NearTags {
-  private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
+  private readonly words: readonly TagWord[]
 
   /** Its block's word has a namespace. */
   private readonly isSpaced: boolean
 
   constructor(private readonly syntax: TagSyntax) {
-    const blocks = syntax.blocks.map((word) => [word, 'block'] as const)
     this.isSpaced = syntax.token === undefined && syntax.blocks.some((word) => word.includes(':'))
-    this.words = [...blocks, [syntax.call, 'call'], [syntax.parameter, 'parameter']]
+    this.words = wordsOf(syntax)
   }
 
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {

@@ -1,7 +1,7 @@
 import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
 import { NearTagReader } from './near-tag.js'
-import { type Tag, type TagKind, type TagSyntax, tagOf } from './tag.js'
+import { type Tag, type TagKind, type TagSyntax, type TagWord, tagOf, wordsOf } from './tag.js'
 import { isWordCode, readAttributes } from './tag-attributes.js'
 import type { Tags } from './tags.js'
 
@@ -23,7 +23,7 @@ const LF = 0x0a
 export class TagReader implements Tags {
   cut: TagKind | undefined
   readonly near: NearTagReader
-  private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
+  private readonly words: readonly TagWord[]
   /** What they begin with. */
   private readonly initials: string
   private start = 0
@@ -32,11 +32,9 @@ export class TagReader implements Tags {
     readonly syntax: TagSyntax,
     private readonly lenient: boolean,
   ) {
-    const words: [string, 'block' | 'call' | 'parameter'][] = syntax.blocks.map((word) => [word, 'block'])
-    words.push([syntax.call, 'call'], [syntax.parameter, 'parameter'])
-    this.words = words
+    this.words = wordsOf(syntax)
     this.near = new NearTagReader(syntax)
-    this.initials = words.map(([word]) => word.charAt(0)).join('')
+    this.initials = this.words.map(([word]) => word.charAt(0)).join('')
   }
 
   closeOf(word: string): string {

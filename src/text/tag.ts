@@ -19,6 +19,21 @@ export interface TagSyntax {
   readonly looseEnds?: boolean
 }
 
+/** What a word of a syntax names. */
+export type TagWord = readonly [string, 'block' | 'call' | 'parameter']
+
+const words = new WeakMap<TagSyntax, readonly TagWord[]>()
+
+/** The words of a syntax, put together once for all that read it. */
+export function wordsOf(syntax: TagSyntax): readonly TagWord[] {
+  const known = words.get(syntax)
+  if (known !== undefined) return known
+  const blocks = syntax.blocks.map((word): TagWord => [word, 'block'])
+  const made: TagWord[] = [...blocks, [syntax.call, 'call'], [syntax.parameter, 'parameter']]
+  words.set(syntax, made)
+  return made
+}
+
 export type TagKind =
   | 'block'
   | 'block-end'

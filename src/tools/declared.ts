@@ -19,19 +19,24 @@ export function declaredOf(tools: OfferedTools, name: string): Declared | undefi
   return source.declared === 'nothing' ? undefined : source.declared
 }
 
+/** Read once for each text that calls the tool, so by loops: lists of lists took a fifteenth of reading a turn. */
 function readDeclared(tool: Tool | undefined): Declared | undefined {
-  const nodes = alwaysApplied(tool?.parameters)
   const properties = new Set(propertyNames(tool))
-  if (properties.size === 0 && !nodes.some((node) => isObject(node.properties))) return undefined
-  const required = nodes.flatMap((node) => (Array.isArray(node.required) ? node.required : []))
-  const rules = nodes.flatMap((node) => [node.additionalProperties, node.unevaluatedProperties])
-  const takes =
-    rules.some((rule) => rule === true || isObject(rule)) || nodes.some((node) => isObject(node.patternProperties))
-  return {
-    properties,
-    required: [...new Set(required.filter((name) => typeof name === 'string'))],
-    others: takes ? 'taken' : rules.includes(false) ? 'forbidden' : 'unknown',
+  const required = new Set<string>()
+  let isNamed = properties.size > 0
+  let takes = false
+  let forbids = false
+  for (const node of alwaysApplied(tool?.parameters)) {
+    isNamed ||= isObject(node.properties)
+    if (Array.isArray(node.required)) for (const name of node.required) if (typeof name === 'string') required.add(name)
+    for (const rule of [node.additionalProperties, node.unevaluatedProperties]) {
+      takes ||= rule === true || isObject(rule)
+      forbids ||= rule === false
+    }
+    takes ||= isObject(node.patternProperties)
   }
+  if (!isNamed) return undefined
+  return { properties, required: [...required], others: takes ? 'taken' : forbids ? 'forbidden' : 'unknown' }
 }
 
 /** The schemas that hold for every call: the schema itself, what it refers to, and all of `allOf`. */

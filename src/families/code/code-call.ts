@@ -1,4 +1,5 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -61,8 +62,12 @@ class CodeCall implements FamilyReader {
   ) {
     const { open, close } = grammar
     const { stops } = reading.format
-    this.ends = new Matcher([CODE_CLOSE, ...stops].map((text) => [text, text]))
-    this.successors = new Matcher([close, open, ...stops].map((text) => [text, text]))
+    const { ends, successors } = reading.grammar.once(grammar, () => ({
+      ends: markerSet([CODE_CLOSE, ...stops]),
+      successors: markerSet([close, open, ...stops]),
+    }))
+    this.ends = new Matcher(ends)
+    this.successors = new Matcher(successors)
   }
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {

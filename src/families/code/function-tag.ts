@@ -1,4 +1,5 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
@@ -10,6 +11,7 @@ import { readArguments } from '../call-object/json-arguments.js'
 
 export const FUNCTION_OPEN = '<function='
 const FUNCTION_CLOSE = '</function>'
+const CLOSE = /* @__PURE__ */ markerSet([FUNCTION_CLOSE])
 
 /** The family of `<function=name>{…}</function>`, whose arguments are one JSON object, or none. */
 export function functionTag(): Family {
@@ -36,14 +38,15 @@ interface Header {
 /** Reads the calls of that family. The cursor stands behind `<function=`. */
 export class FunctionTag implements FamilyReader {
   readonly expects = 'a name, `>` and `{`'
-  private readonly close = new Matcher([[FUNCTION_CLOSE, FUNCTION_CLOSE]])
+  private readonly close = new Matcher(CLOSE)
   private readonly ends: Matcher<string>
   /** What may stand behind a header: a model that stops there calls without arguments. */
   private readonly bodies: readonly string[]
 
   constructor(private readonly reading: Reading) {
     this.bodies = ['{', FUNCTION_CLOSE, ...reading.format.stops]
-    this.ends = new Matcher([FUNCTION_CLOSE, FUNCTION_OPEN, ...reading.format.stops].map((end) => [end, end]))
+    const ends = () => markerSet([FUNCTION_CLOSE, FUNCTION_OPEN, ...reading.format.stops])
+    this.ends = new Matcher(reading.grammar.once(CLOSE, ends))
   }
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {

@@ -1,11 +1,13 @@
 import { BEFORE_KEY, CALL_SHAPE, isShort, keysOf } from '../../engine/call-shape.js'
 import type { Family, FamilyReader } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
+import { firstKeyLooks } from '../call-object/first-key.js'
 
 /**
  * The family of a text that is one call object and nothing else, without its open marker: with the close marker behind it,
@@ -14,9 +16,12 @@ import { CallObject } from '../call-object/call-object.js'
  * @example loneCall('</tool_call>') // {"name": "f", "arguments": {"a": 1}}</tool_call>
  */
 export function loneCall(close: string): Family {
+  const closer = markerSet([close])
   return {
-    openers: [{ marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY }],
-    create: (reading: Reading) => new LoneCall(reading, new Matcher([[close, close]])),
+    openers: [
+      { marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyLooks(KEYS).object },
+    ],
+    create: (reading: Reading) => new LoneCall(reading, new Matcher(closer)),
   }
 }
 

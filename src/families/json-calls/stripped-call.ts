@@ -9,6 +9,7 @@ import { readArguments } from '../call-object/json-arguments.js'
 
 const WORD = 'function'
 const FENCE = '```'
+const FENCES = /* @__PURE__ */ markerSet([FENCE])
 
 /**
  * The family of DeepSeek V3 calls whose special tokens a server left out: at the beginning of a line `function` and,
@@ -21,13 +22,19 @@ const FENCE = '```'
  */
 export function strippedCall(): Family {
   return {
-    openers: [{ marker: WORD, where: 'line-start', bare: true }],
+    openers: [{ marker: WORD, where: 'line-start', bare: true, mayOpen: fenceFollows }],
     create: (reading: Reading) => new StrippedCall(reading),
   }
 }
 
 /** Longer headers are text. */
 const LONGEST_HEADER = 300
+
+/** Does the next line begin with a fence? */
+function fenceFollows(text: string, at: number): boolean {
+  const line = text.slice(at, at + LONGEST_HEADER).indexOf('\n')
+  return line >= 0 && text.startsWith(FENCE, at + line + 1)
+}
 
 interface Header {
   readonly nameFrom: number
@@ -38,7 +45,7 @@ interface Header {
 
 class StrippedCall implements FamilyReader {
   readonly expects = 'the name of a tool'
-  private readonly ends = new Matcher([[FENCE, FENCE]])
+  private readonly ends = new Matcher(FENCES)
 
   constructor(private readonly reading: Reading) {}
 

@@ -1,5 +1,6 @@
 import type { CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { giveBack } from '../../recovery/plain-json.js'
@@ -33,8 +34,12 @@ class WrappedJson implements FamilyReader {
     private readonly reading: Reading,
     private readonly grammar: WrappedJsonGrammar,
   ) {
-    this.close = new Matcher([[grammar.close, grammar.close]])
-    this.ends = new Matcher([grammar.close, grammar.open, ...reading.format.stops].map((text) => [text, text]))
+    const { close, ends } = reading.grammar.once(grammar, () => ({
+      close: markerSet([grammar.close]),
+      ends: markerSet([grammar.close, grammar.open, ...reading.format.stops]),
+    }))
+    this.close = new Matcher(close)
+    this.ends = new Matcher(ends)
   }
 
   opens(_opener: Opener, _from: number): boolean | typeof WAIT {

@@ -16,6 +16,7 @@ import {
   LONGEST_HEAD,
   LONGEST_NAME,
   type ReadCallHead,
+  spaceEnd,
 } from './call-head.js'
 import { NamedCall } from './named-call.js'
 
@@ -47,11 +48,21 @@ export function nameJson(grammar: NameJsonGrammar): Family {
   return {
     openers: [
       ...of('section', 'call').map((marker) => ({ marker })),
-      ...(grammar.unmarkedStart === true ? [{ marker: '', where: 'text-start' as const, bare: true }] : []),
+      ...(grammar.unmarkedStart === true ? [unmarkedOpener(grammar)] : []),
     ],
     strays: of('section-end', 'call-end'),
     create: (reading: Reading) => new NameJsonBlock(reading, grammar, marks),
   }
+}
+
+/** Of a call that begins a message without its marker: `get_tide[ARGS]{`. */
+function unmarkedOpener({ head }: NameJsonGrammar): Opener {
+  const mayOpen = (text: string, at: number): boolean => {
+    const from = spaceEnd(text, at)
+    const found = head(text.slice(from, from + LONGEST_HEAD))
+    return typeof found === 'object' && found.separated
+  }
+  return { marker: '', where: 'text-start', bare: true, mayOpen }
 }
 
 /** Shorter words may be the beginning of anything that stands before a name: of `function`. */

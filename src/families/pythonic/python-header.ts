@@ -1,4 +1,4 @@
-import { type Cursor, END, WAIT } from '../../text/cursor.js'
+import { Cursor, END, WAIT } from '../../text/cursor.js'
 import { pythonWord } from '../../values/python/python-number.js'
 
 /** Longer headers, white space included, open nothing: what is held back stays short. */
@@ -138,6 +138,27 @@ export class HeaderScan {
     this.state = state
     return 'more'
   }
+}
+
+/** Does the header of a call stand at an index of a whole text, behind a bracket? */
+export function bracketedHeader(text: string, at: number): boolean {
+  return headerStands(text, at, at + 1)
+}
+
+/** The same without a bracket. */
+export function plainHeader(text: string, at: number): boolean {
+  return headerStands(text, at, at)
+}
+
+function headerStands(text: string, from: number, nameFrom: number): boolean {
+  let i = nameFrom
+  while (isSpace(text.charCodeAt(i))) i++
+  if (!isLetter(text.charCodeAt(i))) return false
+  const cursor = new Cursor()
+  cursor.push(text)
+  cursor.end('stop')
+  cursor.at = nameFrom > from ? from : i
+  return typeof new HeaderScan(cursor).look(nameFrom > from, true) === 'object'
 }
 
 /**

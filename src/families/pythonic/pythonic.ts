@@ -8,7 +8,7 @@ import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { isPythonCall, readAllCalls } from './all-calls.js'
-import { type CallHeader, HeaderScan } from './python-header.js'
+import { bracketedHeader, type CallHeader, HeaderScan, plainHeader } from './python-header.js'
 import { PythonList } from './python-list.js'
 import { PythonSkipper } from './python-skipper.js'
 
@@ -40,8 +40,8 @@ export interface PythonicGrammar {
 export function pythonicCalls(grammar: PythonicGrammar): Family {
   const openers: Opener[] = grammar.open.map((marker) => ({ marker }))
   const { bare = 'never' } = grammar
-  if (bare !== 'never') openers.push({ marker: '[', bare: true })
-  if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true })
+  if (bare !== 'never') openers.push({ marker: '[', bare: true, mayOpen: bracketedHeader })
+  if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true, mayOpen: plainHeader })
   return {
     openers,
     ...(grammar.strays === undefined ? {} : { strays: grammar.strays }),

@@ -1,4 +1,5 @@
 import { noteFenceLabel } from '../../engine/fence-label.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { WAIT } from '../../text/cursor.js'
@@ -10,17 +11,18 @@ import { readArguments } from '../call-object/json-arguments.js'
 import { CodeArgument } from '../code/code-argument.js'
 
 const FENCE = '```'
+const NEWLINE = /* @__PURE__ */ markerSet(['\n'])
 
 /** Reads what stands behind `✿ARGS✿:`, for a call that is open: a JSON object, or a fenced block of code. */
 export class FlowerArguments {
   private readonly ends: Matcher<string>
-  private readonly newline = new Matcher([['\n', '\n']])
+  private readonly newline = new Matcher(NEWLINE)
 
   constructor(
     private readonly reading: Reading,
     private readonly markers: readonly string[],
   ) {
-    this.ends = new Matcher(markers.map((marker) => [marker, marker]))
+    this.ends = new Matcher(reading.grammar.once(NEWLINE, () => markerSet(markers)))
   }
 
   /** Leaves the cursor behind the arguments. False if the call was closed because it is not whole. */

@@ -1,5 +1,6 @@
 import { endsOf } from '../../engine/call-marks.js'
-import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Family, FamilyReader, Format, Opener } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { WAIT } from '../../text/cursor.js'
@@ -22,6 +23,12 @@ export const qwenAgent: Family = {
   create: (reading: Reading) => new FlowerReader(reading),
 }
 
+function marksOf(format: Format) {
+  const ends = endsOf(format)
+  const markers = [...Object.values(MARKERS), ...ends]
+  return { marks: markerSet([...markers, ...cutMarkers]), ends: markerSet(ends), markers }
+}
+
 class FlowerReader implements FamilyReader {
   readonly expects = 'a colon and the name of a function'
   /** Finds the markers, what the end of the text leaves of them, and the stop tokens. */
@@ -34,10 +41,9 @@ class FlowerReader implements FamilyReader {
   private lastTo = -1
 
   constructor(private readonly reading: Reading) {
-    const ends = endsOf(reading.format)
-    const markers = [...Object.values(MARKERS), ...ends]
-    this.marks = new Matcher([...markers, ...cutMarkers].map((text) => [text, text]))
-    this.ends = new Matcher(ends.map((text) => [text, text]))
+    const { marks, ends, markers } = reading.grammar.once(qwenAgent, () => marksOf(reading.format))
+    this.marks = new Matcher(marks)
+    this.ends = new Matcher(ends)
     this.payload = new FlowerArguments(reading, markers)
   }
 

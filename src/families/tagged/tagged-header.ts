@@ -24,7 +24,8 @@ export class TaggedHeader {
     private readonly tags: TagReader,
   ) {
     const { syntax } = grammar
-    this.own = syntax.token === undefined ? undefined : taggedOpeners(grammar)[0]?.marker
+    this.own =
+      syntax.token === undefined ? undefined : reading.grammar.once(grammar, () => taggedOpeners(grammar)[0]?.marker)
     this.expects =
       this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
   }

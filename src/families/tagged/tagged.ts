@@ -35,7 +35,7 @@ class TaggedBlock implements FamilyReader {
   readonly expects: string
   private readonly tags: TagReader
   private readonly header: TaggedHeader
-  private readonly call: TaggedCall
+  private made: TaggedCall | undefined
   /** A block was left without its close marker. */
   private left = false
   /** The last call that was tried could be read to its end, whatever its name. */
@@ -49,8 +49,13 @@ class TaggedBlock implements FamilyReader {
   ) {
     this.tags = new TagReader(grammar.syntax, reading.out.settings.repair)
     this.header = new TaggedHeader(reading, grammar, this.tags)
-    this.call = new TaggedCall(reading, grammar, this.tags)
     this.expects = this.header.expects
+  }
+
+  /** Made when the first call is read: while the format is not known, many readers are asked and one reads. */
+  private get call(): TaggedCall {
+    this.made ??= new TaggedCall(this.reading, this.grammar, this.tags)
+    return this.made
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {

@@ -22,6 +22,7 @@ import {
   TUPLE,
   wordEnd,
 } from './json-characters.js'
+import { WholeObjects } from './whole-object.js'
 
 /** Where a value's JSON text goes, piece by piece. Offsets are those of the source that the piece was read from. */
 export interface JsonSink {
@@ -30,6 +31,8 @@ export interface JsonSink {
   jsonChunk?(text: string, from: number, to: number): ParseEvent[]
   repair(kind: string, from: number, to: number, before: string, after: string): void
   bigInteger(from: number, to: number): void
+  /** All that was written since the value began, and `missing` closers that are still to come, is this object of so many characters. */
+  whole?(object: unknown, length: number, missing: 0 | 1): void
   /** How many more characters it takes, if there is a limit: a piece that it lies in is a slice of the source, or one rewriting. */
   readonly room?: number
 }
@@ -129,6 +132,9 @@ export class JsonValue {
   lastTo = 0
   /** How many keys were read. */
   keys = 0
+  /** Nothing was read since it began. */
+  private fresh = false
+  private wholes: WholeObjects | undefined
 
   constructor(
     protected readonly cursor: Cursor,
@@ -156,6 +162,7 @@ export class JsonValue {
     for (const closer of closers) this.stack.push(closer)
     this.state = STARTS[start]
     this.held = ''
+    this.fresh = this.stack.length === 0
     this.inKey = this.hopeless = false
     this.writtenTo = this.cursor.offset
     return this
@@ -245,6 +252,10 @@ export class JsonValue {
     const text = cursor.window
     const n = text.length
     let i = cursor.at
+    if (this.fresh && i < n) {
+      this.fresh = false
+      if (text.charCodeAt(i) === 0x7b && this.readWhole(text, i)) return true
+    }
     this.from = i
     this.out = ''
     while (i < n && this.state < DONE) {
@@ -272,6 +283,26 @@ export class JsonValue {
       this.deepAt = -1
     }
     return this.state >= DONE || cursor.ended
+  }
+
+  /** Reads the object that stands at `from`, if all of it is there and needs no second look. */
+  private readWhole(text: string, from: number): boolean {
+    const { cursor, leavesLast, sink } = this
+    this.wholes ??= new WholeObjects(this.depthLimit, this.brackets)
+    const whole = this.wholes.read(text, from, cursor.base)
+    if (whole === undefined) return false
+    const { end, keys, value } = whole
+    const to = leavesLast ? end - 1 : end
+    this.state = DONE
+    this.keys = keys
+    if (leavesLast) {
+      this.lastFrom = cursor.base + to
+      this.lastTo = cursor.base + end
+    }
+    cursor.at = end
+    this.put(text.slice(from, to), cursor.base + to)
+    sink.whole?.(value, end - from, leavesLast ? 1 : 0)
+    return true
   }
 
   /** Hands on what was rewritten, and the plain text behind it that ends at `to`. */
