@@ -31,7 +31,7 @@ class BehindMarker implements FamilyReader {
       if (code < 0) return code === WAIT ? WAIT : false
       const again = cursor.starts(marker)
       if (again !== 1) return again === WAIT ? WAIT : true
-      this.reading.passRepeated(marker)
+      if (!this.reading.passRepeated(marker)) return false
     }
   }
 
