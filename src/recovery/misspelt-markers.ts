@@ -95,19 +95,24 @@ class MisspeltMarkers implements FamilyReader {
   /** Directly before a call of a given tool. One of another word counts only where that has no marker of its own. */
   private opener(near: NearMarker, from: number): Found | undefined | typeof WAIT {
     const { cursor, out } = this.reading
-    if (!out.tools.given || (near.means === undefined && near.shape === 'part')) return undefined
+    const mayBe = near.means !== undefined || near.shape === 'token' || (near.shape === 'tag' && !near.isEnd)
+    if (!out.tools.given || !mayBe) return undefined
     const next = spaceEnd(cursor, cursor.at + near.length)
     if (next === WAIT) return WAIT
     const candidate = this.callAt(next, from)
     if (candidate === WAIT || candidate === undefined) return candidate
-    const { bare, stem, marker } = candidate.opener
-    const isUnwrapped = bare === true || stem === true || (this.around.length > 0 && !this.isAround(marker))
-    if (near.means === undefined && !isUnwrapped) return undefined
+    if (near.means === undefined && !this.isUnwrapped(candidate.opener, next)) return undefined
     return { ...near, candidate, callFrom: cursor.base + next }
   }
 
-  private isAround(marker: string): boolean {
-    return this.around.some((own) => lettersOf(own) === lettersOf(marker))
+  /** Has a call at an index no marker of its own, or none of the section? */
+  private isUnwrapped({ bare, stem, marker }: Opener, index: number): boolean {
+    const { window, ended } = this.reading.cursor
+    if (bare === true) return true
+    const isOf = (markers: readonly string[], text: string) => markers.some((own) => lettersOf(own) === lettersOf(text))
+    if (stem !== true) return this.around.length > 0 && !isOf(this.around, marker)
+    const tag = this.near.at(window, index, ended)
+    return typeof tag !== 'object' || tag.means === undefined
   }
 
   /**
@@ -139,7 +144,10 @@ class MisspeltMarkers implements FamilyReader {
       const { opener, family, where } = candidate
       if (opener.prefix === true || !text.allows(where)) continue
       cursor.at = index + (hit.bare ? 0 : hit.text.length)
+      // It may be asked again, and speaks only once.
+      reading.out.mute()
       const opens = reading.reader(family).opens(opener, from)
+      reading.out.unmute()
       cursor.at = at
       if (opens !== false) return opens === WAIT ? WAIT : candidate
     }

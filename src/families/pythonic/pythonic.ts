@@ -3,6 +3,7 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
 import type { Reading } from '../../engine/reading.js'
+import { passClosersBehind } from '../../recovery/surplus-closers.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -135,7 +136,8 @@ class PythonicReader implements FamilyReader {
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
-      yield* this.skipClose(bare)
+      if (!bare || reading.text.atLineStart) yield* passClosersBehind(reading, ']')
+      yield* this.skipClose(opener)
       reading.lastCallTo = cursor.offset
       return true
     }
@@ -191,7 +193,7 @@ class PythonicReader implements FamilyReader {
   }
 
   /** The close marker, if it follows, or what stands in its place; else the white space is text. */
-  private *skipClose(isBare: boolean): Read<void> {
+  private *skipClose(opener: Opener): Read<void> {
     const { cursor } = this.reading
     if (this.grammar.close.length === 0) return
     const to = cursor.offset
@@ -200,7 +202,7 @@ class PythonicReader implements FamilyReader {
     if (marker !== undefined) cursor.at += marker.length
     else {
       cursor.rewind(to)
-      if (!isBare) yield* passWrongCloser(this.reading)
+      if (opener.bare !== true) yield* passWrongCloser(this.reading, opener.marker)
     }
   }
 

@@ -229,7 +229,11 @@ class TaggedBlock implements FamilyReader {
         )
         return true
       }
-      if (wrapping === 'block' && (yield* passWrongCloser(this.reading))) return true
+      if (
+        wrapping === 'block' &&
+        (yield* passWrongCloser(this.reading, this.tags.openOf(this.grammar.syntax.blocks[0] ?? '')))
+      )
+        return true
     }
     if (!closes) {
       this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning
