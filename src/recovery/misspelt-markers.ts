@@ -7,6 +7,7 @@ import { Matcher } from '../text/matcher.js'
 import { lettersOf } from '../text/misspelt.js'
 import type { Read } from '../text/step.js'
 import { type NearMarker, NearMarkerReader } from './near-marker.js'
+import { passWrongCloser } from './wrong-closer.js'
 
 /** The markers of a format around its calls, as it writes them. */
 export interface CallMarkers {
@@ -174,7 +175,10 @@ class MisspeltMarkers implements FamilyReader {
     out.repairNext({ kind: 'misspelt-marker', from, to, before, after: means ?? this.open[0] ?? '' })
     const read = yield* this.readCall(candidate, from, callFrom)
     out.repairNext(undefined)
+    // Its closer is text as well.
+    if (!read) this.reading.openersAsText++
     if (isPair) yield* this.passCloser(before)
+    else if (means === undefined && out.lastStatus === 'complete') yield* passWrongCloser(this.reading, before)
     return read
   }
 
@@ -201,10 +205,10 @@ class MisspeltMarkers implements FamilyReader {
     const text = reading.text.copy()
     out.mute()
     yield* this.readCall(candidate, from, callFrom)
-    out.unmute()
     const calls = out.wholeCalls - wholeCalls
     const read = cursor.since(callFrom).trimEnd()
     const closes = this.close.some((marker) => read.endsWith(marker)) || (yield* this.passCloser(before))
+    out.unmute()
     cursor.rewind(to)
     reading.text.adopt(text)
     Object.assign(reading, { lastCallTo, openersAsText })

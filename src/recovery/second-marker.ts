@@ -14,6 +14,8 @@ export function secondMarker(marker: string, family: Family): Family {
 
 class BehindMarker implements FamilyReader {
   readonly expects: string
+  /** Where the opener came again. */
+  private repeatedAt: number[] = []
 
   constructor(
     private readonly reading: Reading,
@@ -24,20 +26,24 @@ class BehindMarker implements FamilyReader {
   }
 
   /** A repeated opener forgets the first. */
-  opens({ marker }: Opener): boolean | typeof WAIT {
+  opens({ marker }: Opener, from: number): boolean | typeof WAIT {
     const { cursor } = this.reading
+    if (cursor.offset === from + marker.length) this.repeatedAt = []
     for (;;) {
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
       const again = cursor.starts(marker)
       if (again !== 1) return again === WAIT ? WAIT : true
-      this.reading.passRepeated(marker)
+      this.repeatedAt.push(cursor.offset)
+      cursor.at += marker.length
     }
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
     const { reading, marker } = this
-    const { cursor } = reading
+    const { cursor, out } = reading
+    for (const at of this.repeatedAt)
+      out.note('stray-marker', `${opener.marker} came twice`, at, at + opener.marker.length)
     let found: number
     while ((found = cursor.starts(marker)) === WAIT) yield
     if (found === 0 && !this.isCut) return this.release(opener, from)

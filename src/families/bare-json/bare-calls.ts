@@ -166,7 +166,10 @@ export class BareCalls implements FamilyReader {
       while ((found = cursor.starts(marker)) === WAIT) yield
       if (found === 1) return false
     }
-    if (yield* this.misspeltMarkerStands()) return false
+    if (yield* this.misspeltMarkerStands()) {
+      out.note('dropped-text', 'a separator before a misspelt marker', to, cursor.offset)
+      return false
+    }
     if (code === 0x5b && (yield* this.pythonListStands())) return false
     if (isSemicolon && (yield* this.reading.atEnd()))
       out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
@@ -178,6 +181,8 @@ export class BareCalls implements FamilyReader {
   private *misspeltMarkerStands(): Read<boolean> {
     const { cursor } = this.reading
     if (this.grammar.again === undefined || !this.reading.out.settings.repair) return false
+    const own = yield* this.reading.marker(new Matcher(this.reading.grammar.content))
+    if (own !== undefined && !(own.kind === 'opener' && own.bare)) return false
     const reader = new NearMarkerReader(this.grammar.again)
     let near: ReturnType<NearMarkerReader['at']>
     while ((near = reader.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
