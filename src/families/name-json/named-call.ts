@@ -5,6 +5,7 @@ import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { standsFor } from '../../recovery/near-marker.js'
+import { MarkerMarks } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
@@ -238,7 +239,7 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const span = new DamagedSpan(cursor, marks, undefined)
+      const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
       const hit = yield* span.skip()
       this.why = 'text stands behind its arguments'
       // Without its end marker nobody knows whose that text is: it stays text.
@@ -252,7 +253,7 @@ export class NamedCall {
       const written = marks.written('call-end')
       if (repair && standsFor(text.trim(), written)) {
         out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
-        if (marks.of(hit) !== 'call-end') return 'complete'
+        if (hit !== 'call-end') return 'complete'
       } else {
         out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
         status = 'malformed'
@@ -292,8 +293,8 @@ export class NamedCall {
   private *skipToClose(): Read<void> {
     const { cursor } = this.reading
     const { marks } = this.context
-    const hit = yield* new DamagedSpan(cursor, marks, undefined).skip()
-    if (hit !== undefined && marks.of(hit) === 'call-end') cursor.at += hit.length
+    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
+    if ((yield* span.skip()) === 'call-end') span.readEnd()
   }
 
   /** Text after all, up to behind its close marker. Always false. */
@@ -308,10 +309,11 @@ export class NamedCall {
       text.sawContent()
     }
     const emit = keep ? (text: string, from: number) => out.content(text, from) : undefined
-    const hit = yield* new DamagedSpan(cursor, marks, emit).skip()
-    if (hit !== undefined && marks.of(hit) === 'call-end') {
-      if (keep) out.content(hit, cursor.offset)
-      cursor.at += hit.length
+    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end', emit })
+    if ((yield* span.skip()) === 'call-end') {
+      const at = cursor.offset
+      const close = span.readEnd()
+      if (keep) out.content(close, at)
     }
     out.fail('malformed')
     out.note('damaged-block', `this block is no call that can be read: ${reason}`, from, cursor.offset)

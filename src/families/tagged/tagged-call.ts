@@ -1,6 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
-import { NestedSkip } from '../../recovery/nested-skip.js'
+import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { TagMarks } from '../../recovery/span-marks.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
@@ -230,9 +231,11 @@ export class TaggedCall {
 
   /** The rest of a call that cannot be read. */
   private *pass(): Read<CallEnd> {
-    const skip = new NestedSkip(this.reading, this.tags, 'call-end')
-    if (!skip.scan()) yield skip
-    if (skip.ending === 'cut' || skip.ending === 'stop') return this.cut()
+    const marks = new TagMarks(this.tags, this.reading.stops)
+    const span = new DamagedSpan(this.reading.cursor, marks, { openers: 'nest', until: 'call-end' })
+    const ending = yield* span.skip()
+    if (ending === undefined || ending === 'stop') return this.cut()
+    if (ending === 'call-end') span.readEnd()
     return this.finish()
   }
 
