@@ -96,7 +96,10 @@ class MisspeltMarkers implements FamilyReader {
   /** Directly before a call of a given tool. One of another word counts only where that has no marker of its own. */
   private opener(near: NearMarker, from: number): Found | undefined | typeof WAIT {
     const { cursor, out } = this.reading
-    const mayBe = near.means !== undefined || near.shape === 'token' || (near.shape === 'tag' && !near.isEnd)
+    const mayBe =
+      near.means !== undefined ||
+      (this.open.length > 0 && near.shape === 'token') ||
+      (near.shape === 'tag' && !near.isEnd)
     if (!out.tools.given || !mayBe) return undefined
     const next = spaceEnd(cursor, cursor.at + near.length)
     if (next === WAIT) return WAIT
@@ -166,7 +169,8 @@ class MisspeltMarkers implements FamilyReader {
       out.note('stray-marker', `${before} stands in the place of a close marker and was left out`, from, to)
       return true
     }
-    const isPair = means === undefined && shape === 'tag'
+    // Where calls have a close marker, it proves a token of another word.
+    const isPair = means === undefined && (shape === 'tag' || this.close.length > 0)
     if (isPair && !(yield* this.isPair(candidate, from, callFrom, before))) {
       text.track(before)
       out.content(before, from)
@@ -177,8 +181,7 @@ class MisspeltMarkers implements FamilyReader {
     out.repairNext(undefined)
     // Its closer is text as well.
     if (!read) this.reading.openersAsText++
-    if (isPair) yield* this.passCloser(before)
-    else if (means === undefined && out.lastStatus === 'complete') yield* passWrongCloser(this.reading, before)
+    if (read && means === undefined) yield* this.passCloser(before)
     return read
   }
 
@@ -215,9 +218,10 @@ class MisspeltMarkers implements FamilyReader {
     return closes && calls > 0 && calls === out.announced - announced
   }
 
-  /** The closing tag of a pair, if it stands here. */
+  /** The closing tag of a pair, or any token behind one, if it stands here. */
   private *passCloser(open: string): Read<boolean> {
     const { cursor, out } = this.reading
+    if (/[|｜]/.test(open)) return yield* passWrongCloser(this.reading, open)
     const to = cursor.offset
     const close = open.replace('<', '</')
     while (cursor.skipSpace() === WAIT) yield

@@ -41,12 +41,9 @@ const of = (content: string, mended: readonly string[], notes: readonly string[]
   JSON.stringify([content, mended, status, notes])
 
 describe('directly before a call of a given tool', () => {
-  it.each(['<call>', '<|CALL|>', '<|call|', '|call|>', '< |call|>', '<|call>', '<|other|>'])(
-    '%s is mended',
-    (marker) => {
-      expect(read(`${marker}\n${CALL}`)).toBe(of('', [`misspelt-marker ${marker}`]))
-    },
-  )
+  it.each(['<call>', '<|CALL|>', '<|call|', '|call|>', '< |call|>', '<|call>'])('%s is mended', (marker) => {
+    expect(read(`${marker}\n${CALL}`)).toBe(of('', [`misspelt-marker ${marker}`]))
+  })
 
   it('behind words it has to begin a line', () => {
     expect(read(`I look.\n<|call>${CALL}`)).toBe(of('I look.', ['misspelt-marker <|call>']))
@@ -58,6 +55,11 @@ describe('directly before a call of a given tool', () => {
     expect(read(`<x>\n${CALL}`)).toBe(of('<x>', ['']))
     expect(read(`<x>\n${CALL}</y>`)).toBe(of('<x></y>', ['']))
     expect(read(`<x>\n${CALL} and words</x>`)).toBe(of('<x> and words</x>', ['']))
+  })
+
+  it('a token of any word needs the close marker, or another token in its place', () => {
+    expect(read(`<|x|>\n${CALL}<|y|>`)).toBe(of('', ['misspelt-marker <|x|>'], ['stray-marker']))
+    expect(read(`<|x|>\n${CALL}`)).toBe(of('<|x|>', ['']))
   })
 
   it('text is left alone', () => {
