@@ -24,11 +24,12 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   if (from === 'start') yield* readFront(reading)
   const starters = reading.grammar.openers.get('')?.candidates
   for (;;) {
-    if (text.fresh && starters !== undefined) yield* readStart(reading, starters)
+    const read = text.fresh && starters !== undefined && (yield* readStart(reading, starters))
     if (reading.successor !== undefined) {
       reading.successor.text.adopt(text)
       return yield* readAll(reading.successor, 'rest')
     }
+    if (read) continue
     if (!text.scan()) yield text
     const marker = text.hit
     if (marker === undefined) return
@@ -71,7 +72,7 @@ function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<rea
 }
 
 /** Nothing but white space came since the text began, or since a call: one may stand here without any marker. */
-function* readStart(reading: Reading, starters: readonly Candidate[]): Read<void> {
+function* readStart(reading: Reading, starters: readonly Candidate[]): Read<boolean> {
   const { cursor, out } = reading
   const from = cursor.offset
   cursor.keep(from)
@@ -80,14 +81,16 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<void
   const left = starters.filter(({ where }) => reading.text.allows(where))
   const found = yield* candidateFor(reading, left, at)
   const isMessage = found !== undefined && reading.reader(found.family).opened === 'message'
+  let read = false
   if (found === undefined || (out.refusesCalls && !isMessage)) {
     cursor.rewind(from)
   } else {
     out.content(cursor.since(from), from)
-    const read = yield* reading.reader(found.family).read(found.opener, at)
+    read = yield* reading.reader(found.family).read(found.opener, at)
     if (read) reading.text.fresh = true
   }
   cursor.drop()
+  return read
 }
 
 /** `<|im_start|>assistant\n` repeated by the model. */

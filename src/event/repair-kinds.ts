@@ -103,7 +103,7 @@ export const REPAIR_KINDS = {
   },
   'misspelt-marker': {
     means:
-      'A marker was misspelt: the one around tagged calls of tools that were given, or a close marker in its place.',
+      'A marker was misspelt, or another stood in its place: before a call of a given tool, or in the place of its close marker.',
     example:
       'deepseek-v3.2, f given: <｜DSML｜toolcalls>\n<｜DSML｜invoke name="f">\n</｜DSML｜invoke>\n</｜DSML｜toolcalls>',
   },

@@ -1,51 +1,81 @@
-import type { CallMarks } from '../engine/call-marks.js'
-import { textEnd } from '../engine/scanner.js'
-import { isSpace } from '../text/characters.js'
+import { isHighSurrogate, isSpace } from '../text/characters.js'
 import type { Cursor } from '../text/cursor.js'
 import type { HoldBack, Read, Scanner } from '../text/step.js'
+import type { SpanMark, SpanMarks } from './span-marks.js'
+
+export interface SpanRules {
+  /**
+   * What an opener does that nothing quotes. `end`: it ends the damage, since another call begins; it counts at the start of
+   * a line or right behind a closer, where none stands in a string. `nest`, where values are raw text: it is quoted, and counted
+   * at the start of a line or right behind another mark; `nest-anywhere`: wherever it stands.
+   */
+  readonly openers: 'end' | 'nest' | 'nest-anywhere'
+  /** The close marker that ends it: the call's, or the section's too (default); or the section's alone. */
+  readonly until?: 'call-end' | 'section-end'
+  /** Takes the text that is skipped. */
+  readonly emit?: ((text: string, from: number) => void) | undefined
+}
 
 /**
- * Skips the rest of a call between markers that cannot be read (decision 20): to its end marker, or to a marker that begins
- * another call. Strings cannot be trusted behind the damage, so an opener counts only where none stands in a string: at
- * the beginning of a line, or right behind a closer. Any other one is quoted, and so is what stands up to its own end.
+ * Skips the rest of a call between markers that cannot be read (decision 20): to its end marker, or to what begins another
+ * call. What opens and closes in it is counted, so that a call that it quotes makes none. (What no marker closes is skipped by
+ * `DamagedJson`, which has only brackets and lines to go by.)
  *
  *     …call▁begin｜>f<｜tool▁sep｜>{"a":: "see \n<｜tool▁call▁begin｜>rm<｜tool▁sep｜>{}<｜tool▁call▁end｜>"}<｜tool▁call▁end｜>
+ *     <function=write … <tool_call><function=rm></function></tool_call> … </function>
  */
 export class DamagedSpan implements Scanner {
+  /** What ended it, which is left unread; undefined at the end of the text. */
+  ending: SpanMark | undefined
+  /** A call was passed over, since it seems to be quoted. */
+  passedCalls = false
   /** Quoted calls and sections that are open. */
   private calls = 0
   private sections = 0
-  /** A call was passed over, since it seems to be quoted. */
-  passedCalls = false
   /** The last character that was skipped and is no white space, and whether a line break follows it. */
   private last = ''
   private breaks = false
+  /** Offset behind the last mark that was counted. */
+  private countedTo = -1
 
   constructor(
     private readonly cursor: Cursor,
-    private readonly marks: CallMarks,
-    private readonly emit: ((text: string, from: number) => void) | undefined,
+    private readonly marks: SpanMarks,
+    private readonly rules: SpanRules,
   ) {}
 
-  /** Reads to the marker that ends it, which is left and returned; undefined at the end of the text. */
-  *skip(): Read<string | undefined> {
+  /** Reads to what ends it, and returns that. */
+  *skip(): Read<SpanMark | undefined> {
     if (!this.scan()) yield this
-    return this.marks.matcher.hit
+    return this.ending
+  }
+
+  /** Reads the mark that ended it, and returns its text. */
+  readEnd(): string {
+    const { cursor, marks } = this
+    const text = cursor.window.slice(cursor.at, cursor.at + marks.length)
+    cursor.at += marks.length
+    return text
   }
 
   get holdBack(): HoldBack | undefined {
-    return this.marks.matcher.holdBack
+    return this.marks.holdBack
   }
 
   scan(): boolean {
     const { cursor, marks } = this
     for (;;) {
-      const to = textEnd(cursor, marks.matcher)
-      this.pass(to)
-      const { hit } = marks.matcher
-      if (hit === undefined) return cursor.ended
-      if (this.ends(hit)) return true
-      this.pass(cursor.at + hit.length)
+      const { window, at, ended } = cursor
+      const to = marks.find(window, at, ended)
+      const { mark } = marks
+      const cutsPair = to === window.length && to > at && !ended && isHighSurrogate(window.charCodeAt(to - 1))
+      this.pass(mark === undefined && cutsPair ? to - 1 : to)
+      if (mark === undefined) return ended
+      if (this.ends(mark)) {
+        this.ending = mark
+        return true
+      }
+      this.pass(cursor.at + marks.length)
     }
   }
 
@@ -53,7 +83,7 @@ export class DamagedSpan implements Scanner {
     const { cursor } = this
     const piece = cursor.window.slice(cursor.at, to)
     if (piece === '') return
-    this.emit?.(piece, cursor.offset)
+    this.rules.emit?.(piece, cursor.offset)
     cursor.at = to
     let end = piece.length
     while (end > 0 && isSpace(piece.charCodeAt(end - 1))) end--
@@ -62,30 +92,40 @@ export class DamagedSpan implements Scanner {
     this.breaks = breaks || (end === 0 && this.breaks)
   }
 
-  /** Does the marker end the call that cannot be read? Else it is quoted. */
-  private ends(marker: string): boolean {
-    const isQuoted = this.calls > 0 || this.sections > 0
-    switch (this.marks.of(marker)) {
+  /** Does the mark at the cursor end the call that cannot be read? Else it is quoted. */
+  private ends(mark: SpanMark): boolean {
+    const { until } = this.rules
+    switch (mark) {
       case 'call':
-      case 'section': {
-        // Nothing was skipped yet: it stands where the damage is, and strings were respected up to there.
-        const begins = this.breaks || '}]>'.includes(this.last)
-        if (!isQuoted && begins) return true
-        this.passedCalls = true
-        if (this.marks.of(marker) === 'call') this.calls++
-        else this.sections++
-        return false
-      }
+      case 'section':
+        return this.opens(mark)
       case 'call-end':
-        if (this.calls === 0) return true
+        if (this.calls === 0) return until !== 'section-end' && (until === undefined || this.sections === 0)
         this.calls--
-        return false
+        return this.counted()
       case 'section-end':
         if (this.sections === 0) return true
         this.sections--
-        return false
+        return this.counted()
       default:
         return true
     }
+  }
+
+  private opens(mark: 'call' | 'section'): boolean {
+    const { openers } = this.rules
+    const isQuoted = this.calls > 0 || this.sections > 0
+    // Nothing was skipped yet: it stands where the damage is, and strings were respected up to there.
+    if (openers === 'end' && !isQuoted && (this.breaks || '}]>'.includes(this.last))) return true
+    if (openers === 'nest' && !this.breaks && this.cursor.offset !== this.countedTo) return false
+    this.passedCalls = true
+    if (mark === 'call') this.calls++
+    else this.sections++
+    return this.counted()
+  }
+
+  private counted(): false {
+    this.countedTo = this.cursor.offset + this.marks.length
+    return false
   }
 }

@@ -7,6 +7,7 @@ import { Matcher } from '../text/matcher.js'
 import { lettersOf } from '../text/misspelt.js'
 import type { Read } from '../text/step.js'
 import { type NearMarker, NearMarkerReader } from './near-marker.js'
+import { passWrongCloser } from './wrong-closer.js'
 
 /** The markers of a format around its calls, as it writes them. */
 export interface CallMarkers {
@@ -95,19 +96,27 @@ class MisspeltMarkers implements FamilyReader {
   /** Directly before a call of a given tool. One of another word counts only where that has no marker of its own. */
   private opener(near: NearMarker, from: number): Found | undefined | typeof WAIT {
     const { cursor, out } = this.reading
-    if (!out.tools.given || (near.means === undefined && near.shape === 'part')) return undefined
+    const mayBe =
+      near.means !== undefined ||
+      (this.open.length > 0 && near.shape === 'token') ||
+      (near.shape === 'tag' && !near.isEnd)
+    if (!out.tools.given || !mayBe) return undefined
     const next = spaceEnd(cursor, cursor.at + near.length)
     if (next === WAIT) return WAIT
     const candidate = this.callAt(next, from)
     if (candidate === WAIT || candidate === undefined) return candidate
-    const { bare, stem, marker } = candidate.opener
-    const isUnwrapped = bare === true || stem === true || (this.around.length > 0 && !this.isAround(marker))
-    if (near.means === undefined && !isUnwrapped) return undefined
+    if (near.means === undefined && !this.isUnwrapped(candidate.opener, next)) return undefined
     return { ...near, candidate, callFrom: cursor.base + next }
   }
 
-  private isAround(marker: string): boolean {
-    return this.around.some((own) => lettersOf(own) === lettersOf(marker))
+  /** Has a call at an index no marker of its own, or none of the section? */
+  private isUnwrapped({ bare, stem, marker }: Opener, index: number): boolean {
+    const { window, ended } = this.reading.cursor
+    if (bare === true) return true
+    const isOf = (markers: readonly string[], text: string) => markers.some((own) => lettersOf(own) === lettersOf(text))
+    if (stem !== true) return this.around.length > 0 && !isOf(this.around, marker)
+    const tag = this.near.at(window, index, ended)
+    return typeof tag !== 'object' || tag.means === undefined
   }
 
   /**
@@ -139,7 +148,10 @@ class MisspeltMarkers implements FamilyReader {
       const { opener, family, where } = candidate
       if (opener.prefix === true || !text.allows(where)) continue
       cursor.at = index + (hit.bare ? 0 : hit.text.length)
+      // It may be asked again, and speaks only once.
+      reading.out.mute()
       const opens = reading.reader(family).opens(opener, from)
+      reading.out.unmute()
       cursor.at = at
       if (opens !== false) return opens === WAIT ? WAIT : candidate
     }
@@ -157,7 +169,8 @@ class MisspeltMarkers implements FamilyReader {
       out.note('stray-marker', `${before} stands in the place of a close marker and was left out`, from, to)
       return true
     }
-    const isPair = means === undefined && shape === 'tag'
+    // Where calls have a close marker, it proves a token of another word.
+    const isPair = means === undefined && (shape === 'tag' || this.close.length > 0)
     if (isPair && !(yield* this.isPair(candidate, from, callFrom, before))) {
       text.track(before)
       out.content(before, from)
@@ -166,7 +179,9 @@ class MisspeltMarkers implements FamilyReader {
     out.repairNext({ kind: 'misspelt-marker', from, to, before, after: means ?? this.open[0] ?? '' })
     const read = yield* this.readCall(candidate, from, callFrom)
     out.repairNext(undefined)
-    if (isPair) yield* this.passCloser(before)
+    // Its closer is text as well.
+    if (!read) this.reading.openersAsText++
+    if (read && means === undefined) yield* this.passCloser(before)
     return read
   }
 
@@ -193,19 +208,20 @@ class MisspeltMarkers implements FamilyReader {
     const text = reading.text.copy()
     out.mute()
     yield* this.readCall(candidate, from, callFrom)
-    out.unmute()
     const calls = out.wholeCalls - wholeCalls
     const read = cursor.since(callFrom).trimEnd()
     const closes = this.close.some((marker) => read.endsWith(marker)) || (yield* this.passCloser(before))
+    out.unmute()
     cursor.rewind(to)
     reading.text.adopt(text)
     Object.assign(reading, { lastCallTo, openersAsText })
     return closes && calls > 0 && calls === out.announced - announced
   }
 
-  /** The closing tag of a pair, if it stands here. */
+  /** The closing tag of a pair, or any token behind one, if it stands here. */
   private *passCloser(open: string): Read<boolean> {
     const { cursor, out } = this.reading
+    if (/[|｜]/.test(open)) return yield* passWrongCloser(this.reading, open)
     const to = cursor.offset
     const close = open.replace('<', '</')
     while (cursor.skipSpace() === WAIT) yield

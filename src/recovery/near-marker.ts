@@ -8,7 +8,7 @@ const LONG_WORD = 6
 /** Ends what may stand for a marker, although its bracket is missing. */
 const ENDS = '\n\r{}[]()"\'`=,;:'
 
-const TOKEN = /^<\/?[ ]?[|｜‖][^>]{1,78}>$/
+const TOKEN = /^<\/?[ ]?[|｜‖][^<>|｜‖]{1,70}[|｜‖][ ]?>$/
 const TAG = /^<[ ]?\/?[ ]?[A-Za-z][\w-]{0,40}[ ]?\/?>$/
 
 /** What stands in the place of a marker, and is none of the format. */

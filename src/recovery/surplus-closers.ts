@@ -1,6 +1,7 @@
+import { endsAt } from '../engine/lines.js'
 import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
-import type { Matcher } from '../text/matcher.js'
+import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { closeTagLength } from './near-marker.js'
 
@@ -57,4 +58,32 @@ function* closerLength({ cursor }: Reading, code: number, start: number): Read<n
   let length: number
   while ((length = closeTagLength(cursor)) === WAIT) yield
   return length
+}
+
+/** More closers than this are text. */
+const MOST_CLOSERS = 8
+
+/**
+ * Closers behind calls that are closed already: left out, with a note, where the line or the text ends behind them, or a
+ * marker follows. `[f(a=1)]]`
+ */
+export function* passClosersBehind(reading: Reading, closer: string): Read<void> {
+  const { cursor, out, stops, grammar } = reading
+  const to = cursor.offset
+  let from = -1
+  let end = to
+  for (let count = 0; out.settings.repair && count < MOST_CLOSERS; count++) {
+    while (cursor.skipSpace() === WAIT) yield
+    if (cursor.window.charAt(cursor.at) !== closer) break
+    if (from < 0) from = cursor.offset
+    cursor.at++
+    end = cursor.offset
+  }
+  cursor.rewind(end)
+  if (from < 0) return
+  let behind: ReturnType<typeof endsAt>
+  while ((behind = endsAt(cursor, cursor.at, stops)) === WAIT) yield
+  const marker = behind === 'neither' ? yield* reading.marker(new Matcher(grammar.content)) : undefined
+  if (behind === 'neither' && (marker === undefined || (marker.kind === 'opener' && marker.bare))) cursor.rewind(to)
+  else out.note('stray-marker', 'one closer too many', from, end)
 }

@@ -1,36 +1,44 @@
+import { endsAt } from '../engine/lines.js'
 import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
-import { NearMarkerReader } from './near-marker.js'
+import { type NearMarker, NearMarkerReader } from './near-marker.js'
 
 const ANY_WORD = /* @__PURE__ */ new NearMarkerReader([])
 
 /**
- * Behind the calls of a block that is still open, any one close tag or special token ends the block, whatever its word:
- * `<tool_call>{…}</function_call>`. Reads it with the white space before it, and says so. False: none stands here, and the cursor is
- * where it was.
+ * Behind the calls of a block that is still open, one close tag or special token of any word ends the block:
+ * `<tool_call>{…}</function_call>`. Reads it with the white space before it, and says so. False: none stands here, and the
+ * cursor is where it was. `opener`: what opened the block, for the note.
  */
-export function* passWrongCloser(reading: Reading): Read<boolean> {
+export function* passWrongCloser(reading: Reading, opener: string): Read<boolean> {
   const { cursor, out, grammar } = reading
   if (!out.settings.repair) return false
   const to = cursor.offset
   while (cursor.skipSpace() === WAIT) yield
   const own = yield* reading.marker(new Matcher(grammar.content))
+  const isOwn = own !== undefined && !(own.kind === 'opener' && own.bare)
   let near: ReturnType<NearMarkerReader['at']>
   while ((near = ANY_WORD.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
-  const isOwn = own !== undefined && !(own.kind === 'opener' && own.bare)
-  if (isOwn || near === undefined || !(near.shape === 'token' || (near.shape === 'tag' && near.isEnd))) {
+  if (isOwn || near === undefined || !(yield* isCloser(reading, near))) {
     cursor.rewind(to)
     return false
   }
   const from = cursor.offset
   cursor.at += near.length
-  out.note(
-    'stray-marker',
-    `${cursor.since(from)} closed the block in the place of its close marker`,
-    from,
-    cursor.offset,
-  )
+  out.note('stray-marker', `another close marker ended the block of ${opener}`, from, cursor.offset)
   return true
+}
+
+/** A close tag; or a token, if the line or the text ends behind it, or a marker follows. A token of the chat has text behind it. */
+function* isCloser({ cursor, stops, grammar }: Reading, { shape, isEnd, length }: NearMarker): Read<boolean> {
+  if (shape !== 'token') return shape === 'tag' && isEnd
+  let behind: ReturnType<typeof endsAt>
+  while ((behind = endsAt(cursor, cursor.at + length, stops)) === WAIT) yield
+  if (behind !== 'neither') return true
+  const marker = new Matcher(grammar.content)
+  let stands: boolean
+  while ((stands = marker.at(cursor.window, cursor.at + length, cursor.ended)) && marker.hit === undefined) yield
+  return stands
 }

@@ -7,14 +7,11 @@ export const GOAL: Figures = { anotherOrSilent: 1, quoted: 0, markupLeft: Number
 export const GOAL_SHARES = { anotherOrSilent: 0.01, markupLeft: 0.05 }
 
 /** The same as it is: to be lowered with the table below, and to go with it. */
-export const CEILING_SHARES = { anotherOrSilent: 0.01, markupLeft: 0.07 }
+export const CEILING_SHARES = { anotherOrSilent: 0.01, markupLeft: 0.05 }
 
 /**
  * Formats that do not hold the goal yet, with the most that they may have: the figures as they are, so that none gets worse.
  * A mend lowers its numbers (`npm run damage -- --ceilings` prints them); a format that holds the goal leaves the table, and
  * a new format is never entered.
  */
-export const CEILINGS: Readonly<Record<string, Figures>> = {
-  pythonic: { anotherOrSilent: 1, quoted: 0, markupLeft: 14, strictAnother: 1 },
-  'llama4-pythonic': { anotherOrSilent: 1, quoted: 0, markupLeft: 147, strictAnother: 1 },
-}
+export const CEILINGS: Readonly<Record<string, Figures>> = {}

@@ -4,6 +4,7 @@ import type { FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
+import { NearMarkerReader } from '../../recovery/near-marker.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -165,11 +166,27 @@ export class BareCalls implements FamilyReader {
       while ((found = cursor.starts(marker)) === WAIT) yield
       if (found === 1) return false
     }
+    if (yield* this.misspeltMarkerStands()) {
+      out.note('dropped-text', 'a separator before a misspelt marker', to, cursor.offset)
+      return false
+    }
     if (code === 0x5b && (yield* this.pythonListStands())) return false
     if (isSemicolon && (yield* this.reading.atEnd()))
       out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
     else cursor.rewind(to)
     return false
+  }
+
+  /** Does a marker that is misspelt stand here, before which the separator is as well? */
+  private *misspeltMarkerStands(): Read<boolean> {
+    const { cursor } = this.reading
+    if (this.grammar.again === undefined || !this.reading.out.settings.repair) return false
+    const own = yield* this.reading.marker(new Matcher(this.reading.grammar.content))
+    if (own !== undefined && !(own.kind === 'opener' && own.bare)) return false
+    const reader = new NearMarkerReader(this.grammar.again)
+    let near: ReturnType<NearMarkerReader['at']>
+    while ((near = reader.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    return near !== undefined && (near.means !== undefined || near.shape === 'token')
   }
 
   /** Does a list of calls as Python writes them stand here, which another family of the format reads? */

@@ -108,7 +108,7 @@ class JsonBlock implements FamilyReader {
     }
   }
 
-  *read(_opener: Opener, from: number): Read<boolean> {
+  *read(opener: Opener, from: number): Read<boolean> {
     const { cursor, out } = this.reading
     const { payloads, separators = ',;' } = this.grammar
     const isOne = payloads === 'one'
@@ -156,7 +156,7 @@ class JsonBlock implements FamilyReader {
         this.noCall('it is no object')
         this.payloadTo = cursor.offset
       } else {
-        return yield* this.close(separated)
+        return yield* this.close(opener, separated)
       }
       separated = false
     }
@@ -192,7 +192,7 @@ class JsonBlock implements FamilyReader {
   }
 
   /** Behind the last payload: the close marker, another opener (which closes too), a stop token, or text. */
-  private *close(separated: boolean): Read<boolean> {
+  private *close(opener: Opener, separated: boolean): Read<boolean> {
     const { reading, any, inArray } = this
     const { cursor } = reading
     const closes = this.grammar.close.length > 0
@@ -211,7 +211,7 @@ class JsonBlock implements FamilyReader {
       cursor.at += length
     } else if ((inArray || separated) && (yield* reading.atEnd())) {
       this.unclosed()
-    } else if (!(closes && (yield* passWrongCloser(reading))) && any) {
+    } else if (!(closes && (yield* passWrongCloser(reading, opener.marker))) && any) {
       if (inArray && separated) this.noteDamage('element', reading.expected('`{` or `]`'), this.payloadTo)
       else if (inArray) this.unclosed()
       cursor.rewind(this.payloadTo)

@@ -270,7 +270,11 @@ class NameJsonBlock implements FamilyReader {
           return [repairOf('missing-opener', at, '', this.grammar.call.open[0])]
         }
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, before)
-        else if (this.sectionOpen && newlines < 0 && (yield* passWrongCloser(this.reading))) {
+        else if (
+          this.sectionOpen &&
+          newlines < 0 &&
+          (yield* passWrongCloser(this.reading, this.marks.written('section')))
+        ) {
           this.sectionOpen = false
           return undefined
         }

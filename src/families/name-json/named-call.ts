@@ -8,6 +8,7 @@ import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { standsFor } from '../../recovery/near-marker.js'
+import { MarkerMarks, type SpanMark } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
@@ -270,9 +271,9 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const span = new DamagedSpan(cursor, marks, undefined)
+      const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
       // Between messages no marker can be quoted.
-      const hit = context.end === 'closes' ? yield* skipTo(cursor, marks.matcher) : yield* span.skip()
+      const hit = context.end === 'closes' ? yield* this.toMarker() : yield* span.skip()
       this.why = 'text stands behind its arguments'
       const text = cursor.since(to)
       const start = text.length - text.trimStart().length
@@ -287,7 +288,7 @@ export class NamedCall {
       if (isCloser) {
         out.repair('misspelt-marker', to + start, to + text.trimEnd().length, text.trim(), written)
         if (hit === undefined) cursor.rewind(to + text.trimEnd().length)
-        if (marks.of(hit) !== 'call-end') return 'complete'
+        if (hit !== 'call-end') return 'complete'
       } else {
         out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
         status = 'malformed'
@@ -305,6 +306,13 @@ export class NamedCall {
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
     if (hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
+  }
+
+  /** Skips to the next marker, whatever it is. */
+  private *toMarker(): Read<SpanMark | undefined> {
+    const { marks } = this.context
+    const marker = yield* skipTo(this.reading.cursor, marks.matcher)
+    return marker === undefined ? undefined : (marks.of(marker) ?? 'stop')
   }
 
   /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */
@@ -328,8 +336,8 @@ export class NamedCall {
   private *skipToClose(): Read<void> {
     const { cursor } = this.reading
     const { marks } = this.context
-    const hit = yield* new DamagedSpan(cursor, marks, undefined).skip()
-    if (hit !== undefined && marks.of(hit) === 'call-end') cursor.at += hit.length
+    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
+    if ((yield* span.skip()) === 'call-end') span.readEnd()
   }
 
   /** Text after all, up to behind its close marker. Always false. */
@@ -344,10 +352,11 @@ export class NamedCall {
       text.sawContent()
     }
     const emit = keep ? (text: string, from: number) => out.content(text, from) : undefined
-    const hit = yield* new DamagedSpan(cursor, marks, emit).skip()
-    if (hit !== undefined && marks.of(hit) === 'call-end') {
-      if (keep) out.content(hit, cursor.offset)
-      cursor.at += hit.length
+    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end', emit })
+    if ((yield* span.skip()) === 'call-end') {
+      const at = cursor.offset
+      const close = span.readEnd()
+      if (keep) out.content(close, at)
     }
     out.fail('malformed')
     out.note('damaged-block', `this block is no call that can be read: ${reason}`, from, cursor.offset)

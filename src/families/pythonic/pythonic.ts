@@ -3,6 +3,7 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
 import type { Reading } from '../../engine/reading.js'
+import { passClosersBehind } from '../../recovery/surplus-closers.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -141,7 +142,8 @@ class PythonicReader implements FamilyReader {
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
-      if ((yield* this.skipClose(bare)) && grammar.echoes === true && !bare) yield* this.skipEcho()
+      if (!bare || reading.text.atLineStart) yield* passClosersBehind(reading, ']')
+      if ((yield* this.skipClose(opener)) && grammar.echoes === true && !bare) yield* this.skipEcho()
       reading.lastCallTo = cursor.offset
       return true
     }
@@ -197,7 +199,7 @@ class PythonicReader implements FamilyReader {
   }
 
   /** The close marker, if it follows, or what stands in its place; else the white space is text. True: it was the marker. */
-  private *skipClose(isBare: boolean): Read<boolean> {
+  private *skipClose(opener: Opener): Read<boolean> {
     const { cursor } = this.reading
     if (this.grammar.close.length === 0) return false
     const to = cursor.offset
@@ -206,7 +208,7 @@ class PythonicReader implements FamilyReader {
     if (marker !== undefined) cursor.at += marker.length
     else {
       cursor.rewind(to)
-      if (!isBare) yield* passWrongCloser(this.reading)
+      if (opener.bare !== true) yield* passWrongCloser(this.reading, opener.marker)
     }
     return marker !== undefined
   }

@@ -1,6 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
-import { NestedSkip } from '../../recovery/nested-skip.js'
+import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { TagMarks } from '../../recovery/span-marks.js'
 import { END, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
@@ -231,9 +232,12 @@ export class TaggedCall {
 
   /** The rest of a call that cannot be read. */
   private *pass(): Read<CallEnd> {
-    const skip = new NestedSkip(this.reading, this.tags, 'call-end', this.grammar.nesting)
-    if (!skip.scan()) yield skip
-    if (skip.ending === 'cut' || skip.ending === 'stop') return this.cut()
+    const marks = new TagMarks(this.tags, this.reading.stops)
+    const openers = this.grammar.nesting === 'anywhere' ? 'nest-anywhere' : 'nest'
+    const span = new DamagedSpan(this.reading.cursor, marks, { openers, until: 'call-end' })
+    const ending = yield* span.skip()
+    if (ending === undefined || ending === 'stop') return this.cut()
+    if (ending === 'call-end') span.readEnd()
     return this.finish()
   }
 

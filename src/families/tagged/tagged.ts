@@ -1,7 +1,8 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
-import { NestedSkip } from '../../recovery/nested-skip.js'
+import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { TagMarks } from '../../recovery/span-marks.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
@@ -179,7 +180,7 @@ class TaggedBlock implements FamilyReader {
       return 'next'
     }
     if (cursor.offset > at) cursor.rewind(at)
-    yield* this.passDamaged('block-end', head.from, 'the header of its call cannot be read')
+    yield* this.passDamaged('section-end', head.from, 'the header of its call cannot be read')
     return 'over'
   }
 
@@ -191,10 +192,13 @@ class TaggedBlock implements FamilyReader {
   }
 
   /** Text to the end of the call or the block, counted, so that what it quotes makes no call. */
-  private *passDamaged(until: 'call-end' | 'block-end', from: number, why: string): Read<void> {
+  private *passDamaged(until: 'call-end' | 'section-end', from: number, why: string): Read<void> {
     const { cursor, out, text } = this.reading
-    const skip = new NestedSkip(this.reading, this.tags, until)
-    if (!skip.scan()) yield skip
+    const marks = new TagMarks(this.tags, this.reading.stops)
+    const span = new DamagedSpan(cursor, marks, { openers: 'nest', until })
+    const ending = yield* span.skip()
+    // The end of the block belongs to the text behind a call.
+    if (ending === until) span.readEnd()
     const given = cursor.since(from)
     text.track(given)
     out.release('damaged-block', why, given, from)
@@ -205,7 +209,7 @@ class TaggedBlock implements FamilyReader {
   private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
     const { cursor, out } = this.reading
     if (count === 0 && tag !== 'cut' && cursor.peek() >= 0) {
-      yield* this.passDamaged('block-end', from, 'no call can be read in it')
+      yield* this.passDamaged('section-end', from, 'no call can be read in it')
       return true
     }
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
@@ -232,7 +236,11 @@ class TaggedBlock implements FamilyReader {
         )
         return true
       }
-      if (wrapping === 'block' && (yield* passWrongCloser(this.reading))) return true
+      if (
+        wrapping === 'block' &&
+        (yield* passWrongCloser(this.reading, this.tags.openOf(this.grammar.syntax.blocks[0] ?? '')))
+      )
+        return true
     }
     if (!closes) {
       this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning
