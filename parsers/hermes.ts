@@ -79,7 +79,7 @@ export const hermes: Format = {
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: { blocks: [THINK, SCRATCH_PAD] },
-  families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), loneCall(CLOSE)],
+  families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }), loneCall(OPEN, CLOSE)],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
     const blocks = calls.map(

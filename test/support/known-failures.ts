@@ -3,9 +3,7 @@
  * case fails if it is read right and still stands here. An empty table ends the file.
  */
 const WAITING: Readonly<Record<string, readonly string[]>> = {
-  'a header by its only reading': ['report/maclocal-141'],
   'an attempt is not prose': ['report/opencode-24566'],
-  'a wrapper whose opener was lost': ['report/ollama-13968'],
 }
 
 /** Case id to reason. */
