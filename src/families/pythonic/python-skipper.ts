@@ -34,7 +34,7 @@ export class PythonSkipper implements Scanner {
   /** A list in the list is over, so that a comma or a bracket has to follow. */
   private isBehindList = false
   /** Something else does: no bracket tells where this ends, so its line does. */
-  private isBroken = false
+  isBroken = false
 
   constructor(
     private readonly cursor: Cursor,
@@ -53,6 +53,11 @@ export class PythonSkipper implements Scanner {
     this.word = word.slice(0, 3)
     this.last = this.beforeWord = ''
     return this
+  }
+
+  /** Brackets are open where it stopped. */
+  get isOpen(): boolean {
+    return this.stack.length > 0
   }
 
   scan(): boolean {
