@@ -281,7 +281,7 @@ export class NamedCall {
       return native || repair ? status : 'malformed'
     }
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
-    if (hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
   }
 

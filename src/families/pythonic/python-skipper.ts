@@ -13,7 +13,7 @@ const PREFIX_LETTERS = 'rRbBfFuU'
 /** Stands for a word that is none of these. */
 const NO_PREFIX = '---'
 /** What a string may stand behind: another one is a part of it. */
-const BEFORE_STRING = '([{=,:+*%"\''
+const BEFORE_STRING = '([{=,:+-*/%|"\''
 
 /**
  * Reads over an element of a list of calls that cannot be read, by brackets and strings, to the `,` or `]` behind it (or a

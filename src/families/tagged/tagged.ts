@@ -11,6 +11,7 @@ import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedHeader } from './tagged-header.js'
 import { taggedMentions, taggedOpeners } from './tagged-openers.js'
+import { tokenSpelling } from './token-spelling.js'
 
 /** The family of formats whose calls and parameters are tags. */
 export function tagged(grammar: TaggedGrammar): Family {
@@ -72,8 +73,11 @@ class TaggedBlock implements FamilyReader {
     if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
       return yield* this.calls(from, 'none', [])
     const at = cursor.offset
+    const text = cursor.window.slice(cursor.at, cursor.at + tag.length)
+    const word = syntax.blocks.find((block) => text.endsWith(`${block}>`))
+    const spelling = word === undefined ? undefined : tokenSpelling(text, at, syntax, word)
     cursor.at += tag.length
-    if (tag.kind === 'block') return yield* this.calls(from, 'block', [])
+    if (tag.kind === 'block') return yield* this.calls(from, 'block', spelling === undefined ? [] : [spelling])
     const before = cursor.since(at)
     const native = this.tags.openOf(syntax.blocks[0] ?? '')
     return yield* this.calls(from, 'misspelt block', [
@@ -141,7 +145,7 @@ class TaggedBlock implements FamilyReader {
     const { cursor } = this.reading
     for (;;) {
       const tag = yield* this.nextTag(false)
-      if (tag === undefined || tag === 'cut' || tag.kind !== 'block') return
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'block' || !this.reading.out.settings.repair) return
       const from = cursor.offset
       cursor.at += tag.length
       repairs.push({ kind: 'surplus-opener', from, to: cursor.offset, before: cursor.since(from), after: '' })
