@@ -1,4 +1,5 @@
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { QUOTATIONS } from './grammar.js'
 
 /** So much of a line is looked at, and so many words of it. */
 const LONGEST_HEAD = 160
@@ -10,26 +11,53 @@ export interface CallLikeLine {
   readonly name: string
   readonly from: number
   readonly to: number
+  /** What it stands in, where it is quoted. */
+  readonly place: 'inline code' | 'a quoted line' | 'a code fence' | undefined
 }
 
 /**
- * Lines that start like a call without a marker, of a given tool: `{"nme": "get_weather", …`, `get_weather(city="Paris"`.
- * None of them is one, or it would not be in this text. Lines in a code fence are examples.
+ * Lines that start like a call without a marker, of a given tool: `{"nme": "get_weather", …`, `get_weather(city="Paris"`; and
+ * such calls in quotations. None of them is one, or it would not be in this text.
  */
 export function callLikeLines(text: string, from: number, tools: OfferedTools): CallLikeLine[] {
   const lines: CallLikeLine[] = []
   let isFenced = false
+  /** What closes a comment or an echoed result: their own reader tells of calls in them. */
+  let closer = ''
   for (let at = from; at < text.length && lines.length < MOST_LINES; ) {
     const end = text.indexOf('\n', at)
     const to = end < 0 ? text.length : end
     const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
     if (head.startsWith('```')) isFenced = !isFenced
-    const name = isFenced ? undefined : calledIn(head, tools)
-    if (name !== undefined) lines.push({ name, from: at, to })
+    closer = QUOTATIONS.find(([open]) => closer === '' && head.startsWith(open))?.[1] ?? closer
+    const found = closer === '' ? callIn(head, isFenced, tools) : undefined
+    if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
+    if (found !== undefined) lines.push({ ...found, from: at, to })
     at = to + 1
   }
   return lines
 }
+
+function callIn(
+  head: string,
+  isFenced: boolean,
+  tools: OfferedTools,
+): Pick<CallLikeLine, 'name' | 'place'> | undefined {
+  const name = calledIn(head, tools)
+  if (name !== undefined) return { name, place: isFenced ? 'a code fence' : undefined }
+  if (isFenced || head.startsWith('```')) return undefined
+  if (head.startsWith('>')) {
+    const quoted = calledIn(head.replace(/^[> ]{1,40}/, ''), tools)
+    return quoted === undefined ? undefined : { name: quoted, place: 'a quoted line' }
+  }
+  // Every other piece between backticks is code.
+  const code = head.split('`').filter((piece, i) => i % 2 === 1 && HOLDS_CALL.test(piece))
+  const inline = code.map((piece) => calledIn(piece, tools)).find((found) => found !== undefined)
+  return inline === undefined ? undefined : { name: inline, place: 'inline code' }
+}
+
+/** Not the name alone, as prose quotes it. */
+const HOLDS_CALL = /[{([]./
 
 /** The tool that the head of a line seems to call. */
 function calledIn(head: string, { names }: OfferedTools): string | undefined {
