@@ -28,7 +28,9 @@ export class TaggedHeader {
     this.near = new NearTagReader(syntax)
     this.own = syntax.token === undefined ? undefined : taggedOpeners(grammar)[0]?.marker
     this.expects =
-      this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
+      this.own === undefined
+        ? `${callStem(syntax)}${syntax.names === 'attribute' ? ' name="NAME"' : 'NAME'}>`
+        : `the tag of a block and ${this.own}…${syntax.call}`
   }
 
   /** `left`: a block was left open before. */
