@@ -56,8 +56,8 @@ function callIn(
   return inline === undefined ? undefined : { name: inline, place: 'inline code' }
 }
 
-/** Not the name alone, as prose quotes it. */
-const HOLDS_CALL = /[{([]./
+/** Not the name alone, as prose quotes it; and behind a marker it is another's to tell. */
+const HOLDS_CALL = /^(?!\[[A-Z_]{3,40}\]).{0,80}[{([]./
 
 /** The tool that the head of a line seems to call. */
 function calledIn(head: string, { names }: OfferedTools): string | undefined {

@@ -9,7 +9,7 @@ import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
-import { TaggedHeader } from './tagged-header.js'
+import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
 import { taggedMentions, taggedOpeners } from './tagged-openers.js'
 import { tokenSpelling } from './token-spelling.js'
 
@@ -68,6 +68,14 @@ class TaggedBlock implements FamilyReader {
     if (this.grammar.stripped === true) return yield* this.stripped(opener, from)
     if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
     const tag = yield* this.tag()
+    const unclosed = tag === undefined && opener.stem === true ? yield* this.nearTag() : undefined
+    if (isUnclosedBlock(unclosed)) {
+      const at = cursor.offset
+      cursor.at += unclosed.length
+      const before = cursor.since(at)
+      const after = this.tags.openOf(syntax.blocks[0] ?? '')
+      return yield* this.calls(from, 'block', [{ kind: 'misspelt-marker', from: at, to: cursor.offset, before, after }])
+    }
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
     if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
