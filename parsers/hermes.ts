@@ -82,7 +82,7 @@ export const hermes: Format = {
   reasoning: { blocks: [THINK, SCRATCH_PAD] },
   families: [
     jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
-    loneCall(CLOSE),
+    loneCall(OPEN, CLOSE),
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {

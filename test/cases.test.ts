@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { collect, createParser, type ParserOptions, parse } from '../src/index.js'
 import { type Case, expected, optionsOf, outcome, readCases } from './support/case.js'
-import { knownFailures } from './support/known-failures.js'
 import { characters, chunkDifference, everyCut, run } from './support/run.js'
 
 const dir = new URL('../../shared/cases/', import.meta.url)
@@ -22,19 +21,9 @@ describe.skipIf(!present)(
       expect(readable.length).toBeGreaterThan(0)
       const named = [...new Set(absent)].sort().join(', ')
       if (absent.length > 0) console.info(`${absent.length} cases of formats that are not there yet: ${named}`)
-      const ids = new Set(cases.map(({ id }) => id))
-      expect([...knownFailures.keys()].filter((id) => !ids.has(id))).toEqual([])
     })
 
-    for (const c of readable) {
-      const reason = knownFailures.get(c.id)
-      if (reason === undefined) it(c.id, () => isRead(c))
-      else {
-        it(`${c.id} (not yet: ${reason})`, () => {
-          expect(() => isRead(c), 'it is read right: take it out of support/known-failures.ts').toThrow()
-        })
-      }
-    }
+    for (const c of readable) it(c.id, () => isRead(c))
   },
 )
 

@@ -1,9 +1,10 @@
 import { isSpace } from '../text/characters.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { QUOTATIONS } from './grammar.js'
 
 const FENCE = '```'
 /** What may stand before the name, besides words. */
-const BEFORE_NAME = '{[("\'“”:'
+const BEFORE_NAME = '{[("\'“”:>'
 
 /** So much of a line is looked at, and so many words of it. */
 const LONGEST_HEAD = 160
@@ -15,25 +16,33 @@ export interface CallLikeLine {
   readonly name: string
   readonly from: number
   readonly to: number
+  /** What it stands in, where it is quoted. */
+  readonly place: 'inline code' | 'a quoted line' | 'a code fence' | undefined
 }
 
 /**
- * Lines that start like a call without a marker, of a given tool: `{"nme": "get_weather", …`, `get_weather(city="Paris"`.
- * None of them is one, or it would not be in this text. Lines in a code fence are examples.
+ * Lines that start like a call without a marker, of a given tool: `{"nme": "get_weather", …`, `get_weather(city="Paris"`; and
+ * such calls in quotations. None of them is one, or it would not be in this text.
  */
 export function callLikeLines(text: string, from: number, tools: OfferedTools): CallLikeLine[] {
   const lines: CallLikeLine[] = []
   const firsts = firstsOf(tools)
   let isFenced = false
+  /** What closes a comment or an echoed result: their own reader tells of calls in them. */
+  let closer = ''
+  let tick = text.indexOf('`', from)
   for (let at = from; at < text.length && lines.length < MOST_LINES; ) {
     const end = text.indexOf('\n', at)
     const to = end < 0 ? text.length : end
+    if (tick >= 0 && tick < at) tick = text.indexOf('`', at)
     // Nearly all lines of prose are over with this, without a piece of text cut out.
-    if (mayBegin(text, at, to, firsts)) {
+    if (closer !== '' || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
       const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
       if (head.startsWith(FENCE)) isFenced = !isFenced
-      const name = isFenced ? undefined : calledIn(head, tools)
-      if (name !== undefined) lines.push({ name, from: at, to })
+      closer = QUOTATIONS.find(([open]) => closer === '' && head.startsWith(open))?.[1] ?? closer
+      const found = closer === '' ? callIn(head, isFenced, tools) : undefined
+      if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
+      if (found !== undefined) lines.push({ ...found, from: at, to })
     }
     at = to + 1
   }
@@ -44,6 +53,7 @@ export function callLikeLines(text: string, from: number, tools: OfferedTools): 
 function firstsOf({ names }: OfferedTools): Uint8Array {
   const firsts = new Uint8Array(128)
   for (const character of BEFORE_NAME + FENCE) if (character < '\x80') firsts[character.charCodeAt(0)] = 1
+  for (const [open] of QUOTATIONS) firsts[open.charCodeAt(0)] = 1
   for (const name of names) firsts[name.charCodeAt(0)] = 1
   return firsts
 }
@@ -54,6 +64,27 @@ function mayBegin(text: string, from: number, to: number, firsts: Uint8Array): b
   const code = text.charCodeAt(i)
   return i < to && (code >= 128 || code < 32 || firsts[code] === 1)
 }
+
+function callIn(
+  head: string,
+  isFenced: boolean,
+  tools: OfferedTools,
+): Pick<CallLikeLine, 'name' | 'place'> | undefined {
+  const name = calledIn(head, tools)
+  if (name !== undefined) return { name, place: isFenced ? 'a code fence' : undefined }
+  if (isFenced || head.startsWith(FENCE)) return undefined
+  if (head.startsWith('>')) {
+    const quoted = calledIn(head.replace(/^[> ]{1,40}/, ''), tools)
+    return quoted === undefined ? undefined : { name: quoted, place: 'a quoted line' }
+  }
+  // Every other piece between backticks is code.
+  const code = head.split('`').filter((piece, i) => i % 2 === 1 && HOLDS_CALL.test(piece))
+  const inline = code.map((piece) => calledIn(piece, tools)).find((found) => found !== undefined)
+  return inline === undefined ? undefined : { name: inline, place: 'inline code' }
+}
+
+/** Not the name alone, as prose quotes it; and behind a marker it is another's to tell. */
+const HOLDS_CALL = /^(?!\[[A-Z_]{3,40}\]).{0,80}[{([]./
 
 /** The tool that the head of a line seems to call. */
 function calledIn(head: string, { names }: OfferedTools): string | undefined {

@@ -1,5 +1,7 @@
 import { collect } from '../event/collect.js'
 import type { Note, NoteCode, ParseEvent, ParseResult, Repair, ToolCall } from '../event/event.js'
+import { adviceOn, whyDamaged } from './advice.js'
+import { inPlaces, type PlaceName, placeNames } from './place-names.js'
 
 /** What became of one stretch of the text. */
 export interface ExplainedSpan {
@@ -42,6 +44,7 @@ const DROPPED: ReadonlySet<NoteCode> = new Set([
 /** Explains a text by the events that a parser gave for it. */
 export function explainEvents(text: string, events: readonly ParseEvent[]): Explanation {
   const result = collect(events)
+  const place = placeNames(text)
   const calls = [...result.toolCalls, ...result.incomplete].sort((a, b) => a.index - b.index)
   const around: Around = {
     text,
@@ -51,10 +54,10 @@ export function explainEvents(text: string, events: readonly ParseEvent[]): Expl
     before: (offset) => lastBefore(calls, offset),
     thinkBehind: thinkingIn(text),
     readTo: readingEnds(events),
-    whyDamaged: (call) => whyDamaged(call, result.notes),
+    whyDamaged: (call) => inPlaces(whyDamaged(call, result.notes), place),
   }
-  const spans = cover(text, spansOf(events, result.notes), (from, to) => explainGap(from, to, around))
-  return { spans, result, advice: adviceOn(result) }
+  const spans = cover(text, spansOf(events, result.notes, place), (from, to) => explainGap(from, to, around))
+  return { spans, result, advice: adviceOn(result, text) }
 }
 
 interface Stretch {
@@ -138,7 +141,7 @@ function lastBefore(calls: readonly ToolCall[], offset: number): ToolCall | unde
 }
 
 /** The spans that events name themselves. */
-function spansOf(events: readonly ParseEvent[], notes: readonly Note[]): ExplainedSpan[] {
+function spansOf(events: readonly ParseEvent[], notes: readonly Note[], place: PlaceName): ExplainedSpan[] {
   const told = notes.filter(({ code }) => DROPPED.has(code))
   const near = nearby(told)
   const edges = edgesOf(told)
@@ -162,7 +165,7 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[]): Explain
       const places = [from, ...edges(from, to), to]
       for (let i = 0; i + 1 < places.length; i++) {
         const piece = { from: places[i] as number, to: places[i + 1] as number }
-        add({ ...piece, kind: 'content', why: whyContent(piece, near) })
+        add({ ...piece, kind: 'content', why: inPlaces(whyContent(piece, near), place) })
       }
     }
     if (event.type === 'reasoning') add({ from, to, kind: 'reasoning', why: 'inside a reasoning block' })
@@ -269,69 +272,6 @@ function explainPiece(from: number, to: number, around: Around): ExplainedSpan {
     return { from, to, kind: 'marker', why: `closes what opened call ${closed.index}`, call: closed.index }
   }
   return { from, to, kind: 'marker', why: 'a marker of reasoning or of the format' }
-}
-
-/** Where one marker was meant as text, the ones behind it follow from it: advice names so many of them. */
-const MOST_MARKERS = 3
-/** What comes first must not hide what it is about. */
-const MOST_ADVICE = 8
-
-/** What was expected where the reading of a call stopped. */
-function whyDamaged(call: ToolCall, notes: readonly Note[]): string {
-  const note = notes.find(({ code, from, to }) => code === 'damaged-call' && from < call.to && to > call.from)
-  const [, reason] = note?.message.split(' cannot be read: ') ?? []
-  return reason ?? 'it could not be read'
-}
-
-/** What somebody who waits for calls should know first. */
-function adviceOn(result: ParseResult): string[] {
-  const { notes, toolCalls, incomplete, status, format } = result
-  const advice: string[] = []
-  const other = notes.find((note) => note.code === 'looks-like')
-  if (other !== undefined) {
-    const id = other.message.slice(other.message.lastIndexOf(' ') + 1)
-    const what = toolCalls.length === 0 ? 'no call' : 'not all calls'
-    advice.push(`parsed as ${format}: ${what}. This looks like ${id} (evidence at ${other.from}). Try --format ${id}`)
-  }
-  const limits = notes.filter(({ code }) => code === 'limit')
-  const [limit] = limits
-  if (limit !== undefined) {
-    const more = limits.length > 1 ? `; ${limits.length - 1} more notes tell of limits` : ''
-    advice.push(`${limit.message} (at ${limit.from})${more}`)
-  }
-  let markers = 0
-  for (const call of incomplete) {
-    const why =
-      call.status === 'truncated'
-        ? 'the text ended inside it; give the model more tokens'
-        : `${whyDamaged(call, notes)}; ask the model again`
-    advice.push(`call ${call.index} of ${call.name} is ${call.status}: ${why}`)
-  }
-  for (const note of notes) {
-    const told = `${note.message.trim()} (at ${note.from})`
-    if (
-      note.code === 'damaged-block' ||
-      note.code === 'truncated-reasoning' ||
-      (note.code === 'truncated-call' && incomplete.length === 0)
-    ) {
-      advice.push(told)
-    } else if (note.code === 'marker-in-text' && toolCalls.length === 0) {
-      if (++markers <= MOST_MARKERS) advice.push(told)
-    } else if (note.code === 'unknown-tool' || note.code === 'argument-type' || note.code === 'looks-like-call')
-      advice.push(told)
-    else if (note.code === 'implicit-reasoning')
-      advice.push(`${told}: the prompt may have opened it. Try --start-in-reasoning`)
-    else if (note.code === 'draft-only') advice.push(`${told}: a draft makes no call. Ask the model again`)
-    else if (note.code === 'quoted-call' && toolCalls.length === 0) advice.push(told)
-  }
-  if (markers > MOST_MARKERS) advice.push(`${markers - MOST_MARKERS} more such markers: the notes have them`)
-  if (advice.length === 0 && toolCalls.length === 0 && status === 'complete')
-    advice.push(
-      `no call in this text: ${format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`}`,
-    )
-  const told = [...new Set(advice)]
-  const left = told.length - MOST_ADVICE
-  return left > 0 ? [...told.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`] : told
 }
 
 function cut(text: string): string {

@@ -21,6 +21,8 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
     if (typeof call.arguments !== 'object' || call.arguments === null || Array.isArray(call.arguments)) {
       throw new RenderError(`calls[${i}]: arguments must be an object`)
     }
+    if (isDeeper(call.arguments, DEEPEST))
+      throw new RenderError(`calls[${i}]: arguments are nested deeper than ${DEEPEST} levels`)
   }
   const { content = '', reasoning = '' } = parts
   if (opensBareObjects(format, content)) noBareCalls(content)
@@ -32,6 +34,23 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
   if (header !== undefined)
     throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)
   return text
+}
+
+/** No parser reads more by default, and writing much more would run out of stack. */
+const DEEPEST = 512
+
+/** Are objects and lists nested deeper than so many levels? The levels are kept in a list, so that any depth is told. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level: object[] = [value].filter(isContainer)
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === most) return true
+    level = level.flatMap((one) => Object.values(one)).filter(isContainer)
+  }
+  return false
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** Does the format look at objects in this text that stand behind no marker? */

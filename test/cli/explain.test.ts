@@ -15,17 +15,17 @@ describe('callsift explain', () => {
     const { code, out } = shown('[TOOL_CALLS][{"name": "f", "arguments": {}}]', '--format', 'hermes')
     expect(code).toBe(0)
     expect(out.replaceAll('\n', ' ')).toMatch(
-      /^! parsed as hermes: no call\. This looks like mistral \(evidence at 0\)\. Try --format mistral {2}hermes: /,
+      /^! parsed as hermes: no call\. This looks like mistral \(evidence at line 1, column 1\)\. Try --format mistral {2}hermes: /,
     )
   })
 
   it('says first what was expected where reading stopped', () => {
     for (const [text, ...lines] of [
-      ['Use <tool_call> tags.', '! <tool_call> opens nothing: at 16: expected `{` or `[`, found "t" (at 4)'],
+      ['Use <tool_call> tags.', '! <tool_call> opens nothing: expected `{` or `[`, found "t" (line 1, column 17)'],
       [
         '<tool_call>{"name": , "arguments": {}}</tool_call>',
-        '! this block is no call that can be read: at 20: expected a value, found "," (at',
-        '0)',
+        '! this block is no call that can be read: expected a value, found "," (line 1,',
+        'column 21)',
       ],
       [
         '<tool_call>{"name": "f", "arguments": {"a": ',
@@ -33,10 +33,10 @@ describe('callsift explain', () => {
       ],
       [
         '<tool_call>{"name": "f", "arguments": {"a": "b" c}}</tool_call>',
-        '! call 0 of f is malformed: at 48: expected `,` or a closing bracket, found "c";',
-        'ask the model again',
+        '! call 0 of f is malformed: expected `,` or a closing bracket, found "c" (line',
+        '1, column 49); ask the model again',
       ],
-      ['<think>Let me see', '! the text ended before </think> (at 7)'],
+      ['<think>Let me see', '! the text ended before </think> (line 1, column 8): give the model more tokens'],
       ['Nothing here.', '! no call in this text: nothing in it looks like one of hermes'],
     ] as const) {
       const { out } = shown(text, '--format', 'hermes')
@@ -124,7 +124,7 @@ describe('an explanation', () => {
         from: 48,
         to: 51,
         kind: 'dropped',
-        why: 'not read: at 48: expected `,` or a closing bracket, found "c"',
+        why: 'not read: at line 1, column 49: expected `,` or a closing bracket, found "c"',
         call: 0,
       },
     ])
@@ -137,9 +137,9 @@ describe('an explanation', () => {
     const calls = '<tool_call>{"name": "other", "arguments": {}}</tool_call>'.repeat(50)
     const unknown = explain(calls, { format: 'hermes', tools: [{ name: 'f' }] }).advice
     expect(unknown).toHaveLength(9)
-    expect(unknown[0]).toBe('no tool named "other" was given (at 21)')
+    expect(unknown[0]).toBe('no tool named "other" was given (line 1, column 22)')
     expect(explain(calls, { format: 'hermes', limits: { calls: 20 } }).advice).toEqual([
-      'more calls than limits.calls (20): this one was left out (at 1140); 29 more notes tell of limits',
+      'more calls than limits.calls (20): this one was left out (line 1, column 1141); 29 more notes tell of limits',
     ])
     expect(unknown[8]).toBe('42 more such: the calls and the notes have them')
   })
@@ -152,7 +152,8 @@ describe('an explanation', () => {
       return result.toolCalls.length > 0 ? [] : [advice[0] ?? '']
     })
     expect(advised.length).toBeGreaterThan(5)
-    for (const advice of advised) expect(advice).toContain('This looks like qwen3-coder (evidence at 0). Try --format')
+    for (const advice of advised)
+      expect(advice).toContain('This looks like qwen3-coder (evidence at line 1, column 1). Try --format')
   })
 })
 

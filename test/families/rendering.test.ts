@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RenderError, render } from '../../src/index.js'
+import { formats, parse, RenderError, render } from '../../src/index.js'
 
 const tools = [
   {
@@ -169,5 +169,23 @@ describe('values of tags', () => {
     const text = '</｜DSML｜parameter>\n</｜DSML｜invoke>\n<｜DSML｜parameter name="b" string="true">'
     expect(one('deepseek-v4', { data: { text } })).toContain(JSON.stringify(text))
     expect(one('deepseek-v4', { data: [text, '="false">'] })).toContain('="false">')
+  })
+})
+
+describe('what nobody would read back', () => {
+  it.each(formats().map(({ id }) => id))('%s refuses arguments that are nested too deep', (format) => {
+    let deep: unknown = 'x'
+    for (let i = 0; i < 200_000; i++) deep = i % 2 === 0 ? [deep] : { deep }
+    expect(() => render([{ name: 'f', arguments: { data: { deep } } }], { format })).toThrow(RenderError)
+  })
+
+  it.each(['f(', 'f(\n', 'f("a", ', ' f (1, '])('pythonic refuses a list behind %j', (content) => {
+    expect(() => render([{ name: 'f', arguments: { a: 'x' } }], { format: 'pythonic', content })).toThrow(RenderError)
+  })
+
+  it.each(['I write f(', 'Say:\nf(', 'f(x) is written so:'])('pythonic writes a list behind %j', (content) => {
+    const text = render([{ name: 'f', arguments: { a: 'x' } }], { format: 'pythonic', content })
+    const { toolCalls, content: read } = parse(text, { format: 'pythonic', tools })
+    expect([toolCalls.map((call) => call.arguments), read]).toEqual([[{ a: 'x' }], content])
   })
 })

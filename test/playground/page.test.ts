@@ -75,7 +75,7 @@ describeInChromium('the playground', () => {
     const page = await open()
     await read(page, '[TOOL_CALLS][{"name": "get_tide", "arguments": {}}]', 'hermes')
     expect(await page.locator('.advice li').first().textContent()).toBe(
-      'parsed as hermes: no call. This looks like mistral (evidence at 0). Try --format mistral',
+      'parsed as hermes: no call. This looks like mistral (evidence at line 1, column 1). Try --format mistral',
     )
     expect(await page.locator('.summary').textContent()).toBe('hermes ! complete, 0 calls, 1 note')
     await page.getByRole('button', { name: 'Read it as mistral' }).click()

@@ -41,6 +41,23 @@ function dsml(parameter: string, block = 'function_calls'): string {
 
 const mended: Mended[] = [
   {
+    kind: 'comment',
+    text: "[f(a=1, # isn't it\n b=[2, # two\n 3])]",
+    edits: [
+      ["# isn't it", ''],
+      ['# two', ''],
+    ],
+    reads: { a: 1, b: [2, 3] },
+    options: { format: 'pythonic' },
+  },
+  {
+    kind: 'words-before-call',
+    text: '<|action_start|><|plugin|>I call it: {"name": "f", "parameters": {"a": 1}}<|action_end|>',
+    edits: [['I call it:', '']],
+    reads: { a: 1 },
+    options: { format: 'internlm2' },
+  },
+  {
     kind: 'python-quotes',
     text: hermes(`{'a': 'it\\'s "so"', 'b': '\\x41'}`),
     edits: [
@@ -577,7 +594,8 @@ describe.skipIf(!existsSync(data))('real completions (skipped where ../shared/re
     for (const { id, completion, calls } of texts) {
       const { toolCalls, notes } = parse(completion, { format: 'hermes' })
       expect(toolCalls.length, `${id}: ${completion}`).toBe(calls.length)
-      expect(notes.length).toBeGreaterThan(0)
+      const told = notes.length + toolCalls.flatMap(({ repairs }) => repairs).length
+      expect(told, `${id}: ${completion}`).toBeGreaterThan(0)
     }
   })
 })

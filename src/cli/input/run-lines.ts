@@ -1,6 +1,6 @@
 import type { Status } from '../../event/event.js'
 import { findJsonFault } from '../../explain/json-place.js'
-import { say, write } from '../output/output.js'
+import { jsonFor, say, write } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { UsageError } from '../verb.js'
 import { nameOf } from './read-input.js'
@@ -32,7 +32,7 @@ export async function runLines(file: string | undefined, answer: (record: LineRe
     for (const line of lines) {
       try {
         const { output: value, status } = answer(readRecord(line))
-        output += `${JSON.stringify(value)}\n`
+        output += `${jsonFor(process.stdout.isTTY === true, value, 0)}\n`
         counts[status]++
       } catch (error) {
         counts.wrong++

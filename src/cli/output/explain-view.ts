@@ -1,5 +1,6 @@
 import type { ExplainedSpan, Explanation } from '../../explain/explain.js'
 import { placesIn } from '../../explain/json-place.js'
+import { inPlaces, placeNames } from '../../explain/place-names.js'
 import { count } from '../../playground/markup.js'
 import type { Screen } from './screen.js'
 import { wrap } from './screen-text.js'
@@ -28,20 +29,22 @@ export function explanationView(
   lines.push(`${colors.bold(format)}: ${status}, ${counts.join(', ')}`, '')
   const place = placesIn(text)
   for (const span of spans) {
-    const { line, column } = place(span.from)
-    lines.push(headOf(span, `${line}:${column}`, screen))
+    const [from, to] = [place(span.from), place(span.to)]
+    lines.push(headOf(span, `${from.line}:${from.column} to ${to.line}:${to.column}`, screen))
     lines.push(...bodyOf(text.slice(span.from, span.to), screen, full), '')
   }
+  const named = placeNames(text)
   for (const { code, message, from } of result.notes) {
     const { line, column } = place(from)
-    lines.push(...wrap(`note ${code} at ${line}:${column}: ${message}`, columns).map((piece) => colors.dim(piece)))
+    const told = inPlaces(message, named)
+    lines.push(...wrap(`note ${code} at ${line}:${column}: ${told}`, columns).map((piece) => colors.dim(piece)))
   }
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function headOf({ kind, call, why, from, to }: ExplainedSpan, place: string, { colors, columns }: Screen): string {
+function headOf({ kind, call, why }: ExplainedSpan, place: string, { colors, columns }: Screen): string {
   const of = call === undefined ? '' : ` of call ${call}`
-  const head = `${kind}${of} at ${place} (${from}-${to})`
+  const head = `${kind}${of} at ${place}`
   const [first = '', ...rest] = wrap(why, Math.max(20, columns - 4))
   const reason = [first, ...rest].map((line) => `    ${colors.dim(line)}`).join('\n')
   return `${colors[COLOR[kind]](colors.bold(head))}\n${reason}`

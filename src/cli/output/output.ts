@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { INVISIBLE } from '../../explain/invisible.js'
 import { screenOf } from './screen.js'
 import { oneLine } from './screen-text.js'
 
@@ -17,6 +18,27 @@ export function watchOutput(): void {
 /** Writes to standard output; waits while the reader is behind, so that nothing piles up in memory. */
 export async function write(text: string): Promise<void> {
   if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+/**
+ * Writes a value as JSON to standard output. On a terminal, what people cannot see or what turns the direction of writing
+ * is escaped, which changes nothing of what the JSON means; files and pipes get it as it is.
+ */
+export async function writeJson(value: unknown): Promise<void> {
+  await write(`${jsonFor(process.stdout.isTTY === true, value)}\n`)
+}
+
+/** @example jsonFor(true, '\u009b1m') // '"\\u009b1m"' */
+export function jsonFor(isTerminal: boolean, value: unknown, indent = 2): string {
+  const json = JSON.stringify(value, null, indent)
+  return isTerminal ? json.replace(INVISIBLE, escapedInJson) : json
+}
+
+/** Line breaks stand between the members. */
+function escapedInJson(character: string): string {
+  if (character === '\n') return character
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
 /** Tells the person something, on one line of standard error. */

@@ -4,7 +4,7 @@ import { readInput } from '../input/read-input.js'
 import { parseJson } from '../input/read-json.js'
 import { guessWire, readWire } from '../input/read-wire.js'
 import { runLines } from '../input/run-lines.js'
-import { say, write } from '../output/output.js'
+import { say, writeJson } from '../output/output.js'
 import { toWire, WIRES, type Wire } from '../output/wire.js'
 import { inFile, UsageError, type Verb } from '../verb.js'
 
@@ -59,7 +59,7 @@ export const verb: Verb = {
       if (from === undefined) say(`${input.name} looks like ${shape} (name the shape with --from to be sure)`)
       return convert(value, shape, to, values.model)
     })
-    await write(`${JSON.stringify(output, null, 2)}\n`)
+    await writeJson(output)
     return status === 'complete' ? 0 : 1
   },
 }

@@ -3,7 +3,7 @@ import { type Detection, detect } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
 import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
-import { say, write } from '../output/output.js'
+import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { clip, oneLine } from '../output/screen-text.js'
 import type { Verb } from '../verb.js'
@@ -34,7 +34,7 @@ export const verb: Verb = {
     const tools = await readToolsFile(values.tools)
     const { text } = await readInput(file)
     const detections = detect(text, { tools })
-    if (values.json) await write(`${JSON.stringify(detections, null, 2)}\n`)
+    if (values.json) await writeJson(detections)
     else if (detections.length === 0) {
       say('no format finds a call in this text: it is plain text to all of them (bare calls need --tools to count)')
     } else await write(detections.map((detection) => row(detection, text)).join(''))

@@ -6,7 +6,7 @@ import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
 import { explanationPage } from '../output/explain-page.js'
 import { explanationView } from '../output/explain-view.js'
-import { say, write } from '../output/output.js'
+import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
@@ -50,7 +50,7 @@ export const verb: Verb = {
     if (values.html !== undefined) {
       await save(values.html, explanationPage(name, text, explanation))
       say(`wrote ${quoted(values.html)}: open it in a browser`)
-    } else if (values.json) await write(`${JSON.stringify(explanation, null, 2)}\n`)
+    } else if (values.json) await writeJson(explanation)
     else await write(explanationView(text, explanation, screenOf(process.stdout), values.full === true))
     return explanation.result.status === 'complete' ? 0 : 1
   },

@@ -1,7 +1,7 @@
 import { type Format, formats, getFormat, render } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
 import { knownFormat } from '../input/parser-flags.js'
-import { write } from '../output/output.js'
+import { write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { clip, columnsOf, wrap } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
@@ -30,7 +30,7 @@ export const verb: Verb = {
     const list = name === undefined ? formats() : [getFormat(knownFormat(name))]
     if (values.json) {
       const facts = list.map(factsOf)
-      await write(`${JSON.stringify(name === undefined ? facts : facts[0], null, 2)}\n`)
+      await writeJson(name === undefined ? facts : facts[0])
     } else await write(name === undefined ? listOf(list) : list.map(pageOf).join(''))
     return 0
   },

@@ -3,7 +3,7 @@ import { Template } from '@huggingface/jinja'
 import { type FormatMatch, formatForModel, formatForTemplate } from '../../index.js'
 import { readArgs } from '../input/args.js'
 import { readTemplate } from '../input/read-template.js'
-import { say, write } from '../output/output.js'
+import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { quoted, wrap } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
@@ -42,7 +42,7 @@ export const verb: Verb = {
     if (others.length > 0)
       throw new UsageError(`expected one name, got ${words.length}. Put quotes round a name with spaces`)
     const matches = isFile(name) ? await matchFile(name, values.model) : formatForModel(name)
-    if (values.json) await write(`${JSON.stringify(matches, null, 2)}\n`)
+    if (values.json) await writeJson(matches)
     else if (matches.length > 0) await write(matches.map(row).join(''))
     else say(`${quoted(name)} says nothing about a format. Try callsift detect on a text of the model`)
     return matches.length > 0 ? 0 : 1

@@ -7,7 +7,7 @@ import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
 import { rescue } from '../input/rescue.js'
 import type { Rescued } from '../input/rescued.js'
-import { say, write } from '../output/output.js'
+import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { viewOf } from '../output/view.js'
 import { callIdsFrom, messageIdFrom, toWire, WIRES, type Wire } from '../output/wire.js'
@@ -75,7 +75,7 @@ export const verb: Verb = {
       const shape = wire ?? 'json'
       const ids = { id: messageIdFrom(text, shape), callIds: callIdsFrom(text) }
       const head = { model: model ?? 'unknown', reason: source.reason, ...ids }
-      await write(`${JSON.stringify(toWire(shape, events, head), null, 2)}\n`)
+      await writeJson(toWire(shape, events, head))
     }
     return result.status === 'complete' ? 0 : 1
   },

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { INVISIBLE } from '../../explain/invisible.js'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
 import { listenFault, readPort } from '../output/listen.js'
-import { write } from '../output/output.js'
+import { jsonFor, write } from '../output/output.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
 
@@ -160,13 +159,8 @@ function flagged(message: string): string {
 }
 
 /** What a terminal takes for commands and JSON leaves as it is, such as U+009B, may come from a client. */
-function escaped(character: string): string {
-  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
-}
-
 function logLine(record: LogRecord): void {
-  process.stderr.write(`${JSON.stringify(record).replace(INVISIBLE, escaped)}\n`)
+  process.stderr.write(`${jsonFor(true, record, 0)}\n`)
 }
 
 /** Resolves when a signal has stopped the proxy. */

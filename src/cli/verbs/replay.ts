@@ -9,7 +9,7 @@ import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
 import { type Difference, type Read, replayText, shrinkText } from '../input/replay-text.js'
 import { rescue } from '../input/rescue.js'
-import { say, write } from '../output/output.js'
+import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { clip, oneLine, quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
@@ -54,7 +54,7 @@ export const verb: Verb = {
       const { feeds, difference } = replayText(text, read, captured)
       return { parser, feeds, ...(difference && { difference, smallest: shrinkText(text, read) }) }
     })
-    if (values.json) await write(`${JSON.stringify(reports, null, 2)}\n`)
+    if (values.json) await writeJson(reports)
     else for (const report of reports) await write(viewOf(report))
     const failed = reports.find(({ difference }) => difference !== undefined)
     if (values.save !== undefined)

@@ -1,5 +1,6 @@
 import { keysOf } from '../../engine/call-shape.js'
 import { beginsWrapped } from '../../fitting/wrapped-arguments.js'
+import { misspeltName } from '../../recovery/misspelt-name.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { isStart } from '../../values/json/json-characters.js'
 import { HeldValue, NOWHERE } from './held-value.js'
@@ -8,6 +9,9 @@ import { ObjectReader } from './object-reader.js'
 /** The first key of an object, with what stands before it: it runs on a short text only. */
 const LONGEST_KEY_START = 60
 const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
+
+/** So much text is looked at for a name in the place of a colon. */
+const LONGEST_NAME = 200
 
 /** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
 type Step = 'member' | 'key' | 'colon' | 'value' | 'name' | 'type' | 'id' | 'passed' | 'streamed' | 'held' | 'end'
@@ -165,6 +169,8 @@ export class CallObject extends ObjectReader {
     const next = cursor.skipSpace()
     if (next === WAIT) return false
     if (next !== 0x3a) {
+      const misspelt = this.readMisspeltName()
+      if (misspelt !== undefined) return misspelt
       // Where no value follows either, no repair can know what was meant.
       this.hopeless ||= !isStart(next)
       return this.broken('`:`')
@@ -176,6 +182,25 @@ export class CallObject extends ObjectReader {
     cursor.at++
     this.step = 'value'
     return true
+  }
+
+  /** `{"name="f", `: the header by its only reading. Undefined if it is none; false where more text decides. */
+  private readMisspeltName(): boolean | undefined {
+    const { cursor, out } = this.reading
+    const { key, keyFrom, shape, context } = this
+    if (!this.lenient || this.name !== undefined || !this.isMarked) return undefined
+    const behind = cursor.window.slice(cursor.at, cursor.at + LONGEST_NAME)
+    const found = misspeltName(key, shape.nameKeys, out.tools, behind, cursor.ended)
+    if (found === WAIT) return false
+    if (found === undefined || !context.accepts(found.name)) return undefined
+    cursor.at += found.length
+    this.name = found.name
+    this.nameTo = cursor.offset - 1
+    this.nameFrom = this.nameTo - found.name.length
+    const after = `${JSON.stringify(shape.nameKeys[0])}: ${JSON.stringify(found.name)}`
+    this.mend('misspelt-header', keyFrom, cursor.offset, cursor.since(keyFrom), after)
+    this.announce(this.held !== undefined)
+    return this.memberOver()
   }
 
   private startValue(): boolean {

@@ -10,18 +10,19 @@ import { CallObject } from '../call-object/call-object.js'
 import { firstKeyLooks } from '../call-object/first-key.js'
 
 /**
- * The family of a text that is one call object and nothing else, without its open marker: with the close marker behind it,
- * which proves it, or with the name of a given tool. Any other object is plain data, and so is all that stands in it.
+ * The family of call objects without their open marker. A text that is one and nothing else, with the close marker behind it,
+ * which proves it, or with the name of a given tool: any other object there is plain data, and so is all that stands in it.
+ * And, at the start of any other line, one of a given tool with the close marker behind it, whose opener was lost.
  * (`bareJson` has the formats in which such calls are ordinary: lists of them, in any place, in fences.)
- * @example loneCall('</tool_call>') // {"name": "f", "arguments": {"a": 1}}</tool_call>
+ * @example loneCall('<tool_call>', '</tool_call>') // {"name": "f", "arguments": {"a": 1}}</tool_call>
  */
-export function loneCall(close: string): Family {
+export function loneCall(open: string, close: string): Family {
   const closer = markerSet([close])
   return {
     openers: [
-      { marker: '{', where: 'text-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyLooks(KEYS).object },
+      { marker: '{', where: 'line-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyLooks(KEYS).object },
     ],
-    create: (reading: Reading) => new LoneCall(reading, new Matcher(closer)),
+    create: (reading: Reading) => new LoneCall(reading, open, new Matcher(closer)),
   }
 }
 
@@ -30,13 +31,20 @@ const KEYS = /* @__PURE__ */ keysOf(CALL_SHAPE)
 class LoneCall implements FamilyReader {
   constructor(
     private readonly reading: Reading,
+    private readonly marker: string,
     private readonly close: Matcher<string>,
   ) {}
 
-  /** Before any call, outside a fence, and a key may follow the brace. */
+  /** Nothing stands before it. */
+  private get isFirst(): boolean {
+    return this.reading.text.blank && this.reading.lastCallTo < 0
+  }
+
+  /** Outside a fence, and a key may follow the brace. */
   opens(): boolean | typeof WAIT {
-    const { text, out, cursor, lastCallTo } = this.reading
-    if (out.refusesCalls || text.fenced || lastCallTo >= 0) return false
+    const { text, out, cursor } = this.reading
+    if (out.refusesCalls || text.fenced) return false
+    if (!this.isFirst && !(out.tools.given && out.settings.repair)) return false
     const next = cursor.window.charAt(cursor.at + 1)
     if (next === '') return cursor.ended ? false : WAIT
     return BEFORE_KEY.includes(next)
@@ -45,13 +53,14 @@ class LoneCall implements FamilyReader {
   *read(_opener: unknown, from: number): Read<boolean> {
     const { reading } = this
     const { cursor, out } = reading
+    const { isFirst } = this
     const call = new CallObject(reading, CALL_SHAPE, {
       commit: 'end',
       from,
       boundary: undefined,
       keys: KEYS,
-      acceptsStart: isShort,
-      accepts: () => true,
+      acceptsStart: isFirst ? isShort : (start) => out.tools.has(start) || out.tools.startsName(start),
+      accepts: (name) => isFirst || out.tools.has(name),
     })
     const outcome = yield* call.read()
     const to = cursor.offset
@@ -61,16 +70,18 @@ class LoneCall implements FamilyReader {
       const close = yield* reading.marker(this.close)
       if (close !== undefined) {
         cursor.at += close.length
-        call.deliver('marker', to)
+        if (!isFirst) call.mend('missing-opener', from, from, '', this.marker)
+        call.deliver(isFirst ? 'marker' : 'bare', to)
         return true
       }
-      const alone = isKnown && (yield* reading.atEnd())
+      const alone = isFirst && isKnown && (yield* reading.atEnd())
       cursor.rewind(to)
       if (alone) {
         call.deliver('bare', to)
         return true
       }
     } else if (
+      isFirst &&
       call.isCut &&
       isKnown &&
       (outcome === 'truncated' || (outcome === 'damaged' && (yield* reading.atEnd())))
@@ -78,7 +89,7 @@ class LoneCall implements FamilyReader {
       call.deliverCut()
       return true
     }
-    yield* giveBack(reading, from, call)
+    yield* giveBack(reading, from, isFirst ? call : undefined)
     return false
   }
 }

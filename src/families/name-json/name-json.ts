@@ -282,6 +282,12 @@ class NameJsonBlock implements FamilyReader {
         return undefined
       }
       this.noteNewlines(newlines, at)
+      if (section !== undefined && !out.settings.repair && (kind === 'section' || kind === 'call-end')) {
+        out.note('damaged-block', `a call was expected in this section, found ${marker}`, section, before)
+        out.fail('malformed')
+        cursor.rewind(before)
+        return undefined
+      }
       if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
       cursor.at += marker.length
       if (kind === 'call')
@@ -291,7 +297,7 @@ class NameJsonBlock implements FamilyReader {
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
         return undefined
       }
-      if (section === undefined || !out.settings.repair)
+      if (section === undefined)
         out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
       else out.leftOut.add(kind === 'section' ? 'surplus-opener' : 'surplus-closer', marker, at)
     }

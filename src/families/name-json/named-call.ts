@@ -304,7 +304,7 @@ export class NamedCall {
     }
     if (hit === undefined && context.end === 'closes') return status
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
-    if (hit !== undefined) out.repair('missing-closer', at, at, '', marks.written('call-end'))
+    out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
   }
 

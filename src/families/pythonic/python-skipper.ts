@@ -13,7 +13,7 @@ const PREFIX_LETTERS = 'rRbBfFuU'
 /** Stands for a word that is none of these. */
 const NO_PREFIX = '---'
 /** What a string may stand behind: another one is a part of it. */
-const BEFORE_STRING = '([{=,:+*%"\''
+const BEFORE_STRING = '([{=,:+-*/%|"\''
 
 /**
  * Reads over an element of a list of calls that cannot be read, by brackets and strings, to the `,` or `]` behind it (or a
@@ -34,7 +34,7 @@ export class PythonSkipper implements Scanner {
   /** A list in the list is over, so that a comma or a bracket has to follow. */
   private isBehindList = false
   /** Something else does: no bracket tells where this ends, so its line does. */
-  private isBroken = false
+  isBroken = false
 
   constructor(
     private readonly cursor: Cursor,
@@ -53,6 +53,11 @@ export class PythonSkipper implements Scanner {
     this.word = word.slice(0, 3)
     this.last = this.beforeWord = ''
     return this
+  }
+
+  /** Brackets are open where it stopped. */
+  get isOpen(): boolean {
+    return this.stack.length > 0
   }
 
   scan(): boolean {

@@ -59,6 +59,8 @@ function pythonString(text: string): string {
 const LIST_IN_TEXT = /\[\s*[\p{L}_][\p{L}\p{N}\p{M}_.-]*\s*\(/u
 const CALL_AS_TEXT = /^\s*[\p{L}_][\p{L}\p{N}\p{M}_.-]*\s*\(\s*(?:\)|[\p{L}_][\p{L}\p{N}\p{M}_]*\s*=)/u
 
+const HEADER_AS_TEXT = /^\s*[\p{L}_][\p{L}\p{N}\p{M}_.-]*\s*\(/u
+
 /**
  * Content, and calls behind it as a list without a marker, which counts at the beginning of a line. Throws a `RenderError`
  * for content that would be read as calls, or would make the list part of something else.
@@ -68,6 +70,8 @@ export function bareListText(content: string, calls: readonly RenderCall[]): str
     throw new RenderError('the content holds what would be read as a call')
   }
   if (calls.length === 0) return content
+  if (HEADER_AS_TEXT.test(content) && content.split('(').length > content.split(')').length)
+    throw new RenderError('the content begins as a call whose parenthesis is open, which would take the calls along')
   const before = content.trimEnd()
   if (before.endsWith('['))
     throw new RenderError('the content ends with a bracket, which would make the list of calls data')

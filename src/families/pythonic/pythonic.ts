@@ -132,7 +132,7 @@ class PythonicReader implements FamilyReader {
     const { cursor } = reading
     if (found === END) return this.cutHeader(from)
     if (opener.marker === '') return yield* this.readText(from)
-    if (opener.bare === true && from === this.nestedAt) return yield* this.readData(from)
+    if (opener.bare === true && from === this.nestedAt) return yield* this.readData(opener, from)
     const bare = opener.bare === true
     if (bare && reading.text.fenced) return yield* this.readFenced(found, from)
     const list = new PythonList(reading, this.headers, {
@@ -243,12 +243,13 @@ class PythonicReader implements FamilyReader {
     if (out.settings.damaged === 'keep') text.sawContent()
   }
 
-  /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. */
-  private *readData(from: number): Read<boolean> {
+  /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. Where that never ends, it is damage. */
+  private *readData(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
     const rest = new PythonSkipper(cursor, this.ends, 'closed').begin([0x5d], '')
     if (!rest.scan()) yield rest
-    this.release(from)
+    if (rest.isBroken || (rest.isOpen && cursor.peek() >= 0)) this.giveBack(opener, from, 'its bracket is doubled')
+    else this.release(from)
     return false
   }
 

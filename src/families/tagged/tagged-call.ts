@@ -12,6 +12,7 @@ import { TagSkipper } from './tag-skipper.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedParameter } from './tagged-parameter.js'
+import { mendSpelling } from './token-spelling.js'
 
 /**
  * What ended a call: its own close marker, or a tag that the cursor stands before (`closed`); the block's close marker,
@@ -77,6 +78,7 @@ export class TaggedCall {
     })
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
     noteExtra(this.reading, tag)
+    mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.call)
     cursor.at += tag.length
     if (tag.selfClosing) {
       const next = yield* this.behindSelfClosing()
@@ -136,6 +138,7 @@ export class TaggedCall {
         const end = yield* this.value(tag)
         if (end !== 'open') return end
       } else if (kind === 'call-end') {
+        mendSpelling(this.reading, syntax, tag, syntax.call)
         cursor.at += tag.length
         return this.finish()
       } else if (kind === 'parameter-end') {

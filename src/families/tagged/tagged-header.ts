@@ -27,7 +27,9 @@ export class TaggedHeader {
     this.own =
       syntax.token === undefined ? undefined : reading.grammar.once(grammar, () => taggedOpeners(grammar)[0]?.marker)
     this.expects =
-      this.own === undefined ? `${callStem(syntax)}NAME>` : `the tag of a block and ${this.own}…${syntax.call}`
+      this.own === undefined
+        ? `${callStem(syntax)}${syntax.names === 'attribute' ? ' name="NAME"' : 'NAME'}>`
+        : `the tag of a block and ${this.own}…${syntax.call}`
   }
 
   /** `left`: a block was left open before. */
@@ -125,7 +127,8 @@ export class TaggedHeader {
     if (cursor.peek() === WAIT) return WAIT
     if (!out.settings.repair && !opener.marker.endsWith(this.own ?? '')) return false
     const tag = this.tags.behindStem(cursor.window, cursor.at)
-    if (tag === WAIT || tag === undefined) return tag === WAIT && !cursor.ended ? WAIT : false
+    if (tag === undefined) return this.opensUnclosed(opener)
+    if (tag === WAIT) return cursor.ended ? false : WAIT
     if (tag.kind === 'other' && this.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length))) return !reasoning
     if (tag.kind === 'call')
       return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
@@ -139,6 +142,23 @@ export class TaggedHeader {
     }
     if (!this.mayCall(next)) return false
     return tag.kind === 'block' || (this.isOffered(next) && !reasoning)
+  }
+
+  /** `<｜DSML｜tool_calls` LF, before the tag of a given tool's call: the block's tag, whose bracket is missing. */
+  private opensUnclosed({ marker }: Opener): boolean | typeof WAIT {
+    const { cursor, out, reasoning } = this.reading
+    if (!out.settings.repair || reasoning) return false
+    // The stem may have come in a chunk of its own.
+    const stem = cursor.since(cursor.offset - marker.trimStart().length)
+    const text = stem + cursor.window.slice(cursor.at, cursor.at + LONGEST_SPACE)
+    const near = this.tags.near.at(text, 0, cursor.ended)
+    if (near === WAIT) return WAIT
+    if (!isUnclosedBlock(near)) return false
+    const next = this.next(cursor.at + near.length - stem.length)
+    if (next === WAIT) return WAIT
+    return (
+      typeof next === 'object' && next.kind === 'call' && !next.broken && this.mayCall(next) && this.isOffered(next)
+    )
   }
 
   private attemptsBehind(from: number): boolean | typeof WAIT {
@@ -185,6 +205,11 @@ export class TaggedHeader {
     if (tag !== WAIT) return tag
     return ended ? 'cut' : WAIT
   }
+}
+
+/** The tag of a block but for its bracket. */
+export function isUnclosedBlock(near: NearTag | undefined): near is NearTag {
+  return near?.kind === 'block' && !near.isClosed && !near.isEnd && !near.isJunk && near.name === undefined
 }
 
 /** Something that a tool can be called, and no template, type or comparison. */

@@ -27,6 +27,7 @@ import {
 import { HeldValue } from '../call-object/held-value.js'
 import { noteExtra } from './note-extra.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
+import { mendSpelling, mendSpellingOf } from './token-spelling.js'
 
 /** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
 export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
@@ -121,6 +122,7 @@ export class TaggedParameter {
     const key = tag.name
     const first = this.seen.size === 0 && this.writer.isEmpty
     noteExtra(this.reading, tag)
+    mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.parameter)
     cursor.at += tag.length
     if (key !== undefined) this.see(key, from, tag.length)
     const plan = key === undefined ? DROPPED : this.plan(tag, key, from)
@@ -253,6 +255,10 @@ export class TaggedParameter {
     this.judgeEnd(key)
     if (ending === 'opener') this.mend(this.endFrom, this.endFrom, '', key)
     else if (loose) this.mend(this.endFrom, this.endTo, endText, key)
+    else if (ending === 'parameter-end') {
+      const { syntax } = this.grammar
+      mendSpellingOf(this.reading, syntax, endText, this.endFrom, syntax.parameter)
+    }
   }
 
   /** Damage where it is not certain where the value ended. */

@@ -11,8 +11,9 @@ import { TagReader } from '../../text/tag-reader.js'
 import type { NearTag } from '../../text/tags.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
-import { TaggedHeader } from './tagged-header.js'
+import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
 import { taggedMentions, taggedOpeners } from './tagged-openers.js'
+import { tokenSpelling } from './token-spelling.js'
 
 /** The family of formats whose calls and parameters are tags. */
 export function tagged(grammar: TaggedGrammar): Family {
@@ -72,13 +73,24 @@ class TaggedBlock implements FamilyReader {
     if (this.grammar.stripped === true) return yield* this.stripped(opener, from)
     if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
     const tag = yield* this.tag()
+    const unclosed = tag === undefined && opener.stem === true ? yield* this.nearTag() : undefined
+    if (isUnclosedBlock(unclosed)) {
+      const at = cursor.offset
+      cursor.at += unclosed.length
+      const before = cursor.since(at)
+      const after = this.tags.openOf(syntax.blocks[0] ?? '')
+      return yield* this.calls(from, 'block', [{ kind: 'misspelt-marker', from: at, to: cursor.offset, before, after }])
+    }
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
     if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
       return yield* this.calls(from, 'none', [])
     const at = cursor.offset
+    const text = cursor.window.slice(cursor.at, cursor.at + tag.length)
+    const word = syntax.blocks.find((block) => text.endsWith(`${block}>`))
+    const spelling = word === undefined ? undefined : tokenSpelling(text, at, syntax, word)
     cursor.at += tag.length
-    if (tag.kind === 'block') return yield* this.calls(from, 'block', [])
+    if (tag.kind === 'block') return yield* this.calls(from, 'block', spelling === undefined ? [] : [spelling])
     const before = cursor.since(at)
     const native = this.tags.openOf(syntax.blocks[0] ?? '')
     return yield* this.calls(from, 'misspelt block', [
@@ -146,7 +158,7 @@ class TaggedBlock implements FamilyReader {
     const { cursor } = this.reading
     for (;;) {
       const tag = yield* this.nextTag(false)
-      if (tag === undefined || tag === 'cut' || tag.kind !== 'block') return
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'block' || !this.reading.out.settings.repair) return
       const from = cursor.offset
       cursor.at += tag.length
       repairs.push({ kind: 'surplus-opener', from, to: cursor.offset, before: cursor.since(from), after: '' })

@@ -275,8 +275,9 @@ describe('internlm2', () => {
     expect(read('internlm2', block('{"name": "f", "parameters": {"b": 2}, "arguments": {"a": 1}}')).calls).toEqual([])
   })
 
-  it('skips text before the object, with a note', () => {
-    expect(read('internlm2', block('Now: {"name": "f"}'))).toMatchObject({ calls: ['f{}'], codes: ['dropped-text'] })
+  it('skips words before the object, as a repair', () => {
+    expect(read('internlm2', block('Now: {"name": "f"}'))).toMatchObject({ calls: ['f{}'], codes: [] })
+    expect(read('internlm2', block('Now: {"name": "f"}'), { repair: false })).toMatchObject({ calls: [] })
   })
 
   it('leaves another block as it stands', () => {
