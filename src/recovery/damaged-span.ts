@@ -25,6 +25,8 @@ export class DamagedSpan implements Scanner {
     private readonly cursor: Cursor,
     private readonly marks: CallMarks,
     private readonly emit: ((text: string, from: number) => void) | undefined,
+    /** Strings may hold line breaks: then an opener behind one may be quoted like any other. */
+    private readonly strings: 'of one line' | 'of any lines' = 'of one line',
   ) {}
 
   /** Reads to the marker that ends it, which is left and returned; undefined at the end of the text. */
@@ -69,7 +71,7 @@ export class DamagedSpan implements Scanner {
       case 'call':
       case 'section': {
         // Nothing was skipped yet: it stands where the damage is, and strings were respected up to there.
-        const begins = this.breaks || '}]>'.includes(this.last)
+        const begins = this.strings === 'of one line' && (this.breaks || '}]>'.includes(this.last))
         if (!isQuoted && begins) return true
         this.passedCalls = true
         if (this.marks.of(marker) === 'call') this.calls++

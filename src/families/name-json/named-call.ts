@@ -20,6 +20,8 @@ export interface NamedCallContext {
   readonly fence: boolean
   /** Reads the arguments. */
   readonly value: JsonValue
+  /** Of them. */
+  readonly strings: 'of one line' | 'of any lines'
   /** Where the call begins, with its marker. */
   readonly from: number
   /** What was wrong before its header. */
@@ -246,7 +248,7 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const span = new DamagedSpan(cursor, marks, undefined)
+      const span = new DamagedSpan(cursor, marks, undefined, this.context.strings)
       const hit = yield* span.skip()
       this.why = 'text stands behind its arguments'
       const isCloser = repair && isMisspeltCloser(cursor.since(to).trim(), marks.written('call-end'))
@@ -302,7 +304,7 @@ export class NamedCall {
   private *skipToClose(): Read<void> {
     const { cursor } = this.reading
     const { marks } = this.context
-    const hit = yield* new DamagedSpan(cursor, marks, undefined).skip()
+    const hit = yield* new DamagedSpan(cursor, marks, undefined, this.context.strings).skip()
     if (hit !== undefined && marks.of(hit) === 'call-end') cursor.at += hit.length
   }
 
@@ -318,7 +320,7 @@ export class NamedCall {
       text.sawContent()
     }
     const emit = keep ? (text: string, from: number) => out.content(text, from) : undefined
-    const hit = yield* new DamagedSpan(cursor, marks, emit).skip()
+    const hit = yield* new DamagedSpan(cursor, marks, emit, context.strings).skip()
     if (hit !== undefined && marks.of(hit) === 'call-end') {
       if (keep) out.content(hit, cursor.offset)
       cursor.at += hit.length
