@@ -72,6 +72,8 @@ export interface ReasoningBlock {
   readonly close: string
   /** What models close it with instead: `<｜end▁of▁thinking｜>`. */
   readonly alike?: readonly string[]
+  /** Its markers are plain words, which any answer may hold: they count at the start of the text, and in no text of an unknown format. */
+  readonly isWorded?: boolean
 }
 
 export interface ReasoningRules {

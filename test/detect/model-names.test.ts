@@ -372,6 +372,18 @@ const WRITTEN: readonly Row[] = [
     ['LiquidAI/LFM2-1.2B-Tool', 'LiquidAI/LFM2.5-8B-A1B', 'LFM2-2.6B-Q4_K_M.gguf', 'lfm2.5-thinking:1.2b'],
   ],
   [
+    'gemma4',
+    undefined,
+    [
+      'google/gemma-4-31b-it',
+      'google/gemma-4-E2B-it',
+      'gemma4:26b-a4b',
+      'unsloth/gemma-4-12b-it-GGUF',
+      'gemma-4-E2B-it-litert-lm',
+    ],
+  ],
+  ['functiongemma', undefined, ['google/functiongemma-270m-it', 'functiongemma:270m']],
+  [
     'granite3',
     undefined,
     [
@@ -392,8 +404,6 @@ const UNKNOWN = [
   'glm-5.1:cloud',
   'openai/gpt-oss-20b',
   'openai.gpt-oss-120b-1:0',
-  'google/gemma-4-31b-it',
-  'google/functiongemma-270m-it',
   'gemma3:12b',
   'microsoft/Phi-4-mini-instruct',
   'CohereLabs/c4ai-command-a-03-2025',
@@ -525,9 +535,10 @@ describe('getFormat', () => {
     ['minimax', 'minimax-m2'],
     ['seed_oss', 'seed-oss'],
     ['granite', 'granite3'],
+    ['gemma', 'gemma4'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['glm45', 'gpt-oss', 'xlam', 'jamba', 'step3', 'gemma4', 'nemotron_deci'])(
+  it.each(['glm45', 'gpt-oss', 'xlam', 'jamba', 'step3', 'nemotron_deci'])(
     'takes no format for the parser %s, whose format is not there',
     (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
