@@ -15,6 +15,7 @@ const ROOMS = [
   'src/families/name-json/',
   'src/families/delimited/',
   'src/families/tagged/',
+  'src/families/tree/',
   'src/families/code/',
   'src/families/qwen-agent/',
   'src/detect/',

@@ -1,5 +1,6 @@
 import type { WAIT } from '../text/cursor.js'
 import type { HoldBack, Read } from '../text/step.js'
+import type { Tool } from '../tools/tools-input.js'
 
 /** Flags by which inference engines name the parser of a format. */
 export interface EngineFlags {
@@ -93,6 +94,8 @@ export interface RenderParts {
   readonly reasoning: string
   /** The value types that a tool's schema allows for a parameter, where tools are given. */
   readonly types: (tool: string, parameter: string) => ReadonlySet<string> | undefined
+  /** The tool of a name, where tools are given. */
+  readonly tool: (name: string) => Tool | undefined
 }
 
 /** A wire format, as a value that reads as its grammar. */

@@ -1,0 +1,127 @@
+import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Repair } from '../../event/event.js'
+import { WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
+import { TreeCall } from './tree-call.js'
+import { TreeSkip } from './tree-skip.js'
+import { type TreeSyntax, type TreeTag, TreeTags } from './tree-tags.js'
+
+export interface TreeGrammar {
+  readonly syntax: TreeSyntax
+  /** Markers around the answer, which are no content. */
+  readonly strays?: readonly string[]
+}
+
+/** The family of formats whose arguments are trees of tags: `<call name="f"><guest><age>31</age></guest></call>`. */
+export function tree(grammar: TreeGrammar): Family {
+  const tags = new TreeTags(grammar.syntax)
+  const { block, call } = grammar.syntax
+  return {
+    openers: [{ marker: tags.openOf(block) }, { marker: stemOf(tags, call), stem: true }],
+    strays: [tags.closeOf(block), tags.closeOf(call), ...(grammar.strays ?? [])],
+    create: (reading: Reading) => new TreeBlock(reading, tags),
+  }
+}
+
+/** `<invoke `, of a call that has lost its block. */
+function stemOf(tags: TreeTags, call: string): string {
+  return `${tags.openOf(call).slice(0, -1)} `
+}
+
+class TreeBlock implements FamilyReader {
+  readonly expects: string
+  private readonly call: TreeCall
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly tags: TreeTags,
+  ) {
+    this.call = new TreeCall(reading, tags)
+    this.expects = `${tags.openOf(tags.syntax.call, ' name="NAME"')}`
+  }
+
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
+    const { cursor, out, text } = this.reading
+    const isLone = opener.stem === true
+    if (!isLone) {
+      const code = cursor.skipSpace()
+      if (code < 0) return code === WAIT ? WAIT : false
+    }
+    const at = isLone ? cursor.at - opener.marker.length : cursor.at
+    if (at < 0) return false
+    const tag = this.tags.at(cursor.window, at)
+    if (tag === WAIT) return cursor.ended ? !isLone : WAIT
+    if (tag === undefined || tag.kind !== 'call' || tag.isEnd) return false
+    if (text.fenced && out.tools.given && !out.tools.has(tag.name)) return false
+    return !isLone || (out.settings.repair && out.tools.given && out.tools.has(tag.name))
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.reading
+    const repairs: Repair[] = []
+    const isLone = opener.stem === true
+    if (isLone) {
+      cursor.rewind(cursor.offset - opener.marker.length)
+      const after = this.tags.openOf(this.tags.syntax.block)
+      repairs.push({ kind: 'missing-opener', from, to: from, before: '', after })
+    }
+    for (let count = 0; ; count++) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const tag = code < 0 ? undefined : yield* this.tag()
+      if (tag === 'cut' && count === 0) {
+        cursor.at = cursor.window.length
+        this.reading.cut('the text ended inside the header of a call', from)
+        return true
+      }
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'call' || tag.isEnd) return yield* this.end(tag)
+      const head = {
+        from: count === 0 ? from : cursor.offset,
+        evidence: this.reading.evidence,
+        repairs: count === 0 ? repairs : [],
+      }
+      if (!(yield* this.call.read(tag, head))) return true
+    }
+  }
+
+  /** No call stands here: the block is over, with its close tag or without. */
+  private *end(tag: TreeTag | 'cut' | undefined): Read<boolean> {
+    const { cursor, out } = this.reading
+    if (typeof tag === 'object' && tag.kind === 'block' && tag.isEnd) {
+      cursor.at += tag.length
+      return true
+    }
+    if (tag === 'cut') {
+      const from = cursor.offset
+      cursor.at = cursor.window.length
+      this.reading.cut('the text ended inside a tag', from)
+      return true
+    }
+    if (cursor.peek() < 0) {
+      cursor.rewind(this.call.to)
+      return true
+    }
+    // Something else than a call stands in the block: text, with all that it quotes.
+    cursor.rewind(this.call.to)
+    if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
+    const from = cursor.offset
+    const skip = new TreeSkip(this.reading, this.tags, 'block')
+    if (!skip.scan()) yield skip
+    const given = cursor.since(from)
+    this.reading.text.track(given)
+    out.fail('malformed')
+    out.release('damaged-block', 'something else than calls stands in a block of calls', given, from)
+    return true
+  }
+
+  private *tag(): Read<TreeTag | 'cut' | undefined> {
+    const { cursor } = this.reading
+    for (;;) {
+      const tag = this.tags.at(cursor.window, cursor.at)
+      if (tag !== WAIT) return tag
+      if (cursor.ended) return 'cut'
+      yield
+    }
+  }
+}
