@@ -1,3 +1,4 @@
+import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { isSpace } from '../../text/characters.js'
@@ -13,7 +14,7 @@ import {
   isShallow,
   isStringOnly,
   jsonOrString,
-  type TypedValue,
+  mayBeString,
   typedValue,
 } from '../../values/raw/typed.js'
 import { TreeSkip } from './tree-skip.js'
@@ -43,6 +44,8 @@ interface Frame {
 /** White space before the first tag in a value is looked at so far. */
 const LONGEST_GAP = 1024
 const NO_TYPES: ValueTypes = new Set()
+/** Of what says that it is JSON, and so no bare text. */
+const NO_STRING: ValueTypes = new Set(['null'])
 
 /** Reads the tree of one call, from behind its tag to behind its close tag, and writes it as JSON while it comes. */
 export class TreeCall {
@@ -67,10 +70,11 @@ export class TreeCall {
     const { cursor, out } = this.reading
     const at = cursor.offset
     this.damage = ''
-    this.root = toolOf(out.tools, tag.name)?.parameters
+    const name = tag.name ?? ''
+    this.root = toolOf(out.tools, name)?.parameters
     this.frames = [this.frame('map', undefined, this.root)]
     out.open({
-      name: tag.name,
+      name,
       nameFrom: at + tag.nameFrom,
       nameTo: at + tag.nameTo,
       from,
@@ -137,6 +141,7 @@ export class TreeCall {
     const { cursor, out } = this.reading
     const { call } = this.tags.syntax
     const isOwn = tag.kind === 'call' && tag.isEnd
+    if (tag.kind === 'call' && !tag.isEnd && this.top.count === 0) return this.again(tag)
     if (isOwn) cursor.at += tag.length
     else if (!out.settings.repair || (tag.kind === 'block' && !tag.isEnd)) {
       this.damage = 'it is not closed'
@@ -148,6 +153,18 @@ export class TreeCall {
     out.close('complete', cursor.offset, '')
     this.end()
     return 'closed'
+  }
+
+  /** A call opens where the first value should: its own tag once more, or damage. */
+  private again(tag: TreeTag): 'open' {
+    const { cursor, out } = this.reading
+    const from = cursor.offset
+    if (tag.name !== out.name || !out.settings.repair) this.damage = 'another call opens inside it'
+    else {
+      cursor.at += tag.length
+      out.repair('surplus-opener', from, cursor.offset, cursor.since(from), '')
+    }
+    return 'open'
   }
 
   /** JSON that stands for what is read up to here. */
@@ -162,33 +179,34 @@ export class TreeCall {
     const { item } = this.tags.syntax
     const at = cursor.offset
     const isElement = top.is === 'list'
-    if (isElement ? !this.isElement(tag) : tag.name === '')
+    const name = tag.name ?? ''
+    if (isElement ? !this.isElement(tag) : tag.name === undefined)
       this.damage = isElement ? 'something else stands in a list' : 'a value has no name'
-    else if (top.seen.has(tag.name) && this.isUntyped(tag, top)) this.damage = `${JSON.stringify(tag.name)} came twice`
+    else if (top.seen.has(name) && this.isUntyped(name, top)) this.damage = `${quote(name)} came twice`
     if (this.damage !== '') return 'open'
     if (frames.length > out.settings.depth) {
       out.tooDeep(at)
       this.damage = 'it is nested too deep'
       return 'open'
     }
-    const schema = subschema(top.schema, this.root, isElement ? top.count : tag.name)
-    const key = isElement ? '' : `${JSON.stringify(tag.name)}:`
-    if (!isElement) top.seen.add(tag.name)
-    top.last = tag.name
+    const schema = subschema(top.schema, this.root, isElement ? top.count : name)
+    const key = isElement ? '' : `${JSON.stringify(name)}:`
+    if (!isElement) top.seen.add(name)
+    top.last = name
     cursor.at += tag.length
     out.json(`${top.count++ === 0 ? '' : ','}${key}`, at + tag.nameFrom, at + tag.nameTo)
     if (this.tags.syntax.value !== undefined) return yield* this.wired(tag, schema)
-    return yield* this.typed(tag, schema, item ?? '')
+    return yield* this.typed(name, schema, item ?? '')
   }
 
   private isElement(tag: TreeTag): boolean {
     const { value, item } = this.tags.syntax
-    return value === undefined ? tag.name === item : tag.name === ''
+    return value === undefined ? tag.name === item : tag.name === undefined
   }
 
   /** Where the schema has the types, it alone tells what a key that comes twice means. */
-  private isUntyped(tag: TreeTag, { schema }: Frame): boolean {
-    return this.tags.syntax.value === undefined && this.typesOf(subschema(schema, this.root, tag.name)).size === 0
+  private isUntyped(name: string, { schema }: Frame): boolean {
+    return this.tags.syntax.value === undefined && this.typesOf(subschema(schema, this.root, name)).size === 0
   }
 
   private typesOf(schema: JsonSchema | undefined): ValueTypes {
@@ -207,32 +225,32 @@ export class TreeCall {
       return 'open'
     }
     const types = this.typesOf(schema)
-    return yield* this.leaf(word, tag.type === 'raw' ? NO_TYPES : types, tag.type === 'raw' ? typedValue : jsonOrString)
+    return yield* this.leaf(word, tag.type === 'raw' ? 'text' : 'json', types)
   }
 
   /** A value that the schema types: a tree, if one begins here and the schema does not want text. */
-  private *typed(tag: TreeTag, schema: JsonSchema | undefined, item: string): Read<'open' | 'cut'> {
+  private *typed(name: string, schema: JsonSchema | undefined, item: string): Read<'open' | 'cut'> {
     const types = this.typesOf(schema)
     if (types.size > 0 && (isStringOnly(types) || isNullableString(types)))
-      return yield* this.leaf(tag.name, types, typedValue)
+      return yield* this.leaf(name, 'schema', types)
     const child = yield* this.child()
     const isTree = child !== undefined && !child.isEnd && child.kind === 'value'
-    const isEmpty = child?.isEnd === true && child.name === tag.name
+    const isEmpty = child?.isEnd === true && child.name === name
     if (isTree) {
       const isList = types.has('array') || (types.size === 0 && child.name === item)
-      if (!isList || child.name === item) this.open(isList ? 'list' : 'map', tag.name, schema)
+      if (!isList || child.name === item) this.open(isList ? 'list' : 'map', name, schema)
       else {
         // `<guests><name>…</name></guests><guests>…`: each is an element.
         this.write('[')
-        this.open('map', tag.name, subschema(schema, this.root, 0), true)
+        this.open('map', name, subschema(schema, this.root, 0), true)
       }
       return 'open'
     }
     if (isEmpty && !types.has('string') && (types.has('array') || types.has('object'))) {
-      this.open(types.has('array') ? 'list' : 'map', tag.name, schema)
+      this.open(types.has('array') ? 'list' : 'map', name, schema)
       return 'open'
     }
-    return yield* this.leaf(tag.name, types, typedValue)
+    return yield* this.leaf(name, 'schema', types)
   }
 
   /** The tag that a value begins with, but for white space. Reads nothing. */
@@ -269,53 +287,52 @@ export class TreeCall {
     return 'open'
   }
 
-  /** Text up to the close tag of a word. */
-  private *leaf(
-    word: string,
-    types: ValueTypes,
-    convert: (raw: string, types: ValueTypes) => TypedValue,
-  ): Read<'open' | 'cut'> {
+  /** A value without children, up to the close tag of a word: text, JSON, or what the schema says. */
+  private *leaf(word: string, as: 'text' | 'json' | 'schema', types: ValueTypes): Read<'open' | 'cut'> {
     const { reading, argument, text } = this
     const { cursor, out } = reading
-    const isText = convert === typedValue && isStringOnly(types)
-    argument.begin(isText ? 'text' : convert === typedValue && isNullableString(types) ? 'nullable' : 'whole')
+    const isText = as === 'text' || (as === 'schema' && isStringOnly(types))
+    argument.begin(isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole')
     if (isText) this.write('"')
     text.begin(word, this.top.word)
     if (!out.muted) cursor.pause()
     if (!text.scan()) yield text
     cursor.resume()
     if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
-    const from = cursor.offset
-    if (text.ending === 'outer') this.damage = 'it is not certain where a value of it ends'
-    else cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
-    if (argument.isOpenString) this.write('"', from)
-    else this.written(convert, types, from)
+    const to = cursor.offset
+    const from = argument.from < 0 ? to : argument.from
+    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is not certain where a value of it ends'
+    if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
+    // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
+    if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'tags stand in a value that is no text'
+    if (isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.top.last)} is opened twice`
+    if (argument.isOpenString) {
+      this.write('"', to)
+      if (!mayBeString(types)) this.noteMisfit(from, to)
+    } else this.written(as, types, from, to)
     return 'open'
   }
 
   /** A value that was held to its end. */
-  private written(convert: (raw: string, types: ValueTypes) => TypedValue, types: ValueTypes, to: number): void {
-    const { argument, reading } = this
-    const { out } = reading
-    const { raw } = argument
-    const from = argument.from < 0 ? to : argument.from
+  private written(as: 'text' | 'json' | 'schema', types: ValueTypes, from: number, to: number): void {
+    const { out } = this.reading
+    const { raw } = this.argument
     if (!isShallow(raw, out.settings.depth)) {
       out.tooDeep(from)
       this.damage ||= 'it is nested too deep'
       return
     }
-    const { json, fits } = convert(raw, types)
+    const { json, fits } = as === 'json' ? jsonOrString(raw, NO_STRING) : typedValue(raw, types)
     out.json(json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
-    if (convert === jsonOrString) this.damage ||= 'a value of it is no JSON'
-    else
-      out.note(
-        'argument-type',
-        `${JSON.stringify(this.top.last)} does not fit its schema and stayed as it was written`,
-        from,
-        to,
-      )
+    if (as === 'json') this.damage ||= 'a value of it is no JSON'
+    else this.noteMisfit(from, to)
+  }
+
+  private noteMisfit(from: number, to: number): void {
+    const message = `${quote(this.top.last)} does not fit its schema and stayed as it was written`
+    this.reading.out.note('argument-type', message, from, to)
   }
 
   /** The rest of a call that cannot be read. */
@@ -338,4 +355,9 @@ export class TreeCall {
     this.to = this.reading.cursor.offset
     this.reading.lastCallTo = this.to
   }
+}
+
+/** Does a text begin with the tag that opened it, though without what stands before tags, and nothing in it close that? */
+function isOpenedTwice(raw: string, word: string): boolean {
+  return raw.trimStart().startsWith(`<${word}>`) && !raw.includes(`</${word}>`)
 }

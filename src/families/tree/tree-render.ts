@@ -55,7 +55,7 @@ class Writer {
     const { value: word } = this.syntax
     const open = word === undefined ? this.tags.openOf(key ?? '') : this.typedTag(word, key, value)
     const read = this.tags.at(open, 0)
-    if (typeof read !== 'object' || read.kind !== 'value' || read.length !== open.length || read.name !== (key ?? ''))
+    if (typeof read !== 'object' || read.kind !== 'value' || read.length !== open.length || read.name !== key)
       throw new RenderError(`${this.call.name}: no tag can hold the key ${JSON.stringify(key)}`)
     return open + this.inside(value, schema) + this.tags.closeOf(word ?? key ?? '')
   }
@@ -72,8 +72,16 @@ class Writer {
     if (!isWired) this.check(value, schema)
     if (isTree) {
       const isEmpty = Object.keys(value).length === 0
-      if (isEmpty && !isWired) return Array.isArray(value) ? '[]' : '{}'
-      return Array.isArray(value) ? this.items(value, schema) : this.members(value as Record<string, unknown>, schema)
+      if (isWired) return this.children(value, schema)
+      if (isEmpty) return Array.isArray(value) ? '[]' : '{}'
+      try {
+        return this.children(value, schema)
+      } catch (error) {
+        // What the schema would read otherwise as a tree, it reads as JSON.
+        const json = spacedJson(value)
+        if (!(error instanceof RenderError) || json.includes(this.tags.first)) throw error
+        return json
+      }
     }
     if (typeof value !== 'string') return spacedJson(value)
     if (value.includes(this.tags.first) || (this.tags.first === '<' && /<\/?cofl:/.test(value)))
@@ -81,12 +89,23 @@ class Writer {
     return value
   }
 
+  /** Without types, elements called `item` make a list, and others a map. */
+  private isTree(value: object, types: ReadonlySet<string>): boolean {
+    const isList = Array.isArray(value)
+    if (types.size === 0) return Object.keys(value).length > 0 && (isList || Object.keys(value)[0] !== this.syntax.item)
+    return types.has(isList ? 'array' : 'object') && !types.has(isList ? 'object' : 'array')
+  }
+
+  private children(value: object, schema: JsonSchema | undefined): string {
+    return Array.isArray(value) ? this.items(value, schema) : this.members(value as Record<string, unknown>, schema)
+  }
+
   /** Would the schema read it as what it is? */
   private check(value: unknown, schema: JsonSchema | undefined): void {
     const types = schema === undefined ? new Set<never>() : valueTypes(schema, this.root)
     const isTree = typeof value === 'object' && value !== null
     const isSame = isTree
-      ? types.has(Array.isArray(value) ? 'array' : 'object') && !types.has(Array.isArray(value) ? 'object' : 'array')
+      ? this.isTree(value, types)
       : spacedJson(JSON.parse(typedValue(typeof value === 'string' ? value : spacedJson(value), types).json)) ===
         spacedJson(value)
     if (!isSame)

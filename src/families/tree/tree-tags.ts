@@ -17,8 +17,8 @@ export interface TreeSyntax {
 export interface TreeTag {
   readonly kind: 'block' | 'call' | 'value'
   readonly isEnd: boolean
-  /** A call's name or a value's key; the word of a close tag. Empty where there is none. */
-  readonly name: string
+  /** A call's name or a value's key; the word of a close tag. */
+  readonly name: string | undefined
   /** Where it stands, from the first character of the tag on. */
   readonly nameFrom: number
   readonly nameTo: number
@@ -91,6 +91,11 @@ export class TreeTags {
     return waits ? WAIT : undefined
   }
 
+  /** The tag that begins with `stem`, which is read, and goes on at `from`. */
+  behindStem(stem: string, text: string, from: number): TreeTag | undefined | typeof WAIT {
+    return this.at(stem + text.slice(from, from + LONGEST_TAG), 0)
+  }
+
   private read(text: string, start: number, from: number, end: number, isEnd: boolean): TreeTag | undefined {
     const { block, call, value } = this.syntax
     const inner = text.slice(from, end)
@@ -130,7 +135,7 @@ export class TreeTags {
     let tag: TreeTag = {
       kind,
       isEnd: false,
-      name: '',
+      name: undefined,
       nameFrom: 0,
       nameTo: 0,
       id: undefined,
@@ -140,7 +145,7 @@ export class TreeTags {
     for (let i = from; ; ) {
       const before = i
       while (i < end && isSpace(text.charCodeAt(i))) i++
-      if (i === end) return kind === 'call' && tag.name === '' ? undefined : tag
+      if (i === end) return kind === 'call' && !tag.name ? undefined : tag
       ATTRIBUTE.lastIndex = i
       const found = ATTRIBUTE.exec(text)
       if (found === null || i === before) return undefined

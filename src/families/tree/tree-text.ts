@@ -20,6 +20,10 @@ export type TextEnding = 'closed' | 'outer' | 'stop' | 'cut'
  */
 export class TreeText implements Scanner {
   ending: TextEnding = 'cut'
+  /** Tags of the format stand in it, as text. */
+  holdsTags = false
+  /** One of them could have ended it, or opens what is not closed: where it ends is not known. */
+  isDoubtful = false
   private name = ''
   private parent: string | undefined
   private values = 0
@@ -39,6 +43,7 @@ export class TreeText implements Scanner {
     this.parent = parent
     this.values = this.calls = this.blocks = 0
     this.ending = 'cut'
+    this.holdsTags = this.isDoubtful = false
     return this
   }
 
@@ -85,6 +90,7 @@ export class TreeText implements Scanner {
         const is = this.judge(tag, window, at)
         if (is === WAIT) return this.wait(at)
         if (is !== 'data') return this.end(at, is)
+        this.holdsTags = true
         i = at + tag.length
         continue
       }
@@ -106,6 +112,7 @@ export class TreeText implements Scanner {
   private end(at: number, ending: TextEnding): true {
     this.hand(at)
     this.ending = ending
+    if (this.values + this.calls + this.blocks > 0) this.isDoubtful = true
     return true
   }
 
@@ -118,16 +125,18 @@ export class TreeText implements Scanner {
     }
     if (tag.kind === 'call' && this.calls > 0) this.calls--
     else if (tag.kind === 'block' && this.blocks > 0) this.blocks--
-    else if (tag.kind !== 'value') return this.follows(tag, window, at + tag.length, 'outer')
-    else if (this.isOwn(tag)) {
-      if (this.values === 0) return this.follows(tag, window, at + tag.length, 'closed')
-      this.values--
+    else if (this.isOwn(tag) && this.values > 0) this.values--
+    else if (tag.kind !== 'value' || this.isOwn(tag)) {
+      const is = this.follows(tag, window, at + tag.length, tag.kind === 'value' ? 'closed' : 'outer')
+      if (is === 'data') this.isDoubtful = true
+      return is
     }
     return 'data'
   }
 
   /** Where words are keys, only the same word closes. */
   private isOwn(tag: TreeTag): boolean {
+    if (tag.kind !== 'value') return false
     return this.tags.syntax.value !== undefined || tag.name === this.name
   }
 

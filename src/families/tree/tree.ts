@@ -7,6 +7,9 @@ import { TreeCall } from './tree-call.js'
 import { TreeSkip } from './tree-skip.js'
 import { type TreeSyntax, type TreeTag, TreeTags } from './tree-tags.js'
 
+/** The damaged header of a call shows in so much text. */
+const LONGEST_HEADER = 160
+
 export interface TreeGrammar {
   readonly syntax: TreeSyntax
   /** Markers around the answer, which are no content. */
@@ -48,13 +51,21 @@ class TreeBlock implements FamilyReader {
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
     }
-    const at = isLone ? cursor.at - opener.marker.length : cursor.at
-    if (at < 0) return false
-    const tag = this.tags.at(cursor.window, at)
+    const { window, at } = cursor
+    const tag = isLone ? this.tags.behindStem(opener.marker, window, at) : this.tags.at(window, at)
     if (tag === WAIT) return cursor.ended ? !isLone : WAIT
-    if (tag === undefined || tag.kind !== 'call' || tag.isEnd) return false
-    if (text.fenced && out.tools.given && !out.tools.has(tag.name)) return false
-    return !isLone || (out.settings.repair && out.tools.given && out.tools.has(tag.name))
+    if (tag === undefined || tag.kind !== 'call' || tag.isEnd) return !isLone && this.attempts()
+    if (text.fenced && out.tools.given && !out.tools.has(tag.name ?? '')) return false
+    return !isLone || (out.tools.given && out.tools.has(tag.name ?? ''))
+  }
+
+  /** Behind the opener of a block: does the damaged header of a call stand here? Its word or its attribute tells. */
+  private attempts(): boolean | typeof WAIT {
+    const { window, at, ended } = this.reading.cursor
+    const text = window.slice(at, at + LONGEST_HEADER).toLowerCase()
+    const isHeader = text.includes(this.tags.syntax.call) || /name\s{0,4}[=:]/.test(text)
+    if (isHeader || ended || text.length === LONGEST_HEADER) return isHeader
+    return text.includes('\n') ? false : WAIT
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
@@ -63,6 +74,7 @@ class TreeBlock implements FamilyReader {
     const isLone = opener.stem === true
     if (isLone) {
       cursor.rewind(cursor.offset - opener.marker.length)
+      if (!this.reading.out.settings.repair) return yield* this.pass(from, 'call', 'a call without its block')
       const after = this.tags.openOf(this.tags.syntax.block)
       repairs.push({ kind: 'missing-opener', from, to: from, before: '', after })
     }
@@ -75,7 +87,10 @@ class TreeBlock implements FamilyReader {
         this.reading.cut('the text ended inside the header of a call', from)
         return true
       }
-      if (tag === undefined || tag === 'cut' || tag.kind !== 'call' || tag.isEnd) return yield* this.end(tag)
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'call' || tag.isEnd) {
+        if (count > 0) return yield* this.end(tag)
+        return yield* this.pass(from, 'block', 'the header of its call cannot be read')
+      }
       const head = {
         from: count === 0 ? from : cursor.offset,
         evidence: this.reading.evidence,
@@ -87,7 +102,7 @@ class TreeBlock implements FamilyReader {
 
   /** No call stands here: the block is over, with its close tag or without. */
   private *end(tag: TreeTag | 'cut' | undefined): Read<boolean> {
-    const { cursor, out } = this.reading
+    const { cursor } = this.reading
     if (typeof tag === 'object' && tag.kind === 'block' && tag.isEnd) {
       cursor.at += tag.length
       return true
@@ -102,16 +117,21 @@ class TreeBlock implements FamilyReader {
       cursor.rewind(this.call.to)
       return true
     }
-    // Something else than a call stands in the block: text, with all that it quotes.
     cursor.rewind(this.call.to)
     if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
-    const from = cursor.offset
-    const skip = new TreeSkip(this.reading, this.tags, 'block')
+    return yield* this.pass(cursor.offset, 'block', 'something else than calls stands in a block of calls')
+  }
+
+  /** Text to the end of a call or block that cannot be read, with all that it quotes. */
+  private *pass(from: number, until: 'call' | 'block', why: string): Read<true> {
+    const { reading, tags } = this
+    if (until === 'call') reading.cursor.at++
+    const skip = new TreeSkip(reading, tags, until)
     if (!skip.scan()) yield skip
-    const given = cursor.since(from)
-    this.reading.text.track(given)
-    out.fail('malformed')
-    out.release('damaged-block', 'something else than calls stands in a block of calls', given, from)
+    const given = reading.cursor.since(from)
+    reading.text.track(given)
+    reading.out.fail('malformed')
+    reading.out.release('damaged-block', why, given, from)
     return true
   }
 
