@@ -79,7 +79,9 @@ class Writer {
       } catch (error) {
         // What the schema would read otherwise as a tree, it reads as JSON.
         const json = spacedJson(value)
-        if (!(error instanceof RenderError) || json.includes(this.tags.first)) throw error
+        const types = valueTypes(schema, this.root)
+        const isTyped = types.has(Array.isArray(value) ? 'array' : 'object')
+        if (!(error instanceof RenderError) || !isTyped || json.includes(this.tags.first)) throw error
         return json
       }
     }

@@ -32,6 +32,8 @@ const LONGEST_TAG = 320
 const MOST_BLANKS = 8
 const ATTRIBUTE =
   /([\w:-]{1,64})[ \t]{0,8}=[ \t]{0,8}(?:"([^"<>\n]{0,256})"|'([^'<>\n]{0,256})'|([^\s"'`“”‘’<>=]{1,256}))/y
+const CUT_ATTRIBUTE =
+  /^[\w:-]{0,64}[ \t]{0,8}(?:=[ \t]{0,8}(?:"[^"<>\n]{0,256}"?|'[^'<>\n]{0,256}'?|[^\s"'<>=]{0,256}))?$/
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
 
 /** Reads one tag, as far as a bounded look at the text allows. */
@@ -74,7 +76,7 @@ export class TreeTags {
     for (; end < text.length && text[end] !== '>'; end++) {
       if (end - start > LONGEST_TAG || text[end] === '<' || text[end] === '\n') return undefined
     }
-    if (end === text.length) return WAIT
+    if (end === text.length) return this.mayBecome(text, from, end) ? WAIT : undefined
     return this.read(text, start, from, end, isEnd)
   }
 
@@ -89,6 +91,25 @@ export class TreeTags {
       } else waits ||= word.startsWith(text.slice(from))
     }
     return waits ? WAIT : undefined
+  }
+
+  /** Can what stands in from..end, so far, be the inside of a tag? */
+  private mayBecome(text: string, from: number, end: number): boolean {
+    const { value, call } = this.syntax
+    const word = [value, call].find((one) => one !== undefined && text.startsWith(one, from))
+    if (word === undefined) return true
+    let i = from + word.length
+    while (i < end) {
+      const before = i
+      while (i < end && isSpace(text.charCodeAt(i))) i++
+      // Where words are keys, this one only begins with the word.
+      if (before === from + word.length && i === before) return value === undefined
+      ATTRIBUTE.lastIndex = i
+      const length = ATTRIBUTE.exec(text)?.[0].length ?? 0
+      if (length === 0 || i + length >= end) break
+      i += length
+    }
+    return CUT_ATTRIBUTE.test(text.slice(i, end))
   }
 
   /** The tag that begins with `stem`, which is read, and goes on at `from`. */

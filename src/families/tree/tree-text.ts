@@ -82,6 +82,8 @@ export class TreeText implements Scanner {
       if (tag === WAIT) {
         if (!ended) return this.wait(at)
       } else if (tag === undefined) {
+        // The token of a tag that is damaged.
+        if (first.length > 1 && window.startsWith(first, at)) this.isDoubtful = true
         if (this.stops.at(window, at, ended)) {
           if (this.stops.hit === undefined) return this.wait(at)
           return this.end(at, 'stop')

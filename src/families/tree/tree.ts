@@ -1,6 +1,7 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
+import { isSpace } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import { TreeCall } from './tree-call.js'
@@ -9,6 +10,10 @@ import { type TreeSyntax, type TreeTag, TreeTags } from './tree-tags.js'
 
 /** The damaged header of a call shows in so much text. */
 const LONGEST_HEADER = 160
+/** White space between openers. */
+const LONGEST_GAP = 1024
+/** The opener of a block may come more than once. */
+const MOST_BLOCKS = 4
 
 export interface TreeGrammar {
   readonly syntax: TreeSyntax
@@ -51,21 +56,27 @@ class TreeBlock implements FamilyReader {
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
     }
-    const { window, at } = cursor
-    const tag = isLone ? this.tags.behindStem(opener.marker, window, at) : this.tags.at(window, at)
+    const { window } = cursor
+    let { at } = cursor
+    let tag = isLone ? this.tags.behindStem(opener.marker, window, at) : this.tags.at(window, at)
+    for (let again = 0; again < MOST_BLOCKS && typeof tag === 'object' && tag.kind === 'block' && !tag.isEnd; again++) {
+      at += tag.length
+      for (const limit = at + LONGEST_GAP; at < limit && isSpace(window.charCodeAt(at)); ) at++
+      tag = at === window.length ? WAIT : this.tags.at(window, at)
+    }
     if (tag === WAIT) return cursor.ended ? !isLone : WAIT
-    if (tag === undefined || tag.kind !== 'call' || tag.isEnd) return !isLone && this.attempts()
+    if (tag === undefined || tag.kind !== 'call' || tag.isEnd) return !isLone && this.attempts(at)
     if (text.fenced && out.tools.given && !out.tools.has(tag.name ?? '')) return false
     return !isLone || (out.tools.given && out.tools.has(tag.name ?? ''))
   }
 
   /** Behind the opener of a block: does the damaged header of a call stand here? Its word or its attribute tells. */
-  private attempts(): boolean | typeof WAIT {
-    const { window, at, ended } = this.reading.cursor
-    const text = window.slice(at, at + LONGEST_HEADER).toLowerCase()
-    const isHeader = text.includes(this.tags.syntax.call) || /name\s{0,4}[=:]/.test(text)
-    if (isHeader || ended || text.length === LONGEST_HEADER) return isHeader
-    return text.includes('\n') ? false : WAIT
+  private attempts(at: number): boolean | typeof WAIT {
+    const { window, ended } = this.reading.cursor
+    const text = window.slice(at, at + LONGEST_HEADER)
+    const line = (text.split('\n', 1)[0] as string).toLowerCase()
+    const isHeader = line.includes(this.tags.syntax.call) || /name\s{0,4}[=:]/.test(line)
+    return isHeader || ended || text.length > line.length || text.length === LONGEST_HEADER ? isHeader : WAIT
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
@@ -82,6 +93,19 @@ class TreeBlock implements FamilyReader {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       const tag = code < 0 ? undefined : yield* this.tag()
+      if (
+        typeof tag === 'object' &&
+        tag.kind === 'block' &&
+        !tag.isEnd &&
+        count === 0 &&
+        this.reading.out.settings.repair
+      ) {
+        const at = cursor.offset
+        cursor.at += tag.length
+        repairs.push({ kind: 'surplus-opener', from: at, to: cursor.offset, before: cursor.since(at), after: '' })
+        count--
+        continue
+      }
       if (tag === 'cut' && count === 0) {
         cursor.at = cursor.window.length
         this.reading.cut('the text ended inside the header of a call', from)
