@@ -365,6 +365,8 @@ const WRITTEN: readonly Row[] = [
       'minimax.minimax-m2',
     ],
   ],
+  ['minimax-m3', undefined, ['MiniMaxAI/MiniMax-M3', 'minimax/minimax-m3.1-flash', 'minimax-m3:cloud']],
+  ['command-5', undefined, ['CohereLabs/command-5', 'CohereLabs/c4ai-command-5-2026', 'command-5:111b']],
   ['seed-oss', undefined, ['ByteDance-Seed/Seed-OSS-36B-Instruct', 'unsloth/Seed-OSS-36B-Instruct-GGUF']],
   [
     'lfm2',

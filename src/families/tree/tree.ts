@@ -1,6 +1,7 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
+import { isMisspeltCloser } from '../../recovery/misspelt-closer.js'
 import { isSpace } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
@@ -10,6 +11,8 @@ import { type TreeSyntax, type TreeTag, TreeTags } from './tree-tags.js'
 
 /** The damaged header of a call shows in so much text. */
 const LONGEST_HEADER = 160
+/** The close tag of a block, misspelt. */
+const LONGEST_CLOSER = 80
 /** White space between openers. */
 const LONGEST_GAP = 1024
 /** The opener of a block may come more than once. */
@@ -75,7 +78,8 @@ class TreeBlock implements FamilyReader {
     const { window, ended } = this.reading.cursor
     const text = window.slice(at, at + LONGEST_HEADER)
     const line = (text.split('\n', 1)[0] as string).toLowerCase()
-    const isHeader = line.includes(this.tags.syntax.call) || /name\s{0,4}[=:]/.test(line)
+    const { call, value = this.tags.first } = this.tags.syntax
+    const isHeader = line.includes(call) || line.includes(value) || /name\s{0,4}[=:]/.test(line)
     return isHeader || ended || text.length > line.length || text.length === LONGEST_HEADER ? isHeader : WAIT
   }
 
@@ -141,9 +145,33 @@ class TreeBlock implements FamilyReader {
       cursor.rewind(this.call.to)
       return true
     }
+    if (yield* this.misspeltEnd()) return true
     cursor.rewind(this.call.to)
     if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
     return yield* this.pass(cursor.offset, 'block', 'something else than calls stands in a block of calls')
+  }
+
+  /** The close tag of the block in another spelling, alone on the rest of its line: it is left out. */
+  private *misspeltEnd(): Read<boolean> {
+    const { cursor, out } = this.reading
+    let line: string
+    for (;;) {
+      const rest = cursor.window.slice(cursor.at, cursor.at + LONGEST_CLOSER)
+      line = rest.split('\n', 1)[0] as string
+      if (line.length < rest.length || rest.length === LONGEST_CLOSER || cursor.ended) break
+      yield
+    }
+    const closer = line.trim()
+    if (!out.settings.repair || !isMisspeltCloser(closer, this.tags.closeOf(this.tags.syntax.block))) return false
+    const from = cursor.offset
+    cursor.at += closer.length
+    out.note(
+      'stray-marker',
+      `${closer} closed the block, in another spelling than the format's own`,
+      from,
+      cursor.offset,
+    )
+    return true
   }
 
   /** Text to the end of a call or block that cannot be read, with all that it quotes. */
