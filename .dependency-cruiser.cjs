@@ -16,6 +16,7 @@ const ROOMS = [
   'src/families/delimited/',
   'src/families/tagged/',
   'src/families/pairs/',
+  'src/families/tree/',
   'src/families/code/',
   'src/families/qwen-agent/',
   'src/families/channels/',

@@ -13,7 +13,7 @@ const STOP = '<|end_of_text|>'
 const HEADER = '<|start_of_role|>assistant<|end_of_role|>'
 const THINK = { open: '<think>', close: '</think>' }
 const ANSWERS = ['Here is my response:', "Here's my response:"] as const
-const THOUGHT = { open: 'Here is my thought process:', close: ANSWERS[0], alike: [ANSWERS[1]] }
+const THOUGHT = { open: 'Here is my thought process:', close: ANSWERS[0], alike: [ANSWERS[1]], isWorded: true }
 const THOUGHTS = [THOUGHT, { ...THOUGHT, open: "Here's my thought process:" }]
 const MARKERS = [
   OPEN,

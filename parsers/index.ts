@@ -1,4 +1,5 @@
 import type { Format } from '../src/engine/format.js'
+import { command5 } from './cohere/command-5.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
 import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
@@ -27,6 +28,7 @@ import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
 import { mimo } from './mimo.js'
 import { minimaxM2 } from './minimax/minimax-m2.js'
+import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
@@ -75,4 +77,6 @@ export const allFormats: readonly Format[] = [
   telechat4,
   harmony,
   inkling,
+  minimaxM3,
+  command5,
 ]

@@ -1,7 +1,8 @@
-import type { Format } from '../../src/engine/format.js'
+import { type Format, RenderError } from '../../src/engine/format.js'
 import { plainText } from '../../src/engine/plain-text.js'
 import { type DelimitedGrammar, delimited } from '../../src/families/delimited/delimited.js'
 import { renderDelimited } from '../../src/families/delimited/delimited-render.js'
+import { headlessStrings } from '../../src/recovery/headless-string.js'
 
 const CALLS: DelimitedGrammar = {
   open: '<start_function_call>',
@@ -34,7 +35,9 @@ export const functiongemma: Format = {
   headers: ['<start_of_turn>model\n'],
   stops: STOPS,
   reasoning: undefined,
-  families: [delimited(CALLS)],
-  render: ({ calls, content }) =>
-    plainText('content', content, MARKERS) + calls.map((call) => renderDelimited(CALLS, call)).join(''),
+  families: [delimited(CALLS), headlessStrings(CALLS.delimiter)],
+  render({ calls, content, reasoning }) {
+    if (reasoning !== '') throw new RenderError('this format has no reasoning')
+    return plainText('content', content, MARKERS) + calls.map((call) => renderDelimited(CALLS, call)).join('')
+  },
 }

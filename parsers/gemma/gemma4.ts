@@ -2,6 +2,7 @@ import type { Format } from '../../src/engine/format.js'
 import { plainText } from '../../src/engine/plain-text.js'
 import { type DelimitedGrammar, delimited } from '../../src/families/delimited/delimited.js'
 import { renderDelimited } from '../../src/families/delimited/delimited-render.js'
+import { headlessStrings } from '../../src/recovery/headless-string.js'
 
 const CALLS: DelimitedGrammar = { open: '<|tool_call>', close: '<tool_call|>', prefix: 'call:', delimiter: '<|"|>' }
 const THOUGHT = { open: '<|channel>thought', close: '<channel|>' }
@@ -34,7 +35,7 @@ export const gemma4: Format = {
   headers: ['<|turn>model\n'],
   stops: STOPS,
   reasoning: { blocks: [THOUGHT] },
-  families: [delimited(CALLS)],
+  families: [delimited(CALLS), headlessStrings(CALLS.delimiter)],
   render({ calls, content, reasoning }) {
     const thought =
       reasoning === '' ? '' : `${THOUGHT.open}\n${plainText('reasoning', reasoning, MARKERS)}\n${THOUGHT.close}`

@@ -103,7 +103,9 @@ function matchCall(text: string, formats: readonly Format[]): Match[] {
 /** Does this text hold the call as the format itself writes it? */
 function wouldWrite(format: Format, text: string): boolean {
   const calls = [{ name: TOOL.name, arguments: ARGUMENTS }]
-  const own = attempt(() => format.render({ calls, content: '', reasoning: '', types: () => new Set(['string']) }))
+  const own = attempt(() =>
+    format.render({ calls, content: '', reasoning: '', types: () => new Set(['string']), tool: () => undefined }),
+  )
   return own !== undefined && text.includes(own.trim())
 }
 

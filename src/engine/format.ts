@@ -1,5 +1,6 @@
 import type { WAIT } from '../text/cursor.js'
 import type { HoldBack, Read } from '../text/step.js'
+import type { Tool } from '../tools/tools-input.js'
 
 /** Flags by which inference engines name the parser of a format. */
 export interface EngineFlags {
@@ -87,6 +88,8 @@ export interface ReasoningBlock {
   readonly alike?: readonly string[]
   /** A stop token closes it too, and is no sign of a text that was cut. */
   readonly stop?: 'closes'
+  /** Its markers are plain words, which any answer may hold: they count at the start of the text, and in no text of an unknown format. */
+  readonly isWorded?: boolean
 }
 
 export interface ReasoningRules {
@@ -137,6 +140,8 @@ export interface RenderParts {
   readonly reasoning: string
   /** The value types that a tool's schema allows for a parameter, where tools are given. */
   readonly types: (tool: string, parameter: string) => ReadonlySet<string> | undefined
+  /** The tool of a name, where tools are given. */
+  readonly tool: (name: string) => Tool | undefined
 }
 
 /** A wire format, as a value that reads as its grammar. */

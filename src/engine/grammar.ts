@@ -79,7 +79,7 @@ export class Grammar {
     const markers: [string, ContentMarker][] = this.stopMarkers()
     for (const block of reasoning?.blocks ?? []) {
       markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-      markers.push(...closersOf(block))
+      if (block.isWorded !== true) markers.push(...closersOf(block))
     }
     for (const family of families) {
       for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])

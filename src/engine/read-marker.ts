@@ -68,9 +68,15 @@ function* readReasoningOpener(
 ): Read<void> {
   const { cursor, text, out, stops } = reading
   const to = from + marker.text.length
-  if (text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
+  const isWorded = marker.block.isWorded === true
+  if (isWorded ? text.blank : text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
     cursor.at += marker.text.length
     return yield* readReasoning(reading, [marker.block], to)
+  }
+  if (isWorded) {
+    text.track(marker.text)
+    cursor.at += marker.text.length
+    return reading.out.content(marker.text, from)
   }
   let behind: ReturnType<typeof endsAt>
   while ((behind = endsAt(cursor, cursor.at + marker.text.length, stops)) === WAIT) yield

@@ -1,5 +1,5 @@
 import type { Format, JsonSchema } from '../../src/index.js'
-import { type Call, isTypeless } from '../promises/format-facts.js'
+import { type Call, isTypeless, writesTrees } from '../promises/format-facts.js'
 import { type OfferedTool, type Shape, TOOLS, textOf } from './shapes.js'
 
 /** A stretch of rendered text that is no markup: what the model says with it. */
@@ -43,7 +43,8 @@ function argumentHoles(format: Format, call: Call, having: (other: Call) => Call
     const renamed = changed(format, having({ ...call, arguments: Object.fromEntries(other) }), {}, { [key]: MARK })
     const put = (v: unknown) => changed(format, having({ ...call, arguments: { ...call.arguments, [key]: v } }), {}, {})
     // A raw value is data to its end; where values have a grammar, its brackets and quotes are markup like any other.
-    const inner = isTypeless(format) ? wholeHoles(value, put, text) : valueHoles(value, put, text)
+    const isRaw = isTypeless(format) && !writesTrees(format)
+    const inner = isRaw ? wholeHoles(value, put, text) : valueHoles(value, put, text)
     return [...wordHoles('key', text, renamed, key), ...inner]
   })
 }

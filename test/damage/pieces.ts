@@ -13,6 +13,8 @@ export interface Piece {
 }
 
 const KINDS: readonly (readonly [Piece['kind'], RegExp])[] = [
+  // One token, which stands before each tag of MiniMax M3.
+  ['marker', /\]<\]\w{1,20}\[>\[/y],
   ['tag', /<[^<>\n]{1,100}>/y],
   ['marker', /\[\/?[A-Z_]+\]|✿[A-Z]+✿/y],
   ['fence', /```[a-z]*/y],

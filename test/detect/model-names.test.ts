@@ -365,12 +365,26 @@ const WRITTEN: readonly Row[] = [
       'minimax.minimax-m2',
     ],
   ],
+  ['minimax-m3', undefined, ['MiniMaxAI/MiniMax-M3', 'minimax/minimax-m3.1-flash', 'minimax-m3:cloud']],
+  ['command-5', undefined, ['CohereLabs/command-5', 'CohereLabs/c4ai-command-5-2026', 'command-5:111b']],
   ['seed-oss', undefined, ['ByteDance-Seed/Seed-OSS-36B-Instruct', 'unsloth/Seed-OSS-36B-Instruct-GGUF']],
   [
     'lfm2',
     undefined,
     ['LiquidAI/LFM2-1.2B-Tool', 'LiquidAI/LFM2.5-8B-A1B', 'LFM2-2.6B-Q4_K_M.gguf', 'lfm2.5-thinking:1.2b'],
   ],
+  [
+    'gemma4',
+    undefined,
+    [
+      'google/gemma-4-31b-it',
+      'google/gemma-4-E2B-it',
+      'gemma4:26b-a4b',
+      'unsloth/gemma-4-12b-it-GGUF',
+      'gemma-4-E2B-it-litert-lm',
+    ],
+  ],
+  ['functiongemma', undefined, ['google/functiongemma-270m-it', 'functiongemma:270m']],
   [
     'granite3',
     undefined,
@@ -405,8 +419,6 @@ const UNKNOWN = [
   'zai-org/GLM-4.5-Air',
   'zai-org/GLM-4.7',
   'glm-5.1:cloud',
-  'google/gemma-4-31b-it',
-  'google/functiongemma-270m-it',
   'gemma3:12b',
   'microsoft/Phi-4-mini-instruct',
   'CohereLabs/c4ai-command-a-03-2025',
@@ -541,6 +553,7 @@ describe('getFormat', () => {
     ['openai', 'harmony'],
     ['gpt-oss', 'harmony'],
     ['gpt_oss', 'harmony'],
+    ['gemma', 'gemma4'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
   it.each(['xlam', 'jamba', 'step3', 'nemotron_deci'])(

@@ -99,10 +99,23 @@ export function isJsonNative(format: Format): boolean {
   return text?.replace(/\s/g, '').includes('{"zqkey":[1,{"zqinner":null}]}') === true
 }
 
+/** The format writes its arguments as a map with bare keys, which is no JSON. */
+export function writesBareKeys(format: Format): boolean {
+  return renderOf(format, SAMPLE)?.includes('{zqkey:') === true
+}
+
+/** The format writes objects as markup, and not as JSON. */
+export function writesTrees(format: Format): boolean {
+  const properties = { zqouter: { type: 'object', properties: { zqinner: { type: 'string' } } } }
+  const tools = [{ name: 'zq_one', inputSchema: { type: 'object', properties } }]
+  const text = renderOf(format, [{ name: 'zq_one', arguments: { zqouter: { zqinner: 'zqvalue' } } }], { tools })
+  return text !== undefined && isTypeless(format) && !/\{\s*"zqinner"/.test(text)
+}
+
 /** The format writes a string as it is, without quotes: only a schema can tell `"1"` from `1`. */
 export function isTypeless(format: Format): boolean {
   const text = renderOf(format, SAMPLE)
-  return text !== undefined && !/["'`](?:\|>)?zqvalue/.test(text)
+  return text !== undefined && !/(?:["'`](?:\|>)?|<escape>)zqvalue/.test(text)
 }
 
 /** Every marker of every format: what must be inert in a string of any of them. */

@@ -1,7 +1,7 @@
 import { collect, type ToolCall } from '../../src/index.js'
 import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
-import { openersOf, opensWithoutMarker } from './format-facts.js'
+import { openersOf, opensWithoutMarker, writesBareKeys } from './format-facts.js'
 import { inventedPart } from './invented.js'
 import { exemptionOf } from './no-own-end.js'
 import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
@@ -86,8 +86,8 @@ function repairsAreListed(trial: Trial): string | undefined {
  * `<parameter={>` is a key, and a value beyond the depth limit is text, with a note.
  */
 function rawFidelity(trial: Trial): string | undefined {
-  const { text, options } = trial
-  if (options.coerce === true) return undefined
+  const { text, options, format } = trial
+  if (options.coerce === true || writesBareKeys(format)) return undefined
   const events = norm(wholeEvents(trial))
   const repaired = new Set(
     eventsOf(events, 'call-end')

@@ -23,6 +23,7 @@ export function delimited({ open, close, prefix, delimiter }: DelimitedGrammar):
   return nameJson({
     call: { open: [open], close: [close] },
     head: delimitedHead(prefix),
+    strings: 'of any lines',
     value: ({ cursor, out }: Reading) =>
       new MapValue(cursor, out.settings.repair, out.settings.depth, delimiter, (at) => out.tooDeep(at)),
   })

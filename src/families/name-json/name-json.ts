@@ -35,6 +35,8 @@ export interface NameJsonGrammar {
   readonly value?: (reading: Reading) => JsonValue
   /** A call may begin a message without its marker, if its header holds a separator and a brace follows. */
   readonly unmarkedStart?: boolean
+  /** What strings of the arguments may hold as it is. Default `of one line`, as in JSON. */
+  readonly strings?: 'of one line' | 'of any lines'
   /** Other spellings of a marker: accepted as a listed repair. */
   readonly spellings?: (marker: string) => readonly string[]
   /** Call markers that other formats write too: outside a section they need a separator in the header. */
@@ -356,7 +358,8 @@ class NameJsonBlock implements FamilyReader {
     }
     this.value ??= this.grammar.value?.(this.reading) ?? this.reading.value
     const { marks, value } = this
-    const call = new NamedCall(this.reading, { marks, value, fence: this.grammar.fence === true, from, repairs })
+    const { strings = 'of one line', fence = false } = this.grammar
+    const call = new NamedCall(this.reading, { marks, value, strings, fence, from, repairs })
     const read =
       typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
     if (read) this.calls++

@@ -6,7 +6,7 @@ import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
-import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { DamagedSpan, type SpanRules } from '../../recovery/damaged-span.js'
 import { standsFor } from '../../recovery/near-marker.js'
 import { MarkerMarks, type SpanMark } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
@@ -24,6 +24,8 @@ export interface NamedCallContext {
   readonly fence: boolean
   /** Reads the arguments. */
   readonly value?: JsonValue
+  /** Of them. Default: of one line. */
+  readonly strings?: 'of one line' | 'of any lines'
   /** Where the call begins, with its marker. */
   readonly from: number
   /** What was wrong before its header. */
@@ -271,7 +273,7 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
+      const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: this.openers })
       // Between messages no marker can be quoted.
       const hit = context.end === 'closes' ? yield* this.toMarker() : yield* span.skip()
       this.why = 'text stands behind its arguments'
@@ -308,6 +310,11 @@ export class NamedCall {
     return status
   }
 
+  /** Where strings may hold line breaks, an opener behind one may be quoted like any other. */
+  private get openers(): SpanRules['openers'] {
+    return this.context.strings === 'of any lines' ? 'nest-anywhere' : 'end'
+  }
+
   /** Skips to the next marker, whatever it is. */
   private *toMarker(): Read<SpanMark | undefined> {
     const { marks } = this.context
@@ -336,7 +343,7 @@ export class NamedCall {
   private *skipToClose(): Read<void> {
     const { cursor } = this.reading
     const { marks } = this.context
-    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
+    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: this.openers })
     if ((yield* span.skip()) === 'call-end') span.readEnd()
   }
 
@@ -352,7 +359,7 @@ export class NamedCall {
       text.sawContent()
     }
     const emit = keep ? (text: string, from: number) => out.content(text, from) : undefined
-    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end', emit })
+    const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: this.openers, emit })
     if ((yield* span.skip()) === 'call-end') {
       const at = cursor.offset
       const close = span.readEnd()

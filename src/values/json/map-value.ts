@@ -55,7 +55,7 @@ export class MapValue extends JsonValue {
   override pass(text: string): ParseEvent[] | undefined {
     if (this.quote !== DELIMITED) return super.pass(text)
     const { length } = text
-    if (length > LONGEST_PASS || isHighSurrogate(text.charCodeAt(length - 1))) return undefined
+    if (length === 0 || length > LONGEST_PASS || isHighSurrogate(text.charCodeAt(length - 1))) return undefined
     let isPlain = true
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i)
@@ -152,30 +152,24 @@ export class MapValue extends JsonValue {
 
   /** A key, a number, a literal, or words without delimiters: up to what ends it, which has to be there. */
   private bare(text: string, i: number, isKey: boolean): number {
+    this.endComma(i)
     let end = i
     while (end < text.length && end - i < LONGEST_BARE && !MARKUP.includes(text.charAt(end))) end++
     if (end === text.length && end - i < LONGEST_BARE) return this.cursor.ended ? end : ~i
     const raw = text.slice(i, end).trimEnd()
     const code = text.charCodeAt(end)
     const ends = isKey ? code === 0x3a : code === 0x2c || isCloser(code)
-    if (!ends || raw === '') return this.failBare(i, isKey)
+    if (!ends || raw === '') return this.fail(i, !isKey)
     if (isKey) {
-      this.endComma(i)
       this.write(text, i, raw.length, JSON.stringify(raw))
       this.state = COLON
       return i + raw.length
     }
     const from = this.cursor.base + i
     const json = this.bareJson(raw, from)
-    if (json === undefined) return this.failBare(i, isKey)
-    this.endComma(i)
+    if (json === undefined) return this.fail(i, true)
     this.write(text, i, raw.length, json)
     return this.endValue(i + raw.length)
-  }
-
-  private failBare(i: number, isKey: boolean): number {
-    this.endComma(i)
-    return this.fail(i, !isKey)
   }
 
   private bareJson(raw: string, from: number): string | undefined {

@@ -1,0 +1,363 @@
+import { quote } from '../../engine/policy.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Evidence, Repair } from '../../event/event.js'
+import { isSpace } from '../../text/characters.js'
+import { END, WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
+import { toolOf } from '../../tools/schema.js'
+import type { JsonSchema } from '../../tools/tools-input.js'
+import { subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
+import { holdsBigInteger } from '../../values/number/big-integer.js'
+import { RawArgument } from '../../values/raw/raw-argument.js'
+import {
+  isNullableString,
+  isShallow,
+  isStringOnly,
+  jsonOrString,
+  mayBeString,
+  typedValue,
+} from '../../values/raw/typed.js'
+import { TreeSkip } from './tree-skip.js'
+import type { TreeTag, TreeTags } from './tree-tags.js'
+import { TreeText } from './tree-text.js'
+
+export interface TreeHead {
+  readonly from: number
+  readonly evidence: Evidence
+  readonly repairs: readonly Repair[]
+}
+
+/** A map or a list that is open. */
+interface Frame {
+  readonly is: 'map' | 'list'
+  /** The word of its close tag; undefined for the call itself. */
+  readonly word: string | undefined
+  readonly schema: JsonSchema | undefined
+  count: number
+  /** Keys that came, and the last of them. */
+  readonly seen: Set<string>
+  last: string
+  /** A map that is an element of a list without elements of its own: the same key goes on with the list. */
+  readonly repeats: boolean
+}
+
+/** White space before the first tag in a value is looked at so far. */
+const LONGEST_GAP = 1024
+const NO_TYPES: ValueTypes = new Set()
+/** Of what says that it is JSON, and so no bare text. */
+const NO_STRING: ValueTypes = new Set(['null'])
+
+/** Reads the tree of one call, from behind its tag to behind its close tag, and writes it as JSON while it comes. */
+export class TreeCall {
+  /** Offset behind it. */
+  to = 0
+  private readonly argument: RawArgument
+  private readonly text: TreeText
+  private frames: Frame[] = []
+  private root: JsonSchema | undefined
+  private damage = ''
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly tags: TreeTags,
+  ) {
+    this.argument = new RawArgument(reading.out)
+    this.text = new TreeText(reading.cursor, tags, reading.stops, this.argument)
+  }
+
+  /** The cursor stands at the call's tag. False: nothing can follow it, since the text or the model stopped. */
+  *read(tag: TreeTag, { from, evidence, repairs }: TreeHead): Read<boolean> {
+    const { cursor, out } = this.reading
+    const at = cursor.offset
+    this.damage = ''
+    const name = tag.name ?? ''
+    this.root = toolOf(out.tools, name)?.parameters
+    this.frames = [this.frame('map', undefined, this.root)]
+    out.open({
+      name,
+      nameFrom: at + tag.nameFrom,
+      nameTo: at + tag.nameTo,
+      from,
+      evidence,
+      nativeId: tag.id === '' ? undefined : tag.id,
+    })
+    for (const { kind, from, to, before, after } of repairs) out.repair(kind, from, to, before, after)
+    cursor.at += tag.length
+    out.json('{', cursor.offset, cursor.offset)
+    for (;;) {
+      const next = yield* this.next()
+      if (next === 'end' || next === 'stop') return this.cut()
+      if (next === undefined) return yield* this.skip('text stands in it that belongs to no value')
+      const goesOn = yield* this.take(next)
+      if (goesOn === 'cut') return this.cut()
+      if (this.damage !== '') return yield* this.skip(this.damage)
+      if (goesOn === 'closed') return true
+    }
+  }
+
+  private frame(is: Frame['is'], word: string | undefined, schema: JsonSchema | undefined, repeats = false): Frame {
+    return { is, word, schema, count: 0, seen: new Set(), last: '', repeats }
+  }
+
+  private get top(): Frame {
+    return this.frames[this.frames.length - 1] as Frame
+  }
+
+  /** The tag behind the white space. */
+  private *next(): Read<TreeTag | 'end' | 'stop' | undefined> {
+    const { cursor, stops } = this.reading
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code === END) return 'end'
+    let tag: TreeTag | undefined | typeof WAIT
+    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT) {
+      if (cursor.ended) {
+        cursor.at = cursor.window.length
+        return 'end'
+      }
+      yield
+    }
+    if (tag !== undefined) return tag
+    return (yield* this.reading.marker(stops)) === undefined ? undefined : 'stop'
+  }
+
+  private *take(tag: TreeTag): Read<'open' | 'closed' | 'cut'> {
+    const { frames } = this
+    const isOwnEnd = tag.isEnd && this.top.word !== undefined && tag.name === this.top.word
+    if (isOwnEnd) {
+      this.reading.cursor.at += tag.length
+      this.write(this.top.is === 'map' ? '}' : ']')
+      const closed = frames.pop() as Frame
+      return yield* this.behindElement(closed)
+    }
+    if (tag.kind === 'value' && !tag.isEnd) return yield* this.value(tag)
+    if (frames.length > 1 || tag.kind === 'value') this.damage = 'its tags do not close what they open'
+    else return this.close(tag)
+    return 'open'
+  }
+
+  /** The call is over: by its own close tag, or by what shows that this is missing. */
+  private close(tag: TreeTag): 'open' | 'closed' {
+    const { cursor, out } = this.reading
+    const { call } = this.tags.syntax
+    const isOwn = tag.kind === 'call' && tag.isEnd
+    if (tag.kind === 'call' && !tag.isEnd && this.top.count === 0) return this.again(tag)
+    if (isOwn) cursor.at += tag.length
+    else if (!out.settings.repair || (tag.kind === 'block' && !tag.isEnd)) {
+      this.damage = 'it is not closed'
+      return 'open'
+    } else out.repair('missing-closer', cursor.offset, cursor.offset, '', this.tags.closeOf(call))
+    this.write('}')
+    // Which keys came twice is not known from what was read.
+    out.countKeys(Number.POSITIVE_INFINITY)
+    out.close('complete', cursor.offset, '')
+    this.end()
+    return 'closed'
+  }
+
+  /** A call opens where the first value should: its own tag once more, or damage. */
+  private again(tag: TreeTag): 'open' {
+    const { cursor, out } = this.reading
+    const from = cursor.offset
+    if (tag.name !== out.name || !out.settings.repair) this.damage = 'another call opens inside it'
+    else {
+      cursor.at += tag.length
+      out.repair('surplus-opener', from, cursor.offset, cursor.since(from), '')
+    }
+    return 'open'
+  }
+
+  /** JSON that stands for what is read up to here. */
+  private write(json: string, from = this.reading.cursor.offset): void {
+    this.reading.out.json(json, from, this.reading.cursor.offset)
+  }
+
+  /** A value, whose tag stands at the cursor. */
+  private *value(tag: TreeTag): Read<'open' | 'cut'> {
+    const { top, frames } = this
+    const { cursor, out } = this.reading
+    const { item } = this.tags.syntax
+    const at = cursor.offset
+    const isElement = top.is === 'list'
+    const name = tag.name ?? ''
+    if (isElement ? !this.isElement(tag) : tag.name === undefined)
+      this.damage = isElement ? 'something else stands in a list' : 'a value has no name'
+    else if (top.seen.has(name) && this.isUntyped(name, top)) this.damage = `${quote(name)} came twice`
+    if (this.damage !== '') return 'open'
+    if (frames.length > out.settings.depth) {
+      out.tooDeep(at)
+      this.damage = 'it is nested too deep'
+      return 'open'
+    }
+    const schema = subschema(top.schema, this.root, isElement ? top.count : name)
+    const key = isElement ? '' : `${JSON.stringify(name)}:`
+    if (!isElement) top.seen.add(name)
+    top.last = name
+    cursor.at += tag.length
+    out.json(`${top.count++ === 0 ? '' : ','}${key}`, at + tag.nameFrom, at + tag.nameTo)
+    if (this.tags.syntax.value !== undefined) return yield* this.wired(tag, schema)
+    return yield* this.typed(name, schema, item ?? '')
+  }
+
+  private isElement(tag: TreeTag): boolean {
+    const { value, item } = this.tags.syntax
+    return value === undefined ? tag.name === item : tag.name === undefined
+  }
+
+  /** Where the schema has the types, it alone tells what a key that comes twice means. */
+  private isUntyped(name: string, { schema }: Frame): boolean {
+    return this.tags.syntax.value === undefined && this.typesOf(subschema(schema, this.root, name)).size === 0
+  }
+
+  private typesOf(schema: JsonSchema | undefined): ValueTypes {
+    return schema === undefined ? NO_TYPES : valueTypes(schema, this.root)
+  }
+
+  /** A value whose tag says what it is. */
+  private *wired(tag: TreeTag, schema: JsonSchema | undefined): Read<'open' | 'cut'> {
+    const word = this.tags.syntax.value as string
+    if (tag.type === 'dict' || tag.type === 'list') {
+      this.open(tag.type === 'dict' ? 'map' : 'list', word, schema)
+      return 'open'
+    }
+    if (tag.type !== 'raw' && tag.type !== 'json') {
+      this.damage = 'a value does not say what it is'
+      return 'open'
+    }
+    const types = this.typesOf(schema)
+    return yield* this.leaf(word, tag.type === 'raw' ? 'text' : 'json', types)
+  }
+
+  /** A value that the schema types: a tree, if one begins here and the schema does not want text. */
+  private *typed(name: string, schema: JsonSchema | undefined, item: string): Read<'open' | 'cut'> {
+    const types = this.typesOf(schema)
+    if (types.size > 0 && (isStringOnly(types) || isNullableString(types)))
+      return yield* this.leaf(name, 'schema', types)
+    const child = yield* this.child()
+    const isTree = child !== undefined && !child.isEnd && child.kind === 'value'
+    const isEmpty = child?.isEnd === true && child.name === name
+    if (isTree) {
+      const isList = types.has('array') || (types.size === 0 && child.name === item)
+      if (!isList || child.name === item) this.open(isList ? 'list' : 'map', name, schema)
+      else {
+        // `<guests><name>…</name></guests><guests>…`: each is an element.
+        this.write('[')
+        this.open('map', name, subschema(schema, this.root, 0), true)
+      }
+      return 'open'
+    }
+    if (isEmpty && !types.has('string') && (types.has('array') || types.has('object'))) {
+      this.open(types.has('array') ? 'list' : 'map', name, schema)
+      return 'open'
+    }
+    return yield* this.leaf(name, 'schema', types)
+  }
+
+  /** The tag that a value begins with, but for white space. Reads nothing. */
+  private *child(): Read<TreeTag | undefined> {
+    const { cursor } = this.reading
+    for (;;) {
+      const { window, at, ended } = cursor
+      let i = at
+      while (i < window.length && i - at < LONGEST_GAP && isSpace(window.charCodeAt(i))) i++
+      const tag = i === window.length ? WAIT : this.tags.at(window, i)
+      if (tag !== WAIT) return tag
+      if (ended) return undefined
+      yield
+    }
+  }
+
+  private open(is: Frame['is'], word: string, schema: JsonSchema | undefined, repeats = false): void {
+    this.write(is === 'map' ? '{' : '[')
+    this.frames.push(this.frame(is, word, schema, repeats))
+  }
+
+  /** Behind an element of a list that has no elements of its own: the same key goes on with it. */
+  private *behindElement({ repeats, word = '', schema }: Frame): Read<'open' | 'cut'> {
+    if (!repeats) return 'open'
+    const { cursor } = this.reading
+    const next = yield* this.next()
+    if (typeof next !== 'object' || next.isEnd || next.kind !== 'value' || next.name !== word) {
+      this.write(']')
+      return 'open'
+    }
+    cursor.at += next.length
+    this.write(',')
+    this.open('map', word, schema, true)
+    return 'open'
+  }
+
+  /** A value without children, up to the close tag of a word: text, JSON, or what the schema says. */
+  private *leaf(word: string, as: 'text' | 'json' | 'schema', types: ValueTypes): Read<'open' | 'cut'> {
+    const { reading, argument, text } = this
+    const { cursor, out } = reading
+    const isText = as === 'text' || (as === 'schema' && isStringOnly(types))
+    argument.begin(isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole')
+    if (isText) this.write('"')
+    text.begin(word, this.top.word)
+    if (!out.muted) cursor.pause()
+    if (!text.scan()) yield text
+    cursor.resume()
+    if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
+    const to = cursor.offset
+    const from = argument.from < 0 ? to : argument.from
+    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is not certain where a value of it ends'
+    if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
+    // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
+    if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'tags stand in a value that is no text'
+    if (isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.top.last)} is opened twice`
+    if (argument.isOpenString) {
+      this.write('"', to)
+      if (!mayBeString(types)) this.noteMisfit(from, to)
+    } else this.written(as, types, from, to)
+    return 'open'
+  }
+
+  /** A value that was held to its end. */
+  private written(as: 'text' | 'json' | 'schema', types: ValueTypes, from: number, to: number): void {
+    const { out } = this.reading
+    const { raw } = this.argument
+    if (!isShallow(raw, out.settings.depth)) {
+      out.tooDeep(from)
+      this.damage ||= 'it is nested too deep'
+      return
+    }
+    const { json, fits } = as === 'json' ? jsonOrString(raw, NO_STRING) : typedValue(raw, types)
+    out.json(json, from, to)
+    if (holdsBigInteger(json)) out.bigInteger(from, to)
+    if (fits) return
+    if (as === 'json') this.damage ||= 'a value of it is no JSON'
+    else this.noteMisfit(from, to)
+  }
+
+  private noteMisfit(from: number, to: number): void {
+    const message = `${quote(this.top.last)} does not fit its schema and stayed as it was written`
+    this.reading.out.note('argument-type', message, from, to)
+  }
+
+  /** The rest of a call that cannot be read. */
+  private *skip(why: string): Read<boolean> {
+    const { reading } = this
+    const skip = new TreeSkip(reading, this.tags)
+    if (!skip.scan()) yield skip
+    reading.out.close('malformed', reading.cursor.offset, why)
+    this.end()
+    return skip.ending === 'tag'
+  }
+
+  private cut(): false {
+    this.reading.closeCut()
+    this.end()
+    return false
+  }
+
+  private end(): void {
+    this.to = this.reading.cursor.offset
+    this.reading.lastCallTo = this.to
+  }
+}
+
+/** Does a text begin with the tag that opened it, though without what stands before tags, and nothing in it close that? */
+function isOpenedTwice(raw: string, word: string): boolean {
+  return raw.trimStart().startsWith(`<${word}>`) && !raw.includes(`</${word}>`)
+}
