@@ -6,7 +6,7 @@ import type { PairsGrammar } from '../src/families/pairs/pairs-grammar.js'
 import { renderPairsTurn } from '../src/families/pairs/pairs-render.js'
 
 const CALL = ['<tool_call>', '</tool_call>'] as const
-const STOPS = ['<_end>', '<_user>']
+const STOPS = ['<_end>', '<_user>', '<|im_end|>', '<|endoftext|>']
 const PAIRS: PairsGrammar = {
   syntax: { call: CALL, key: ['<param_key>', '</param_key>'], value: ['<param_value>', '</param_value>'] },
   layout: 'packed',

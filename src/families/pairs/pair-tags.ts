@@ -12,6 +12,9 @@ const LONGEST_SPACE = 64
 const LONGEST_SUFFIX = 33
 const NONE = -3
 
+/** What names do not begin with: JSON, lists, prose in quotes. */
+const NO_NAME = '[]()"\'`*✿,;'
+
 const LT = 0x3c
 const GT = 0x3e
 const COLON = 0x3a
@@ -119,14 +122,14 @@ export class PairTags implements Tags {
     return end < 0 ? end : suffixEnd(text, end)
   }
 
-  /** The rest of a marker, of which only the stem was an opener: its suffix and its bracket, which may be missing. */
-  stem(text: string, at: number): Stem | undefined | typeof WAIT {
+  /** The rest of a marker, of which only the stem was an opener: its suffix and its bracket, which may be missing. `lead`: what the opener has of it. */
+  stem(text: string, at: number, lead: string): Stem | undefined | typeof WAIT {
     let i = at
-    if (this.pairs.suffix !== undefined && text.charCodeAt(i) === COLON) {
-      i++
+    if (lead === ':' || (this.pairs.suffix !== undefined && text.charCodeAt(i) === COLON)) {
+      if (lead === '') i++
       while (i < text.length && i - at < LONGEST_SUFFIX && isSuffixCode(text.charCodeAt(i))) i++
     }
-    const told = text.slice(at, i)
+    const told = lead + text.slice(at, i)
     if (i < text.length && this.suffix !== undefined && told !== this.suffix) return undefined
     if (text.charCodeAt(i) === GT) return { suffix: told, end: i + 1, isLoose: false }
     while (i < text.length && ' /'.includes(text.charAt(i))) if (++i - at > LONGEST_SUFFIX + 2) return undefined
@@ -148,6 +151,7 @@ export class PairTags implements Tags {
     const { call, nameEnd, key } = this.pairs
     const nameFrom = spaceEnd(text, at)
     let i = nameFrom
+    if (NO_NAME.includes(text.charAt(i) || 'a')) return this.tag('call', at, { broken: true })
     while (i < text.length && i - nameFrom < LONGEST_NAME && isNameCode(text.charCodeAt(i))) i++
     if (i === text.length) return WAIT
     if (i === nameFrom) return this.tag('call', at, { broken: true })
