@@ -247,6 +247,7 @@ export class PairNear implements NearTags {
       this.place = to
       return isDoubled ? 'doubled' : 'whole'
     }
+    if (at < this.text.length && open.startsWith(this.text.slice(at), 1)) this.isOpen = true
     if (this.text.startsWith(open.slice(1), at)) {
       this.place = at + open.length - 1
       return 'other'
@@ -297,6 +298,8 @@ export class PairNear implements NearTags {
       return undefined
     }
     this.place += found.length
+    // Half of a line break that is written out.
+    if (pattern === SPACE && this.place === this.text.length - 1 && this.text.endsWith('\\')) this.isOpen = true
     // A whole tag stays what it is.
     if (this.place === this.text.length && !found.endsWith('>')) this.isOpen = true
     return found
