@@ -341,14 +341,40 @@ const WRITTEN: readonly Row[] = [
       'internlm/Intern-S1-mini',
     ],
   ],
+  [
+    'glm-4.5',
+    false,
+    ['zai-org/GLM-4.5', 'zai-org/GLM-4.5-Air', 'zai-org/GLM-4.5V', 'zai-org/GLM-4.6', 'glm-4.6:cloud', 'zai.glm-4.6'],
+  ],
+  [
+    'glm-4.7',
+    true,
+    [
+      'zai-org/GLM-4.7',
+      'zai-org/GLM-4.7-Flash',
+      'accounts/fireworks/models/glm-4p7',
+      'zai-org/GLM-5',
+      'glm-5.1:cloud',
+      'accounts/fireworks/models/glm-5p2',
+      'zai-org/GLM-5.3-Flash',
+    ],
+  ],
+  ['ling3', undefined, ['inclusionAI/Ling-3.0-flash', 'inclusionAI/Ling-3.1-flash']],
+  ['poolside-v1', undefined, ['poolside/Laguna-S-2.1', 'laguna-xs.2:latest']],
+  ['iquest-q1', true, ['IQuestLab/IQuest-Q1']],
+  ['hunyuan-v3', undefined, ['tencent/Hy3-preview', 'tencent/Hy3']],
+  ['hunyuan-v4', undefined, ['tencent/Hy4-preview']],
+  ['k2-horizon', undefined, ['LLM360/K2-Horizon-7B', 'inceptionai/Jais-3-8B']],
+  ['solar-open2', true, ['upstage/Solar-Open2-250B']],
+  ['telechat4', undefined, ['Tele-AI/TeleChat4-36B']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
 const UNKNOWN = [
   // formats that are not there
-  'zai-org/GLM-4.5-Air',
-  'zai-org/GLM-4.7',
-  'glm-5.1:cloud',
+  'THUDM/glm-4-9b-chat',
+  'zai-org/chatglm3-6b',
+  'zai-org/GLM-OCR',
   'moonshotai/Kimi-K2-Instruct',
   'kimi-k2.7-code',
   'openai/gpt-oss-20b',
@@ -486,10 +512,19 @@ describe('getFormat', () => {
     ['deepseek_v41', 'deepseek-v4.1'],
     ['deepseekv41', 'deepseek-v4.1'],
     ['interns1', 'internlm2'],
+    ['glm45', 'glm-4.5'],
+    ['glm', 'glm-4.5'],
+    ['glm47', 'glm-4.7'],
+    ['poolside_v1', 'poolside-v1'],
+    ['laguna', 'poolside-v1'],
+    ['iquest_q1', 'iquest-q1'],
+    ['hy_v3', 'hunyuan-v3'],
+    ['hy_v4', 'hunyuan-v4'],
+    ['k2_horizon', 'k2-horizon'],
+    ['solar_open2', 'solar-open2'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
   it.each([
-    'glm45',
     'kimi_k2',
     'gpt-oss',
     'xlam',
