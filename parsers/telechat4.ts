@@ -34,6 +34,6 @@ export const telechat4: Format = {
   headers: [],
   stops: STOPS,
   reasoning: { blocks: [GLM_THINK] },
-  families: [pairs(PAIRS), jsonCalls({ open: [CALL[0]], close: [CALL[1]] })],
+  families: [jsonCalls({ open: [CALL[0]], close: [CALL[1]] }), pairs(PAIRS)],
   render: renderPairsTurn({ grammar: PAIRS, think: GLM_THINK, stops: STOPS }),
 }

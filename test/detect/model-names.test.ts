@@ -524,17 +524,8 @@ describe('getFormat', () => {
     ['solar_open2', 'solar-open2'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each([
-    'kimi_k2',
-    'gpt-oss',
-    'xlam',
-    'jamba',
-    'minimax_m2',
-    'step3',
-    'gemma4',
-    'seed_oss',
-    'nemotron_deci',
-  ])('takes no format for the parser %s, whose format is not there', (flag) =>
-    expect(() => getFormat(flag)).toThrow(/unknown format/),
+  it.each(['kimi_k2', 'gpt-oss', 'xlam', 'jamba', 'minimax_m2', 'step3', 'gemma4', 'seed_oss', 'nemotron_deci'])(
+    'takes no format for the parser %s, whose format is not there',
+    (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
 })

@@ -23,10 +23,10 @@ export interface PairSyntax {
   /** What the format writes between the key and the value. Read is any white space. */
   readonly gap?: '\n'
   /**
-   * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`. It may be missing,
-   * from all of them.
+   * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`, or with none. These
+   * are known: `:6124c78e`.
    */
-  readonly suffix?: 'one'
+  readonly suffixes?: readonly string[]
 }
 
 /** `<tool_call>` is `tool_call`, and so is `</tool_call>`. */

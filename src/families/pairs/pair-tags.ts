@@ -47,7 +47,7 @@ export class PairTags implements Tags {
 
   constructor(readonly pairs: PairSyntax) {
     const { block, call, key, value } = pairs
-    this.suffix = pairs.suffix === undefined ? '' : undefined
+    this.suffix = pairs.suffixes === undefined ? '' : undefined
     this.syntax = {
       names: 'elements',
       blocks: block === undefined ? [] : [wordOf(block[0])],
@@ -125,7 +125,7 @@ export class PairTags implements Tags {
   /** The rest of a marker, of which only the stem was an opener: its suffix and its bracket, which may be missing. `lead`: what the opener has of it. */
   stem(text: string, at: number, lead: string): Stem | undefined | typeof WAIT {
     let i = at
-    if (lead === ':' || (this.pairs.suffix !== undefined && text.charCodeAt(i) === COLON)) {
+    if (lead === ':' || (this.pairs.suffixes !== undefined && text.charCodeAt(i) === COLON)) {
       if (lead === '') i++
       while (i < text.length && i - at < LONGEST_SUFFIX && isSuffixCode(text.charCodeAt(i))) i++
     }

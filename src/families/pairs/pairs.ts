@@ -15,10 +15,13 @@ type Opens = 'block' | 'call' | 'key'
 
 /** The family of formats whose keys and values are elements of their own. */
 export function pairs(grammar: PairsGrammar): Family {
-  const { block, call, key, value, suffix } = grammar.syntax
+  const { block, call, key, value, suffixes } = grammar.syntax
   const closers = [call[1], key[1], value[0], value[1], block?.[1] ?? ''].filter((marker) => marker !== '')
-  const strays = closers.filter((marker) => !marker.startsWith('</'))
-  const suffixed = (marker: string) => (suffix === undefined ? [marker] : [marker, `${stemOf(marker)}:`])
+  const tokens = closers.filter((marker) => !marker.startsWith('</'))
+  const blockEnds =
+    block === undefined ? [] : ['', ...(suffixes ?? [])].map((suffix) => `${stemOf(block[1])}${suffix}>`)
+  const strays = [...tokens, ...blockEnds]
+  const suffixed = (marker: string) => (suffixes === undefined ? [marker] : [marker, `${stemOf(marker)}:`])
   const blocks = block === undefined ? [] : [...suffixed(block[0]), stemOf(block[0])]
   return {
     openers: [...blocks, ...suffixed(call[0]), ...suffixed(key[0])].map((marker) =>
