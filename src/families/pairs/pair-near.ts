@@ -1,8 +1,7 @@
 import { WAIT } from '../../text/cursor.js'
 import { isAlike } from '../../text/near-tag.js'
 import type { NearTag, NearTags } from '../../text/tags.js'
-import { wordOf } from './pair-syntax.js'
-import type { PairTags } from './pair-tags.js'
+import { type PairMarkers, wordOf } from './pair-syntax.js'
 
 /** Longer headers are none. */
 const LONGEST = 320
@@ -39,7 +38,7 @@ export class PairNear implements NearTags {
   /** The end of the text was looked at: more of it may change the answer. */
   private isOpen = false
 
-  constructor(private readonly tags: PairTags) {
+  constructor(private readonly tags: PairMarkers) {
     const { block, call, key, value } = tags.pairs
     const all: [readonly [string, string] | undefined, MarkerKind][] = [
       [key, 'key'],

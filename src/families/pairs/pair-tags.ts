@@ -3,12 +3,12 @@ import { WAIT } from '../../text/cursor.js'
 import type { Tag, TagKind, TagSyntax } from '../../text/tag.js'
 import type { Tags } from '../../text/tags.js'
 import { PairNear } from './pair-near.js'
-import { type PairSyntax, wordOf } from './pair-syntax.js'
+import { type PairMarkers, type PairSyntax, spaceEnd, wordOf } from './pair-syntax.js'
 
 /** Longer names and keys are none. */
 const LONGEST_NAME = 256
-/** White space between the markers of one header. */
-const LONGEST_SPACE = 64
+/** No type has a longer name. */
+const LONGEST_TYPE = 64
 const LONGEST_SUFFIX = 33
 const NONE = -3
 
@@ -34,7 +34,7 @@ export interface Stem {
  * Reads calls of key and value elements as tags: `<tool_call>NAME` is the tag of a call, `<arg_key>KEY</arg_key><arg_value>`
  * that of a parameter. So everything that reads raw values behind tags reads these.
  */
-export class PairTags implements Tags {
+export class PairTags implements Tags, PairMarkers {
   cut: TagKind | undefined
   readonly syntax: TagSyntax
   readonly near: PairNear
@@ -114,7 +114,6 @@ export class PairTags implements Tags {
     )
   }
 
-  /** The index behind a marker, if it stands at `at`; `WAIT` if the text ends inside of it; else another negative number. */
   end(text: string, at: number, marker: string): number {
     if (this.suffix === '') return literal(text, at, marker)
     if (this.suffix !== undefined) return literal(text, at, this.spelt(marker))
@@ -216,7 +215,7 @@ export class PairTags implements Tags {
     const from = this.end(text, spaceEnd(text, at), open)
     if (from < 0) return from === WAIT ? WAIT : undefined
     let to = from
-    while (to < text.length && to - from < LONGEST_SPACE && text.charCodeAt(to) !== LT) to++
+    while (to < text.length && to - from < LONGEST_TYPE && text.charCodeAt(to) !== LT) to++
     const end = this.end(text, to, close)
     if (end < 0) return to === text.length || end === WAIT ? WAIT : undefined
     return { name: text.slice(from, to).trim().split('[', 1)[0] ?? '', end }
@@ -253,13 +252,6 @@ function suffixEnd(text: string, at: number): number {
     if (i === at ? code !== COLON : !isSuffixCode(code)) return NONE
   }
   return NONE
-}
-
-/** The index behind the white space at an index. */
-function spaceEnd(text: string, at: number): number {
-  let i = at
-  while (i < text.length && i - at < LONGEST_SPACE && isSpace(text.charCodeAt(i))) i++
-  return i
 }
 
 /** Neither white space nor a bracket. */

@@ -5,6 +5,7 @@ import type { Tag } from '../../text/tag.js'
 import { toolOf } from '../../tools/schema.js'
 import { propertyNames } from '../../tools/value-types.js'
 import { isName } from '../tagged/tagged-header.js'
+import { spaceEnd } from './pair-syntax.js'
 import type { PairTags } from './pair-tags.js'
 
 /** The tag of a call, read from its name on, and what was mended in it. Offsets count from where it was looked for. */
@@ -50,7 +51,7 @@ export class PairsHeader {
     const repairs: Repair[] = []
     let at = from
     for (let count = 0; count < MOST_OPENERS; count++) {
-      while (at < window.length && ' \n\r\t'.includes(window.charAt(at))) at++
+      at = spaceEnd(window, at)
       const end = this.tags.end(window, at, this.tags.pairs.call[0])
       if (end === WAIT) return this.reading.cursor.ended ? undefined : WAIT
       if (end < 0) return undefined
@@ -90,8 +91,7 @@ export class PairsHeader {
       return { tag: { ...tag, broken: false, name, nameTo }, repairs: [repair] }
     }
     const { pairs } = this.tags
-    let next = to
-    while (next < window.length && ' \n\r\t'.includes(window.charAt(next))) next++
+    const next = spaceEnd(window, to)
     const whole = { tag: { ...tag, broken: false }, repairs: [] }
     // Whose value was closed, nobody knows: nothing stands before it.
     const closer = this.tags.end(window, next, pairs.value[1])
@@ -139,9 +139,7 @@ export class PairsHeader {
 
   private hasKey(at: number): boolean {
     const { window } = this.reading.cursor
-    let i = at
-    while (i < window.length && ' \n\r\t'.includes(window.charAt(i))) i++
-    return this.tags.end(window, i, this.tags.pairs.key[0]) > 0
+    return this.tags.end(window, spaceEnd(window, at), this.tags.pairs.key[0]) > 0
   }
 
   /** A name that can be one, and that may be called here. */

@@ -6,6 +6,7 @@ import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
 import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
+import { spaceEnd } from './pair-syntax.js'
 import { PairTags, type Stem } from './pair-tags.js'
 import { type PairsGrammar, taggedOf } from './pairs-grammar.js'
 import { type PairsHead, PairsHeader } from './pairs-header.js'
@@ -29,7 +30,8 @@ export function pairs(grammar: PairsGrammar): Family {
     ),
     ...(strays.length === 0 ? {} : { strays }),
     mentions: closers.filter((marker) => !strays.includes(marker)).flatMap(suffixed),
-    distinct: true,
+    // Objects behind the same marker are read by others too.
+    ...(grammar.objects === undefined ? { distinct: true } : {}),
     create: (reading: Reading) => new PairsBlock(reading, grammar),
   }
 }
@@ -289,10 +291,4 @@ const NAMELESS: Tag = {
   value: undefined,
   selfClosing: false,
   loose: false,
-}
-
-function spaceEnd(text: string, at: number): number {
-  let i = at
-  while (i < text.length && ' \n\r\t'.includes(text.charAt(i))) i++
-  return i
 }
