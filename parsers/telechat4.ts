@@ -1,16 +1,19 @@
 import type { Format } from '../src/engine/format.js'
-import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { GLM_THINK } from '../src/families/pairs/glm-pairs.js'
 import { pairs } from '../src/families/pairs/pairs.js'
 import type { PairsGrammar } from '../src/families/pairs/pairs-grammar.js'
 import { renderPairsTurn } from '../src/families/pairs/pairs-render.js'
 
-const CALL = ['<tool_call>', '</tool_call>'] as const
-const STOPS = ['<_end>', '<_user>']
+const STOPS = ['<_end>', '<_user>', '<|im_end|>', '<|endoftext|>']
 const PAIRS: PairsGrammar = {
-  syntax: { call: CALL, key: ['<param_key>', '</param_key>'], value: ['<param_value>', '</param_value>'] },
+  syntax: {
+    call: ['<tool_call>', '</tool_call>'],
+    key: ['<param_key>', '</param_key>'],
+    value: ['<param_value>', '</param_value>'],
+  },
   layout: 'packed',
   jsonBody: 'native',
+  objects: 'native',
 }
 
 /**
@@ -34,6 +37,6 @@ export const telechat4: Format = {
   headers: [],
   stops: STOPS,
   reasoning: { blocks: [GLM_THINK] },
-  families: [pairs(PAIRS), jsonCalls({ open: [CALL[0]], close: [CALL[1]] })],
+  families: [pairs(PAIRS)],
   render: renderPairsTurn({ grammar: PAIRS, think: GLM_THINK, stops: STOPS }),
 }

@@ -94,6 +94,8 @@ export class Separators {
 
   private emit(text: string, from: number): void {
     if (!this.thinking) {
+      // Events come in the order of the text: no line break from before content can join what comes behind it.
+      this.breakAt = -1
       this.emitContent(text, from)
       return
     }

@@ -16,5 +16,5 @@ export const GLM_PACKED: PairsGrammar = { syntax: GLM_MARKERS, layout: 'packed' 
 
 export const GLM_THINK = { open: '<think>', close: '</think>' }
 
-/** Where a turn of GLM ends: at what opens the next one. */
-export const GLM_STOPS = ['<|user|>', '<|observation|>', '<|endoftext|>']
+/** Where a turn of GLM ends: at what opens the next one. Ling, which a text does not tell from GLM, has a token for it. */
+export const GLM_STOPS = ['<|user|>', '<|observation|>', '<|endoftext|>', '<|role_end|>']

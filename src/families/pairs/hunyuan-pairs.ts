@@ -4,17 +4,20 @@ import type { PairSyntax } from './pair-syntax.js'
 import type { PairsGrammar } from './pairs-grammar.js'
 import { renderPairsTurn } from './pairs-render.js'
 
-/** Suffixes of checkpoints: the first has none. */
-const SUFFIXES = ['', ':opensource', ':6124c78e']
+/** Suffixes of checkpoints. Some have none. */
+const SUFFIXES = [':opensource', ':6124c78e']
 
 /** The markers of Hunyuan 3 and 4: those of GLM in a block, each with the suffix of its checkpoint. */
 export const HUNYUAN_MARKERS: PairSyntax = {
   ...GLM_MARKERS,
   block: ['<tool_calls>', '</tool_calls>'],
-  suffix: 'one',
+  suffixes: SUFFIXES,
 }
 
-export const HUNYUAN_THINK = SUFFIXES.map((suffix) => ({ open: `<think${suffix}>`, close: `</think${suffix}>` }))
+export const HUNYUAN_THINK = ['', ...SUFFIXES].map((suffix) => ({
+  open: `<think${suffix}>`,
+  close: `</think${suffix}>`,
+}))
 
 export function renderHunyuan(grammar: PairsGrammar): Format['render'] {
   const [think = { open: '', close: '' }] = HUNYUAN_THINK

@@ -1,8 +1,7 @@
 import { WAIT } from '../../text/cursor.js'
 import { isAlike } from '../../text/misspelt.js'
 import type { NearTag, NearTags } from '../../text/tags.js'
-import { wordOf } from './pair-syntax.js'
-import type { PairTags } from './pair-tags.js'
+import { type PairMarkers, wordOf } from './pair-syntax.js'
 
 /** Longer headers are none. */
 const LONGEST = 320
@@ -39,7 +38,7 @@ export class PairNear implements NearTags {
   /** The end of the text was looked at: more of it may change the answer. */
   private isOpen = false
 
-  constructor(private readonly tags: PairTags) {
+  constructor(private readonly tags: PairMarkers) {
     const { block, call, key, value } = tags.pairs
     const all: [readonly [string, string] | undefined, MarkerKind][] = [
       [key, 'key'],
@@ -118,8 +117,9 @@ export class PairNear implements NearTags {
       return word === undefined ? undefined : { ...this.nearOf(undefined, true), word }
     }
     const isEnd = this.isEnd(spelt, tag)
-    // What follows a key's marker tells whether it begins a header.
-    if (spelt.kind === 'key' && this.text.charAt(this.place) !== '<' && !this.isBehindTag()) return undefined
+    // What follows a key's marker tells whether it begins a header, and one of a call without its slash whether it opens one.
+    const mayOpen = spelt.kind === 'key' || (spelt.kind === 'call' && !isEnd)
+    if (mayOpen && !this.isBehindTag()) return undefined
     return this.nearOf(spelt, isEnd)
   }
 
@@ -247,6 +247,7 @@ export class PairNear implements NearTags {
       this.place = to
       return isDoubled ? 'doubled' : 'whole'
     }
+    if (at < this.text.length && open.startsWith(this.text.slice(at), 1)) this.isOpen = true
     if (this.text.startsWith(open.slice(1), at)) {
       this.place = at + open.length - 1
       return 'other'
@@ -297,15 +298,17 @@ export class PairNear implements NearTags {
       return undefined
     }
     this.place += found.length
+    // Half of a line break that is written out.
+    if (pattern === SPACE && this.place === this.text.length - 1 && this.text.endsWith('\\')) this.isOpen = true
     // A whole tag stays what it is.
-    if (this.place === this.text.length && !found.endsWith('>')) this.isOpen = true
+    if (this.place === this.text.length && !(pattern !== TEXT && found.endsWith('>'))) this.isOpen = true
     return found
   }
 
   /** The marker that a tag is a spelling of: in another case, with two letters wrong at most. */
   private spelt(tag: string, how: 'exactly' | 'nearly' = 'nearly'): Spelt | undefined {
     let word = wordOf(tag).replace(/\s/g, '').toLowerCase()
-    if (this.tags.pairs.suffix !== undefined) word = word.split(':', 1)[0] ?? ''
+    if (this.tags.pairs.suffixes !== undefined) word = word.split(':', 1)[0] ?? ''
     for (const [known, kind, isEnd] of this.words) if (word === known) return { kind, isEnd: isEnd === true }
     const bare = word.replace(/[|｜]/g, '')
     for (const [known, kind, isEnd] of this.words)

@@ -1,3 +1,6 @@
+import { isSpace } from '../../text/characters.js'
+import type { TagSyntax } from '../../text/tag.js'
+
 /** What opens an element and what closes it. */
 export type MarkerPair = readonly [open: string, close: string]
 
@@ -23,10 +26,28 @@ export interface PairSyntax {
   /** What the format writes between the key and the value. Read is any white space. */
   readonly gap?: '\n'
   /**
-   * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`. It may be missing,
-   * from all of them.
+   * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`, or with none. These
+   * are known: `:6124c78e`.
    */
-  readonly suffix?: 'one'
+  readonly suffixes?: readonly string[]
+}
+
+/** Finds the markers of a syntax in a text. */
+export interface PairMarkers {
+  readonly pairs: PairSyntax
+  readonly syntax: TagSyntax
+  /** The index behind a marker, if it stands at `at`; `WAIT` if the text ends inside of it; else another negative number. */
+  end(text: string, at: number, marker: string): number
+}
+
+/** White space between the markers of one header. */
+const LONGEST_SPACE = 64
+
+/** The index behind the white space at an index, of which there is not much between markers. */
+export function spaceEnd(text: string, at: number): number {
+  let i = at
+  while (i < text.length && i - at < LONGEST_SPACE && isSpace(text.charCodeAt(i))) i++
+  return i
 }
 
 /** `<tool_call>` is `tool_call`, and so is `</tool_call>`. */

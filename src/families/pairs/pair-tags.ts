@@ -3,14 +3,17 @@ import { WAIT } from '../../text/cursor.js'
 import { type Tag, type TagKind, type TagSyntax, tagOf } from '../../text/tag.js'
 import type { Tags } from '../../text/tags.js'
 import { PairNear } from './pair-near.js'
-import { type PairSyntax, wordOf } from './pair-syntax.js'
+import { type PairMarkers, type PairSyntax, spaceEnd, wordOf } from './pair-syntax.js'
 
 /** Longer names and keys are none. */
 const LONGEST_NAME = 256
-/** White space between the markers of one header. */
-const LONGEST_SPACE = 64
+/** No type has a longer name. */
+const LONGEST_TYPE = 64
 const LONGEST_SUFFIX = 33
 const NONE = -3
+
+/** What names do not begin with: JSON, lists, prose in quotes. */
+const NO_NAME = '[]()"\'`*✿,;'
 
 const LT = 0x3c
 const GT = 0x3e
@@ -31,7 +34,7 @@ export interface Stem {
  * Reads calls of key and value elements as tags: `<tool_call>NAME` is the tag of a call, `<arg_key>KEY</arg_key><arg_value>`
  * that of a parameter. So everything that reads raw values behind tags reads these.
  */
-export class PairTags implements Tags {
+export class PairTags implements Tags, PairMarkers {
   cut: TagKind | undefined
   readonly syntax: TagSyntax
   readonly near: PairNear
@@ -44,7 +47,7 @@ export class PairTags implements Tags {
 
   constructor(readonly pairs: PairSyntax) {
     const { block, call, key, value } = pairs
-    this.suffix = pairs.suffix === undefined ? '' : undefined
+    this.suffix = pairs.suffixes === undefined ? '' : undefined
     this.syntax = {
       names: 'elements',
       blocks: block === undefined ? [] : [wordOf(block[0])],
@@ -111,7 +114,6 @@ export class PairTags implements Tags {
     )
   }
 
-  /** The index behind a marker, if it stands at `at`; `WAIT` if the text ends inside of it; else another negative number. */
   end(text: string, at: number, marker: string): number {
     if (this.suffix === '') return literal(text, at, marker)
     if (this.suffix !== undefined) return literal(text, at, this.spelt(marker))
@@ -119,14 +121,14 @@ export class PairTags implements Tags {
     return end < 0 ? end : suffixEnd(text, end)
   }
 
-  /** The rest of a marker, of which only the stem was an opener: its suffix and its bracket, which may be missing. */
-  stem(text: string, at: number): Stem | undefined | typeof WAIT {
+  /** The rest of a marker, of which only the stem was an opener: its suffix and its bracket, which may be missing. `lead`: what the opener has of it. */
+  stem(text: string, at: number, lead: string): Stem | undefined | typeof WAIT {
     let i = at
-    if (this.pairs.suffix !== undefined && text.charCodeAt(i) === COLON) {
-      i++
+    if (lead === ':' || (this.pairs.suffixes !== undefined && text.charCodeAt(i) === COLON)) {
+      if (lead === '') i++
       while (i < text.length && i - at < LONGEST_SUFFIX && isSuffixCode(text.charCodeAt(i))) i++
     }
-    const told = text.slice(at, i)
+    const told = lead + text.slice(at, i)
     if (i < text.length && this.suffix !== undefined && told !== this.suffix) return undefined
     if (text.charCodeAt(i) === GT) return { suffix: told, end: i + 1, isLoose: false }
     while (i < text.length && ' /'.includes(text.charAt(i))) if (++i - at > LONGEST_SUFFIX + 2) return undefined
@@ -148,6 +150,7 @@ export class PairTags implements Tags {
     const { call, nameEnd, key } = this.pairs
     const nameFrom = spaceEnd(text, at)
     let i = nameFrom
+    if (NO_NAME.includes(text.charAt(i) || 'a')) return this.tag('call', at, { broken: true })
     while (i < text.length && i - nameFrom < LONGEST_NAME && isNameCode(text.charCodeAt(i))) i++
     if (i === text.length) return WAIT
     if (i === nameFrom) return this.tag('call', at, { broken: true })
@@ -212,7 +215,7 @@ export class PairTags implements Tags {
     const from = this.end(text, spaceEnd(text, at), open)
     if (from < 0) return from === WAIT ? WAIT : undefined
     let to = from
-    while (to < text.length && to - from < LONGEST_SPACE && text.charCodeAt(to) !== LT) to++
+    while (to < text.length && to - from < LONGEST_TYPE && text.charCodeAt(to) !== LT) to++
     const end = this.end(text, to, close)
     if (end < 0) return to === text.length || end === WAIT ? WAIT : undefined
     return { name: text.slice(from, to).trim().split('[', 1)[0] ?? '', end }
@@ -238,13 +241,6 @@ function suffixEnd(text: string, at: number): number {
     if (i === at ? code !== COLON : !isSuffixCode(code)) return NONE
   }
   return NONE
-}
-
-/** The index behind the white space at an index. */
-function spaceEnd(text: string, at: number): number {
-  let i = at
-  while (i < text.length && i - at < LONGEST_SPACE && isSpace(text.charCodeAt(i))) i++
-  return i
 }
 
 /** Neither white space nor a bracket. */

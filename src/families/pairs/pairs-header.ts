@@ -5,6 +5,7 @@ import { type Tag, tagOf } from '../../text/tag.js'
 import { toolOf } from '../../tools/schema.js'
 import { propertyNames } from '../../tools/value-types.js'
 import { isName } from '../tagged/tagged-header.js'
+import { spaceEnd } from './pair-syntax.js'
 import type { PairTags } from './pair-tags.js'
 
 /** The tag of a call, read from its name on, and what was mended in it. Offsets count from where it was looked for. */
@@ -29,7 +30,7 @@ export class PairsHeader {
     const { window, ended } = cursor
     const tag = this.tags.behindStem(window, from)
     if (tag === WAIT) return ended ? this.cut(from) : WAIT
-    if (!tag.broken) return this.mayCall(tag.name ?? '') ? { tag, repairs: [] } : undefined
+    if (!tag.broken) return this.mayCall(tag.name ?? '') && this.isPlaced(tag, from) ? { tag, repairs: [] } : undefined
     if (!out.settings.repair) return undefined
     return tag.name === undefined ? this.behindRepeated(from) : this.mended(tag, tag.name, from)
   }
@@ -37,6 +38,7 @@ export class PairsHeader {
   /** The text ends inside the name, or behind it. */
   private cut(from: number): PairsHead | undefined {
     const rest = this.reading.cursor.window.slice(from).trim()
+    if (rest === '' || this.reading.cursor.window.charAt(from) === ' ') return undefined
     const name = /^[^\s<>{}]{0,256}/.exec(rest)?.[0] ?? ''
     const behind = rest.slice(name.length).trimStart()
     if (name === '' ? behind !== '' : !(behind === '' || behind.startsWith('<'))) return undefined
@@ -49,7 +51,7 @@ export class PairsHeader {
     const repairs: Repair[] = []
     let at = from
     for (let count = 0; count < MOST_OPENERS; count++) {
-      while (at < window.length && ' \n\r\t'.includes(window.charAt(at))) at++
+      at = spaceEnd(window, at)
       const end = this.tags.end(window, at, this.tags.pairs.call[0])
       if (end === WAIT) return this.reading.cursor.ended ? undefined : WAIT
       if (end < 0) return undefined
@@ -89,8 +91,7 @@ export class PairsHeader {
       return { tag: { ...tag, broken: false, name, nameTo }, repairs: [repair] }
     }
     const { pairs } = this.tags
-    let next = to
-    while (next < window.length && ' \n\r\t'.includes(window.charAt(next))) next++
+    const next = spaceEnd(window, to)
     const whole = { tag: { ...tag, broken: false }, repairs: [] }
     // Whose value was closed, nobody knows: nothing stands before it.
     const closer = this.tags.end(window, next, pairs.value[1])
@@ -121,6 +122,24 @@ export class PairsHeader {
     if (name === undefined || names.length > 1) return undefined
     const nameTo = tag.nameFrom + name.length
     return { tag: { ...tag, broken: false, name, nameTo, length: nameTo }, repairs: [] }
+  }
+
+  /**
+   * Nothing but its name makes a call without arguments: `Wrap calls in <tool_call> and </tool_call> tags.` So it stands
+   * between its markers as the format writes it, or is that of a given tool; in the middle of a line only the latter, if there are any.
+   */
+  private isPlaced({ name = '', nameFrom, length }: Tag, from: number): boolean {
+    const { cursor, out, text } = this.reading
+    const { window } = cursor
+    if (out.tools.given && (out.tools.has(name) || !text.atLineStart))
+      return out.tools.has(name) || this.hasKey(from + length)
+    const isTight = !window.slice(from, from + nameFrom).includes(' ') && window.charAt(from + length) !== ' '
+    return isTight || this.hasKey(from + length)
+  }
+
+  private hasKey(at: number): boolean {
+    const { window } = this.reading.cursor
+    return this.tags.end(window, spaceEnd(window, at), this.tags.pairs.key[0]) > 0
   }
 
   /** A name that can be one, and that may be called here. */

@@ -20,7 +20,7 @@ export function renderPairsTurn({ grammar, think, stops, gap = '' as '\n' }: Pai
   const tagged = taggedOf(grammar, tags)
   const own = [...(block ?? []), ...call, ...key, ...value]
   // With a suffix too, they would be read.
-  const stems = grammar.syntax.suffix === undefined ? own : own.map((marker) => marker.slice(0, -1))
+  const stems = grammar.syntax.suffixes === undefined ? own : own.map((marker) => marker.slice(0, -1))
   const markers = [...stems, think.open, think.close, '```', ...stops].filter((marker) => marker !== '')
   const line = grammar.layout === 'lines' ? '\n' : ''
   return ({ calls, content, reasoning, types }) => {

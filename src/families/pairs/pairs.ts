@@ -6,7 +6,8 @@ import type { Read } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
 import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
-import { PairTags } from './pair-tags.js'
+import { spaceEnd } from './pair-syntax.js'
+import { PairTags, type Stem } from './pair-tags.js'
 import { type PairsGrammar, taggedOf } from './pairs-grammar.js'
 import { type PairsHead, PairsHeader } from './pairs-header.js'
 
@@ -15,20 +16,22 @@ type Opens = 'block' | 'call' | 'key'
 
 /** The family of formats whose keys and values are elements of their own. */
 export function pairs(grammar: PairsGrammar): Family {
-  const { block, call, key, value, suffix } = grammar.syntax
-  const isStem = suffix !== undefined
-  const opener = (marker: string, stem: boolean): Opener => (stem ? { marker: stemOf(marker), stem } : { marker })
+  const { block, call, key, value, suffixes } = grammar.syntax
   const closers = [call[1], key[1], value[0], value[1], block?.[1] ?? ''].filter((marker) => marker !== '')
-  const strays = closers.filter((marker) => !marker.startsWith('</'))
+  const tokens = closers.filter((marker) => !marker.startsWith('</'))
+  const blockEnds =
+    block === undefined ? [] : ['', ...(suffixes ?? [])].map((suffix) => `${stemOf(block[1])}${suffix}>`)
+  const strays = [...tokens, ...blockEnds]
+  const suffixed = (marker: string) => (suffixes === undefined ? [marker] : [marker, `${stemOf(marker)}:`])
+  const blocks = block === undefined ? [] : [...suffixed(block[0]), stemOf(block[0])]
   return {
-    openers: [
-      ...(block === undefined ? [] : [opener(block[0], true)]),
-      opener(call[0], isStem),
-      opener(key[0], isStem),
-    ],
+    openers: [...blocks, ...suffixed(call[0]), ...suffixed(key[0])].map((marker) =>
+      marker.endsWith('>') ? { marker } : { marker, stem: true },
+    ),
     ...(strays.length === 0 ? {} : { strays }),
-    mentions: closers.filter((marker) => !strays.includes(marker)).map((marker) => (isStem ? stemOf(marker) : marker)),
-    distinct: true,
+    mentions: closers.filter((marker) => !strays.includes(marker)).flatMap(suffixed),
+    // Objects behind the same marker are read by others too.
+    ...(grammar.objects === undefined ? { distinct: true } : {}),
     create: (reading: Reading) => new PairsBlock(reading, grammar),
   }
 }
@@ -63,10 +66,11 @@ class PairsBlock implements FamilyReader {
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
     const { cursor, out } = this.reading
     const kind = this.kindOf(opener)
-    const stem = opener.stem === true ? this.tags.stem(cursor.window, cursor.at) : { ...BARE, end: cursor.at }
+    const stem = this.stemAt(opener)
     if (stem === undefined || stem === WAIT) return stem === WAIT && !cursor.ended ? WAIT : false
     if (stem.isLoose && (kind !== 'block' || !out.settings.repair)) return false
     const isTold = this.tags.suffix !== undefined
+    if (isTold && stem.suffix !== this.tags.suffix) return false
     // The first marker of a text tells the suffix of all.
     this.tags.suffix = stem.suffix
     const opens = this.opensAt(kind, stem.end)
@@ -74,9 +78,16 @@ class PairsBlock implements FamilyReader {
     return opens
   }
 
+  /** What the marker of an opener goes on with. */
+  private stemAt({ marker, stem }: Opener): Stem | undefined | typeof WAIT {
+    const { window, at } = this.reading.cursor
+    if (stem !== true) return { suffix: '', isLoose: false, end: at }
+    return this.tags.stem(window, at, marker.endsWith(':') ? ':' : '')
+  }
+
   private kindOf({ marker }: Opener): Opens {
     const { block, call } = this.grammar.syntax
-    const isOf = (whole: string | undefined) => whole !== undefined && (marker === whole || marker === stemOf(whole))
+    const isOf = (whole = '') => marker === whole || marker.replace(/:$/, '') === stemOf(whole)
     return isOf(call[0]) ? 'call' : isOf(block?.[0]) ? 'block' : 'key'
   }
 
@@ -118,7 +129,7 @@ class PairsBlock implements FamilyReader {
     const { cursor } = this.reading
     const kind = this.kindOf(opener)
     if (kind === 'key') return yield* this.headless(from)
-    const stem = opener.stem === true ? this.tags.stem(cursor.window, cursor.at) : undefined
+    const stem = this.stemAt(opener)
     if (typeof stem === 'object') cursor.at = stem.end
     if (kind === 'block') return yield* this.block(from, typeof stem === 'object' && stem.isLoose)
     yield* this.one(opener, from, [])
@@ -138,6 +149,7 @@ class PairsBlock implements FamilyReader {
     let head: PairsHead | undefined | typeof WAIT
     while ((head = this.header.at(cursor.at)) === WAIT) yield
     if (head?.tag.name === undefined) {
+      reading.out.mark('call')
       cursor.at = cursor.window.length
       reading.cut('the text ended before the name of a call', from)
       return 'cut'
@@ -197,6 +209,7 @@ class PairsBlock implements FamilyReader {
         return true
       }
       if (count === 0 || tag === 'cut') {
+        out.mark('call')
         cursor.at = cursor.window.length
         this.reading.cut('the text ended before the name of a call', count === 0 ? from : at)
         return true
@@ -218,10 +231,11 @@ class PairsBlock implements FamilyReader {
   /** Does a call begin at the marker at the cursor? */
   private *isCall(): Read<boolean> {
     const { cursor } = this.reading
-    const at = this.tags.end(cursor.window, cursor.at, this.grammar.syntax.call[0])
-    let opens: boolean | typeof WAIT
-    while ((opens = this.opensCall(at)) === WAIT) yield
-    return opens
+    for (;;) {
+      const opens = this.opensCall(this.tags.end(cursor.window, cursor.at, this.grammar.syntax.call[0]))
+      if (opens !== WAIT) return opens
+      yield
+    }
   }
 
   private *nearBlockEnd(): Read<number> {
@@ -267,12 +281,4 @@ class PairsBlock implements FamilyReader {
 /** Openers of a block, one behind the other. */
 const MOST_BLOCKS = 8
 
-const BARE = { suffix: '', isLoose: false }
-
 const NAMELESS = tagOf('call', 0, { name: '' })
-
-function spaceEnd(text: string, at: number): number {
-  let i = at
-  while (i < text.length && ' \n\r\t'.includes(text.charAt(i))) i++
-  return i
-}
