@@ -13,6 +13,8 @@ import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
 import { mimo } from './mimo.js'
 import { mistral } from './mistral.js'
+import { glimmer } from './muse/glimmer.js'
+import { muse } from './muse/muse.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -39,4 +41,6 @@ export const allFormats: readonly Format[] = [
   internlm2,
   harmony,
   inkling,
+  glimmer,
+  muse,
 ]

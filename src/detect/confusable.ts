@@ -10,6 +10,8 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name
   ['deepseek-v3.2', 'deepseek-v4', 'deepseek-v4.1'],
+  // messages of Muse, which differ in whom they are for
+  ['glimmer', 'muse'],
   // lists of Python calls
   ['pythonic', 'llama3', 'llama4-pythonic'],
   // JSON without any marker

@@ -31,6 +31,8 @@ const LONGEST = 192
 const OTHER_WORDS = ['param', 'params', 'arg', 'argument']
 
 const HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.-]{0,127})/
+/** Of words with a namespace: `atem:parameter`. */
+const SPACED_HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.:-]{0,127})/
 const TOKEN_HEAD =
   /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([｜|‖]{0,2}[ ]{0,2}(?:dsml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]{0,127})/i
 const EQUAL_NAME =
@@ -43,10 +45,12 @@ const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
 export class NearTagReader {
   private readonly words: readonly (readonly [string, 'block' | 'call' | 'parameter'])[]
+  private readonly hasNamespace: boolean
 
   constructor(private readonly syntax: TagSyntax) {
     const blocks = syntax.blocks.map((word) => [word, 'block'] as const)
     this.words = [...blocks, [syntax.call, 'call'], [syntax.parameter, 'parameter']]
+    this.hasNamespace = syntax.parameter.includes(':')
   }
 
   /** What stands at `start`; undefined if that is nothing like a tag, or `WAIT` where the text ends inside of what may be one. */
@@ -65,17 +69,18 @@ export class NearTagReader {
   }
 
   private plain(text: string): NearTag | undefined {
-    const head = HEAD.exec(text)
+    const head = (this.hasNamespace ? SPACED_HEAD : HEAD).exec(text)
     if (head === null) return undefined
     const [all, bracket, slash, word] = head as unknown as [string, string, string, string]
     const kind = this.kindOf(word)
     // Without its bracket only the word itself tells.
     if (bracket === '' && !(slash === '' ? this.isWord(word) : kind !== undefined)) return undefined
     const rest = text.slice(all.length)
-    const found = EQUAL_NAME.exec(rest)
-    const isJunk = found === null && !BARE_REST.test(rest)
+    const isAttribute = this.hasNamespace && this.syntax.names === 'attribute'
+    const found = (isAttribute ? NAME_ATTRIBUTE : EQUAL_NAME).exec(rest)
+    const isJunk = isAttribute && found !== null ? !holdsAttributes(rest) : found === null && !BARE_REST.test(rest)
     if (isJunk && (kind === undefined || bracket === '')) return undefined
-    const name = found?.[1]
+    const name = isAttribute ? found?.[2] : found?.[1]
     if (bracket === '' && name === undefined && !rest.endsWith('>')) return undefined
     const nameFrom = name === undefined ? 0 : all.length + rest.indexOf(name)
     return {

@@ -9,6 +9,7 @@ import { giveBackArguments, objectFollows } from '../../recovery/headless-call.j
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import { readCallBlock } from './call-block.js'
 import { messageMarks, readCall } from './call-message.js'
 import { KindHeads } from './kind-head.js'
 import { passLostStart } from './lost-start.js'
@@ -22,6 +23,8 @@ export interface ChannelGrammar {
   readonly codeTools: readonly string[]
   /** The text of a call is an object that holds its name too. */
   readonly shape?: CallShape
+  /** The text of a call is a block of this family, whose calls have names of their own. */
+  readonly calls?: Family
 }
 
 /** Reads the headers of a format. */
@@ -128,10 +131,12 @@ class Messages implements FamilyReader {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
-      const found = cursor.starts(this.grammar.rules.recipient)
-      if (found !== 1) return found === WAIT ? WAIT : false
+      const { recipient, channel, message } = this.grammar.rules
+      const found = cursor.starts(recipient)
+      const bare = channel === undefined && message !== '' ? cursor.starts(message) : 0
+      if (found !== 1 && bare !== 1) return found === WAIT || bare === WAIT ? WAIT : false
     }
-    const head = this.peek(opener.marker)
+    const head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')
     if (head === WAIT) return WAIT
     if (head === 'cut') {
       // Prose may end behind a marker too: only a header that has begun is cut.
@@ -162,9 +167,9 @@ class Messages implements FamilyReader {
   }
 
   /** The header that stands at the cursor, behind a marker. */
-  private peek(marker: string): MessageHeadResult {
+  private peek(marker: string, gap = ''): MessageHeadResult {
     const { cursor } = this.reading
-    const before = this.before(marker)
+    const before = this.before(marker) + gap
     const text = before + cursor.window.slice(cursor.at, cursor.at + LONGEST_HEADER - before.length)
     const isAll = before.length + cursor.window.length - cursor.at <= text.length
     const head = this.heads.read(text, cursor.ended && isAll)
@@ -197,7 +202,7 @@ class Messages implements FamilyReader {
       return false
     }
     let head: MessageHeadResult
-    while ((head = this.peek(opener.marker)) === WAIT) yield
+    while ((head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')) === WAIT) yield
     if (typeof head !== 'object' || head.holds === 'broken') return false
     this.begun = true
     yield* this.readMessage(head, from, 'text')
@@ -214,6 +219,10 @@ class Messages implements FamilyReader {
     out.mark('call')
     cursor.at += head.length
     if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
+    if (yield* this.holdsCalls()) {
+      out.fail('malformed')
+      out.note('damaged-block', 'calls stand in a message that is for no tool', at, cursor.offset)
+    }
     if (head.holds === 'reasoning') yield* this.reason(by)
     else if (head.holds === 'content') {
       reading.messageEnds = grammar.rules.ends
@@ -242,8 +251,17 @@ class Messages implements FamilyReader {
     reading.text.beginMessage()
   }
 
+  /** Does the block of the family of calls begin here? */
+  private *holdsCalls(): Read<boolean> {
+    const { calls } = this.grammar
+    if (calls === undefined) return false
+    const openers = new Matcher(calls.openers.map(({ marker }) => [marker, marker] as const))
+    return (yield* this.reading.marker(openers)) !== undefined
+  }
+
   private *readCall(head: MessageHead, from: number): Read<void> {
     const { reading, grammar } = this
+    if (grammar.calls !== undefined) return yield* readCallBlock(reading, head, from, grammar.rules, grammar.calls)
     yield* readCall(reading, head, {
       from,
       marks: this.marks,

@@ -63,7 +63,7 @@ export class TaggedCall {
   *read(tag: Tag, head: TaggedHead): Read<CallEnd> {
     const { cursor, out } = this.reading
     const at = cursor.offset
-    this.name = tag.name ?? ''
+    this.name = this.nameIn(tag)
     this.damage = ''
     this.dropped = this.bounded = false
     this.guarded = head.guarded
@@ -106,6 +106,13 @@ export class TaggedCall {
     if (out.settings.repair) out.repair('misspelt-marker', to - 2, to, '/>', '>')
     else this.damage ||= 'its tag closes itself, and parameters follow'
     return 'parameter'
+  }
+
+  private nameIn({ name = '' }: Tag): string {
+    const { tools } = this.reading.out
+    const half = name.slice(0, (name.length - 1) / 2)
+    const isDoubled = this.grammar.doubledNames === 'collapse' && name === `${half}.${half}`
+    return isDoubled && tools.given && tools.has(half) && !tools.has(name) ? half : name
   }
 
   private *tagHere(): Read<Tag | 'cut' | undefined> {

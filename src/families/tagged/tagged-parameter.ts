@@ -18,6 +18,7 @@ import {
   isNullableString,
   isShallow,
   isStringOnly,
+  jsonByType,
   jsonOrString,
   mayBeString,
   type TypedValue,
@@ -164,9 +165,12 @@ export class TaggedParameter {
 
   private plan(tag: Tag, key: string, from: number): Plan {
     const types = this.typesOf(this.call, key)
-    if (this.grammar.typing === 'schema') {
+    if (this.grammar.typing === 'json' && types.size === 0)
+      return { mode: 'whole', convert: jsonOrString, types, strict: false }
+    if (this.grammar.typing !== 'attribute') {
       const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
-      return { mode, convert: typedValue, types, strict: false }
+      const isJson = this.grammar.typing === 'json'
+      return { mode, convert: isJson ? jsonByType : typedValue, types, strict: isJson }
     }
     if (tag.value === 'text') return { mode: 'text', convert: typedValue, types, strict: false }
     if (tag.value === 'json') return { mode: 'whole', convert: jsonOrString, types, strict: true }

@@ -31,9 +31,10 @@ export function renderTagged(
   const values: { key: string; value: string; from: number }[] = []
   for (const [key, value] of Object.entries(call.arguments)) {
     if (value === undefined) continue
-    const { raw, attribute } = written(grammar, value)
-    const allowed = types(call.name, key) as ValueTypes
-    if (grammar.typing === 'schema' && !isSame(raw, allowed, value)) {
+    const allowed = (types(call.name, key) ?? new Set()) as ValueTypes
+    const isJson = grammar.typing === 'json' && allowed.size === 0
+    const { raw, attribute } = isJson ? { raw: spacedJson(value), attribute: '' } : written(grammar, value)
+    if (grammar.typing !== 'attribute' && !isJson && !isSame(raw, allowed, value)) {
       throw new RenderError(
         `${call.name}.${key}: ${raw.slice(0, 40)} would be read as another value by its schema. Give the tool, with the type of ${key}`,
       )

@@ -1,0 +1,97 @@
+import type { ChannelRules, Family } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import { isMisspeltCloser } from '../../recovery/misspelt-closer.js'
+import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
+import type { MessageHead } from './message-head.js'
+
+/**
+ * Reads a message whose text is a block of calls of another family. The cursor stands at its header; the calls begin with it.
+ *
+ *      to=get_tide<|message|><atem:function_calls><atem:invoke name="get_tide">…</atem:function_calls><|eom|>
+ */
+export function* readCallBlock(
+  reading: Reading,
+  head: MessageHead,
+  from: number,
+  rules: ChannelRules,
+  family: Family,
+): Read<void> {
+  const { cursor, out, text } = reading
+  const at = cursor.offset
+  cursor.at += head.length
+  if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
+  text.beginMessage()
+  let code: number
+  while ((code = cursor.skipSpace()) === WAIT) yield
+  reading.messageEnds = rules.ends
+  reading.callEnds = rules.callEnds ?? []
+  if (code < 0) {
+    reading.cut('the text ended behind the header of a call', from)
+    return
+  }
+  const openers = new Matcher(family.openers.map((opener) => [opener.marker, opener] as const))
+  const opener = yield* reading.marker(openers)
+  const before = reading.stops
+  reading.stops = messageStops(reading, rules)
+  let opens = false
+  if (opener !== undefined) {
+    const reader = reading.reader(family)
+    const begin = cursor.offset
+    cursor.at += opener.marker.length
+    let found: boolean | typeof WAIT
+    while ((found = reader.opens(opener, from)) === WAIT) yield
+    opens = found
+    if (opens) yield* reader.read(opener, from)
+    else cursor.rewind(begin)
+  }
+  reading.stops = before
+  if (opens) return yield* passTail(reading, rules, family)
+  if (!opens) {
+    out.fail('malformed')
+    out.release(
+      'damaged-block',
+      `no call stands in the message: ${reading.expected('a block of calls')}`,
+      cursor.since(from),
+      from,
+    )
+    text.sawContent()
+  }
+}
+
+/** Longer text is no misspelt closer. */
+const LONGEST_TAIL = 64
+
+/** Behind the calls only closers stand, of their block and of the message. Misspelt ones are left out, with a note. */
+function* passTail(
+  reading: Reading,
+  { start, ends }: ChannelRules,
+  { strays = [], mentions = [] }: Family,
+): Read<void> {
+  const { cursor, out } = reading
+  if (!out.settings.repair) return
+  const next = new Matcher([start, ...ends, ...reading.format.stops].map((marker) => [marker, marker] as const))
+  const closers = [...ends, ...strays, ...mentions]
+  for (;;) {
+    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAIL)
+    const at = next.find(text, 0, cursor.ended)
+    if (next.hit === undefined && !cursor.ended && text.length < LONGEST_TAIL) {
+      yield
+      continue
+    }
+    const tail = text.slice(0, at)
+    const isAll = next.hit !== undefined || (cursor.ended && text.length < LONGEST_TAIL)
+    if (!isAll || !closers.some((closer) => isMisspeltCloser(tail.trim(), closer))) return
+    const from = cursor.offset
+    cursor.at += at
+    out.note('stray-marker', 'a misspelt closer behind calls was left out', from, cursor.offset)
+    return
+  }
+}
+
+/** What ends the calls of a message from outside. */
+function messageStops({ grammar, format }: Reading, { start, ends }: ChannelRules): Matcher<string> {
+  const stops = grammar.once('stops in messages', () => [start, ...ends, ...format.stops])
+  return new Matcher(stops.map((stop) => [stop, stop] as const))
+}
