@@ -41,11 +41,7 @@ function readToTheEnd(trial: Trial): string | undefined {
       if (span.from >= span.to) continue
       const rest = without(text, span, named)
       // A header and an object may both say the name.
-      const passed = READ.has(kind)
-        ? kind === 'marker'
-          ? unread(rest.replaceAll(call.name, ' '), format)
-          : ''
-        : rest.trim()
+      const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format, wordsIn(call.name)) : '') : rest.trim()
       if (passed !== '')
         return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`
     }
@@ -66,9 +62,9 @@ function without(text: string, { from, to }: Stretch, named: readonly (Stretch |
 }
 
 /** The first word of a stretch that explain calls a marker and the format's syntax does not have. */
-function unread(text: string, format: Format): string {
+function unread(text: string, format: Format, names: readonly string[]): string {
   const own = vocabularyOf(format)
-  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word)) ?? ''
+  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word) && !names.includes(word)) ?? ''
 }
 
 const vocabularies = new Map<Format, ReadonlySet<string>>()

@@ -21,7 +21,8 @@ export function* readCallBlock(
   const { cursor, out, text } = reading
   const at = cursor.offset
   cursor.at += head.length
-  if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
+  const begins = head.fixes.length > 0 ? cursor.offset : from
+  if (begins > from) out.note('dropped-text', 'words in the header of a message', at, begins)
   text.beginMessage()
   let code: number
   while ((code = cursor.skipSpace()) === WAIT) yield
@@ -41,10 +42,14 @@ export function* readCallBlock(
     const begin = cursor.offset
     cursor.at += opener.marker.length
     let found: boolean | typeof WAIT
-    while ((found = reader.opens(opener, from)) === WAIT) yield
+    while ((found = reader.opens(opener, begins)) === WAIT) yield
     opens = found
-    if (opens) yield* reader.read(opener, from)
+    const { doubt } = out
+    if (opens && !(yield* agrees(reading, head.name)))
+      out.doubt ??= { status: 'malformed', why: `the header of its message names ${JSON.stringify(head.name)}` }
+    if (opens) yield* reader.read(opener, begins)
     else cursor.rewind(begin)
+    out.doubt = doubt
   }
   reading.stops = before
   if (opens) return yield* passTail(reading, rules, family)
@@ -58,6 +63,27 @@ export function* readCallBlock(
     )
     text.sawContent()
   }
+}
+
+/** So much is looked at for the name of the first call. */
+const LONGEST_TAG = 320
+const NAME = /^[^"'<>]{0,40}<[^"'<>]{0,60}name=["']([^"'<>]{1,160})["']/
+
+/** Does the first call have the name of the header, as far as that can be seen? */
+function* agrees({ cursor }: Reading, name: string): Read<boolean> {
+  for (;;) {
+    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAG)
+    const found = NAME.exec(text)?.[1]
+    if (found !== undefined) return plainName(found) === plainName(name)
+    if (cursor.ended || text.length === LONGEST_TAG) return true
+    yield
+  }
+}
+
+/** `get_tide.get_tide` is `get_tide`. */
+function plainName(name: string): string {
+  const half = name.slice(0, (name.length - 1) / 2)
+  return name === `${half}.${half}` ? half : name
 }
 
 /** Longer text is no misspelt closer. */

@@ -128,7 +128,11 @@ export class MessageHeads {
     const head = { name: '', from: 0, to: 0, type: words.type, length, fixes: words.fixes }
     const named = channel === undefined ? recipient?.text : words.channel
     if (words.isOther) return { ...head, holds: 'left out' }
-    if (recipient === undefined || NOBODY.includes(recipient.text) || (channel === undefined && recipient.text in of)) {
+    if (
+      recipient === undefined ||
+      NOBODY.includes(recipient.text) ||
+      (channel === undefined && ofOwn(of, recipient.text) !== undefined)
+    ) {
       const holds = named === undefined ? unnamed : (ofOwn(of, named) ?? ofOwn(of, named.toLowerCase()) ?? 'content')
       if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
       return { ...head, holds }

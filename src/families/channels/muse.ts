@@ -47,9 +47,9 @@ function renderMuse({ start, role, message, ends }: ChannelRules): Format['rende
     for (const call of calls) {
       if (!/^[^\s<{"]{1,128}$/.test(call.name))
         throw new RenderError(`the header of a message cannot hold the name ${JSON.stringify(call.name)}`)
-      const body = renderTagged(ATEM_TAGS, call, types, ends)
+      const body = renderTagged(ATEM_TAGS, call, types, [start, ...ends])
       messages.push(` to=${call.name}${message}<${block}>\n${body}\n</${block}>`)
     }
-    return messages.map((one) => one + end).join(start + role)
+    return messages.map((one) => start + role + one + end).join('')
   }
 }
