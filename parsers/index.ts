@@ -1,4 +1,5 @@
 import type { Format } from '../src/engine/format.js'
+import { beam } from './beam.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
 import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
@@ -40,6 +41,7 @@ export const allFormats: readonly Format[] = [
   deepseekJson,
   internlm2,
   harmony,
+  beam,
   inkling,
   glimmer,
   muse,

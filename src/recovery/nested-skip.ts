@@ -60,7 +60,7 @@ export class NestedSkip implements Scanner {
 
   /** Counts a tag. True if it ends the call or its block. */
   private takes(tag: Tag, offset: number, isAtLine: boolean): boolean {
-    const opens = (isAtLine || offset === this.counted) && !tag.selfClosing
+    const opens = (isAtLine || offset === this.counted || tag.name === '') && !tag.selfClosing
     if (tag.kind === 'block' && opens) this.blocks++
     else if (tag.kind === 'call' && opens) this.calls++
     else if (tag.kind === 'call-end') {

@@ -4,6 +4,7 @@ import { isMisspeltCloser } from '../../recovery/misspelt-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import { messageStops } from './call-message.js'
 import type { MessageHead } from './message-head.js'
 
 /**
@@ -114,10 +115,4 @@ function* passTail(
     out.note('stray-marker', 'a misspelt closer behind calls was left out', from, cursor.offset)
     return
   }
-}
-
-/** What ends the calls of a message from outside. */
-function messageStops({ grammar, format }: Reading, { start, ends }: ChannelRules): Matcher<string> {
-  const stops = grammar.once('stops in messages', () => [start, ...ends, ...format.stops])
-  return new Matcher(stops.map((stop) => [stop, stop] as const))
 }

@@ -30,6 +30,33 @@ export function* passLostStart(reading: Reading, { start, channel, kinds = {} }:
   out.note('stray-marker', 'what is left of the start of a header was left out', from, cursor.offset)
 }
 
+/** What may stand before whom a message is for, of its start: nothing, or what damage leaves of it. */
+const BEFORE = /^(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?\w{0,16}\s{0,4}$/
+const BEFORE_SO_FAR = /^(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?\w{0,16}\s{0,4}[a-z]{0,3}=?$/
+
+/**
+ * How far behind the cursor the header of a message begins whose start is damaged or was taken out: `|start|>assistant to=f`.
+ * Negative: none does, or `WAIT`.
+ */
+export function headerAfterLost({ cursor, out }: Reading, { start, role, recipient }: ChannelRules): number {
+  const { window, at, ended } = cursor
+  const text = window.slice(at, at + LONGEST)
+  if (text.startsWith(start)) return NONE
+  if (text.startsWith(recipient)) return 0
+  const to = text.indexOf(recipient)
+  if (to >= 0) {
+    const before = text.slice(0, to)
+    const isLost = out.settings.repair && BEFORE.test(before) && (before.trim() === role || /^[<|/]/.test(before))
+    return isLost ? to : NONE
+  }
+  if (ended || text.length === LONGEST) return NONE
+  const begins =
+    recipient.startsWith(text) || (out.settings.repair && (role.startsWith(text) || /^(?:[<|/]|assistant)/.test(text)))
+  return begins && BEFORE_SO_FAR.test(text) ? WAIT : NONE
+}
+
+const NONE = -2
+
 /** What of a marker tells it from others. */
 function beginning(mark: string, others: readonly string[]): string {
   let length = SHORTEST

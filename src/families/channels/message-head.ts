@@ -58,6 +58,8 @@ export class MessageHeads {
     stops: readonly string[],
     private readonly tools: OfferedTools,
     private readonly repair: boolean,
+    /** What the text of a call begins with. */
+    private readonly bodies: readonly string[] = ['{'],
   ) {
     const { start, channel = '', type = '', message, ends } = rules
     const marks: (readonly [string, Mark])[] = [
@@ -82,7 +84,11 @@ export class MessageHeads {
         if (hit === undefined) return this.atEnd(text, ended)
         if (hit === 'start' && words.count === 0 && words.fixes.length === 0)
           words.fixes.push({ from: i, to: end, after: '' })
-        else if (hit === 'start' || hit === 'end') return 'text'
+        else if (hit === 'end' && words.recipient !== undefined && words.channel !== undefined) {
+          // A call without arguments, and without the marker before them.
+          words.fixes.push({ from: i, to: i, after: this.rules.message })
+          return this.judge(words, i)
+        } else if (hit === 'start' || hit === 'end') return 'text'
         if (hit === 'message') return this.behindMessage(words, text, ended, end)
         if (hit === 'start') {
           i = end
@@ -93,7 +99,7 @@ export class MessageHeads {
         continue
       }
       // Without the marker that ends the header: an object can only be the text of a call.
-      if (text.charAt(i) === '{') {
+      if (this.bodies.some((body) => text.startsWith(body, i))) {
         words.fixes.push({ from: i, to: i, after: this.rules.message })
         return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
       }
@@ -175,6 +181,8 @@ export class MessageHeads {
         ) + 1
       const name = text.slice(at).startsWith(this.namespace) ? text.slice(at + this.namespace.length) : text.slice(at)
       if (at > 0 && this.tools.has(name)) return { text: text.slice(at), from: from + at, to }
+      // `toget_weather`
+      if (this.tools.has(text.slice(2)) && text.startsWith('to')) return { text: text.slice(2), from: from + 2, to }
     }
     return undefined
   }

@@ -128,7 +128,7 @@ export class TaggedCall {
     for (;;) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      if (code === END) return this.cut()
+      if (code === END) return this.endOfText()
       const tag = yield* this.tag()
       if (tag === 'cut' || tag === 'stop') return this.cut()
       const kind = tag?.kind
@@ -156,6 +156,16 @@ export class TaggedCall {
         return this.finish()
       }
     }
+  }
+
+  /** Where no tags are around the parameters, the text may end behind them, unless one is known to be missing. */
+  private endOfText(): CallEnd {
+    const { message } = this.grammar
+    const { cursor } = this.reading
+    const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.lacks
+    return isWhole && (!this.writer.isEmpty || this.parameter.unwrapped || this.parameter.isNone)
+      ? this.finish()
+      : this.cut()
   }
 
   /** The value of a parameter, whose tag stands at the cursor. */

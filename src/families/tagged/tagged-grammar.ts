@@ -34,4 +34,6 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly stripped?: boolean
   /** Names may come as `NAME.NAME`: where NAME is a given tool, that is meant. */
   readonly doubledNames?: 'collapse'
+  /** Calls have no tags of their own: a message around each names the tool, and these markers end it, or the end of the text. */
+  readonly message?: { readonly ends: readonly string[] }
 }

@@ -102,6 +102,11 @@ export class TaggedParameter {
     return this.declared?.has(key) === true
   }
 
+  /** The tool takes no parameters. */
+  get isNone(): boolean {
+    return this.takesNone
+  }
+
   /** The last value was empty. */
   get isEmpty(): boolean {
     return this.argument.raw === ''

@@ -25,8 +25,9 @@ export function renderTagged(
   const trial = new Trial(grammar, tags, stops)
   const newline = grammar.trim === 'newline' ? '\n' : ''
   const between = grammar.layout === 'packed' ? '' : '\n'
-  let text = tags.openOf(syntax.call, call.name)
-  if (!isName(call.name) || !trial.names(text, call.name))
+  const { message } = grammar
+  let text = message === undefined ? tags.openOf(syntax.call, call.name) : ''
+  if (!isName(call.name) || (message === undefined && !trial.names(text, call.name)))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
   const values: { key: string; value: string; from: number }[] = []
   for (const [key, value] of Object.entries(call.arguments)) {
@@ -42,12 +43,12 @@ export function renderTagged(
     const tag = tags.openOf(syntax.parameter, key, attribute)
     if (!trial.names(tag, key))
       throw new RenderError(`${call.name}: the tag of a parameter cannot hold the key ${JSON.stringify(key)}`)
-    text += between + tag
+    text += (text === '' ? '' : between) + tag
     values.push({ key, value: raw, from: text.length })
     text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
   }
   if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
-  text += between + tags.closeOf(syntax.call)
+  if (message === undefined) text += between + tags.closeOf(syntax.call)
   const declared = new Set<string>()
   for (const { key, value, from } of values) {
     declared.add(key)
@@ -89,7 +90,9 @@ class Trial {
   /** Does the value that begins at `from` of the call's text end where it should? */
   holds(text: string, from: number, value: string, before: ReadonlySet<string>): boolean {
     const cursor = new Cursor()
-    cursor.push(`${text.slice(from)}\n${this.tags.closeOf(this.grammar.syntax.blocks[0] ?? '')}\n`)
+    const { message, syntax } = this.grammar
+    const end = message === undefined ? `\n${this.tags.closeOf(syntax.blocks[0] ?? '')}\n` : (message.ends[0] ?? '')
+    cursor.push(text.slice(from) + end)
     let read = ''
     const scanner = new DelimitedScanner(cursor, this.tags, this.stops, this.grammar).begin({
       sink: {
@@ -104,8 +107,8 @@ class Trial {
       mayFollow: (key) => !before.has(key),
     })
     const close = this.tags.closeOf(this.grammar.syntax.parameter)
-    const end = value.length + (this.grammar.trim === 'newline' ? 2 : 0)
+    const valueEnd = value.length + (this.grammar.trim === 'newline' ? 2 : 0)
     const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose
-    return ended && scanner.endFrom === end && text.startsWith(close, from + end) && read === value
+    return ended && scanner.endFrom === valueEnd && text.startsWith(close, from + valueEnd) && read === value
   }
 }

@@ -50,7 +50,8 @@ export class Nesting {
       case 'parameter':
         return this.parameter(tag, atLine, mayFollow)
       case 'call':
-        if (atLine && tag.name !== undefined && this.counts) this.calls++
+        // A special token counts wherever it stands.
+        if ((atLine || tag.name === '') && tag.name !== undefined && this.counts) this.calls++
         return 'data'
       case 'block':
         if (atLine && this.counts) this.blocks++

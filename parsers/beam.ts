@@ -1,0 +1,89 @@
+import type { ChannelRules, Format } from '../src/engine/format.js'
+import { RenderError } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
+import { channels } from '../src/families/channels/channels.js'
+import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
+import { renderTagged } from '../src/families/tagged/tagged-render.js'
+
+const BEAM: ChannelRules = {
+  start: '<|start|>',
+  role: 'assistant',
+  channel: '<|channel|>',
+  recipient: 'to=',
+  type: '<|constrain|>',
+  types: ['xml', 'json'],
+  message: '<|message|>',
+  ends: ['<|end|>', '<|call|>'],
+  callEnds: ['<|call|>'],
+  of: { analysis: 'reasoning', final: 'content', commentary: 'content' },
+  unnamed: 'content',
+}
+const { start, role, channel = '', type = '', message, ends } = BEAM
+const [END = '', CALL = ''] = ends
+const STOP = '<|return|>'
+const MARKERS = [start, channel, type, message, ...ends, STOP, '```']
+
+const TAGS: TaggedGrammar = {
+  syntax: {
+    names: 'attribute',
+    blocks: [],
+    call: 'rfl:call',
+    parameter: 'rfl:parameter',
+    callMarks: { open: [message], close: [CALL, END] },
+  },
+  typing: 'schema',
+  trim: 'newline',
+  nesting: 'counted',
+  outerEnds: 'line-start',
+  successors: { 'parameter-end': ['parameter', 'call-end', 'call'], 'call-end': ['call'], 'block-end': [] },
+  stop: 'always',
+  atEnd: 'unknown',
+  bare: 'whole',
+  jsonBody: 'native',
+  duplicates: 'accepted',
+  quotable: false,
+  message: { ends: [CALL, END] },
+}
+
+/**
+ * Beam 1.0: messages as Harmony has them, with parameters in tags.
+ *
+ *     completion = message { "<|start|>assistant" message }            the prompt holds the first "<|start|>assistant"
+ *     message    = [ " to=" NAME ] "<|channel|>" channel [ " <|constrain|>xml" ] "<|message|>" text end
+ *     channel    = "analysis" (reasoning, unless it is for a tool) | "final" (content)
+ *     text       = of a call: { parameter LF }
+ *     parameter  = "<rfl:parameter name=\"" KEY "\">" LF value LF "</rfl:parameter>"
+ *     end        = "<|end|>" | "<|call|>" (behind the last call) | "<|return|>" | end of the text
+ *
+ * Values are raw text, typed by the tool's schema. Source: the parser of SGLang (`beam`) and the response template of vLLM.
+ */
+export const beam: Format = {
+  id: 'beam',
+  aliases: [],
+  wire: ' to=NAME<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="KEY">VALUE</rfl:parameter><|call|>',
+  models: 'Beam 1.0 501B-A23B',
+  modelPatterns: [/\bbeam-?1[._p]?0?-/i],
+  thinkingModels: [],
+  flags: { vllm: 'beam', sglang: 'beam' },
+  streams: 'string values as they come, others whole',
+  headers: [],
+  stops: [STOP],
+  reasoning: undefined,
+  channels: BEAM,
+  families: [channels({ rules: BEAM, codeTools: [], tags: TAGS })],
+  render({ calls, content, reasoning, types }) {
+    const messages: string[] = []
+    if (reasoning !== '')
+      messages.push(`${channel}analysis${message}${plainText('reasoning', reasoning, MARKERS)}${END}`)
+    const text = plainText('content', content, MARKERS)
+    if (text !== '') messages.push(`${channel}final${message}${text}${calls.length > 0 ? END : STOP}`)
+    for (const [i, call] of calls.entries()) {
+      if (!/^[^\s<{]{1,128}$/.test(call.name) || ['all', 'user', 'assistant'].includes(call.name))
+        throw new RenderError(`beam cannot write the name ${JSON.stringify(call.name)} in the header of a message`)
+      const body = renderTagged(TAGS, call, types, [STOP])
+      const end = i === calls.length - 1 ? CALL : END
+      messages.push(` to=${call.name}${channel}analysis ${type}xml${message}${body}${end}`)
+    }
+    return messages.join(start + role)
+  },
+}
