@@ -21,7 +21,7 @@ const BEAM: ChannelRules = {
 const { start, role, channel = '', type = '', message, ends } = BEAM
 const [END = '', CALL = ''] = ends
 const STOP = '<|return|>'
-const MARKERS = [start, channel, type, message, ...ends, STOP, '```']
+const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
 
 const TAGS: TaggedGrammar = {
   syntax: {
@@ -84,6 +84,6 @@ export const beam: Format = {
       const end = i === calls.length - 1 ? CALL : END
       messages.push(` to=${call.name}${channel}analysis ${type}xml${message}${body}${end}`)
     }
-    return messages.join(start + role)
+    return messages.map((one) => start + role + one).join('')
   },
 }

@@ -82,7 +82,7 @@ export class TagReader {
     for (const [kind, marks] of [['call', open] as const, ['call-end', close] as const]) {
       for (const mark of marks) {
         const end = literal(text, start, mark)
-        if (end > 0) return this.tag(kind, end, kind === 'call' ? { name: '' } : {})
+        if (end > 0) return this.tag(kind, end, { name: '' })
         if (end === WAIT) waiting = true
       }
     }

@@ -238,7 +238,6 @@ class Messages implements FamilyReader {
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { reading } = this
     if (this.isAttempt) {
       this.isAttempt = false
       yield* this.giveBack(from)
@@ -262,7 +261,14 @@ class Messages implements FamilyReader {
     out.mark('call')
     cursor.at += head.length
     if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
-    if ((head.holds === 'reasoning' && head.type !== '') || (yield* this.holdsCalls())) {
+    const holdsCalls = yield* this.holdsCalls()
+    if (holdsCalls && grammar.tags !== undefined) {
+      cursor.keep(from)
+      yield* this.giveBack(from)
+      cursor.drop()
+      return
+    }
+    if (holdsCalls || (head.holds === 'reasoning' && head.type !== '')) {
       out.fail('malformed')
       out.note('damaged-block', 'calls stand in a message that is for no tool', at, cursor.offset)
     }

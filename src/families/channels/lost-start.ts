@@ -31,8 +31,8 @@ export function* passLostStart(reading: Reading, { start, channel, kinds = {} }:
 }
 
 /** What may stand before whom a message is for, of its start: nothing, or what damage leaves of it. */
-const BEFORE = /^(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?\w{0,16}\s{0,4}$/
-const BEFORE_SO_FAR = /^(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?\w{0,16}\s{0,4}[a-z]{0,3}=?$/
+const BEFORE = /^(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?\w{0,16} {0,4}$/
+const BEFORE_SO_FAR = /^(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?\w{0,16} {0,4}[a-z]{0,3}=?$/
 
 /**
  * How far behind the cursor the header of a message begins whose start is damaged or was taken out: `|start|>assistant to=f`.
@@ -46,7 +46,7 @@ export function headerAfterLost({ cursor, out }: Reading, { start, role, recipie
   const to = text.indexOf(recipient)
   if (to >= 0) {
     const before = text.slice(0, to)
-    const isLost = out.settings.repair && BEFORE.test(before) && (before.trim() === role || /^[<|/]/.test(before))
+    const isLost = out.settings.repair && BEFORE.test(before) && before.trimEnd().endsWith(role)
     return isLost ? to : NONE
   }
   if (ended || text.length === LONGEST) return NONE

@@ -59,7 +59,8 @@ export class Nesting {
       case 'parameter-end':
         return this.parameterEnd(tag)
       case 'call-end':
-        return this.calls > 0 ? this.less('calls') : this.outerEnd('call-end', atLine)
+        if (this.calls > 0) return this.less('calls')
+        return tag.name === '' ? 'ends' : this.outerEnd('call-end', atLine)
       case 'block-end':
         return this.blocks > 0 ? this.less('blocks') : this.outerEnd('block-end', atLine)
       default:
