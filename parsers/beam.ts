@@ -2,7 +2,7 @@ import type { ChannelRules, Format } from '../src/engine/format.js'
 import { RenderError } from '../src/engine/format.js'
 import { plainText } from '../src/engine/plain-text.js'
 import { channels } from '../src/families/channels/channels.js'
-import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
+import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
 
 const BEAM: ChannelRules = {
@@ -22,28 +22,6 @@ const { start, role, channel = '', type = '', message, ends } = BEAM
 const [END = '', CALL = ''] = ends
 const STOP = '<|return|>'
 const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
-
-const TAGS: TaggedGrammar = {
-  syntax: {
-    names: 'attribute',
-    blocks: [],
-    call: 'rfl:call',
-    parameter: 'rfl:parameter',
-    callMarks: { open: [message], close: [CALL, END] },
-  },
-  typing: 'schema',
-  trim: 'newline',
-  nesting: 'counted',
-  outerEnds: 'line-start',
-  successors: { 'parameter-end': ['parameter', 'call-end', 'call'], 'call-end': ['call'], 'block-end': [] },
-  stop: 'always',
-  atEnd: 'unknown',
-  bare: 'whole',
-  jsonBody: 'native',
-  duplicates: 'accepted',
-  quotable: false,
-  message: { ends: [CALL, END] },
-}
 
 /**
  * Beam 1.0: messages as Harmony has them, with parameters in tags.
@@ -70,7 +48,7 @@ export const beam: Format = {
   stops: [STOP],
   reasoning: undefined,
   channels: BEAM,
-  families: [channels({ rules: BEAM, codeTools: [], tags: TAGS })],
+  families: [channels({ rules: BEAM, codeTools: [], tags: RFL_TAGS })],
   render({ calls, content, reasoning, types }) {
     const messages: string[] = []
     if (reasoning !== '')
@@ -80,7 +58,7 @@ export const beam: Format = {
     for (const [i, call] of calls.entries()) {
       if (!/^[^\s<{]{1,128}$/.test(call.name) || ['all', 'user', 'assistant'].includes(call.name))
         throw new RenderError(`beam cannot write the name ${JSON.stringify(call.name)} in the header of a message`)
-      const body = renderTagged(TAGS, call, types, [STOP])
+      const body = renderTagged(RFL_TAGS, call, types, [STOP])
       const end = i === calls.length - 1 ? CALL : END
       messages.push(` to=${call.name}${channel}analysis ${type}xml${message}${body}${end}`)
     }

@@ -355,6 +355,9 @@ const WRITTEN: readonly Row[] = [
       'llm-jp/llm-jp-4.1-32b-instruct',
     ],
   ],
+  ['beam', false, ['beam-ai/Beam-1.0-501B-A23B', 'Beam-1.0-501B-A23B-FP8']],
+  ['glimmer', false, ['meta/Muse-Glimmer-30B', 'muse-glimmer:30b', 'unsloth/Muse-Glimmer-30B-GGUF']],
+  ['muse', false, ['meta/Muse-Spark-Open-816B-A42B', 'muse-spark-open']],
   ['inkling', false, ['thinkingmachines/Inkling', 'thinkingmachines/Inkling-Small', 'inkling-small:latest']],
 ]
 
@@ -502,6 +505,8 @@ describe('getFormat', () => {
     ['openai', 'harmony'],
     ['gpt-oss', 'harmony'],
     ['gpt_oss', 'harmony'],
+    ['muse_glimmer', 'glimmer'],
+    ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
   it.each(['glm45', 'kimi_k2', 'xlam', 'jamba', 'minimax_m2', 'step3', 'gemma4', 'seed_oss', 'nemotron_deci'])(

@@ -1,10 +1,10 @@
 import type { ChannelRules, Family } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { isMisspeltCloser } from '../../recovery/misspelt-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
-import { messageStops } from './call-message.js'
 import type { MessageHead } from './message-head.js'
 
 /**
@@ -115,4 +115,13 @@ function* passTail(
     out.note('stray-marker', 'a misspelt closer behind calls was left out', from, cursor.offset)
     return
   }
+}
+
+/** What ends the calls of a message from outside. */
+function messageStops({ grammar, format }: Reading, { start, channel, ends }: ChannelRules): Matcher<string> {
+  return new Matcher(
+    grammar.once('stops in messages', () =>
+      markerSet([start, ...(channel === undefined ? [] : [channel]), ...ends, ...format.stops]),
+    ),
+  )
 }

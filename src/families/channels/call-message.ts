@@ -1,11 +1,9 @@
 import { CallMarks, markSetsOf, marksOf } from '../../engine/call-marks.js'
 import type { CallShape } from '../../engine/call-shape.js'
 import type { ChannelRules } from '../../engine/format.js'
-import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { END, WAIT } from '../../text/cursor.js'
-import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { NamedCall } from '../name-json/named-call.js'
@@ -64,7 +62,7 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
     return
   }
   const { name, from: nameFrom, to: nameTo, length } = head
-  if (call.tags !== undefined && !(yield* isObject(reading, length))) {
+  if (call.tags !== undefined && (yield* isTagged(reading, head, call.tags))) {
     const tag = { kind: 'call', name, nameFrom, nameTo, length, ...PLAIN_TAG } as const
     const tags = new TagReader(call.tags.syntax, reading.out.settings.repair)
     yield* new TaggedCall(reading, call.tags, tags).read(tag, { from, evidence, repairs, guarded: false })
@@ -90,22 +88,18 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
 
 const PLAIN_TAG = { broken: false, value: undefined, selfClosing: false, loose: false } as const
 
-function* isObject({ cursor }: Reading, length: number): Read<boolean> {
+/** Do parameters stand there? Where the header says so, whatever else does, but for an object. */
+function* isTagged({ cursor }: Reading, { type, length }: MessageHead, { syntax }: TaggedGrammar): Read<boolean> {
+  const tag = `<${syntax.parameter}`
   for (;;) {
     const { window, at, ended } = cursor
     const text = window.slice(at + length, at + length + LONGEST_SPACE).trimStart()
-    if (text !== '' || ended || window.length - at - length >= LONGEST_SPACE) return text.startsWith('{')
+    if (type === 'xml' && text !== '') return !text.startsWith('{')
+    if (text.length >= tag.length || ended || window.length - at - length >= LONGEST_SPACE)
+      return text.startsWith(tag) || (type === 'xml' && text === '')
+    if (text !== '' && !tag.startsWith(text)) return false
     yield
   }
-}
-
-/** What ends the call of a message from outside. */
-export function messageStops({ grammar, format }: Reading, { start, channel, ends }: ChannelRules): Matcher<string> {
-  return new Matcher(
-    grammar.once('stops in messages', () =>
-      markerSet([start, ...(channel === undefined ? [] : [channel]), ...ends, ...format.stops]),
-    ),
-  )
 }
 
 /** So much white space may stand before code. */

@@ -73,6 +73,8 @@ class Messages implements FamilyReader {
   private lost = 0
   /** A call was meant that cannot be read. */
   private isAttempt = false
+  /** And its text is an object. */
+  private isObject = false
   private made: CallMarks | undefined
   /** What the text of a call begins with. */
   private readonly bodies: readonly string[]
@@ -176,7 +178,9 @@ class Messages implements FamilyReader {
   private bodyFollows(): boolean | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
     const [, tag] = this.bodies
-    if (tag === undefined) return objectFollows(this.reading)
+    const object = objectFollows(this.reading)
+    this.isObject = object === true
+    if (tag === undefined || object !== false) return object
     const { start, ends } = this.grammar.rules
     const text = window.slice(at, at + LONGEST_HEADER)
     const stops = [start, ...ends].map((marker) => text.indexOf(marker)).filter((i) => i >= 0)
@@ -190,7 +194,7 @@ class Messages implements FamilyReader {
     const { reading, grammar } = this
     const { cursor, out, text } = reading
     const why = reading.expected(this.expects)
-    if (grammar.tags === undefined) return yield* giveBackArguments(reading, from, why)
+    if (grammar.tags === undefined || this.isObject) return yield* giveBackArguments(reading, from, why)
     const skip = new NestedSkip(reading, new TagReader(grammar.tags.syntax, true), 'call-end')
     if (!skip.scan()) yield skip
     const given = cursor.since(from)
@@ -264,6 +268,7 @@ class Messages implements FamilyReader {
     const holdsCalls = yield* this.holdsCalls()
     if (holdsCalls && grammar.tags !== undefined) {
       cursor.keep(from)
+      this.isObject = false
       yield* this.giveBack(from)
       cursor.drop()
       return

@@ -143,6 +143,8 @@ export class MessageHeads {
       if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
       return { ...head, holds }
     }
+    const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
+    if (channel !== undefined && words.channel === undefined && !isNamed) return 'text'
     if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
