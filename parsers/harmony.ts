@@ -25,7 +25,7 @@ const GRAMMAR = { rules: HARMONY, codeTools: ['python'], tags: RFL_TAGS }
 const STOP = '<|return|>'
 const { start, role, channel = '', type = '', message, ends } = HARMONY
 const [END = '', CALL = ''] = ends
-const MARKERS = [start, channel, type, message, ...ends, STOP, '```']
+const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
 
 /**
  * gpt-oss: the Harmony format.

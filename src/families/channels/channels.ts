@@ -195,6 +195,9 @@ class Messages implements FamilyReader {
     const { cursor, out, text } = reading
     const why = reading.expected(this.expects)
     if (grammar.tags === undefined || this.isObject) return yield* giveBackArguments(reading, from, why)
+    // Its own marker before the parameters opens nothing further.
+    const begin = cursor.window.indexOf(this.bodies[1] ?? '', cursor.at)
+    if (begin > cursor.at) cursor.at = begin
     const skip = new NestedSkip(reading, new TagReader(grammar.tags.syntax, true), 'call-end')
     if (!skip.scan()) yield skip
     const given = cursor.since(from)

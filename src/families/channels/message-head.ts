@@ -144,7 +144,8 @@ export class MessageHeads {
       return { ...head, holds }
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
-    if (channel !== undefined && words.channel === undefined && !isNamed) return 'text'
+    // Messages of other formats have recipients and no channels: what tells is the namespace, or the type of the text.
+    if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '') return 'text'
     if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
