@@ -3,6 +3,7 @@ import { RenderError } from '../src/engine/format.js'
 import { plainText } from '../src/engine/plain-text.js'
 import { channels } from '../src/families/channels/channels.js'
 import { strippedMessages } from '../src/families/channels/stripped-messages.js'
+import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
 import { headlessCalls } from '../src/recovery/headless-call.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
@@ -13,18 +14,18 @@ const HARMONY: ChannelRules = {
   recipient: 'to=',
   namespace: 'functions.',
   type: '<|constrain|>',
-  types: ['json', 'code'],
+  types: ['json', 'code', 'xml'],
   message: '<|message|>',
   ends: ['<|end|>', '<|call|>'],
   callEnds: ['<|call|>'],
   of: { analysis: 'reasoning', commentary: 'content', final: 'content' },
   unnamed: 'content',
 }
-const GRAMMAR = { rules: HARMONY, codeTools: ['python'] }
+const GRAMMAR = { rules: HARMONY, codeTools: ['python'], tags: RFL_TAGS }
 const STOP = '<|return|>'
 const { start, role, channel = '', type = '', message, ends } = HARMONY
 const [END = '', CALL = ''] = ends
-const MARKERS = [start, channel, type, message, ...ends, STOP, '```']
+const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
 
 /**
  * gpt-oss: the Harmony format.
@@ -37,7 +38,7 @@ const MARKERS = [start, channel, type, message, ...ends, STOP, '```']
  *     recipient  = "functions." NAME | "browser.search" | "browser.open" | "browser.find" | "python"
  *
  * A message with a recipient is a call, on any channel. Without one "analysis" is reasoning, "commentary" and "final" are
- * content. The text of `python` is code; that of all others is JSON.
+ * content. The text of `python` is code; that of all others is JSON. Calls of Beam, parameters in tags, are read too.
  *
  * Source: the documentation of OpenAI's harmony format, and its reference implementation openai-harmony.
  */

@@ -1,4 +1,5 @@
 import type { Format } from '../src/engine/format.js'
+import { beam } from './beam.js'
 import { command5 } from './cohere/command-5.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
@@ -30,6 +31,8 @@ import { mimo } from './mimo.js'
 import { minimaxM2 } from './minimax/minimax-m2.js'
 import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
+import { glimmer } from './muse/glimmer.js'
+import { muse } from './muse/muse.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -76,7 +79,10 @@ export const allFormats: readonly Format[] = [
   solarOpen2,
   telechat4,
   harmony,
+  beam,
   inkling,
   minimaxM3,
   command5,
+  glimmer,
+  muse,
 ]

@@ -16,6 +16,10 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name
   ['deepseek-v3.2', 'deepseek-v4', 'deepseek-v4.1'],
+  // messages with channels: each reads the calls of the other
+  ['harmony', 'beam'],
+  // messages of Muse, which differ in whom they are for
+  ['glimmer', 'muse'],
   // lists of Python calls
   ['pythonic', 'llama3', 'llama4-pythonic', 'lfm2'],
   // JSON without any marker

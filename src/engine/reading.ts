@@ -17,7 +17,8 @@ export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
   readonly format: Format
-  readonly stops: Matcher<string>
+  /** Stop tokens; while the calls of a message are read, what ends the message too. */
+  stops: Matcher<string>
   private madeValue: JsonValue | undefined
   /** What a call that is read now stands behind. */
   evidence: Evidence = 'marker'

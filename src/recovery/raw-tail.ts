@@ -3,7 +3,7 @@ import type { TagSyntax } from '../text/tag.js'
 /** As much of the end of a value as is looked at. */
 const LONGEST_TAIL = 200
 const TAG = /<[ ]?\/[^<>\n]{1,100}>?$/
-const WORD = /([｜|‖<>/"=\w-]{1,200})$/
+const WORD = /([｜|‖<>/":=\w-]{1,200})$/
 
 /**
  * Does a raw value whose own close marker is missing end in what may be one, or behind a line break too many? Then it is

@@ -23,13 +23,12 @@ const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 /** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
 export class NearTagReader implements NearTags {
   private readonly words: readonly TagWord[]
-
-  /** Its block's word has a namespace. */
+  /** Some of its words have a namespace: `atem:invoke`. */
   private readonly isSpaced: boolean
 
   constructor(private readonly syntax: TagSyntax) {
-    this.isSpaced = syntax.token === undefined && syntax.blocks.some((word) => word.includes(':'))
     this.words = wordsOf(syntax)
+    this.isSpaced = syntax.token === undefined && this.words.some(([word]) => word.includes(':'))
   }
 
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
@@ -69,7 +68,7 @@ export class NearTagReader implements NearTags {
     let [all, , , word] = head as unknown as [string, string, string, string]
     const [, bracket, slash] = head as unknown as [string, string, string]
     const local = this.isSpaced ? (LOCAL_WORD.exec(text.slice(all.length))?.[0] ?? '') : ''
-    if (local !== '' && this.kindOf(word + local) === 'block') {
+    if (local !== '' && this.kindOf(word + local) !== undefined) {
       word += local
       all += local
     }

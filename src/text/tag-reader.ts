@@ -55,6 +55,8 @@ export class TagReader implements Tags {
     this.cut = undefined
     this.start = start
     if (text.charCodeAt(start) !== LT) return undefined
+    const mark = this.syntax.callMarks === undefined ? undefined : this.callMark(text, start, this.syntax.callMarks)
+    if (mark !== undefined) return mark
     let i = start + 1
     if (this.syntax.token === undefined) {
       const isEnd = text.charCodeAt(i) === SLASH
@@ -66,6 +68,23 @@ export class TagReader implements Tags {
     i = this.pipes(text, i)
     if (i >= 0) i = literal(text, this.space(text, i), this.syntax.token.word)
     return i < 0 ? (i === WAIT ? WAIT : undefined) : this.behindToken(text, i, isEnd)
+  }
+
+  /** A special token in the place of a call's tag. */
+  private callMark(
+    text: string,
+    start: number,
+    { open, close }: NonNullable<TagSyntax['callMarks']>,
+  ): Tag | undefined | typeof WAIT {
+    let waiting = false
+    for (const [kind, marks] of [['call', open] as const, ['call-end', close] as const]) {
+      for (const mark of marks) {
+        const end = literal(text, start, mark)
+        if (end > 0) return this.tag(kind, end, { name: '' })
+        if (end === WAIT) waiting = true
+      }
+    }
+    return waiting ? WAIT : undefined
   }
 
   behindStem(text: string, at: number): Tag | undefined | typeof WAIT {

@@ -13,6 +13,8 @@ export interface TagSyntax {
    * what the format writes between the two: `<｜DSML｜ invoke`. Read is either.
    */
   readonly token?: { readonly word: string; readonly pipes: string; readonly gap?: ' ' }
+  /** Special tokens that stand for the tags of calls, which have none of their own: `<|message|>`, `<|call|>`. Their name is empty. */
+  readonly callMarks?: { readonly open: readonly string[]; readonly close: readonly string[] }
   /** The attribute that tells text from JSON: `string="true"`. */
   readonly textAttribute?: string
   /** Models also close a parameter by `</parameter1>`, `</parameter_function>` or `</parameter/>`. */

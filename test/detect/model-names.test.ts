@@ -410,6 +410,9 @@ const WRITTEN: readonly Row[] = [
       'llm-jp/llm-jp-4.1-32b-instruct',
     ],
   ],
+  ['beam', false, ['beam-ai/Beam-1.0-501B-A23B', 'Beam-1.0-501B-A23B-FP8']],
+  ['glimmer', false, ['meta/Muse-Glimmer-30B', 'muse-glimmer:30b', 'unsloth/Muse-Glimmer-30B-GGUF']],
+  ['muse', false, ['meta/Muse-Spark-Open-816B-A42B', 'muse-spark-open']],
   ['inkling', false, ['thinkingmachines/Inkling', 'thinkingmachines/Inkling-Small', 'inkling-small:latest']],
   [
     'glm-4.5',
@@ -590,6 +593,8 @@ describe('getFormat', () => {
     ['gpt-oss', 'harmony'],
     ['gpt_oss', 'harmony'],
     ['gemma', 'gemma4'],
+    ['muse_glimmer', 'glimmer'],
+    ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
   it.each(['xlam', 'jamba', 'step3', 'nemotron_deci'])(

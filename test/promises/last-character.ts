@@ -48,11 +48,8 @@ function readToTheEnd(trial: Trial): string | undefined {
       if (span.from >= span.to) continue
       const rest = without(text, span, named)
       // A header and an object may both say the name.
-      const passed = READ.has(kind)
-        ? kind === 'marker'
-          ? unread(rest.replaceAll(call.name, ' '), format, call.nativeId)
-          : ''
-        : rest.trim()
+      const known = [...wordsIn(call.name), ...wordsIn(call.nativeId ?? '')]
+      const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format, known) : '') : rest.trim()
       if (passed !== '')
         return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`
     }
@@ -72,11 +69,10 @@ function without(text: string, { from, to }: Stretch, named: readonly (Stretch |
   return at < to ? rest + text.slice(at, to) : rest
 }
 
-/** The first word of a stretch that explain calls a marker and that is neither of the format's syntax nor of the call's id. */
-function unread(text: string, format: Format, nativeId = ''): string {
+/** The first word of a stretch that explain calls a marker and that is neither of the format's syntax nor of the call's name or id. */
+function unread(text: string, format: Format, known: readonly string[]): string {
   const own = vocabularyOf(format)
-  const id = wordsIn(nativeId)
-  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word) && !id.includes(word)) ?? ''
+  return wordsIn(text.replace(MEMBERS, ' ')).find((word) => !own.has(word) && !known.includes(word)) ?? ''
 }
 
 const vocabularies = new Map<Format, ReadonlySet<string>>()

@@ -5,7 +5,11 @@ import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { END, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
+import { tagOf } from '../../text/tag.js'
+import { TagReader } from '../../text/tag-reader.js'
 import { NamedCall } from '../name-json/named-call.js'
+import { TaggedCall } from '../tagged/tagged-call.js'
+import type { TaggedGrammar } from '../tagged/tagged-grammar.js'
 import { readCode } from './code-message.js'
 import type { MessageHead } from './message-head.js'
 
@@ -20,6 +24,9 @@ export interface MessageCall {
   readonly repairs?: readonly Repair[]
   /** The text of a call is an object that holds its name too. */
   readonly shape?: CallShape | undefined
+  /** It is parameters in tags, unless an object stands there; and the markers between messages. */
+  readonly tags?: TaggedGrammar | undefined
+  readonly rules: ChannelRules
 }
 
 /** Markers between messages, as the reader of a call looks for them. `starts`: what else begins a message. */
@@ -56,6 +63,14 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
     return
   }
   const { name, from: nameFrom, to: nameTo, length } = head
+  if (call.tags !== undefined && (yield* isTagged(reading, head, call.tags))) {
+    const tag = tagOf('call', length, { name, nameFrom, nameTo })
+    const tags = new TagReader(call.tags.syntax, reading.out.settings.repair)
+    yield* new TaggedCall(reading, call.tags, tags).read(tag, { from, evidence, repairs, guarded: false })
+    const end = yield* reading.marker(marks.matcher)
+    if (end !== undefined && marks.of(end) === 'call-end') cursor.at += end.length
+    return
+  }
   const { shape } = call
   const accepts = (other: string) => name === '' || other === name
   const named = new NamedCall(reading, { marks, fence: false, from, repairs, end: 'closes', shape, accepts })
@@ -70,6 +85,20 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
     yield* named.read({ name, from: 0, to: 0, length: 0, separated: true, body: 'call object' }, evidence)
   else if (code === END) reading.cut('the text ended before the object of a call', from)
   else yield* named.giveBack('')
+}
+
+/** Do parameters stand there? Where the header says so, whatever else does, but for an object. */
+function* isTagged({ cursor }: Reading, { type, length }: MessageHead, { syntax }: TaggedGrammar): Read<boolean> {
+  const tag = `<${syntax.parameter}`
+  for (;;) {
+    const { window, at, ended } = cursor
+    const text = window.slice(at + length, at + length + LONGEST_SPACE).trimStart()
+    if (type === 'xml' && text !== '') return !text.startsWith('{')
+    if (text.length >= tag.length || ended || window.length - at - length >= LONGEST_SPACE)
+      return text.startsWith(tag) || (type === 'xml' && text === '')
+    if (text !== '' && !tag.startsWith(text)) return false
+    yield
+  }
 }
 
 /** So much white space may stand before code. */

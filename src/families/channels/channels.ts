@@ -5,13 +5,18 @@ import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
 import { beginsInReasoning } from '../../engine/reasoning-start.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { giveBackArguments, objectFollows } from '../../recovery/headless-call.js'
+import { TagMarks } from '../../recovery/span-marks.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import { TagReader } from '../../text/tag-reader.js'
+import type { TaggedGrammar } from '../tagged/tagged-grammar.js'
+import { readCallBlock } from './call-block.js'
 import { messageMarks, readCall } from './call-message.js'
 import { KindHeads } from './kind-head.js'
-import { passLostStart } from './lost-start.js'
+import { headerAfterLost, passLostStart } from './lost-start.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
 
@@ -22,6 +27,10 @@ export interface ChannelGrammar {
   readonly codeTools: readonly string[]
   /** The text of a call is an object that holds its name too. */
   readonly shape?: CallShape
+  /** The text of a call is a block of this family, whose calls have names of their own. */
+  readonly calls?: Family
+  /** The text of a call is parameters in tags; an object is read too. */
+  readonly tags?: TaggedGrammar
 }
 
 /** Reads the headers of a format. */
@@ -61,19 +70,26 @@ class Messages implements FamilyReader {
   private prefix: string
   /** A header was read, so that no text begins in the middle of one. */
   private begun = false
+  /** So much stands before the header, of a start that was damaged or taken out. */
+  private lost = 0
   /** A call was meant that cannot be read. */
   private isAttempt = false
+  /** And its text is an object. */
+  private isObject = false
   private made: CallMarks | undefined
+  /** What the text of a call begins with. */
+  private readonly bodies: readonly string[]
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: ChannelGrammar,
   ) {
-    const { rules } = grammar
+    const { rules, tags } = grammar
     const { out, format } = reading
+    this.bodies = tags === undefined ? ['{'] : ['{', `<${tags.syntax.parameter}`]
     this.heads =
       rules.kinds === undefined
-        ? new MessageHeads(rules, format.stops, out.tools, out.settings.repair)
+        ? new MessageHeads(rules, format.stops, out.tools, out.settings.repair, this.bodies)
         : new KindHeads(rules, out.settings.repair)
     const [close = '', ...alike] = rules.ends
     this.block = { open: '', close, alike, stop: 'closes' }
@@ -124,14 +140,18 @@ class Messages implements FamilyReader {
     const { reading } = this
     const { cursor, out } = reading
     this.isAttempt = false
+    this.lost = 0
     if (opener.marker === '') {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
-      const found = cursor.starts(this.grammar.rules.recipient)
-      if (found !== 1) return found === WAIT ? WAIT : false
+      const { channel, message } = this.grammar.rules
+      const found = headerAfterLost(reading, this.grammar.rules)
+      const bare = channel === undefined && message !== '' ? cursor.starts(message) : 0
+      if (found < 0 && bare !== 1) return found === WAIT || bare === WAIT ? WAIT : false
+      this.lost = bare === 1 ? 0 : found
     }
-    const head = this.peek(opener.marker)
+    const head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')
     if (head === WAIT) return WAIT
     if (head === 'cut') {
       // Prose may end behind a marker too: only a header that has begun is cut.
@@ -140,7 +160,7 @@ class Messages implements FamilyReader {
     }
     if (head === 'text' || head.holds === 'broken') {
       if (head !== 'text') cursor.at += head.length
-      const attempt = opener.marker === '' || out.refusesCalls ? false : objectFollows(reading)
+      const attempt = opener.marker === '' || out.refusesCalls ? false : this.bodyFollows()
       if (attempt === WAIT) {
         if (head !== 'text') cursor.at -= head.length
         return WAIT
@@ -155,6 +175,39 @@ class Messages implements FamilyReader {
     return true
   }
 
+  /** Does the text of a call follow, although its header cannot be read? */
+  private bodyFollows(): boolean | typeof WAIT {
+    const { window, at, ended } = this.reading.cursor
+    const [, tag] = this.bodies
+    const object = objectFollows(this.reading)
+    this.isObject = object === true
+    if (tag === undefined || object !== false) return object
+    const { start, ends } = this.grammar.rules
+    const text = window.slice(at, at + LONGEST_HEADER)
+    const stops = [start, ...ends].map((marker) => text.indexOf(marker)).filter((i) => i >= 0)
+    const found = text.indexOf(tag)
+    if (found >= 0) return stops.every((stop) => found < stop)
+    return stops.length > 0 || ended || text.length === LONGEST_HEADER ? false : WAIT
+  }
+
+  /** A call whose header cannot be read is text, with all that it quotes. */
+  private *giveBack(from: number): Read<void> {
+    const { reading, grammar } = this
+    const { cursor, out, text } = reading
+    const why = reading.expected(this.expects)
+    if (grammar.tags === undefined || this.isObject) return yield* giveBackArguments(reading, from, why)
+    // Its own marker before the parameters opens nothing further.
+    const begin = cursor.window.indexOf(this.bodies[1] ?? '', cursor.at)
+    if (begin > cursor.at) cursor.at = begin
+    const marks = new TagMarks(new TagReader(grammar.tags.syntax, true), reading.stops)
+    const span = new DamagedSpan(cursor, marks, { openers: 'nest-anywhere', until: 'call-end' })
+    if ((yield* span.skip()) === 'call-end') span.readEnd()
+    const given = cursor.since(from)
+    text.track(given)
+    out.release('damaged-block', `this message is no call that can be read: ${why}`, given, from)
+    out.fail('malformed')
+  }
+
   /** Nothing is said on the line before it; in reasoning of another format only a whole header counts. */
   private standsFree({ marker }: Opener): boolean {
     const { reasoning, text } = this.reading
@@ -162,23 +215,27 @@ class Messages implements FamilyReader {
   }
 
   /** The header that stands at the cursor, behind a marker. */
-  private peek(marker: string): MessageHeadResult {
+  private peek(marker: string, gap = ''): MessageHeadResult {
     const { cursor } = this.reading
-    const before = this.before(marker)
-    const text = before + cursor.window.slice(cursor.at, cursor.at + LONGEST_HEADER - before.length)
-    const isAll = before.length + cursor.window.length - cursor.at <= text.length
+    const { lost } = this
+    const before = this.before(marker) + gap
+    const text = before + cursor.window.slice(cursor.at + lost, cursor.at + lost + LONGEST_HEADER - before.length)
+    const isAll = before.length + cursor.window.length - cursor.at - lost <= text.length
     const head = this.heads.read(text, cursor.ended && isAll)
     if (typeof head !== 'object') return head
-    const moved = (at: number) => Math.max(0, at - before.length)
+    const moved = (at: number) => Math.max(0, at - before.length + lost)
     if (head.holds === 'broken') return { ...head, length: moved(head.length) }
     return {
       ...head,
       from: moved(head.from),
       to: moved(head.to),
       length: moved(head.length),
-      fixes: head.fixes
-        .filter(({ to }) => to > before.length)
-        .map((fix) => ({ ...fix, from: moved(fix.from), to: moved(fix.to) })),
+      fixes: [
+        ...(lost > 0 ? [{ from: 0, to: lost, after: this.grammar.rules.start + this.grammar.rules.role }] : []),
+        ...head.fixes
+          .filter(({ to }) => to > before.length)
+          .map((fix) => ({ ...fix, from: moved(fix.from), to: moved(fix.to) })),
+      ],
     }
   }
 
@@ -190,14 +247,13 @@ class Messages implements FamilyReader {
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
-    const { reading } = this
     if (this.isAttempt) {
       this.isAttempt = false
-      yield* giveBackArguments(reading, from, reading.expected(this.expects))
+      yield* this.giveBack(from)
       return false
     }
     let head: MessageHeadResult
-    while ((head = this.peek(opener.marker)) === WAIT) yield
+    while ((head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')) === WAIT) yield
     if (typeof head !== 'object' || head.holds === 'broken') return false
     this.begun = true
     yield* this.readMessage(head, from, 'text')
@@ -214,6 +270,18 @@ class Messages implements FamilyReader {
     out.mark('call')
     cursor.at += head.length
     if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
+    const holdsCalls = yield* this.holdsCalls()
+    if (holdsCalls && grammar.tags !== undefined) {
+      cursor.keep(from)
+      this.isObject = false
+      yield* this.giveBack(from)
+      cursor.drop()
+      return
+    }
+    if (holdsCalls || (head.holds === 'reasoning' && head.type !== '')) {
+      out.fail('malformed')
+      out.note('damaged-block', 'calls stand in a message that is for no tool', at, cursor.offset)
+    }
     if (head.holds === 'reasoning') yield* this.reason(by)
     else if (head.holds === 'content') {
       reading.messageEnds = grammar.rules.ends
@@ -227,7 +295,30 @@ class Messages implements FamilyReader {
     this.begun = true
     yield* readReasoning(this.reading, [this.block], this.reading.cursor.offset, by)
     this.reading.text.beginMessage()
-    yield* passLostStart(this.reading, this.grammar.rules)
+    yield* this.passLost()
+  }
+
+  /** Behind the end of a message: a header whose start is damaged. */
+  private *passLost(): Read<void> {
+    const { reading, grammar } = this
+    const { cursor, out } = reading
+    if (!out.settings.repair || grammar.rules.recipient === '') return yield* passLostStart(reading, grammar.rules)
+    const from = cursor.offset
+    cursor.keep(from)
+    while (cursor.skipSpace() === WAIT) yield
+    let found: number
+    while ((found = headerAfterLost(reading, grammar.rules)) === WAIT) yield
+    this.lost = Math.max(0, found)
+    let head: MessageHeadResult = 'text'
+    if (found >= 0) while ((head = this.peek('', ' ')) === WAIT) yield
+    this.lost = 0
+    if (typeof head === 'object' && head.holds === 'call' && !out.refusesCalls)
+      yield* this.readCall(head, cursor.offset)
+    else {
+      cursor.rewind(from)
+      yield* passLostStart(reading, grammar.rules)
+    }
+    cursor.drop()
   }
 
   /** A message that is meant for somebody else, or of somebody else. */
@@ -242,16 +333,28 @@ class Messages implements FamilyReader {
     reading.text.beginMessage()
   }
 
+  /** Does the block of the family of calls begin here? */
+  private *holdsCalls(): Read<boolean> {
+    const { calls } = this.grammar
+    const [, tag] = this.bodies
+    const begins = calls === undefined ? (tag === undefined ? [] : [tag]) : calls.openers.map(({ marker }) => marker)
+    if (begins.length === 0) return false
+    return (yield* this.reading.marker(new Matcher(begins.map((marker) => [marker, marker] as const)))) !== undefined
+  }
+
   private *readCall(head: MessageHead, from: number): Read<void> {
     const { reading, grammar } = this
+    if (grammar.calls !== undefined) return yield* readCallBlock(reading, head, from, grammar.rules, grammar.calls)
     yield* readCall(reading, head, {
       from,
       marks: this.marks,
       codeTools: grammar.codeTools,
       shape: grammar.shape,
+      tags: grammar.tags,
+      rules: grammar.rules,
       evidence: 'marker',
     })
     reading.text.beginMessage()
-    yield* passLostStart(reading, grammar.rules)
+    yield* this.passLost()
   }
 }

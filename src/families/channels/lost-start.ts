@@ -3,12 +3,13 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 
-/** Longer text is none of a header; and so much of the marker behind it tells that one follows. */
-const MARK_BEGINS = 10
+/** Longer text is none of a header. */
 const LONGEST = 37
+/** So much of the marker behind it tells that one follows, if no other marker begins so. */
+const SHORTEST = 10
 /** What is left of the marker that starts a header, and of whose message it is; and the same with more to come. */
-const LOST = /^\s{0,4}[<|/ ]{0,4}\w{0,16}[|/> ]{0,4}[\w.-]{0,40}\s{0,4}$/
-const LOST_SO_FAR = /^\s{0,4}[<|/ ]{0,4}\w{0,16}[|/> ]{0,4}[\w.-]{0,40}\s{0,4}(?:<[\w|]{0,32})?$/
+const LOST = /^\s{0,4}(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?[\w.-]{0,40}$/
+const LOST_SO_FAR = /^\s{0,4}(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?[\w.-]{0,40}(?:<[\w|]{0,32})?$/
 
 /**
  * Behind the end of a message nothing but a header stands. Where the marker that starts it is damaged or was taken out, what
@@ -16,7 +17,10 @@ const LOST_SO_FAR = /^\s{0,4}[<|/ ]{0,4}\w{0,16}[|/> ]{0,4}[\w.-]{0,40}\s{0,4}(?
  */
 export function* passLostStart(reading: Reading, { start, channel, kinds = {} }: ChannelRules): Read<void> {
   const { cursor, out } = reading
-  const marks = [...(channel === undefined ? [] : [channel]), ...Object.keys(kinds)]
+  const others = reading.format.stops
+  const marks = [...(channel === undefined ? [] : [channel]), ...Object.keys(kinds)].map((mark) =>
+    beginning(mark, others),
+  )
   if (marks.length === 0 || !out.settings.repair) return
   let length: number
   while ((length = lostLength(reading, start, marks)) === WAIT) yield
@@ -26,12 +30,46 @@ export function* passLostStart(reading: Reading, { start, channel, kinds = {} }:
   out.note('stray-marker', 'what is left of the start of a header was left out', from, cursor.offset)
 }
 
+/** What may stand before whom a message is for, of its start: nothing, or what damage leaves of it. */
+const BEFORE = /^(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?\w{0,16} {0,4}$/
+const BEFORE_SO_FAR = /^(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?\w{0,16} {0,4}[a-z]{0,3}=?$/
+
+/**
+ * How far behind the cursor the header of a message begins whose start is damaged or was taken out: `|start|>assistant to=f`.
+ * Negative: none does, or `WAIT`.
+ */
+export function headerAfterLost({ cursor, out }: Reading, { start, role, recipient }: ChannelRules): number {
+  const { window, at, ended } = cursor
+  const text = window.slice(at, at + LONGEST)
+  if (text.startsWith(start)) return NONE
+  if (text.startsWith(recipient)) return 0
+  const to = text.indexOf(recipient)
+  if (to >= 0) {
+    const before = text.slice(0, to)
+    const isLost = out.settings.repair && BEFORE.test(before) && before.trimEnd().endsWith(role)
+    return isLost ? to : NONE
+  }
+  if (ended || text.length === LONGEST) return NONE
+  const begins =
+    recipient.startsWith(text) || (out.settings.repair && (role.startsWith(text) || /^(?:[<|/]|assistant)/.test(text)))
+  return begins && BEFORE_SO_FAR.test(text) ? WAIT : NONE
+}
+
+const NONE = -2
+
+/** What of a marker tells it from others. */
+function beginning(mark: string, others: readonly string[]): string {
+  let length = SHORTEST
+  while (length < mark.length && others.some((other) => other.startsWith(mark.slice(0, length)))) length++
+  return mark.slice(0, length)
+}
+
 /** How much of it stands at the cursor. */
 function lostLength({ cursor }: Reading, start: string, marks: readonly string[]): number {
   const { window, at, ended } = cursor
   const text = window.slice(at, at + LONGEST)
   if (text.trimStart().startsWith(start)) return 0
-  const to = Math.min(...marks.map((mark) => text.indexOf(mark.slice(0, MARK_BEGINS))).filter((i) => i >= 0), LONGEST)
+  const to = Math.min(...marks.map((mark) => text.indexOf(mark)).filter((i) => i >= 0), LONGEST)
   if (to < LONGEST) return text.slice(0, to).trim() !== '' && LOST.test(text.slice(0, to)) ? to : 0
   return ended || text.length === LONGEST || !LOST_SO_FAR.test(text) ? 0 : WAIT
 }

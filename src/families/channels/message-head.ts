@@ -58,6 +58,8 @@ export class MessageHeads {
     stops: readonly string[],
     private readonly tools: OfferedTools,
     private readonly repair: boolean,
+    /** What the text of a call begins with. */
+    private readonly bodies: readonly string[] = ['{'],
   ) {
     const { start, channel = '', type = '', message, ends } = rules
     const marks: (readonly [string, Mark])[] = [
@@ -82,7 +84,11 @@ export class MessageHeads {
         if (hit === undefined) return this.atEnd(text, ended)
         if (hit === 'start' && words.count === 0 && words.fixes.length === 0)
           words.fixes.push({ from: i, to: end, after: '' })
-        else if (hit === 'start' || hit === 'end') return 'text'
+        else if (hit === 'end' && words.recipient !== undefined && words.channel !== undefined) {
+          // A call without arguments, and without the marker before them.
+          words.fixes.push({ from: i, to: i, after: this.rules.message })
+          return this.judge(words, i)
+        } else if (hit === 'start' || hit === 'end') return 'text'
         if (hit === 'message') return this.behindMessage(words, text, ended, end)
         if (hit === 'start') {
           i = end
@@ -93,7 +99,7 @@ export class MessageHeads {
         continue
       }
       // Without the marker that ends the header: an object can only be the text of a call.
-      if (text.charAt(i) === '{') {
+      if (this.bodies.some((body) => text.startsWith(body, i))) {
         words.fixes.push({ from: i, to: i, after: this.rules.message })
         return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
       }
@@ -128,11 +134,18 @@ export class MessageHeads {
     const head = { name: '', from: 0, to: 0, type: words.type, length, fixes: words.fixes }
     const named = channel === undefined ? recipient?.text : words.channel
     if (words.isOther) return { ...head, holds: 'left out' }
-    if (recipient === undefined || NOBODY.includes(recipient.text) || (channel === undefined && recipient.text in of)) {
+    if (
+      recipient === undefined ||
+      NOBODY.includes(recipient.text) ||
+      (channel === undefined && ofOwn(of, recipient.text) !== undefined)
+    ) {
       const holds = named === undefined ? unnamed : (ofOwn(of, named) ?? ofOwn(of, named.toLowerCase()) ?? 'content')
       if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
       return { ...head, holds }
     }
+    const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
+    // Messages of other formats have recipients and no channels: what tells is the namespace, or the type of the text.
+    if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '') return 'text'
     if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
@@ -171,6 +184,8 @@ export class MessageHeads {
         ) + 1
       const name = text.slice(at).startsWith(this.namespace) ? text.slice(at + this.namespace.length) : text.slice(at)
       if (at > 0 && this.tools.has(name)) return { text: text.slice(at), from: from + at, to }
+      // `toget_weather`
+      if (this.tools.has(text.slice(2)) && text.startsWith('to')) return { text: text.slice(2), from: from + 2, to }
     }
     return undefined
   }

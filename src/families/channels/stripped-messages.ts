@@ -193,6 +193,7 @@ class StrippedMessages implements FamilyReader {
       marks,
       codeTools: this.grammar.codeTools,
       evidence: 'bare',
+      rules,
       repairs: [repair],
     })
     reading.text.beginMessage()

@@ -63,7 +63,7 @@ export class TaggedCall {
   *read(tag: Tag, head: TaggedHead): Read<CallEnd> {
     const { cursor, out } = this.reading
     const at = cursor.offset
-    this.name = tag.name ?? ''
+    this.name = this.nameIn(tag)
     this.damage = ''
     this.dropped = this.bounded = false
     this.guarded = head.guarded
@@ -110,6 +110,13 @@ export class TaggedCall {
     return 'parameter'
   }
 
+  private nameIn({ name = '' }: Tag): string {
+    const { tools } = this.reading.out
+    const half = name.slice(0, (name.length - 1) / 2)
+    const isDoubled = this.grammar.doubledNames === 'collapse' && name === `${half}.${half}`
+    return isDoubled && tools.given && tools.has(half) && !tools.has(name) ? half : name
+  }
+
   private *tagHere(): Read<Tag | 'cut' | undefined> {
     const { cursor } = this.reading
     let tag: Tag | undefined | typeof WAIT
@@ -123,7 +130,7 @@ export class TaggedCall {
     for (;;) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      if (code === END) return this.cut()
+      if (code === END) return this.endOfText()
       const tag = yield* this.tag()
       if (tag === 'cut' || tag === 'stop') return this.cut()
       const kind = tag?.kind
@@ -158,6 +165,16 @@ export class TaggedCall {
         return this.finish()
       }
     }
+  }
+
+  /** Where no tags are around the parameters, the text may end behind them, unless one is known to be missing. */
+  private endOfText(): CallEnd {
+    const { message } = this.grammar
+    const { cursor } = this.reading
+    const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.lacks
+    return isWhole && (!this.writer.isEmpty || this.parameter.unwrapped || this.parameter.isNone)
+      ? this.finish()
+      : this.cut()
   }
 
   /** The value of a parameter, whose tag stands at the cursor. */
@@ -236,7 +253,8 @@ export class TaggedCall {
   /** The rest of a call that cannot be read. */
   private *pass(): Read<CallEnd> {
     const marks = new TagMarks(this.tags, this.reading.stops)
-    const openers = this.grammar.nesting === 'anywhere' ? 'nest-anywhere' : 'nest'
+    const isAnywhere = this.grammar.nesting === 'anywhere' || this.grammar.syntax.callMarks !== undefined
+    const openers = isAnywhere ? 'nest-anywhere' : 'nest'
     const span = new DamagedSpan(this.reading.cursor, marks, { openers, until: 'call-end' })
     const ending = yield* span.skip()
     if (ending === undefined || ending === 'stop') return this.cut()

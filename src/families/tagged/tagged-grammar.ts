@@ -7,8 +7,11 @@ import type { DelimitedRules } from '../../values/raw/delimited-rules.js'
  */
 export interface TaggedGrammar extends DelimitedRules {
   readonly syntax: TagSyntax
-  /** Where a value's type stands: in the tool's schema, or in an attribute (the schema only helps out). */
-  readonly typing: 'schema' | 'attribute'
+  /**
+   * Where a value's type stands: in the tool's schema, or in an attribute (the schema only helps out). `json`: in the schema;
+   * where that says nothing, JSON is JSON and all else is text.
+   */
+  readonly typing: 'schema' | 'attribute' | 'json'
   /** Newlines before a block that separate it from the content. Part of the opener, so removed exactly once. */
   readonly separator?: string
   /**
@@ -32,4 +35,8 @@ export interface TaggedGrammar extends DelimitedRules {
    * a line, of a given tool, and as a whole.
    */
   readonly stripped?: boolean
+  /** Names may come as `NAME.NAME`: where NAME is a given tool, that is meant. */
+  readonly doubledNames?: 'collapse'
+  /** Calls have no tags of their own: a message around each names the tool, and these markers end it, or the end of the text. */
+  readonly message?: { readonly ends: readonly string[] }
 }

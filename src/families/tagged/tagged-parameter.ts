@@ -18,6 +18,7 @@ import {
   isNullableString,
   isShallow,
   isStringOnly,
+  jsonByType,
   jsonOrString,
   mayBeString,
   type TypedValue,
@@ -103,6 +104,11 @@ export class TaggedParameter {
     return this.declared?.has(key) === true
   }
 
+  /** The tool takes no parameters. */
+  get isNone(): boolean {
+    return this.takesNone
+  }
+
   /** The last value was empty. */
   get isEmpty(): boolean {
     return this.argument.raw === ''
@@ -170,9 +176,12 @@ export class TaggedParameter {
     const known = this.typesOf(this.call, key)
     // Where the schema says nothing, the type counts that the format itself writes.
     const types = known.size === 0 && tag.type !== undefined ? typesNamed(tag.type) : known
-    if (this.grammar.typing === 'schema') {
+    if (this.grammar.typing === 'json' && types.size === 0)
+      return { mode: 'whole', convert: jsonOrString, types, strict: false }
+    if (this.grammar.typing !== 'attribute') {
       const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
-      return { mode, convert: typedValue, types, strict: false }
+      const isJson = this.grammar.typing === 'json'
+      return { mode, convert: isJson ? jsonByType : typedValue, types, strict: isJson }
     }
     if (tag.value === 'text') return { mode: 'text', convert: typedValue, types, strict: false }
     if (tag.value === 'json') return { mode: 'whole', convert: jsonOrString, types, strict: true }

@@ -25,15 +25,17 @@ export function renderTagged(
   const { syntax } = grammar
   const trial = new Trial(grammar, tags, stops)
   const between = grammar.layout === undefined ? '\n' : ''
-  let text = tags.openOf(syntax.call, call.name)
-  if (!isName(call.name) || !trial.names(text, call.name))
+  const { message } = grammar
+  let text = message === undefined ? tags.openOf(syntax.call, call.name) : ''
+  if (!isName(call.name) || (message === undefined && !trial.names(text, call.name)))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
   const values: { key: string; value: string; newline: string; from: number }[] = []
   for (const [key, value] of Object.entries(call.arguments)) {
     if (value === undefined) continue
-    const { raw, attribute } = written(grammar, value)
-    const allowed = types(call.name, key) as ValueTypes
-    if (grammar.typing === 'schema' && !isSame(raw, allowed, value)) {
+    const allowed = (types(call.name, key) ?? new Set()) as ValueTypes
+    const isJson = grammar.typing === 'json' && allowed.size === 0
+    const { raw, attribute } = isJson ? { raw: spacedJson(value), attribute: '' } : written(grammar, value)
+    if (grammar.typing !== 'attribute' && !isJson && !isSame(raw, allowed, value)) {
       throw new RenderError(
         `${call.name}.${key}: ${raw.slice(0, 40)} would be read as another value by its schema. Give the tool, with the type of ${key}`,
       )
@@ -41,7 +43,7 @@ export function renderTagged(
     const tag = tags.openOf(syntax.parameter, key, attribute)
     if (!trial.names(tag, key))
       throw new RenderError(`${call.name}: the tag of a parameter cannot hold the key ${JSON.stringify(key)}`)
-    text += between + tag
+    text += (text === '' ? '' : between) + tag
     // Packed values have a newline at their edges only to keep one of their own.
     const isPlain = grammar.layout === 'packed' && !/^[\r\n]|[\r\n]$/.test(raw)
     const newline = grammar.trim === 'newline' && !isPlain ? '\n' : ''
@@ -49,7 +51,7 @@ export function renderTagged(
     text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
   }
   if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
-  text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
+  if (message === undefined) text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
   for (const { key, value, newline, from } of values) {
     declared.add(key)
@@ -91,7 +93,9 @@ class Trial {
   /** Does the value that begins at `from` of the call's text end where it should? */
   holds(text: string, from: number, value: string, newline: string, before: ReadonlySet<string>): boolean {
     const cursor = new Cursor()
-    cursor.push(`${text.slice(from)}\n${this.tags.closeOf(this.grammar.syntax.blocks[0] ?? '')}\n`)
+    const { message, syntax } = this.grammar
+    const end = message === undefined ? `\n${this.tags.closeOf(syntax.blocks[0] ?? '')}\n` : (message.ends[0] ?? '')
+    cursor.push(text.slice(from) + end)
     let read = ''
     const scanner = new DelimitedScanner(cursor, this.tags, this.stops, this.grammar).begin({
       sink: {
@@ -106,8 +110,8 @@ class Trial {
       mayFollow: (key) => !before.has(key),
     })
     const close = this.tags.closeOf(this.grammar.syntax.parameter)
-    const end = value.length + 2 * newline.length
+    const valueEnd = value.length + 2 * newline.length
     const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose && !scanner.isDoubled
-    return ended && scanner.endFrom === end && text.startsWith(close, from + end) && read === value
+    return ended && scanner.endFrom === valueEnd && text.startsWith(close, from + valueEnd) && read === value
   }
 }

@@ -202,7 +202,7 @@ export class DelimitedScanner implements Scanner {
     const near = this.tags.near.closer(window, at, this.cursor.ended, this.value.key)
     if (near === undefined || near === WAIT) return near
     if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
-    const word = near.word.toLowerCase()
+    const word = near.word.toLowerCase().replace(/^\w{1,20}:/, '')
     const isOwn =
       near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
     return isOwn ? looseEnd(near.length) : undefined
@@ -304,6 +304,11 @@ export class DelimitedScanner implements Scanner {
       const from = cursor.at
       cursor.at += tag.length
       return this.endBy(tag, cursor.base + from, cursor.window.slice(from, cursor.at))
+    }
+    if (tag.name === '') {
+      const { cursor } = this
+      cursor.at += tag.length
+      return this.endBy(tag, cursor.offset - tag.length, cursor.window.slice(cursor.at - tag.length, cursor.at))
     }
     this.stopFrom = -1
     this.hold(tag, tag.length)

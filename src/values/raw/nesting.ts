@@ -57,7 +57,8 @@ export class Nesting {
       case 'parameter':
         return this.parameter(tag, atLine, mayFollow, declares)
       case 'call':
-        if (this.counts(atLine) && tag.name !== undefined) this.calls++
+        // A special token counts wherever it stands.
+        if (tag.name !== undefined && this.counts(atLine || tag.name === '')) this.calls++
         return 'data'
       case 'block':
         if (this.counts(atLine)) this.blocks++
@@ -65,7 +66,8 @@ export class Nesting {
       case 'parameter-end':
         return this.parameterEnd(tag)
       case 'call-end':
-        return this.calls > 0 ? this.less('calls') : this.outerEnd('call-end', atLine)
+        if (this.calls > 0) return this.less('calls')
+        return tag.name === '' ? 'ends' : this.outerEnd('call-end', atLine)
       case 'block-end':
         return this.blocks > 0 ? this.less('blocks') : this.outerEnd('block-end', atLine)
       default:

@@ -61,6 +61,16 @@ export function typedOrJson(raw: string, types: ValueTypes): TypedValue {
   return { json: parsed === undefined || typeof parsed.value === 'string' ? JSON.stringify(raw) : raw, fits: true }
 }
 
+/**
+ * Reads a value by its schema, where objects and lists are JSON and nothing that is like it.
+ * @example jsonByType("['a' 'b']", new Set(['array'])).fits // false
+ */
+export function jsonByType(raw: string, types: ValueTypes): TypedValue {
+  const isContainer = '[{'.includes(raw.trimStart().charAt(0) || ' ')
+  if (isContainer && parsedJson(raw) === undefined) return { json: JSON.stringify(raw), fits: types.has('string') }
+  return typedValue(raw, types)
+}
+
 /** May the value be a string? True if the schema takes one, or nothing is known. */
 export function mayBeString(types: ValueTypes): boolean {
   return types.size === 0 || types.has('string')

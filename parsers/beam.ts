@@ -1,0 +1,67 @@
+import type { ChannelRules, Format } from '../src/engine/format.js'
+import { RenderError } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
+import { channels } from '../src/families/channels/channels.js'
+import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
+import { renderTagged } from '../src/families/tagged/tagged-render.js'
+
+const BEAM: ChannelRules = {
+  start: '<|start|>',
+  role: 'assistant',
+  channel: '<|channel|>',
+  recipient: 'to=',
+  type: '<|constrain|>',
+  types: ['xml', 'json'],
+  message: '<|message|>',
+  ends: ['<|end|>', '<|call|>'],
+  callEnds: ['<|call|>'],
+  of: { analysis: 'reasoning', final: 'content', commentary: 'content' },
+  unnamed: 'content',
+}
+const { start, role, channel = '', type = '', message, ends } = BEAM
+const [END = '', CALL = ''] = ends
+const STOP = '<|return|>'
+const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
+
+/**
+ * Beam 1.0: messages as Harmony has them, with parameters in tags.
+ *
+ *     completion = message { "<|start|>assistant" message }            the prompt holds the first "<|start|>assistant"
+ *     message    = [ " to=" NAME ] "<|channel|>" channel [ " <|constrain|>xml" ] "<|message|>" text end
+ *     channel    = "analysis" (reasoning, unless it is for a tool) | "final" (content)
+ *     text       = of a call: { parameter LF }
+ *     parameter  = "<rfl:parameter name=\"" KEY "\">" LF value LF "</rfl:parameter>"
+ *     end        = "<|end|>" | "<|call|>" (behind the last call) | "<|return|>" | end of the text
+ *
+ * Values are raw text, typed by the tool's schema. Source: the parser of SGLang (`beam`) and the response template of vLLM.
+ */
+export const beam: Format = {
+  id: 'beam',
+  aliases: [],
+  wire: ' to=NAME<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="KEY">VALUE</rfl:parameter><|call|>',
+  models: 'Beam 1.0 501B-A23B',
+  modelPatterns: [/\bbeam-?1[._p]?0?-/i],
+  thinkingModels: [],
+  flags: { vllm: 'beam', sglang: 'beam' },
+  streams: 'string values as they come, others whole',
+  headers: [],
+  stops: [STOP],
+  reasoning: undefined,
+  channels: BEAM,
+  families: [channels({ rules: BEAM, codeTools: [], tags: RFL_TAGS })],
+  render({ calls, content, reasoning, types }) {
+    const messages: string[] = []
+    if (reasoning !== '')
+      messages.push(`${channel}analysis${message}${plainText('reasoning', reasoning, MARKERS)}${END}`)
+    const text = plainText('content', content, MARKERS)
+    if (text !== '') messages.push(`${channel}final${message}${text}${calls.length > 0 ? END : STOP}`)
+    for (const [i, call] of calls.entries()) {
+      if (!/^[^\s<{]{1,128}$/.test(call.name) || ['all', 'user', 'assistant'].includes(call.name))
+        throw new RenderError(`beam cannot write the name ${JSON.stringify(call.name)} in the header of a message`)
+      const body = renderTagged(RFL_TAGS, call, types, [STOP])
+      const end = i === calls.length - 1 ? CALL : END
+      messages.push(` to=${call.name}${channel}analysis ${type}xml${message}${body}${end}`)
+    }
+    return messages.map((one) => start + role + one).join('')
+  },
+}

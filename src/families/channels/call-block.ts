@@ -1,0 +1,127 @@
+import type { ChannelRules, Family } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
+import type { Reading } from '../../engine/reading.js'
+import { standsFor } from '../../recovery/near-marker.js'
+import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import type { Read } from '../../text/step.js'
+import type { MessageHead } from './message-head.js'
+
+/**
+ * Reads a message whose text is a block of calls of another family. The cursor stands at its header; the calls begin with it.
+ *
+ *      to=get_tide<|message|><atem:function_calls><atem:invoke name="get_tide">…</atem:function_calls><|eom|>
+ */
+export function* readCallBlock(
+  reading: Reading,
+  head: MessageHead,
+  from: number,
+  rules: ChannelRules,
+  family: Family,
+): Read<void> {
+  const { cursor, out, text } = reading
+  const at = cursor.offset
+  cursor.at += head.length
+  const begins = head.fixes.length > 0 ? cursor.offset : from
+  if (begins > from) out.note('dropped-text', 'words in the header of a message', at, begins)
+  text.beginMessage()
+  let code: number
+  while ((code = cursor.skipSpace()) === WAIT) yield
+  reading.messageEnds = rules.ends
+  reading.callEnds = rules.callEnds ?? []
+  if (code < 0) {
+    reading.cut('the text ended behind the header of a call', from)
+    return
+  }
+  const openers = new Matcher(family.openers.map((opener) => [opener.marker, opener] as const))
+  const opener = yield* reading.marker(openers)
+  const before = reading.stops
+  reading.stops = messageStops(reading, rules)
+  let opens = false
+  if (opener !== undefined) {
+    const reader = reading.reader(family)
+    const begin = cursor.offset
+    cursor.at += opener.marker.length
+    let found: boolean | typeof WAIT
+    while ((found = reader.opens(opener, begins)) === WAIT) yield
+    opens = found
+    const { doubt } = out
+    if (opens && !(yield* agrees(reading, head.name)))
+      out.doubt ??= { status: 'malformed', why: `the header of its message names ${JSON.stringify(head.name)}` }
+    if (opens) yield* reader.read(opener, begins)
+    else cursor.rewind(begin)
+    out.doubt = doubt
+  }
+  reading.stops = before
+  if (opens) return yield* passTail(reading, rules, family)
+  if (!opens) {
+    out.fail('malformed')
+    out.release(
+      'damaged-block',
+      `no call stands in the message: ${reading.expected('a block of calls')}`,
+      cursor.since(from),
+      from,
+    )
+    text.sawContent()
+  }
+}
+
+/** So much is looked at for the name of the first call. */
+const LONGEST_TAG = 320
+const NAME = /^[^"'<>]{0,40}<[^"'<>]{0,60}name=["']([^"'<>]{1,160})["']/
+
+/** Does the first call have the name of the header, as far as that can be seen? */
+function* agrees({ cursor }: Reading, name: string): Read<boolean> {
+  for (;;) {
+    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAG)
+    const found = NAME.exec(text)?.[1]
+    if (found !== undefined) return plainName(found) === plainName(name)
+    if (cursor.ended || text.length === LONGEST_TAG) return true
+    yield
+  }
+}
+
+/** `get_tide.get_tide` is `get_tide`. */
+function plainName(name: string): string {
+  const half = name.slice(0, (name.length - 1) / 2)
+  return name === `${half}.${half}` ? half : name
+}
+
+/** Longer text is no misspelt closer. */
+const LONGEST_TAIL = 64
+
+/** Behind the calls only closers stand, of their block and of the message. Misspelt ones are left out, with a note. */
+function* passTail(
+  reading: Reading,
+  { start, ends }: ChannelRules,
+  { strays = [], mentions = [] }: Family,
+): Read<void> {
+  const { cursor, out } = reading
+  if (!out.settings.repair) return
+  const next = new Matcher([start, ...ends, ...reading.format.stops].map((marker) => [marker, marker] as const))
+  const closers = [...ends, ...strays, ...mentions]
+  for (;;) {
+    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAIL)
+    const at = next.find(text, 0, cursor.ended)
+    if (next.hit === undefined && !cursor.ended && text.length < LONGEST_TAIL) {
+      yield
+      continue
+    }
+    const tail = text.slice(0, at)
+    const isAll = next.hit !== undefined || (cursor.ended && text.length < LONGEST_TAIL)
+    if (!isAll || !closers.some((closer) => standsFor(tail.trim(), closer))) return
+    const from = cursor.offset
+    cursor.at += at
+    out.note('stray-marker', 'a misspelt closer behind calls was left out', from, cursor.offset)
+    return
+  }
+}
+
+/** What ends the calls of a message from outside. */
+function messageStops({ grammar, format }: Reading, { start, channel, ends }: ChannelRules): Matcher<string> {
+  return new Matcher(
+    grammar.once('stops in messages', () =>
+      markerSet([start, ...(channel === undefined ? [] : [channel]), ...ends, ...format.stops]),
+    ),
+  )
+}
