@@ -28,11 +28,13 @@ const BEFORE = ' /|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * It comes last in a format: any marker of the format's own is read first.
  */
 export function misspeltMarkers({ around = [], open, close = [] }: CallMarkers): Family {
+  // What may stand behind a bracket is told by ASCII characters only.
+  const before = [...open, ...around].some((marker) => marker.charCodeAt(1) > 127) ? undefined : BEFORE
   return {
     openers: [
       // Where a call may follow a call, and at the start of the text: its bracket may be missing there.
       { marker: '', bare: true, prefix: true },
-      { marker: '<', where: 'line-start', bare: true, before: BEFORE, prefix: true },
+      { marker: '<', where: 'line-start', bare: true, before, prefix: true },
     ],
     create: (reading: Reading) => new MisspeltMarkers(reading, [...around, ...open], close, around),
   }
