@@ -28,13 +28,19 @@ const BEFORE = ' /|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * It comes last in a format: any marker of the format's own is read first.
  */
 export function misspeltMarkers({ around = [], open, close = [] }: CallMarkers): Family {
+  // What may stand behind a bracket is told by ASCII characters only.
+  const before = [...open, ...around].some((marker) => marker.charCodeAt(1) > 127) ? undefined : BEFORE
+  const openers = [...around, ...open]
+  let made: NearMarkerReader | undefined
+  // Once for all texts, and only where there are some.
+  const near = () => (made ??= new NearMarkerReader([...openers, ...close]))
   return {
     openers: [
       // Where a call may follow a call, and at the start of the text: its bracket may be missing there.
       { marker: '', bare: true, prefix: true },
-      { marker: '<', where: 'line-start', bare: true, before: BEFORE, prefix: true },
+      { marker: '<', where: 'line-start', bare: true, before, prefix: true },
     ],
-    create: (reading: Reading) => new MisspeltMarkers(reading, [...around, ...open], close, around),
+    create: (reading: Reading) => new MisspeltMarkers(reading, near(), openers, close, around),
   }
 }
 
@@ -45,17 +51,16 @@ interface Found extends NearMarker {
 }
 
 class MisspeltMarkers implements FamilyReader {
-  private readonly near: NearMarkerReader
   private readonly own: Matcher<ContentMarker>
   private found: Found | undefined
 
   constructor(
     private readonly reading: Reading,
+    private readonly near: NearMarkerReader,
     private readonly open: readonly string[],
     private readonly close: readonly string[],
     private readonly around: readonly string[],
   ) {
-    this.near = new NearMarkerReader([...open, ...close])
     this.own = new Matcher(reading.grammar.content)
   }
 
@@ -73,12 +78,17 @@ class MisspeltMarkers implements FamilyReader {
   private look(from: number): Found | undefined | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
     const near = this.near.at(window, at, ended)
-    if (near === undefined) return undefined
+    if (near === undefined || (near !== WAIT && !this.mayMean(near))) return undefined
     const isOwn = this.isOwn(at, from)
     if (isOwn === true) return undefined
     if (isOwn === WAIT || near === WAIT) return WAIT
     if (near.isEnd) return this.closer(near, from) ?? this.opener(near, from)
     return this.opener(near, from) ?? this.closer(near, from)
+  }
+
+  /** Is it a spelling of a marker, or a token or open tag of another word, before a call? Most tags of ordinary text are none. */
+  private mayMean({ means, shape, isEnd }: NearMarker): boolean {
+    return means !== undefined || (this.open.length > 0 && shape === 'token') || (shape === 'tag' && !isEnd)
   }
 
   /** Does a marker of the format stand at an index, or begin there? A stem is one where a call opens, a closer in its own place. */
@@ -96,11 +106,7 @@ class MisspeltMarkers implements FamilyReader {
   /** Directly before a call of a given tool. One of another word counts only where that has no marker of its own. */
   private opener(near: NearMarker, from: number): Found | undefined | typeof WAIT {
     const { cursor, out } = this.reading
-    const mayBe =
-      near.means !== undefined ||
-      (this.open.length > 0 && near.shape === 'token') ||
-      (near.shape === 'tag' && !near.isEnd)
-    if (!out.tools.given || !mayBe) return undefined
+    if (!out.tools.given) return undefined
     const next = spaceEnd(cursor, cursor.at + near.length)
     if (next === WAIT) return WAIT
     const candidate = this.callAt(next, from)

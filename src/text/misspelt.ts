@@ -1,8 +1,15 @@
 /** Letters and digits of a text, in lower case: what is left of a marker whose brackets, bars or blanks are wrong. */
 export function lettersOf(text: string): string {
   let letters = ''
-  for (const character of text) if (/[\p{L}\p{N}]/u.test(character)) letters += character.toLowerCase()
-  return letters
+  for (const character of text) if (isLetter(character)) letters += character
+  return letters.toLowerCase()
+}
+
+function isLetter(character: string): boolean {
+  const code = character.charCodeAt(0)
+  // Nearly all are ASCII, of which the classes need not be asked.
+  if (code > 127) return /[\p{L}\p{N}]/u.test(character)
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
 }
 
 /**
