@@ -68,17 +68,18 @@ const rows: Row[] = [
   },
 ]
 
-describe.each(rows)('$name', ({ text, options, end = 'stop', calls, content }) => {
+describe.each(rows)('$name', ({ text, options, end, calls, content }) => {
+  const reason = end ?? ('stop' as const)
   const given = { format: 'hermes', tools, ...options }
 
   it('of a whole message', () => {
-    const message = toChatMessage(parse(text, { ...given, end }))
+    const message = toChatMessage(parse(text, { ...given, end: reason }))
     expect((message.tool_calls ?? []).map((one) => one.function.arguments)).toEqual(calls)
     expect(message.content ?? null).toBe(content)
   })
 
   it('of a stream', () => {
-    const events = eventsOf(text, given, end)
+    const events = eventsOf(text, given, reason)
     const encoder = createChatChunks({ model: 'm' })
     const chunks = [...encoder.push(events), ...encoder.end({})]
     const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
@@ -88,7 +89,7 @@ describe.each(rows)('$name', ({ text, options, end = 'stop', calls, content }) =
       joined.set(index, (joined.get(index) ?? '') + (part?.arguments ?? ''))
     expect([...joined.values()]).toEqual(calls)
     expect(deltas.map((delta) => delta.content ?? '').join('')).toBe(content ?? '')
-    expect(collect(events)).toEqual(parse(text, { ...given, end }))
+    expect(collect(events)).toEqual(parse(text, { ...given, end: reason }))
   })
 })
 
