@@ -264,6 +264,6 @@ function isCutHeader(text: string): boolean {
 const LONGEST_HEADER = 200
 const LONGEST_MEMBER = 40
 /** Runs on at most that many characters. */
-const MEMBER = /^(["'])(?:name|parameters|arguments|type|function)\1\s*:/
+const MEMBER = /^(["'])(?:name|parameters|arguments|type|function)\1\s{0,20}:/
 /** Runs on at most that many characters. */
 const LIST_START = /^\[\s{0,200}(?:[\p{L}_][\p{L}\p{N}\p{M}_.-]{0,200}\s{0,200}(?:\(\s{0,200})?)?$/u
