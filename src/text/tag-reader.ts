@@ -25,6 +25,8 @@ export class TagReader {
   /** What they begin with. */
   private readonly initials: string
   private start = 0
+  /** The text ends inside the name of a tag: `<function=get_`. */
+  inName = false
   /** The last question, and its answer. */
   private asked: string | undefined
   private answer: Tag | undefined | typeof WAIT
@@ -57,6 +59,7 @@ export class TagReader {
   at(text: string, start: number): Tag | undefined | typeof WAIT {
     if (start === this.start && text === this.asked) return this.answer
     this.cut = undefined
+    this.inName = false
     this.start = start
     this.asked = text
     return (this.answer = this.read(text, start))
@@ -85,6 +88,16 @@ export class TagReader {
     if (this.syntax.token !== undefined) return this.behindToken(text, at, false)
     if (this.syntax.names === 'attribute') return this.attributes(text, at, 'call')
     return this.equalName(text, at, 'call')
+  }
+
+  /** Is this, behind a tag that was cut in its name and of which so much came, more of the name? */
+  goesOn(text: string, came: number): boolean {
+    if (came + text.length >= LONGEST_TAG) return false
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code === GT || code === LF || code === LT) return false
+    }
+    return true
   }
 
   private behindToken(text: string, at: number, isEnd: boolean): Tag | undefined | typeof WAIT {
@@ -167,7 +180,10 @@ export class TagReader {
     this.cut = kind
     const limit = this.start + LONGEST_TAG
     for (let i = at; i < limit; i++) {
-      if (i >= text.length) return WAIT
+      if (i >= text.length) {
+        this.inName = true
+        return WAIT
+      }
       const code = text.charCodeAt(i)
       if (code === GT) return this.named(text, at, i + 1, kind)
       // A bracket begins the next tag: this one never ended.

@@ -7,6 +7,7 @@ import { type NearTag, NearTagReader } from '../../text/near-tag.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
+import { TagWait } from './tag-wait.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedHeader } from './tagged-header.js'
@@ -42,6 +43,7 @@ class TaggedBlock implements FamilyReader {
   /** Offset of the opener that is being asked about. */
   private start = 0
   private readonly near: NearTagReader
+  private readonly wait: TagWait
 
   constructor(
     private readonly reading: Reading,
@@ -51,6 +53,7 @@ class TaggedBlock implements FamilyReader {
     this.header = new TaggedHeader(reading, grammar, this.tags)
     this.expects = this.header.expects
     this.near = new NearTagReader(grammar.syntax)
+    this.wait = new TagWait(reading.cursor, this.tags)
   }
 
   /** Made when the first call is read: while the format is not known, many readers are asked and one reads. */
@@ -316,12 +319,9 @@ class TaggedBlock implements FamilyReader {
 
   private *tag(): Read<Tag | 'cut' | undefined> {
     const { cursor } = this.reading
-    for (;;) {
-      const tag = this.tags.at(cursor.window, cursor.at)
-      if (tag !== WAIT) return tag
-      if (cursor.ended) return 'cut'
-      yield
-    }
+    if (!this.wait.scan()) yield this.wait
+    const tag = this.tags.at(cursor.window, cursor.at)
+    return tag === WAIT ? 'cut' : tag
   }
 }
 
