@@ -121,8 +121,10 @@ function addBeyond(results: Results, add: Add): void {
   }
   for (const [format, kinds] of Object.entries(results.hostile)) {
     const plain = kinds.plain?.twice ?? Number.NaN
-    for (const [kind, { once, twice }] of Object.entries(kinds)) {
+    for (const [kind, { once, twice, whole, concatenate }] of Object.entries(kinds)) {
       add(`${format} ${kind}: twice the text`, twice / once, 'most', 2.3)
+      add(`${format} ${kind} in tokens / concatenation, time`, twice / concatenate, 'most', 40)
+      add(`${format} ${kind} whole / concatenation in tokens, time`, whole / concatenate, 'most', 40)
       if (kind === 'plain' || !HANDS_ON.includes(format)) continue
       add(`${format} ${kind} / plain text, time`, twice / plain, 'most', EVENTFUL.has(kind) ? 20 : 10)
     }

@@ -1,6 +1,6 @@
 import { getFormat } from '../src/index.js'
 import { textOf } from './callsift.js'
-import { HOSTILE } from './hostile.js'
+import { HOSTILE, type HostileReader } from './hostile.js'
 import { LIST_LENGTH, listTasks } from './lists.js'
 import { JSON_PEERS, peers } from './peers.js'
 import type { Processes } from './processes.js'
@@ -39,12 +39,19 @@ export interface Results {
   /** By format: bytes retained per character, bytes allocated per chunk, microseconds to the first piece of arguments. */
   readonly memory: Record<string, { retained: number; allocated: number }>
   readonly firstDelta: Record<string, number>
-  /** By format and kind: milliseconds for a text, and for one twice as long. */
-  readonly hostile: Record<string, Record<string, { once: number; twice: number }>>
+  /** By format and kind: milliseconds for a text in tokens, and for one twice as long: that also whole, and only put together. */
+  readonly hostile: Record<string, Record<string, Hostile>>
   /** The same for lists of one unit behind one lead, by what they are and how they are fed. */
   readonly lists: Record<string, Record<string, { once: number; twice: number }>>
   /** By format and kind: nanoseconds for a chunk. */
   readonly streams: Record<string, Record<string, number>>
+}
+
+export interface Hostile {
+  readonly once: number
+  readonly twice: number
+  readonly whole: number
+  readonly concatenate: number
 }
 
 /** Tells of what goes on: a word of progress that is written over, and each row once it is there. */
@@ -170,10 +177,13 @@ async function measureBeyond(
   }
   for (const kind of Object.keys(STREAMS)) streams[kind] = median(samples[kind] ?? [])
   results.streams[format] = streams
-  const hostile: Record<string, { once: number; twice: number }> = {}
+  const hostile: Record<string, Hostile> = {}
   for (const text of Object.keys(HOSTILE)) {
     say(`${format} hostile: ${text}`)
-    hostile[text] = await doubled((times) => ask({ ask: 'hostile', format, text, length: times * HOSTILE_LENGTH }))
+    const time = (reader: HostileReader, times: number) =>
+      ask({ ask: 'hostile', format, text, length: times * HOSTILE_LENGTH, reader })
+    const tokens = await doubled((times) => time('tokens', times))
+    hostile[text] = { ...tokens, whole: await time('whole', 2), concatenate: await time('concatenate', 2) }
   }
   results.hostile[format] = hostile
   const lists: Record<string, { once: number; twice: number }> = {}

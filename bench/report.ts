@@ -73,11 +73,13 @@ export function textReport(results: Results): string {
     const plain = results.hostile[format]?.plain?.twice ?? Number.NaN
     lines.push(
       ...table(
-        hostile.map(([kind, { once, twice }]) => [
+        hostile.map(([kind, { once, twice, whole, concatenate }]) => [
           `  ${kind}`,
           `${figure(once)} ms`,
           `twice: x ${figure(twice / once)}`,
           `/ plain ${figure(twice / plain)}`,
+          `/ concatenate ${figure(twice / concatenate)}`,
+          `whole ${figure(whole / concatenate)}`,
         ]),
       ),
     )

@@ -1,7 +1,7 @@
 import { amongOthers, callsift } from './callsift.js'
 import { charCodes, concatenate, indexOf, jsonParse } from './ceilings.js'
 import { firstDelta, growthCost } from './growth.js'
-import { hostileTime } from './hostile.js'
+import { type HostileReader, hostileTime } from './hostile.js'
 import { type ListTask, listTime } from './lists.js'
 import { memoryOf } from './memory.js'
 import { peers } from './peers.js'
@@ -20,7 +20,7 @@ export type Question =
   | { ask: 'growth'; format: string; read: number }
   | { ask: 'first'; format: string }
   | { ask: 'memory'; format: string; what: 'retained' | 'allocated' }
-  | { ask: 'hostile'; format: string; text: string; length: number }
+  | { ask: 'hostile'; format: string; text: string; length: number; reader: HostileReader }
   | { ask: 'list'; format: string; list: ListTask; length: number }
   | { ask: 'stream'; format: string; kind: string; ms: number }
 
@@ -65,7 +65,7 @@ async function answer(question: Question, trialOf: (task: Task) => Trial | undef
     case 'memory':
       return memoryOf(question.format, question.what)
     case 'hostile':
-      return hostileTime(question.format, question.text, question.length)
+      return hostileTime(question.format, question.text, question.length, question.reader)
     case 'list':
       return listTime(question.format, question.list, question.length)
     case 'stream':
