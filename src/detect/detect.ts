@@ -2,7 +2,7 @@ import type { Format } from '../engine/format.js'
 import type { Grammar } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
 import { type OtherFormat, Session } from '../engine/session.js'
-import type { ParseEvent, ToolCall } from '../event/event.js'
+import type { ToolCall } from '../event/event.js'
 import { isObject } from '../tools/is-object.js'
 import { FirstSigns } from './first-signs.js'
 
@@ -17,11 +17,6 @@ export interface Detection {
 
 /** Evidence beyond this many places says nothing more. */
 const MOST_EVIDENCE = 16
-
-/** So many calls say whose they are: a thousand of them, read whole by each format that knows them, took 18 ms, and 7 so. */
-const MOST_CALLS = 64
-/** Characters that are read before that is asked. */
-const PIECE = 4096
 
 /** What a text is read with to see which formats find calls in it. */
 export type DetectOptions = Pick<ParserOptions, 'tools' | 'startInReasoning' | 'callsInReasoning'>
@@ -50,11 +45,13 @@ export function detector(grammars: readonly Grammar[]): Detector {
 
 function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Found | undefined {
   const { format } = grammar
+  const session = new Session(grammar, { ...options, format })
+  const events = [...session.push(text), ...session.end()]
   const calls: ToolCall[] = []
   const evidence: Detection['evidence'] = []
   let left = 0
   let nameTo = 0
-  for (const event of eventsOf(text, new Session(grammar, { ...options, format }), () => calls.length < MOST_CALLS)) {
+  for (const event of events) {
     if (event.type === 'call-start') nameTo = event.to
     else if (event.type === 'call-end') {
       if (isDefinition(event.call) || isProse(event.call, text, format)) continue
@@ -67,12 +64,6 @@ function detectFormat(text: string, grammar: Grammar, options: DetectOptions): F
   const best = calls.find((call) => call.status === 'complete') ?? calls[0]
   if (best === undefined) return undefined
   return { format: format.id, score: score(text, format, best, calls, left), evidence, call: best }
-}
-
-/** The events of a text that is read piece by piece, as long as somebody wants more. */
-function* eventsOf(text: string, session: Session, goesOn: () => boolean): Generator<ParseEvent> {
-  for (let at = 0; at < text.length && goesOn(); at += PIECE) yield* session.push(text.slice(at, at + PIECE))
-  if (goesOn()) yield* session.end()
 }
 
 /** A tool as prompts list it, `{"name": …, "parameters": {"type": "object", "properties": {…}}}`, has the shape of a bare call. */
