@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createParser, type ParseResult, parse, RenderError, render } from '../src/index.js'
+import { createParser, type ParseResult, type ParserOptions, parse, RenderError, render } from '../src/index.js'
 import { readStream, type Subject, sink, type Task, type Trial } from './subject.js'
 import { chunksOf, flat, makeWorkload, type Workload } from './workloads.js'
 
 /** The native text of a workload. Formats that cannot have prose before a call leave it out. */
 export function textOf(format: string, workload: Workload): string {
-  const { calls, content } = workload
+  const { calls, content, damage = (text: string) => text } = workload
   // Formats that carry no types can only write a number for a parameter that is one.
   const tools = toolsOf(workload)
   try {
-    return flat(render(calls, { format, content, tools }))
+    return damage(flat(render(calls, { format, content, tools })))
   } catch (error) {
     if (!(error instanceof RenderError) || content === '') throw error
-    return flat(render(calls, { format, tools }))
+    return damage(flat(render(calls, { format, tools })))
   }
 }
 
@@ -33,6 +33,34 @@ export const callsift: Subject = {
     return {
       check: () => difference({ toolCalls: run() } as ParseResult, made),
       run: () => (sink.last = run()),
+    }
+  },
+}
+
+/** So many formats besides, each read in its own way, are read by the process before it is timed. */
+const OTHERS = ['qwen3-coder', 'llama3', 'mistral', 'deepseek-v3.1', 'deepseek-v4', 'pythonic', 'qwen']
+/** Milliseconds of reading all of them in turn. */
+const TOGETHER = 400
+
+/** The library in a process that reads eight formats with other options, as a proxy for several models does. */
+export const amongOthers: Subject = {
+  prepare(task: Task): Trial {
+    const trial = callsift.prepare(task) as Trial
+    const made = makeWorkload('turn')
+    const tools = toolsOf(made)
+    const others = OTHERS.map((format, i) => {
+      const options = [{ coerce: true }, { separators: 'keep' }, { repair: false }, {}][i % 4]
+      const chunks = chunksOf(textOf(format, made), 'tokens')
+      return () => readStream(createParser({ format, tools, ...options } as ParserOptions), chunks)
+    })
+    return {
+      check() {
+        const wrong = trial.check()
+        const end = performance.now() + TOGETHER
+        while (performance.now() < end) for (const read of [trial.run, ...others]) read()
+        return wrong
+      },
+      run: trial.run,
     }
   },
 }

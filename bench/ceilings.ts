@@ -36,7 +36,7 @@ interface Piece {
  * The least that a parser behind this interface can do: put the text together, one event object for each chunk, and parse
  * the arguments at the end, which stand at `places` (where they do not stand in the text, they are given).
  */
-class Concatenation {
+export class Concatenation {
   private text = ''
 
   constructor(

@@ -1,5 +1,6 @@
 import { GROWTH, type Results, type SpeedRow } from './measure.js'
 import { JSON_PEERS } from './peers.js'
+import { AMONG_OTHERS } from './subject.js'
 import { type Feed, makeWorkload, type WorkloadId } from './workloads.js'
 
 /** A bound that a release keeps, as a ratio of two figures of one run. */
@@ -58,6 +59,16 @@ export function floorsOf(results: Results): Floor[] {
       1 / 6,
     )
   }
+  add('hermes ascii whole / JSON.parse', ratio(row('hermes', 'ascii', 'whole'), 'JSON.parse'), 'least', 0.4)
+  for (const format of [...HANDS_ON, ...TRANSCODES]) {
+    const among = ratio(row(format, 'turn', 'tokens'), AMONG_OTHERS)
+    add(`${format} turn tokens, time among eight formats / alone`, among, 'most', 1.3)
+    // The look for other formats at the end of a text is most of what a short one takes.
+    const reply = costOf(row(format, 'reply', 'whole'), row(format, 'turn', 'whole'))
+    add(`${format} reply whole / turn whole, time`, reply, 'most', 0.5)
+    const prose = costOf(row(format, 'prose', 'whole'), row(format, 'prose', 'tokens'))
+    add(`${format} prose whole / tokens, time`, prose, 'most', 1)
+  }
   for (const format of TRANSCODES) {
     for (const workload of ['10k', '100k', '1m'] as const) {
       for (const feed of ['whole', 'tokens'] as const) {
@@ -110,8 +121,10 @@ function addBeyond(results: Results, add: Add): void {
   }
   for (const [format, kinds] of Object.entries(results.hostile)) {
     const plain = kinds.plain?.twice ?? Number.NaN
-    for (const [kind, { once, twice }] of Object.entries(kinds)) {
+    for (const [kind, { once, twice, whole, concatenate }] of Object.entries(kinds)) {
       add(`${format} ${kind}: twice the text`, twice / once, 'most', 2.3)
+      add(`${format} ${kind} in tokens / concatenation, time`, twice / concatenate, 'most', 40)
+      add(`${format} ${kind} whole / concatenation in tokens, time`, whole / concatenate, 'most', 40)
       if (kind === 'plain' || !HANDS_ON.includes(format)) continue
       add(`${format} ${kind} / plain text, time`, twice / plain, 'most', EVENTFUL.has(kind) ? 20 : 10)
     }

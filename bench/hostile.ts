@@ -1,4 +1,5 @@
 import { createParser, getFormat } from '../src/index.js'
+import { Concatenation } from './ceilings.js'
 import { sink } from './subject.js'
 import { flat } from './workloads.js'
 
@@ -43,17 +44,22 @@ function inString(format: string, length: number, piece: string): string {
 /** A short reading is taken again for so many milliseconds: one hiccup of the machine is as long as it is. */
 const LEAST = 60
 
-/** Milliseconds to read a text of this kind in tokens; the least of a few, since others use the machine too. */
-export function hostileTime(format: string, kind: string, length: number): number {
+/** Who reads a hostile text: the library, in tokens or whole, or what only puts the tokens together. */
+export type HostileReader = 'tokens' | 'whole' | 'concatenate'
+
+/** Milliseconds to read a text of this kind; the least of a few, since others use the machine too. */
+export function hostileTime(format: string, kind: string, length: number, reader: HostileReader = 'tokens'): number {
   const make = HOSTILE[kind]
   if (make === undefined) return Number.NaN
   const text = flat(make(length, format))
+  const step = reader === 'whole' ? text.length : 5
   const samples: number[] = []
   for (let spent = 0; samples.length < 3 || spent < LEAST; ) {
-    const parser = createParser({ format, limits: { calls: 1_000_000 } })
+    const options = { format, limits: { calls: 1_000_000 } }
+    const parser = reader === 'concatenate' ? new Concatenation([], undefined) : createParser(options)
     const start = performance.now()
-    for (let at = 0; at < text.length; at += 5)
-      for (const event of parser.push(text.slice(at, at + 5))) sink.last = event
+    for (let at = 0; at < text.length; at += step)
+      for (const event of parser.push(text.slice(at, at + step))) sink.last = event
     for (const event of parser.end()) sink.last = event
     const time = performance.now() - start
     samples.push(time)

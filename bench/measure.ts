@@ -1,11 +1,11 @@
 import { getFormat } from '../src/index.js'
 import { textOf } from './callsift.js'
-import { HOSTILE } from './hostile.js'
+import { HOSTILE, type HostileReader } from './hostile.js'
 import { LIST_LENGTH, listTasks } from './lists.js'
 import { JSON_PEERS, peers } from './peers.js'
 import type { Processes } from './processes.js'
 import { STREAMS } from './streams.js'
-import type { Task } from './subject.js'
+import { AMONG_OTHERS, type Task } from './subject.js'
 import { chunksOf, type Feed, makeWorkload, type WorkloadId } from './workloads.js'
 
 /** What to measure. */
@@ -28,6 +28,8 @@ export interface SpeedRow extends Task {
   readonly characters: number
   readonly chunks: number
   readonly ns: Record<string, number | string>
+  /** How far the samples of each lie apart, as a share of the median: what others use the machine for shows here. */
+  readonly spread: Record<string, number>
 }
 
 export interface Results {
@@ -37,12 +39,25 @@ export interface Results {
   /** By format: bytes retained per character, bytes allocated per chunk, microseconds to the first piece of arguments. */
   readonly memory: Record<string, { retained: number; allocated: number }>
   readonly firstDelta: Record<string, number>
-  /** By format and kind: milliseconds for a text, and for one twice as long. */
-  readonly hostile: Record<string, Record<string, { once: number; twice: number }>>
+  /** By format and kind: milliseconds for a text in tokens, and for one twice as long: that also whole, and only put together. */
+  readonly hostile: Record<string, Record<string, Hostile>>
   /** The same for lists of one unit behind one lead, by what they are and how they are fed. */
   readonly lists: Record<string, Record<string, { once: number; twice: number }>>
   /** By format and kind: nanoseconds for a chunk. */
   readonly streams: Record<string, Record<string, number>>
+}
+
+export interface Hostile {
+  readonly once: number
+  readonly twice: number
+  readonly whole: number
+  readonly concatenate: number
+}
+
+/** Tells of what goes on: a word of progress that is written over, and each row once it is there. */
+export interface Teller {
+  say(line: string): void
+  row(row: SpeedRow): void
 }
 
 export const CEILINGS = ['JSON.parse', 'concatenate', 'charCodeAt', 'indexOf'] as const
@@ -57,15 +72,51 @@ const WARM = { bound: 160, parser: 800 }
 /** Milliseconds of one sample: long enough that what the others left in the caches does not count. */
 const SLICE = 20
 
+/** Workloads that are also read by a process that has read other formats. */
+const AMONG: readonly WorkloadId[] = ['small', 'turn']
+
+/** Who does a task. */
+function namesFor(task: Task, plan: Plan): string[] {
+  const names = [`callsift ${task.format}`, ...CEILINGS]
+  if (AMONG.includes(task.workload)) names.push(AMONG_OTHERS)
+  if (!plan.peers) return names
+  // JSON is the same behind every marker: once is enough.
+  const isOnce = (peer: string) => task.format !== 'hermes' && (JSON_PEERS as readonly string[]).includes(peer)
+  return [...names, ...Object.keys(peers).filter((peer) => !isOnce(peer))]
+}
+
+function tasksOf({ formats, workloads, feeds }: Plan): Task[] {
+  return formats.flatMap((format) =>
+    workloads.flatMap((workload) => feeds.map((feed): Task => ({ format, workload, feed }))),
+  )
+}
+
+/** Seconds for all that stands beyond speed, of one format, as it came out on two cores. */
+const BEYOND = 45
+
+/** Minutes that a plan takes on a machine that does nothing else, about. */
+export function minutesOf(plan: Plan): number {
+  const milliseconds = tasksOf(plan).map((task) => {
+    const names = namesFor(task, plan)
+    // Most get no faster after half of the time that they are given for it.
+    return (names.length * (WARM.parser + WARM.bound)) / 4 + names.length * plan.rounds * SLICE
+  })
+  const speed = milliseconds.reduce((sum, time) => sum + time, 0) / 1000
+  return Math.ceil((speed + (plan.beyondSpeed ? BEYOND * plan.formats.length : 0)) / 60)
+}
+
 /** Takes all measurements of a plan, one process at a time. */
-export async function measure(plan: Plan, processes: Processes, say: (line: string) => void): Promise<Results> {
+export async function measure(plan: Plan, processes: Processes, teller: Teller): Promise<Results> {
+  const { say } = teller
   const results: Results = { speed: [], growth: {}, memory: {}, firstDelta: {}, hostile: {}, lists: {}, streams: {} }
   for (const format of plan.formats) {
     getFormat(format)
     for (const workload of plan.workloads) {
       for (const feed of plan.feeds) {
         say(`${format} ${workload} ${feed}`)
-        results.speed.push(await measureSpeed({ format, workload, feed }, plan, processes))
+        const row = await measureSpeed({ format, workload, feed }, plan, processes)
+        results.speed.push(row)
+        teller.row(row)
       }
     }
     if (plan.beyondSpeed) await measureBeyond(format, plan, processes, results, say)
@@ -74,16 +125,11 @@ export async function measure(plan: Plan, processes: Processes, say: (line: stri
 }
 
 async function measureSpeed(task: Task, plan: Plan, processes: Processes): Promise<SpeedRow> {
-  const names = [`callsift ${task.format}`, ...CEILINGS]
-  if (plan.peers) {
-    for (const peer of Object.keys(peers)) {
-      // JSON is the same behind every marker: once is enough.
-      if (task.format === 'hermes' || !(JSON_PEERS as readonly string[]).includes(peer)) names.push(peer)
-    }
-  }
+  const names = namesFor(task, plan)
   const text = textOf(task.format, makeWorkload(task.workload))
   const samples = new Map<string, number[]>()
   const ns: Record<string, number | string> = {}
+  const spread: Record<string, number> = {}
   for (const name of names) {
     const ms = (CEILINGS as readonly string[]).includes(name) ? WARM.bound : WARM.parser
     const verdict = await processes.ask(name, { ask: 'warm', task, ms })
@@ -93,8 +139,12 @@ async function measureSpeed(task: Task, plan: Plan, processes: Processes): Promi
   for (let round = 0; round < plan.rounds; round++) {
     for (const [name, times] of samples) times.push(Number(await processes.ask(name, { ask: 'time', task, ms: SLICE })))
   }
-  for (const [name, times] of samples) ns[shortName(name)] = median(times)
-  return { ...task, characters: text.length, chunks: chunksOf(text, task.feed).length, ns }
+  for (const [name, times] of samples) {
+    const middle = median(times)
+    ns[shortName(name)] = middle
+    spread[shortName(name)] = (Math.max(...times) - Math.min(...times)) / middle
+  }
+  return { ...task, characters: text.length, chunks: chunksOf(text, task.feed).length, ns, spread }
 }
 
 async function measureBeyond(
@@ -127,10 +177,13 @@ async function measureBeyond(
   }
   for (const kind of Object.keys(STREAMS)) streams[kind] = median(samples[kind] ?? [])
   results.streams[format] = streams
-  const hostile: Record<string, { once: number; twice: number }> = {}
+  const hostile: Record<string, Hostile> = {}
   for (const text of Object.keys(HOSTILE)) {
     say(`${format} hostile: ${text}`)
-    hostile[text] = await doubled((times) => ask({ ask: 'hostile', format, text, length: times * HOSTILE_LENGTH }))
+    const time = (reader: HostileReader, times: number) =>
+      ask({ ask: 'hostile', format, text, length: times * HOSTILE_LENGTH, reader })
+    const tokens = await doubled((times) => time('tokens', times))
+    hostile[text] = { ...tokens, whole: await time('whole', 2), concatenate: await time('concatenate', 2) }
   }
   results.hostile[format] = hostile
   const lists: Record<string, { once: number; twice: number }> = {}

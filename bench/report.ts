@@ -1,6 +1,7 @@
 import { type Floor, floorsOf, isMet, speedup } from './floors.js'
 import { CEILINGS, GROWTH, type Results, type SpeedRow } from './measure.js'
 import { peers } from './peers.js'
+import { AMONG_OTHERS } from './subject.js'
 import { MEANINGS } from './workloads.js'
 
 /** Lists that the report shows for each format. */
@@ -17,22 +18,48 @@ function compared(row: SpeedRow, other: string): string {
   return typeof theirs === 'string' ? theirs : figure(speedup(row, other))
 }
 
-/** All figures, as lines of text. */
+const COMPARED = [...CEILINGS.slice(0, 2), AMONG_OTHERS, ...Object.keys(peers)]
+const HEAD = ['format', 'workload', 'feed', 'ns', 'spread', 'Mchar/s', 'ns/chunk', 'concatenate ns']
+/** The columns of a row are as wide as their heads, and no row need wait for the others. */
+const WIDTHS = [...[14, 9, 11].map((width) => -width), 11, 7, 8, 9, 15, ...COMPARED.map((name) => name.length + 3)]
+
+/** What stands above the rows of speed. */
+export function speedHead(): string {
+  return [
+    'Speed. The columns with a / say how many times the speed of another it is. Where the spread is wide, or concatenate takes',
+    'longer in one row than in another like it, others used the machine.',
+    columns([...HEAD, ...COMPARED.map((name) => `/ ${name}`)]),
+  ].join('\n')
+}
+
+/** One task, as a line of text. */
+export function speedLine(row: SpeedRow): string {
+  const own = row.ns.callsift
+  const least = row.ns.concatenate
+  const speed =
+    typeof own === 'number'
+      ? [figure(own), share(row.spread.callsift), figure((row.characters * 1000) / own), figure(own / row.chunks)]
+      : [String(own), '', '', '']
+  const bound = typeof least === 'number' ? figure(least) : '-'
+  return columns([row.format, row.workload, row.feed, ...speed, bound, ...COMPARED.map((name) => compared(row, name))])
+}
+
+function share(value: number | undefined): string {
+  return value === undefined ? '-' : `${Math.round(100 * value)} %`
+}
+
+function columns(cells: readonly string[]): string {
+  return cells
+    .map((cell, i) => {
+      const width = WIDTHS[i] ?? 0
+      return width < 0 ? cell.padEnd(-width) : cell.padStart(width)
+    })
+    .join('  ')
+}
+
+/** All figures but those of speed, which were told as they came, as lines of text. */
 export function textReport(results: Results): string {
-  const lines: string[] = []
-  const names = [...CEILINGS.slice(0, 2), ...Object.keys(peers)]
-  const head = ['format', 'workload', 'feed', 'Mchar/s', 'ns/chunk', ...names.map((name) => `/ ${name}`)]
-  const rows = results.speed.map((row) => {
-    const own = row.ns.callsift
-    const speed =
-      typeof own === 'number' ? [figure((row.characters * 1000) / own), figure(own / row.chunks)] : [String(own), '']
-    return [row.format, row.workload, row.feed, ...speed, ...names.map((name) => compared(row, name))]
-  })
-  lines.push(
-    'Speed. The columns with a / say how many times the speed of another it is.',
-    ...table([head, ...rows]),
-    '',
-  )
+  const lines: string[] = ['']
   for (const [format, growth] of Object.entries(results.growth)) {
     const { retained = 0, allocated = 0 } = results.memory[format] ?? {}
     const cost = GROWTH.map((read) => `${figure(growth[read])} ns at ${read / 1000} KB`).join(', ')
@@ -46,11 +73,13 @@ export function textReport(results: Results): string {
     const plain = results.hostile[format]?.plain?.twice ?? Number.NaN
     lines.push(
       ...table(
-        hostile.map(([kind, { once, twice }]) => [
+        hostile.map(([kind, { once, twice, whole, concatenate }]) => [
           `  ${kind}`,
           `${figure(once)} ms`,
           `twice: x ${figure(twice / once)}`,
           `/ plain ${figure(twice / plain)}`,
+          `/ concatenate ${figure(twice / concatenate)}`,
+          `whole ${figure(whole / concatenate)}`,
         ]),
       ),
     )

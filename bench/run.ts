@@ -2,13 +2,15 @@
 import { parseArgs } from 'node:util'
 import { formats } from '../src/index.js'
 import { type Floor, floorsOf, isBetter, isMet } from './floors.js'
-import { measure, type Plan } from './measure.js'
+import { measure, minutesOf, type Plan, type Teller } from './measure.js'
 import { Processes } from './processes.js'
-import { floorLines, markdownReport, textReport } from './report.js'
+import { floorLines, markdownReport, speedHead, speedLine, textReport } from './report.js'
 import { serve } from './worker.js'
 import { FEEDS, WORKLOADS } from './workloads.js'
 
 const FORMATS = ['hermes', 'llama3', 'mistral', 'qwen3-coder', 'deepseek-v3.1', 'deepseek-v4', 'pythonic']
+
+const FLOOR_WORKLOADS = ['reply', 'turn', '10k', 'ascii', '100k', '1m', 'prose'] as const
 
 const HELP = `Measures the library beside other parsers and beside what nobody can beat.
   npm run bench                         everything, as text
@@ -50,7 +52,7 @@ async function main(): Promise<number> {
   const { floors, markdown } = values
   const plan: Plan = {
     formats: listed(values.formats, markdown ? ['hermes'] : FORMATS.filter((id) => known.has(id))),
-    workloads: listed(values.workloads, floors ? ['turn', '10k', '100k', '1m'] : WORKLOADS),
+    workloads: listed(values.workloads, floors ? FLOOR_WORKLOADS : WORKLOADS),
     feeds: listed(values.feeds, FEEDS),
     peers: !floors,
     rounds: Number(values.rounds ?? 5),
@@ -63,8 +65,18 @@ async function main(): Promise<number> {
     const say = (line: string): void => {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
     }
-    if (floors) return await holdFloors(plan, processes, say)
-    const results = await measure(plan, processes, say)
+    console.error(`This takes about ${minutesOf(plan)} minutes on a machine that does nothing else.`)
+    const isText = !values.json && !markdown && !floors
+    if (isText) console.log(speedHead())
+    const teller: Teller = {
+      say,
+      row(row) {
+        say('')
+        if (isText) console.log(speedLine(row))
+      },
+    }
+    if (floors) return await holdFloors(plan, processes, teller)
+    const results = await measure(plan, processes, teller)
     say('')
     const report = { ...results, floors: floorsOf(results) }
     console.log(
@@ -80,17 +92,17 @@ async function main(): Promise<number> {
  * Prints the floors; 1 if one is missed. Others on the machine make a reading slower and never faster, so the best of all
  * tries counts.
  */
-async function holdFloors(plan: Plan, processes: Processes, say: (line: string) => void): Promise<number> {
+async function holdFloors(plan: Plan, processes: Processes, teller: Teller): Promise<number> {
   const slack = Number(values.slack)
   const best = new Map<string, Floor>()
   for (let tries = Number(values.tries); tries > 0; tries--) {
-    for (const floor of floorsOf(await measure(plan, processes, say))) {
+    for (const floor of floorsOf(await measure(plan, processes, teller))) {
       const before = best.get(floor.what)
       if (before === undefined || isBetter(floor, before)) best.set(floor.what, floor)
     }
     if ([...best.values()].every((floor) => isMet(floor, slack))) break
   }
-  say('')
+  teller.say('')
   const found = [...best.values()]
   console.log(floorLines(found, slack).join('\n'))
   return found.every((floor) => isMet(floor, slack)) ? 0 : 1

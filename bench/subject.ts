@@ -1,5 +1,8 @@
 import type { Feed, WorkloadId } from './workloads.js'
 
+/** The library in a process that has read other formats too. */
+export const AMONG_OTHERS = 'among eight formats'
+
 /** One measurement to take: a workload, written in a format, fed in one way. */
 export interface Task {
   readonly format: string

@@ -4,9 +4,11 @@ import { seeded } from '../test/support/seeded.js'
 export interface Workload {
   readonly content: string
   readonly calls: readonly { readonly name: string; readonly arguments: Record<string, unknown> }[]
+  /** What a model does to the text, so that the calls have to be mended: the same ones come out. */
+  readonly damage?: (text: string) => string
 }
 
-export const WORKLOADS = ['small', 'turn', '10k', '100k', '1m', 'calls', 'prose'] as const
+export const WORKLOADS = ['reply', 'small', 'turn', 'damaged', '10k', 'ascii', '100k', '1m', 'calls', 'prose'] as const
 export type WorkloadId = (typeof WORKLOADS)[number]
 
 /** The kinds of text that a workload is fed in. */
@@ -15,9 +17,12 @@ export type Feed = (typeof FEEDS)[number]
 
 /** Each workload, for people. */
 export const MEANINGS: Record<WorkloadId, string> = {
+  reply: 'a reply of one line, without a call',
   small: 'one small call',
   turn: '1 KB of prose and three calls',
+  damaged: 'the same, each path in quotes of Python or behind a wrong closer',
   '10k': 'one call with a 10 KB string',
+  ascii: 'one call with a 10 KB string of ASCII',
   '100k': 'one call with a 100 KB string',
   '1m': 'one call with a 1 MB string',
   calls: '1,000 tiny calls',
@@ -32,6 +37,8 @@ const SEARCH = {
 /** The prose and the calls of a workload: always the same. */
 export function makeWorkload(id: WorkloadId): Workload {
   switch (id) {
+    case 'reply':
+      return { content: 'Hello! It is 20 degrees in Zürich. What else can I do for you?', calls: [] }
     case 'small':
       return { content: '', calls: [{ name: 'get_weather', arguments: { city: 'Zürich', unit: 'celsius' } }] }
     case 'turn':
@@ -46,8 +53,12 @@ export function makeWorkload(id: WorkloadId): Workload {
           },
         ],
       }
+    case 'damaged':
+      return { ...makeWorkload('turn'), damage: damagePaths }
     case '10k':
       return fileOf(10_000)
+    case 'ascii':
+      return fileOf(10_000, asciiCodeOf(10_000))
     case '100k':
       return fileOf(100_000)
     case '1m':
@@ -62,11 +73,17 @@ export function makeWorkload(id: WorkloadId): Workload {
   }
 }
 
-function fileOf(length: number): Workload {
-  return {
-    content: '',
-    calls: [{ name: 'write_file', arguments: { path: 'src/net/retry.ts', content: codeOf(length) } }],
-  }
+function fileOf(length: number, content = codeOf(length)): Workload {
+  return { content: '', calls: [{ name: 'write_file', arguments: { path: 'src/net/retry.ts', content } }] }
+}
+
+/** Damage that loses nothing: JSON with quotes of Python, and values closed by their own name. */
+function damagePaths(text: string): string {
+  return flat(
+    text
+      .replace(/"path": "([^"]*)"/g, "'path': '$1'")
+      .replace(/(<(.{0,8})parameter=path>[^<]*<\/\2)parameter>/g, '$1path>'),
+  )
 }
 
 const CODE = [
@@ -91,6 +108,12 @@ const CODE = [
 /** So many characters of source code: quotes, backslashes, newlines, and text that is not Latin. */
 export function codeOf(length: number): string {
   return linesOf(CODE, length, '\n')
+}
+
+/** The same in ASCII alone. */
+function asciiCodeOf(length: number): string {
+  const ascii = CODE.filter((line) => [...line].every((c) => c.charCodeAt(0) < 128))
+  return linesOf(ascii, length, '\n')
 }
 
 /** The same without text beyond Latin-1, which takes one byte a character. */

@@ -1,4 +1,4 @@
-import type { Family, Opener } from '../engine/format.js'
+import type { Opener } from '../engine/format.js'
 import type { Grammar } from '../engine/grammar.js'
 import { MarkerSet, Matcher } from '../text/matcher.js'
 
@@ -45,11 +45,11 @@ export class FirstSigns {
     for (const grammar of grammars) {
       for (const [marker, { candidates, bare }] of grammar.openers) {
         if (which === 'marked' && bare) continue
-        for (const { opener, family } of candidates) {
+        for (const { opener } of candidates) {
           if (opener.prefix === true) continue
           add(marker, grammar, opener)
           if (marker !== '') continue
-          for (const end of endsBefore(grammar, family)) add(end, grammar, opener, end.length)
+          for (const end of endsBefore(grammar)) add(end, grammar, opener, end.length)
           // Where such a closer ends, if it is left out, only reading tells.
           for (const closer of grammar.looseClosers) add(closer, grammar, {})
         }
@@ -91,10 +91,9 @@ function codesOf(characters: string | undefined): number[] | undefined {
   return characters === undefined ? undefined : [...characters].map((character) => character.charCodeAt(0))
 }
 
-/** What may stand before the start of a message and is no content: headers, reasoning, markers and blocks that are left out. */
-function endsBefore({ format, leftOut }: Grammar, { openers }: Family): string[] {
-  const blocks = openers.filter(({ marker }) => marker.startsWith('<') && marker.endsWith('>'))
-  return [...format.headers, ...leftOut, ...blocks.map(({ marker }) => `</${marker.slice(1)}`)]
+/** What ends that which may stand before a message and is no content. An opener that is left out is a sign itself. */
+function endsBefore({ format, leftOut }: Grammar): string[] {
+  return [...format.headers, ...leftOut]
 }
 
 /** The markers in groups that one search finds: what all of a group begin with is as long as it can be. */

@@ -49,20 +49,19 @@ export function callLikeLines(text: string, from: number, tools: OfferedTools): 
   return lines
 }
 
-/** By ASCII code: 1 for what a call, the name of a tool or a fence may begin with. */
-function firstsOf({ names }: OfferedTools): Uint8Array {
-  const firsts = new Uint8Array(128)
-  for (const character of BEFORE_NAME + FENCE) if (character < '\x80') firsts[character.charCodeAt(0)] = 1
-  for (const [open] of QUOTATIONS) firsts[open.charCodeAt(0)] = 1
-  for (const name of names) firsts[name.charCodeAt(0)] = 1
+/** What a call, the name of a tool, a quotation or a fence may begin with. */
+function firstsOf({ names }: OfferedTools): string {
+  let firsts = BEFORE_NAME + FENCE
+  for (const [open] of QUOTATIONS) firsts += open.charAt(0)
+  for (const name of names) firsts += name.charAt(0)
   return firsts
 }
 
-function mayBegin(text: string, from: number, to: number, firsts: Uint8Array): boolean {
+function mayBegin(text: string, from: number, to: number, firsts: string): boolean {
   let i = from
   while (i < to && isSpace(text.charCodeAt(i))) i++
   const code = text.charCodeAt(i)
-  return i < to && (code >= 128 || code < 32 || firsts[code] === 1)
+  return i < to && (code >= 128 || code < 32 || firsts.includes(text.charAt(i)))
 }
 
 function callIn(

@@ -17,8 +17,8 @@ const SPACE = 0x20
 const LF = 0x0a
 
 /**
- * Reads one tag of a syntax, as far as a bounded look at the text allows. Nothing is read by pattern, and nothing is
- * remembered of one tag when the next is read.
+ * Reads one tag of a syntax, as far as a bounded look at the text allows. Nothing is read by pattern, and of one tag nothing
+ * is remembered when the next is read, but for the answer: what stands behind a close marker is asked about twice.
  */
 export class TagReader implements Tags {
   cut: TagKind | undefined
@@ -27,6 +27,11 @@ export class TagReader implements Tags {
   /** What they begin with. */
   private readonly initials: string
   private start = 0
+  /** The text ends inside the name of a tag: `<function=get_`. */
+  inName = false
+  /** The last question, and its answer. */
+  private asked: string | undefined
+  private answer: Tag | undefined | typeof WAIT
 
   constructor(
     readonly syntax: TagSyntax,
@@ -52,8 +57,15 @@ export class TagReader implements Tags {
   }
 
   at(text: string, start: number): Tag | undefined | typeof WAIT {
+    if (start === this.start && text === this.asked) return this.answer
     this.cut = undefined
+    this.inName = false
     this.start = start
+    this.asked = text
+    return (this.answer = this.read(text, start))
+  }
+
+  private read(text: string, start: number): Tag | undefined | typeof WAIT {
     if (text.charCodeAt(start) !== LT) return undefined
     const mark = this.syntax.callMarks === undefined ? undefined : this.callMark(text, start, this.syntax.callMarks)
     if (mark !== undefined) return mark
@@ -90,9 +102,20 @@ export class TagReader implements Tags {
   behindStem(text: string, at: number): Tag | undefined | typeof WAIT {
     this.cut = undefined
     this.start = at
+    this.asked = undefined
     if (this.syntax.token !== undefined) return this.behindToken(text, at, false)
     if (this.syntax.names === 'attribute') return this.attributes(text, at, 'call')
     return this.equalName(text, at, 'call')
+  }
+
+  /** Is this, behind a tag that was cut in its name and of which so much came, more of the name? */
+  goesOn(text: string, came: number): boolean {
+    if (came + text.length >= LONGEST_TAG) return false
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code === GT || code === LF || code === LT) return false
+    }
+    return true
   }
 
   private behindToken(text: string, at: number, isEnd: boolean): Tag | undefined | typeof WAIT {
@@ -123,7 +146,11 @@ export class TagReader implements Tags {
     // Code is full of `<`, which the next character tells from a tag.
     if (this.syntax.token === undefined && !this.initials.includes(text.charAt(at))) return undefined
     let waiting = false
-    for (const [word, kind] of this.words) {
+    const first = text.charCodeAt(at)
+    for (let i = 0; i < this.words.length; i++) {
+      const [word, kind] = this.words[i] as TagWord
+      // The first letter tells most words: to compare all of them took a fifth of reading small calls.
+      if (word.charCodeAt(0) !== first) continue
       const end = literal(text, at, word)
       if (end === WAIT) waiting = true
       if (end < 0) continue
@@ -171,7 +198,10 @@ export class TagReader implements Tags {
     this.cut = kind
     const limit = this.start + LONGEST_TAG
     for (let i = at; i < limit; i++) {
-      if (i >= text.length) return WAIT
+      if (i >= text.length) {
+        this.inName = true
+        return WAIT
+      }
       const code = text.charCodeAt(i)
       if (code === GT) return this.named(text, at, i + 1, kind)
       // A bracket begins the next tag: this one never ended.

@@ -8,6 +8,10 @@ export interface Tags {
   readonly near: NearTags
   /** What is known of a tag that the text ends inside of, after `WAIT`: its kind, once its word is whole. */
   readonly cut: TagKind | undefined
+  /** After `WAIT`: the text ends inside the name of a tag, `<function=get_`, so that `goesOn` can tell of more. */
+  readonly inName?: boolean
+  /** Is this, behind a tag that was cut in its name and of which so much came, more of the name? */
+  goesOn?(text: string, came: number): boolean
   /** The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside of what may become one. */
   at(text: string, start: number): Tag | undefined | typeof WAIT
   /** Reads on behind the beginning of a tag: `<function=` or `<｜DSML`. Indices then count from there. */

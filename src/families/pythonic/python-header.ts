@@ -154,10 +154,10 @@ function headerStands(text: string, from: number, nameFrom: number): boolean {
   let i = nameFrom
   while (isSpace(text.charCodeAt(i))) i++
   if (!isLetter(text.charCodeAt(i))) return false
+  const start = nameFrom > from ? from : i
   const cursor = new Cursor()
-  cursor.push(text)
+  cursor.push(text.slice(start, start + LONGEST_HEADER))
   cursor.end('stop')
-  cursor.at = nameFrom > from ? from : i
   return typeof new HeaderScan(cursor).look(nameFrom > from, true) === 'object'
 }
 

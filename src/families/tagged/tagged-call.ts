@@ -9,6 +9,7 @@ import type { NearTag, Tags } from '../../text/tags.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { noteExtra } from './note-extra.js'
 import { TagSkipper } from './tag-skipper.js'
+import { TagWait } from './tag-wait.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedParameter } from './tagged-parameter.js'
@@ -44,12 +45,14 @@ export class TaggedCall {
   private guarded = false
   /** Where a value or the call ends was shown by something else than its close marker. */
   private bounded = false
+  private readonly wait: TagWait
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
     private readonly tags: Tags,
   ) {
+    this.wait = new TagWait(reading.cursor, tags)
     this.writer = new ArgumentWriter(reading.out)
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
@@ -119,8 +122,8 @@ export class TaggedCall {
 
   private *tagHere(): Read<Tag | 'cut' | undefined> {
     const { cursor } = this.reading
-    let tag: Tag | undefined | typeof WAIT
-    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
+    if (!this.wait.scan()) yield this.wait
+    const tag = this.tags.at(cursor.window, cursor.at)
     return tag === WAIT ? 'cut' : tag
   }
 
@@ -344,13 +347,11 @@ export class TaggedCall {
   /** The tag at the cursor. */
   private *tag(): Read<Tag | 'cut' | 'stop' | undefined> {
     const { cursor, stops } = this.reading
-    let tag: Tag | undefined | typeof WAIT
-    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT) {
-      if (cursor.ended) {
-        cursor.at = cursor.window.length
-        return 'cut'
-      }
-      yield
+    if (!this.wait.scan()) yield this.wait
+    const tag = this.tags.at(cursor.window, cursor.at)
+    if (tag === WAIT) {
+      cursor.at = cursor.window.length
+      return 'cut'
     }
     if (tag !== undefined) return tag
     const stop = yield* this.reading.marker(stops)

@@ -9,6 +9,7 @@ import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
 import type { NearTag } from '../../text/tags.js'
+import { TagWait } from './tag-wait.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
@@ -44,6 +45,7 @@ class TaggedBlock implements FamilyReader {
   private isRead = false
   /** Offset of the opener that is being asked about. */
   private start = 0
+  private readonly wait: TagWait
 
   constructor(
     private readonly reading: Reading,
@@ -52,6 +54,7 @@ class TaggedBlock implements FamilyReader {
     this.tags = new TagReader(grammar.syntax, reading.out.settings.repair)
     this.header = new TaggedHeader(reading, grammar, this.tags)
     this.expects = this.header.expects
+    this.wait = new TagWait(reading.cursor, this.tags)
   }
 
   /** Made when the first call is read: while the format is not known, many readers are asked and one reads. */
@@ -336,12 +339,9 @@ class TaggedBlock implements FamilyReader {
 
   private *tag(): Read<Tag | 'cut' | undefined> {
     const { cursor } = this.reading
-    for (;;) {
-      const tag = this.tags.at(cursor.window, cursor.at)
-      if (tag !== WAIT) return tag
-      if (cursor.ended) return 'cut'
-      yield
-    }
+    if (!this.wait.scan()) yield this.wait
+    const tag = this.tags.at(cursor.window, cursor.at)
+    return tag === WAIT ? 'cut' : tag
   }
 }
 

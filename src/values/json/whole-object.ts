@@ -12,6 +12,11 @@ export interface WholeObject {
 
 /** So far the end of a string is looked for by a loop, which beats `indexOf` there. */
 const NEAR = 24
+/**
+ * A model that writes what is no JSON does so again, and an error that is thrown takes as long as ten small calls. (1,000
+ * calls with a wrong escape: 2.4 ms without a look, 11 ms without this bound.)
+ */
+const MOST_FAILURES = 4
 /** Longer numbers may be beyond what a number holds exactly. */
 const MOST_DIGITS = 15
 
@@ -28,6 +33,8 @@ export class WholeObjects {
   /** Index at which the last look stopped. */
   private at = 0
   private keys = 0
+  /** How many objects were none after all. */
+  private failures = 0
 
   constructor(
     private readonly depthLimit: number,
@@ -36,7 +43,7 @@ export class WholeObjects {
 
   /** The object whose brace stands at index `from` of a window that begins at offset `base`. */
   read(window: string, from: number, base: number): WholeObject | undefined {
-    if (base + from < this.lookedTo) return undefined
+    if (base + from < this.lookedTo || this.failures === MOST_FAILURES) return undefined
     const isWhole = this.findEnd(window, from)
     const { at: end, keys } = this
     this.lookedTo = base + end
@@ -44,6 +51,7 @@ export class WholeObjects {
     try {
       return { value: JSON.parse(window.slice(from, end)), end, keys }
     } catch {
+      this.failures++
       return undefined
     }
   }

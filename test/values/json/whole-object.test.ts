@@ -88,4 +88,11 @@ describe('an object that stands whole in the text', () => {
     expect(wholes.read('{"a": {"b": 1}', 6, 0)).toBeUndefined()
     expect(wholes.read('{"b": 1}', 0, 14)).toEqual({ value: { b: 1 }, end: 8, keys: 1 })
   })
+
+  it('looks no further in a text whose objects are none, time and again', () => {
+    const wholes = new WholeObjects(512, undefined)
+    expect(wholes.read('{"b": 1}', 0, 0)).toBeDefined()
+    for (let i = 1; i <= 4; i++) expect(wholes.read('{"a": "\\q"}', 0, 20 * i)).toBeUndefined()
+    expect(wholes.read('{"b": 1}', 0, 100)).toBeUndefined()
+  })
 })

@@ -1,0 +1,28 @@
+import { type Cursor, WAIT } from '../../text/cursor.js'
+import type { HoldBack, Scanner } from '../../text/step.js'
+import type { Tags } from '../../text/tags.js'
+
+/**
+ * Waits until the tag at the cursor is whole, or is none. The readers around sleep until then, and a chunk of its name does
+ * not even wake this. (Small calls of Qwen3-Coder in tokens: 15.4 µs a call when each chunk woke all of them, 14.2 so.)
+ */
+export class TagWait implements Scanner, HoldBack {
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly tags: Tags,
+  ) {}
+
+  get holdBack(): HoldBack | undefined {
+    return this.tags.inName === true ? this : undefined
+  }
+
+  scan(): boolean {
+    const { window, at, ended } = this.cursor
+    return this.tags.at(window, at) !== WAIT || ended
+  }
+
+  absorbs(text: string): boolean {
+    const { window, at } = this.cursor
+    return this.tags.goesOn?.(text, window.length - at) === true
+  }
+}
