@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['test/support/fixed-seed.ts'],
       runner: 'test/support/short-title-runner.ts',
       passWithNoTests: false,
+      // One process reads the sources once for all its test files: no test changes what another one sees.
+      isolate: false,
       testTimeout: hard ? 1_800_000 : 60_000,
       env: hard
         ? { CALLSIFT_RUNS: CALLSIFT_RUNS ?? '100' }
