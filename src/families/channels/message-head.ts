@@ -1,7 +1,8 @@
 import type { ChannelRules, MessageText } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
 import { isSpace } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
-import { Matcher } from '../../text/matcher.js'
+import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { spaceEnd } from '../name-json/call-head.js'
 
@@ -53,23 +54,26 @@ export class MessageHeads {
   private readonly marks: Matcher<Mark>
   private readonly namespace: string
 
+  private readonly tools: OfferedTools
+  private readonly repair: boolean
+
   constructor(
+    { grammar, format, out }: Reading,
     private readonly rules: ChannelRules,
-    stops: readonly string[],
-    private readonly tools: OfferedTools,
-    private readonly repair: boolean,
     /** What the text of a call begins with. */
     private readonly bodies: readonly string[] = ['{'],
   ) {
+    this.tools = out.tools
+    this.repair = out.settings.repair
     const { start, channel = '', type = '', message, ends } = rules
-    const marks: (readonly [string, Mark])[] = [
+    const marks = (): (readonly [string, Mark])[] => [
       [start, 'start'],
       [channel, 'channel'],
       [type, 'type'],
       [message, 'message'],
+      ...[...ends, ...format.stops].map((end) => [end, 'end'] as const),
     ]
-    for (const end of [...ends, ...stops]) marks.push([end, 'end'])
-    this.marks = new Matcher(marks)
+    this.marks = new Matcher(grammar.once('marks in headers', () => new MarkerSet(marks())))
     this.namespace = rules.namespace ?? ''
   }
 
