@@ -44,8 +44,8 @@ const LONGEST_NAME = 128
 const NOBODY = ['all', 'user', 'assistant']
 /** Others than the model. Tools have names with a point in them. */
 const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
-/** What `functions.` becomes when it is misspelt has nothing but its letters. */
-const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:]?|[functios]{0,24}[.:])$/i
+/** What `functions.` becomes when it is misspelt has nothing but its letters; `tools.` is written for it too. */
+const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:/]?|[functios]{0,24}[.:/]|(?:tools?|api)[.:/])$/i
 
 type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 
