@@ -159,6 +159,8 @@ export class MessageHeads {
 
   /** The tool that a recipient names: `functions.get_weather`. */
   private toolOf({ text, from, to }: Word, words: HeadWords): { name: string; from: number; to: number } {
+    // A namespace and nothing in it names no tool.
+    if (`${text}.` === this.namespace) return { name: '', from, to }
     const at = text.startsWith(this.namespace) ? this.namespace.length : 0
     const name = text.slice(at)
     const { tools } = this
