@@ -103,7 +103,11 @@ class Messages implements FamilyReader {
     const { prompt, startInReasoning } = reading.out.settings
     if (prompt !== undefined) {
       const open = openMessage(prompt, grammar.rules)
-      if (open !== undefined) yield* this.beginBehind(open)
+      if (open === undefined) return
+      // What stands behind a header may have to be given back, with what of the header is in the text.
+      reading.cursor.keep()
+      yield* this.beginBehind(open)
+      reading.cursor.drop()
     } else if (startInReasoning === 'detect') {
       if (yield* beginsInReasoning(reading, [this.block])) yield* this.reason('prompt')
     } else if (startInReasoning) yield* this.reason('prompt')
