@@ -54,7 +54,7 @@ export const harmony: Format = {
   flags: { vllm: 'openai', sglang: 'gpt-oss', llamacpp: 'auto', dynamo: 'harmony', ollama: 'harmony' },
   streams: 'argument text as it comes',
   headers: [],
-  stops: [STOP],
+  stops: [STOP, '<|endoftext|>'],
   reasoning: undefined,
   channels: HARMONY,
   families: [channels(GRAMMAR), strippedMessages(GRAMMAR), headlessCalls([message, type])],

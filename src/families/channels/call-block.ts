@@ -3,7 +3,7 @@ import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { standsFor } from '../../recovery/near-marker.js'
 import { WAIT } from '../../text/cursor.js'
-import { Matcher } from '../../text/matcher.js'
+import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import type { MessageHead } from './message-head.js'
 
@@ -33,7 +33,12 @@ export function* readCallBlock(
     reading.cut('the text ended behind the header of a call', from)
     return
   }
-  const openers = new Matcher(family.openers.map((opener) => [opener.marker, opener] as const))
+  const openers = new Matcher(
+    reading.grammar.once(
+      'call openers',
+      () => new MarkerSet(family.openers.map((opener) => [opener.marker, opener] as const)),
+    ),
+  )
   const opener = yield* reading.marker(openers)
   const before = reading.stops
   reading.stops = messageStops(reading, rules)
@@ -91,15 +96,11 @@ function plainName(name: string): string {
 const LONGEST_TAIL = 64
 
 /** Behind the calls only closers stand, of their block and of the message. Misspelt ones are left out, with a note. */
-function* passTail(
-  reading: Reading,
-  { start, ends }: ChannelRules,
-  { strays = [], mentions = [] }: Family,
-): Read<void> {
+function* passTail(reading: Reading, rules: ChannelRules, { strays = [], mentions = [] }: Family): Read<void> {
   const { cursor, out } = reading
   if (!out.settings.repair) return
-  const next = new Matcher([start, ...ends, ...reading.format.stops].map((marker) => [marker, marker] as const))
-  const closers = [...ends, ...strays, ...mentions]
+  const next = messageStops(reading, rules)
+  const closers = [...rules.ends, ...strays, ...mentions]
   for (;;) {
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAIL)
     const at = next.find(text, 0, cursor.ended)

@@ -73,7 +73,15 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
   }
   const { shape } = call
   const accepts = (other: string) => name === '' || other === name
-  const named = new NamedCall(reading, { marks, fence: false, from, repairs, end: 'closes', shape, accepts })
+  const named = new NamedCall(reading, {
+    marks,
+    fence: reading.out.settings.repair,
+    from,
+    repairs,
+    end: 'closes',
+    shape,
+    accepts,
+  })
   if (shape === undefined) {
     yield* named.read({ name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' }, evidence)
     return

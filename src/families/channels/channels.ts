@@ -1,6 +1,7 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import type { CallShape } from '../../engine/call-shape.js'
 import type { ChannelRules, Family, FamilyReader, Opener, ReasoningBlock } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
 import { beginsInReasoning } from '../../engine/reasoning-start.js'
@@ -85,12 +86,9 @@ class Messages implements FamilyReader {
     private readonly grammar: ChannelGrammar,
   ) {
     const { rules, tags } = grammar
-    const { out, format } = reading
     this.bodies = tags === undefined ? ['{'] : ['{', `<${tags.syntax.parameter}`]
     this.heads =
-      rules.kinds === undefined
-        ? new MessageHeads(rules, format.stops, out.tools, out.settings.repair, this.bodies)
-        : new KindHeads(rules, out.settings.repair)
+      rules.kinds === undefined ? new MessageHeads(reading, rules, this.bodies) : new KindHeads(reading, rules)
     const [close = '', ...alike] = rules.ends
     this.block = { open: '', close, alike, stop: 'closes' }
     this.prefix = rules.role
@@ -106,7 +104,11 @@ class Messages implements FamilyReader {
     const { prompt, startInReasoning } = reading.out.settings
     if (prompt !== undefined) {
       const open = openMessage(prompt, grammar.rules)
-      if (open !== undefined) yield* this.beginBehind(open)
+      if (open === undefined) return
+      // What stands behind a header may have to be given back, with what of the header is in the text.
+      reading.cursor.keep()
+      yield* this.beginBehind(open)
+      reading.cursor.drop()
     } else if (startInReasoning === 'detect') {
       if (yield* beginsInReasoning(reading, [this.block])) yield* this.reason('prompt')
     } else if (startInReasoning) yield* this.reason('prompt')
@@ -293,7 +295,11 @@ class Messages implements FamilyReader {
 
   private *reason(by: 'text' | 'prompt'): Read<void> {
     this.begun = true
-    yield* readReasoning(this.reading, [this.block], this.reading.cursor.offset, by)
+    const { cursor } = this.reading
+    // A thought may be long, and is not given back.
+    cursor.pause()
+    yield* readReasoning(this.reading, [this.block], cursor.offset, by)
+    cursor.resume()
     this.reading.text.beginMessage()
     yield* this.passLost()
   }
@@ -339,7 +345,8 @@ class Messages implements FamilyReader {
     const [, tag] = this.bodies
     const begins = calls === undefined ? (tag === undefined ? [] : [tag]) : calls.openers.map(({ marker }) => marker)
     if (begins.length === 0) return false
-    return (yield* this.reading.marker(new Matcher(begins.map((marker) => [marker, marker] as const)))) !== undefined
+    const set = this.reading.grammar.once('calls begin', () => markerSet(begins))
+    return (yield* this.reading.marker(new Matcher(set))) !== undefined
   }
 
   private *readCall(head: MessageHead, from: number): Read<void> {

@@ -1,4 +1,6 @@
 import type { ChannelRules } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
+import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { spaceEnd } from '../name-json/call-head.js'
@@ -14,12 +16,15 @@ const LONGEST_NAME = 128
 export class KindHeads {
   private readonly marks: Matcher<string>
 
+  private readonly repair: boolean
+
   constructor(
+    { grammar, out }: Reading,
     private readonly rules: ChannelRules,
-    private readonly repair: boolean,
   ) {
+    this.repair = out.settings.repair
     const { start, kinds = {}, ends } = rules
-    this.marks = new Matcher([start, ...Object.keys(kinds), ...ends].map((marker) => [marker, marker] as const))
+    this.marks = new Matcher(grammar.once('marks in headers', () => markerSet([start, ...Object.keys(kinds), ...ends])))
   }
 
   /** `text` begins behind the start of a header, or with the marker that ends it. */

@@ -8,8 +8,9 @@ const LONGEST = 37
 /** So much of the marker behind it tells that one follows, if no other marker begins so. */
 const SHORTEST = 10
 /** What is left of the marker that starts a header, and of whose message it is; and the same with more to come. */
-const LOST = /^\s{0,4}(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?[\w.-]{0,40}$/
-const LOST_SO_FAR = /^\s{0,4}(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?[\w.-]{0,40}(?:<[\w|]{0,32})?$/
+const LOST = /^\s{0,4}(?:(?:< \||<\/?\|?|\||\/)\w{1,16}(?:\| >|\|?\/?>|\|)?)?[\w.-]{0,40}$/
+const LOST_SO_FAR =
+  /^\s{0,4}(?:(?:< ?\|?|<\/?\|?|\||\/)(?:\w{1,16}(?:\| ?>?|\|?\/?>?)?)?)?[\w.-]{0,40}(?:<[\w|]{0,32})?$/
 
 /**
  * Behind the end of a message nothing but a header stands. Where the marker that starts it is damaged or was taken out, what

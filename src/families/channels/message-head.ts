@@ -1,7 +1,8 @@
 import type { ChannelRules, MessageText } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
 import { isSpace } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
-import { Matcher } from '../../text/matcher.js'
+import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { spaceEnd } from '../name-json/call-head.js'
 
@@ -43,8 +44,8 @@ const LONGEST_NAME = 128
 const NOBODY = ['all', 'user', 'assistant']
 /** Others than the model. Tools have names with a point in them. */
 const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
-/** What `functions.` becomes when it is misspelt has nothing but its letters. */
-const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:]?|[functios]{0,24}[.:])$/i
+/** What `functions.` becomes when it is misspelt has nothing but its letters; `tools.` is written for it too. */
+const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:/]?|[functios]{0,24}[.:/]|(?:tools?|api)[.:/])$/i
 
 type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 
@@ -53,23 +54,26 @@ export class MessageHeads {
   private readonly marks: Matcher<Mark>
   private readonly namespace: string
 
+  private readonly tools: OfferedTools
+  private readonly repair: boolean
+
   constructor(
+    { grammar, format, out }: Reading,
     private readonly rules: ChannelRules,
-    stops: readonly string[],
-    private readonly tools: OfferedTools,
-    private readonly repair: boolean,
     /** What the text of a call begins with. */
     private readonly bodies: readonly string[] = ['{'],
   ) {
+    this.tools = out.tools
+    this.repair = out.settings.repair
     const { start, channel = '', type = '', message, ends } = rules
-    const marks: (readonly [string, Mark])[] = [
+    const marks = (): (readonly [string, Mark])[] => [
       [start, 'start'],
       [channel, 'channel'],
       [type, 'type'],
       [message, 'message'],
+      ...[...ends, ...format.stops].map((end) => [end, 'end'] as const),
     ]
-    for (const end of [...ends, ...stops]) marks.push([end, 'end'])
-    this.marks = new Matcher(marks)
+    this.marks = new Matcher(grammar.once('marks in headers', () => new MarkerSet(marks())))
     this.namespace = rules.namespace ?? ''
   }
 
@@ -155,6 +159,8 @@ export class MessageHeads {
 
   /** The tool that a recipient names: `functions.get_weather`. */
   private toolOf({ text, from, to }: Word, words: HeadWords): { name: string; from: number; to: number } {
+    // A namespace and nothing in it names no tool.
+    if (`${text}.` === this.namespace) return { name: '', from, to }
     const at = text.startsWith(this.namespace) ? this.namespace.length : 0
     const name = text.slice(at)
     const { tools } = this

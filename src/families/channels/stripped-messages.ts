@@ -1,4 +1,5 @@
 import type { ChannelRules, Family, FamilyReader } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Repair } from '../../event/event.js'
@@ -51,8 +52,7 @@ class StrippedMessages implements FamilyReader {
     private readonly grammar: ChannelGrammar,
   ) {
     this.rules = grammar.rules
-    const { out, format } = reading
-    this.heads = new MessageHeads(this.rules, format.stops, out.tools, true)
+    this.heads = new MessageHeads(reading, this.rules)
     this.starts = Object.keys(this.rules.of).map((channel) => this.rules.role + channel)
   }
 
@@ -120,7 +120,7 @@ class StrippedMessages implements FamilyReader {
 
   *read(_opener: unknown, from: number): Read<boolean> {
     const { cursor, text, out } = this.reading
-    const next = new Matcher(this.starts.map((start) => [start, start] as const))
+    const next = new Matcher(this.reading.grammar.once('stripped starts', () => markerSet(this.starts)))
     let isNoted = false
     for (let at = from; ; at = cursor.offset) {
       let start: Start | undefined | typeof WAIT
@@ -160,7 +160,9 @@ class StrippedMessages implements FamilyReader {
     const from = cursor.offset
     reading.reasoned = true
     out.mark('open-reasoning')
+    cursor.pause()
     const hit = yield* skipTo(cursor, next, (text, at) => out.reasoning(text, at))
+    cursor.resume()
     out.mark('close-reasoning')
     if (hit !== undefined) return
     out.note('truncated-reasoning', `the text ended before ${this.rules.role}final`, from, cursor.offset)
