@@ -140,25 +140,28 @@ export class HeaderScan {
   }
 }
 
-/** Does the header of a call stand at an index of a whole text, behind a bracket? */
+/** Does the header of a call stand at an index of a whole text, in a bracket that stands there? */
 export function bracketedHeader(text: string, at: number): boolean {
-  return headerStands(text, at, at + 1)
+  return isLetter(text.charCodeAt(spaceEnd(text, at + 1))) && headerStands(text, at, true)
 }
 
-/** The same without a bracket. */
+/** The same without a bracket, behind any white space. */
 export function plainHeader(text: string, at: number): boolean {
-  return headerStands(text, at, at)
+  const from = spaceEnd(text, at)
+  return isLetter(text.charCodeAt(from)) && headerStands(text, from, false)
 }
 
-function headerStands(text: string, from: number, nameFrom: number): boolean {
-  let i = nameFrom
-  while (isSpace(text.charCodeAt(i))) i++
-  if (!isLetter(text.charCodeAt(i))) return false
-  const start = nameFrom > from ? from : i
+function headerStands(text: string, from: number, bracketed: boolean): boolean {
   const cursor = new Cursor()
-  cursor.push(text.slice(start, start + LONGEST_HEADER))
+  cursor.push(text.slice(from, from + LONGEST_HEADER))
   cursor.end('stop')
-  return typeof new HeaderScan(cursor).look(nameFrom > from, true) === 'object'
+  return typeof new HeaderScan(cursor).look(bracketed, true) === 'object'
+}
+
+function spaceEnd(text: string, from: number): number {
+  let i = from
+  while (isSpace(text.charCodeAt(i))) i++
+  return i
 }
 
 /**
