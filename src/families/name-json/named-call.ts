@@ -22,6 +22,8 @@ export interface NamedCallContext {
   readonly value: JsonValue
   /** Of them. */
   readonly strings: 'of one line' | 'of any lines'
+  /** The text was read to its end once, and no end marker stands in it that ends such a call. */
+  readonly ends: { areMissing: boolean }
   /** Where the call begins, with its marker. */
   readonly from: number
   /** What was wrong before its header. */
@@ -248,12 +250,15 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
-      const span = new DamagedSpan(cursor, marks, undefined, this.context.strings)
-      const hit = yield* span.skip()
+      const { ends } = context
+      const span = new DamagedSpan(cursor, marks, undefined)
+      const hit = ends.areMissing ? undefined : yield* span.skip()
       this.why = 'text stands behind its arguments'
       const isCloser = repair && isMisspeltCloser(cursor.since(to).trim(), marks.written('call-end'))
       // Without its end marker nobody knows whose that text is: it stays text.
       if (hit === undefined && !isCloser) {
+        // To look for one again behind each of many calls would take long.
+        ends.areMissing = true
         if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
         cursor.rewind(to)
         return 'malformed'
