@@ -73,7 +73,7 @@ export interface ReasoningBlock {
   readonly close: string
   /** What models close it with instead: `<｜end▁of▁thinking｜>`. */
   readonly alike?: readonly string[]
-  /** Its markers are plain words, which any answer may hold: they count at the start of the text, and in no text of an unknown format. */
+  /** Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer alone is text. */
   readonly isWorded?: boolean
 }
 
