@@ -308,6 +308,8 @@ export class PythonValue {
     const opened = pythonQuote(text, i, this.cursor.ended)
     if (opened === 'more') return ~i
     if (opened !== undefined) {
+      // In a list nobody knows whether a comma is missing.
+      if (this.frames[this.frames.length - 1]?.close === BRACKET) return this.fail(i)
       this.opened = opened
       this.before = ''
       this.state = STRING
