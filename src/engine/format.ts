@@ -88,7 +88,7 @@ export interface ReasoningBlock {
   readonly alike?: readonly string[]
   /** A stop token closes it too, and is no sign of a text that was cut. */
   readonly stop?: 'closes'
-  /** Its markers are plain words, which any answer may hold: they count at the start of the text, and in no text of an unknown format. */
+  /** Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer alone is text. */
   readonly isWorded?: boolean
 }
 

@@ -20,9 +20,16 @@ export const QUOTATIONS: readonly (readonly [string, string])[] = [
   ['[TOOL_RESULTS]', '[/TOOL_RESULTS]'],
 ]
 
+export interface PlainMarker {
+  kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close' | 'quote-end'
+  text: string
+  /** It closes reasoning, and is plain words. */
+  isWorded?: boolean | undefined
+}
+
 /** A marker that content may be interrupted by. */
 export type ContentMarker =
-  | { kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close' | 'quote-end'; text: string }
+  | PlainMarker
   | { kind: 'reasoning'; text: string; block: ReasoningBlock }
   | { kind: 'quote'; text: string; close: string }
   | OpenerMarker
@@ -79,7 +86,7 @@ export class Grammar {
     const markers: [string, ContentMarker][] = this.stopMarkers()
     for (const block of reasoning?.blocks ?? []) {
       markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
-      if (block.isWorded !== true) markers.push(...closersOf(block))
+      markers.push(...closersOf(block))
     }
     for (const family of families) {
       for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])
@@ -156,8 +163,9 @@ export function grammarOf(format: Format): Grammar {
 }
 
 /** What closes a reasoning block; `</think` at the end of a line too. */
-function closersOf({ close, alike = [] }: ReasoningBlock): [string, ContentMarker][] {
-  const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [text, { kind: 'reasoning-close', text }])
+function closersOf({ close, alike = [], isWorded }: ReasoningBlock): [string, ContentMarker][] {
+  const kind = 'reasoning-close'
+  const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [text, { kind, text, isWorded }])
   if (!close.startsWith('</')) return closers
   const text = close.slice(0, -1)
   return [

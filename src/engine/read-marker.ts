@@ -2,7 +2,7 @@ import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
-import type { ContentMarker, OpenerMarker } from './grammar.js'
+import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
 import { isCloser, leaveOrphans } from './orphan-closer.js'
 import { readQuotation } from './quotation.js'
@@ -68,15 +68,9 @@ function* readReasoningOpener(
 ): Read<void> {
   const { cursor, text, out, stops } = reading
   const to = from + marker.text.length
-  const isWorded = marker.block.isWorded === true
-  if (isWorded ? text.blank : text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
+  if (text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
     cursor.at += marker.text.length
     return yield* readReasoning(reading, [marker.block], to)
-  }
-  if (isWorded) {
-    text.track(marker.text)
-    cursor.at += marker.text.length
-    return reading.out.content(marker.text, from)
   }
   let behind: ReturnType<typeof endsAt>
   while ((behind = endsAt(cursor, cursor.at + marker.text.length, stops)) === WAIT) yield
@@ -89,10 +83,11 @@ function* readReasoningOpener(
 }
 
 /** The closer of a block that was not opened: its text is content, and the closer is left out. */
-function closeReasoning(reading: Reading, marker: ContentMarker, from: number): void {
+function closeReasoning(reading: Reading, marker: PlainMarker, from: number): void {
   const { cursor, out, text } = reading
-  if (reading.reasoningOpenersAsText > 0) {
-    reading.reasoningOpenersAsText--
+  // Words that close nothing are words.
+  if (reading.reasoningOpenersAsText > 0 || marker.isWorded === true) {
+    if (reading.reasoningOpenersAsText > 0) reading.reasoningOpenersAsText--
     release(reading, marker, from, `${marker.text} closes nothing`)
     return
   }

@@ -70,12 +70,14 @@ function drafted(
   reader: Reader,
   write: (open: string, inner: string, close: string) => Written,
 ): fc.Arbitrary<Attempt> {
-  const blocks = format.reasoning?.blocks ?? []
+  const all = format.reasoning?.blocks ?? []
+  // Plain words are markers of the format that is named, and of no text of an unknown one.
+  const blocks = reader === 'auto' ? all.filter(({ isWorded }) => isWorded !== true) : all
   return fc.record({ block: fc.constantFrom(...blocks), calls }).map(({ block: { open, close }, calls }) => {
     const draft = renderOf(format, calls, { tools: toolsFor(calls) })
     const inner = `I could run\n${draft}\nbut no, that is too dangerous. `
     // A draft that holds the block's own markers would end it, and a stop token ends the text.
-    const ends = [...blocks.flatMap((block) => [block.open, block.close]), ...format.stops]
+    const ends = [...all.flatMap((block) => [block.open, block.close]), ...format.stops]
     const isPlain = draft !== undefined && !ends.some((marker) => inner.includes(marker))
     return attemptOf(format, reader, calls, isPlain ? write(open, inner, close) : undefined)
   })

@@ -313,6 +313,23 @@ const mended: Mended[] = [
     reads: { a: 7 },
   },
   {
+    kind: 'json-quotes',
+    text: '<|tool_call>call:f{a:"x"}<tool_call|>',
+    options: { format: 'gemma4' },
+    edits: [
+      ['"', '<|"|>'],
+      ['"', '<|"|>'],
+    ],
+    reads: { a: 'x' },
+  },
+  {
+    kind: 'missing-quotes',
+    text: '<|tool_call>call:f{a:two words}<tool_call|>',
+    options: { format: 'gemma4' },
+    edits: [['two words', '"two words"']],
+    reads: { a: 'two words' },
+  },
+  {
     kind: 'unescaped-quotes',
     text: `[f(a="it is "so" here")]`,
     options: { format: 'pythonic', tools: STRING_A },

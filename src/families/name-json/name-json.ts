@@ -79,6 +79,7 @@ class NameJsonBlock implements FamilyReader {
   /** What stands behind the marker is no header, but what is left of one. */
   private isAttempt = false
   private value: JsonValue | undefined
+  private readonly ends = { areMissing: false }
   /** Calls of the open section that were read. */
   private calls = 0
 
@@ -357,9 +358,9 @@ class NameJsonBlock implements FamilyReader {
       return true
     }
     this.value ??= this.grammar.value?.(this.reading) ?? this.reading.value
-    const { marks, value } = this
+    const { marks, value, ends } = this
     const { strings = 'of one line', fence = false } = this.grammar
-    const call = new NamedCall(this.reading, { marks, value, strings, fence, from, repairs })
+    const call = new NamedCall(this.reading, { marks, value, strings, fence, ends, from, repairs })
     const read =
       typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
     if (read) this.calls++

@@ -26,6 +26,8 @@ export interface NamedCallContext {
   readonly value?: JsonValue
   /** Of them. Default: of one line. */
   readonly strings?: 'of one line' | 'of any lines'
+  /** The text was read to its end once, and no end marker stands in it that ends such a call. */
+  readonly ends?: { areMissing: boolean }
   /** Where the call begins, with its marker. */
   readonly from: number
   /** What was wrong before its header. */
@@ -273,9 +275,11 @@ export class NamedCall {
     const to = cursor.offset
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
+      const { ends } = context
       const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: this.openers })
       // Between messages no marker can be quoted.
-      const hit = context.end === 'closes' ? yield* this.toMarker() : yield* span.skip()
+      const skipped = context.end === 'closes' ? this.toMarker() : span.skip()
+      const hit = ends?.areMissing === true ? undefined : yield* skipped
       this.why = 'text stands behind its arguments'
       const text = cursor.since(to)
       const start = text.length - text.trimStart().length
@@ -283,6 +287,8 @@ export class NamedCall {
       const isCloser = repair && standsFor(text.trim(), written)
       // Without its end marker nobody knows whose that text is: it stays text.
       if (hit === undefined && !isCloser) {
+        // To look for one again behind each of many calls would take long.
+        if (ends !== undefined) ends.areMissing = true
         if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
         cursor.rewind(to)
         return 'malformed'

@@ -86,9 +86,15 @@ class Writer {
       }
     }
     if (typeof value !== 'string') return spacedJson(value)
-    if (value.includes(this.tags.first) || (this.tags.first === '<' && /<\/?cofl:/.test(value)))
+    if (this.holdsMarkup(value))
       throw new RenderError(`${this.call.name}: a string holds markers of the format that would be read as such`)
     return value
+  }
+
+  private holdsMarkup(text: string): boolean {
+    const { token, block, call, value = '' } = this.syntax
+    if (token !== '') return text.includes(token)
+    return [block, call, value].some((word) => text.includes(`<${word}`) || text.includes(`</${word}`))
   }
 
   /** Without types, elements called `item` make a list, and others a map. */

@@ -311,7 +311,7 @@ export class PythonValue {
     const opened = pythonQuote(text, i, this.cursor.ended)
     if (opened === 'more') return ~i
     if (opened !== undefined) {
-      // Python joins them; in a list the comma between two items is missing, or the model joined them: nobody knows.
+      // In a list nobody knows whether a comma is missing.
       if (this.frames[this.frames.length - 1]?.close === BRACKET) return this.fail(i)
       this.opened = opened
       this.before = ''
