@@ -4,7 +4,7 @@ import { QUOTATIONS } from './grammar.js'
 
 const FENCE = '```'
 /** What may stand before the name, besides words. */
-const BEFORE_NAME = '{[("\'“”:>'
+const BEFORE_NAME = '{[("\'“”:'
 
 /** So much of a line is looked at, and so many words of it. */
 const LONGEST_HEAD = 160
@@ -49,9 +49,9 @@ export function callLikeLines(text: string, from: number, tools: OfferedTools): 
   return lines
 }
 
-/** What a call, the name of a tool, a quotation or a fence may begin with. */
+/** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */
 function firstsOf({ names }: OfferedTools): string {
-  let firsts = BEFORE_NAME + FENCE
+  let firsts = `${BEFORE_NAME}${FENCE}>`
   for (const [open] of QUOTATIONS) firsts += open.charAt(0)
   for (const name of names) firsts += name.charAt(0)
   return firsts

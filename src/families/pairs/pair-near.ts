@@ -268,9 +268,8 @@ export class PairNear implements NearTags {
     return 'unknown'
   }
 
-  /** The index behind the line break that the format writes at `at`. */
+  /** The index behind the line break at `at`: there it is the separator of a key and a value, in every layout. */
   private lineEnd(at: number): number {
-    if (this.tags.pairs.gap === undefined) return at
     const length = /^(?:\r?\n|\\n)?/.exec(this.text.slice(at, at + 2))?.[0].length ?? 0
     return at + length
   }

@@ -55,7 +55,7 @@ export function renderTagged(
   const declared = new Set<string>()
   for (const { key, value, newline, from } of values) {
     declared.add(key)
-    if (!trial.holds(text, from, value, newline, declared)) {
+    if (!trial.holds(text, from, { call: call.name, key, value, newline }, declared)) {
       throw new RenderError(`${call.name}.${key}: the value holds markers of the format that would be read as such`)
     }
   }
@@ -70,6 +70,14 @@ function written({ typing, syntax }: TaggedGrammar, value: unknown): { raw: stri
 
 function isSame(raw: string, types: ValueTypes, value: unknown): boolean {
   return spacedJson(JSON.parse(typedValue(raw, types).json)) === spacedJson(value)
+}
+
+/** A value as it was written: `newline` stands at both of its edges. */
+interface Written {
+  readonly call: string
+  readonly key: string
+  readonly value: string
+  readonly newline: string
 }
 
 /** Reads back what was written. */
@@ -91,7 +99,7 @@ class Trial {
   }
 
   /** Does the value that begins at `from` of the call's text end where it should? */
-  holds(text: string, from: number, value: string, newline: string, before: ReadonlySet<string>): boolean {
+  holds(text: string, from: number, { call, key, value, newline }: Written, before: ReadonlySet<string>): boolean {
     const cursor = new Cursor()
     const { message, syntax } = this.grammar
     const end = message === undefined ? `\n${this.tags.closeOf(syntax.blocks[0] ?? '')}\n` : (message.ends[0] ?? '')
@@ -104,7 +112,9 @@ class Trial {
         },
       },
       json: text.slice(0, from).endsWith('="false">') && this.grammar.typing === 'attribute',
-      key: '',
+      // Closers that are named after them would be taken for their own.
+      call,
+      key,
       declares: () => true,
       // Whatever may be declared: only the keys that came before cannot begin a parameter.
       mayFollow: (key) => !before.has(key),

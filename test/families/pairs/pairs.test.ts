@@ -49,7 +49,7 @@ const DAMAGED: readonly (readonly [what: string, text: string, repairs: readonly
     ['missing-closer'],
   ],
   [
-    'nothing but real line breaks',
+    'its line breaks',
     '\\n<arg_key>path</arg_key><arg_value>a.txt</arg_value>\\n<arg_key>text</arg_key><arg_value>b</arg_value>',
     ['literal-newline', 'misspelt-marker'],
   ],
