@@ -68,7 +68,8 @@ export class NearTagReader implements NearTags {
     let [all, , , word] = head as unknown as [string, string, string, string]
     const [, bracket, slash] = head as unknown as [string, string, string]
     const local = this.isSpaced ? (LOCAL_WORD.exec(text.slice(all.length))?.[0] ?? '') : ''
-    if (local !== '' && this.kindOf(word + local) !== undefined) {
+    const isSpace = this.words.some(([known]) => known.startsWith(`${word}:`))
+    if (local !== '' && (isSpace || this.kindOf(word + local) !== undefined)) {
       word += local
       all += local
     }

@@ -90,8 +90,8 @@ describe('a chunk that is more of the same', () => {
     const scans = scansOf(TextScanner, () => {
       for (const chunk of ['a <', 'tool', '_cal', 'l', 's>']) parser.push(chunk)
     })
-    // `tool`, `_cal` and `l` are more of a marker, which the last chunk is not.
-    expect(scans).toBe(2)
+    // A misspelt marker begins with `<` alone, so `tool` decides. `_cal` and `l` are more of a marker; the last chunk is not.
+    expect(scans).toBe(3)
     expect(parse('a <tool_calls>', { format: 'hermes', tools }).content).toBe('a <tool_calls>')
   })
 

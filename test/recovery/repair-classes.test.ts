@@ -41,6 +41,23 @@ function dsml(parameter: string, block = 'function_calls'): string {
 
 const mended: Mended[] = [
   {
+    kind: 'json-quotes',
+    text: '<|tool_call>call:f{a:"x"}<tool_call|>',
+    edits: [
+      ['"', '<|"|>'],
+      ['"', '<|"|>'],
+    ],
+    reads: { a: 'x' },
+    options: { format: 'gemma4' },
+  },
+  {
+    kind: 'missing-quotes',
+    text: '<|tool_call>call:f{a:two words}<tool_call|>',
+    edits: [['two words', '"two words"']],
+    reads: { a: 'two words' },
+    options: { format: 'gemma4' },
+  },
+  {
     kind: 'comment',
     text: "[f(a=1, # isn't it\n b=[2, # two\n 3])]",
     edits: [

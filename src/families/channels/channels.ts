@@ -16,6 +16,7 @@ import { TagReader } from '../../text/tag-reader.js'
 import type { TaggedGrammar } from '../tagged/tagged-grammar.js'
 import { readCallBlock } from './call-block.js'
 import { messageMarks, readCall } from './call-message.js'
+import { headerLooks } from './header-looks.js'
 import { KindHeads } from './kind-head.js'
 import { headerAfterLost, passLostStart } from './lost-start.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
@@ -54,7 +55,7 @@ export function channels(grammar: ChannelGrammar): Family {
     openers: [
       ...headers.map((marker) => ({ marker, begins: 'message' as const })),
       // The prompt holds the start of the first header.
-      { marker: '', where: 'text-start', bare: true },
+      { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules) },
     ],
     strays: [...rules.ends, ...(rules.message === '' ? [] : [rules.message])],
     create: (reading: Reading) => new Messages(reading, grammar),

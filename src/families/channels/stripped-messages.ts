@@ -8,6 +8,7 @@ import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { messageMarks, readCall } from './call-message.js'
 import type { ChannelGrammar } from './channels.js'
+import { headerLooks } from './header-looks.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 
 const ADVICE =
@@ -27,7 +28,7 @@ const LONGEST_START = 40
  */
 export function strippedMessages(grammar: ChannelGrammar): Family {
   return {
-    openers: [{ marker: '', where: 'text-start', bare: true }],
+    openers: [{ marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(grammar.rules) }],
     create: (reading: Reading) => new StrippedMessages(reading, grammar),
   }
 }
