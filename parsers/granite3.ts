@@ -51,7 +51,8 @@ export const granite3: Format = {
   stops: [STOP],
   reasoning: { blocks: [...THOUGHTS, THINK] },
   families: [
-    listOrObject(jsonCalls({ open: [OPEN, TAG], close: [CLOSE] }), 'lists'),
+    listOrObject(jsonCalls({ open: [OPEN], close: [] }), 'lists'),
+    listOrObject(jsonCalls({ open: [TAG], close: [CLOSE] }), 'lists'),
     bareJson({
       where: 'text-start',
       withoutTools: 'text-start',

@@ -49,13 +49,16 @@ const LF = 10
 /** A longer first line is no info string. */
 const LONGEST_FENCE_LINE = 40
 
+/** A line break, a backtick, and what markers and payloads begin with: `{`, `[`, `]`, `<`. */
+const NO_INFO = [LF, 0x60, 0x7b, 0x5b, 0x5d, 0x3c]
+
 /** Reads the info string, to the end of its line or to what can be no info string. */
 function fenceLineEnds(cursor: Cursor, from: number): boolean {
   const { window } = cursor
   for (; cursor.at < window.length; cursor.at++) {
     if (cursor.offset - from > LONGEST_FENCE_LINE) return true
     const code = window.charCodeAt(cursor.at)
-    if (code === LF || code === 0x60 || code === 0x7b || code === 0x5b || code === 0x3c) return true
+    if (NO_INFO.includes(code)) return true
   }
   return false
 }

@@ -435,8 +435,8 @@ export class Policy implements JsonSink {
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
     const { from } = call
-    // A call that is whole but too long counts too: it is no draft, and the limit has to be told.
-    if (call.status === 'complete' || (this.overLimit && status === 'complete')) {
+    // A call that is too long counts too: what of it is damaged is no longer known, and the limit has to be told.
+    if (call.status === 'complete' || this.overLimit) {
       this.wholeCalls++
       if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }

@@ -1,6 +1,6 @@
 import { explainEvents } from '../../src/explain/explain.js'
 import type { Format, Repair, ToolCall } from '../../src/index.js'
-import { piecesOf } from './format-facts.js'
+import { piecesOf, writesTrees } from './format-facts.js'
 import { eventsOf, show, type TextPromise, type Trial, wholeEvents } from './trial.js'
 
 /** A call that may be executed was read to its last character: nothing in it was passed over. */
@@ -48,13 +48,20 @@ function readToTheEnd(trial: Trial): string | undefined {
       if (span.from >= span.to) continue
       const rest = without(text, span, named)
       // A header and an object may both say the name.
-      const known = [...wordsIn(call.name), ...wordsIn(call.nativeId ?? '')]
+      const closed = writesTrees(format) ? keysIn(call.arguments) : []
+      const known = [call.name, call.nativeId ?? '', ...closed].flatMap((word) => wordsIn(word))
       const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format, known) : '') : rest.trim()
       if (passed !== '')
         return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`
     }
   }
   return undefined
+}
+
+/** The keys of a value at any depth: in a tree each closes its element, too. */
+function keysIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)])
 }
 
 /** A stretch of the text less what repairs name. */
@@ -80,7 +87,7 @@ const vocabularies = new Map<Format, ReadonlySet<string>>()
 function vocabularyOf(format: Format): ReadonlySet<string> {
   const known =
     vocabularies.get(format) ??
-    new Set([...WORDS, ...(OTHER_GRAMMARS[format.id] ?? []), ...piecesOf(format).flatMap(wordsIn)])
+    new Set([...WORDS, ...(OTHER_GRAMMARS[format.id] ?? []), ...piecesOf(format).flatMap((word) => wordsIn(word))])
   vocabularies.set(format, known)
   return known
 }

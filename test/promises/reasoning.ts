@@ -52,6 +52,10 @@ function draftOf(format: Format, { block, calls, before, after }: Thought): stri
   // A close marker that closes nothing is left out, in a thought too: of such thoughts the text is not the source's.
   const strays = format.families.flatMap((family) => [...(family.strays ?? []), ...(family.mentions ?? [])])
   if (strays.some((marker) => before.includes(marker) || after.includes(marker))) return undefined
+  // So is one in the strings of a draft that no marker opens, which is text like the rest.
+  const openers = format.families.flatMap((family) => family.openers).filter(({ bare }) => bare !== true)
+  const isMarked = openers.some(({ marker }) => draft.startsWith(marker))
+  if (!isMarked && strays.some((marker) => draft.includes(marker))) return undefined
   const inner = `${before}\n${draft}\n${after}`
   const ends = [block.close, ...format.stops, ...(format.reasoning?.blocks ?? []).map(({ open }) => open)]
   return ends.some((marker) => inner.includes(marker)) ? undefined : inner

@@ -139,7 +139,8 @@ describe('one text on three wires, whole and streamed', () => {
             marking.answer(answer)
             const tools = toolsOf(fixture)
             const all = await fromAll(both, tools)
-            const result = parse(text, { format, startInReasoning, tools: tools as ParserOptions['tools'] })
+            const end = finish === 'length' ? 'length' : 'stop'
+            const result = parse(text, { format, startInReasoning, end, tools: tools as ParserOptions['tools'] })
             const expected = all.chat as Folded
             expect(expected.calls.length).toBeLessThanOrEqual(result.toolCalls.length)
             if (finish === 'length') expect(expected.finish).toBe('length')

@@ -117,7 +117,7 @@ function* isCode({ cursor }: Reading, length: number): Read<boolean> {
   for (;;) {
     const { window, at, ended } = cursor
     const text = window.slice(at + length, at + length + LONGEST_SPACE).trimStart()
-    const decides = text !== '' && text.replace(/^\{\s*/, '') !== ''
+    const decides = text !== '' && (text.startsWith('{') ? text.slice(1).trimStart() : text) !== ''
     if (decides || ended || window.length - at - length >= LONGEST_SPACE) return !/^\{\s{0,64}["}]/.test(text)
     yield
   }

@@ -162,6 +162,8 @@ class Messages implements FamilyReader {
       return false
     }
     if (head === 'text' || head.holds === 'broken') {
+      // What cannot be read ends no reasoning of another format.
+      if (reading.deciding && reading.reasoning) return false
       if (head !== 'text') cursor.at += head.length
       const attempt = opener.marker === '' || out.refusesCalls ? false : this.bodyFollows()
       if (attempt === WAIT) {

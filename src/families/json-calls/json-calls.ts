@@ -274,7 +274,7 @@ class JsonBlock implements FamilyReader {
     if (close.length > 0) return this.skipToEnd(false)
     // In a string of JSON the quote would be escaped.
     const ends = [...format.stops, ...open.map((marker) => `${marker}{"`)]
-    return new DamagedJson(cursor, closers.length, ends, open).skip()
+    return new DamagedJson(cursor, closers.length + Number(this.inArray), ends, open).skip()
   }
 
   /**

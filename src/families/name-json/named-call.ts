@@ -124,10 +124,14 @@ export class NamedCall {
       while ((code = cursor.skipSpace()) === WAIT) yield
     }
     const from = cursor.offset
+    const mayGoBack = this.context.strings === 'of any lines'
+    if (mayGoBack) cursor.keep(from)
     const outcome = yield* readArguments(reading, this.ends, this.context.value)
-    if (outcome === 'over') return reading.closeCut()
     if (outcome === 'damaged')
-      return yield* this.closeDamaged(code === 0x7b ? (this.context.value ?? reading.value).depth : 0)
+      yield* this.closeDamaged(code === 0x7b ? (this.context.value ?? reading.value).depth : 0, from)
+    if (mayGoBack) cursor.drop()
+    if (outcome === 'damaged') return
+    if (outcome === 'over') return reading.closeCut()
     const to = cursor.offset
     if (this.closes) {
       const status = yield* this.readClose()
@@ -192,7 +196,7 @@ export class NamedCall {
       call.deliver(undefined, reading.cursor.offset, status === 'complete' ? '' : this.why)
     } else if (call.opened) {
       if (outcome === 'truncated') reading.closeCut()
-      else yield* this.closeDamaged(0)
+      else yield* this.closeDamaged(0, cursor.offset)
     } else if (outcome === 'truncated') {
       this.reading.cut('the text ended inside a call whose name had not come', from)
     } else {
@@ -276,7 +280,7 @@ export class NamedCall {
     let status: Status = 'complete'
     if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
       const { ends } = context
-      const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: this.openers })
+      const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
       // Between messages no marker can be quoted.
       const skipped = context.end === 'closes' ? this.toMarker() : span.skip()
       const hit = ends?.areMissing === true ? undefined : yield* skipped
@@ -328,12 +332,14 @@ export class NamedCall {
     return marker === undefined ? undefined : (marks.of(marker) ?? 'stop')
   }
 
-  /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments are open. */
-  private *closeDamaged(depth: number): Read<void> {
+  /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments, which begin at `from`, are open. */
+  private *closeDamaged(depth: number, from: number): Read<void> {
     const { reading } = this
     const { cursor } = reading
     while (cursor.peek() === WAIT) yield
     const why = reading.expected('arguments that are a JSON object')
+    // A string of any lines that lost its delimiter may have swallowed the end marker: it is looked for from the start.
+    if (this.context.strings === 'of any lines') cursor.rewind(from)
     // Where no marker closes a call, its braces do.
     const rest = this.closes ? this.skipToClose() : this.damagedJson(Math.max(1, depth)).skip()
     yield* reading.closeDamaged(why, rest)

@@ -101,7 +101,8 @@ it('a body in chunks of one byte takes no more memory than one in large chunks',
   }
   const body = await readAll(trickle(), CHUNKS)
   expect(body).toEqual(Uint8Array.from({ length: CHUNKS }, (_, i) => i % 251))
-  expect(held).toBeLessThan(10_000_000)
+  // All the buffers that the pieces are of would be 100 MB.
+  expect(held).toBeLessThan(30_000_000)
 })
 
 async function byHand(port: number, mark: string): Promise<string> {
