@@ -54,7 +54,7 @@ function fromStandard(schema: { readonly '~standard': unknown }): JsonSchema | u
   const converter = isObject(standard) ? standard.jsonSchema : undefined
   if (!isObject(converter) || typeof converter.input !== 'function') return undefined
   try {
-    // `unrepresentable` is an option of zod: a type that JSON Schema lacks (a date) becomes a schema that takes anything.
+    // zod's option `unrepresentable`: a type that JSON Schema lacks (a date) becomes a schema that takes anything.
     return fromObject(converter.input({ target: 'draft-2020-12', libraryOptions: { unrepresentable: 'any' } }))
   } catch {
     // The library refuses to convert this schema.
