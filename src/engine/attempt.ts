@@ -8,21 +8,21 @@ import { isSpecialToken } from './special-token.js'
 import { tagEnd } from './tag-end.js'
 
 /**
- * What a marker is that opens nothing readable. `attempt`: the model tried to call. `mention`: it writes about the marker.
- * `refused`: it is a call that counts for its name only. `cut`: the text ended behind it; `begun`: inside it. A number: it
- * and its closer, so many characters, hold nothing.
+ * What to make of a marker that opens no readable call. `attempt`: the model tried to call. `mention`: it writes about
+ * the marker. `refused`: it calls a tool that was not given. `cut`: the text ended behind the marker; `begun`: inside
+ * it. A number: an empty block, marker and closer together that many characters long.
  */
 export type Verdict = 'attempt' | 'mention' | 'refused' | 'cut' | 'begun' | number
 
 /**
- * Judges a marker that opened nothing. An attempt stands at the start of a line, or before what begins a call: a brace, an
- * inner marker, the name of a given tool. `Mistral models print [TOOL_CALLS] before a call.` mentions it.
- * The cursor is where it was.
+ * Judges a marker that opened nothing. It is an attempt at the start of a line, or before something that begins a call:
+ * a brace, an inner marker, the name of a given tool. `Mistral models print [TOOL_CALLS] before a call.` is a mention.
+ * Leaves the cursor where it was.
  */
 export function* judgeOpener(reading: Reading, marker: OpenerMarker, from: number): Read<Verdict> {
   const { cursor } = reading
   const to = cursor.offset
-  // All that is left was read: its family knows it as the beginning of a header.
+  // The family read everything up to the end as the beginning of a header.
   if (!marker.stem && cursor.peek() < 0 && to >= from + marker.text.length) return 'cut'
   cursor.rewind(from)
   let verdict: Verdict | undefined
@@ -31,7 +31,7 @@ export function* judgeOpener(reading: Reading, marker: OpenerMarker, from: numbe
   return verdict
 }
 
-/** Undefined: more text decides. */
+/** The verdict, or undefined while it depends on more text. */
 function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict | undefined {
   const { cursor, text } = reading
   const { window, at, ended } = cursor
@@ -39,7 +39,7 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
   if (tag === WAIT) return undefined
   const isQuoted = text.quotation !== undefined || text.fenced
   if (isQuoted) return 'mention'
-  // `<｜DSML｜function_calls` and the end: the token alone says that a call was begun.
+  // The text ends in `<｜DSML｜function_calls`: the token alone shows that a call was begun.
   if (tag === 0 && ended && isSpecialToken(marker) && isBegun(window.slice(at + marker.length))) return 'begun'
   const end = tag === 0 ? at + marker.length : tag
   const next = spaceEnd(cursor, end)
@@ -53,12 +53,18 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
   return begins === WAIT ? undefined : begins ? 'attempt' : 'mention'
 }
 
-/** The rest of a token, the word of a tag and the beginning of its attribute: `｜invoke na`. Prose is none: `｜ in front.` */
+/**
+ * Is this the rest of a token, a tag's word and the beginning of an attribute (`｜invoke na`), and not prose (`｜ in
+ * front.`)?
+ */
 function isBegun(text: string): boolean {
   return /^[｜|‖] ?[a-z_]{0,40}(?: [a-z]{0,20}=?)?$/i.test(text)
 }
 
-/** `<tool_call>\n</tool_call>` alone on its line, or where the text begins or ends. How long it is; 0 for none. */
+/**
+ * Length of an empty block at the cursor (`<tool_call>\n</tool_call>` alone on its line, or at either end of the text),
+ * or 0.
+ */
 function emptyBlock({ cursor, text, stops }: Reading, end: number, next: number): number {
   const { window, at, ended } = cursor
   let open = at
@@ -74,8 +80,8 @@ function emptyBlock({ cursor, text, stops }: Reading, end: number, next: number)
 }
 
 /**
- * `<function=f>`, `<｜DSML｜invoke name="f">`, or a block before that, of a tool that was not given: a call that is refused
- * for its name is no attempt, and neither are the pieces in it.
+ * Is this `<function=f>` or `<｜DSML｜invoke name="f">`, or the block around it, of a tool that was not given? A call
+ * that is refused for its name is not an attempt, and neither are the pieces in it.
  */
 function isRefused(reading: Reading, marker: string, end: number, next: number): boolean | typeof WAIT {
   const { cursor, out } = reading
@@ -99,7 +105,7 @@ function nameIn(tag: string, marker: string): string | undefined {
   return end < 0 ? undefined : tag.slice(at + 6, end)
 }
 
-/** Does what stands at an index of the window begin a call of the format? */
+/** Does a call of the format begin at this index of the window? */
 function beginsCall({ cursor, out, text }: Reading, at: number): boolean | typeof WAIT {
   const { window, ended } = cursor
   const code = window.charCodeAt(at)
@@ -121,7 +127,7 @@ function beginsCall({ cursor, out, text }: Reading, at: number): boolean | typeo
   return false
 }
 
-/** What stands behind a bracket in a list of calls: `[{`, `[f(`, and not `[a list]`. */
+/** Is this the text behind the bracket of a list of calls: `[{` or `[f(`, not `[a list]`? */
 function beginsList(cursor: Cursor, at: number): boolean | typeof WAIT {
   const { window, ended } = cursor
   const next = spaceEnd(cursor, at)
@@ -138,7 +144,7 @@ function isNameCharacter(character: string): boolean {
   return /[\p{L}\p{N}_.-]/u.test(character)
 }
 
-/** Markers that stand inside a call, or open one. */
+/** Does the marker stand inside a call, or open one? */
 function isInner(marker: ContentMarker): boolean {
   if (marker.kind === 'opener') return !marker.bare
   return marker.kind === 'mention' && !marker.text.includes('/')

@@ -2,26 +2,26 @@ import { type MarkerSet, Matcher } from '../text/matcher.js'
 import type { Format } from './format.js'
 import { markerSet } from './grammar.js'
 
-/** Markers around something. */
+/** The markers around a call or a section of calls. */
 export interface Frame {
   readonly open: readonly string[]
   readonly close: readonly string[]
-  /** Other markers that models open it with by mistake. */
+  /** Other markers that models write by mistake in place of `open`. */
   readonly alike?: readonly string[]
 }
 
-/** What a marker of a grammar with calls in a section is. */
+/** The role of a marker in a grammar with sections of calls. */
 export type Mark = 'section' | 'section-end' | 'call' | 'call-end'
 
 export interface MarkGrammar {
   readonly section?: Frame
   readonly call: Frame
-  /** Other spellings of a marker, itself among them. */
+  /** All spellings of a marker, including the marker itself. */
   readonly spellings?: (marker: string) => readonly string[]
 }
 
 /**
- * Every marker of a grammar, in every spelling, with what it is.
+ * Every marker of a grammar, in every spelling, with its role.
  * @example marksOf({ call: { open: ['<c>'], close: ['</c>'] } }) // '<c>' is a 'call', '</c>' a 'call-end'
  */
 export function marksOf({ section, call, spellings = (marker) => [marker] }: MarkGrammar): ReadonlyMap<string, Mark> {
@@ -38,21 +38,21 @@ export function marksOf({ section, call, spellings = (marker) => [marker] }: Mar
   return marks
 }
 
-/** What ends a call of the format from outside: stop tokens, and the close markers of reasoning. */
+/** The markers that end a call of the format from outside: stop tokens, and the close markers of reasoning. */
 export function endsOf({ stops, reasoning }: Format): string[] {
   return [...stops, ...(reasoning?.blocks ?? []).map((block) => block.close)]
 }
 
 /**
- * What the parsers of a format look for in a call: its markers, stop tokens, and the close markers of reasoning, in which
- * it may be a draft. Markers with many spellings take time to put in order: once for a format, not for each parser.
+ * What the parsers of a format look for in a call: its markers, stop tokens, and the close markers of reasoning (a call
+ * in reasoning may be a draft). Made once per format, since sorting many spellings takes time.
  */
 export interface MarkSets {
   readonly markers: readonly string[]
   readonly plain: MarkerSet<string>
   /** With the backticks that close a fence. */
   readonly fenced: MarkerSet<string>
-  /** As the format writes them, without other spellings. */
+  /** The markers as the format itself writes them. */
   readonly native: ReadonlyMap<Mark, readonly string[]>
 }
 
@@ -70,7 +70,7 @@ export function markSetsOf({ section, call }: MarkGrammar, marks: ReadonlyMap<st
 /** The markers of a grammar as one parser looks for them. */
 export class CallMarks {
   readonly matcher: Matcher<string>
-  /** What `matcher` finds. */
+  /** The markers that `matcher` finds. */
   readonly markers: readonly string[]
   readonly fencedMatcher: Matcher<string>
   private readonly native: ReadonlyMap<Mark, readonly string[]>
@@ -85,18 +85,18 @@ export class CallMarks {
     this.native = native
   }
 
-  /** What the marker is; undefined for anything else. */
+  /** The role of a marker; undefined for any other text. */
   of(marker: string | undefined): Mark | undefined {
     return marker === undefined ? undefined : this.marks.get(marker)
   }
 
-  /** Is it a marker as the format writes it, and no other spelling? */
+  /** Is this a marker in the format's own spelling? */
   isNative(marker: string): boolean {
     const mark = this.marks.get(marker)
     return mark !== undefined && this.native.get(mark)?.includes(marker) === true
   }
 
-  /** As the format writes such a marker; empty where it has none. */
+  /** The format's own spelling of a marker with this role; empty if it has none. */
   written(mark: Mark | undefined): string {
     return (mark && this.native.get(mark)?.[0]) ?? ''
   }

@@ -17,20 +17,20 @@ export const CALL_SHAPE: CallShape = {
   nested: true,
 }
 
-/** What may stand behind the brace of a call object: a quote or white space. */
+/** The characters that may follow the brace of a call object: a quote or white space. */
 export const BEFORE_KEY = '"\' \n\r\t'
-/** What may stand behind the bracket of a list of them. */
+/** The characters that may follow the bracket of a list of call objects. */
 export const BEFORE_OBJECT = '{ \n\r\t'
 
-/** Without a marker, nothing but the whole shape of a call will do: these keys, and no other before the arguments. */
+/** The keys that an object without a marker may have before its arguments; any other shows that it is not a call. */
 export function keysOf({ nameKeys, argumentKeys, idKeys, nested }: CallShape): string[] {
   return [...nameKeys, ...argumentKeys, ...idKeys, 'type', ...(nested ? ['function'] : [])]
 }
 
-/** Without a marker, and without tools, no name is longer than this. */
+/** A name in a call without a marker may not be longer than this. */
 const LONGEST_NAME = 256
 
-/** May a name without a marker begin like this, whatever the tools are? */
+/** Is the name short enough for a call without a marker? */
 export function isShort(name: string): boolean {
   return name.length <= LONGEST_NAME
 }

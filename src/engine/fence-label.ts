@@ -1,9 +1,11 @@
 import { type Policy, quote } from './policy.js'
 
-/** What stands behind the fence of calls or arguments as a matter of course. */
+/** Labels that need no note. */
 const USUAL = ['', 'json', 'python']
 
-/** Tells of another word behind the backticks of a fence that was read as markup: it means nothing. `from`: where it stands. */
+/**
+ * Notes an unusual label of a fence that was read as markup, since the label is left out. `from`: the label's offset.
+ */
 export function noteFenceLabel(out: Policy, label: string, from: number): void {
   const word = label.trim()
   if (USUAL.includes(word.toLowerCase())) return

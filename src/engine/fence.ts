@@ -6,7 +6,9 @@ import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
 
-/** The line that opens a code fence: content, unless a family takes what it holds. The cursor stands before the backticks. */
+/**
+ * Reads the line that opens a code fence: content, unless the fence holds calls. The cursor is before the backticks.
+ */
 export function* readFence(reading: Reading, from: number): Read<void> {
   const { cursor, text, out } = reading
   const { atLineStart } = text
@@ -16,7 +18,7 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     if (cursor.ended) break
     yield
   }
-  // Behind words, `Here it is: ```json`, it is a fence if its line ends there, and it has a label of one word or holds calls.
+  // Behind words (`Here it is: ```json`) it is a fence if the line ends there, and it has a one-word label or holds calls.
   const info = cursor.since(from).slice(3)
   const label = info.trim()
   if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
@@ -25,7 +27,7 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     out.content('```', from)
   } else {
     text.fenced = true
-    // One that opens the message is the model's wrapper around its calls.
+    // A fence that opens the message is the model's wrapper around its calls.
     text.wrapped = text.blank && !out.called
     while (cursor.skipSpace() === WAIT) yield
     const next = reading.at(text.matcher)
@@ -46,7 +48,7 @@ export function* readFence(reading: Reading, from: number): Read<void> {
 
 const LF = 10
 
-/** A longer first line is no info string. */
+/** A longer first line is not an info string. */
 const LONGEST_FENCE_LINE = 40
 
 /** A line break, a backtick, and what markers and payloads begin with: `{`, `[`, `]`, `<`. */
@@ -63,7 +65,9 @@ function fenceLineEnds(cursor: Cursor, from: number): boolean {
   return false
 }
 
-/** A call right behind the line of a fence: the fence belongs to it, if it holds nothing else. */
+/**
+ * Reads calls directly behind the opening line of a fence. The closing line belongs to them if nothing else is in it.
+ */
 function* readFenced(reading: Reading, from: number): Read<boolean> {
   const { text, cursor, out } = reading
   let taken = false

@@ -9,8 +9,9 @@ const FENCE = '```'
 const CLOSE = /* @__PURE__ */ markerSet(['\n```'])
 
 /**
- * Does nothing but further code fences follow, up to the end? Calls without a marker in a fence are an example where prose
- * follows: `That is how a call looks.` Reads nothing; what it found is kept, so that many fences are looked through once.
+ * Do only code fences follow, up to the end of the text? Where prose follows (`That is how a call looks.`), calls
+ * without a marker in a fence are an example. Reads nothing. The answer is kept, so that many fences are scanned only
+ * once.
  */
 export function* onlyFencesFollow(reading: Reading): Read<boolean> {
   const { cursor, fences } = reading

@@ -11,66 +11,71 @@ export interface EngineFlags {
   ollama?: string
 }
 
-/** Where an opener counts. Everywhere else it is text. */
+/** Where an opener counts. Anywhere else it is text. */
 export type Where = 'anywhere' | 'line-start' | 'text-start'
 
-/** A marker that may open a call. It does so only when the family finds a valid header behind it. */
+/** A marker that may open a call: it does so only if the family finds a valid header behind it. */
 export interface Opener {
-  /** Empty: a call may begin the text without a marker (asked once nothing but white space came before). */
+  /** Empty: a call may begin the text without a marker, behind nothing but white space. */
   readonly marker: string
   /** Default `anywhere`. */
   readonly where?: Where
-  /** The marker is the first character of the payload itself (`{`, `[`): ordinary text may hold it, so stricter rules hold. */
+  /**
+   * The marker is the first character of the payload itself (`{`, `[`). Ordinary text may hold it, so stricter rules
+   * apply.
+   */
   readonly bare?: boolean
-  /** It opens nothing but before one of these characters (ASCII), so that no reader need be asked. Default: any. */
+  /** It opens a call only before one of these ASCII characters, which saves asking a reader. Default: any character. */
   readonly before?: string | undefined
   /**
-   * May a call open at an index of a whole text, as far as a cheap look at the characters from there on tells? No for nearly
-   * all ordinary text, yes in doubt; what stands before them and which tools there are does not count. Default: it may.
+   * A cheap test of whether a call may open at an index of a whole text, from the characters there alone. False for
+   * nearly all ordinary text, true in doubt. Default: always true.
    */
   readonly mayOpen?: ((text: string, at: number) => boolean) | undefined
-  /** The marker is only how all of several markers begin (`<｜DSML`): where the text ends behind it, it is text. */
+  /** The marker is the common beginning of several markers (`<｜DSML`). Where the text ends behind it, it is text. */
   readonly stem?: boolean
-  /** It opens nothing by itself: it stands before what does, in the place of another marker. */
+  /** It opens nothing by itself, but stands in the place of another marker before one that does. */
   readonly prefix?: boolean
-  /** It begins the header of a message, which may hold a call or not. Such a header ends reasoning that is open. */
+  /** It begins the header of a message, which may hold a call. Such a header ends an open reasoning block. */
   readonly begins?: 'message'
 }
 
-/** Reads the calls of one grammar for one parser. Made anew for each parser, so that no state is shared. */
+/** Reads the calls of one grammar. Made for each parser, so that parsers share no state. */
 export interface FamilyReader {
-  /** While `opens` waits: who can tell that more text changes nothing yet. */
+  /** Set while `opens` waits: knows which further text changes nothing yet. */
   readonly holdBack?: HoldBack | undefined
-  /** What must stand behind an opener, for messages: `{` or `[`. */
+  /** What must follow an opener, for error messages: `{` or `[`. */
   readonly expects?: string
-  /** What opened when `opens` last said so: a call, or a message that holds none. Default: a call. */
+  /** What opened when `opens` last answered true: a call, or a message without one. Default: a call. */
   readonly opened?: 'call' | 'message'
-  /** Called before any of the text is read, of families whose openers begin messages: the prompt may have begun one. */
+  /** Called before the text is read, for families whose openers begin messages: the prompt may have begun one. */
   begin?(): Read<void>
   /**
-   * Called with the cursor behind the opener (before it, where it is `bare`): does a valid header stand here? It may read
-   * white space, and is asked again when it answers `WAIT`. `from` is the offset of the opener.
+   * Is there a valid header at the cursor, which is behind the opener (before it, if that is `bare`)? It may read white
+   * space, and is asked again when it answers `WAIT`. `from` is the offset of the opener.
    */
   opens(opener: Opener, from: number): boolean | typeof WAIT
   /**
-   * Reads the block, to behind its close marker. The text from `from` on is kept until then. False when it turned out to
-   * be text, which the family then gave back itself.
+   * Reads the block, including its close marker. The text from `from` on is kept until then. False if the block turned
+   * out to be text, which the family has then given back itself.
    */
   read(opener: Opener, from: number): Read<boolean>
 }
 
-/** The grammar of calls, as a value: what opens them and who reads them. */
+/** A grammar of calls: what opens them, and how to make their reader. */
 export interface Family {
   readonly openers: readonly Opener[]
-  /** No other calls have its header, although they have its marker: where the format is not known yet, it comes first. */
+  /**
+   * Its header is unique, although other families share its marker. It comes first where the format is not known yet.
+   */
   readonly distinct?: boolean
-  /** Close markers that are left out of the content when they stray there. */
+  /** Close markers that are left out of the content where they close nothing. */
   readonly strays?: readonly string[]
-  /** Markers that are ordinary text where they stray in the content; a note tells of them. */
+  /** Inner markers that stay in the content as text outside of calls, with a note. */
   readonly mentions?: readonly string[]
   /**
-   * Makes the reader of one text. `reading` is its `Reading` (engine/reading.ts), whose type is not named here: a reading
-   * knows its format, and so would each know the other.
+   * Makes the reader of one text. `reading` is its `Reading` (engine/reading.ts). Its type is not named here, since
+   * that would make a circular import.
    */
   create(reading: unknown): FamilyReader
 }
@@ -84,9 +89,9 @@ export interface FamilyReaders {
 export interface ReasoningBlock {
   readonly open: string
   readonly close: string
-  /** What models close it with instead: `<｜end▁of▁thinking｜>`. */
+  /** Other markers that models close it with: `<｜end▁of▁thinking｜>`. */
   readonly alike?: readonly string[]
-  /** A stop token closes it too, and is no sign of a text that was cut. */
+  /** A stop token closes it too, so that the text does not count as cut. */
   readonly stop?: 'closes'
   /** Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer alone is text. */
   readonly isWorded?: boolean
@@ -96,38 +101,40 @@ export interface ReasoningRules {
   readonly blocks: readonly ReasoningBlock[]
 }
 
-/** What the text of a message is. `left out`: it is meant for somebody else. */
+/** What the text of a message is. `left out`: it is not meant for the user. */
 export type MessageText = 'reasoning' | 'content' | 'left out'
 
-/** Messages behind headers that say what each holds: `<|start|>assistant<|channel|>analysis<|message|>Let me see.<|end|>` */
+/**
+ * Messages with headers that say what each holds: `<|start|>assistant<|channel|>analysis<|message|>Let me see.<|end|>`
+ */
 export interface ChannelRules {
   /** Begins a header. */
   readonly start: string
-  /** Whose messages these are: what stands behind the start in those that the model writes itself, if anything does. */
+  /** The role behind `start` in the model's own messages (`assistant`); empty if the format writes none. */
   readonly role: string
-  /** Stands before the name of the channel, where messages have one. */
+  /** Precedes the name of the channel, if messages have one. */
   readonly channel?: string
-  /** Stands before the name of whom a message is for; and what stands before that where it is a tool. */
+  /** Precedes the name of the recipient. `namespace`: the prefix of that name if the recipient is a tool. */
   readonly recipient: string
   readonly namespace?: string
-  /** Stands before the type of the text. These types may do without it. */
+  /** Precedes the type of the text. The `types` may also stand without it. */
   readonly type?: string
   readonly types: readonly string[]
   /** Ends the header. */
   readonly message: string
-  /** The same for messages of a kind, where it tells what they hold: `<|content_thinking|>`. */
+  /** Other markers that end the header and say what the message holds: `<|content_thinking|>`. */
   readonly kinds?: Readonly<Record<string, MessageText | 'call'>>
-  /** End the text. The first is the ordinary one. */
+  /** Markers that end the text of a message, the ordinary one first. */
   readonly ends: readonly string[]
-  /** Those of them that end calls and nothing else. */
+  /** Those of `ends` that end only calls. */
   readonly callEnds?: readonly string[]
-  /** What messages hold that are no calls, by their channel; by whom they are for, where there are no channels. */
+  /** What a message that is not a call holds, by channel; by recipient, where there are no channels. */
   readonly of: Readonly<Record<string, MessageText>>
-  /** What a message without either holds. */
+  /** What a message with neither channel nor recipient holds. */
   readonly unnamed: MessageText
 }
 
-/** Calls to render, as agents hold them. */
+/** A call to render, as agents hold it. */
 export interface RenderCall {
   readonly name: string
   readonly arguments: Readonly<Record<string, unknown>>
@@ -144,45 +151,50 @@ export interface RenderParts {
   readonly tool: (name: string) => Tool | undefined
 }
 
-/** A wire format, as a value that reads as its grammar. */
+/** A wire format: its grammar and what is known about it, as a value. */
 export interface Format {
   /** Lower case, letters, digits, `-` and `.`. */
   readonly id: string
-  /** Other names of it: engine flags, short forms. */
+  /** Other names: engine flags, short forms. */
   readonly aliases: readonly string[]
   /** One line: what it looks like on the wire. */
   readonly wire: string
-  /** The models that write it, for people. */
+  /** The models that write it, in words for people. */
   readonly models: string
-  /** Patterns on model names, most specific first. */
+  /** Patterns of model names, most specific first. */
   readonly modelPatterns: readonly RegExp[]
-  /** Patterns on the names of models whose prompt opens the reasoning block, so that texts begin inside it. */
+  /** Patterns of names of models whose prompt opens the reasoning block, so that texts begin inside it. */
   readonly thinkingModels?: readonly RegExp[]
-  /** Patterns on the names of models of which that is not known, or whose prompts differ in it. Default: of all others it is known that they do not. */
+  /**
+   * Patterns of names of models for which that is unknown or varies. The prompts of all other models do not open it.
+   */
   readonly unsettledModels?: readonly RegExp[]
-  /** Its models' own calls have no marker, so that without one this format is meant rather than others that read such calls. */
+  /**
+   * Its models write calls without a marker, so such a call is more likely of this format than of others that read
+   * them.
+   */
   readonly nativelyBare?: boolean
-  /** Text that only this format's own calls begin with: tells it from formats that read the same markers. */
+  /** Text with which only this format's calls begin: tells it from formats with the same markers. */
   readonly looks?: readonly string[]
   /**
-   * Tools whose code a model writes as it is, behind a marker without naming the tool, or behind the call. Code has no end
-   * of its own, so a text that was cut without a word about it looks whole.
+   * Tools whose code is written raw: behind a marker that does not name the tool, or behind the call. Such code has no
+   * end marker, so a cut text looks whole unless the caller says that it was cut.
    */
   readonly codeTools?: readonly string[]
   readonly flags: EngineFlags
-  /** What streams: `argument text` as it comes, or `value` by value. */
+  /** In words for people: whether argument text streams as it comes, or value by value. */
   readonly streams: string
-  /** Assistant headers that a model may repeat at the start. */
+  /** Assistant headers that a model may repeat at the start of its text. */
   readonly headers: readonly string[]
   /** Stop tokens: they end the text. */
   readonly stops: readonly string[]
   readonly reasoning: ReasoningRules | undefined
-  /** Reasoning and content stand in messages with headers. Its families read them. */
+  /** Set where reasoning and content are messages with headers, which the families read. */
   readonly channels?: ChannelRules
   readonly families: readonly Family[]
-  /** Ids as this format's models expect them. Default `call_<index>`. */
+  /** Makes ids as this format's models expect them. Default `call_<index>`. */
   readonly makeId?: (index: number) => string
-  /** The native text. Throws a `RenderError` for what the format cannot express. */
+  /** Renders calls as the model would write them. Throws a `RenderError` for what the format cannot express. */
   readonly render: (parts: RenderParts) => string
 }
 

@@ -4,8 +4,8 @@ import type { Gate } from './policy.js'
 import type { Reading } from './reading.js'
 
 /**
- * Reads a block of calls in a code fence that has text before it: calls of given tools are calls, with the evidence
- * `fenced`; from the first other one on it is text. True if it holds a call.
+ * Reads a block of calls in a code fence that text precedes. Calls of given tools count, with the evidence `fenced`;
+ * from the first other call on, the block is text. True if it holds a call that counts.
  */
 export function* readGated(reading: Reading, { family, opener }: Candidate, from: number): Read<boolean> {
   const { out, cursor, text } = reading
@@ -19,7 +19,7 @@ export function* readGated(reading: Reading, { family, opener }: Candidate, from
   out.unmute()
   const refused = cursor.since(gate.refusedFrom)
   text.track(refused)
-  // The fence may have been closed in it.
+  // The refused text may hold the end of the fence.
   if (refused.includes('\n```')) text.fenced = false
   out.release('quoted-call', 'a call in a code fence, of a tool that was not given, is text', refused, gate.refusedFrom)
   return gate.called

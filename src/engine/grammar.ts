@@ -6,11 +6,14 @@ import { isSpecialToken } from './special-token.js'
 export interface Candidate {
   readonly opener: Opener
   readonly family: Family
-  /** As the opener says, which is written in many shapes: this is asked at every brace of a text. */
+  /**
+   * A copy of `opener.where`, which is faster to read at every brace: candidates all have one object shape, openers do
+   * not.
+   */
   readonly where: Where | undefined
 }
 
-/** What a model quotes as a whole: comments, and results of tools that it repeats. Each begins a line. */
+/** Open and close markers of quotations: comments, and tool results that a model repeats. Each begins a line. */
 export const QUOTATIONS: readonly (readonly [string, string])[] = [
   ['<!--', '-->'],
   ['<tool_response>', '</tool_response>'],
@@ -38,40 +41,42 @@ export interface OpenerMarker {
   kind: 'opener'
   text: string
   candidates: readonly Candidate[]
-  /** For all of them it is a character of the payload, so that ordinary text may hold it. */
+  /** For all candidates the marker is a character of the payload, so that ordinary text may hold it. */
   bare: boolean
-  /** By ASCII code: 1 for what may stand behind it, if that is known for all of them. */
+  /** By ASCII code: 1 for a character that may follow the marker. Undefined if any candidate allows all. */
   before: Uint8Array | undefined
   /** No other marker begins with it. */
   alone: boolean
-  /** For all of them it is only how several markers begin. */
+  /** For all candidates it is only the common beginning of several markers. */
   stem: boolean
-  /** For all of them it opens nothing by itself. */
+  /** For all candidates it opens nothing by itself. */
   prefix: boolean
   /** It begins the header of a message. */
   isHeader: boolean
 }
 
 /**
- * A format with its markers in order. It is worked out once and shared by all parsers of the format, which makes each of
- * them cheap. Nothing in it depends on a text.
+ * A format with its markers prepared for reading. It is made once and shared by all parsers of the format, so that each
+ * parser is cheap. Nothing in it depends on a text.
  */
 export class Grammar {
-  /** By marker; under the empty one those that may begin the text without a marker. */
+  /** By marker. The empty marker has the candidates that may begin the text without a marker. */
   readonly openers: ReadonlyMap<string, OpenerMarker>
-  /** What interrupts content. */
+  /** The markers that interrupt content. */
   readonly content: MarkerSet<ContentMarker>
-  /** The kinds of characters in content behind the start of the text, where some markers open nothing any more. */
+  /** The kinds of characters once content has begun, where markers that count only at the start are plain text. */
   readonly inside: Uint8Array
   readonly stops: MarkerSet<string>
   readonly headers: MarkerSet<string>
-  /** Markers that begin as a list does: `[TOOL_CALLS]`. Most formats have none. */
+  /** Markers that begin like a list: `[TOOL_CALLS]`. Most formats have none. */
   readonly brackets: MarkerSet<ContentMarker>
-  /** Calls may do without a marker. */
+  /** Calls may come without a marker. */
   readonly isBare: boolean
-  /** Markers that come out nowhere, so that a message may begin behind them: those that close reasoning, and strays. */
+  /**
+   * Markers that are left out of the output (closers of reasoning, strays), so that a message may begin behind them.
+   */
   readonly leftOut: readonly string[]
-  /** Closers that come out or not, as what stands around them tells. */
+  /** Closers that are content or left out, depending on the text around them. */
   readonly looseClosers: readonly string[]
   private readonly markers: readonly (readonly [string, ContentMarker])[]
   private readonly made = new WeakMap<object, unknown>()
@@ -113,8 +118,8 @@ export class Grammar {
   }
 
   /**
-   * What interrupts reasoning in one of the blocks: what closes it, further openers, stop tokens, and what opens or closes
-   * calls.
+   * The markers that interrupt reasoning in one of the blocks: its closers, further openers, stop tokens, and the
+   * markers of calls.
    */
   reasoning(blocks: readonly ReasoningBlock[]): MarkerSet<ContentMarker> {
     return this.once(`reasoning ${blocks.map((block) => block.open).join(' ')}`, () => {
@@ -129,7 +134,7 @@ export class Grammar {
     })
   }
 
-  /** What tells in a quotation that ends at `close`. */
+  /** The markers that count in a quotation that ends at `close`. */
   quotation(close: string): MarkerSet<ContentMarker> {
     return this.once(
       `quotation ${close}`,
@@ -142,8 +147,8 @@ export class Grammar {
   }
 
   /**
-   * What `make` gave the first time that it was asked for: for data that families work out from the format. The key lives
-   * as long as the format: a grammar, not a reader.
+   * The cached result of `make`: for data that families derive from the format. The key must live as long as the
+   * format: a family, not a reader.
    */
   once<T>(key: object | string, make: () => T): T {
     const made = typeof key === 'string' ? this.named : this.made
@@ -152,10 +157,10 @@ export class Grammar {
   }
 }
 
-/** What was worked out of formats. Of a format alone, whatever texts it was read with. */
+/** The grammars made so far. */
 const grammars = new WeakMap<Format, Grammar>()
 
-/** The grammar of a format: always the same one. */
+/** The grammar of a format: the same object each time. */
 export function grammarOf(format: Format): Grammar {
   const grammar = grammars.get(format) ?? new Grammar(format)
   grammars.set(format, grammar)
@@ -174,13 +179,13 @@ function closersOf({ close, alike = [], isWorded }: ReasoningBlock): [string, Co
   ]
 }
 
-/** Does a marker open nothing but at the start of the text? */
+/** Does the marker open calls only at the start of the text? */
 function opensAtStart([, marker]: readonly [string, ContentMarker]): boolean {
   if (marker.kind !== 'opener' || !marker.bare) return false
   return marker.candidates.every(({ where }) => where === 'text-start')
 }
 
-/** Markers that stand for themselves. */
+/** A set of markers, each of which is its own meaning. */
 export function markerSet(texts: readonly string[]): MarkerSet<string> {
   return new MarkerSet(texts.map((text) => [text, text]))
 }

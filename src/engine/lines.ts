@@ -2,17 +2,17 @@ import { isSpace } from '../text/characters.js'
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
 
-/** More white space than this is no separator. */
+/** More white space than this is not a separator. */
 const LONGEST_SPACE = 1024
 
-/** Index behind the white space at an index of the window; `WAIT` where more may come. */
+/** The index behind the white space at `at` in the window; `WAIT` if more white space may come. */
 export function spaceEnd({ window, ended }: Cursor, at: number): number {
   let i = at
   while (i < window.length && i - at <= LONGEST_SPACE && isSpace(window.charCodeAt(i))) i++
   return i === window.length && !ended && i - at <= LONGEST_SPACE ? WAIT : i
 }
 
-/** What ends at an index of the window, but for white space: the text (a stop token ends it too), the line, or neither. */
+/** What ends at `at` in the window, ignoring white space: the text (also by a stop token), the line, or neither. */
 export function endsAt(cursor: Cursor, at: number, stops: Matcher<string>): 'text' | 'line' | 'neither' | typeof WAIT {
   const { window, ended } = cursor
   const next = spaceEnd(cursor, at)

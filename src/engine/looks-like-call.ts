@@ -6,36 +6,37 @@ const FENCE = '```'
 /** What may stand before the name, besides words. */
 const BEFORE_NAME = '{[("\'“”:'
 
-/** So much of a line is looked at, and so many words of it. */
+/** Only this much of a line is examined, and this many of its words. */
 const LONGEST_HEAD = 160
 const MOST_WORDS = 4
-/** More lines than this say nothing new. */
+/** No more lines than this are reported. */
 const MOST_LINES = 16
 
 export interface CallLikeLine {
   readonly name: string
   readonly from: number
   readonly to: number
-  /** What it stands in, where it is quoted. */
+  /** Where the call is quoted, if it is. */
   readonly place: 'inline code' | 'a quoted line' | 'a code fence' | undefined
 }
 
 /**
- * Lines that start like a call without a marker, of a given tool: `{"nme": "get_weather", …`, `get_weather(city="Paris"`; and
- * such calls in quotations. None of them is one, or it would not be in this text.
+ * Lines that start like a call of a given tool without a marker (`{"nme": "get_weather", …`,
+ * `get_weather(city="Paris"`), also in quotations. `text` is what the parser did not read as calls, so none of them is
+ * one.
  */
 export function callLikeLines(text: string, from: number, tools: OfferedTools): CallLikeLine[] {
   const lines: CallLikeLine[] = []
   const firsts = firstsOf(tools)
   let isFenced = false
-  /** What closes a comment or an echoed result: their own reader tells of calls in them. */
+  /** The close marker of the open comment or echoed result, whose reader reports the calls in it. */
   let closer = ''
   let tick = text.indexOf('`', from)
   for (let at = from; at < text.length && lines.length < MOST_LINES; ) {
     const end = text.indexOf('\n', at)
     const to = end < 0 ? text.length : end
     if (tick >= 0 && tick < at) tick = text.indexOf('`', at)
-    // Nearly all lines of prose are over with this, without a piece of text cut out.
+    // Rules out nearly all lines of prose without slicing the text.
     if (closer !== '' || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
       const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
       if (head.startsWith(FENCE)) isFenced = !isFenced
@@ -76,13 +77,13 @@ function callIn(
     const quoted = calledIn(head.replace(/^[> ]{1,40}/, ''), tools)
     return quoted === undefined ? undefined : { name: quoted, place: 'a quoted line' }
   }
-  // Every other piece between backticks is code.
+  // Between backticks, every second piece is code.
   const code = head.split('`').filter((piece, i) => i % 2 === 1 && HOLDS_CALL.test(piece))
   const inline = code.map((piece) => calledIn(piece, tools)).find((found) => found !== undefined)
   return inline === undefined ? undefined : { name: inline, place: 'inline code' }
 }
 
-/** Not the name alone, as prose quotes it; and behind a marker it is another's to tell. */
+/** More than the name alone, which prose may quote, and no marker in front, which is reported elsewhere. */
 const HOLDS_CALL = /^(?!\[[A-Z_]{3,40}\]).{0,80}[{([]./
 
 /** The tool that the head of a line seems to call. */

@@ -2,9 +2,9 @@ import type { ContentMarker } from './grammar.js'
 import type { Reading } from './reading.js'
 
 /**
- * Text that is content although markers stand in it: plain data, what was read as a call and is none. It goes out as it
- * comes; each marker of the format in it gets a note (or is left out, where damage is to be dropped). Holds back only what
- * may become a marker, until `end`.
+ * Writes text that is content although it holds markers: plain data, or what was read as a call and is not one. The
+ * text goes out as it comes. Each marker of the format in it gets a note, or is left out with `damaged: 'drop'`. Only
+ * what may become a marker is held back, until `end`.
  */
 export class MarkedText {
   private held = ''
@@ -48,14 +48,14 @@ export class MarkedText {
   }
 }
 
-/** Content that comes in one piece. */
+/** Writes content that comes in one piece. */
 export function writeMarked(reading: Reading, text: string, from: number): void {
   const marked = new MarkedText(reading)
   marked.add(text, from)
   marked.end()
 }
 
-/** Fences and what ordinary text is made of tell nothing. */
+/** Does the marker deserve a note? Not fences, nor bare openers, which are ordinary characters. */
 function isTold(marker: ContentMarker): boolean {
   return marker.kind === 'opener'
     ? marker.candidates.some(({ opener }) => opener.bare !== true)

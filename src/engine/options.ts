@@ -1,52 +1,69 @@
 import type { ToolsInput } from '../tools/tools-input.js'
 import type { Format } from './format.js'
 
-/** Options of `parse`, `createParser` and the streams. Wrong ones throw where the parser is made, and say what to do. */
+/**
+ * Options of `parse`, `createParser` and the streams. A wrong option throws when the parser is made and says what to
+ * do.
+ */
 export interface ParserOptions {
   /** A format's id, an inference engine's flag for it (`hermes`, `qwen3_xml`, ...), a `Format` value, or `auto`. */
   format: string | Format | 'auto'
   /** The tools that the model was offered, in any of the usual shapes. Without them every name counts as known. */
   tools?: ToolsInput | undefined
-  /** What the request allowed. `none` leaves calls in the content. Default `auto`. */
+  /** The tool choice of the request. `none` leaves calls in the content. Default `auto`. */
   toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
   /**
-   * The prompt already opened the reasoning block, so the text begins inside it. `detect`: the text is held until a closer of
-   * reasoning, a call or its end shows whether it does. Default false.
+   * Whether the prompt opened the reasoning block, so that the text begins inside it. `detect`: the text is held back
+   * until a closer of reasoning, a call or the end of the text shows it. Default false.
    */
   startInReasoning?: boolean | 'detect' | undefined
-  /** The tail of the rendered prompt, which shows whether it left a reasoning block open. Instead of `startInReasoning`. */
+  /**
+   * The end of the rendered prompt, which shows whether it leaves a reasoning block open. Instead of
+   * `startInReasoning`.
+   */
   prompt?: string | undefined
-  /** Whether a whole call in a reasoning block that never closes is a call. Default `unclosed`: it is. */
+  /** Whether a whole call in a reasoning block that never closes counts as a call. Default `unclosed`: it does. */
   callsInReasoning?: 'never' | 'unclosed' | undefined
-  /** What becomes of the text of a block that is no call: `keep` it as content (default), or `drop` it with a note. */
+  /**
+   * What becomes of a block that cannot be read as a call: `keep` it as content (default), or `drop` it. Either with a
+   * note.
+   */
   damaged?: 'keep' | 'drop' | undefined
-  /** White space next to markers is the chat template's: `drop` it (default), or `keep` it in content and reasoning. */
+  /**
+   * White space next to markers, which chat templates write: `drop` it (default), or `keep` it in content and
+   * reasoning.
+   */
   separators?: 'drop' | 'keep' | undefined
-  /** Mend what can be mended without losing anything, always listed. `false` takes the exact grammar only. Default true. */
+  /**
+   * Mend what can be mended without loss; every repair is listed. `false` accepts only the exact grammar. Default true.
+   */
   repair?: boolean | undefined
   /** Fit JSON argument values to the tool's schema (`"10"` to `10`). Default false. */
   coerce?: boolean | undefined
-  /** Deliver all calls of a text. `false`: only the first complete one; the others are left out, with a note. Default true. */
+  /**
+   * Deliver all calls of a text. `false`: only the first complete one; calls behind it are left out with a note.
+   * Default true.
+   */
   parallelCalls?: boolean | undefined
-  /** Fill `call.issues` with what the schema of the tool does not take. Default false. */
+  /** Fill `call.issues` with the places where the arguments do not fit the schema of the tool. Default false. */
   validate?: boolean | undefined
   /**
-   * How much a text is trusted. `cautious` sets what a careful agent sets (no calls in reasoning, no repairs, tighter limits,
-   * unless they are given), and keeps in `incomplete`, with the note `refused-call`, every call that is not of a given tool
-   * behind the format's own marker. Default `usual`.
+   * How much a text is trusted. `cautious` changes defaults (no calls in reasoning, no repairs, tighter limits). It
+   * also keeps a call in `incomplete`, with the note `refused-call`, unless its tool was given and it came behind the
+   * format's own marker. Default `usual`.
    */
   trust?: 'usual' | 'cautious' | undefined
   /**
-   * Makes the id of each call: a string that is not empty, another for each call. What it throws, and the TypeError for an
-   * id that is none, comes out of `push` or `end` and closes the parser. The default ids are unique within one text
-   * only: `call_0`, `call_1`, ...
+   * Makes the id of each call: a string that is not empty and different for each call. `push` and `end` throw what it
+   * throws, or a TypeError for a wrong id, and the parser is closed then. The default ids (`call_0`, `call_1`, ...) are
+   * unique only within one text.
    */
   generateId?: ((call: { index: number; name: string; format: string }) => string) | undefined
   /** Bounds on what one text may hold; reaching one ends in a note. */
   limits?: { argumentChars?: number | undefined; calls?: number | undefined; depth?: number | undefined } | undefined
 }
 
-/** The options that the engine reads, checked and with their defaults. */
+/** The options that the engine reads, checked and with defaults filled in. */
 export interface Settings {
   toolChoice: 'auto' | 'none' | 'required' | { name: string }
   startInReasoning: boolean | 'detect'
@@ -83,11 +100,14 @@ const KNOWN = [
   'limits',
 ]
 
-/** What `trust: 'cautious'` sets where nothing else is said. */
+/** Defaults under `trust: 'cautious'`. */
 const CAUTIOUS = { callsInReasoning: 'never', repair: false, argumentChars: 1_000_000, calls: 32 } as const
 const USUAL = { callsInReasoning: 'unclosed', repair: true, argumentChars: 16 * 1024 * 1024, calls: 1024 } as const
 
-/** Checks the options that need no registry. Throws a TypeError that names the option, what it got and what it takes. */
+/**
+ * Checks the options that need no registry. Throws a TypeError that names the option, the value given and what is
+ * expected.
+ */
 export function readSettings(options: ParserOptions): Settings {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`options: expected an object such as { format: 'hermes' }, got ${show(options)}`)

@@ -7,15 +7,15 @@ import type { Reading } from './reading.js'
 import { isSpecialToken } from './special-token.js'
 import { tagEnd } from './tag-end.js'
 
-/** Does the marker close calls or pieces of them? */
+/** Does the marker close a call or a part of one? */
 export function isCloser(marker: ContentMarker): boolean {
   return marker.kind === 'stray' || (marker.kind === 'mention' && marker.text.startsWith('</'))
 }
 
 /**
- * Reads closers whose opener never came, with the white space between them. They are left out, with a note, if they are
- * special tokens; text markers only where they end a line that holds nothing else, or the text. False: they are text, and
- * the cursor stands where it stood.
+ * Reads closers whose openers never came, with the white space between them. Special tokens are left out with a note;
+ * other closers only on a line of their own or at the end of the text. False: they are text, and the cursor has not
+ * moved.
  * @example yield* leaveOrphans(reading, matcher, true) // Done.\n</parameter>\n</function>\n</tool_call>
  */
 export function* leaveOrphans(reading: Reading, matcher: Matcher<ContentMarker>, lineBlank: boolean): Read<boolean> {
@@ -35,13 +35,13 @@ export function* leaveOrphans(reading: Reading, matcher: Matcher<ContentMarker>,
   return true
 }
 
-/** So many are read at once: to look at more than a few again with each chunk takes time. */
+/** At most this many closers are read at once, since all of them are scanned again with each chunk. */
 const MOST_CLOSERS = 8
 
 function orphansLength(reading: Reading, matcher: Matcher<ContentMarker>, lineBlank: boolean): number {
   const { cursor, stops } = reading
   const { window, at, ended } = cursor
-  /** Behind the last closer that is left out whatever follows. */
+  /** The index behind the last closer that is certainly left out. */
   let sure = at
   let to = at
   let begins = lineBlank

@@ -1,6 +1,9 @@
 import { RenderError } from './format.js'
 
-/** Text that may stand before calls: refused where it holds a marker, which would be read as one. */
+/**
+ * Returns content or reasoning to render. Throws a `RenderError` if it holds a marker, which a parser would take for
+ * one.
+ */
 export function plainText(what: string, text: string, markers: readonly string[]): string {
   const marker = markers.find((marker) => text.includes(marker))
   if (marker !== undefined) throw new RenderError(`the ${what} holds ${marker}, which would be read as a marker`)

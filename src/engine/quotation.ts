@@ -6,8 +6,8 @@ import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
 
 /**
- * Reads a comment or an echoed result to its closer: text, and calls in it are. From the first call on it is held, since
- * where the closer never comes calls are read after all, and none of them is complete.
+ * Reads a comment or an echoed result up to its closer, as text, calls included. From the first call on it is held
+ * back: if the closer never comes, the calls are read after all, but none of them counts as complete.
  * @example <!-- <tool_call>{"name": "f", "arguments": {}}</tool_call> -->
  */
 export function* readQuotation(reading: Reading, open: string, close: string): Read<void> {
@@ -38,7 +38,7 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
   }
 }
 
-/** What may open a call in a quotation. True if the quotation is over: it was read, or never closes. */
+/** Reads a marker in a quotation that may open a call. True if the quotation is over: it was read, or never closes. */
 function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close: string): Read<boolean> {
   const { cursor, out, text } = reading
   const from = cursor.offset
@@ -53,7 +53,7 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     cursor.drop()
     return false
   }
-  // A stop token on the way may be data of the call.
+  // Stop tokens are not looked for: one may be data of the call.
   const end = yield* skipTo(cursor, new Matcher([[close, close]]))
   if (end !== undefined) {
     cursor.at += close.length

@@ -10,7 +10,7 @@ import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
 import { isSpecialToken } from './special-token.js'
 
-/** Reads a marker in content that opens no call. The cursor stands before it. */
+/** Reads a marker in content that opens no call. The cursor is before it. */
 export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
   const { cursor, text } = reading
   if (marker.kind === 'fence') return yield* readFence(reading, from)
@@ -26,7 +26,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   if (marker.kind === 'reasoning') return yield* readReasoningOpener(reading, marker, from)
   if (marker.kind === 'reasoning-close') return closeReasoning(reading, marker, from)
   if (!isCloser(marker)) {
-    // A piece of a call whose closers belong to it.
+    // Part of a call that is text, so that its closers are text too.
     reading.openersAsText++
   } else if (reading.openersAsText > 0) {
     if (--reading.openersAsText === 0) reading.refusing = false
@@ -46,7 +46,7 @@ function release(reading: Reading, { text: marker }: ContentMarker, from: number
   out.release('marker-in-text', why, marker, from)
 }
 
-/** The message of content that is open is over. One that ends as calls do lost whom it is for. */
+/** Ends the open message of content. One that ends like a call was meant for a tool, but its recipient is missing. */
 function endMessage(reading: Reading, end: string, from: number): void {
   const { cursor, out, text } = reading
   const isCall = reading.callEnds.includes(end)
@@ -60,7 +60,9 @@ function endMessage(reading: Reading, end: string, from: number): void {
   out.fail('malformed')
 }
 
-/** Reasoning opens at the start of a line, behind a call or another block, and anywhere if its opener is a special token. */
+/**
+ * Reasoning opens at the start of a line, behind a call or another block, or anywhere if its opener is a special token.
+ */
 function* readReasoningOpener(
   reading: Reading,
   marker: Extract<ContentMarker, { kind: 'reasoning' }>,
@@ -94,10 +96,10 @@ function closeReasoning(reading: Reading, marker: PlainMarker, from: number): vo
   cursor.at += marker.text.length
   out.mark('orphan-closer')
   const implicit = !text.blank && !reading.reasoned
-  const [code, told] = implicit
+  const [code, what] = implicit
     ? (['implicit-reasoning', 'came without its opener: the text before it may be reasoning'] as const)
     : (['stray-marker', 'closes nothing and was left out'] as const)
-  out.note(code, `${marker.text} ${told}`, from, cursor.offset)
+  out.note(code, `${marker.text} ${what}`, from, cursor.offset)
   reading.reasoned = true
   text.fresh = true
 }

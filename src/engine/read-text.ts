@@ -11,7 +11,7 @@ import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
 import { beginsInReasoning, openIn } from './reasoning-start.js'
 
-/** Reads a whole text: reasoning in front, then content and calls, to the end or a stop token. */
+/** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
   yield* readAll(reading, from)
   const { drafts, out, text, cursor } = reading
@@ -48,12 +48,12 @@ function* readFront(reading: Reading): Read<void> {
   if (open.length === 0) return
   reading.out.mark('open-reasoning')
   const repeated = yield* skipRepeated(reading, open)
-  // The prompt opened the block, and which one of them it was is not always known: the close marker of any ends it.
+  // The prompt opened the block. Which of them it was is not always known, so the close marker of any ends it.
   if (repeated === undefined) yield* readReasoning(reading, open, 0, 'prompt')
   else yield* readReasoning(reading, [repeated], reading.cursor.offset, 'prompt')
 }
 
-/** The prompt may have begun a message. */
+/** Lets families whose openers begin messages read a message that the prompt began. */
 function* beginInMessage(reading: Reading): Read<void> {
   for (const family of reading.format.families) {
     if (!family.openers.some(({ begins }) => begins === 'message')) continue
@@ -62,7 +62,7 @@ function* beginInMessage(reading: Reading): Read<void> {
   }
 }
 
-/** The blocks of which one is open where the text begins; none where it begins outside. */
+/** The blocks of which one is open where the text begins; empty if it does not begin in reasoning. */
 function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
   const { prompt, startInReasoning } = reading.out.settings
   if (blocks.length === 0) return []
@@ -71,15 +71,15 @@ function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<rea
   return startInReasoning ? blocks : []
 }
 
-/** Nothing but white space came since the text began, or since a call: one may stand here without any marker. */
+/** Reads a call without a marker, which may stand at the start of the text or behind another call. */
 function* readStart(reading: Reading, starters: readonly Candidate[]): Read<boolean> {
   const { cursor, out } = reading
   const from = cursor.offset
   cursor.keep(from)
   while (cursor.skipSpace() === WAIT) yield
   const at = cursor.offset
-  const left = starters.filter(({ where }) => reading.text.allows(where))
-  const found = yield* candidateFor(reading, left, at)
+  const remaining = starters.filter(({ where }) => reading.text.allows(where))
+  const found = yield* candidateFor(reading, remaining, at)
   const isMessage = found !== undefined && reading.reader(found.family).opened === 'message'
   let read = false
   if (found === undefined || (out.refusesCalls && !isMessage)) {
@@ -93,7 +93,7 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<bool
   return read
 }
 
-/** `<|im_start|>assistant\n` repeated by the model. */
+/** Leaves out the assistant header (`<|im_start|>assistant\n`) if the model repeats it. */
 function* skipHeader(reading: Reading): Read<void> {
   const { cursor, out, grammar } = reading
   const headers = new Matcher(grammar.headers)
@@ -104,7 +104,7 @@ function* skipHeader(reading: Reading): Read<void> {
   out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)
 }
 
-/** Some checkpoints repeat the opener that the prompt already wrote. The block that it opens. */
+/** Reads the opener of reasoning that the prompt already wrote, which some models repeat. Returns its block. */
 function* skipRepeated(reading: Reading, blocks: readonly ReasoningBlock[]): Read<ReasoningBlock | undefined> {
   const { cursor, out } = reading
   const from = cursor.offset
@@ -122,7 +122,7 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
   cursor.keep(from)
   const found = yield* opensCall(reading, marker, from)
   if (found === undefined) {
-    // What is told of it names the next character, wherever the chunk ended.
+    // The note names the next character, so that has to be there.
     while (cursor.peek() === WAIT && !marker.bare) yield
     yield* releaseOpener(reading, marker, from)
   } else if (reading.reader(found.family).opened === 'message') {
@@ -146,14 +146,17 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
   cursor.drop()
 }
 
-/** The header of a message in inline code, a quoted line or a fence is text, and what follows is read on. */
+/**
+ * Makes the opener of a quoted message header (in inline code, a quoted line or a fence) text; reading continues behind
+ * it.
+ */
 function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from: number): void {
   cursor.rewind(from + marker.text.length)
   text.track(marker.text)
   out.release('marker-in-text', `${marker.text} is quoted`, marker.text, from)
 }
 
-/** `<tool_call>{"name": …` in inline code: its header is text, and what follows is read on. */
+/** Makes the header of a quoted call text (`<tool_call>{"name": …` in inline code); reading continues behind it. */
 function quote(reading: Reading, marker: OpenerMarker, from: number, place: string): void {
   const { cursor, out, text } = reading
   const read = cursor.since(from)
@@ -165,7 +168,9 @@ function quote(reading: Reading, marker: OpenerMarker, from: number, place: stri
   else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
 }
 
-/** An opener that opened nothing: an attempt, a mention, an empty block, or a call that the end of the text cut. */
+/**
+ * Handles an opener that opened nothing: an attempt, a mention, an empty block, or a call that the end of the text cut.
+ */
 function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out, text } = reading
   if (marker.bare) {
@@ -192,18 +197,18 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
     return
   }
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
-  const bad = reading.expected(first?.expects ?? 'a call')
+  const why = reading.expected(first?.expects ?? 'a call')
   if (text.quotation === undefined && !text.fenced) reading.openersAsText++
   reading.refusing = verdict === 'refused'
   if (verdict === 'begun') out.fail('truncated')
   const code = verdict === 'attempt' ? 'damaged-block' : 'marker-in-text'
   if (verdict === 'attempt' && !out.refusesCalls) out.fail('malformed')
-  // The white space behind it was looked at too: a line may begin here.
+  // The white space behind the marker was read too, so a line may begin here.
   text.track(cursor.since(from))
-  out.release(code, `${marker.text} opens nothing: ${bad}`, cursor.since(from), from)
+  out.release(code, `${marker.text} opens nothing: ${why}`, cursor.since(from), from)
 }
 
-/** The model's turn is over: what follows is not read. */
+/** Reads the stop token and skips everything behind it. */
 function* readStop(reading: Reading, stop: string): Read<void> {
   const { cursor, out } = reading
   const from = cursor.offset

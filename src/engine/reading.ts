@@ -12,45 +12,48 @@ import { MarkerWait } from './wait.js'
 
 const STOPPED = 'the model stopped inside it'
 
-/** What the readers of one parser share. */
+/** The state that the readers of one text share. */
 export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
   readonly format: Format
-  /** Stop tokens; while the calls of a message are read, what ends the message too. */
+  /** Stop tokens; while the calls of a message are read, also the markers that end the message. */
   stops: Matcher<string>
   private madeValue: JsonValue | undefined
-  /** What a call that is read now stands behind. */
+  /** The evidence of the calls that are read now. */
   evidence: Evidence = 'marker'
-  /** Openers that turned out to be prose: as many close markers are prose too. */
+  /** How many openers of calls are text whose closers have not come: those closers are text too. */
   openersAsText = 0
-  /** The first of them is a call of a tool that was not given. */
+  /** The first of these openers belongs to a call of a tool that was not given. */
   refusing = false
-  /** The same of reasoning. */
+  /** How many openers of reasoning are text whose closers have not come. */
   reasoningOpenersAsText = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
-  /** A block of reasoning was read, or its closer. */
+  /** A reasoning block, or its closer alone, has been read. */
   reasoned = false
-  /** Where calls stood in reasoning that were drafts. */
+  /** Offsets of calls in reasoning that were drafts. */
   readonly drafts: number[] = []
-  /** Whether the text is of this format is not decided yet. */
+  /** It is not decided yet that the text is of this format. */
   deciding = false
-  /** Closers of quotations that never come any more. */
+  /** Closers of quotations that do not occur in the rest of the text. */
   readonly unclosed: string[] = []
-  /** Where prose stands behind fences, and from where on nothing but fences follows: -1 where it is not known. */
+  /**
+   * The last offset at which prose was found behind fences, and the offset from which only fences follow; -1 if
+   * unknown.
+   */
   readonly fences = { proseAt: -1, onlyFrom: -1 }
-  /** Drafts that could not be read and took the closer of their block with them. */
+  /** How many damaged drafts took the closer of their reasoning block with them. */
   swallowed = 0
-  /** Another format's reading that the rest of the text belongs to, once that is decided. */
+  /** Set once `auto` has decided: the reading of the chosen format, which reads the rest of the text. */
   successor: Reading | undefined
-  /** What ends the message of content that is open; the second list are ends of calls, which it should not end with. */
+  /** The markers that end the open message of content. `callEnds`: those that should end only calls. */
   messageEnds: readonly string[] = []
   callEnds: readonly string[] = []
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
   private wait: MarkerWait | undefined
-  /** Asked for last: at every brace of a text it is the same. */
+  /** The last one asked for: at every brace of a text it is the same. */
   private lastFamily: Family | undefined
   private lastReader: FamilyReader | undefined
   private readonly readers = new Map<Family, FamilyReader>()
@@ -65,20 +68,20 @@ export class Reading implements FamilyReaders {
     this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
   }
 
-  /** Reads one JSON value after the other. Made with the first: most texts have none. */
+  /** Reads JSON values, one after the other. Made on first use, since most texts have none. */
   get value(): JsonValue {
     const { out } = this
     this.madeValue ??= this.newValue(out.settings.repair, (at) => out.tooDeep(at))
     return this.madeValue
   }
 
-  /** One more reader of JSON values, beside `value`. */
+  /** Makes a further reader of JSON values. */
   newValue(lenient: boolean, tooDeep?: (at: number) => void): JsonValue {
     const { cursor, out, grammar } = this
     return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, new Matcher(grammar.brackets))
   }
 
-  /** What reads the calls of a family here. Made when the first may stand in the text: most texts have none. */
+  /** The reader of a family's calls. Made on first use, since most texts have no calls. */
   reader(family: Family): FamilyReader {
     if (family === this.lastFamily) return this.lastReader as FamilyReader
     let reader = this.readers.get(family)
@@ -87,7 +90,7 @@ export class Reading implements FamilyReaders {
     return (this.lastReader = reader)
   }
 
-  /** `at 120: expected a key, found "w"`, of the place where the cursor stands. */
+  /** A message about the cursor's place: `at 120: expected a key, found "w"`. */
   expected(what: string, instead?: string): string {
     const { cursor } = this
     const found = instead ?? this.found()
@@ -99,48 +102,48 @@ export class Reading implements FamilyReaders {
     return cursor.peek() < 0 ? 'the end of the text' : quote(cursor.window.charAt(cursor.at))
   }
 
-  /** Ends the open call as cut: by the end of the text, or by a stop token that stands here. */
+  /** Ends the open call as cut, by the end of the text or by the stop token at the cursor. */
   closeCut(): void {
     const { cursor, out } = this
     const stopped = cursor.peek() >= 0
     out.close(stopped ? 'malformed' : 'truncated', cursor.offset, STOPPED)
   }
 
-  /** Ends the open call as damaged, behind what `rest` leaves out: nothing, if the model stopped here. */
+  /** Ends the open call as damaged. `rest` skips the rest of its block first, unless the model stopped here. */
   *closeDamaged(why: string, rest: Read<unknown>): Read<void> {
     const stop = yield* this.marker(this.stops)
     if (stop === undefined) yield* rest
     this.out.close('malformed', this.cursor.offset, stop === undefined ? why : STOPPED)
   }
 
-  /** The text ended inside a call that was not announced and begins at `from`. */
+  /** Reports that the text ended inside a call that was not announced and begins at `from`. */
   cut(message: string, from: number): void {
     this.out.note('truncated-call', message, from, this.cursor.offset)
     this.out.fail('truncated')
   }
 
-  /** Does one of the markers stand here? It itself, undefined for no, or `WAIT`. Reads nothing. */
+  /** The meaning of the marker at the cursor, undefined if there is none, or `WAIT`. Reads nothing. */
   at<T>(matcher: Matcher<T>): T | undefined | typeof WAIT {
     const { window, at, ended } = this.cursor
     if (!matcher.at(window, at, ended)) return undefined
     return matcher.hit ?? (at === window.length && ended ? undefined : WAIT)
   }
 
-  /** Does one of the markers stand here (`matcher.hit`)? Reads nothing. */
+  /** Is there a marker at the cursor (`matcher.hit`)? Reads nothing. */
   stands(matcher: Matcher<unknown>): boolean | typeof WAIT {
     const { window, at, ended } = this.cursor
-    // Not by `at`, whose `WAIT` is a number: so may be what a marker stands for.
+    // Not by `at`, since the meaning of a marker may be a number, as `WAIT` is.
     return matcher.at(window, at, ended) && (matcher.hit !== undefined || WAIT)
   }
 
-  /** Is the text over here, or does a stop token end it? Reads nothing. */
+  /** Does the text end at the cursor, by itself or by a stop token? Reads nothing. */
   *atEnd(): Read<boolean> {
     return this.cursor.peek() < 0 || (yield* this.marker(this.stops)) !== undefined
   }
 
   /**
-   * Reads the marker that stands here once more: a repair of the call that follows. False where nothing is repaired: then the
-   * marker before it opens nothing, and this one may.
+   * Skips a second copy of a marker, which the following call lists as a repair. False without repairs: then the first
+   * copy opens nothing, and the second may.
    */
   passRepeated(marker: string): boolean {
     const { cursor, out } = this
@@ -150,14 +153,14 @@ export class Reading implements FamilyReaders {
     return true
   }
 
-  /** The one of the markers that stands here, if one does. Reads nothing. */
+  /** The meaning of the marker at the cursor; undefined if there is none. Reads nothing. */
   *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
     const wait = this.until(matcher)
     if (!wait.scan()) yield wait
     return matcher.hit
   }
 
-  /** Waits until one of the markers stands here, or none can. One reader waits at a time. */
+  /** Waits until it is known whether a marker is at the cursor. Only one reader waits at a time. */
   private until(matcher: Matcher<unknown>): Scanner {
     this.wait ??= new MarkerWait(this.cursor, matcher)
     this.wait.matcher = matcher

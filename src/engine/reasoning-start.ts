@@ -6,16 +6,16 @@ import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
 
-/** So much of the end of a prompt is looked at, in UTF-16 units: the template's last words. */
+/** How much of the end of a prompt is examined, in UTF-16 units. */
 const LONGEST_TAIL = 16 * 1024
 
 /**
- * The reasoning block that the end of a prompt leaves open, as a list; none where it leaves none.
+ * The reasoning block that the end of a prompt leaves open, in a list; empty if it leaves none open.
  * @example openIn('<|im_start|>assistant\n<think>\n', [{ open: '<think>', close: '</think>' }]) // the block
  */
 export function openIn(prompt: string, blocks: readonly ReasoningBlock[]): readonly ReasoningBlock[] {
   const tail = prompt.slice(-LONGEST_TAIL).trimEnd()
-  // Words behind the opener are a thought that was begun; a turn that was closed holds others.
+  // Words behind the opener are the beginning of a thought. Only a closer behind it shows that the block is over.
   return blocks.filter(({ open, close, alike = [] }) => {
     const at = tail.lastIndexOf(open)
     return at >= 0 && [close, ...alike].every((closer) => tail.lastIndexOf(closer) < at)
@@ -23,8 +23,8 @@ export function openIn(prompt: string, blocks: readonly ReasoningBlock[]): reado
 }
 
 /**
- * Does the text begin in reasoning? It is read up to the first closer, which says so (calls before it are drafts), or an
- * opener or the end, and then read again. Until then nothing comes out.
+ * Does the text begin in reasoning? Reads ahead: to a closer of reasoning (yes; calls before it are drafts), to an
+ * opener of reasoning, a message header, a stop token or the end (no). Then goes back. Nothing comes out meanwhile.
  */
 export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningBlock[]): Read<boolean> {
   const { cursor, grammar } = reading
@@ -50,7 +50,7 @@ export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningB
   return begins
 }
 
-/** Reads what stands in a call, which tells nothing, without a word to the outside. */
+/** Reads past a call without any events: its contents say nothing about reasoning. */
 function* passCall(reading: Reading, { family, opener }: Candidate, from: number): Read<void> {
   const { out } = reading
   const { lastCallTo } = reading

@@ -8,15 +8,16 @@ import { isCloser, leaveOrphans } from './orphan-closer.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
 
-/** Drafts that swallow the closer of their block are read twice: after so many, no more are looked for. */
+/** A draft that swallows the closer of its block is read twice, so after this many no more calls are looked for. */
 const MOST_SWALLOWED = 16
 
 /**
- * Reads the rest of a reasoning block, from behind its opener at `opened`. It is one of `blocks`: several where the prompt
- * opened it, so that its close marker is not known.
+ * Reads the rest of a reasoning block whose opener ends at offset `opened`. It is one of `blocks`: there are several if
+ * the prompt opened it and its close marker is unknown.
  *
- * A whole call in it is held to its end and the white space behind it. Where the block closes there, or goes on, it is a
- * draft: reasoning. Where the text ends there, or stops, it is a call, and ends the block.
+ * A whole call in the block is held back, with the white space behind it, until its next text is known. If the block
+ * closes or continues, the call is a draft, which is reasoning. If the text ends or a stop token follows, it is a call
+ * and ends the block.
  */
 export function* readReasoning(
   reading: Reading,
@@ -32,16 +33,16 @@ export function* readReasoning(
   reading.text.fresh = true
 }
 
-/** One block. */
+/** Reads one reasoning block. */
 class Thought {
   private readonly matcher: Matcher<ContentMarker>
   private blank = true
   private lineBlank = true
   private behindTick = false
-  /** Whether calls are looked for. */
+  /** Whether a call in the block may count. */
   private readonly calls: boolean
-  /** Openers of calls that are part of the thought: as many closers are. */
-  private mentions = 0
+  /** How many openers of calls are reasoning text whose closers have not come: those closers are text too. */
+  private openersAsText = 0
 
   constructor(
     private readonly reading: Reading,
@@ -92,12 +93,12 @@ class Thought {
         cursor.drop()
         if (isOver) return
       } else if (marker.kind === 'reasoning') this.openAgain(marker.text, from)
-      else if (!isCloser(marker) || this.mentions > 0) this.mention(marker.text, from, isCloser(marker) ? -1 : 1)
+      else if (!isCloser(marker) || this.openersAsText > 0) this.mention(marker.text, from, isCloser(marker) ? -1 : 1)
       else if (!(yield* leaveOrphans(this.reading, this.matcher, this.lineBlank))) this.pass(marker.text, from)
     }
   }
 
-  /** Another message begins, whose header this is: the block is over without its closer. Else it is part of the thought. */
+  /** True if a header of another message stands at the marker, which ends the block without its closer. */
   private *endsAtHeader(marker: OpenerMarker, from: number): Read<boolean> {
     const { reading } = this
     const { cursor } = reading
@@ -118,7 +119,7 @@ class Thought {
   }
 
   private mention(text: string, from: number, change = 1): void {
-    this.mentions += change
+    this.openersAsText += change
     this.pass(text, from)
   }
 
@@ -127,7 +128,7 @@ class Thought {
     this.emit(text, from)
   }
 
-  /** A second opener is left out; in inline code the thought is about it. */
+  /** Leaves out a second opener, unless it is in inline code. */
   private openAgain(open: string, from: number): void {
     const { cursor, out } = this.reading
     if (this.behindTick) {
@@ -138,7 +139,7 @@ class Thought {
     out.note('stray-marker', `${open} opens nothing: reasoning is open`, from, cursor.offset)
   }
 
-  /** The text ended, or stopped. An opener with nothing behind it is an empty block. */
+  /** Ends the block at the end of the text or a stop token. An opener with nothing behind it is an empty block. */
   private endOpen(): void {
     const { out, cursor } = this.reading
     const { opened, blocks, blank } = this
@@ -151,12 +152,15 @@ class Thought {
     out.fail('truncated')
   }
 
-  /** True when the block is over, and the cursor back at `from`, where a real call stands; else what was read is reasoning. */
+  /**
+   * True if a real call begins at `from`, where the cursor then is, so that the block is over. Else what was read is
+   * reasoning.
+   */
   private *readCall(marker: OpenerMarker, from: number): Read<boolean> {
     const { reading, matcher } = this
     const { cursor, out } = reading
     let candidate = yield* opensCall(reading, marker, from)
-    if (candidate === undefined) this.mentions++
+    if (candidate === undefined) this.openersAsText++
     let held = false
     for (let at = from; candidate !== undefined; ) {
       const isWhole = yield* this.isWhole(candidate, at)
@@ -170,7 +174,7 @@ class Thought {
         this.deliver(from)
         return true
       }
-      // Behind a call that cannot be read, only the end holds on.
+      // A further call is read only behind a whole one.
       if (!isWhole || next?.kind !== 'opener') {
         cursor.rewind(to)
         break
@@ -186,7 +190,10 @@ class Thought {
     return false
   }
 
-  /** The text ends behind a call. Its source may have been cut: then more may have come. */
+  /**
+   * Makes the held call a real one, since the text ends behind it. If the source was cut, more reasoning may have
+   * followed.
+   */
   private deliver(from: number): void {
     const { cursor, out } = this.reading
     this.reading.evidence = 'unclosed-reasoning'
@@ -195,7 +202,10 @@ class Thought {
     cursor.rewind(from)
   }
 
-  /** Reads a block without a word to the outside: does it hold a call, whose end was not guessed behind the closer? */
+  /**
+   * Reads a block of calls without events. True if it holds a whole call whose end was not guessed past the block's
+   * closer.
+   */
   private *isWhole({ family, opener }: Candidate, from: number): Read<boolean> {
     const { out, cursor } = this.reading
     const { wholeCalls, guessedCalls } = out
@@ -206,14 +216,14 @@ class Thought {
     const text = cursor.since(from)
     const swallows = this.blocks.some(({ close }) => text.includes(close))
     const isWhole = out.wholeCalls > wholeCalls && !(out.guessedCalls > guessedCalls && swallows)
-    // A call that was begun behind the last whole one, and is none, swallowed the closer too.
+    // A damaged call behind the last whole one may have swallowed the closer.
     if (isWhole && this.reading.lastCallTo > from) this.backToClose(cursor, this.reading.lastCallTo)
     else if (!isWhole && swallows) this.backToClose(cursor, from)
     this.reading.lastCallTo = lastCallTo
     return isWhole
   }
 
-  /** A block that cannot be read may have swallowed the close marker: back to it. */
+  /** Goes back to the close marker that a damaged block swallowed, if it did. */
   private backToClose(cursor: Cursor, from: number): void {
     const text = cursor.since(from)
     const found = this.blocks.map(({ close }) => text.indexOf(close)).filter((i) => i >= 0)

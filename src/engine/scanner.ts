@@ -7,36 +7,39 @@ import type { FamilyReaders, Where } from './format.js'
 import type { ContentMarker, OpenerMarker } from './grammar.js'
 import type { Policy } from './policy.js'
 
-/** Hands content on as it comes, up to the next marker. Holds back only what may become one. */
+/**
+ * Hands content on as it comes, up to the next marker, and holds back only what may become one. It is one file, since
+ * the fast path (`pass`) must update the same line state as the slow path (`track`).
+ */
 export class TextScanner implements Scanner {
-  /** The marker that stands at the cursor after `scan` returned true; undefined at the end of the text. */
+  /** The marker at the cursor after `scan` returned true; undefined at the end of the text. */
   hit: ContentMarker | undefined
   /** Nothing but white space has been content so far. */
   blank = true
   /** Inside a code fence. */
   fenced = false
-  /** That fence opened the message: it is the model's wrapper around its calls. */
+  /** The code fence opened the message, so it is the model's wrapper around its calls. */
   wrapped = false
-  /** Nothing but white space came since the text, a call or a block of reasoning began or ended. */
+  /** Only white space came since the start of the text, or since the last call or reasoning block. */
   fresh = true
-  /** The line that goes on is quoted, as Markdown does: it begins with `>`. */
+  /** The current line is quoted as in Markdown: it begins with `>`. */
   private lineQuoted = false
-  /** At least the last two characters, if there are as many. */
+  /** The end of the content: at least its last two characters. */
   private tail = ''
-  /** A call is quoted, so that the quotation goes on over line breaks, up to a blank line. */
+  /** The quotation holds a call, so it continues over line breaks, up to a blank line. */
   private holdsQuote = false
-  /** Nothing but white space stands between the last newline and the cursor. */
+  /** There is only white space between the last line break and the cursor. */
   private lineBlank = true
-  /** Backticks that opened the inline code of this line: as many close it. */
+  /** How many backticks opened the inline code of this line: as many close it. */
   private opened = 0
-  /** Backticks that stand right before the cursor. */
+  /** How many backticks are directly before the cursor. */
   private run = 0
 
   constructor(
     private readonly cursor: Cursor,
     private readonly out: Policy,
     private readonly readers: FamilyReaders,
-    /** The kinds of characters behind the start of the text. */
+    /** The kinds of characters, by code, once content has begun (`Grammar.inside`). */
     private readonly kinds: Uint8Array,
     readonly matcher: Matcher<ContentMarker>,
   ) {}
@@ -72,7 +75,7 @@ export class TextScanner implements Scanner {
       if (opens === WAIT) this.hit = undefined
       if (opens !== false) break
     }
-    // One piece, whatever braces stand in it.
+    // All text up to the marker is one event, whatever braces it holds.
     if (cursor.at > at) {
       const whole = at === 0 && cursor.at === window.length
       this.out.content(whole ? window : window.slice(at, cursor.at), cursor.base + at)
@@ -80,7 +83,7 @@ export class TextScanner implements Scanner {
     return this.hit !== undefined || ended
   }
 
-  /** Backticks in a fence: content, and its end if they begin a line. */
+  /** Reads three backticks in a fence: content, and the end of the fence if they begin a line. */
   private closeFence(): void {
     const { lineBlank } = this
     if (lineBlank) this.fenced = false
@@ -88,7 +91,9 @@ export class TextScanner implements Scanner {
     this.sawContent(lineBlank ? 0 : 3)
   }
 
-  /** `{most}`, `{{`: reads it, and as many more, if what stands behind it shows that it opens nothing. */
+  /**
+   * Reads a bare opener, and further ones, if the character behind each shows that it opens nothing: `{most}`, `{{`.
+   */
   private passText({ text, before, alone }: OpenerMarker): boolean {
     const { cursor } = this
     const { window, at } = cursor
@@ -106,8 +111,8 @@ export class TextScanner implements Scanner {
   }
 
   /**
-   * May a call begin with this brace, or what else begins one without a marker? Nearly never, in ordinary text: then it is
-   * read. `WAIT`: that shows soon.
+   * May a call begin with this bare opener (`{`, `[`)? In ordinary text nearly never: then it is read as content.
+   * `WAIT`: the next few characters decide.
    */
   private opens(marker: OpenerMarker): boolean | typeof WAIT {
     const { cursor } = this
@@ -115,7 +120,7 @@ export class TextScanner implements Scanner {
     if (this.passText(marker)) return false
     const opens = this.mayOpen(marker, cursor.offset)
     if (opens === WAIT) {
-      // To be asked again from the start: only as long as that is no work.
+      // Waiting here means asking again from the start, so only for short texts; longer ones are left to a reader.
       if (cursor.window.length - at > SHORT) return true
       cursor.at = at
     } else if (!opens) {
@@ -128,7 +133,7 @@ export class TextScanner implements Scanner {
     return opens
   }
 
-  /** May a call open here? No for nearly every brace of ordinary text, without more text: then no reader has to be set up. */
+  /** Does any candidate find a header here? For nearly every brace of ordinary text no, at once. */
   private mayOpen({ candidates }: OpenerMarker, from: number): boolean | typeof WAIT {
     let may: boolean | typeof WAIT = false
     for (const { opener, family, where } of candidates) {
@@ -139,7 +144,9 @@ export class TextScanner implements Scanner {
     return may
   }
 
-  /** Something that is no white space became content otherwise. */
+  /**
+   * Records that text other than white space became content without `track`; `ticks` of it are backticks at its end.
+   */
   sawContent(ticks = 0): void {
     if (this.out.muted) return
     if (this.lineBlank && !this.holdsQuote) this.lineQuoted = false
@@ -150,25 +157,25 @@ export class TextScanner implements Scanner {
     this.run += ticks
   }
 
-  /** What the place belongs to, where a call is quoted and not made. */
+  /** The quotation that the cursor is in, where a call is quoted and not made. */
   get quotation(): 'inline code' | 'a quoted line' | 'a string' | undefined {
     if (this.inCode) return 'inline code'
-    // `\\n<tool_call>`: an escape stands in strings of JSON and code only, so this is data of something damaged.
+    // `\\n<tool_call>`: escapes occur only in strings of JSON and code, so this is data of something damaged.
     return this.lineQuoted ? 'a quoted line' : endsInEscape(this.tail) ? 'a string' : undefined
   }
 
-  /** A call stands in such a place, of which the header was tracked: more of it follows, maybe on the next lines. */
+  /** Notes that a call is quoted here and its header was tracked: the rest of it may be on the next lines. */
   quoteCall(place: string, isBroken: boolean): void {
     if (place === 'a string') this.tail = '\\n'
     else if (place === 'inline code' || isBroken) this.holdsQuote = true
   }
 
-  /** Inside inline code, as far as the line tells so far. */
+  /** Is the cursor in inline code, judging by the line so far? */
   get inCode(): boolean {
     return this.run === 0 ? this.opened > 0 : this.run !== this.opened
   }
 
-  /** Something else follows the backticks: they open code, close it, or are part of it. */
+  /** Ends a run of backticks: they open inline code, close it, or are part of it. */
   private endRun(): void {
     const { run } = this
     if (run === 0) return
@@ -180,14 +187,14 @@ export class TextScanner implements Scanner {
     }
   }
 
-  /** Itself as it stands, for `adopt` to go back to. */
+  /** A copy of the current state, which `adopt` can restore. */
   copy(): TextScanner {
     const copy = new TextScanner(this.cursor, this.out, this.readers, this.kinds, this.matcher)
     copy.adopt(this)
     return copy
   }
 
-  /** Another message begins: a line, outside of whatever the message before left open. */
+  /** Begins another message: a new line, outside of any quotation or fence that the last message left open. */
   beginMessage(): void {
     this.fenced = this.wrapped = false
     this.lineQuoted = this.holdsQuote = false
@@ -196,7 +203,7 @@ export class TextScanner implements Scanner {
     this.tail = ''
   }
 
-  /** Goes on where another scanner of the same text stands. */
+  /** Takes over the state of another scanner of the same text. */
   adopt(other: TextScanner): void {
     this.blank = other.blank
     this.fenced = other.fenced
@@ -218,7 +225,7 @@ export class TextScanner implements Scanner {
     return where === 'line-start' ? this.lineBlank && !this.fenced : where === 'text-start' ? this.blank : true
   }
 
-  /** Takes in text that became content, whoever handed it on: where lines begin, and whether all was blank so far. */
+  /** Updates the line state by text that became content, here or in another reader. */
   track(text: string): void {
     if (text === '') return
     this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
@@ -226,7 +233,7 @@ export class TextScanner implements Scanner {
     else this.trackLines(text)
   }
 
-  /** A quotation of several lines is over with a blank one. */
+  /** As `trackLines`, inside a quotation of several lines, which a blank line ends. */
   private trackQuote(text: string): void {
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
@@ -243,7 +250,7 @@ export class TextScanner implements Scanner {
   }
 
   private trackLines(text: string): void {
-    // What stands before the last line break does not matter any more.
+    // Only the text behind the last line break still matters.
     const line = lineStart(text)
     const breaks = line > 0
     if (breaks) this.opened = this.run = 0
@@ -263,14 +270,14 @@ export class TextScanner implements Scanner {
   /**
    * Reads a whole chunk in which no marker begins.
    *
-   * The fast path of content, like `find`, `look` and `content` in one. It calls nothing, since an engine that has compiled
-   * much else stops taking calls into the code around them. (Prose in tokens: 23 ns a chunk, 58 by `scan`.)
+   * The fast path of content. It does the work of `scan` and `track` without calls, since a JavaScript engine that has
+   * compiled much other code stops inlining them. (Prose in tokens: 23 ns a chunk, 58 by `scan`.)
    */
   pass(text: string): ParseEvent[] | undefined {
     const { length } = text
     const { kinds } = this
     if (length > SHORT) return undefined
-    // Of the characters since the last newline; before the first one, of the line that goes on.
+    // Is the current line blank so far?
     let blank = this.lineBlank
     let breaks = false
     let isWide = false
@@ -289,9 +296,9 @@ export class TextScanner implements Scanner {
     }
     // White space may be a separator.
     if (code <= 32 && this.out.dropsSeparators) return undefined
-    // Of a pair that the chunk's end cuts, and of no character, something is to come.
+    // A cut surrogate pair waits for its second half. (An empty chunk takes this exit too: `code` is still 0xd800.)
     if ((code & 0xfc00) === 0xd800 || (isWide && this.matcher.mayBegin(text))) return undefined
-    // A backtick is a marker's first character: a fence's.
+    // The chunk holds no backtick, since a backtick begins a marker (a fence).
     if (breaks) this.opened = this.run = 0
     else if (this.run !== 0) this.endRun()
     if (breaks || this.lineBlank) {
@@ -323,9 +330,9 @@ function beginsQuoted(text: string, line: number): boolean {
   return text.charCodeAt(i) === QUOTED
 }
 
-/** Index behind the last line break. */
+/** The index behind the last line break. */
 function lineStart(text: string): number {
-  // A builtin has a fixed cost, and most pieces are short.
+  // `lastIndexOf` has a fixed cost, and most pieces are short.
   if (text.length > SHORT) return text.lastIndexOf('\n') + 1
   let i = text.length
   while (i > 0 && text.charCodeAt(i - 1) !== 10) i--
@@ -333,8 +340,8 @@ function lineStart(text: string): number {
 }
 
 /**
- * Index in the window up to which text can be handed on: the next marker (`matcher.hit` says which), or what may become one.
- * A surrogate pair that the chunk's end cuts stays together.
+ * The index in the window up to which text can be handed on: the next marker (`matcher.hit` says which), or what may
+ * become one. A surrogate pair that the end of the chunk cuts is kept together.
  */
 export function textEnd<T>({ window, at, ended }: Cursor, matcher: Matcher<T>): number {
   const to = matcher.find(window, at, ended)

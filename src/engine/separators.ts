@@ -1,27 +1,28 @@
 import { isSpace } from '../text/characters.js'
 
-/** A longer run of white space is no separator, but text. */
+/** A longer run of white space is text, not a separator. */
 const LONGEST_SEPARATOR = 1024
 
 type Emit = (text: string, from: number) => void
 
-/** What stands before white space: text of its own channel, a call, or the closer of a reasoning block. */
+/** What precedes white space: text of the same channel, a call, or the closer of a reasoning block. */
 type Before = 'text' | 'call' | 'closer'
 
 /**
- * White space next to markers belongs to the chat template and is left out: `</think>\n\nHello` is `Hello`. So a run of it
- * is held until what follows tells. Everything else comes out as it is written.
+ * Leaves out the white space next to markers, which belongs to the chat template: `</think>\n\nHello` is `Hello`. A run
+ * of white space is held back until the text behind it decides. Everything else comes out as it is written.
  */
 export class Separators {
   private held = ''
   private heldFrom = 0
-  /** The run is too long to be a separator: it is handed on. */
+  /** The run is too long to be a separator and is being handed on. */
   private isLong = false
   private before: Before = 'text'
-  /** Inside a reasoning block: what is held stands there. */
+  /** Inside a reasoning block, so that the held white space is reasoning. */
   private thinking = false
-  /** Reasoning came out before, so that another block is joined to it by a line break, if one was left out. */
+  /** Reasoning has come out, so that a further block is joined to it by a line break, if one was left out. */
   private thought = false
+  /** Offset of the last line break that was left out, or -1. */
   private breakAt = -1
 
   constructor(
@@ -29,7 +30,7 @@ export class Separators {
     private readonly emitReasoning: Emit,
   ) {}
 
-  /** Does white space that comes now, or came last, have to be looked at? */
+  /** Is white space held back, or would it be if it came now? */
   get waits(): boolean {
     return this.held !== '' || this.isLong || this.before !== 'text'
   }
@@ -45,7 +46,7 @@ export class Separators {
   }
 
   private add(text: string, from: number): void {
-    // Something without a name stood in between.
+    // Text that no event names lies between the two runs.
     if (this.held !== '' && from !== this.heldFrom + this.held.length) this.flush()
     const start = textStart(text)
     if (start > 0) this.hold(text.slice(0, start), from)
@@ -68,7 +69,10 @@ export class Separators {
     this.flush()
   }
 
-  /** Text follows. Behind a closer the line breaks are left out, but not the indentation of the first line. */
+  /**
+   * Text follows the held white space. Behind a closer the line breaks are left out, but not the first line's
+   * indentation.
+   */
   private follow(): void {
     if (this.before === 'closer') {
       if (this.thinking) this.drop()
@@ -94,7 +98,7 @@ export class Separators {
 
   private emit(text: string, from: number): void {
     if (!this.thinking) {
-      // Events come in the order of the text: no line break from before content can join what comes behind it.
+      // Events come in text order, so a line break from before content cannot join reasoning behind it.
       this.breakAt = -1
       this.emitContent(text, from)
       return
@@ -105,27 +109,27 @@ export class Separators {
     this.emitReasoning(text, from)
   }
 
-  /** A call, an empty one, or a closer of one that was left out: what stands before it is a separator. */
+  /** A call, an empty block, or a closer that was left out: the white space before it is a separator. */
   call(): void {
     this.drop()
     this.isLong = false
     this.before = 'call'
     this.thinking = false
-    // Events come in the order of the text: no line break from before the call can join what comes behind it.
+    // Events come in text order, so a line break from before the call cannot join reasoning behind it.
     this.breakAt = -1
   }
 
-  /** A reasoning block begins behind its opener. */
+  /** A reasoning block was opened. */
   open(): void {
     if (this.before === 'text') this.flush()
     else this.drop()
     this.isLong = false
-    // The white space behind an opener is left out as that behind a closer is, and whole.
+    // The white space behind an opener is left out like that behind a closer, indentation included.
     this.before = 'closer'
     this.thinking = true
   }
 
-  /** A reasoning block is over: by its closer, by a call or with the text. */
+  /** A reasoning block ended: by its closer, by a call or with the text. */
   close(): void {
     this.drop()
     this.isLong = false
@@ -133,13 +137,13 @@ export class Separators {
     this.thinking = false
   }
 
-  /** The closer of a reasoning block that was not opened: what stands before it is content. */
+  /** A closer came without a reasoning block: the white space before it is content. */
   orphan(): void {
     if (this.before === 'text') this.flush()
     this.close()
   }
 
-  /** The text is over, or a stop token ends it. */
+  /** The text ended, by itself or by a stop token. */
   end(): void {
     if (this.before === 'text' && !this.thinking) this.flush()
     else this.drop()

@@ -12,9 +12,15 @@ import { UncalledText } from './uncalled-text.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
-  /** The events that `chunk` settles. Never throws on text. Throws after `end`: make a new parser for a new text. */
+  /**
+   * Reads a chunk and returns the events that it decides. Never throws on text. Throws after `end`: one parser reads
+   * one text.
+   */
   push(chunk: string): ParseEvent[]
-  /** The rest of the events, with `end` as the last. Again: none. */
+  /**
+   * Returns the remaining events, the last of them `end`. A second call returns none. `reason` (default `stop`): why
+   * the text ended.
+   */
   end(reason?: EndReason): ParseEvent[]
 }
 
@@ -23,35 +29,35 @@ export interface OtherFormat {
   readonly message: string
   readonly from: number
   readonly to: number
-  /** A whole call of a given tool stands there, which is lost. */
+  /** The text there is a whole call of a given tool, which is lost. */
   readonly isLoss: boolean
 }
 
-/** What another format finds in text that a format found no call in. `called`: it found others. */
+/** Looks for another format in text in which `format` found no call. `called`: it found calls elsewhere. */
 export type FindOtherFormat = (text: string, format: string, called: boolean) => OtherFormat | undefined
 
-/** Cursor, readers and policy of one text. */
+/** A parser: the cursor, readers and policy of one text. */
 export class Session implements Parser {
   private readonly cursor = new Cursor()
   private readonly out: Policy
   private readonly reading: Read<void>
-  /** Eats the next chunk by itself; its reader is asked again when it is through. */
+  /** Reads chunks on its own; its reader is resumed when it has finished. */
   private scanner: Scanner | undefined
-  /** Reads the next chunk alone, if it is more of the same. */
+  /** Reads the next chunk alone, if that is more text of the same kind. */
   private fastPath: FastPath | undefined
-  /** Knows what the text that is held back waits for. */
+  /** Knows what the held-back text waits for. */
   private holdBack: HoldBack | undefined
-  /** The text outside of calls, for a look at the end. */
+  /** The text outside of calls, in which `end` looks for another format. */
   private uncalled: UncalledText | undefined
-  /** The same, while no call is open: what the fast path reads belongs to it. */
+  /** `uncalled` while no call is open: text of the fast path is added to it. */
   private keeping: UncalledText | undefined
-  /** `failed`: a function of the caller threw, so that nobody can read on. */
+  /** `failed`: a function of the caller threw, so that reading cannot continue. */
   private state: 'open' | 'read' | 'failed' | 'ended' = 'open'
 
   constructor(
     private readonly grammar: Grammar,
     options: ParserOptions,
-    /** Makes what fits and checks arguments by their schemas, where the options ask for that. */
+    /** Chooses the policy that fits or checks arguments by their schemas, if the options ask for it. */
     policyFor?: (settings: Settings) => typeof Policy,
     private readonly findOtherFormat?: FindOtherFormat,
   ) {
@@ -61,19 +67,19 @@ export class Session implements Parser {
         throw new TypeError(`options.${option}: callsift/core reads no schemas. Import createParser from 'callsift'`)
       }
     }
-    const Outlet = policyFor?.(settings) ?? Policy
-    this.out = new Outlet(settings, readOffered(options.tools), grammar.format)
-    // Calls that are not wanted need no other format.
-    const isLookedAt = findOtherFormat !== undefined || (grammar.isBare && this.out.tools.given)
-    if (isLookedAt && options.toolChoice !== 'none') this.uncalled = new UncalledText()
+    const PolicyClass = policyFor?.(settings) ?? Policy
+    this.out = new PolicyClass(settings, readOffered(options.tools), grammar.format)
+    // If no calls are wanted, none can be missed.
+    const isExamined = findOtherFormat !== undefined || (grammar.isBare && this.out.tools.given)
+    if (isExamined && options.toolChoice !== 'none') this.uncalled = new UncalledText()
     this.reading = readText(new Reading(this.cursor, this.out, grammar))
     this.resume()
   }
 
   /**
-   * Nearly every chunk of a stream is more of what came before, and takes the fast path: its scanner reads it alone, or it is held
-   * back with what waits for a marker. All others are put to the readers. (A turn of three calls in tokens: 37 µs without,
-   * 28 with it.)
+   * Nearly every chunk of a stream continues the text before it and takes the fast path: a scanner reads it alone, or
+   * it is held back with text that waits for a marker. All other chunks go to the readers. (A turn of three calls in
+   * tokens: 37 µs without the fast path, 28 with it.)
    */
   push(chunk: string): ParseEvent[] {
     if (typeof chunk === 'string') {
@@ -102,7 +108,10 @@ export class Session implements Parser {
     return events
   }
 
-  /** Who can take the next chunk alone: nobody, while the text that is read may have to be given back or comes to nothing. */
+  /**
+   * Finds out who can read the next chunk alone. Nobody can while text may have to be given back, or while events are
+   * muted.
+   */
   private findFastPath(): void {
     const { cursor, scanner, out } = this
     const { isRead } = cursor
@@ -160,7 +169,7 @@ export class Session implements Parser {
     if (other.isLoss) out.fail('malformed')
   }
 
-  /** Where calls do without markers, a damaged one leaves no other trace. */
+  /** Notes lines that look like calls: in a format without markers, a damaged call leaves no other trace. */
   private noteCallLikeLines(text: string): void {
     const { out, grammar } = this
     if (!out.tools.given || !grammar.isBare) return
@@ -175,7 +184,7 @@ export class Session implements Parser {
     try {
       if (this.scanner === undefined || this.scanner.scan()) this.resume()
     } catch (error) {
-      // Of the caller's own function: nobody can read on, and what was read may not be taken for a whole text.
+      // A function of the caller threw. Reading cannot continue, and the text must not count as whole.
       this.state = 'failed'
       this.fastPath = this.holdBack = undefined
       throw error

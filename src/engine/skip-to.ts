@@ -4,8 +4,8 @@ import type { HoldBack, Read, Scanner } from '../text/step.js'
 import { textEnd } from './scanner.js'
 
 /**
- * Reads all text up to one of the markers or the end, and gives it to `emit` as it comes. Returns the marker that stands
- * at the cursor then: undefined at the end of the text.
+ * Reads all text up to one of the markers or the end, and gives it to `emit` as it comes. Returns the meaning of the
+ * marker that is then at the cursor; undefined at the end of the text.
  */
 export function* skipTo<T>(
   cursor: Cursor,

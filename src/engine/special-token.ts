@@ -1,6 +1,6 @@
 /**
- * Is a marker a token of its own that ordinary text never holds: `<|..|>`, `<｜..｜>`, `[TOOL_CALLS]`, `✿FUNCTION✿`? Plain
- * angle tags are text that a model may well write about.
+ * Is a marker a token that ordinary text never holds (`<|..|>`, `<｜..｜>`, `[TOOL_CALLS]`, `✿FUNCTION✿`)? Plain tags
+ * such as `<tool_call>` are not: a model may write about them.
  * @example isSpecialToken('</｜DSML｜') // true
  * @example isSpecialToken('</tool_call>') // false
  */

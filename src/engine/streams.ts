@@ -13,17 +13,20 @@ export type MakeParser = (options: ParserOptions) => Parser
 /** The ways to read a text with a parser. */
 export interface ParseFunctions {
   /**
-   * Reads a whole text. Never throws on text; throws a TypeError or RangeError for wrong options. `end`: why the text ended,
-   * as `Parser.end` takes it; default `stop`.
+   * Reads a whole text. Never throws on text; throws a TypeError or RangeError for wrong options. `end` (default
+   * `stop`): why the text ended, as in `Parser.end`.
    */
   parse(text: string, options: ParserOptions & { end?: EndReason | undefined }): ParseResult
-  /** Reads a stream of text, event by event. A source that breaks ends its text as `abort`, then throws its error. */
+  /**
+   * Reads a stream of text, event by event. If the source throws, the text ends as `abort`, and the error is thrown
+   * then.
+   */
   parseStream(source: TextSource, options: ParserOptions): AsyncGenerator<ParseEvent, void>
-  /** Reads a stream of text, with the events of each chunk together: one await for each chunk that settles something. */
+  /** Reads a stream of text, with the events of each chunk in one list. Chunks without events give no list. */
   parseBatches(source: TextSource, options: ParserOptions): AsyncIterableIterator<ParseEvent[]>
 }
 
-/** Makes the reading functions of whatever makes the parsers. */
+/** Makes the reading functions from a function that makes parsers. */
 export function parseFunctions(createParser: MakeParser): ParseFunctions {
   return {
     parse: parseWith(createParser),
@@ -32,12 +35,12 @@ export function parseFunctions(createParser: MakeParser): ParseFunctions {
   }
 }
 
-// One by one, so that whoever bundles the core and does not read streams does not carry what reads them.
+// Separate functions, so that a bundle of the core without streams does not carry the code of streams.
 
-/** A whole text is one push and the end. */
+/** Parses a whole text by one `push` and `end`. */
 export function parseWith(createParser: MakeParser): ParseFunctions['parse'] {
   return (text, options) => {
-    // What is no object is for the parser to refuse.
+    // Options that are not an object are passed on, for the parser to refuse.
     const { end, ...others } = Object(options) as typeof options
     const parser = createParser(Object(options) === options ? others : options)
     const events = parser.push(text)
@@ -58,16 +61,16 @@ export function parseBatchesWith(createParser: MakeParser): ParseFunctions['pars
 type Batch = IteratorResult<ParseEvent[], undefined>
 
 /**
- * The events of each chunk of a source. Written out, since an async generator that iterates another one takes each chunk
- * through three promises more, which is four times as long as parsing it.
+ * The events of each chunk of a source. This is not an async generator, since one that iterates another takes each
+ * chunk through three more promises, which takes four times as long as parsing it.
  */
 class Batches implements AsyncIterableIterator<ParseEvent[]> {
   private parser: Parser | undefined
   private chunks: AsyncIterator<string> | undefined
   private state: 'open' | 'broken' | 'over' = 'open'
-  /** Why the source broke: thrown behind the events that end the text. */
+  /** The error of the source, thrown after the events that end the text. */
   private error: unknown
-  /** Answers come in the order that they are asked for: how many are still to come, and the last of them. */
+  /** Answers come in the order of the calls of `next`: how many are still to come, and the last of them. */
   private asked = 0
   private last: Promise<Batch> | undefined
 
@@ -89,7 +92,7 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
     return this.last
   }
 
-  /** Nobody reads on: the source is told. */
+  /** The caller stops reading: tells the source. */
   async return(): Promise<Batch> {
     this.state = 'over'
     await this.chunks?.return?.()
@@ -120,7 +123,7 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
       const events = parser.push(chunk.value)
       return events.length > 0 ? this.answer(events) : this.step()
     } catch (error) {
-      // A chunk that is no string.
+      // The chunk is not a string.
       void this.chunks?.return?.()
       return this.fail(error)
     }

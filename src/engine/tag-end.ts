@@ -1,11 +1,12 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
 
-/** No tag has a longer name, attributes included. */
+/** No tag is longer than this behind its marker, attributes included. */
 const LONGEST_TAG = 128
 
 /**
- * Index behind the tag that stands at an index of the window and begins with `marker`: a marker that only begins tags,
- * `</｜DSML｜` or `<function=`, goes on to its bracket. 0 where none ends there, `WAIT` where more text decides.
+ * The index behind the tag that begins with `marker` at index `at` of the window. Where the marker is only the
+ * beginning of tags (`</｜DSML｜`, `<function=`), that is behind the bracket. 0 if the tag does not end, `WAIT` if more
+ * text decides.
  */
 export function tagEnd({ window, ended }: Cursor, at: number, marker: string): number {
   const from = at + marker.length

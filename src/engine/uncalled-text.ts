@@ -1,25 +1,25 @@
 import type { ParseEvent } from '../event/event.js'
 import { GrowingText } from '../text/growing-text.js'
 
-/** So much of a text is looked at, in UTF-16 units: a wrong format shows early. */
-const LONGEST_LOOK = 64 * 1024
+/** How much of a text is kept, in UTF-16 units: a wrong format shows early. */
+const MOST_TEXT = 64 * 1024
 
 /**
- * What of a text is no call, for another format to look at: all of it, until the first call; behind that its content, with
- * as many blanks in between as stood there.
+ * The text outside of calls, in which another format is looked for. Up to the first call it is the raw text; behind
+ * that the content, with blanks in place of everything else, so that offsets stay the same.
  */
 export class UncalledText {
   private text = new GrowingText()
   private isCalled = false
-  /** Where drafts of calls stand in it: from, to, from, to. */
+  /** Spans of drafts in the text: from, to, from, to, ... */
   private readonly drafts: number[] = []
 
-  /** All of the text, while no call was announced; then nothing. */
+  /** Adds raw text, until the first call. */
   raw(chunk: string): void {
-    if (!this.isCalled && this.text.length < LONGEST_LOOK) this.text.add(chunk)
+    if (!this.isCalled && this.text.length < MOST_TEXT) this.text.add(chunk)
   }
 
-  /** The first call begins at an offset of what was kept. */
+  /** The first call begins at offset `from`: cuts the raw text there. */
   call(from: number): void {
     if (this.isCalled) return
     this.isCalled = true
@@ -28,25 +28,30 @@ export class UncalledText {
     this.text.add(before)
   }
 
-  /** A draft is no call of any format, though another one may not know the markers of its reasoning. */
+  /**
+   * Remembers drafts: another format must not take them for calls, even if it does not know the markers of their
+   * reasoning.
+   */
   notes(events: readonly ParseEvent[]): void {
     for (const event of events) {
       if (event.type === 'note' && event.code === 'draft') this.drafts.push(event.from, event.to)
     }
   }
 
+  /** Adds content behind the first call. */
   content(events: readonly ParseEvent[]): void {
     if (!this.isCalled) return
     for (const event of events) {
       const { length } = this.text
-      if (event.type !== 'content' || event.from < length || length >= LONGEST_LOOK) continue
-      if (event.from > length) this.text.add(' '.repeat(Math.min(event.from, LONGEST_LOOK) - length))
+      if (event.type !== 'content' || event.from < length || length >= MOST_TEXT) continue
+      if (event.from > length) this.text.add(' '.repeat(Math.min(event.from, MOST_TEXT) - length))
       this.text.add(event.text)
     }
   }
 
+  /** The text with drafts blanked out. */
   toString(): string {
-    const text = this.text.toString().slice(0, LONGEST_LOOK)
+    const text = this.text.toString().slice(0, MOST_TEXT)
     const pieces: string[] = []
     let at = 0
     for (let i = 0; i < this.drafts.length; i += 2) {

@@ -2,7 +2,7 @@ import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
 import type { HoldBack, Read, Scanner } from '../text/step.js'
 
-/** Waits until one of the markers stands at the cursor (`matcher.hit`), or none can. Reads nothing. */
+/** Waits until it is known whether a marker is at the cursor (`matcher.hit`). Reads nothing. */
 export class MarkerWait implements Scanner {
   constructor(
     private readonly cursor: Cursor,
@@ -19,17 +19,17 @@ export class MarkerWait implements Scanner {
   }
 }
 
-/** Waits until there is an answer. The readers around the one who asks sleep until then. */
+/** Asks a question again with each chunk until there is an answer, without waking the readers in between. */
 export class Question<T> implements Scanner {
   answer: T | typeof WAIT = WAIT
 
   constructor(
     private readonly ask: () => T | typeof WAIT,
-    private readonly of: { readonly holdBack?: HoldBack | undefined } | undefined,
+    private readonly asked: { readonly holdBack?: HoldBack | undefined } | undefined,
   ) {}
 
   get holdBack(): HoldBack | undefined {
-    return this.of?.holdBack
+    return this.asked?.holdBack
   }
 
   scan(): boolean {
@@ -38,9 +38,14 @@ export class Question<T> implements Scanner {
   }
 }
 
-/** What `ask`, which has just answered `WAIT`, answers once there is enough text. `of`: who may know what it waits for. */
-export function* answerOf<T>(ask: () => T | typeof WAIT, of?: { readonly holdBack?: HoldBack | undefined }): Read<T> {
-  const question = new Question(ask, of)
+/**
+ * The answer of `ask`, which has just answered `WAIT`, once there is enough text. `asked`: may know what it waits for.
+ */
+export function* answerOf<T>(
+  ask: () => T | typeof WAIT,
+  asked?: { readonly holdBack?: HoldBack | undefined },
+): Read<T> {
+  const question = new Question(ask, asked)
   yield question
   return question.answer as T
 }

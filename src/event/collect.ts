@@ -1,6 +1,9 @@
 import type { Note, ParseEvent, ParseResult } from './event.js'
 
-/** Folds the events of one text into its result. Events that end early (no `end`) fold into a `truncated` result. */
+/**
+ * Folds the events of one text into its result. Without an `end` event the status is `truncated`.
+ * @example collect(parser.push('Hello')).content // 'Hello'
+ */
 export function collect(events: Iterable<ParseEvent>): ParseResult {
   const result: ParseResult = {
     format: '',

@@ -1,21 +1,23 @@
 /**
  * What comes out of a parser: one closed union of events, and the result they fold into.
  *
- * Every `from` and `to` is a UTF-16 offset into the whole text (what `String.prototype.slice` takes), whatever chunks
- * the text came in.
+ * Every `from` and `to` is a UTF-16 offset into the whole text (what `String.prototype.slice` takes), however the text
+ * was cut into chunks.
  */
 
-/** How a text or a call ended. Only `complete` calls are ever handed over as calls. */
+/** How a text or a call ended. Only `complete` calls may be executed. */
 export type Status = 'complete' | 'truncated' | 'malformed'
 
 /**
- * Where a call stood, which says how sure it is:
- * `marker` behind the format's own marker, `bare` without one (under the format's strict rules), `fenced` behind a marker in
- * a code fence with text before it, `unclosed-reasoning` inside a reasoning block that never closed.
+ * Where a call was found, which tells how reliable it is:
+ * `marker` after the format's own marker, `bare` without one (under the format's strict rules), `fenced` after a marker
+ * in a code fence that text precedes, `unclosed-reasoning` in a reasoning block that never closed.
  */
 export type Evidence = 'marker' | 'bare' | 'fenced' | 'unclosed-reasoning'
 
-/** One deviation from the exact grammar that was mended without losing anything: `before` stood at from..to, `after` was read. */
+/**
+ * One deviation from the exact grammar, mended without loss: the text at from..to is `before` and was read as `after`.
+ */
 export interface Repair {
   kind: string
   from: number
@@ -32,7 +34,7 @@ export interface Note {
   to: number
 }
 
-/** One place where the arguments of a call are not what the schema takes. `path` is empty for the arguments themselves. */
+/** One place where the arguments of a call do not fit the schema. `path` is empty for the arguments as a whole. */
 export interface CallIssue {
   path: string
   expected: string
@@ -52,7 +54,7 @@ export interface ToolCall {
   known: boolean
   evidence: Evidence
   repairs: Repair[]
-  /** What the schema of its tool does not take, where that was asked for (`validate: true`). */
+  /** Where the arguments do not fit the schema of the tool; only with `validate: true`. */
   issues?: CallIssue[]
   from: number
   to: number
@@ -70,7 +72,7 @@ export interface ReasoningEvent {
   from: number
   to: number
 }
-/** Once per call, with its whole name, before any of its arguments. */
+/** Sent once per call, with its whole name, before any of its arguments. */
 export interface CallStartEvent {
   type: 'call-start'
   index: number
@@ -89,7 +91,7 @@ export interface ArgumentsEvent {
   from: number
   to: number
 }
-/** Once per started call. `call.status` says whether it may be executed. */
+/** Sent once per started call. The call may be executed only if `call.status` is `complete`. */
 export interface CallEndEvent {
   type: 'call-end'
   index: number
@@ -104,7 +106,9 @@ export interface NoteEvent {
   from: number
   to: number
 }
-/** Exactly one, last. `format` is the id of the format that read the text (what `auto` decided on). */
+/**
+ * Always the last event, sent once. `format` is the id of the format that read the text (the one that `auto` chose).
+ */
 export interface EndEvent {
   type: 'end'
   status: Status
@@ -136,8 +140,8 @@ export interface ParseResult {
 }
 
 /**
- * The closed list of note codes. Each says what happened, with an example of a text (of the `hermes` format unless
- * another is named) that brings it about.
+ * The closed list of note codes: what each means, and a text that causes it (in the `hermes` format unless another is
+ * named).
  */
 export const NOTE_CODES = {
   'marker-in-text': {

@@ -1,7 +1,7 @@
 import type { ParseEvent } from './event.js'
 
 /**
- * Events with adjacent deltas of one kind joined: what must be equal whatever chunks the text came in.
+ * Joins adjacent deltas of one kind. The merged events of a text are the same however it was cut into chunks.
  * @example mergeEvents([{ type: 'content', text: 'a', from: 0, to: 1 }, { type: 'content', text: 'b', from: 1, to: 2 }]) // one event
  */
 export function mergeEvents(events: Iterable<ParseEvent>): ParseEvent[] {

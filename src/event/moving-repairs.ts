@@ -1,9 +1,9 @@
 import type { RepairKind } from './repair-kinds.js'
 
 /**
- * Repairs that moved, renamed, bounded or left out a part of the arguments, and did not only spell it: behind one of them
- * the schema is asked whether the call is still one. (A list of its own, so that the core does not carry what the table of
- * repairs says of each.)
+ * Repairs that moved, renamed, bounded or left out a part of the arguments, rather than respelling it. A call with one
+ * of them is checked against its schema before it counts as complete. (This list is separate from the table of repairs,
+ * so that the core does not carry the table's texts.)
  */
 export const MOVING_REPAIRS: ReadonlySet<string> = new Set<RepairKind>([
   'argument-key',

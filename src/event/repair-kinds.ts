@@ -1,6 +1,6 @@
 /**
- * The closed list of repair kinds: what `repair.kind` can be. Each says what was mended, with an example of a text (of
- * the `hermes` format unless another is named) that brings it about.
+ * The closed list of repair kinds, the values of `repair.kind`: what each mends, and a text that causes it (in the
+ * `hermes` format unless another is named).
  * @example REPAIR_KINDS['trailing-comma'].means // 'A comma stood before a closer and was left out.'
  */
 export const REPAIR_KINDS = {

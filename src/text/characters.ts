@@ -1,9 +1,9 @@
-/** The first half of a pair of UTF-16 units that make one character: what follows it belongs to it. */
+/** Is this the first half of a surrogate pair? The UTF-16 unit behind it then belongs to the same character. */
 export function isHighSurrogate(code: number): boolean {
   return (code & 0xfc00) === 0xd800
 }
 
-/** White space of JSON. */
+/** Is this white space in JSON? */
 export function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9
 }

@@ -1,22 +1,22 @@
 import { GrowingText } from './growing-text.js'
 
-/** Answer of a primitive that needs more text than there is yet. */
+/** The answer of a primitive that needs more text than has come. */
 export const WAIT = -1
-/** Answer of a primitive at the end of the text. */
+/** The answer of a primitive at the end of the text. */
 export const END = -2
 
-/** Why a source stopped: the model ended its turn, a token limit cut it off, or somebody broke the stream. */
+/** Why a source stopped: the model ended its turn, a token limit cut it off, or the stream was aborted. */
 export type EndReason = 'stop' | 'length' | 'abort'
 
 /**
  * Text that grows by chunks, and the place that reading has reached.
  *
  * Only unread text is held (`window`), so the cost of a chunk does not depend on what came before it. No primitive can
- * tell where a chunk ended: it answers, or it says `WAIT` and is asked again when there is more. Text that may have to be
- * given back (a block that turns out to be no call) is kept from a mark on, aside, and never scanned twice.
+ * tell where a chunk ended: it answers, or it says `WAIT` and is asked again when more has come. Text that may have to
+ * be given back (the block may turn out not to be a call) is kept separately between `keep` and `drop`.
  */
 export class Cursor {
-  /** Text not yet read, from `at` on; what lies before `at` is read. */
+  /** The unread text starts at `at`; everything before that has been read. */
   window = ''
   at = 0
   /** Offset of `window[0]` in the whole text. */
@@ -26,7 +26,7 @@ export class Cursor {
   private openKeeps = 0
   private keptFrom = 0
   private paused = false
-  /** Text was left out of what is kept. */
+  /** Text read during a pause is missing from `kept`. */
   private gap = false
   private kept = new GrowingText()
 
@@ -43,22 +43,22 @@ export class Cursor {
     this.at = 0
   }
 
-  /** All that came is read. */
+  /** Has everything that came been read? */
   get isRead(): boolean {
     return this.at === this.window.length
   }
 
-  /** Is what is read now kept? */
+  /** Is text that is read now being kept? */
   get keeps(): boolean {
     return this.openKeeps > 0 && !(this.gap && this.paused && this.openKeeps === 1)
   }
 
-  /** More text, of which nothing can be read yet. */
+  /** Appends text without moving the window: none of it can be read yet. */
   grow(chunk: string): void {
     this.window += chunk
   }
 
-  /** Lets go of what is read, so that `base` alone says where reading stands. */
+  /** Releases the text that has been read, so that `base` alone says where reading stands. */
   settle(): void {
     this.base += this.at
     this.window = ''
@@ -106,7 +106,7 @@ export class Cursor {
     } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
   }
 
-  /** Keep what is read from `from` on (at most as far back as unread text reaches) until the matching `drop`. */
+  /** Keeps the text from `from` on, until the matching `drop`. `from` may not lie before the window. */
   keep(from = this.offset): void {
     if (this.openKeeps++ > 0 && !this.gap) return
     this.keptFrom = from
@@ -119,7 +119,7 @@ export class Cursor {
     if (this.kept.length > 0) this.kept = new GrowingText()
   }
 
-  /** What is read until `resume` will not be given back, so the one who keeps need not keep it: arguments of a call that is announced. */
+  /** Until `resume`, text need not be kept, since it will not be given back: the arguments of an announced call. */
   pause(): void {
     this.paused = this.openKeeps === 1
   }
@@ -131,13 +131,16 @@ export class Cursor {
     this.keptFrom = this.offset
   }
 
-  /** The text from `from`, kept or still in the window, to here. */
+  /** The text from `from` (kept, or still in the window) to the reading position. */
   since(from: number): string {
     if (from >= this.base) return this.window.slice(from - this.base, this.at)
     return this.kept.tail(this.base - from) + this.window.slice(0, this.at)
   }
 
-  /** Goes back to `from` (kept, or still in the window), to read it again. Callers see to it that this happens at most once per text. */
+  /**
+   * Goes back to `from` (kept, or still in the window), to read from there again. Callers make sure that no text is
+   * read again more than once.
+   */
   rewind(from: number): void {
     if (from < this.base) {
       this.window = this.kept.takeBack(this.base - from) + this.window

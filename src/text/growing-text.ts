@@ -1,9 +1,9 @@
-/** Characters that are put together at once. */
+/** Pieces are joined until they make this many characters. */
 const BLOCK = 2048
 
 /**
- * Text that grows by small pieces. `+=` alone makes a tree with one node per piece; flattening it now and then costs as
- * little as `+=` and keeps about a fourteenth of the memory.
+ * Text that grows by small pieces. `+=` alone builds a tree with one node per piece in the JavaScript engine.
+ * Flattening it now and then costs no more time and takes about a fourteenth of the memory.
  */
 export class GrowingText {
   private block = ''
@@ -21,9 +21,9 @@ export class GrowingText {
     if (block.length >= BLOCK) this.endBlock(piece.length < BLOCK)
   }
 
-  /** `isTree`: it is of many pieces, and not a long one with little before it, which would be copied for nothing. */
+  /** `isTree`: the block has many pieces. One long piece with little before it would be copied for nothing. */
   private endBlock(isTree: boolean): void {
-    // Reading a character is what makes the engine flatten the tree it built.
+    // Reading a character makes the JavaScript engine flatten the tree.
     if (isTree) this.block.charCodeAt(0)
     if (this.blocks === undefined) this.blocks = []
     this.blocks.push(this.block)
@@ -31,7 +31,7 @@ export class GrowingText {
     this.block = ''
   }
 
-  /** Takes the last `count` characters back out, and returns them. Only the blocks that they stand in are looked at. */
+  /** Removes the last `count` characters and returns them. Only the blocks that hold them are touched. */
   takeBack(count: number): string {
     const tail = this.tail(count)
     let left = this.length - count
@@ -41,14 +41,14 @@ export class GrowingText {
     }
     left -= this.inBlocks
     this.block = this.block.slice(0, left)
-    // What is left of a long piece stays a block of its own: it would be copied with whatever is added next.
+    // The rest of a long piece stays a block of its own, else it would be copied with the next piece.
     if (left >= BLOCK) this.endBlock(false)
     return tail
   }
 
   /**
-   * The last `count` characters. Only what they stand in is looked at, and the blocks stay as they are: one that is put
-   * together again after each look is copied as often as somebody looks.
+   * The last `count` characters. Only the blocks that hold them are read, and they are not joined: joining them here
+   * would copy them on every call.
    */
   tail(count: number): string {
     let tail = this.block

@@ -1,17 +1,17 @@
 import { isSpace } from './characters.js'
 
-// What a character is to a reader of lines that looks for markers, by ASCII code.
+// The kinds of characters in `MarkerSet.kinds`.
 export const PLAIN = 0
 export const SPACE = 1
 export const BREAK = 2
 export const BEGINS = 3
 
-/** Up to this many characters a loop beats `indexOf` and `search`, which have a fixed cost of their own. */
+/** Up to this many characters a loop is faster than `indexOf` and `search`, which have a fixed cost. */
 export const SHORT = 32
 
 /**
- * How markers go on from a place in them: each step is the text that all markers on this way have in common there.
- * DeepSeek's markers have 16 spellings each, so that looking for them one by one would take longer than all the rest.
+ * A node of a prefix tree of markers: the text that all markers below it share at this place.
+ * DeepSeek's markers have 16 spellings each; looking for them one by one would take longer than all other reading.
  */
 interface Step<T> {
   readonly text: string
@@ -23,9 +23,9 @@ interface Step<T> {
   readonly value: T | undefined
 }
 
-/** Markers as a `Matcher` looks for them, each with what it means. Never changes, so that parsers can share it. */
+/** The markers that a `Matcher` looks for, each with its meaning. Immutable, so that parsers can share it. */
 export class MarkerSet<T> {
-  /** The ways that markers begin. */
+  /** The roots of the prefix tree. */
   readonly steps: readonly Step<T>[]
   /** By ASCII character: `PLAIN`, `SPACE`, `BREAK`, or `BEGINS` if a marker begins with it. */
   readonly kinds = new Uint8Array(128)
@@ -35,7 +35,7 @@ export class MarkerSet<T> {
   readonly first: string | undefined
   private class: RegExp | undefined
 
-  /** Of two markers that are the same, the first counts. Empty ones are left out. */
+  /** Of two equal markers the first counts. Empty ones are left out. */
   constructor(markers: Iterable<readonly [string, T]>) {
     const unique = new Map<string, T>()
     for (const [text, value] of markers) if (text !== '' && !unique.has(text)) unique.set(text, value)
@@ -54,7 +54,9 @@ export class MarkerSet<T> {
     this.first = this.steps.length === 1 ? this.steps[0]?.text.charAt(0) : undefined
   }
 
-  /** Matches a character that a marker begins with. Ten times as fast as a loop, on a long text; made when there is one. */
+  /**
+   * Matches a character that a marker begins with: ten times as fast as a loop on a long text. Made when first needed.
+   */
   get firsts(): RegExp {
     if (this.class === undefined) {
       const codes = this.steps.map(({ text }) => `\\u${hex(text.charCodeAt(0))}`).join('')
@@ -64,14 +66,14 @@ export class MarkerSet<T> {
   }
 }
 
-/** The steps from index `at` of markers on, which are in order and alike up to there. */
+/** The steps from index `at` on, of sorted markers that are equal before it. */
 function stepsOf<T>(markers: readonly (readonly [string, T])[], at: number): Step<T>[] {
   const steps: Step<T>[] = []
   for (let from = 0; from < markers.length; ) {
     const [text] = markers[from] as readonly [string, T]
     let to = from + 1
     while (markers[to]?.[0].charCodeAt(at) === text.charCodeAt(at)) to++
-    // In order, the first and the last have in common what all have.
+    // The markers are sorted, so what the first and the last share, all share.
     const last = (markers[to - 1] as readonly [string, T])[0]
     let end = at + 1
     while (end < text.length && text.charCodeAt(end) === last.charCodeAt(end)) end++
@@ -90,15 +92,17 @@ function stepsOf<T>(markers: readonly (readonly [string, T])[], at: number): Ste
 }
 
 /**
- * Finds the earliest of a set of markers (the longest, where several begin there), and says how much of the text is safe:
- * a suffix that may still become a marker is held back, and nothing else.
+ * Finds the earliest marker of a set (the longest, where several begin at one place), and says how much text is safe to
+ * hand on: only a suffix that may still become a marker is held back.
  */
 export class Matcher<T> {
   private readonly set: MarkerSet<T>
-  /** The step that the end of the text cut, and how much of it came: while what was looked at may become a marker. */
+  /**
+   * The step in which the text ended, and how much of it came. Undefined if the text does not end in a possible marker.
+   */
   private cut: Step<T> | undefined
   private cutAt = 0
-  /** What the last `find` or `at` matched. */
+  /** The meaning of the marker that the last `find` or `at` matched. */
   hit: T | undefined
   /** Index behind the match. */
   end = 0
@@ -121,7 +125,7 @@ export class Matcher<T> {
     return n
   }
 
-  /** Does a marker stand at `i`, or the beginning of one that the end of the text cuts (`hit` is undefined then)? */
+  /** Is there a marker at `i`, or the beginning of one that the end of the text cuts (`hit` is undefined then)? */
   at(text: string, i: number, ended: boolean): boolean {
     this.hit = this.cut = undefined
     let last: Step<T> | undefined
@@ -146,7 +150,7 @@ export class Matcher<T> {
     return this.hit !== undefined
   }
 
-  /** A longer marker may come. */
+  /** Remembers where the text ended: a longer marker may come. */
   private waits(cut: Step<T> | undefined, at = 0): boolean {
     this.hit = undefined
     this.cut = cut
@@ -154,12 +158,12 @@ export class Matcher<T> {
     return true
   }
 
-  /** Itself, if the text that was looked at ends in what may become a marker. */
+  /** This matcher, if the text it last looked at ends in what may become a marker. */
   get holdBack(): this | undefined {
     return this.cut === undefined ? undefined : this
   }
 
-  /** Is that still so with this text behind it? Then it is taken in. Never once a marker is whole, if only a shorter one. */
+  /** Takes in `text` and answers true if the held-back text may still become a marker, and no marker is whole yet. */
   absorbs(text: string): boolean {
     const n = text.length
     let step = this.cut
@@ -190,7 +194,7 @@ export class Matcher<T> {
     return i
   }
 
-  /** Does a marker begin with one of the characters beyond ASCII? */
+  /** Does the text hold a character beyond ASCII that a marker begins with? */
   mayBegin(text: string): boolean {
     for (const first of this.set.wide) if (text.includes(first)) return true
     return false
@@ -212,7 +216,9 @@ function stepAt<T>(steps: readonly Step<T>[], code: number): Step<T> | undefined
   return undefined
 }
 
-/** The end of what `one` from `at` on has in common with `other` from `i` on: an index in `one`. */
+/**
+ * Compares `one` from `at` with `other` from `i`. Returns the index in `one` at which they differ or one of them ends.
+ */
 function alike(one: string, at: number, other: string, i: number): number {
   const end = Math.min(one.length, at + other.length - i)
   let k = at

@@ -3,13 +3,13 @@ import { isAlike } from './misspelt.js'
 import { type TagSyntax, type TagWord, wordsOf } from './tag.js'
 import type { NearTag, NearTags } from './tags.js'
 
-/** Longer ones are none. */
+/** Nothing longer is taken for a tag. */
 const LONGEST = 192
 /** Words that models write for `parameter`. */
 const OTHER_WORDS = ['param', 'params', 'arg', 'argument']
 
 const HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.-]{0,127})/
-/** The rest of a word that has a namespace: `minimax:tool_call`. */
+/** The rest of a word behind its namespace: `:tool_call` in `minimax:tool_call`. */
 const LOCAL_WORD = /^:[\w.-]{1,127}/
 const TOKEN_HEAD =
   /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([｜|‖]{0,2}[ ]{0,2}(?:dsml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]{0,127})/i
@@ -20,10 +20,13 @@ const TEXT_ATTRIBUTE = /string[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘’]{0,2}(tr
 const ATTRIBUTE = /[A-Za-z_][\w-]{0,127}[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘’]{0,2}[^\s"'`“”‘’<>=]{0,127}["'`“”‘’]{0,2}/y
 const BARE_REST = /^[ \t]{0,8}\/?[ \t]{0,8}>?$/
 
-/** Reads what may be a damaged tag of a syntax. Looks at a bounded stretch: to its bracket, the end of its line, or the next tag. */
+/**
+ * Reads what may be a damaged tag of a syntax. It looks no further than the bracket, the end of the line, or the next
+ * tag.
+ */
 export class NearTagReader implements NearTags {
   private readonly words: readonly TagWord[]
-  /** Some of its words have a namespace: `atem:invoke`. */
+  /** Some words of the syntax have a namespace: `atem:invoke`. */
   private readonly isSpaced: boolean
 
   constructor(private readonly syntax: TagSyntax) {
@@ -33,7 +36,7 @@ export class NearTagReader implements NearTags {
 
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
     const code = text.charCodeAt(start)
-    // A bracket, a slash, a bar, a letter: prose in other scripts is not looked at.
+    // Only a bracket, a slash, a bar or a letter can begin one; this skips prose in other scripts.
     if (!(code === 0x3c || code === 0x2f || (code >= 0x41 && code <= 0x7a) || '｜|‖'.includes(text.charAt(start))))
       return undefined
     const to = stretchEnd(text, start)
@@ -45,7 +48,7 @@ export class NearTagReader implements NearTags {
     return this.mayClose(text, start + 1, key) ? this.at(text, start, ended) : undefined
   }
 
-  /** A look at one or two characters, since code is full of brackets. */
+  /** Looks at one or two characters before anything else is tried, since code is full of brackets. */
   private mayClose(text: string, at: number, key: string): boolean {
     const i = text.charCodeAt(at) === 0x20 ? at + 1 : at
     const isSlash = text.charCodeAt(i) === 0x2f
@@ -74,7 +77,7 @@ export class NearTagReader implements NearTags {
       all += local
     }
     const kind = this.kindOf(word)
-    // Without its bracket only the word itself tells.
+    // Without its bracket it must be the exact word, or a closer of a known one.
     if (bracket === '' && !(slash === '' ? this.isWord(word) : kind !== undefined)) return undefined
     const rest = text.slice(all.length)
     if (this.syntax.names === 'attribute')
@@ -118,7 +121,7 @@ export class NearTagReader implements NearTags {
     })
   }
 
-  /** Reads what stands behind `head`, the beginning of a tag up to its word: attributes, one of which has its name. */
+  /** Reads the attributes, one of them the name, behind `head` (the beginning of a tag, including its word). */
   private attributes(
     text: string,
     head: string,
@@ -150,7 +153,7 @@ export class NearTagReader implements NearTags {
     return this.words.some(([known]) => known === word)
   }
 
-  /** The kind that a word is a spelling of: in another case, with two letters wrong at most. */
+  /** The kind of the known word that this one is a spelling of: in another case, or with at most two letters wrong. */
   private kindOf(word: string): NearTag['kind'] {
     const lower = word.toLowerCase()
     for (const [known, kind] of this.words) if (lower === known) return kind
@@ -160,7 +163,7 @@ export class NearTagReader implements NearTags {
   }
 }
 
-/** Does nothing but attributes stand between the word of a tag and its end? Each is read once. */
+/** Are there only attributes between the word of a tag and its end? */
 function holdsAttributes(rest: string): boolean {
   for (let at = 0; ; ) {
     while (at < rest.length && /[\s/]/.test(rest.charAt(at))) at++
@@ -172,7 +175,7 @@ function holdsAttributes(rest: string): boolean {
   }
 }
 
-/** Index behind the stretch that a damaged tag at `start` can be: its bracket is part of it. */
+/** The index at which a damaged tag at `start` ends, its bracket included; `WAIT` if none of its ends is in sight. */
 function stretchEnd(text: string, start: number): number {
   const limit = Math.min(text.length, start + LONGEST)
   for (let i = start + 1; i < limit; i++) {

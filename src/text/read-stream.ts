@@ -1,4 +1,6 @@
-/** Reads a ReadableStream, which not every engine can iterate. Whoever stops reading cancels it. */
+/**
+ * Iterates a ReadableStream, which not every JavaScript engine can do by itself. Leaving the loop cancels the stream.
+ */
 export async function* readStream<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
   const reader = stream.getReader()
   try {

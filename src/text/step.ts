@@ -1,28 +1,31 @@
 import type { ParseEvent } from '../event/event.js'
 
-/** Eats chunks by itself while nothing but more of the same can come. True when its reader has to decide again. */
+/** Reads chunks on its own as long as only text of one kind can follow. */
 export interface Scanner {
+  /** Reads on. True when its reader has to decide again, false when more text is needed. */
   scan(): boolean
-  /** While nothing but more of the same can come: who reads whole chunks of that. All text that came is read then. */
+  /** Set while only text of one kind can follow: reads whole chunks of it. All text that came has been read then. */
   readonly fastPath?: FastPath | undefined
-  /** While text is held back after `scan` returned false: who can tell that more of it changes nothing yet. */
+  /** Set while text is held back after `scan` returned false: knows which text changes nothing yet. */
   readonly holdBack?: HoldBack | undefined
 }
 
 /** The fast path of one kind of text. */
 export interface FastPath {
-  /** The events of a chunk that is read; undefined for one that somebody has to look at, of which nothing is read. */
+  /**
+   * Reads the whole chunk and returns its events, or reads nothing and returns undefined if a reader must look at it.
+   */
   pass(chunk: string): ParseEvent[] | undefined
 }
 
 /** Knows what text that is held back waits for. */
 export interface HoldBack {
-  /** Does it wait still, with this text behind it? Then it takes it in, and nobody else need be asked. */
+  /** Takes in `text` and answers true if it still waits with that text behind it; then no reader need be woken. */
   absorbs(text: string): boolean
 }
 
 /**
- * A reader is written as if the whole text were there. `yield` says that more is needed: alone to be woken by the next
- * chunk, with a scanner to be woken when that one is through (`if (!scanner.scan()) yield scanner`).
+ * A reader is written as if the whole text were there. `yield` says that more is needed: a bare `yield` is woken by the
+ * next chunk, `yield scanner` once that scanner has finished (`if (!scanner.scan()) yield scanner`).
  */
 export type Read<T> = Generator<Scanner | undefined, T, void>

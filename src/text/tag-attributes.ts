@@ -9,7 +9,7 @@ interface TagAttributes {
   readonly nameTo: number
   readonly value: Tag['value']
   readonly selfClosing: boolean
-  /** Span of the attributes that are none of these; empty if there are none. */
+  /** Span of all other attributes; empty if there are none. */
   readonly extraFrom: number
   readonly extraTo: number
   /** Index behind the tag. */
@@ -23,11 +23,11 @@ const EQUALS = 0x3d
 const LF = 0x0a
 
 /**
- * Reads ` name="NAME" string="true">` from the index behind a tag's word. Either quote, any order. Of other attributes only
- * the place is told.
+ * Reads ` name="NAME" string="true">` from the index behind a tag's word: either quote, any order. Other attributes are
+ * reported only by their span.
  * @param limit index that the tag may not reach beyond
  * @param syntax `textAttribute`: the attribute that tells text (`true`) from JSON (`false`); `quotes`: may they be left out?
- * @returns undefined if this is no tag, `WAIT` where the text ends inside of what may become one
+ * @returns undefined if this is not a tag, `WAIT` where the text ends inside what may become one
  * @example readAttributes(' name="a">', 0, 99, {}) // { nameFrom: 7, nameTo: 8, end: 10, ... }
  */
 export function readAttributes(
@@ -76,7 +76,10 @@ export function readAttributes(
 
 const NONE = -3
 
-/** Where the attribute's value ends whose quote stands before `from`. A bracket or a new line shows that it is none. */
+/**
+ * The index of the closing quote of a value whose opening quote is before `from`. A `<` or a line break means there is
+ * none.
+ */
 function quoteEnd(text: string, from: number, limit: number): number {
   const quote = text.charAt(from - 1)
   if (quote !== '"' && quote !== "'") return NONE

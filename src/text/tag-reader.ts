@@ -5,7 +5,7 @@ import { type Tag, type TagKind, type TagSyntax, type TagWord, tagOf, wordsOf } 
 import { isWordCode, readAttributes } from './tag-attributes.js'
 import type { Tags } from './tags.js'
 
-/** Longer tags are none: what is held back while one comes stays short. */
+/** Nothing longer is taken for a tag, so that little is held back while one comes. */
 const LONGEST_TAG = 256
 const LONGEST_LOOSE_END = 12
 
@@ -17,14 +17,14 @@ const SPACE = 0x20
 const LF = 0x0a
 
 /**
- * Reads one tag of a syntax, as far as a bounded look at the text allows. Nothing is read by pattern, and of one tag nothing
- * is remembered when the next is read, but for the answer: what stands behind a close marker is asked about twice.
+ * Reads one tag of a syntax, looking at a bounded stretch of text and without regular expressions. Only the last answer
+ * is remembered from one tag to the next, since callers ask twice about the text behind a close marker.
  */
 export class TagReader implements Tags {
   cut: TagKind | undefined
   readonly near: NearTagReader
   private readonly words: readonly TagWord[]
-  /** What they begin with. */
+  /** The first letters of `words`. */
   private readonly initials: string
   private start = 0
   /** The text ends inside the name of a tag: `<function=get_`. */
@@ -108,7 +108,7 @@ export class TagReader implements Tags {
     return this.equalName(text, at, 'call')
   }
 
-  /** Is this, behind a tag that was cut in its name and of which so much came, more of the name? */
+  /** Is `text` more of the name of a tag that was cut inside it, and of which `came` characters have come? */
   goesOn(text: string, came: number): boolean {
     if (came + text.length >= LONGEST_TAG) return false
     for (let i = 0; i < text.length; i++) {
@@ -121,7 +121,7 @@ export class TagReader implements Tags {
   private behindToken(text: string, at: number, isEnd: boolean): Tag | undefined | typeof WAIT {
     let i = this.pipes(text, this.space(text, at))
     if (i < 0) return i === WAIT ? WAIT : undefined
-    // V4.1 writes a space here.
+    // DeepSeek V4.1 writes a space here.
     for (let spaces = 0; spaces < 4 && isSpace(text.charCodeAt(i)); spaces++) i++
     return this.word(text, i, isEnd)
   }
@@ -130,7 +130,7 @@ export class TagReader implements Tags {
     return this.lenient && text.charCodeAt(i) === SPACE ? i + 1 : i
   }
 
-  /** One pipe, or where the syntax is read leniently any kind of pipe, single or doubled. */
+  /** The index behind one pipe; in lenient reading behind any kind of pipe, single or doubled. */
   private pipes(text: string, i: number): number {
     const pipes = this.syntax.token?.pipes ?? ''
     if (i >= text.length) return WAIT
@@ -143,13 +143,13 @@ export class TagReader implements Tags {
 
   private word(text: string, at: number, isEnd: boolean): Tag | undefined | typeof WAIT {
     if (at >= text.length) return WAIT
-    // Code is full of `<`, which the next character tells from a tag.
+    // Code is full of `<`; the next character mostly shows that it does not begin a tag.
     if (this.syntax.token === undefined && !this.initials.includes(text.charAt(at))) return undefined
     let waiting = false
     const first = text.charCodeAt(at)
     for (let i = 0; i < this.words.length; i++) {
       const [word, kind] = this.words[i] as TagWord
-      // The first letter tells most words: to compare all of them took a fifth of reading small calls.
+      // The first letter rules out most words: comparing all of them took a fifth of the time of small calls.
       if (word.charCodeAt(0) !== first) continue
       const end = literal(text, at, word)
       if (end === WAIT) waiting = true
@@ -193,7 +193,7 @@ export class TagReader implements Tags {
     return code === GT && kind === 'parameter' ? this.tag('parameter', at + 1) : undefined
   }
 
-  /** `NAME>`, of `<function=NAME>`. */
+  /** Reads `NAME>` of `<function=NAME>`. */
   private equalName(text: string, at: number, kind: 'call' | 'parameter'): Tag | typeof WAIT {
     this.cut = kind
     const limit = this.start + LONGEST_TAG
@@ -210,7 +210,7 @@ export class TagReader implements Tags {
     return this.tag(kind, at, { broken: true })
   }
 
-  /** The tag that ends at `end`, with its name: without the space around it, and without one pair of quotes. */
+  /** The tag that ends at `end`, with its name stripped of white space and of one pair of quotes. */
   private named(text: string, at: number, end: number, kind: 'call' | 'parameter'): Tag {
     let from = at
     let to = end - 1
@@ -225,7 +225,7 @@ export class TagReader implements Tags {
     return this.tag(kind, end, { name: text.slice(from, to), nameFrom: from - this.start, nameTo: to - this.start })
   }
 
-  /** ` name="NAME" string="true">` */
+  /** Reads ` name="NAME" string="true">`. */
   private attributes(text: string, at: number, kind: 'call' | 'parameter'): Tag | undefined | typeof WAIT {
     this.cut = kind
     const read = readAttributes(text, at, this.start + LONGEST_TAG, this.syntax)
@@ -262,13 +262,13 @@ export class TagReader implements Tags {
 
 const NONE = -3
 
-/** The index behind `word`, if it stands at `at`; `WAIT` if the text ends inside of it; `NONE`. */
+/** The index behind `word` if it begins at `at`, `WAIT` if the text ends inside it, else `NONE`. */
 function literal(text: string, at: number, word: string): number {
   if (text.startsWith(word, at)) return at + word.length
   return text.length - at < word.length && word.startsWith(text.slice(at)) ? WAIT : NONE
 }
 
-/** White space of any kind, as `trim` has it. */
+/** Is this white space of any kind, as `trim` defines it? */
 function isBlank(text: string, i: number): boolean {
   const code = text.charCodeAt(i)
   return isSpace(code) || ((code < 0x20 || code > 0x7f) && text.charAt(i).trim() === '')

@@ -1,19 +1,22 @@
 /** What the tags of a format look like, as data. */
 export interface TagSyntax {
-  /** Where a call's name and a parameter's key stand: `<function=NAME>`, `<invoke name="NAME">`, or behind and between tags. */
+  /**
+   * Where a call's name and a parameter's key are written: `<function=NAME>`, `<invoke name="NAME">`, or behind or
+   * between tags.
+   */
   readonly names: 'equals' | 'attribute' | 'elements'
-  /** Where names are attributes: quotes around their values may be left out. */
+  /** The quotes around attribute values may be left out. */
   readonly quotes?: 'optional'
-  /** Names of the block around calls, the one that is written first: `<tool_call>`. */
+  /** Names of the block around calls (`tool_call`). The first is the one that the format itself writes. */
   readonly blocks: readonly string[]
   readonly call: string
   readonly parameter: string
   /**
-   * A token between the bracket and the word, with the pipes that may surround it, its own first: `<｜DSML｜invoke`. `gap` is
-   * what the format writes between the two: `<｜DSML｜ invoke`. Read is either.
+   * A token between the bracket and the word, with the pipes that may surround it, the format's own first:
+   * `<｜DSML｜invoke`. `gap` is what the format writes behind it (`<｜DSML｜ invoke`); both ways are read.
    */
   readonly token?: { readonly word: string; readonly pipes: string; readonly gap?: ' ' }
-  /** Special tokens that stand for the tags of calls, which have none of their own: `<|message|>`, `<|call|>`. Their name is empty. */
+  /** Special tokens in place of the tags of calls: `<|message|>`, `<|call|>`. The name of such a tag is empty. */
   readonly callMarks?: { readonly open: readonly string[]; readonly close: readonly string[] }
   /** The attribute that tells text from JSON: `string="true"`. */
   readonly textAttribute?: string
@@ -26,7 +29,7 @@ export type TagWord = readonly [string, 'block' | 'call' | 'parameter']
 
 const words = new WeakMap<TagSyntax, readonly TagWord[]>()
 
-/** The words of a syntax, put together once for all that read it. */
+/** The words of a syntax, collected once for all its readers. */
 export function wordsOf(syntax: TagSyntax): readonly TagWord[] {
   const known = words.get(syntax)
   if (known !== undefined) return known
@@ -43,11 +46,11 @@ export type TagKind =
   | 'call-end'
   | 'parameter'
   | 'parameter-end'
-  /** A tag of the format's token that has another name: `<｜DSML｜toolcalls>`. */
+  /** A tag with the format's token and an unknown word: `<｜DSML｜toolcalls>`. */
   | 'other'
   | 'other-end'
 
-/** One tag, as it stands in the text. Indices count from its first character. */
+/** One tag of the text. Indices count from its first character. */
 export interface Tag {
   readonly kind: TagKind
   /** The call's name or the parameter's key; undefined where there is none. */
@@ -57,20 +60,20 @@ export interface Tag {
   readonly length: number
   /** Cut short by the end of its line, or longer than any tag: only its beginning is known. */
   readonly broken: boolean
-  /** What the text attribute says: the value is text, or JSON. */
+  /** What the text attribute says about the value: it is text, or JSON. */
   readonly value: 'text' | 'json' | undefined
   /** The type of the value, where the format writes one: `integer`. */
   readonly type?: string | undefined
   /** `<invoke name="f"/>` */
   readonly selfClosing: boolean
-  /** Where attributes stand that mean nothing: empty if there are none. */
+  /** Span of the attributes that mean nothing to the format; empty if there are none. */
   readonly extraFrom: number
   readonly extraTo: number
-  /** Written as `looseEnds` allows, or in a way that only its place tells what it is. */
+  /** Written as `looseEnds` allows, or so that only its place shows what it is. */
   readonly loose: boolean
 }
 
-/** A tag of so many characters, and what is more to it than its kind. */
+/** Makes a tag of `length` characters; `more` holds the properties that are not the default. */
 export function tagOf(kind: TagKind, length: number, more: Partial<Tag> = {}): Tag {
   return {
     kind,

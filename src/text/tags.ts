@@ -1,20 +1,22 @@
 import type { WAIT } from './cursor.js'
 import type { Tag, TagKind, TagSyntax } from './tag.js'
 
-/** Reads the tags of one syntax. Looks at a bounded stretch of text, and remembers nothing from one tag to the next. */
+/** Reads the tags of one syntax, looking at a bounded stretch of text. */
 export interface Tags {
   readonly syntax: TagSyntax
-  /** Reads what stands in the place of a tag and is none. */
+  /** Reads damaged tags. */
   readonly near: NearTags
-  /** What is known of a tag that the text ends inside of, after `WAIT`: its kind, once its word is whole. */
+  /** After `WAIT`: the kind of the tag that the text ends in, once its word is whole. */
   readonly cut: TagKind | undefined
-  /** After `WAIT`: the text ends inside the name of a tag, `<function=get_`, so that `goesOn` can tell of more. */
+  /** After `WAIT`: the text ends inside the name of a tag (`<function=get_`), so `goesOn` may be asked. */
   readonly inName?: boolean
-  /** Is this, behind a tag that was cut in its name and of which so much came, more of the name? */
+  /** Is `text` more of the name of a tag that was cut inside it, and of which `came` characters have come? */
   goesOn?(text: string, came: number): boolean
-  /** The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside of what may become one. */
+  /**
+   * The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside what may become one.
+   */
   at(text: string, start: number): Tag | undefined | typeof WAIT
-  /** Reads on behind the beginning of a tag: `<function=` or `<｜DSML`. Indices then count from there. */
+  /** Reads the rest of a tag whose beginning (`<function=`, `<｜DSML`) has been read. Indices count from `at`. */
   behindStem(text: string, at: number): Tag | undefined | typeof WAIT
   /** An opening tag, as the format itself writes it. `more`: further attributes. */
   openOf(word: string, name?: string, more?: string): string
@@ -22,26 +24,29 @@ export interface Tags {
   closeOf(word: string): string
 }
 
-/** Reads damaged tags. */
+/** Reads text that stands where a tag should and is only like one. */
 export interface NearTags {
-  /** What stands at `start`; undefined if that is nothing like a tag, or `WAIT` where the text ends inside of what may be one. */
+  /**
+   * The damaged tag at `start`; undefined if there is nothing like a tag, or `WAIT` where the text ends inside what may
+   * be one.
+   */
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT
-  /** The same of the bracket of what may close the value of `key`: in code most do not. */
+  /** As `at`, for a bracket that may close the value of `key`. Quick to say no, since most brackets in code do not. */
   closer(text: string, start: number, ended: boolean, key: string): NearTag | undefined | typeof WAIT
 }
 
-/** What stands where a tag of a format should, and is no tag: `</parameter` without its bracket, `<PARAMETER=a>`, `<entry=a>`. */
+/** A damaged or misspelt tag: `</parameter` without its bracket, `<PARAMETER=a>`, `<entry=a>`. */
 export interface NearTag {
-  /** What its word is a spelling of; undefined where it is another word. */
+  /** The kind that its word is a spelling of; undefined for an unknown word. */
   readonly kind: 'block' | 'call' | 'parameter' | undefined
   readonly word: string
   /** It has the slash of a closer. */
   readonly isEnd: boolean
   /** It begins with a bracket. */
   readonly isOpen: boolean
-  /** It has the token of the format, whole or without its bars. */
+  /** It has the token of the format, with or without its bars. */
   readonly hasToken: boolean
-  /** Its one name, without quotes. Indices count from its first character. */
+  /** Its name, without quotes. Indices count from the first character of the tag. */
   readonly name: string | undefined
   readonly nameFrom: number
   readonly nameTo: number
@@ -50,8 +55,8 @@ export interface NearTag {
   readonly length: number
   /** It ends with a bracket. */
   readonly isClosed: boolean
-  /** More stands in it than a name and attributes: what it says is not known. */
+  /** It holds more than a name and attributes, so its meaning is unknown. */
   readonly isJunk: boolean
-  /** It is not certain where the value behind it begins. */
+  /** Where the value behind it begins is uncertain. */
   readonly isDoubtful?: boolean
 }

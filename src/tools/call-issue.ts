@@ -3,7 +3,7 @@ import { pathText } from './path.js'
 
 export type { CallIssue }
 
-/** Makes an issue; `received` is told from the value. */
+/** Makes an issue at `path`; `received` describes `value`. */
 export function issueAt(path: readonly PropertyKey[], expected: string, value: unknown, message?: string): CallIssue {
   const place = pathText(path)
   const received = describe(value)
@@ -15,7 +15,7 @@ export function issueAt(path: readonly PropertyKey[], expected: string, value: u
   }
 }
 
-/** A value in few words, for people: scalars as they are, containers by their kind. */
+/** A value in a few words, for people: a scalar as it is, a container by its kind. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'array'
@@ -24,14 +24,16 @@ export function describe(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-/** The way to a value, from its end: deep values share what leads to them. */
+/**
+ * The path to a value, linked from its last key to its first, so that deep values share the beginnings of their paths.
+ */
 export interface Path {
   readonly parent: Path | undefined
   readonly key: PropertyKey
   readonly depth: number
 }
 
-/** The path to what stands under `key`. */
+/** The path to the member `key` of the value at `parent`. */
 export function stepTo(parent: Path | undefined, key: PropertyKey): Path {
   return { parent, key, depth: (parent?.depth ?? 0) + 1 }
 }

@@ -54,7 +54,7 @@ export function beginCheck(
   return issues.length > 0 ? issues : { value: call.arguments }
 }
 
-/** A promise of any library: what is none of JavaScript's own is no answer either. */
+/** Is this a promise, of any library? */
 export function isPromise(value: object): value is PromiseLike<unknown> {
   return 'then' in value && typeof value.then === 'function'
 }
@@ -67,7 +67,7 @@ export function standardOf(entry: unknown): StandardSchema | undefined {
   return [schema, inputSchema, parameters].find(isStandardSchema) as StandardSchema | undefined
 }
 
-/** What is wrong with a call, of what `beginCheck` answered: nothing, if it is valid. */
+/** The issues of a call, from the answer of `beginCheck`; empty if the call is valid. */
 export function issuesOf(
   result: CallIssue[] | StandardResult<unknown>,
   args: unknown,
@@ -77,15 +77,14 @@ export function issuesOf(
   return (result.issues ?? []).map((issue) => fromStandardIssue(issue, args, tool))
 }
 
-/** A Standard Schema says where and, in its own words, what; what was expected there is read from the JSON Schema. */
+/** A Standard Schema tells the path and a message; the expected type is read from the JSON Schema. */
 function fromStandardIssue(issue: StandardIssue, value: unknown, tool: Tool | undefined): CallIssue {
   const path = (issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step))
   let received: unknown = value
   let schema = tool?.parameters
   for (const key of path) {
-    const holder =
-      typeof received === 'object' && received !== null && Object.hasOwn(received, key) ? received : undefined
-    received = (holder as Record<PropertyKey, unknown> | undefined)?.[key]
+    const isMember = typeof received === 'object' && received !== null && Object.hasOwn(received, key)
+    received = isMember ? (received as Record<PropertyKey, unknown>)[key] : undefined
     if (schema !== undefined) schema = subschema(schema, tool?.parameters, typeof key === 'number' ? key : String(key))
   }
   const types = [...valueTypes(schema, tool?.parameters)]

@@ -6,12 +6,12 @@ import type { JsonSchema } from './tools-input.js'
 import { namedType, resolvePointer, typeOfValue, type ValueType } from './value-types.js'
 
 /**
- * More work than any sensible schema and call need; a schema that branches without end is cut here. A step counts as
- * much as schemas and alternatives lie around it, since that is what it costs.
+ * More work than any sensible schema and call need. It stops a schema that branches without end. A step counts once for
+ * itself and once for each schema and alternative around it, since that is what it costs.
  */
 const WORK_LIMIT = 2_000_000
 const DEPTH_LIMIT = 600
-/** On a longer text no pattern is run. */
+/** No pattern is run on a longer text. */
 const PATTERN_TEXT_LIMIT = 65_536
 
 type Fields = Record<string, unknown>
@@ -20,7 +20,7 @@ interface Place {
   schema: unknown
   value: unknown
   path: Path | undefined
-  /** The schemas that already apply to this value: one that leads back to itself says nothing new. */
+  /** The schemas that already apply to this value, so that one that refers back to itself is not followed again. */
   trail: readonly unknown[]
 }
 
@@ -29,12 +29,12 @@ interface Place {
  * `properties`, `required`, `additionalProperties`, `patternProperties`, `propertyNames`, `items`, `prefixItems`, the
  * limits of numbers, strings, arrays and objects, `uniqueItems`, `allOf`, `anyOf`, `oneOf`, `not`, `if`, local `$ref`.
  *
- * A `pattern` is run only if it is plainly linear (`linearPattern`). `format` is an annotation, and what is not named
- * here is not checked: such keywords never refuse a call. This is written here rather than taken from
- * `z.fromJSONSchema`, which throws for `not` and `if`, overlooks `required` keys that are not declared and every
- * `__proto__`, reads no keyword beside a missing `type`, and runs every pattern.
+ * A `pattern` is run only if it takes linear time (`linearPattern`). `format` is an annotation. Keywords that are not
+ * named here are not checked, so they never refuse a call. `z.fromJSONSchema` cannot replace this: it throws for `not`
+ * and `if`, overlooks `__proto__` and `required` keys that are not declared, ignores the keywords of a schema without
+ * `type`, and runs every pattern.
  *
- * Never throws. A value or schema without end is refused with an issue that says so.
+ * Never throws. A circular or too deep value or schema gets one issue that says so.
  * @param root the schema that `$ref` pointers start from
  * @example checkValue({ n: 'x' }, { properties: { n: { type: 'integer' } } })[0].message // 'n: expected integer, received "x"'
  */
@@ -44,7 +44,7 @@ export function checkValue(value: unknown, schema: JsonSchema, root: JsonSchema 
     const issues = check.run({ schema, value, path: undefined, trail: [] }, 0)
     if (!check.exhausted) return issues
   } catch {
-    // A value nested deeper than the stack, or in a circle: not what a parser hands out, but anybody may call this.
+    // A value that is circular or nested deeper than the stack. No parser makes one, but other callers may pass it.
   }
   return [issueAt([], 'arguments that can be checked in time', value)]
 }
@@ -52,12 +52,12 @@ export function checkValue(value: unknown, schema: JsonSchema, root: JsonSchema 
 class Check {
   private work = 0
   exhausted = false
-  /** The members of each `enum`, in one spelling. */
+  /** The members of each `enum`, in canonical spelling. */
   private readonly members = new Map<readonly unknown[], ReadonlySet<string>>()
 
   constructor(private readonly root: JsonSchema) {}
 
-  /** What the schema of this place objects to. Only alternatives recurse; what must hold together is a list. */
+  /** The issues at a place and below it. Only alternatives recurse; schemas that must all hold go to one list. */
   run(start: Place, depth: number): CallIssue[] {
     const issues: CallIssue[] = []
     const open: Place[] = [start]
@@ -137,7 +137,7 @@ class Check {
       if (propertyNames !== undefined) open.push({ ...item, value: key, schema: propertyNames })
       const declared = isObject(properties) && Object.hasOwn(properties, key)
       if (declared) open.push({ ...item, schema: properties[key] })
-      // A pattern that is not run might have matched: what it would have described is then not additional.
+      // A pattern that is not run might have matched, so no key counts as additional then.
       const matching = patterns.filter(({ regexp }) => regexp?.test(key) ?? true)
       for (const { regexp, inner } of matching) if (regexp !== undefined) open.push({ ...item, schema: inner })
       if (declared || matching.length > 0 || additionalProperties === undefined) continue
@@ -179,7 +179,7 @@ function checkNumber(schema: Fields, value: number, path: Path | undefined, issu
   const demand = (holds: boolean, expected: string) => {
     if (!holds) issues.push(objection(path, expected, value))
   }
-  // Up to draft 4 the exclusive limits are true or false and speak about the others.
+  // Up to draft 4, `exclusiveMinimum` and `exclusiveMaximum` are booleans that modify `minimum` and `maximum`.
   if (typeof minimum === 'number') {
     if (exclusiveMinimum === true) demand(value > minimum, `more than ${minimum}`)
     else demand(value >= minimum, `at least ${minimum}`)
@@ -191,7 +191,7 @@ function checkNumber(schema: Fields, value: number, path: Path | undefined, issu
   if (typeof exclusiveMinimum === 'number') demand(value > exclusiveMinimum, `more than ${exclusiveMinimum}`)
   if (typeof exclusiveMaximum === 'number') demand(value < exclusiveMaximum, `less than ${exclusiveMaximum}`)
   if (typeof multipleOf === 'number' && multipleOf > 0) {
-    // 0.3 is a multiple of 0.1, though no division of doubles says so exactly.
+    // 0.3 is a multiple of 0.1, although dividing doubles does not give exactly 3.
     const quotient = value / multipleOf
     demand(Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 1e-12, `a multiple of ${multipleOf}`)
   }
@@ -231,8 +231,8 @@ function checkCount(
 }
 
 /**
- * What to say when no alternative takes the value. One that only objects to something inside the value came close: it
- * speaks alone. Else all say what they expected.
+ * The issues to report when no alternative takes the value. If some object only to something inside the value, those of
+ * the closest one are reported; else one issue lists what all of them expected.
  */
 function closest(results: CallIssue[][], value: unknown, path: Path | undefined): CallIssue[] {
   const place = pathText(keysOf(path))
@@ -242,7 +242,7 @@ function closest(results: CallIssue[][], value: unknown, path: Path | undefined)
   return [objection(path, [...new Set(here.map((issue) => issue.expected))].join(' or '), value)]
 }
 
-/** One text for all spellings of a JSON value: the order of keys says nothing. */
+/** The same text for equal JSON values, whatever the order of their keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,

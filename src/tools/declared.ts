@@ -4,12 +4,12 @@ import { toolOf } from './schema.js'
 import type { JsonSchema, Tool } from './tools-input.js'
 import { propertyNames, resolvePointer } from './value-types.js'
 
-/** A schema that combines more than this is read only as far. */
+/** No more combined schemas than this are read. */
 const NODE_LIMIT = 200
 
 /**
- * What the schema of a tool declares; undefined where the tool was not offered, or its schema names no properties: then
- * nothing is known, and nothing may be guessed.
+ * The argument names that the schema of a tool declares. Undefined if the tool was not offered or its schema names no
+ * properties: then nothing may be guessed.
  * @example declaredOf(readOffered([{ name: 'f', parameters: { properties: { a: {} }, required: ['a'] } }]), 'f')?.required // ['a']
  */
 export function declaredOf(tools: OfferedTools, name: string): Declared | undefined {
@@ -19,7 +19,10 @@ export function declaredOf(tools: OfferedTools, name: string): Declared | undefi
   return source.declared === 'nothing' ? undefined : source.declared
 }
 
-/** Read once for each text that calls the tool, so by loops: lists of lists took a fifteenth of reading a turn. */
+/**
+ * Runs once for each text that calls the tool, hence the loops: intermediate lists took a fifteenth of the time of a
+ * turn.
+ */
 function readDeclared(tool: Tool | undefined): Declared | undefined {
   const properties = new Set(propertyNames(tool))
   const required = new Set<string>()
@@ -39,7 +42,7 @@ function readDeclared(tool: Tool | undefined): Declared | undefined {
   return { properties, required: [...required], others: takes ? 'taken' : forbids ? 'forbidden' : 'unknown' }
 }
 
-/** The schemas that hold for every call: the schema itself, what it refers to, and all of `allOf`. */
+/** The schemas that every call must satisfy: the schema itself, its `$ref` targets, and all of `allOf`. */
 function alwaysApplied(schema: JsonSchema | undefined): Record<string, unknown>[] {
   const nodes = new Set<Record<string, unknown>>()
   const open: unknown[] = [schema]
@@ -53,13 +56,13 @@ function alwaysApplied(schema: JsonSchema | undefined): Record<string, unknown>[
   return [...nodes]
 }
 
-/** What the arguments of a call lack, and what they hold that the schema does not know. */
+/** The names that the arguments of a call lack, and those that the schema does not know. */
 export interface Verdict {
   readonly missing: readonly string[]
   readonly unknown: readonly string[]
 }
 
-/** Compares the names of arguments with what is declared. */
+/** Compares the names of arguments with the declared ones. */
 export function verdictOn(
   { properties, required, others }: Declared,
   args: Readonly<Record<string, unknown>>,

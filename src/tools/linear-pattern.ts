@@ -1,15 +1,16 @@
 /** Longer patterns are not run. */
 const LENGTH_LIMIT = 256
-/** This many `?` at most double the work as often. */
+/** Each `?` can double the work. */
 const OPTIONAL_LIMIT = 3
 
 /**
- * Compiles the `pattern` of a JSON Schema, if one can see that it takes linear time on every text. Schemas come from
- * anywhere (an MCP server), and a text of a model must not be able to stop the process.
+ * Compiles the `pattern` of a JSON Schema if it evidently takes linear time on every text. Schemas come from untrusted
+ * places (an MCP server), and a model's text must not be able to stall the process.
  *
- * What passes: characters, classes and escapes of one character, each perhaps with a fixed count; from a `^` on also up
- * to three `?` and one of `*`, `+`, `{n,}` or `{n,m}`. What does not: groups, alternatives, references, look-around.
- * @returns undefined for a pattern that is not plainly linear, or none at all
+ * Allowed: characters, classes and escapes of one character, each with an optional fixed count; in patterns that begin
+ * with `^` also up to three `?` and one of `*`, `+`, `{n,}` or `{n,m}`. Not allowed: groups, alternatives, references,
+ * look-around.
+ * @returns undefined for a pattern that is not evidently linear, and for anything but a pattern
  * @example linearPattern('^[A-Z]{3}-\\d+$')?.test('ABC-12') // true
  * @example linearPattern('^(a+)+$') // undefined
  */
@@ -41,7 +42,7 @@ function isLinear(pattern: string): boolean {
       const close = pattern.indexOf('}', at)
       if (close < 0) return false
       if (pattern.slice(at, close).includes(',')) repeated++
-      // A fixed count makes the pattern as much longer, however short it is written.
+      // `a{200}` costs as much as 200 characters.
       else length += Number(pattern.slice(at, close))
       at = close + 1
     }

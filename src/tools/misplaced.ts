@@ -3,12 +3,12 @@ import { pathText } from './path.js'
 import type { JsonSchema, Tool } from './tools-input.js'
 import { subschema, typeOfValue, valueTypes } from './value-types.js'
 
-/** So many values are looked at. */
+/** At most this many values are checked. */
 const WORK_LIMIT = 10_000
 
 /**
- * The place of an object or list that stands where the schema takes none, so that a bracket is missing or too many
- * somewhere: `{"tags": [["a"]]}` of a list of strings. Scalars of another type are no sign of that. Undefined for none.
+ * The path of an object or list where the schema takes none: `{"tags": [["a"]]}` for a list of strings. It shows that a
+ * bracket is missing or surplus somewhere, which a scalar of the wrong type does not. Undefined if there is none.
  * @example misplacedIn({ tags: [['a']] }, tool) // 'tags[0]'
  */
 export function misplacedIn(args: Readonly<Record<string, unknown>>, tool: Tool | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { isObject } from './is-object.js'
 import type { Tool, ToolsInput } from './tools-input.js'
 
-/** The tools of one parser, by name, as they were given. What their schemas say is for `toolOf` to read. */
+/** The tools of one parser, by name, as they were given. `toolOf` reads their schemas. */
 export interface OfferedTools {
   /** False if no tools were given at all; true for an empty list. */
   readonly given: boolean
@@ -13,24 +13,24 @@ export interface OfferedTools {
   source(name: string): ToolSource | undefined
 }
 
-/** One tool as it was given: a definition, or its name with what the map holds under it. Checked, but not converted. */
+/** One tool as it was given, in a list or a map. Checked, but not converted. */
 export interface ToolSource {
   readonly name: string
   readonly description: unknown
   readonly schema: unknown
-  /** What `toolOf` read it as. Kept here and not in a WeakMap of all parsers, which holds on to what is over for long. */
+  /** The result of `toolOf`. Cached here, since a WeakMap shared by all parsers keeps finished ones alive for long. */
   read: Tool | undefined
-  /** What `declaredOf` found in its schema. */
+  /** The result of `declaredOf`. */
   declared: Declared | 'nothing' | undefined
 }
 
-/** What a tool's schema says of the names of its arguments. */
+/** What a tool's schema says about the names of its arguments. */
 export interface Declared {
-  /** The names that it declares, in any of its alternatives. */
+  /** The names declared in any alternative. */
   readonly properties: ReadonlySet<string>
   /** The names that every call must have. */
   readonly required: readonly string[]
-  /** What it says of other names: nothing, so that they are just not known; that they may come; that they may not. */
+  /** Other names: the schema does not say (`unknown`), allows them (`taken`), or forbids them. */
   readonly others: 'unknown' | 'taken' | 'forbidden'
 }
 
@@ -41,8 +41,8 @@ const EXPECTED =
 const SCHEMA_FIELDS = ['parameters', 'input_schema', 'inputSchema', 'schema']
 
 /**
- * Reads the tools that were offered. Of two tools with one name the first counts, as in the inference servers.
- * @throws TypeError that names the place and what is expected there, for anything that is no tool
+ * Reads the tools that were offered. Of two tools with the same name the first counts, as in inference servers.
+ * @throws TypeError for anything that is not a tool; it names the place and what is expected there
  * @example readOffered([{ name: 'search', inputSchema: { type: 'object' } }]).has('search') // true
  */
 export function readOffered(input: ToolsInput | null | undefined): OfferedTools {

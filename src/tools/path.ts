@@ -1,5 +1,5 @@
 /**
- * The place of a value inside the arguments of a call, as one would write it in a program.
+ * The path of a value in the arguments of a call, written as in JavaScript.
  * @example pathText(['steps', 0, 'due date']) // 'steps[0]["due date"]'
  */
 export function pathText(path: readonly PropertyKey[]): string {

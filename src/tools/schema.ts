@@ -9,15 +9,15 @@ export interface Tools extends OfferedTools {
   get(name: string): Tool | undefined
 }
 
-/** As `readOffered`, with `toolOf` as `get`. */
+/** Like `readOffered`, with `toolOf` as `get`. */
 export function readTools(input: ToolsInput | null | undefined): Tools {
   const tools = readOffered(input)
   return { ...tools, get: (name) => toolOf(tools, name) }
 }
 
 /**
- * A tool that was offered. Schemas that need converting (zod and other Standard Schemas) are converted when they are first
- * asked for; one that cannot say what it takes (zod 3) leaves `parameters` undefined.
+ * An offered tool with its JSON Schema. Schemas that need converting (zod and other Standard Schemas) are converted on
+ * first use; for one that cannot be converted (zod 3) `parameters` is undefined.
  * @example toolOf(readOffered([{ name: 'search', inputSchema: { type: 'object' } }]), 'search')?.parameters // { type: 'object' }
  */
 export function toolOf(tools: OfferedTools, name: string): Tool | undefined {
@@ -35,7 +35,7 @@ function readTool({ name, description, schema }: ToolSource): Tool {
 
 function jsonSchemaOf(value: unknown): JsonSchema | undefined {
   if (isStandardSchema(value)) return fromStandard(value)
-  // The AI SDK's jsonSchema() (which may hold a promise) and lazySchema(), a function that makes one.
+  // The AI SDK's lazySchema() is a function that makes a schema; its jsonSchema() is an object that may hold a promise.
   if (typeof value === 'function') return fromLazy(value as () => unknown)
   return fromObject(isObject(value) && Object.hasOwn(value, 'jsonSchema') ? value.jsonSchema : value)
 }
@@ -54,7 +54,7 @@ function fromStandard(schema: { readonly '~standard': unknown }): JsonSchema | u
   const converter = isObject(standard) ? standard.jsonSchema : undefined
   if (!isObject(converter) || typeof converter.input !== 'function') return undefined
   try {
-    // `unrepresentable` is zod's: what JSON Schema cannot say (a date) becomes a schema that says nothing.
+    // zod's option `unrepresentable`: a type that JSON Schema lacks (a date) becomes a schema that takes anything.
     return fromObject(converter.input({ target: 'draft-2020-12', libraryOptions: { unrepresentable: 'any' } }))
   } catch {
     // The library refuses to convert this schema.

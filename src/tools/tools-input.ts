@@ -1,7 +1,9 @@
 /** A JSON Schema (any draft), or `true` and `false`. */
 export type JsonSchema = { readonly [key: string]: unknown } | boolean
 
-/** One tool in the one shape that the library works with. `parameters` is the JSON Schema of its arguments, if there is one to read. */
+/**
+ * One tool in the shape that the library works with. `parameters` is the JSON Schema of its arguments, if one is known.
+ */
 export interface Tool {
   name: string
   description?: string
@@ -29,9 +31,9 @@ export interface ToolDefinition {
 }
 
 /**
- * The tools that a model was offered, in any of the shapes they are kept in: a list of definitions, an object with such a
- * list under `tools` (an MCP result, a request body), or a map from name to an AI SDK tool, a JSON Schema or a Standard
- * Schema (zod, valibot, arktype…).
+ * The tools that a model was offered, in any usual shape: a list of definitions, an object with such a list under
+ * `tools` (an MCP result, a request body), or a map from name to an AI SDK tool, a JSON Schema or a Standard Schema
+ * (zod, valibot, arktype…).
  */
 export type ToolsInput =
   | readonly ToolDefinition[]

@@ -16,15 +16,15 @@ export type { CallLike, StandardSchema } from './check-call.js'
 export type { JsonSchema, Tool } from './tools-input.js'
 
 /**
- * What a toolset takes for each tool: a Standard Schema, a JSON Schema, or either under `schema` beside a description
- * (and, where the schema cannot say what it takes, as zod 3, its JSON Schema under `parameters`).
+ * What a toolset takes for each tool: a Standard Schema, a JSON Schema, or either under `schema` beside a description.
+ * A schema that cannot be converted to JSON Schema (zod 3) may have its JSON Schema under `parameters`.
  */
 export type ToolsetEntry =
   | StandardSchema
   | JsonSchema
   | { readonly description?: string; readonly schema: StandardSchema | JsonSchema; readonly parameters?: JsonSchema }
 
-/** The arguments that a valid call of this tool has. */
+/** The type of the arguments of a valid call of this tool. */
 export type ArgumentsOf<Entry> = Entry extends StandardSchema
   ? OutputOf<Entry>
   : Entry extends { readonly schema: infer Schema extends StandardSchema }
@@ -50,13 +50,13 @@ export interface Toolset<Entries> {
 }
 
 /**
- * Tools with schemas, for three uses: as the option `tools` of a parser, to check the calls that come out, and to have
- * TypeScript know their arguments.
+ * Tools with schemas, for three uses: as the option `tools` of a parser, to check the calls that come out, and to give
+ * TypeScript the types of their arguments.
  *
- * A valid call comes back with its other fields, and with the arguments as the schema gives them out (defaults and
- * transforms of a Standard Schema applied; a JSON Schema changes nothing). A call that is not complete is never valid.
- * JSON Schemas are checked by `checkValue`, which also says what is not checked.
- * @throws TypeError that names the tool, for what is no schema
+ * A valid call comes back with its other fields, and with its arguments as the schema returns them (a Standard Schema
+ * may apply defaults and transforms; a JSON Schema changes nothing). A call that is not complete is never valid.
+ * `checkValue` lists which keywords of a JSON Schema are checked.
+ * @throws TypeError that names the tool whose entry is not a schema
  * @example
  * const tools = toolset({ search: z.object({ query: z.string() }) })
  * const { toolCalls } = parse(text, { format: 'hermes', tools })
@@ -79,7 +79,7 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
   ): CallResult<Entries, Call> {
     const issues = issuesOf(result, call.arguments, read.get(call.name))
     if (issues.length > 0 || !('value' in result)) return { ok: false, issues }
-    // The types of the entries say what the schema has just proved.
+    // The schema has just proved what the types of the entries claim.
     return {
       ok: true,
       call: { ...call, arguments: result.value } as unknown as Omit<Call, 'name' | 'arguments'> & CallOf<Entries>,

@@ -1,21 +1,21 @@
 import { isObject } from './is-object.js'
 import type { JsonSchema, Tool } from './tools-input.js'
 
-/** The types a JSON value can have, in the order in which a raw text is tried against them. */
+/** The types of JSON values, in the order in which a raw text is tried against them. */
 export const VALUE_TYPES = ['null', 'integer', 'number', 'boolean', 'object', 'array', 'string'] as const
 export type ValueType = (typeof VALUE_TYPES)[number]
 
-/** A set without members means: nothing is known about the type. */
+/** An empty set means that nothing is known about the type. */
 export type ValueTypes = ReadonlySet<ValueType>
 
-/** A schema that spreads wider than this is read only as far; real ones stay under a few hundred. */
+/** No more combined schemas than this are read; real tools have at most a few hundred. */
 const NODE_LIMIT = 2000
 
-/** So many parameters of a tool are remembered. */
+/** The types of at most this many parameters of a tool are cached. */
 const MEMORY_LIMIT = 1000
 
 const NO_TYPES: ValueTypes = new Set()
-// In reverse: of the schemas waiting to be read the last one is read next, so the names come in the order of the schema.
+// In reverse order: the list of open schemas is a stack, and names should come out in the order of the schema.
 const APPLICATORS = ['oneOf', 'anyOf', 'allOf'] as const
 const ALIASES: readonly (readonly [prefix: string, type: ValueType])[] = [
   ['int', 'integer'],
@@ -38,7 +38,7 @@ const EXACT_ALIASES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>
 /**
  * The types that a schema takes: the union over `type` (with the aliases that tools write: `str`, `int32`, `float`,
  * `dict`, `ARRAY`…), `anyOf`, `oneOf`, `allOf` and local `$ref`, else the types of the `enum` or `const` members;
- * `nullable: true` adds null to what is known. Spelling the same schema differently gives the same set.
+ * `nullable: true` adds null if anything else is known.
  *
  * Never throws: a reference that leads nowhere, or back to itself, adds nothing.
  * @param root the schema that `$ref` pointers start from (the tool's `parameters`)
@@ -68,7 +68,7 @@ export function valueTypes(schema: JsonSchema | undefined, root: JsonSchema | un
  * The schema of one property (`key` is a string) or one item (a number) of the values that `schema` describes, looked up
  * by own property through `$ref`, `allOf`, `anyOf` and `oneOf`. Alternatives that disagree come back as one `anyOf`.
  * A property that is not declared has the schema of `additionalProperties`, if that is one. `patternProperties` are not
- * read: that would run a foreign pattern.
+ * read, since that would run an untrusted pattern.
  * @example subschema({ items: { type: 'integer' } }, root, 0) // { type: 'integer' }
  */
 export function subschema(
@@ -94,7 +94,7 @@ export function subschema(
   return schemas.length > 1 ? { anyOf: schemas } : schemas[0]
 }
 
-/** How many items of a list have schemas of their own: all behind them have one, which `subschema` answers for any. */
+/** How many items of a list have their own schemas (`prefixItems`). All further items share one. */
 export function tupleLength(schema: JsonSchema | undefined, root: JsonSchema | undefined): number {
   let length = 0
   for (const { prefixItems, items } of applied(schema, root)) {
@@ -105,7 +105,7 @@ export function tupleLength(schema: JsonSchema | undefined, root: JsonSchema | u
 }
 
 /**
- * The schema of a tool's parameter, or undefined if nothing is said about it.
+ * The schema of a tool's parameter, or undefined if the tool's schema does not describe it.
  * @example parameterSchema({ name: 'f', parameters: { properties: { a: { type: 'string' } } } }, 'a') // { type: 'string' }
  */
 export function parameterSchema(tool: Tool | undefined, key: string): JsonSchema | undefined {
@@ -113,9 +113,8 @@ export function parameterSchema(tool: Tool | undefined, key: string): JsonSchema
 }
 
 /**
- * Makes a reader of the types that the tools' schemas take for their parameters. It remembers its answers, so make one
- * for each parser: nothing is shared between parsers, and it goes with them.
- * @returns a function that answers an empty set for what nothing is known about
+ * Makes a function that looks up the types of a tool's parameter. It caches its answers, so make one for each parser.
+ * @returns a function of tool and parameter name; an empty set if nothing is known
  * @example parameterTypes(readTools(tools).get)('search', 'limit') // integer
  */
 export function parameterTypes(getTool: (name: string) => Tool | undefined): (tool: string, key: string) => ValueTypes {
@@ -128,7 +127,7 @@ export function parameterTypes(getTool: (name: string) => Tool | undefined): (to
     let found = types.get(key)
     if (found === undefined) {
       found = valueTypes(parameterSchema(tool, key), tool.parameters)
-      // The keys of a text are without end: only so many are remembered.
+      // A text can hold any number of keys, so the cache is bounded.
       if (types.size < MEMORY_LIMIT) types.set(key, found)
     }
     return found
@@ -148,8 +147,8 @@ export function propertyNames(tool: Tool | undefined): string[] {
 }
 
 /**
- * The name of the one parameter that a bare text can be meant for: the only parameter whose type takes a string.
- * @returns undefined if there is none, or more than one
+ * The name of the only parameter that takes a string, so that a bare text must be meant for it.
+ * @returns undefined if there is no such parameter, or more than one
  * @example soleStringProperty({ name: 'python', parameters: { properties: { code: { type: 'string' } } } }) // 'code'
  */
 export function soleStringProperty(tool: Tool | undefined): string | undefined {
@@ -159,7 +158,7 @@ export function soleStringProperty(tool: Tool | undefined): string | undefined {
   return names.length === 1 ? names[0] : undefined
 }
 
-/** The schemas that all speak about one value: the schema itself, and what it refers to or combines, each once. */
+/** The schemas that apply to one value: the schema itself, and what it refers to or combines, each once. */
 function applied(schema: unknown, root: JsonSchema | undefined): Set<Record<string, unknown>> {
   const nodes = new Set<Record<string, unknown>>()
   const open: unknown[] = [schema]
@@ -177,8 +176,8 @@ function applied(schema: unknown, root: JsonSchema | undefined): Set<Record<stri
 }
 
 /**
- * What a local `$ref` (a JSON pointer behind `#`) points to, by own properties only.
- * @returns undefined if it is no local pointer or leads nowhere
+ * The target of a local `$ref` (a JSON pointer behind `#`), looked up by own properties only.
+ * @returns undefined if it is not a local pointer or leads nowhere
  * @example resolvePointer('#/$defs/a~1b', { $defs: { 'a/b': true } }) // true
  */
 export function resolvePointer(ref: string, root: unknown): unknown {
