@@ -3,6 +3,7 @@ import { RenderError } from '../engine/format.js'
 import type { Tools } from '../tools/schema.js'
 import { parameterTypes } from '../tools/value-types.js'
 import { noBareCalls } from './bare-text.js'
+import { misspeltEnd } from './misspelt-end.js'
 import { quotedEnd } from './quoted-end.js'
 
 /** What `render` takes beside the calls. */
@@ -29,6 +30,11 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
   const quoted = calls.length > 0 ? quotedEnd(content) : undefined
   if (quoted !== undefined)
     throw new RenderError(`the content ends in ${quoted}, so that calls behind it would be text`)
+  const misspelt = calls.length > 0 ? misspeltEnd(format, content) : undefined
+  if (misspelt !== undefined)
+    throw new RenderError(
+      `the content ends in ${misspelt}, which would be left out as a misspelt marker of the call behind it`,
+    )
   const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get), tool: tools.get })
   const header = format.headers.find((header) => text.startsWith(header))
   if (header !== undefined)
