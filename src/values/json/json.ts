@@ -133,7 +133,7 @@ export class JsonValue {
   /** How many keys were read. */
   keys = 0
   /** Nothing was read since it began. */
-  private fresh = false
+  protected fresh = false
   private wholes: WholeObjects | undefined
 
   constructor(

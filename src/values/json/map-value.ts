@@ -43,6 +43,8 @@ export class MapValue extends JsonValue {
     super.begin(...all)
     // Where one came twice is not known from what was read: none of it stands in the source as JSON.
     this.keys = Number.POSITIVE_INFINITY
+    // Nor is an object that is strict JSON taken as a whole: here its quotes are a repair, however the text is cut.
+    this.fresh = false
     return this
   }
 
