@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => {
       passWithNoTests: false,
       // One process reads the sources once for all its test files: no test changes what another one sees.
       isolate: false,
+      // Vitest leaves one core to its watcher, which nobody needs in a whole run.
+      maxWorkers: '100%',
       testTimeout: hard ? 1_800_000 : 60_000,
       env: hard
         ? { CALLSIFT_RUNS: CALLSIFT_RUNS ?? '100' }

@@ -5,23 +5,28 @@ import { channels } from '../src/families/channels/channels.js'
 import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
 
+const START = '<|start|>'
+const ROLE = 'assistant'
+const CHANNEL = '<|channel|>'
+const TYPE = '<|constrain|>'
+const MESSAGE = '<|message|>'
+const END = '<|end|>'
+const CALL = '<|call|>'
 const BEAM: ChannelRules = {
-  start: '<|start|>',
-  role: 'assistant',
-  channel: '<|channel|>',
+  start: START,
+  role: ROLE,
+  channel: CHANNEL,
   recipient: 'to=',
-  type: '<|constrain|>',
+  type: TYPE,
   types: ['xml', 'json'],
-  message: '<|message|>',
-  ends: ['<|end|>', '<|call|>'],
-  callEnds: ['<|call|>'],
+  message: MESSAGE,
+  ends: [END, CALL],
+  callEnds: [CALL],
   of: { analysis: 'reasoning', final: 'content', commentary: 'content' },
   unnamed: 'content',
 }
-const { start, role, channel = '', type = '', message, ends } = BEAM
-const [END = '', CALL = ''] = ends
 const STOP = '<|return|>'
-const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
+const MARKERS = [START, CHANNEL, TYPE, MESSAGE, END, CALL, STOP, '```', '<rfl:parameter']
 
 /**
  * Beam 1.0: messages as Harmony has them, with parameters in tags.
@@ -52,16 +57,16 @@ export const beam: Format = {
   render({ calls, content, reasoning, types }) {
     const messages: string[] = []
     if (reasoning !== '')
-      messages.push(`${channel}analysis${message}${plainText('reasoning', reasoning, MARKERS)}${END}`)
+      messages.push(`${CHANNEL}analysis${MESSAGE}${plainText('reasoning', reasoning, MARKERS)}${END}`)
     const text = plainText('content', content, MARKERS)
-    if (text !== '') messages.push(`${channel}final${message}${text}${calls.length > 0 ? END : STOP}`)
+    if (text !== '') messages.push(`${CHANNEL}final${MESSAGE}${text}${calls.length > 0 ? END : STOP}`)
     for (const [i, call] of calls.entries()) {
       if (!/^[^\s<{]{1,128}$/.test(call.name) || ['all', 'user', 'assistant'].includes(call.name))
         throw new RenderError(`beam cannot write the name ${JSON.stringify(call.name)} in the header of a message`)
       const body = renderTagged(RFL_TAGS, call, types, [STOP])
       const end = i === calls.length - 1 ? CALL : END
-      messages.push(` to=${call.name}${channel}analysis ${type}xml${message}${body}${end}`)
+      messages.push(` to=${call.name}${CHANNEL}analysis ${TYPE}xml${MESSAGE}${body}${end}`)
     }
-    return messages.map((one) => start + role + one).join('')
+    return messages.map((one) => START + ROLE + one).join('')
   },
 }

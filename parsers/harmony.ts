@@ -7,25 +7,30 @@ import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
 import { headlessCalls } from '../src/recovery/headless-call.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
+const START = '<|start|>'
+const ROLE = 'assistant'
+const CHANNEL = '<|channel|>'
+const TYPE = '<|constrain|>'
+const MESSAGE = '<|message|>'
+const END = '<|end|>'
+const CALL = '<|call|>'
 const HARMONY: ChannelRules = {
-  start: '<|start|>',
-  role: 'assistant',
-  channel: '<|channel|>',
+  start: START,
+  role: ROLE,
+  channel: CHANNEL,
   recipient: 'to=',
   namespace: 'functions.',
-  type: '<|constrain|>',
+  type: TYPE,
   types: ['json', 'code', 'xml'],
-  message: '<|message|>',
-  ends: ['<|end|>', '<|call|>'],
-  callEnds: ['<|call|>'],
+  message: MESSAGE,
+  ends: [END, CALL],
+  callEnds: [CALL],
   of: { analysis: 'reasoning', commentary: 'content', final: 'content' },
   unnamed: 'content',
 }
 const GRAMMAR = { rules: HARMONY, codeTools: ['python'], tags: RFL_TAGS }
 const STOP = '<|return|>'
-const { start, role, channel = '', type = '', message, ends } = HARMONY
-const [END = '', CALL = ''] = ends
-const MARKERS = [start, channel, type, message, ...ends, STOP, '```', '<rfl:parameter']
+const MARKERS = [START, CHANNEL, TYPE, MESSAGE, END, CALL, STOP, '```', '<rfl:parameter']
 
 /**
  * gpt-oss: the Harmony format.
@@ -49,7 +54,7 @@ export const harmony: Format = {
   models: 'gpt-oss 20b, 120b, gpt-oss-safeguard; LLM-jp-4.1',
   modelPatterns: [/\bgpt-?oss(?:-safeguard)?/i, /\bllm-?jp-?4[._p]?1/i],
   thinkingModels: [],
-  looks: [`${channel}commentary to=`, `${channel}analysis to=`, `${start}${role}${channel}`, `${start}${role} to=`],
+  looks: [`${CHANNEL}commentary to=`, `${CHANNEL}analysis to=`, `${START}${ROLE}${CHANNEL}`, `${START}${ROLE} to=`],
   codeTools: ['python'],
   flags: { vllm: 'openai', sglang: 'gpt-oss', llamacpp: 'auto', dynamo: 'harmony', ollama: 'harmony' },
   streams: 'argument text as it comes',
@@ -57,17 +62,17 @@ export const harmony: Format = {
   stops: [STOP, '<|endoftext|>'],
   reasoning: undefined,
   channels: HARMONY,
-  families: [channels(GRAMMAR), strippedMessages(GRAMMAR), headlessCalls([message, type])],
+  families: [channels(GRAMMAR), strippedMessages(GRAMMAR), headlessCalls([MESSAGE, TYPE])],
   render({ calls, content, reasoning }) {
     const messages: string[] = []
-    if (reasoning !== '') messages.push(`analysis${message}${plainText('reasoning', reasoning, MARKERS)}${END}`)
+    if (reasoning !== '') messages.push(`analysis${MESSAGE}${plainText('reasoning', reasoning, MARKERS)}${END}`)
     const text = plainText('content', content, MARKERS)
-    if (text !== '' && calls.length > 0) messages.push(`commentary${message}${text}${END}`)
-    else if (text !== '') messages.push(`final${message}${text}${STOP}`)
+    if (text !== '' && calls.length > 0) messages.push(`commentary${MESSAGE}${text}${END}`)
+    else if (text !== '') messages.push(`final${MESSAGE}${text}${STOP}`)
     for (const { name, arguments: args } of calls) {
-      messages.push(`commentary to=functions.${nameOf(name)} ${type}json${message}${spacedJson(args)}${CALL}`)
+      messages.push(`commentary to=functions.${nameOf(name)} ${TYPE}json${MESSAGE}${spacedJson(args)}${CALL}`)
     }
-    return messages.map((one) => channel + one).join(start + role)
+    return messages.map((one) => CHANNEL + one).join(START + ROLE)
   },
 }
 

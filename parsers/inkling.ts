@@ -5,11 +5,15 @@ import { plainText } from '../src/engine/plain-text.js'
 import { channels } from '../src/families/channels/channels.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
+const START = '<|message_model|>'
+const END = '<|end_message|>'
 const TEXT = '<|content_text|>'
 const THINKING = '<|content_thinking|>'
 const CALL = '<|content_invoke_tool_json|>'
+const CALL_TEXT = '<|content_invoke_tool_text|>'
+const TOOL_ERROR = '<|content_tool_error|>'
 const INKLING: ChannelRules = {
-  start: '<|message_model|>',
+  start: START,
   role: '',
   recipient: '',
   types: [],
@@ -18,17 +22,15 @@ const INKLING: ChannelRules = {
     [TEXT]: 'content',
     [THINKING]: 'reasoning',
     [CALL]: 'call',
-    '<|content_invoke_tool_text|>': 'content',
-    '<|content_tool_error|>': 'content',
+    [CALL_TEXT]: 'content',
+    [TOOL_ERROR]: 'content',
   },
-  ends: ['<|end_message|>'],
+  ends: [END],
   of: {},
   unnamed: 'content',
 }
 const STOP = '<|content_model_end_sampling|>'
-const { start, kinds = {}, ends } = INKLING
-const [END = ''] = ends
-const MARKERS = [start, ...Object.keys(kinds), END, STOP, '```']
+const MARKERS = [START, TEXT, THINKING, CALL, CALL_TEXT, TOOL_ERROR, END, STOP, '```']
 
 /**
  * Inkling, Inkling-Small.
@@ -47,7 +49,7 @@ export const inkling: Format = {
   models: 'Inkling, Inkling-Small',
   modelPatterns: [/\binkling(?!s)/i],
   thinkingModels: [],
-  looks: [start],
+  looks: [START],
   flags: { vllm: 'inkling', sglang: 'inkling' },
   streams: 'argument text as it comes',
   headers: [],
@@ -70,6 +72,6 @@ export const inkling: Format = {
         throw new RenderError(`inkling cannot write the name ${JSON.stringify(name)} in the header of a message`)
       messages.push(`${name}${CALL}${spacedJson({ name, args })}`)
     }
-    return messages.map((one) => start + one + END).join('')
+    return messages.map((one) => START + one + END).join('')
   },
 }

@@ -22,6 +22,19 @@ import {
   TUPLE,
   wordEnd,
 } from './json-characters.js'
+import {
+  BAD,
+  COLON,
+  COMMA_OR_CLOSE,
+  DONE,
+  KEY,
+  KEY_OR_CLOSE,
+  STRING,
+  type State,
+  VALUE,
+  VALUE_OR_CLOSE,
+  WORD,
+} from './json-states.js'
 import { WholeObjects } from './whole-object.js'
 
 /** Where a value's JSON text goes, piece by piece. Offsets are those of the source that the piece was read from. */
@@ -36,32 +49,6 @@ export interface JsonSink {
   /** How many more characters it takes, if there is a limit: a piece that it lies in is a slice of the source, or one rewriting. */
   readonly room?: number
 }
-
-// What the reader expects next. Where the number is odd, a closer may stand instead.
-const VALUE = 0
-const VALUE_OR_CLOSE = 1
-const KEY = 2
-const KEY_OR_CLOSE = 3
-const COLON = 4
-const COMMA_OR_CLOSE = 5
-const STRING = 6
-const WORD = 7
-const DONE = 8
-const BAD = 9
-type State =
-  | typeof VALUE
-  | typeof VALUE_OR_CLOSE
-  | typeof KEY
-  | typeof KEY_OR_CLOSE
-  | typeof COLON
-  | typeof COMMA_OR_CLOSE
-  | typeof STRING
-  | typeof WORD
-  | typeof DONE
-  | typeof BAD
-
-/** For readers of what is JSON but for its strings and keys. */
-export const JSON_STATES = { VALUE, VALUE_OR_CLOSE, KEY, KEY_OR_CLOSE, COLON, STRING } as const
 
 /** By state. */
 const EXPECTED = [

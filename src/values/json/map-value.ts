@@ -3,10 +3,10 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { FastPath } from '../../text/step.js'
 import { insideJson } from './inside-json.js'
-import { JSON_STATES, type JsonSink, JsonValue } from './json.js'
+import { type JsonSink, JsonValue } from './json.js'
 import { controlEscape, isCloser, QUOTE, specialIn } from './json-characters.js'
+import { COLON, KEY, KEY_OR_CLOSE, STRING, VALUE, VALUE_OR_CLOSE } from './json-states.js'
 
-const { VALUE, VALUE_OR_CLOSE, KEY, KEY_OR_CLOSE, COLON, STRING } = JSON_STATES
 const LT = 0x3c
 const BACKSLASH = 0x5c
 /** No quote: a string between delimiters. */
