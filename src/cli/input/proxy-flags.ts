@@ -31,7 +31,13 @@ export const OPTIONS = {
     value: 'FILE',
     help: '{"name or pattern*": "format" or {format, startInReasoning, model}}',
   },
-  'start-in-reasoning': PARSER_FLAGS['start-in-reasoning'],
+  'parallel-calls': PARSER_FLAGS['parallel-calls'],
+  trust: PARSER_FLAGS.trust,
+  validate: PARSER_FLAGS.validate,
+  'start-in-reasoning': {
+    ...PARSER_FLAGS['start-in-reasoning'],
+    help: 'the prompt already opened the reasoning block; default: what the model’s name says',
+  },
   'calls-in-reasoning': PARSER_FLAGS['calls-in-reasoning'],
   damaged: PARSER_FLAGS.damaged,
   'no-repair': PARSER_FLAGS['no-repair'],
@@ -44,7 +50,7 @@ export const OPTIONS = {
   'reasoning-key': {
     type: 'string',
     words: ['reasoning_content', 'reasoning', 'none'],
-    help: 'the key of reasoning in chat completions',
+    help: 'the key of reasoning in chat completions; default reasoning_content',
   },
   'upstream-api': { type: 'string', words: ['chat', 'completions'], help: 'what the upstream is asked; default chat' },
   prompt: {

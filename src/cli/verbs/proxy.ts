@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
+import { trustFromFlags } from '../input/parser-flags.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
 import { listenFault, readPort } from '../output/listen.js'
@@ -67,6 +68,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     damaged: values.damaged as 'keep' | 'drop' | undefined,
     repair: values['no-repair'] ? false : undefined,
     coerce: values.coerce || undefined,
+    ...trustFromFlags(values),
   }
   return {
     upstream: values.upstream,

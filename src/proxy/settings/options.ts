@@ -48,7 +48,18 @@ export interface ProxyOptions {
   startInReasoning?: boolean | undefined
   /** Options of the parser, for all models. */
   parser?:
-    | Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'separators' | 'repair' | 'coerce' | 'limits'>
+    | Pick<
+        ParserOptions,
+        | 'callsInReasoning'
+        | 'damaged'
+        | 'separators'
+        | 'repair'
+        | 'coerce'
+        | 'parallelCalls'
+        | 'validate'
+        | 'trust'
+        | 'limits'
+      >
     | undefined
   /**
    * What streams show of calls before they are known to be whole: `omit` (default) nothing, `mark` the arguments as they
@@ -153,7 +164,17 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   fetch: true,
   stop: true,
 }
-const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'separators', 'repair', 'coerce', 'limits']
+const PARSER_OPTIONS = [
+  'callsInReasoning',
+  'damaged',
+  'separators',
+  'repair',
+  'coerce',
+  'parallelCalls',
+  'validate',
+  'trust',
+  'limits',
+]
 const MEBIBYTE = 1024 * 1024
 
 /**
