@@ -47,6 +47,26 @@ export const OPTIONS = {
     words: ['omit', 'mark'],
     help: 'streamed calls: held until whole (default), or shown at once, and marked if cut off',
   },
+  'failed-calls': {
+    type: 'string',
+    words: ['omit', 'report', 'text'],
+    help:
+      'calls that are not to be run: left out, told in the way of the wire (an incomplete item of Responses, else text), or ' +
+      'a sentence in the content; default omit',
+  },
+  policy: {
+    type: 'string',
+    value: 'RULES',
+    help:
+      'which calls may go out: cautious, or JSON as {"evidence": ["marker"], "known": "given", "repairs": "spelling", ' +
+      '"issues": "none"}; others count as failed. Where repairs or issues are judged, a call goes out whole, in one delta, ' +
+      'once it is complete; default: all calls',
+  },
+  facts: {
+    type: 'string',
+    words: ['add', 'none'],
+    help: 'the member callsift of replies: what is known of their calls, and which failed; default add',
+  },
   'reasoning-key': {
     type: 'string',
     words: ['reasoning_content', 'reasoning', 'none'],

@@ -84,6 +84,9 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     startInReasoning: values['start-in-reasoning'] || undefined,
     parser,
     incompleteCalls: values['incomplete-calls'] as NodeProxyOptions['incompleteCalls'],
+    failedCalls: values['failed-calls'] as NodeProxyOptions['failedCalls'],
+    policy: readPolicyFlag(values.policy),
+    facts: values.facts as NodeProxyOptions['facts'],
     reasoningKey: values['reasoning-key'] as NodeProxyOptions['reasoningKey'],
     upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
     prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
@@ -119,6 +122,11 @@ function readModelMap(file: string | undefined): NodeProxyOptions['models'] {
     throw new UsageError(`--model-map: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
   return parseJson({ name: file, text }) as NodeProxyOptions['models']
+}
+
+function readPolicyFlag(rules: string | undefined): NodeProxyOptions['policy'] {
+  if (rules === undefined || rules === 'cautious') return rules
+  return parseJson({ name: '--policy', text: rules }) as NodeProxyOptions['policy']
 }
 
 function readFields(json: string | undefined): NodeProxyOptions['upstreamFields'] {
