@@ -15,7 +15,8 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'argument-type': '',
   'looks-like-call': 'ask the model again',
   'missing-argument': '',
-  'implicit-reasoning': 'the prompt may have opened it. Try --start-in-reasoning',
+  'implicit-reasoning':
+    'the prompt may have opened it. If so, give --start-in-reasoning to callsift parse, explain or proxy (in code startInReasoning: true)',
   'draft-only': 'a draft makes no call. Ask the model again',
   'refused-call': '',
   'parallel-calls': '',

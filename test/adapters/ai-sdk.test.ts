@@ -1,3 +1,4 @@
+import type { LanguageModelV3ToolCall } from '@ai-sdk/provider'
 import { generateText, type LanguageModelMiddleware, stepCountIs, streamText, tool } from 'ai'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,6 +18,8 @@ import { type Loopback, startLoopback } from './loopback.js'
 import { loopbackModel, writePieces } from './loopback-model.js'
 
 const KEEP = { callIds: 'keep' } as const
+/** What is known of a call of these tests. */
+const KNOWN = { evidence: 'marker', known: true, repairs: [] }
 
 function partsFrom(
   events: ParseEvent[],
@@ -34,13 +37,19 @@ describe('content', () => {
     expect(toContent(events, KEEP)).toEqual([
       { type: 'reasoning', text: 'Hm.' },
       { type: 'text', text: 'Wait. ' },
-      { type: 'tool-call', toolCallId: 'call_0', toolName: 'f', input: '{"a": 1}' },
+      {
+        type: 'tool-call',
+        toolCallId: 'call_0',
+        toolName: 'f',
+        input: '{"a": 1}',
+        providerMetadata: { callsift: KNOWN },
+      },
       {
         type: 'tool-call',
         toolCallId: 'call_1',
         toolName: 'g',
         input: '{}',
-        providerMetadata: { callsift: { nativeId: 'functions.g:1' } },
+        providerMetadata: { callsift: { ...KNOWN, nativeId: 'functions.g:1' } },
       },
     ])
   })
@@ -68,7 +77,13 @@ describe('stream parts', () => {
       { type: 'tool-input-delta', id: 'call_0', delta: ' 1' },
       { type: 'tool-input-delta', id: 'call_0', delta: '}' },
       { type: 'tool-input-end', id: 'call_0' },
-      { type: 'tool-call', toolCallId: 'call_0', toolName: 'f', input: '{"a": 1}' },
+      {
+        type: 'tool-call',
+        toolCallId: 'call_0',
+        toolName: 'f',
+        input: '{"a": 1}',
+        providerMetadata: { callsift: KNOWN },
+      },
     ])
   })
 
@@ -183,6 +198,45 @@ describe('the ai package over HTTP', () => {
       expect(run.steps[0]?.text).toBe('Wait.')
       expect(run.steps[0]?.reasoningText).toBe('I look it up.')
       expect(run.requests[0]?.tools).toMatchObject([{ name: 'get_tide' }, { name: 'now' }])
+    }
+  })
+
+  const BROKEN = '<tool_call>{"name": "get_tide", "arguments": {"harbour": "Moss" days}}</tool_call>'
+
+  it('a failed call that is reported is answered by the SDK, and the model goes on', async () => {
+    for (const run of await both(hermes({ failedCalls: 'report' }), [[BROKEN], [CALL], ['It is high.']])) {
+      expect(run.steps.map((step) => step.finishReason)).toEqual(['tool-calls', 'tool-calls', 'stop'])
+      expect(run.steps[0]?.toolCalls).toMatchObject([{ toolName: 'get_tide', invalid: true }])
+      expect(JSON.stringify(promptOf(run, 1))).toContain('cannot be read')
+      expect(run.seen).toEqual([{ harbour: 'Stavanger', days: 3 }])
+      expect(run.text).toBe('It is high.')
+      expect(run.steps[0]?.providerMetadata?.callsift).toMatchObject({ failedCalls: [{ name: 'get_tide' }] })
+    }
+    const [streamed, generated] = await both(hermes(), [[BROKEN]])
+    expect([streamed.steps.length, streamed.seen, generated.seen]).toEqual([1, [], []])
+    expect(generated.steps[0]?.warnings).toMatchObject([{ message: expect.stringContaining('cannot be read') }])
+    const [told] = await both(hermes({ failedCalls: 'text' }), [[BROKEN]])
+    expect(told.text).toContain('[callsift: the call of "get_tide" cannot be read')
+  })
+
+  it('lets the agent mend a failed call, and run it', async () => {
+    const whys: unknown[] = []
+    const experimental_repairToolCall = async ({ toolCall }: { toolCall: LanguageModelV3ToolCall }) => {
+      whys.push(toolCall.providerMetadata?.callsift?.why)
+      return { ...toolCall, input: '{"harbour": "Moss", "days": 1}' }
+    }
+    const middleware = hermes({ failedCalls: 'report' })
+    for (const run of await both(middleware, [[BROKEN], ['Done.']], { experimental_repairToolCall }))
+      expect(run.seen).toEqual([{ harbour: 'Moss', days: 1 }])
+    expect(whys).toEqual([expect.stringContaining('cannot be read'), expect.stringContaining('cannot be read')])
+  })
+
+  it('keeps what a policy refuses from the SDK, which checks issues by itself', async () => {
+    const unfit = CALL.replace('3', '"soon"')
+    for (const run of await both(hermes({ policy: 'cautious', failedCalls: 'report' }), [[unfit], ['Done.']])) {
+      expect(run.seen).toEqual([])
+      expect(run.steps[0]?.toolCalls).toMatchObject([{ invalid: true }])
+      expect(JSON.stringify(promptOf(run, 1))).toContain('is kept back')
     }
   })
 
@@ -319,5 +373,6 @@ describe('the middleware on its own', () => {
     expect(wrong({ toolsIn: 'system' })).toThrow(/toolsIn: expected request or prompt, got system/)
     expect(wrong({ requestToolChoice: 'auto' })).toThrow(/requestToolChoice: expected/)
     expect(wrong({ toolsInn: 'prompt' })).toThrow(/toolsInn/)
+    expect(wrong({ policy: { repairs: 'some' } })).toThrow(/policy.repairs: expected 'any' or 'spelling' or 'none'/)
   })
 })

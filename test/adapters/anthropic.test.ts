@@ -9,7 +9,7 @@ import {
 } from '../../src/adapters/anthropic/anthropic.js'
 import { writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
-import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
+import { batchesOf, call, content, eventsFrom, factsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 
 const HEAD = { model: 'm', id: 'msg_1', callIds: 'keep' } as const
@@ -46,6 +46,7 @@ describe('a whole message', () => {
       stop_reason: 'tool_use',
       stop_sequence: null,
       usage: USAGE,
+      callsift: factsFrom(events),
     })
   })
 
@@ -87,7 +88,8 @@ describe('a whole message', () => {
 
 describe('the events of a stream', () => {
   it('follow the order of the API', () => {
-    expect(stream(eventsFrom([content('Hello'), call('f', '{"a": 1}')], 5))).toEqual([
+    const source = eventsFrom([content('Hello'), call('f', '{"a": 1}')], 5)
+    expect(stream(source)).toEqual([
       {
         type: 'message_start',
         message: {
@@ -112,7 +114,12 @@ describe('the events of a stream', () => {
       { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"a":' } },
       { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: ' 1}' } },
       { type: 'content_block_stop', index: 1 },
-      { type: 'message_delta', delta: { stop_reason: 'tool_use', stop_sequence: null }, usage: USAGE },
+      {
+        type: 'message_delta',
+        delta: { stop_reason: 'tool_use', stop_sequence: null },
+        usage: USAGE,
+        callsift: factsFrom(source),
+      },
       { type: 'message_stop' },
     ])
   })

@@ -66,7 +66,11 @@ function sent(text: string, size: number): { out: string; spoilt: string; rest: 
   const argument = createArgumentText()
   let out = ''
   for (let at = 0; at < text.length; at += size) out += argument.push(text.slice(at, at + size))
-  return { out, spoilt: out + argument.spoil('truncated'), rest: argument.rest() }
+  return {
+    out,
+    spoilt: out + argument.spoil('truncated', 'the call of "f" cannot be read: expected `,` or {"a": 1}'),
+    rest: argument.rest(),
+  }
 }
 
 describe('arguments on their way', () => {
@@ -122,7 +126,7 @@ describe('readers that swallow every error', () => {
     const { spoilt } = sent('{"path": "/etc/app.conf", "content": "line 1\\nline', 4)
     expect(parsePartial(spoilt)).toEqual({ path: '/etc/app.conf' })
     const cut = eventsFrom([call('write_file', '{"path": "/etc/app.conf", "content": "line 1\\nline', 'truncated')], 4)
-    const gate = createCallGate()
+    const gate = createCallGate({}, 'call_', 'text')
     expect([...gate.push(cut), ...gate.close()].map(({ type }) => type)).toEqual(['end'])
   })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { expect } from 'vitest'
 import type { ParseEvent, ParseResult, Status, ToolCall } from '../../src/event/event.js'
 
 /** One stretch of a message, before it becomes events. */
@@ -59,6 +60,21 @@ export function eventsFrom(
   }
   events.push({ type: 'end', status: status ?? statusOf(segments), format: 'test', ...place(0) })
   return events
+}
+
+/** What every wire tells of a message without notes, whose ids are kept. */
+export function factsFrom(events: readonly ParseEvent[]): object {
+  const { format, status, toolCalls, incomplete, notes } = resultFrom(events)
+  const about = ({ name, known, evidence, repairs, nativeId }: ToolCall) => ({
+    name,
+    known,
+    evidence,
+    repairs,
+    ...(nativeId === undefined ? {} : { nativeId }),
+  })
+  const calls = toolCalls.map((call) => ({ id: call.id, ...about(call) }))
+  const failedCalls = incomplete.map((call) => ({ ...about(call), status: call.status, why: expect.any(String) }))
+  return { format, status, calls, failedCalls, notes }
 }
 
 function statusOf(segments: readonly Segment[]): Status {

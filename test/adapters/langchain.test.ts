@@ -14,7 +14,7 @@ import {
 } from '../../src/adapters/langchain/langchain.js'
 import { DONE, readServerSentEvents, writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
-import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
+import { batchesOf, call, content, eventsFrom, factsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 
 const KEEP = { callIds: 'keep', id: 'run-1', model: 'm' } as const
@@ -53,7 +53,7 @@ describe('a whole message', () => {
     expect(toAIMessage(events, { ...KEEP, usage: USAGE })).toEqual({
       id: 'run-1',
       content: 'Hi',
-      additional_kwargs: { reasoning_content: 'Hm.' },
+      additional_kwargs: { reasoning_content: 'Hm.', callsift: factsFrom(events) },
       response_metadata: { finish_reason: 'tool_calls', model_name: 'm' },
       tool_calls: [{ type: 'tool_call', id: 'call_0', name: 'f', args: { a: 1 } }],
       invalid_tool_calls: [],

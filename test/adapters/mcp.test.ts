@@ -34,7 +34,13 @@ describe('tools', () => {
 describe('calls', () => {
   it('become parameters, complete ones only', () => {
     const result = callsOf(call('f', '{"a": 1}'), call('g', '{"a"', 'truncated'))
-    expect(toCallRequests(result)).toEqual([{ id: 'call_0', params: { name: 'f', arguments: { a: 1 } } }])
+    expect(toCallRequests(result)).toEqual([
+      {
+        id: 'call_0',
+        params: { name: 'f', arguments: { a: 1 } },
+        callsift: { evidence: 'marker', known: true, repairs: [] },
+      },
+    ])
     expect(() => toCallToolParams(only(result.incomplete))).toThrow(/Call 1 of g is truncated and must not be run/)
   })
 })

@@ -45,6 +45,11 @@ describe('callsift explain', () => {
     expect(shown('Nothing here.').out).toMatch(/^! no call in this text: no format finds one\n/)
   })
 
+  it('says which commands take the flag that it advises', () => {
+    const { advice } = explain('I see.</think>Hello.', { format: 'hermes' })
+    expect(advice[0]).toContain('give --start-in-reasoning to callsift parse, explain or proxy')
+  })
+
   it('keeps to 80 columns with wide, right-to-left and invisible characters, and shows them all', () => {
     const hard =
       `${'日本語のテキスト'.repeat(20)} ${'😀✅👩‍🚀'.repeat(30)} ${'שלום עולם '.repeat(20)} ${'مرحبا بالعالم '.repeat(20)}` +

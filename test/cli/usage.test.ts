@@ -128,6 +128,18 @@ describe('help', () => {
     for (const line of prose) expect(line.length, line).toBeLessThanOrEqual(80)
   })
 
+  it('of the verbs that read text and of the proxy tells the default of each flag that has one', async () => {
+    for (const name of ['parse', 'explain', 'replay', 'proxy']) {
+      const { verb } = (await VERBS[name]?.()) ?? expect.fail('no such verb')
+      for (const [flag, { words, help }] of Object.entries(verb.options)) {
+        const hasDefault = (words !== undefined && flag !== 'prompt') || flag === 'format' || flag.startsWith('limit-')
+        if (hasDefault) expect(help, `${name} --${flag}`).toContain('default')
+      }
+      for (const flag of ['validate', 'trust', 'parallel-calls'])
+        if (name !== 'replay') expect(verb.options).toHaveProperty(flag)
+    }
+  })
+
   it('--version is that of the package', () => {
     expect(command.run(['--version'])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' })
   })

@@ -1,13 +1,21 @@
-import type { CallEndEvent, CallStartEvent, ParseEvent } from '../../event/event.js'
+import type { CallStartEvent, ParseEvent } from '../../event/event.js'
 import { type BlockEvent, createBlocks, type MessageEnd } from '../message/blocks.js'
-import type { IncompleteCalls } from '../message/call-gate.js'
-import { type CallIds, createCallIds } from '../message/call-ids.js'
+import type { WireCallEnd } from '../message/call-gate.js'
+import type { CallOptions, IncompleteCalls } from '../message/call-options.js'
+import { type CallFacts, factsOf } from '../message/facts.js'
 import type { SourceReason } from '../message/finish.js'
 
-/** What a call's wire id in the model's text was, under the provider name `callsift`. */
-export type CallMetadata = { callsift: { nativeId: string } }
+/** What is known of a call, under the provider name `callsift`. `why`: what is wrong with one that is not to be run. */
+export type CallMetadata = { callsift: JsonOf<CallFacts & { why?: string }> }
 
-/** A complete call: the part that the AI SDK runs. */
+/** An interface as the JSON type that it is: the SDK's types take no interface where they want JSON. */
+export type JsonOf<T> = T extends readonly (infer Item)[]
+  ? JsonOf<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: JsonOf<T[Key]> }
+    : T
+
+/** A call: the part that the AI SDK runs. The input of one that is not to be run is no JSON, so the SDK calls it invalid. */
 export interface ToolCallPart {
   type: 'tool-call'
   toolCallId: string
@@ -27,9 +35,7 @@ export type TextStreamPart =
   | ToolCallPart
 
 /** What `toContent` and `createStreamParts` take. */
-export interface PartOptions {
-  /** Where the ids of calls come from. Default `fresh`: random, so that they differ from step to step. */
-  callIds?: CallIds | undefined
+export interface PartOptions extends CallOptions {
   /**
    * Whether the input of a call is shown while it streams (`mark`, the default here: the SDK runs `tool-call` parts only)
    * or held until the call is whole (`omit`). What was shown of one that turns out cut off or spoilt ends in text that is
@@ -40,30 +46,40 @@ export interface PartOptions {
 
 /**
  * Makes the parts of one step. A call becomes `tool-input-start`, deltas, `tool-input-end`, and, only if it is complete,
- * `tool-call`: this is the part that the AI SDK runs.
+ * `tool-call`: this is the part that the AI SDK runs. With `failedCalls: 'report'` one that is not to be run becomes such a
+ * part too, with input that is no JSON: the SDK then answers the model, or lets `experimental_repairToolCall` mend it.
  *
  * @example createParts({}).push(parser.push(chunk))
  */
 export function createParts(options: PartOptions) {
-  const blocks = createBlocks(options.incompleteCalls ?? 'mark')
-  const callId = createCallIds(options.callIds, 'call_')
+  const blocks = createBlocks({ ...options, incompleteCalls: options.incompleteCalls ?? 'mark' }, 'call_', 'call')
+  const reports = options.failedCalls === 'report'
+  const wantsFacts = options.facts !== 'none'
   let runs = 0
   let id = '' // of the open run or call
+  let input = '' // of the open call, where it is to be shown if it fails
+  let failed = 0 // calls that were shown as invalid ones
 
   function startCall(event: CallStartEvent): TextStreamPart[] {
-    id = callId(event)
+    id = event.id
+    input = ''
     return [{ type: 'tool-input-start', id, toolName: event.name }]
   }
-  function endCall({ call }: CallEndEvent): TextStreamPart[] {
+  function inputDelta(delta: string): TextStreamPart[] {
+    if (reports) input += delta
+    return [{ type: 'tool-input-delta', id, delta }]
+  }
+  function endCall({ call, why }: WireCallEnd): TextStreamPart[] {
     const end: TextStreamPart = { type: 'tool-input-end', id }
-    if (call.status !== 'complete') return [end]
+    if (why !== undefined && !reports) return [end]
     const part: ToolCallPart = {
       type: 'tool-call',
       toolCallId: id,
       toolName: call.name,
-      input: call.argumentsText === '' ? '{}' : call.argumentsText,
+      input: why === undefined ? call.argumentsText || '{}' : input,
     }
-    if (call.nativeId !== undefined) part.providerMetadata = { callsift: { nativeId: call.nativeId } }
+    if (why !== undefined) failed++
+    if (wantsFacts) part.providerMetadata = { callsift: { ...factsOf(call), ...(why === undefined ? {} : { why }) } }
     return [end, part]
   }
   function partsOf(event: BlockEvent): TextStreamPart[] {
@@ -79,7 +95,7 @@ export function createParts(options: PartOptions) {
       case 'call-start':
         return startCall(event)
       case 'arguments':
-        return [{ type: 'tool-input-delta', id, delta: event.delta }]
+        return inputDelta(event.delta)
       case 'call-end':
         return endCall(event)
       case 'call-cut':
@@ -91,7 +107,10 @@ export function createParts(options: PartOptions) {
     push: (events: Iterable<ParseEvent>): TextStreamPart[] => blocks.push(events).flatMap(partsOf),
     close(reason?: SourceReason): { parts: TextStreamPart[]; end: MessageEnd } {
       const { events, end } = blocks.close(reason)
-      return { parts: events.flatMap(partsOf), end }
+      const parts = events.flatMap(partsOf)
+      // A call that the SDK answers for the model is a step that goes on.
+      const finish = failed > 0 && end.finish === 'stop' ? 'calls' : end.finish
+      return { parts, end: { ...end, finish } }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { ParseEvent } from '../../event/event.js'
+import type { MessageFacts } from '../message/facts.js'
 import type { Finish, SourceReason } from '../message/finish.js'
 import { createParts, type PartOptions, type TextStreamPart } from './ai-sdk-parts.js'
 
@@ -15,7 +16,7 @@ export interface Step {
   /** The provider returned a call of its own: from here on text is only text. */
   native(): TextStreamPart[]
   /** Takes the provider's finish reason (undefined if the stream died) and gives the one to send, in the same shape. */
-  close(upstream: unknown): { parts: TextStreamPart[]; finishReason: unknown }
+  close(upstream: unknown): { parts: TextStreamPart[]; finishReason: unknown; facts: MessageFacts | undefined }
 }
 
 /**
@@ -40,7 +41,7 @@ export function createStep(parser: StepParser, options: PartOptions): Step {
       const closing = parts.close(unified === 'content-filter' ? 'content_filter' : (reason satisfies SourceReason))
       const word = native ? unified : finishWord(closing.end.finish, unified)
       const finishReason = typeof upstream === 'string' ? word : { ...Object(upstream), unified: word }
-      return { parts: [...tail, ...closing.parts], finishReason }
+      return { parts: [...tail, ...closing.parts], finishReason, facts: closing.end.facts }
     },
   }
 }
@@ -58,6 +59,25 @@ function finishWord(finish: Finish, upstream: string | undefined): string {
   if (upstream === 'error' || upstream === 'content-filter') return upstream
   if (finish === 'length') return 'length'
   return upstream === undefined || upstream === 'tool-calls' ? 'stop' : upstream
+}
+
+/**
+ * The provider's metadata of a step, with what is known of the calls of its text beside it.
+ *
+ * @example withFacts({ openai: {} }, facts) // { openai: {}, callsift: { calls: […], … } }
+ */
+export function withFacts(metadata: unknown, facts: MessageFacts | undefined): object {
+  return facts === undefined ? {} : { providerMetadata: { ...Object(metadata), callsift: facts } }
+}
+
+/**
+ * The warnings of a whole step, with one for each failed call behind them, so that the SDK's log says why a run ended. (A
+ * stream has its warnings at the start, where nothing is known yet.)
+ */
+export function withWarnings(step: object, facts: MessageFacts | undefined): object {
+  if (!('warnings' in step) || !Array.isArray(step.warnings) || facts === undefined) return {}
+  const failures = facts.failedCalls.map(({ why }) => ({ type: 'other', message: `callsift: ${why}; it was not run` }))
+  return { warnings: [...step.warnings, ...failures] }
 }
 
 /** A part of a provider's stream or content. */
@@ -92,8 +112,9 @@ export function streamStep(step: Step): TransformStream<ProviderPart, ProviderPa
     if (part.type === 'text-delta') return 'delta' in part ? step.text(String(part.delta)) : []
     if (part.type === 'finish') {
       closed = true
-      const { parts, finishReason } = step.close('finishReason' in part ? part.finishReason : 'other')
-      return [...parts, { ...part, finishReason } as ProviderPart]
+      const { parts, finishReason, facts } = step.close('finishReason' in part ? part.finishReason : 'other')
+      const metadata = 'providerMetadata' in part ? part.providerMetadata : undefined
+      return [...parts, { ...part, finishReason, ...withFacts(metadata, facts) } as ProviderPart]
     }
     return isNativeCall(part) ? [...step.native(), part] : [part]
   }

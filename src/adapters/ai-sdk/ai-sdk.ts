@@ -9,10 +9,20 @@
 import type { ParserOptions } from '../../engine/options.js'
 import type { ParseEvent, ParseResult } from '../../event/event.js'
 import { createParser } from '../../index.js'
+import { callOptionsOf } from '../message/call-options.js'
+import { readPolicy } from '../message/call-policy.js'
 import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.js'
 import { eventsOf, type MessageSource } from '../message/events-of.js'
+import type { MessageFacts } from '../message/facts.js'
 import { deriveFinish, type SourceReason } from '../message/finish.js'
-import { type ContentPart, createParts, joinParts, type PartOptions, type TextStreamPart } from './ai-sdk-parts.js'
+import {
+  type ContentPart,
+  createParts,
+  type JsonOf,
+  joinParts,
+  type PartOptions,
+  type TextStreamPart,
+} from './ai-sdk-parts.js'
 import {
   type DescribeTools,
   describeTools,
@@ -22,14 +32,16 @@ import {
   type ToolRequest,
   toolsIntoPrompt,
 } from './ai-sdk-prompt.js'
-import { createStep, isNativeCall, type ProviderPart, streamStep } from './ai-sdk-step.js'
+import { createStep, isNativeCall, type ProviderPart, streamStep, withFacts, withWarnings } from './ai-sdk-step.js'
 
-export type { IncompleteCalls } from '../message/call-gate.js'
 export type { CallIds } from '../message/call-ids.js'
+export type { CallOptions, FailedCalls, IncompleteCalls, OnNotes } from '../message/call-options.js'
+export type { CallPolicy, CallRules } from '../message/call-policy.js'
 export type { Encoder, SourceEnd } from '../message/encoder.js'
 export type { MessageSource } from '../message/events-of.js'
+export type { CallFacts, FailedCall, MessageFacts, ToldCall } from '../message/facts.js'
 export type { SourceReason } from '../message/finish.js'
-export type { ContentPart, PartOptions, TextStreamPart, ToolCallPart } from './ai-sdk-parts.js'
+export type { CallMetadata, ContentPart, PartOptions, TextStreamPart, ToolCallPart } from './ai-sdk-parts.js'
 export type { DescribeTools, FunctionTool, ToolRequest } from './ai-sdk-prompt.js'
 
 /** Why a step ended, as models of ai 6 and later report it. */
@@ -45,7 +57,15 @@ export interface Usage {
 }
 
 /** A part of the stream that `createStreamParts` makes. */
-export type StreamPart = TextStreamPart | { type: 'finish'; finishReason: FinishReason; usage: Usage }
+export type StreamPart =
+  | TextStreamPart
+  | {
+      type: 'finish'
+      finishReason: FinishReason
+      usage: Usage
+      /** What is known of the calls of the step, and which failed. */
+      providerMetadata?: { callsift: JsonOf<MessageFacts> }
+    }
 
 const REASONS = { calls: 'tool-calls', length: 'length', filter: 'content-filter', stop: 'stop' } as const
 
@@ -93,7 +113,8 @@ export function createStreamParts(options: PartOptions = {}): Encoder<StreamPart
       ended = true
       const { parts: closing, end } = parts.close(source.reason)
       const reason: FinishReason = { unified: REASONS[end.finish], raw: undefined }
-      return [...closing, { type: 'finish', finishReason: reason, usage: source.usage ?? UNKNOWN_USAGE }]
+      const metadata = end.facts && { providerMetadata: { callsift: end.facts } }
+      return [...closing, { type: 'finish', finishReason: reason, usage: source.usage ?? UNKNOWN_USAGE, ...metadata }]
     },
   }
 }
@@ -150,12 +171,12 @@ interface StreamShape {
  */
 export function createToolMiddleware(options: ToolMiddlewareOptions) {
   const { toolsIn = 'request', requestToolChoice = 'keep', describeTools: describe = describeTools } = options
-  const { callIds, incompleteCalls } = options
+  const callOptions = callOptionsOf(options)
   const parserOptions = parserOptionsOf(options)
   checkWord('toolsIn', toolsIn, ['request', 'prompt'])
   checkWord('requestToolChoice', requestToolChoice, ['keep', 'none'])
   createParser(parserOptions)
-  createParts({ callIds, incompleteCalls })
+  createParts(callOptions)
   if (toolsIn === 'prompt') exampleCall(options.format)
   // The tools of requests that went on without them, under the options that went on.
   const withdrawn = new WeakMap<object, ToolRequest>()
@@ -164,7 +185,7 @@ export function createToolMiddleware(options: ToolMiddlewareOptions) {
     const request = withdrawn.get(params) ?? toolRequest(params)
     const tools = options.tools ?? request.tools
     const toolChoice = Array.isArray(tools) && tools.length === 0 ? 'none' : request.toolChoice
-    return createStep(createParser({ ...parserOptions, tools, toolChoice }), { callIds, incompleteCalls })
+    return createStep(createParser({ ...parserOptions, tools, toolChoice }), callOptions)
   }
 
   return {
@@ -198,7 +219,10 @@ export function createToolMiddleware(options: ToolMiddlewareOptions) {
         part.type === 'text' && 'text' in part ? step.text(String(part.text)) : [part],
       )
       const last = step.close(result.finishReason)
-      return { ...result, content: joinParts([...parts, ...last.parts]), finishReason: last.finishReason }
+      const content = joinParts([...parts, ...last.parts])
+      const metadata = 'providerMetadata' in result ? result.providerMetadata : undefined
+      const told = { ...withFacts(metadata, last.facts), ...withWarnings(result, last.facts) }
+      return { ...result, content, finishReason: last.finishReason, ...told }
     },
 
     async wrapStream<R extends StreamShape>(call: {
@@ -211,10 +235,12 @@ export function createToolMiddleware(options: ToolMiddlewareOptions) {
   }
 }
 
-/** The options that are the parser's: it refuses those it does not know. */
+/** The options that are the parser's: it refuses those it does not know. A policy may need what it finds out. */
 function parserOptionsOf(options: ToolMiddlewareOptions): ParserOptions {
-  const { toolsIn, requestToolChoice, describeTools, callIds, incompleteCalls, ...parserOptions } = options
-  return parserOptions
+  const { toolsIn, requestToolChoice, describeTools, ...others } = options
+  const { callIds, incompleteCalls, failedCalls, policy, onNotes, facts, ...parserOptions } = others
+  const needsIssues = readPolicy(policy)?.needsIssues === true
+  return needsIssues ? { ...parserOptions, validate: true } : parserOptions
 }
 
 function checkWord(name: string, value: string, words: string[]): void {

@@ -5,20 +5,23 @@
  * it), each call a tool_use block, in the order of the text; blocks never overlap.
  *
  * This wire has no mark for a single block. A whole message therefore holds complete calls only, and a stream holds each
- * call back until it is whole. With `incompleteCalls: 'mark'` input is streamed as it is written, and that of a call that
+ * call back until it is whole. A failed call that is to be reported is a text block. With `incompleteCalls: 'mark'` input is streamed as it is written, and that of a call that
  * turns out cut off or spoilt ends in text that is no JSON: their client then gives up the whole message with an error.
  */
 import type { CallStartEvent, ParseEvent } from '../../event/event.js'
 import { type BlockEvent, createBlocks, type TextKind } from '../message/blocks.js'
-import type { IncompleteCalls } from '../message/call-gate.js'
-import { type CallIds, createCallIds, randomId } from '../message/call-ids.js'
+import { randomId } from '../message/call-ids.js'
+import type { CallOptions } from '../message/call-options.js'
 import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.js'
 import { eventsOf, type MessageSource } from '../message/events-of.js'
+import type { MessageFacts } from '../message/facts.js'
 
-export type { IncompleteCalls } from '../message/call-gate.js'
 export type { CallIds } from '../message/call-ids.js'
+export type { CallOptions, FailedCalls, IncompleteCalls, OnNotes } from '../message/call-options.js'
+export type { CallPolicy, CallRules } from '../message/call-policy.js'
 export type { Encoder, SourceEnd } from '../message/encoder.js'
 export type { MessageSource } from '../message/events-of.js'
+export type { CallFacts, FailedCall, MessageFacts, ToldCall } from '../message/facts.js'
 export type { SourceReason } from '../message/finish.js'
 
 /** The stop reasons that a parsed message can have. */
@@ -62,6 +65,8 @@ export interface Message {
   stop_reason: StopReason | null
   stop_sequence: string | null
   usage: MessageUsage
+  /** What is known of its calls, and which failed. */
+  callsift?: MessageFacts
 }
 
 /** A piece of the open block. */
@@ -76,19 +81,20 @@ export type MessageStreamEvent =
   | { type: 'content_block_start'; index: number; content_block: ContentBlock }
   | { type: 'content_block_delta'; index: number; delta: BlockDelta }
   | { type: 'content_block_stop'; index: number }
-  | { type: 'message_delta'; delta: { stop_reason: StopReason; stop_sequence: null }; usage: MessageUsage }
+  | {
+      type: 'message_delta'
+      delta: { stop_reason: StopReason; stop_sequence: null }
+      usage: MessageUsage
+      callsift?: MessageFacts
+    }
   | { type: 'message_stop' }
 
 /** What `toMessage` and `createMessageEvents` take. */
-export interface MessageOptions {
+export interface MessageOptions extends CallOptions {
   /** The name of the model, as the client is to see it. */
   model: string
   /** Id of the message. Default: a random `msg_…`. */
   id?: string | undefined
-  /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
-  callIds?: CallIds | undefined
-  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole messages hold no others. */
-  incompleteCalls?: IncompleteCalls | undefined
   /** Token count of the prompt, if it is known when the stream starts. */
   inputTokens?: number | undefined
 }
@@ -125,6 +131,7 @@ function joinMessageEvents(events: MessageStreamEvent[]): Message {
     } else if (event.type === 'message_delta') {
       message.stop_reason = event.delta.stop_reason
       message.usage = event.usage
+      if (event.callsift !== undefined) message.callsift = event.callsift
     }
   }
   if (message === undefined) throw new Error('A message stream starts with its message')
@@ -143,8 +150,8 @@ function joinMessageEvents(events: MessageStreamEvent[]): Message {
  * send(events.end({ usage }))
  */
 export function createMessageEvents(options: MessageOptions): Encoder<MessageStreamEvent, MessageUsage> {
-  const blocks = createBlocks(options.incompleteCalls)
-  const encodeBlock = createBlockEvents(options.callIds)
+  const blocks = createBlocks(options, 'toolu_', 'text')
+  const encodeBlock = createBlockEvents()
   const startUsage: MessageUsage = { input_tokens: options.inputTokens ?? 0, output_tokens: 0 }
   let begun = false
   let ended = false
@@ -173,7 +180,12 @@ export function createMessageEvents(options: MessageOptions): Encoder<MessageStr
       return [
         ...begin(),
         ...events.flatMap(encodeBlock),
-        { type: 'message_delta', delta, usage: source.usage ?? startUsage },
+        {
+          type: 'message_delta',
+          delta,
+          usage: source.usage ?? startUsage,
+          ...(end.facts && { callsift: end.facts }),
+        },
         { type: 'message_stop' },
       ]
     },
@@ -192,8 +204,7 @@ export function streamMessageEvents(
   return encodeBatches(batches, createMessageEvents(options), options)
 }
 
-function createBlockEvents(callIds: CallIds | undefined) {
-  const callId = createCallIds(callIds, 'toolu_')
+function createBlockEvents() {
   let index = -1
 
   const start = (content_block: ContentBlock): MessageStreamEvent[] => [
@@ -206,8 +217,7 @@ function createBlockEvents(callIds: CallIds | undefined) {
         ? { type: 'text', text: '', citations: null }
         : { type: 'thinking', thinking: '', signature: '' },
     )
-  const startCall = (event: CallStartEvent) =>
-    start({ type: 'tool_use', id: callId(event), name: event.name, input: {} })
+  const startCall = ({ id, name }: CallStartEvent) => start({ type: 'tool_use', id, name, input: {} })
 
   return (event: BlockEvent): MessageStreamEvent[] => {
     switch (event.type) {

@@ -7,16 +7,19 @@
  * turns out cut off or spoilt end in text that is no JSON, which puts it into `invalid_tool_calls`.
  */
 import type { ParseEvent, Status } from '../../event/event.js'
-import { createCallGate, type IncompleteCalls, type WireEvent } from '../message/call-gate.js'
-import { type CallIds, createCallIds } from '../message/call-ids.js'
+import { createCallGate, type WireEvent } from '../message/call-gate.js'
+import type { CallOptions } from '../message/call-options.js'
 import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.js'
 import { eventsOf, type MessageSource } from '../message/events-of.js'
+import type { MessageFacts } from '../message/facts.js'
 import { deriveFinish } from '../message/finish.js'
 
-export type { IncompleteCalls } from '../message/call-gate.js'
 export type { CallIds } from '../message/call-ids.js'
+export type { CallOptions, FailedCalls, IncompleteCalls, OnNotes } from '../message/call-options.js'
+export type { CallPolicy, CallRules } from '../message/call-policy.js'
 export type { Encoder, SourceEnd } from '../message/encoder.js'
 export type { MessageSource } from '../message/events-of.js'
+export type { CallFacts, FailedCall, MessageFacts, ToldCall } from '../message/facts.js'
 export type { SourceReason } from '../message/finish.js'
 
 /** A complete call. */
@@ -49,11 +52,18 @@ export interface LangChainUsage {
   total_tokens: number
 }
 
+/** What a message has beside the fields that LangChain knows. */
+export type MessageKwargs = {
+  reasoning_content?: string
+  /** What is known of its calls, and which failed. */
+  callsift?: MessageFacts
+}
+
 /** What the constructor of `AIMessage` takes. */
 export interface AIMessageFields {
   content: string
   id?: string
-  additional_kwargs: { reasoning_content?: string }
+  additional_kwargs: MessageKwargs
   response_metadata: Record<string, unknown>
   tool_calls: LangChainToolCall[]
   invalid_tool_calls: LangChainInvalidToolCall[]
@@ -64,28 +74,25 @@ export interface AIMessageFields {
 export interface AIMessageChunkFields {
   content: string
   id?: string
-  additional_kwargs: { reasoning_content?: string }
+  additional_kwargs: MessageKwargs
   response_metadata: Record<string, unknown>
   tool_call_chunks: LangChainToolCallChunk[]
   usage_metadata?: LangChainUsage
 }
 
 /** What `toAIMessage` and `createAIMessageChunks` take. */
-export interface AIMessageOptions {
+export interface AIMessageOptions extends CallOptions {
   /** Id of the message. */
   id?: string | undefined
   /** Goes into `response_metadata.model_name`. */
   model?: string | undefined
-  /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
-  callIds?: CallIds | undefined
-  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole messages hold no others. */
-  incompleteCalls?: IncompleteCalls | undefined
 }
 
 const REASONS = { calls: 'tool_calls', length: 'length', filter: 'content_filter', stop: 'stop' } as const
 
 /**
- * A parsed message as the fields of an `AIMessage`. Calls that are not complete are in no field of it.
+ * A parsed message as the fields of an `AIMessage`. Calls that failed are in `invalid_tool_calls` with
+ * `failedCalls: 'report'`, else in no field that a client runs.
  *
  * @example new AIMessage(toAIMessage(parse(text, options)))
  */
@@ -93,12 +100,13 @@ export function toAIMessage(
   source: MessageSource,
   options: AIMessageOptions & SourceEnd<LangChainUsage> = {},
 ): AIMessageFields {
-  const encoder = createAIMessageChunks({ ...options, incompleteCalls: 'omit' })
-  return joinChunks([...encoder.push(eventsOf(source)), ...encoder.end(options)])
+  const whys = new Map<string, string>()
+  const encoder = createChunks({ ...options, incompleteCalls: 'omit' }, whys)
+  return joinChunks([...encoder.push(eventsOf(source)), ...encoder.end(options)], whys)
 }
 
-/** Joins the chunks of complete calls, as LangChain does. */
-function joinChunks(chunks: AIMessageChunkFields[]): AIMessageFields {
+/** Joins chunks as LangChain does. `whys`: what is wrong with the calls that failed, whose arguments are no JSON, by their ids. */
+function joinChunks(chunks: AIMessageChunkFields[], whys: ReadonlyMap<string, string>): AIMessageFields {
   const message: AIMessageFields = {
     content: '',
     additional_kwargs: {},
@@ -109,7 +117,8 @@ function joinChunks(chunks: AIMessageChunkFields[]): AIMessageFields {
   const calls: Required<LangChainToolCallChunk>[] = []
   for (const chunk of chunks) {
     message.content += chunk.content
-    const { reasoning_content } = chunk.additional_kwargs
+    const { reasoning_content, callsift } = chunk.additional_kwargs
+    if (callsift !== undefined) message.additional_kwargs.callsift = callsift
     if (reasoning_content !== undefined) {
       message.additional_kwargs.reasoning_content =
         (message.additional_kwargs.reasoning_content ?? '') + reasoning_content
@@ -123,7 +132,9 @@ function joinChunks(chunks: AIMessageChunkFields[]): AIMessageFields {
     }
   }
   for (const { id, name, args } of calls) {
-    message.tool_calls.push({ type: 'tool_call', id, name, args: JSON.parse(args) })
+    const error = whys.get(id)
+    if (error === undefined) message.tool_calls.push({ type: 'tool_call', id, name, args: JSON.parse(args) })
+    else message.invalid_tool_calls.push({ type: 'invalid_tool_call', id, name, args, error })
   }
   return message
 }
@@ -138,9 +149,16 @@ function joinChunks(chunks: AIMessageChunkFields[]): AIMessageFields {
  * for await (const events of parseBatches(text, options)) for (const fields of chunks.push(events)) yield new AIMessageChunk(fields)
  */
 export function createAIMessageChunks(options: AIMessageOptions = {}): Encoder<AIMessageChunkFields, LangChainUsage> {
-  const gate = createCallGate(options.incompleteCalls)
-  const callId = createCallIds(options.callIds, 'call_')
+  return createChunks(options, new Map())
+}
+
+function createChunks(
+  options: AIMessageOptions,
+  whys: Map<string, string>,
+): Encoder<AIMessageChunkFields, LangChainUsage> {
+  const gate = createCallGate(options, 'call_', 'call')
   let started = 0
+  let id = '' // of the open call
   let complete = 0
   let status: Status = 'truncated' // until the parser says otherwise
   let ended = false
@@ -164,11 +182,13 @@ export function createAIMessageChunks(options: AIMessageOptions = {}): Encoder<A
         return event.text === '' ? [] : [chunk({ additional_kwargs: { reasoning_content: event.text } })]
       case 'call-start':
         started++
-        return callChunk({ id: callId(event), name: event.name, args: '' })
+        id = event.id
+        return callChunk({ id, name: event.name, args: '' })
       case 'arguments':
         return event.delta === '' ? [] : callChunk({ args: event.delta })
       case 'call-end':
-        if (event.call.status === 'complete') complete++
+        if (event.why !== undefined) whys.set(id, event.why)
+        else if (event.call.status === 'complete') complete++
         return []
       case 'end':
         status = event.status
@@ -187,7 +207,9 @@ export function createAIMessageChunks(options: AIMessageOptions = {}): Encoder<A
         ...(options.model === undefined ? {} : { model_name: options.model }),
       }
       const usage = source.usage === undefined ? {} : { usage_metadata: source.usage }
-      return [...cut, chunk({ response_metadata, ...usage })]
+      const facts = gate.facts()
+      const additional_kwargs = facts === undefined ? {} : { callsift: facts }
+      return [...cut, chunk({ additional_kwargs, response_metadata, ...usage })]
     },
   }
 }

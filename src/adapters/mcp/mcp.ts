@@ -3,6 +3,15 @@
  * `tools/call`, and the server's answer as text for the model.
  */
 import type { ParseResult, ToolCall } from '../../event/event.js'
+import { createCallGate } from '../message/call-gate.js'
+import type { OnNotes } from '../message/call-options.js'
+import type { CallPolicy } from '../message/call-policy.js'
+import { eventsOf } from '../message/events-of.js'
+import { type CallFacts, type FailedCall, factsOf } from '../message/facts.js'
+
+export type { OnNotes } from '../message/call-options.js'
+export type { CallPolicy, CallRules } from '../message/call-policy.js'
+export type { CallFacts, FailedCall } from '../message/facts.js'
 
 /** A tool as `tools/list` gives it, as far as it matters here. */
 export interface McpTool {
@@ -60,13 +69,63 @@ export function toCallToolParams(call: ToolCall): CallToolParams {
   return { name: call.name, arguments: call.arguments }
 }
 
+/** What `toCallRequests` and `toFailedAnswers` take. */
+export interface McpOptions {
+  /** Which complete calls may be run. Default: all. */
+  policy?: CallPolicy | undefined
+  /** Called with the notes of each call that has some, or is not to be run, and with all other notes, without a call. */
+  onNotes?: OnNotes | undefined
+}
+
+/** A call that may be run: the id that its answer refers to, and what is known of it. */
+export interface CallRequest {
+  id: string
+  params: CallToolParams
+  callsift: CallFacts
+}
+
+/** The answer to a call that was not run, in the shape of what `tools/call` answers. */
+export interface FailedAnswer {
+  id: string
+  name: string
+  answer: { content: { type: 'text'; text: string }[]; isError: true }
+  callsift: CallFacts & Pick<FailedCall, 'status' | 'why'>
+}
+
 /**
- * The parameters of `tools/call` for every complete call of a message, each with the id that its answer refers to.
+ * The parameters of `tools/call` for every complete call of a message, each with the id that its answer refers to. Calls
+ * that failed, or that the policy refuses, are not among them: `toFailedAnswers` has those.
  *
+ * @throws TypeError for a policy that is none
  * @example for (const { id, params } of toCallRequests(result)) answers.set(id, await client.callTool(params))
  */
-export function toCallRequests(result: ParseResult): { id: string; params: CallToolParams }[] {
-  return result.toolCalls.map((call) => ({ id: call.id, params: toCallToolParams(call) }))
+export function toCallRequests(result: ParseResult, options: McpOptions = {}): CallRequest[] {
+  return judgedCalls(result, options).flatMap(({ call, why }) =>
+    why === undefined ? [{ id: call.id, params: toCallToolParams(call), callsift: factsOf(call) }] : [],
+  )
+}
+
+/**
+ * An answer for every call of a message that is not to be run, as a server answers that could not run it: for the model,
+ * so that it writes the call again. This is how failed calls are reported here.
+ *
+ * @throws TypeError for a policy that is none
+ * @example for (const { id, answer } of toFailedAnswers(result)) answers.set(id, answer)
+ */
+export function toFailedAnswers(result: ParseResult, options: McpOptions = {}): FailedAnswer[] {
+  return judgedCalls(result, options).flatMap(({ call, why }) => {
+    const { id, name, status } = call
+    if (why === undefined || status === 'complete') return []
+    const content = [{ type: 'text' as const, text: `${why}. It was not run.` }]
+    return [{ id, name, answer: { content, isError: true as const }, callsift: { ...factsOf(call), status, why } }]
+  })
+}
+
+/** The calls of a message as every wire has them. `why`: what is wrong with one that is not to be run. */
+function judgedCalls(result: ParseResult, { policy, onNotes }: McpOptions): { call: ToolCall; why?: string }[] {
+  const options = { policy, onNotes, failedCalls: 'report', callIds: 'keep', facts: 'none' } as const
+  const gate = createCallGate(options, '', 'call')
+  return gate.push(eventsOf(result)).flatMap((event) => (event.type === 'call-end' ? [event] : []))
 }
 
 /**

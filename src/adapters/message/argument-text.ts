@@ -15,10 +15,10 @@ export interface ArgumentText {
   /** The call is whole: what was held back. */
   rest(): string
   /**
-   * The call is not: a text that ends the arguments so that they are no JSON, and cannot be made one. What was held back
-   * never goes out.
+   * The call is not: a text that ends the arguments so that they are no JSON, and cannot be made one, and says why. What was
+   * held back never goes out.
    */
-  spoil(word: string): string
+  spoil(word: string, why?: string): string
 }
 
 /**
@@ -125,11 +125,11 @@ export function createArgumentText(): ArgumentText {
       held = ''
       return text
     },
-    spoil(word) {
+    spoil(word, why = '') {
       const bad = `\\u<${word}>`
       // A repair tool may have lost count of the quotes before: behind it stand as many closers as can be open, the ends of
       // all that such a tool reads over (comments, regular expressions), and what is no string, inside quotes and outside.
-      return `${spoiltValue(bad)}${'}]'.repeat(open.length + 1)}${bad}\n*/"${bad}"/"${bad}", ${bad}"`
+      return `${spoiltValue(bad)}${'}]'.repeat(open.length + 1)}${bad}\n*/"${bad}"/"${bad}", ${bad}"${why === '' ? '' : ` (${plain(why)})`}`
     },
   }
 
@@ -143,6 +143,11 @@ export function createArgumentText(): ArgumentText {
     if (place === 'plain' || next === 'comma') return open.at(-1) === 'object' ? `, ${pair}` : `, "${bad}"`
     return next === 'key' ? pair : `${next === 'colon' ? ': ' : ''}"${bad}"`
   }
+}
+
+/** A sentence without what JSON could take for anything. */
+function plain(why: string): string {
+  return why.replace(/["\\{}[\]:,\n\r]/g, ' ')
 }
 
 /** Numbers, and the words `true`, `false` and `null`. */

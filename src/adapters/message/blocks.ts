@@ -1,5 +1,7 @@
-import type { ArgumentsEvent, CallEndEvent, CallStartEvent, ParseEvent, Status } from '../../event/event.js'
-import { createCallGate, type IncompleteCalls, type WireEvent } from './call-gate.js'
+import type { ArgumentsEvent, CallStartEvent, ParseEvent, Status } from '../../event/event.js'
+import { createCallGate, type ReportAs, type WireCallEnd, type WireEvent } from './call-gate.js'
+import type { CallOptions } from './call-options.js'
+import type { MessageFacts } from './facts.js'
 import { deriveFinish, type Finish, type SourceReason } from './finish.js'
 
 /**
@@ -12,7 +14,7 @@ export type BlockEvent =
   | { type: 'text'; kind: TextKind; text: string }
   | CallStartEvent
   | ArgumentsEvent
-  | CallEndEvent
+  | WireCallEnd
   | { type: 'call-cut'; index: number }
 
 /** The two kinds of text that a message has. */
@@ -21,6 +23,8 @@ export type TextKind = 'content' | 'reasoning'
 /** What a message came to, known once all its events were pushed. */
 export interface MessageEnd {
   finish: Finish
+  /** What the message tells of its calls; undefined where there is nothing. */
+  facts: MessageFacts | undefined
 }
 
 /** Takes the parser's events, gives blocks; `close` closes what is open and says what the message came to. */
@@ -33,10 +37,12 @@ export interface Blocks {
  * Makes the block order of one message. A run of blank text makes no block: models put line breaks between calls, and
  * some servers refuse blank text blocks when the message comes back to them.
  *
- * @example createBlocks('mark').push(parser.push('Hello')) // text-open, text
+ * @param idPrefix what fresh ids of calls begin with
+ * @param reportAs how the wire shows a failed call that is to be reported
+ * @example createBlocks({ incompleteCalls: 'mark' }, 'call_', 'call').push(parser.push('Hello')) // text-open, text
  */
-export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
-  const gate = createCallGate(incompleteCalls)
+export function createBlocks(options: CallOptions, idPrefix: string, reportAs: ReportAs): Blocks {
+  const gate = createCallGate(options, idPrefix, reportAs)
   let kind: TextKind | undefined // the run that we are in
   let blank: string | undefined // its text while that is blank, undefined once its block is open
   let openCall: number | undefined
@@ -104,7 +110,7 @@ export function createBlocks(incompleteCalls?: IncompleteCalls): Blocks {
       if (openCall !== undefined) cutCall(events)
       closeText(events, cut)
       const finish = deriveFinish(complete, status, reason)
-      return { events, end: { finish } }
+      return { events, end: { finish, facts: gate.facts() } }
     },
   }
 }

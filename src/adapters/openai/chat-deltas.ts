@@ -1,15 +1,12 @@
 import type { CallEndEvent, CallStartEvent, ParseEvent, Status } from '../../event/event.js'
-import { createCallGate, type IncompleteCalls, type WireEvent } from '../message/call-gate.js'
-import { type CallIds, createCallIds } from '../message/call-ids.js'
+import { createCallGate, type WireEvent } from '../message/call-gate.js'
+import type { CallOptions } from '../message/call-options.js'
+import type { MessageFacts } from '../message/facts.js'
 import { deriveFinish, type SourceReason } from '../message/finish.js'
 import type { ChatDelta, ChatFinishReason, ChatToolCallDelta } from './openai-shape.js'
 
 /** What `toChatMessage` takes. */
-export interface ChatMessageOptions {
-  /** Where the ids of calls come from. Default `fresh`: random, so that they differ from message to message. */
-  callIds?: CallIds | undefined
-  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole messages hold no others. */
-  incompleteCalls?: IncompleteCalls | undefined
+export interface ChatMessageOptions extends CallOptions {
   /** The key for reasoning text. Default `reasoning_content`; newer servers write `reasoning`; `none` leaves it out. */
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
 }
@@ -24,6 +21,8 @@ export interface ChatDeltas {
   close(): ChatDelta[]
   /** The finish reason, once all events were pushed. */
   finish(reason?: SourceReason): ChatFinishReason
+  /** What the message tells of its calls, once all events were pushed; undefined where there is nothing. */
+  facts(): MessageFacts | undefined
 }
 
 /**
@@ -33,8 +32,7 @@ export interface ChatDeltas {
  * @example createChatDeltas().push(parser.push('Hi')) // [{ content: 'Hi' }]
  */
 export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
-  const gate = createCallGate(options.incompleteCalls)
-  const callId = createCallIds(options.callIds, 'call_')
+  const gate = createCallGate(options, 'call_', 'text')
   const reasoningKey = options.reasoningKey ?? 'reasoning_content'
   if (reasoningKey !== 'reasoning_content' && reasoningKey !== 'reasoning' && reasoningKey !== 'none') {
     throw new TypeError(
@@ -58,7 +56,7 @@ export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
   function startCall(event: CallStartEvent): ChatDelta[] {
     const call: ChatToolCallDelta = {
       index: started++,
-      id: callId(event),
+      id: event.id,
       type: 'function',
       function: { name: event.name, arguments: '' },
     }
@@ -95,5 +93,6 @@ export function createChatDeltas(options: ChatMessageOptions = {}): ChatDeltas {
       return started === 0 && blank ? [...rest, { content: blank }] : rest
     },
     finish: (reason) => FINISH_REASONS[deriveFinish(complete, status, reason)],
+    facts: gate.facts,
   }
 }

@@ -1,5 +1,7 @@
 /** The wire of OpenAI chat completions, as far as a parsed message fills it. */
 
+import type { MessageFacts } from '../message/facts.js'
+
 /** The finish reasons that a parsed message can have. */
 export type ChatFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
@@ -27,13 +29,23 @@ export interface ChatUsage {
   total_tokens: number
 }
 
+/** One of the choices of a completion. */
+export interface ChatChoice {
+  index: number
+  message: ChatMessage
+  finish_reason: ChatFinishReason
+  logprobs: null
+  /** What is known of the calls of the message, and which failed. Beside the message, so that it does not go back to a model. */
+  callsift?: MessageFacts
+}
+
 /** The body of a chat completion. */
 export interface ChatCompletion {
   id: string
   object: 'chat.completion'
   created: number
   model: string
-  choices: { index: number; message: ChatMessage; finish_reason: ChatFinishReason; logprobs: null }[]
+  choices: ChatChoice[]
   usage?: ChatUsage
 }
 
@@ -54,12 +66,21 @@ export interface ChatDelta {
   tool_calls?: ChatToolCallDelta[]
 }
 
+/** What a chunk says of one choice; the one with the finish reason has what is known of its calls. */
+export interface ChatChunkChoice {
+  index: number
+  delta: ChatDelta
+  finish_reason: ChatFinishReason | null
+  logprobs: null
+  callsift?: MessageFacts
+}
+
 /** One chunk of a streamed chat completion. */
 export interface ChatChunk {
   id: string
   object: 'chat.completion.chunk'
   created: number
   model: string
-  choices: { index: number; delta: ChatDelta; finish_reason: ChatFinishReason | null; logprobs: null }[]
+  choices: ChatChunkChoice[]
   usage?: ChatUsage
 }

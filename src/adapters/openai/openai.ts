@@ -16,6 +16,7 @@ import { eventsOf, type MessageSource } from '../message/events-of.js'
 import { deriveFinish, type SourceReason } from '../message/finish.js'
 import { type ChatMessageOptions, createChatDeltas, FINISH_REASONS } from './chat-deltas.js'
 import type {
+  ChatChoice,
   ChatChunk,
   ChatCompletion,
   ChatDelta,
@@ -25,10 +26,12 @@ import type {
   ChatUsage,
 } from './openai-shape.js'
 
-export type { IncompleteCalls } from '../message/call-gate.js'
 export type { CallIds } from '../message/call-ids.js'
+export type { CallOptions, FailedCalls, IncompleteCalls, OnNotes } from '../message/call-options.js'
+export type { CallPolicy, CallRules } from '../message/call-policy.js'
 export type { Encoder, SourceEnd } from '../message/encoder.js'
 export type { MessageSource } from '../message/events-of.js'
+export type { CallFacts, FailedCall, MessageFacts, ToldCall } from '../message/facts.js'
 export type { SourceReason } from '../message/finish.js'
 export type { ChatMessageOptions } from './chat-deltas.js'
 export type * from './openai-shape.js'
@@ -56,14 +59,15 @@ export function finishReason(result: ParseResult, reason?: SourceReason): ChatFi
 }
 
 /**
- * A parsed message as the `message` of a chat completion. It is the fold of the chunks that `createChatChunks` makes,
+ * A parsed message as the `message` of a chat completion, without what is known of its calls (`callsift` stands beside the
+ * message, in the choice). It is the fold of the chunks that `createChatChunks` makes,
  * so a client that joins the stream gets the same message.
  *
  * @example toChatMessage(parse(text, { format: 'hermes' })) // { role: 'assistant', content: null, tool_calls: […] }
  */
 export function toChatMessage(source: MessageSource, options: ChatMessageOptions = {}): ChatMessage {
   const encoder = createChatChunks({ ...options, incompleteCalls: 'omit', model: '', id: '', created: 0 })
-  return joinChatChunks([...encoder.push(eventsOf(source)), ...encoder.end()]).message
+  return joinChatChunks([...encoder.push(eventsOf(source)), ...encoder.end()], 0).message
 }
 
 /**
@@ -74,23 +78,22 @@ export function toChatMessage(source: MessageSource, options: ChatMessageOptions
 export function toChatCompletion(source: MessageSource, options: ChatOptions & SourceEnd<ChatUsage>): ChatCompletion {
   const encoder = createChatChunks({ ...options, incompleteCalls: 'omit' })
   const chunks = [...encoder.push(eventsOf(source)), ...encoder.end(options)]
-  const { message, finish } = joinChatChunks(chunks)
   const completion: ChatCompletion = {
     id: chunks[0]?.id ?? '',
     object: 'chat.completion',
     created: chunks[0]?.created ?? 0,
     model: options.model,
-    choices: [{ index: options.choiceIndex ?? 0, message, finish_reason: finish, logprobs: null }],
+    choices: [joinChatChunks(chunks, options.choiceIndex ?? 0)],
   }
   if (options.usage !== undefined) completion.usage = options.usage
   return completion
 }
 
 /** Joins the chunks of one choice, as a client does. */
-function joinChatChunks(chunks: ChatChunk[]): { message: ChatMessage; finish: ChatFinishReason } {
+function joinChatChunks(chunks: ChatChunk[], choiceIndex: number): ChatChoice {
   const message: ChatMessage = { role: 'assistant', content: null, refusal: null }
   const calls: ChatToolCall[] = []
-  let finish: ChatFinishReason = 'stop'
+  const joined: ChatChoice = { index: choiceIndex, message, finish_reason: 'stop', logprobs: null }
   for (const choice of chunks.flatMap((chunk) => chunk.choices)) {
     const { delta } = choice
     if (delta.content) message.content = (message.content ?? '') + delta.content
@@ -100,10 +103,11 @@ function joinChatChunks(chunks: ChatChunk[]): { message: ChatMessage; finish: Ch
       calls[index] ??= { id: id ?? '', type: 'function', function: { name: part.name ?? '', arguments: '' } }
       calls[index].function.arguments += part.arguments
     }
-    finish = choice.finish_reason ?? finish
+    joined.finish_reason = choice.finish_reason ?? joined.finish_reason
+    if (choice.callsift !== undefined) joined.callsift = choice.callsift
   }
   if (calls.length > 0) message.tool_calls = calls
-  return { message, finish }
+  return joined
 }
 
 /**
@@ -146,7 +150,10 @@ export function createChatChunks(options: ChatOptions): Encoder<ChatChunk, ChatU
       if (ended) return []
       ended = true
       const deltas = message.close().map((delta) => chunk(delta))
-      const chunks = [...begin(), ...deltas, chunk({}, message.finish(source.reason))]
+      const last = chunk({}, message.finish(source.reason))
+      const facts = message.facts()
+      if (facts !== undefined) for (const choice of last.choices) choice.callsift = facts
+      const chunks = [...begin(), ...deltas, last]
       if (source.usage !== undefined) chunks.push({ ...head, model: options.model, choices: [], usage: source.usage })
       return chunks
     },

@@ -1,6 +1,6 @@
 import type { CallStartEvent } from '../../event/event.js'
 import type { BlockEvent, TextKind } from '../message/blocks.js'
-import { type CallIds, createCallIds, randomId } from '../message/call-ids.js'
+import { randomId } from '../message/call-ids.js'
 import type {
   CustomCallItem,
   FunctionCallItem,
@@ -17,10 +17,9 @@ import type {
 /**
  * Builds the output of one response from its blocks: `take` gives the events of a block, `items` holds what is finished.
  *
- * @example blocks.push(events).flatMap(createOutput('fresh').take)
+ * @example blocks.push(events).flatMap(createOutput().take)
  */
-export function createOutput(callIds: CallIds | undefined, customTools: readonly string[] = []) {
-  const callId = createCallIds(callIds, 'call_')
+export function createOutput(customTools: readonly string[] = []) {
   const items: OutputItem[] = []
   let open: Place = { item_id: '', output_index: 0 }
   let text = '' // of the open text item
@@ -64,7 +63,7 @@ export function createOutput(callIds: CallIds | undefined, customTools: readonly
   function openCall(event: CallStartEvent): ResponseEventBody[] {
     isCustom = customTools.includes(event.name)
     const id = begin(isCustom ? 'ctc_' : 'fc_')
-    call = { type: 'function_call', id, call_id: callId(event), name: event.name, arguments: '', status: 'in_progress' }
+    call = { type: 'function_call', id, call_id: event.id, name: event.name, arguments: '', status: 'in_progress' }
     // The text of a custom call is known when its arguments are whole.
     if (isCustom) return []
     return [{ type: 'response.output_item.added', output_index: open.output_index, item: { ...call } }]

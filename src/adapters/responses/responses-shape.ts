@@ -1,5 +1,7 @@
 /** The wire of OpenAI Responses, as far as a parsed message fills it. */
 
+import type { MessageFacts } from '../message/facts.js'
+
 /** Where an item, or a response, stands. */
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
@@ -92,6 +94,8 @@ export interface ResponseBody {
   tools: unknown[]
   top_p: number | null
   usage: ResponseUsage | null
+  /** What is known of its calls, and which failed. */
+  callsift?: MessageFacts
 }
 
 /** Where an item stands. */

@@ -4,13 +4,14 @@
  * Each run of content is a message item, each run of reasoning a reasoning item, each call a function_call item, in the
  * order of the text. Every event carries the next sequence number. A whole response holds complete calls only, and a
  * stream holds each call back until it is whole; with `incompleteCalls: 'mark'` it does not, and a call that turns out cut
- * off or spoilt is an item with status `incomplete`, without `function_call_arguments.done`, its arguments no JSON. A text
+ * off or spoilt is an item with status `incomplete`, without `function_call_arguments.done`, its arguments no JSON, as is
+ * any failed call with `failedCalls: 'report'`. A text
  * that was cut off ends in `response.incomplete`, unless the server said no such thing and there is a call to be run.
  */
 import type { ParseEvent } from '../../event/event.js'
 import { createBlocks, type MessageEnd } from '../message/blocks.js'
-import type { IncompleteCalls } from '../message/call-gate.js'
-import { type CallIds, randomId } from '../message/call-ids.js'
+import { randomId } from '../message/call-ids.js'
+import type { CallOptions } from '../message/call-options.js'
 import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.js'
 import { eventsOf, type MessageSource } from '../message/events-of.js'
 import { createOutput } from './responses-output.js'
@@ -23,19 +24,17 @@ import type {
   ResponseUsage,
 } from './responses-shape.js'
 
-export type { IncompleteCalls } from '../message/call-gate.js'
 export type { CallIds } from '../message/call-ids.js'
+export type { CallOptions, FailedCalls, IncompleteCalls, OnNotes } from '../message/call-options.js'
+export type { CallPolicy, CallRules } from '../message/call-policy.js'
 export type { Encoder, SourceEnd } from '../message/encoder.js'
 export type { MessageSource } from '../message/events-of.js'
+export type { CallFacts, FailedCall, MessageFacts, ToldCall } from '../message/facts.js'
 export type { SourceReason } from '../message/finish.js'
 export type * from './responses-shape.js'
 
 /** What `toOutputItems` takes. */
-export interface OutputOptions {
-  /** Where the `call_id`s come from. Default `fresh`: random, so that they differ from response to response. */
-  callIds?: CallIds | undefined
-  /** What a stream shows of calls before they are known to be whole. Default `omit`: nothing. Whole responses hold no others. */
-  incompleteCalls?: IncompleteCalls | undefined
+export interface OutputOptions extends CallOptions {
   /**
    * Names of tools that take free text (`type: 'custom'`), offered to the model as functions with one string `input`:
    * calls of these become `custom_tool_call` items.
@@ -99,8 +98,8 @@ export interface ResponseEncoder extends Encoder<ResponseEvent, ResponseUsage> {
  * send(events.end({ usage }))
  */
 export function createResponseEvents(options: ResponseOptions): ResponseEncoder {
-  const blocks = createBlocks(options.incompleteCalls)
-  const output = createOutput(options.callIds, options.customTools)
+  const blocks = createBlocks(options, 'call_', 'call')
+  const output = createOutput(options.customTools)
   const body = emptyResponse(options)
   let sequence = 0
   let begun = false
@@ -195,6 +194,7 @@ function finished(
     output: [...items],
     output_text: texts.join(''),
     usage: source.usage ?? null,
+    ...(end.facts && { callsift: end.facts }),
   }
 }
 

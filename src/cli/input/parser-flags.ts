@@ -6,28 +6,63 @@ import { readCount, type Values } from './args.js'
 
 /** The options of every verb that reads model text: those of the parser, as flags. */
 export const PARSER_FLAGS = {
-  format: { type: 'string', short: 'f', value: 'FORMAT', help: 'a format, an engine’s name for it, or auto' },
+  format: {
+    type: 'string',
+    short: 'f',
+    value: 'FORMAT',
+    help: 'a format, an engine’s name for it, or auto; default: that of --model, else auto',
+  },
   tools: {
     type: 'string',
     value: 'FILE',
     help: 'the tools as JSON: OpenAI, Anthropic or MCP, or a request that holds them',
   },
   model: { type: 'string', value: 'NAME', help: 'the model’s name; decides the format if there is no --format' },
-  'tool-choice': { type: 'string', value: 'CHOICE', help: 'auto, none, required, or the name of a tool' },
-  'start-in-reasoning': { type: 'boolean', help: 'the prompt already opened the reasoning block' },
+  'tool-choice': {
+    type: 'string',
+    value: 'CHOICE',
+    help: 'auto (default), none, required, or the name of a tool',
+  },
+  'parallel-calls': {
+    type: 'string',
+    words: ['true', 'false'],
+    help: 'false: only the first complete call, the others are left out; default true',
+  },
+  trust: {
+    type: 'string',
+    words: ['usual', 'cautious'],
+    help: 'cautious: what a careful agent would not run is malformed (refused-call); default usual',
+  },
+  validate: { type: 'boolean', help: 'list in each call’s issues what the tool’s schema does not take' },
+  'start-in-reasoning': {
+    type: 'boolean',
+    help: 'the prompt already opened the reasoning block; default: what --model says, else no',
+  },
   'detect-reasoning': { type: 'boolean', help: 'hold the text until it shows whether it begins in reasoning' },
   'calls-in-reasoning': {
     type: 'string',
     words: ['unclosed', 'never'],
-    help: 'take calls from reasoning that never closes?',
+    help: 'calls in reasoning that never closes: taken, or not; default unclosed',
   },
-  damaged: { type: 'string', words: ['keep', 'drop'], help: 'text of a block that is no call: content, or left out' },
-  separators: { type: 'string', words: ['drop', 'keep'], help: 'white space next to markers: left out, or kept' },
+  damaged: {
+    type: 'string',
+    words: ['keep', 'drop'],
+    help: 'text of a block that is no call: content, or left out; default keep',
+  },
+  separators: {
+    type: 'string',
+    words: ['drop', 'keep'],
+    help: 'white space next to markers: left out, or kept; default drop',
+  },
   'no-repair': { type: 'boolean', help: 'take the exact grammar only' },
   coerce: { type: 'boolean', help: 'fit argument values to the schema ("10" to 10)' },
-  'limit-argument-chars': { type: 'string', value: 'N', help: 'longest arguments of one call, in UTF-16 units' },
-  'limit-calls': { type: 'string', value: 'N', help: 'most calls of one text' },
-  'limit-depth': { type: 'string', value: 'N', help: 'deepest arguments' },
+  'limit-argument-chars': {
+    type: 'string',
+    value: 'N',
+    help: 'longest arguments of one call, in UTF-16 units; default 16 Mi',
+  },
+  'limit-calls': { type: 'string', value: 'N', help: 'most calls of one text; default 1024' },
+  'limit-depth': { type: 'string', value: 'N', help: 'deepest arguments; default 512' },
 } as const
 
 type ParserValues = Values<typeof PARSER_FLAGS>
@@ -48,8 +83,20 @@ export function optionsFromFlags(values: ParserValues): Omit<ParserOptions, 'for
     separators: values.separators as ParserOptions['separators'],
     repair: values['no-repair'] ? false : undefined,
     coerce: values.coerce || undefined,
+    ...trustFromFlags(values),
     limits: Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined,
   }) as Omit<ParserOptions, 'format' | 'tools'>
+}
+
+/** What the flags say about the calls that may run: for the verbs that read a text, and for the proxy. */
+export function trustFromFlags(
+  values: Pick<ParserValues, 'parallel-calls' | 'trust' | 'validate'>,
+): Pick<ParserOptions, 'parallelCalls' | 'trust' | 'validate'> {
+  return defined({
+    parallelCalls: values['parallel-calls'] === 'false' ? false : undefined,
+    trust: values.trust as ParserOptions['trust'],
+    validate: values.validate || undefined,
+  })
 }
 
 function defined<T extends object>(options: T): T {

@@ -31,7 +31,13 @@ export const OPTIONS = {
     value: 'FILE',
     help: '{"name or pattern*": "format" or {format, startInReasoning, model}}',
   },
-  'start-in-reasoning': PARSER_FLAGS['start-in-reasoning'],
+  'parallel-calls': PARSER_FLAGS['parallel-calls'],
+  trust: PARSER_FLAGS.trust,
+  validate: PARSER_FLAGS.validate,
+  'start-in-reasoning': {
+    ...PARSER_FLAGS['start-in-reasoning'],
+    help: 'the prompt already opened the reasoning block; default: what the model’s name says',
+  },
   'calls-in-reasoning': PARSER_FLAGS['calls-in-reasoning'],
   damaged: PARSER_FLAGS.damaged,
   'no-repair': PARSER_FLAGS['no-repair'],
@@ -41,10 +47,30 @@ export const OPTIONS = {
     words: ['omit', 'mark'],
     help: 'streamed calls: held until whole (default), or shown at once, and marked if cut off',
   },
+  'failed-calls': {
+    type: 'string',
+    words: ['omit', 'report', 'text'],
+    help:
+      'calls that are not to be run: left out, told in the way of the wire (an incomplete item of Responses, else text), or ' +
+      'a sentence in the content; default omit',
+  },
+  policy: {
+    type: 'string',
+    value: 'RULES',
+    help:
+      'which calls may go out: cautious, or JSON as {"evidence": ["marker"], "known": "given", "repairs": "spelling", ' +
+      '"issues": "none"}; others count as failed. Where repairs or issues are judged, a call goes out whole, in one delta, ' +
+      'once it is complete; default: all calls',
+  },
+  facts: {
+    type: 'string',
+    words: ['add', 'none'],
+    help: 'the member callsift of replies: what is known of their calls, and which failed; default add',
+  },
   'reasoning-key': {
     type: 'string',
     words: ['reasoning_content', 'reasoning', 'none'],
-    help: 'the key of reasoning in chat completions',
+    help: 'the key of reasoning in chat completions; default reasoning_content',
   },
   'upstream-api': { type: 'string', words: ['chat', 'completions'], help: 'what the upstream is asked; default chat' },
   prompt: {

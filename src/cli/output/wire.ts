@@ -20,6 +20,8 @@ export interface WireHead {
   readonly id: string
   readonly callIds: CallIds
   readonly reason?: SourceReason | undefined
+  /** Whether it is told what is known of its calls: nothing is of those that no parser of ours has read. */
+  readonly facts?: 'add' | 'none' | undefined
 }
 
 /**
@@ -27,7 +29,7 @@ export interface WireHead {
  * @example toWire('openai', events, { model: 'qwen3', id: '1', callIds: 'keep' }) // { object: 'chat.completion', … }
  */
 export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead): object {
-  const { callIds, reason } = head
+  const { callIds, reason, facts } = head
   switch (wire) {
     case 'json':
       return collect(events)
@@ -38,7 +40,7 @@ export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead
     case 'anthropic':
       return toMessage(events, head)
     case 'ai-sdk':
-      return { content: toContent(events, { callIds }), finishReason: toFinishReason(collect(events), reason) }
+      return { content: toContent(events, { callIds, facts }), finishReason: toFinishReason(collect(events), reason) }
     case 'langchain':
       return toAIMessage(events, { ...head, id: head.id })
   }

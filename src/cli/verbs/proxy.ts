@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
+import { trustFromFlags } from '../input/parser-flags.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
 import { listenFault, readPort } from '../output/listen.js'
@@ -67,6 +68,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     damaged: values.damaged as 'keep' | 'drop' | undefined,
     repair: values['no-repair'] ? false : undefined,
     coerce: values.coerce || undefined,
+    ...trustFromFlags(values),
   }
   return {
     upstream: values.upstream,
@@ -82,6 +84,9 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     startInReasoning: values['start-in-reasoning'] || undefined,
     parser,
     incompleteCalls: values['incomplete-calls'] as NodeProxyOptions['incompleteCalls'],
+    failedCalls: values['failed-calls'] as NodeProxyOptions['failedCalls'],
+    policy: readPolicyFlag(values.policy),
+    facts: values.facts as NodeProxyOptions['facts'],
     reasoningKey: values['reasoning-key'] as NodeProxyOptions['reasoningKey'],
     upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
     prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
@@ -117,6 +122,11 @@ function readModelMap(file: string | undefined): NodeProxyOptions['models'] {
     throw new UsageError(`--model-map: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
   return parseJson({ name: file, text }) as NodeProxyOptions['models']
+}
+
+function readPolicyFlag(rules: string | undefined): NodeProxyOptions['policy'] {
+  if (rules === undefined || rules === 'cautious') return rules
+  return parseJson({ name: '--policy', text: rules }) as NodeProxyOptions['policy']
 }
 
 function readFields(json: string | undefined): NodeProxyOptions['upstreamFields'] {

@@ -1,4 +1,4 @@
-import type { ParseEvent, ToolCall } from '../../event/event.js'
+import type { Note, ParseEvent, ToolCall } from '../../event/event.js'
 
 /** What was read from one reply of the upstream: numbers and codes, never text. */
 export interface Tally {
@@ -32,15 +32,20 @@ export function createTally(): Tally {
 }
 
 /**
- * Adds what events say.
+ * Adds what events say. Refused calls are counted where they are kept back (`countRefused`), by the parser or by a policy.
  *
  * @example count(tally, parser.end())
  */
 export function count(tally: Tally, events: readonly ParseEvent[]): void {
   for (const event of events) {
     if (event.type === 'end') tally.format = event.format
-    else if (event.type === 'note') add(tally.notes, event.code)
+    else if (event.type === 'note' && event.code !== 'refused-call') add(tally.notes, event.code)
   }
+}
+
+/** Adds the calls that were kept back. */
+export function countRefused(tally: Tally, notes: readonly Note[]): void {
+  for (const { code } of notes) if (code === 'refused-call') add(tally.notes, code)
 }
 
 /** Adds the calls of one message, once its format is known. */

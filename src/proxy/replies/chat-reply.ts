@@ -1,7 +1,7 @@
 import { randomId } from '../../adapters/message/call-ids.js'
 import type { SourceReason } from '../../adapters/message/finish.js'
-import { createChatDeltas } from '../../adapters/openai/chat-deltas.js'
-import { toChatMessage } from '../../adapters/openai/openai.js'
+import { type ChatMessageOptions, createChatDeltas } from '../../adapters/openai/chat-deltas.js'
+import { toChatCompletion, toChatMessage } from '../../adapters/openai/openai.js'
 import type { ChatDelta } from '../../adapters/openai/openai-shape.js'
 import { writeServerSentEvent } from '../../adapters/sse/sse.js'
 import type { ParseEvent } from '../../event/event.js'
@@ -93,7 +93,7 @@ export function createChatStream(reading: Reading): StreamRewriter {
 
 function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
   const turn = createTurn(reading.makeParser, reading.tally)
-  const encoder = createChatDeltas(reading.wireOptions)
+  const encoder = createChatDeltas(wireOptions(reading))
   let mode: 'text' | 'native' | 'ended' = 'text'
   let begun = false
   let logprobs: JsonObject | undefined // of tokens whose text is held back
@@ -122,7 +122,9 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
     const finishReason = encoder.finish(reason)
     reading.finished(finishReason)
     const own = logprobs ?? null
-    return [...before, { ...rest, index, delta: {}, finish_reason: finishReason, logprobs: own }]
+    const facts = encoder.facts()
+    const told = facts === undefined ? {} : { callsift: facts }
+    return [...before, { ...rest, index, delta: {}, finish_reason: finishReason, logprobs: own, ...told }]
   }
 
   const stream: ChoiceStream = {
@@ -243,17 +245,23 @@ function rewriteChoice(choice: JsonObject, reading: Reading): JsonObject {
     reading.tally.nativeCalls += parts.native.length
     reading.finished(String(choice.finish_reason))
     if (parts.text === '') return choice
-    const { tool_calls: _, ...said } = toChatMessage([...before, ...turn.release()], reading.wireOptions)
+    const { tool_calls: _, ...said } = toChatMessage([...before, ...turn.release()], wireOptions(reading))
     return { ...choice, message: { ...message, ...said, ...reasoningOf(parts, said) } }
   }
   reading.tally.nativeCallsLeftOut += parts.native.length
   const reason = sourceReason(choice.finish_reason)
   const events = [...before, ...turn.end(reason)]
-  const parsed = toChatMessage(events, reading.wireOptions)
-  const finishReason = finishOf(events, reading, reason)
-  reading.finished(finishReason)
+  const envelope = { model: reading.model, id: '', created: 0, reason }
+  const [read] = toChatCompletion(events, { ...wireOptions(reading), ...envelope }).choices
+  if (read === undefined) return choice
+  const { message: parsed, finish_reason, callsift } = read
+  reading.finished(finish_reason)
   const rewritten = { ...without(message, ['tool_calls', 'content']), ...parsed, ...reasoningOf(parts, parsed) }
-  return { ...choice, message: rewritten, finish_reason: finishReason }
+  return { ...choice, message: rewritten, finish_reason, ...(callsift && { callsift }) }
+}
+
+function wireOptions({ callOptions, reasoningKey }: Reading): ChatMessageOptions {
+  return { ...callOptions, reasoningKey }
 }
 
 /** The reasoning that the upstream has split off, and behind it that of the text. */
@@ -261,9 +269,3 @@ function reasoningOf({ reasoningKey: key, reasoning }: Parts, parsed: { [Key in 
   return key === undefined ? {} : { [key]: reasoning + (parsed[key] ?? '') }
 }
 type ReasoningKey = NonNullable<Parts['reasoningKey']>
-
-function finishOf(events: ParseEvent[], reading: Reading, reason: SourceReason): string {
-  const encoder = createChatDeltas(reading.wireOptions)
-  encoder.push(events)
-  return encoder.finish(reason)
-}

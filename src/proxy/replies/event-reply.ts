@@ -5,14 +5,16 @@ import {
   toMessage,
 } from '../../adapters/anthropic/anthropic.js'
 import { createCallIds, randomId } from '../../adapters/message/call-ids.js'
+import { readPolicy } from '../../adapters/message/call-policy.js'
 import type { SourceReason } from '../../adapters/message/finish.js'
 import {
   createResponseEvents,
   type ResponseBody,
+  type ResponseEvent,
   type ResponseOptions,
   toResponse,
 } from '../../adapters/responses/responses.js'
-import type { ParseEvent } from '../../event/event.js'
+import type { ParseEvent, ToolCall } from '../../event/event.js'
 import { isObject, type JsonObject, objectsOf } from '../wire/json.js'
 import { problemError } from '../wire/problem.js'
 import type { Reading } from './reading.js'
@@ -39,6 +41,8 @@ interface FirstChoice {
   cut(): ParseEvent[]
   readonly begun: boolean
   readonly ended: boolean
+  /** The calls are those that the upstream has parsed itself: nothing more is known of them. */
+  readonly native: boolean
   /** The id of a call on the wire: the upstream's own, or a fresh one. */
   callId(prefix: string): (call: { index: number; id: string; name: string }) => string
   readonly reason: SourceReason
@@ -104,6 +108,9 @@ function createFirstChoice(reading: Reading): FirstChoice {
     get begun() {
       return begun
     },
+    get native() {
+      return mode === 'native'
+    },
     callId(prefix) {
       const fresh = createCallIds('fresh', prefix)
       return (call) => (mode === 'native' && call.id !== '' ? call.id : fresh(call))
@@ -133,8 +140,9 @@ export function createResponseStream(reading: Reading, repeated: Repeated): Stre
   const encoder = createResponseEvents(responseOptions(choice, reading, repeated))
   let failed = false
   let sequence = 0
-  const write = (events: { type: string; sequence_number: number }[]): string => {
+  const write = (events: ResponseEvent[]): string => {
     sequence = (events.at(-1)?.sequence_number ?? sequence - 1) + 1
+    for (const event of events) if ('response' in event && choice.native) delete event.response.callsift
     return events.map(writeEvent).join('')
   }
   /**
@@ -204,6 +212,7 @@ export function createMessageStream(reading: Reading, repeated: Repeated): Strea
       const last = encoder.end({ reason: choice.reason, usage: messageUsage(choice.usage) })
       for (const event of last) {
         if (event.type !== 'message_delta') continue
+        if (choice.native) delete event.callsift
         Object.assign(event.delta, stopOf(choice, repeated, event.delta.stop_reason))
         reading.finished(String(event.delta.stop_reason))
       }
@@ -233,6 +242,7 @@ export function responseBody(body: JsonObject, reading: Reading, repeated: Repea
   const events = [...choice.push(wholeAsChunk(body)), ...choice.close()]
   const end = { reason: choice.reason, usage: responseUsage(choice.usage) }
   const response = toResponse(events, { ...responseOptions(choice, reading, repeated), ...end })
+  if (choice.native) delete response.callsift
   reading.finished(response.status)
   return response
 }
@@ -243,15 +253,17 @@ export function messageText(body: JsonObject, reading: Reading, repeated: Repeat
   const events = [...choice.push(wholeAsChunk(body)), ...choice.close()]
   const end = { reason: choice.reason, usage: messageUsage(choice.usage) }
   const message = toMessage(events, { ...messageOptions(choice, reading, repeated), ...end })
+  if (choice.native) delete message.callsift
   Object.assign(message, stopOf(choice, repeated, message.stop_reason))
   reading.finished(String(message.stop_reason))
-  return withInputs(message, events)
+  const judge = readPolicy(reading.callOptions.policy)
+  return withInputs(message, events, (call) => call.status === 'complete' && (judge?.whole(call) ?? '') === '')
 }
 
 /** The message with the input of each call as the model wrote it, as a stream has it: `9007199254740993`, `-0`. */
-function withInputs(message: Message, events: readonly ParseEvent[]): string {
+function withInputs(message: Message, events: readonly ParseEvent[], isShown: (call: ToolCall) => boolean): string {
   const texts = events.flatMap((event) =>
-    event.type === 'call-end' && event.call.status === 'complete' ? [event.call.argumentsText || '{}'] : [],
+    event.type === 'call-end' && isShown(event.call) ? [event.call.argumentsText || '{}'] : [],
   )
   const mark = randomId(24) // nobody can have written it into the text
   let calls = 0
@@ -265,14 +277,13 @@ function withInputs(message: Message, events: readonly ParseEvent[]): string {
 }
 
 function responseOptions(choice: FirstChoice, reading: Reading, repeated: Repeated): ResponseOptions {
-  const { incompleteCalls } = reading.wireOptions
   const { model, echo, customTools } = repeated
   const callIds = choice.callId('call_')
-  return { model, callIds, incompleteCalls, customTools, ...(echo === undefined ? {} : { echo }) }
+  return { ...reading.callOptions, model, callIds, customTools, ...(echo === undefined ? {} : { echo }) }
 }
 
 function messageOptions(choice: FirstChoice, reading: Reading, { model }: Repeated): MessageOptions {
-  return { model, callIds: choice.callId('toolu_'), incompleteCalls: reading.wireOptions.incompleteCalls }
+  return { ...reading.callOptions, model, callIds: choice.callId('toolu_') }
 }
 
 /** Which stop sequence ended the message, where the upstream says so (vLLM and SGLang do). */

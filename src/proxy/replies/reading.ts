@@ -1,7 +1,7 @@
-import type { IncompleteCalls } from '../../adapters/message/call-gate.js'
+import type { CallOptions } from '../../adapters/message/call-options.js'
 import type { Format } from '../../engine/format.js'
 import type { Tally } from '../metrics/tally.js'
-import { createTally } from '../metrics/tally.js'
+import { countRefused, createTally } from '../metrics/tally.js'
 import type { CallRules } from '../requests/chat-request.js'
 import type { ProxySettings } from '../settings/options.js'
 import type { MakeTurnParser } from './turn.js'
@@ -9,10 +9,9 @@ import type { MakeTurnParser } from './turn.js'
 /** How the text of one reply is read, and what was seen in it. */
 export interface Reading {
   readonly makeParser: MakeTurnParser
-  readonly wireOptions: {
-    readonly incompleteCalls: IncompleteCalls
-    readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
-  }
+  /** What every wire is told about calls. */
+  readonly callOptions: CallOptions
+  readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
   readonly tally: Tally
   /** The name of the model in the request. */
   readonly model: string
@@ -58,18 +57,20 @@ export function createReading(
   rules: CallRules,
   model: string,
 ): Reading & Seen {
-  const { registry, parser, incompleteCalls, reasoningKey, logContents } = settings
+  const { registry, parser, calls, reasoningKey, logContents } = settings
   const options = { ...parser, ...rules, format, startInReasoning }
   // A parser that is never used: wrong tools are to be told before the upstream is asked.
   registry.createParser(options)
+  const tally = createTally()
   const texts: string[] = []
   let logged = 0
   let finish: string | undefined
   return {
     makeParser: (start) =>
       registry.createParser(start === undefined ? options : { ...options, startInReasoning: start }),
-    wireOptions: { incompleteCalls, reasoningKey },
-    tally: createTally(),
+    callOptions: { ...calls, onNotes: (notes) => countRefused(tally, notes) },
+    reasoningKey,
+    tally,
     model,
     text(piece) {
       if (!logContents || logged >= MOST_LOGGED) return

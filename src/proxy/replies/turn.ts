@@ -99,7 +99,7 @@ interface NativeCall {
 
 /**
  * Calls that the upstream has parsed, as the events of a parser, for wires other than the upstream's own. `push` takes
- * the `tool_calls` of a delta, `end` closes the last call.
+ * the `tool_calls` of a delta, `end` closes the last call. No policy judges them, as none does on the upstream's own wire.
  *
  * @example createNativeCalls().push([{ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }])
  */
@@ -119,7 +119,7 @@ export function createNativeCalls(): {
     open = undefined
     const status = value !== undefined ? 'complete' : cut ? 'truncated' : 'malformed'
     const call = { index, id, name, arguments: value ?? {}, argumentsText: text, status, known: true } as const
-    return [{ type: 'call-end', index, call: { ...call, evidence: 'marker', repairs: [], ...at }, ...at }]
+    return [{ type: 'call-end', index, call: { ...call, evidence: 'marker', repairs: [], issues: [], ...at }, ...at }]
   }
   function pushOne(delta: {
     index?: unknown

@@ -1,4 +1,5 @@
-import type { IncompleteCalls } from '../../adapters/message/call-gate.js'
+import type { CallOptions, FailedCalls, IncompleteCalls } from '../../adapters/message/call-options.js'
+import { type CallPolicy, readPolicy } from '../../adapters/message/call-policy.js'
 import type { Format } from '../../engine/format.js'
 import { type ParserOptions, readSettings } from '../../engine/options.js'
 import { nearNames } from '../../formats/near-names.js'
@@ -48,13 +49,36 @@ export interface ProxyOptions {
   startInReasoning?: boolean | undefined
   /** Options of the parser, for all models. */
   parser?:
-    | Pick<ParserOptions, 'callsInReasoning' | 'damaged' | 'separators' | 'repair' | 'coerce' | 'limits'>
+    | Pick<
+        ParserOptions,
+        | 'callsInReasoning'
+        | 'damaged'
+        | 'separators'
+        | 'repair'
+        | 'coerce'
+        | 'parallelCalls'
+        | 'validate'
+        | 'trust'
+        | 'limits'
+      >
     | undefined
   /**
    * What streams show of calls before they are known to be whole: `omit` (default) nothing, `mark` the arguments as they
    * are written, with an end that is no JSON where the call turns out cut off or spoilt. Whole replies hold no such calls.
    */
   incompleteCalls?: IncompleteCalls | undefined
+  /**
+   * What becomes of a call in the text that is not to be run: `omit` (default) nothing of it, `report` it is told in the way
+   * of the wire (an incomplete item on Responses, text on the others), `text` a sentence in the content.
+   */
+  failedCalls?: FailedCalls | undefined
+  /**
+   * Which calls in the text may go out: `cautious`, or rules for `evidence`, `known`, `repairs` and `issues`. Others count as
+   * failed. Where repairs or issues are judged, a call goes out whole, in one delta, once it is complete. Default: all.
+   */
+  policy?: CallPolicy | undefined
+  /** Whether replies carry the member `callsift`: what is known of their calls, and which failed. Default `add`. */
+  facts?: 'add' | 'none' | undefined
   /** The key of reasoning in chat completions. Default `reasoning_content`. */
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
   /**
@@ -104,7 +128,7 @@ export interface ProxySettings {
   readonly findRule: FindRule
   readonly startInReasoning: boolean | undefined
   readonly parser: Omit<ParserOptions, 'format'>
-  readonly incompleteCalls: IncompleteCalls
+  readonly calls: Pick<CallOptions, 'incompleteCalls' | 'failedCalls' | 'policy' | 'facts'>
   readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
   readonly upstreamToolChoice: 'auto' | 'none' | 'pass'
   readonly upstreamFields: Readonly<JsonObject>
@@ -136,6 +160,9 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   startInReasoning: true,
   parser: true,
   incompleteCalls: true,
+  failedCalls: true,
+  policy: true,
+  facts: true,
   reasoningKey: true,
   upstreamToolChoice: true,
   upstreamFields: true,
@@ -153,7 +180,17 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   fetch: true,
   stop: true,
 }
-const PARSER_OPTIONS = ['callsInReasoning', 'damaged', 'separators', 'repair', 'coerce', 'limits']
+const PARSER_OPTIONS = [
+  'callsInReasoning',
+  'damaged',
+  'separators',
+  'repair',
+  'coerce',
+  'parallelCalls',
+  'validate',
+  'trust',
+  'limits',
+]
 const MEBIBYTE = 1024 * 1024
 
 /**
@@ -197,8 +234,13 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     format: readFormat('format', options.format, registry) ?? 'auto',
     findRule: readModelRules(options.models, registry),
     startInReasoning: flag('startInReasoning', options.startInReasoning),
-    parser: readParserOptions(options.parser),
-    incompleteCalls: word('incompleteCalls', options.incompleteCalls, ['omit', 'mark']),
+    parser: readParserOptions(options.parser, readPolicy(options.policy)?.needsIssues === true),
+    calls: {
+      incompleteCalls: word<IncompleteCalls>('incompleteCalls', options.incompleteCalls, ['omit', 'mark']),
+      failedCalls: word<FailedCalls>('failedCalls', options.failedCalls, ['omit', 'report', 'text']),
+      policy: options.policy,
+      facts: word<'add' | 'none'>('facts', options.facts, ['add', 'none']),
+    },
     reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
     upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
     upstreamFields: { ...KEEP_TEXT, ...upstreamFields },
@@ -235,9 +277,9 @@ function readPrompt(prompt: unknown, api: 'chat' | 'completions'): ProxySettings
   throw wrong('prompt', "'vllm', 'llamacpp' or a function, since upstreamApi is 'completions'", prompt)
 }
 
-/** The parser checks its own options; a place in front tells whose they are. */
-function readParserOptions(parser: unknown): Omit<ParserOptions, 'format'> {
-  if (parser === undefined) return {}
+/** The parser checks its own options; a place in front tells whose they are. A policy may need what it finds out. */
+function readParserOptions(parser: unknown, validates: boolean): Omit<ParserOptions, 'format'> {
+  if (parser === undefined) return validates ? { validate: true } : {}
   if (!isObject(parser)) throw wrong('parser', 'an object of parser options', parser)
   for (const key of Object.keys(parser)) {
     if (!PARSER_OPTIONS.includes(key))
@@ -248,7 +290,7 @@ function readParserOptions(parser: unknown): Omit<ParserOptions, 'format'> {
   } catch (error) {
     throw new TypeError((error instanceof Error ? error.message : String(error)).replace(/^options/, 'parser'))
   }
-  return parser
+  return validates ? { ...parser, validate: true } : parser
 }
 
 function readStop(stop: unknown): Bell {

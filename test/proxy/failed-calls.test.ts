@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { readServerSentEvents } from '../../src/adapters/sse/sse.js'
+import type { NodeProxyOptions } from '../../src/proxy/server/node.js'
+import { isObject, type JsonObject, objectsOf } from '../../src/proxy/wire/json.js'
+import { type Both, bothForEachTest, chatRequest, TOOLS } from './both.js'
+import { chunk, says, stream } from './upstream.js'
+
+// What clients are told of calls that failed, and of those that a policy keeps back: on each wire, whole and streamed.
+
+const { start } = bothForEachTest()
+const call = (inner: string) => `<tool_call>${inner}</tool_call>`
+const GOOD = call('{"name": "get_tide", "arguments": {"port": "Brest"}}')
+const BAD = call('{"name": "get_tide", "arguments": {"port": "Brest" now}}')
+const UNFIT = call('{"name": "ring_bell", "arguments": {"times": "often"}}')
+const MENDED = call(`{'name': 'get_tide', 'arguments': {'port': 'Brest'}}`)
+
+const flat = TOOLS.map(({ function: { name, parameters } }) => ({ type: 'function', name, parameters }))
+const ANTHROPIC = TOOLS.map(({ function: { name, parameters } }) => ({ name, input_schema: parameters }))
+const REQUESTS: Record<string, [string, JsonObject]> = {
+  chat: ['/v1/chat/completions', chatRequest()],
+  responses: ['/v1/responses', { model: 'm', input: 'Hi', tools: flat }],
+  messages: [
+    '/v1/messages',
+    { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }], tools: ANTHROPIC },
+  ],
+}
+
+interface Reply {
+  text: string
+  calls: { name: unknown; input: string }[]
+  facts: JsonObject | undefined
+}
+
+const facts = (holder: unknown) => (isObject(holder) && isObject(holder.callsift) ? holder.callsift : undefined)
+
+/** What a whole reply says. */
+function whole(wire: string, body: JsonObject): Reply {
+  if (wire === 'chat') {
+    const [choice = {}] = objectsOf(body.choices)
+    const message = choice.message as JsonObject
+    const calls = objectsOf(message.tool_calls).map(({ function: called }) => called as JsonObject)
+    return {
+      text: String(message.content ?? ''),
+      calls: calls.map(({ name, arguments: input }) => ({ name, input: String(input) })),
+      facts: facts(choice),
+    }
+  }
+  if (wire === 'responses') {
+    const calls = objectsOf(body.output).filter(
+      ({ type, status }) => type === 'function_call' && status === 'completed',
+    )
+    const list = calls.map(({ name, arguments: input }) => ({ name, input: String(input) }))
+    return { text: String(body.output_text), calls: list, facts: facts(body) }
+  }
+  const blocks = objectsOf(body.content)
+  const calls = blocks.filter(({ type }) => type === 'tool_use')
+  return {
+    text: blocks.map(({ text = '' }) => String(text)).join(''),
+    calls: calls.map(({ name, input }) => ({ name, input: JSON.stringify(input) })),
+    facts: facts(body),
+  }
+}
+
+/** What a streamed reply says. */
+async function streamed(wire: string, response: Response): Promise<Reply> {
+  const events: JsonObject[] = []
+  for await (const { data } of readServerSentEvents(response.body as ReadableStream<Uint8Array>))
+    if (data !== '[DONE]') events.push(JSON.parse(data))
+  if (wire === 'responses') return whole(wire, events.at(-1)?.response as JsonObject)
+  const reply: Reply = { text: '', calls: [], facts: undefined }
+  const add = (text: unknown) => {
+    const last = reply.calls.at(-1)
+    if (last !== undefined && typeof text === 'string') last.input += text
+  }
+  for (const event of events) {
+    const delta = (wire === 'chat' ? objectsOf(event.choices)[0]?.delta : event.delta) as JsonObject | undefined
+    reply.facts = facts(wire === 'chat' ? objectsOf(event.choices)[0] : event) ?? reply.facts
+    reply.text += String((wire === 'chat' ? delta?.content : delta?.text) ?? '')
+    for (const { function: part } of objectsOf(delta?.tool_calls)) {
+      const { name, arguments: text } = part as JsonObject
+      if (name !== undefined) reply.calls.push({ name, input: '' })
+      add(text)
+    }
+    const block = event.content_block as JsonObject | undefined
+    if (block?.type === 'tool_use') reply.calls.push({ name: block.name, input: '' })
+    add(delta?.partial_json)
+  }
+  return reply
+}
+
+/** Both ways of asking on a wire. Calls without the spacing of their arguments. */
+async function ask(both: Both, wire: string): Promise<Reply[]> {
+  const [path, body] = REQUESTS[wire] ?? expect.fail('no such wire')
+  const first = whole(wire, (await (await both.post(path, body)).json()) as JsonObject)
+  const second = await streamed(wire, await both.post(path, { ...body, stream: true }))
+  return [first, second].map(({ text, calls, facts }) => ({
+    text,
+    calls: calls.map(({ name, input }) => ({ name, input: JSON.stringify(JSON.parse(input)) })),
+    facts,
+  }))
+}
+async function both(text: string, options: Partial<NodeProxyOptions>): Promise<Both> {
+  const started = await start(options)
+  started.upstream.answer(says(text))
+  return started
+}
+
+describe.each(Object.keys(REQUESTS))('on %s, whole and streamed', (wire) => {
+  it('a failed call is told as the option says', async () => {
+    for (const failedCalls of ['omit', 'report', 'text'] as const) {
+      for (const reply of await ask(await both(`Well. ${BAD}${GOOD}`, { failedCalls }), wire)) {
+        const isText = failedCalls === 'text' || (failedCalls === 'report' && wire !== 'responses')
+        expect(reply.text.includes('[callsift: the call of "get_tide" cannot be read')).toBe(isText)
+        expect(reply.calls).toEqual([{ name: 'get_tide', input: '{"port":"Brest"}' }])
+        expect(reply.facts).toMatchObject({
+          status: 'malformed',
+          calls: [{ name: 'get_tide', evidence: 'marker', known: true, repairs: [] }],
+          failedCalls: [{ name: 'get_tide', status: 'malformed', why: expect.stringContaining('cannot be read') }],
+        })
+      }
+    }
+  })
+
+  it('a policy keeps back what it refuses, and the log counts it', async () => {
+    for (const incompleteCalls of ['omit', 'mark'] as const) {
+      const proxy = await both(UNFIT + GOOD + MENDED, { policy: 'cautious', failedCalls: 'text', incompleteCalls })
+      for (const reply of await ask(proxy, wire)) {
+        expect(reply.calls).toEqual([{ name: 'get_tide', input: '{"port":"Brest"}' }])
+        expect(reply.text).toContain('the call of "ring_bell" is kept back: times: ')
+        expect(reply.text).toContain('the call of "get_tide" is kept back: it was mended (python-quotes)')
+        expect(objectsOf(reply.facts?.failedCalls).map(({ name }) => name)).toEqual(['ring_bell', 'get_tide'])
+      }
+      expect(proxy.log.at(-1)?.notes).toMatchObject({ 'refused-call': 2 })
+    }
+  })
+
+  it('calls that the upstream has parsed are judged by nobody, and nothing is told of them', async () => {
+    const proxy = await start({ policy: { issues: 'none', repairs: 'none' } })
+    const native = {
+      index: 0,
+      id: 'call_up',
+      type: 'function',
+      function: { name: 'get_tide', arguments: '{"port": 1}' },
+    }
+    proxy.upstream.answer(
+      stream([chunk({ role: 'assistant', tool_calls: [native] }), chunk({}, { finish_reason: 'tool_calls' })]),
+    )
+    const [path, body] = REQUESTS[wire] ?? expect.fail('no such wire')
+    const reply = await streamed(wire, await proxy.post(path, { ...body, stream: true }))
+    expect(reply).toEqual({ text: '', calls: [{ name: 'get_tide', input: '{"port": 1}' }], facts: undefined })
+  })
+
+  it('replies can do without the member', async () => {
+    for (const { facts, calls } of await ask(await both(GOOD, { facts: 'none' }), wire))
+      expect([facts, calls.length]).toEqual([undefined, 1])
+    for (const { facts, text } of await ask(await both('Hello.', {}), wire))
+      expect([facts, text]).toEqual([undefined, 'Hello.'])
+  })
+})
