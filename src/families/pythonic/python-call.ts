@@ -1,7 +1,7 @@
-import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
+import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import { propertyNames } from '../../tools/value-types.js'
