@@ -1,6 +1,6 @@
 import type { ParseEvent, ToolCall } from '../event/event.js'
 import { MOVING_REPAIRS } from '../event/moving-repairs.js'
-import type { JsonSink } from '../values/json/json.js'
+import type { JsonSink } from '../values/json/json-sink.js'
 import { OpenArguments } from './open-arguments.js'
 import type { Settings } from './options.js'
 import { Output } from './output.js'
