@@ -1,6 +1,7 @@
 import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from '../engine/format.js'
+import type { Gate } from '../engine/gate.js'
 import { type Candidate, Grammar, grammarOf } from '../engine/grammar.js'
-import type { Gate, Writer } from '../engine/policy.js'
+import type { FormatIds } from '../engine/policy.js'
 import { Reading } from '../engine/reading.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import type { WAIT } from '../text/cursor.js'
@@ -245,7 +246,7 @@ class AutoReader implements FamilyReader {
   }
 
   /** What was begun like a call and is none decides nothing, and is text. */
-  private refuse({ marker }: Opener, from: number, before: Writer): false {
+  private refuse({ marker }: Opener, from: number, before: FormatIds): false {
     const { out, cursor, text } = this.outer
     out.become(before)
     const read = cursor.since(from)

@@ -1,4 +1,5 @@
-import { type Policy, quote } from './policy.js'
+import { quote } from '../text/quote.js'
+import type { Policy } from './policy.js'
 
 /** Labels that need no note. */
 const USUAL = ['', 'json', 'python']

@@ -1,9 +1,9 @@
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
 import { noteFenceLabel } from './fence-label.js'
-import { readGated } from './gate.js'
 import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
+import { readGated } from './read-gated.js'
 import type { Reading } from './reading.js'
 
 /**

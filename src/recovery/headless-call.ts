@@ -2,7 +2,7 @@ import type { Family, FamilyReader, Opener } from '../engine/format.js'
 import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
-import { JSON_CLOSERS } from '../values/json/json.js'
+import { JSON_CLOSERS } from '../values/json/json-states.js'
 import { giveBack } from './plain-json.js'
 
 /** What stands between a marker and the brace of arguments is no longer than this: a name, a fence and its label. */

@@ -1,7 +1,9 @@
 import { MarkedText, writeMarked } from '../engine/marked-text.js'
 import type { Reading } from '../engine/reading.js'
 import type { Read, Scanner } from '../text/step.js'
-import type { JsonSink, JsonStart, JsonValue } from '../values/json/json.js'
+import type { JsonValue } from '../values/json/json.js'
+import type { JsonSink } from '../values/json/json-sink.js'
+import type { JsonStart } from '../values/json/json-states.js'
 
 /** What a reader of calls found to be plain data, and where reading it can go on. */
 export interface PlainData {

@@ -1,5 +1,6 @@
-import { type Policy, quote } from '../../engine/policy.js'
+import type { Policy } from '../../engine/policy.js'
 import { placeMembers } from '../../fitting/argument-members.js'
+import { quote } from '../../text/quote.js'
 import { declaredOf } from '../../tools/declared.js'
 import { isObject } from '../../tools/is-object.js'
 import { pathText } from '../../tools/path.js'
@@ -45,7 +46,7 @@ export class CallMembers {
       out.json(closer === undefined ? '{}' : '}', from, to)
       return ''
     }
-    const own = closer === undefined ? undefined : objectIn(`${out.written}}`)
+    const own = closer === undefined ? undefined : objectIn(`${out.argumentsText}}`)
     // What is over the limit is no object any more, and the call is cut anyway.
     if (closer !== undefined && own === undefined) return ''
     const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declaredOf(out.tools, out.name))

@@ -1,7 +1,7 @@
 import type { Policy } from '../../engine/policy.js'
 import { GrowingText } from '../../text/growing-text.js'
 import { isObject } from '../../tools/is-object.js'
-import type { JsonSink } from '../../values/json/json.js'
+import type { JsonSink } from '../../values/json/json-sink.js'
 
 /** What is told of a repair: its kind, from, to, before, after. */
 export type RepairWords = Parameters<JsonSink['repair']>

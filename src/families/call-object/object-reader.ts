@@ -1,7 +1,9 @@
 import { END, WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read, Scanner } from '../../text/step.js'
-import { JSON_CLOSERS, type JsonSink, type JsonStart, type JsonValue } from '../../values/json/json.js'
+import type { JsonValue } from '../../values/json/json.js'
 import { specialIn } from '../../values/json/json-characters.js'
+import type { JsonSink } from '../../values/json/json-sink.js'
+import { JSON_CLOSERS, type JsonStart } from '../../values/json/json-states.js'
 import { HeldValue } from './held-value.js'
 import { PendingCall } from './pending-call.js'
 

@@ -4,7 +4,7 @@ import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { Scanner } from '../../text/step.js'
 import { insideJson } from '../../values/json/inside-json.js'
-import type { JsonSink } from '../../values/json/json.js'
+import type { JsonSink } from '../../values/json/json-sink.js'
 
 const LONGEST_HEAD = 201
 

@@ -1,4 +1,4 @@
-import { CallMarks, type Frame, type Mark, markSetsOf, marksOf } from '../../engine/call-marks.js'
+import { type CallMarks, type Frame, type Mark, marksOf } from '../../engine/call-marks.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
@@ -9,15 +9,9 @@ import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
 import type { JsonValue } from '../../values/json/json.js'
 import { isWordCode, wordEnd } from '../../values/json/json-characters.js'
-import {
-  type CallHead,
-  type CallHeadResult,
-  isCutHead,
-  LONGEST_HEAD,
-  LONGEST_NAME,
-  type ReadCallHead,
-  spaceEnd,
-} from './call-head.js'
+import { passEscapedNewlines } from './argument-fence.js'
+import { type CallHeadResult, isCutHead, LONGEST_HEAD, LONGEST_NAME, type ReadCallHead, spaceEnd } from './call-head.js'
+import { CallStart, objectFollowsName } from './call-start.js'
 import { NamedCall } from './named-call.js'
 
 /** Calls whose name stands outside their JSON arguments: `[TOOL_CALLS]get_tide[ARGS]{"harbour": "Moss"}` */
@@ -67,13 +61,10 @@ function unmarkedOpener({ head }: NameJsonGrammar): Opener {
   return { marker: '', where: 'text-start', bare: true, mayOpen }
 }
 
-/** Shorter words may be the beginning of anything that stands before a name: of `function`. */
-const SHORT_WORD = 16
-
 /** Finds the calls of one message, in their section or without one. */
 class NameJsonBlock implements FamilyReader {
   readonly expects = 'the name of a tool and its arguments'
-  private made: CallMarks | undefined
+  private readonly start: CallStart
   /** A section was opened and has not been closed: calls may stand there. */
   private sectionOpen = false
   /** What stands behind the marker is no header, but what is left of one. */
@@ -86,24 +77,20 @@ class NameJsonBlock implements FamilyReader {
   constructor(
     private readonly reading: Reading,
     private readonly grammar: NameJsonGrammar,
-    private readonly kinds: ReadonlyMap<string, Mark>,
-  ) {}
+    kinds: ReadonlyMap<string, Mark>,
+  ) {
+    this.start = new CallStart(reading, grammar, kinds, grammar.head)
+  }
 
-  /** Made when a call is first looked for: most texts have none. */
   private get marks(): CallMarks {
-    if (this.made === undefined) {
-      const { grammar, format } = this.reading
-      const sets = grammar.once(this.kinds, () => markSetsOf(this.grammar, this.kinds, format))
-      this.made = new CallMarks(this.kinds, sets)
-    }
-    return this.made
+    return this.start.marks
   }
 
   /** Looks for a marker, or waits for more of a name. */
   get holdBack(): HoldBack | undefined {
     const { window, at } = this.reading.cursor
     const inName = at < window.length && wordEnd(window, at) === window.length
-    return inName ? this : this.made?.matcher.holdBack
+    return inName ? this : this.start.madeMarks?.matcher.holdBack
   }
 
   absorbs(text: string): boolean {
@@ -120,17 +107,17 @@ class NameJsonBlock implements FamilyReader {
     if (code < 0) return code === WAIT ? WAIT : false
     if (!repair && !this.marks.isNative(opener.marker)) return false
     if (kind === 'section') {
-      const next = this.peekMarker()
+      const next = this.start.peekMarker()
       if (next === WAIT) return WAIT
       if (this.marks.of(next) !== undefined) return true
-      if (this.isCutMarker()) return false
+      if (this.start.isCutMarker()) return false
     } else if (grammar.section !== undefined && !this.sectionOpen && grammar.sectionless !== 'native' && !repair)
       return false
-    const head = this.peekHead()
+    const head = this.start.peekHead()
     // Another family of the format may read a marker that came twice.
-    if (head === WAIT || (head === 'text' && this.peekMarker() === WAIT)) return WAIT
+    if (head === WAIT || (head === 'text' && this.start.peekMarker() === WAIT)) return WAIT
     const spaced = reading.cursor.offset > from + opener.marker.length
-    if (head === 'cut' && !this.mayBeName()) return false
+    if (head === 'cut' && !this.start.mayBeName()) return false
     if (kind === 'section') return repair && head !== 'text' && !(head === 'cut' && spaced)
     // In a section whatever stands behind a call's marker is meant as one.
     if (this.sectionOpen) return true
@@ -143,32 +130,13 @@ class NameJsonBlock implements FamilyReader {
     return grammar.shared?.includes(opener.marker) !== true || (typeof head === 'object' && head.separated)
   }
 
-  /** May the text have been cut in the name of a tool that was given? */
-  private mayBeName(): boolean {
-    const { cursor, out } = this.reading
-    const word = cursor.window.slice(cursor.at, wordEnd(cursor.window, cursor.at))
-    return (
-      !out.tools.given || word === '' || out.tools.has(word) || out.tools.startsName(word) || word.length < SHORT_WORD
-    )
-  }
-
-  /** Was the text cut in the marker of a section's first call? Then the cursor goes to its end: the section was cut. */
-  private isCutMarker(): boolean {
-    const { cursor } = this.reading
-    const rest = cursor.window.slice(cursor.at)
-    if (!cursor.ended || rest.length >= LONGEST_HEAD) return false
-    const cut = [...this.kinds].some(([marker, kind]) => kind === 'call' && marker.startsWith(rest))
-    if (cut) cursor.at = cursor.window.length
-    return cut
-  }
-
   /** `name[ARGS]{` at the start of a message. */
   private opensUnmarked(): boolean | typeof WAIT {
     const { cursor, out, lastCallTo } = this.reading
     if (!out.settings.repair || lastCallTo >= 0) return false
     const code = cursor.skipSpace()
     if (code < 0) return code === WAIT ? WAIT : false
-    const head = this.peekHead()
+    const head = this.start.peekHead()
     if (head === WAIT) return WAIT
     if (typeof head !== 'object' || !head.separated) return false
     if (out.tools.given && !out.tools.has(head.name.replaceAll('\\_', '_'))) return false
@@ -178,36 +146,6 @@ class NameJsonBlock implements FamilyReader {
         ? false
         : WAIT
       : behind[0] === '{'
-  }
-
-  /** The header that stands here; `cut` at the end of the text. */
-  private peekHead(): CallHeadResult | 'cut' {
-    const { cursor, out } = this.reading
-    const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
-    const head = this.grammar.head(text)
-    if (typeof head === 'object') {
-      if (head.respelled !== undefined && !out.settings.repair) return 'text'
-      return givenHead(head, out)
-    }
-    if (head !== WAIT) return head
-    if (text.length === LONGEST_HEAD) return 'text'
-    return cursor.ended ? 'cut' : WAIT
-  }
-
-  /** The marker that stands here, or what else ends a call; undefined for none. */
-  private *marker(): Read<string | undefined> {
-    return this.accepted(yield* this.reading.marker(this.marks.matcher))
-  }
-
-  private peekMarker(): string | undefined | typeof WAIT {
-    const marker = this.reading.at(this.marks.matcher)
-    return marker === WAIT ? WAIT : this.accepted(marker)
-  }
-
-  /** Without repairs, no marker counts in another spelling. */
-  private accepted(marker: string | undefined): string | undefined {
-    if (marker === undefined || this.reading.out.settings.repair) return marker
-    return this.marks.of(marker) === undefined || this.marks.isNative(marker) ? marker : undefined
   }
 
   *read(opener: Opener, from: number): Read<boolean> {
@@ -262,10 +200,11 @@ class NameJsonBlock implements FamilyReader {
       const before = cursor.offset
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      const newlines = code === 0x5c ? yield* this.readNewlines() : -1
+      const isEscape = code === 0x5c && this.grammar.fence === true && out.settings.repair
+      const newlines = isEscape ? yield* passEscapedNewlines(cursor) : -1
       const at = cursor.offset
-      let marker = this.peekMarker()
-      if (marker === WAIT) marker = yield* this.marker()
+      let marker = this.start.peekMarker()
+      if (marker === WAIT) marker = yield* this.start.marker()
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
@@ -306,22 +245,6 @@ class NameJsonBlock implements FamilyReader {
     }
   }
 
-  /**
-   * Where calls have fences, newlines that the model wrote as a backslash and an n, and white space among them. Where the
-   * first of those stands, or -1.
-   */
-  private *readNewlines(): Read<number> {
-    const { cursor, out } = this.reading
-    if (this.grammar.fence !== true || !out.settings.repair) return -1
-    for (let first = -1; ; ) {
-      while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
-      if (!cursor.window.startsWith('\\n', cursor.at)) return first
-      if (first < 0) first = cursor.offset
-      cursor.at += 2
-      while (cursor.skipSpace() === WAIT) yield
-    }
-  }
-
   private noteNewlines(from: number, to: number): void {
     if (from >= 0) this.reading.out.note('dropped-text', 'newlines written as a backslash and an n', from, to)
   }
@@ -330,7 +253,7 @@ class NameJsonBlock implements FamilyReader {
   private *callStands(first: boolean): Read<boolean> {
     if (this.reading.cursor.peek() < 0 || !this.reading.out.settings.repair) return false
     let head: CallHeadResult | 'cut'
-    while ((head = this.peekHead()) === WAIT) yield
+    while ((head = this.start.peekHead()) === WAIT) yield
     return first ? head !== 'text' : typeof head === 'object' && head.separated
   }
 
@@ -339,7 +262,7 @@ class NameJsonBlock implements FamilyReader {
     const { cursor } = this.reading
     for (;;) {
       while (cursor.skipSpace() === WAIT) yield
-      const marker = yield* this.marker()
+      const marker = yield* this.start.marker()
       if (this.marks.of(marker) !== 'call' || marker === undefined) return
       if (!this.reading.passRepeated(marker)) return
     }
@@ -350,9 +273,9 @@ class NameJsonBlock implements FamilyReader {
     const { cursor } = this.reading
     // Nearly always the name follows at once.
     if (!isWordCode(cursor.peek())) yield* this.skipRepeated()
-    let head = this.peekHead()
-    if (head === WAIT) head = yield* answerOf(() => this.peekHead(), this)
-    if (head === 'cut' && this.mayBeName()) {
+    let head = this.start.peekHead()
+    if (head === WAIT) head = yield* answerOf(() => this.start.peekHead(), this)
+    if (head === 'cut' && this.start.mayBeName()) {
       cursor.at = cursor.window.length
       this.reading.cut('the text ended inside the header of a call', from)
       return true
@@ -368,30 +291,6 @@ class NameJsonBlock implements FamilyReader {
     else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
     return read
   }
-}
-
-/** A header that was meant otherwise than it is written is one of a given tool only. */
-function givenHead(head: CallHead, { tools, settings }: Reading['out']): CallHeadResult {
-  const { meant, orElse = 'text' } = head
-  if (meant === undefined) return head
-  const isOther = typeof orElse === 'object' && tools.given && tools.has(orElse.name)
-  return settings.repair && tools.given && tools.has(head.name) && !isOther ? head : orElse
-}
-
-const HEADER_REMAINS = /^[^\s<>{}[\]"'`,]{1,128}[^<{"'`\n]{0,20}/
-const OBJECT_BEGINS = /^\{\s{0,20}/
-
-/** `get_weatherARGS]{"city": …`: something like a name and an object, right behind a marker. */
-function objectFollowsName({ cursor: { window, at, ended } }: Reading): boolean | typeof WAIT {
-  const text = window.slice(at, at + LONGEST_HEAD)
-  const more = ended || text.length === LONGEST_HEAD ? false : WAIT
-  const name = HEADER_REMAINS.exec(text)?.[0].length ?? 0
-  if (name === 0) return text === '' ? more : false
-  const rest = text.slice(name)
-  if (rest === '') return more
-  const brace = OBJECT_BEGINS.exec(rest)?.[0].length ?? 0
-  if (brace === 0) return false
-  return rest.length === brace ? more : `"'}`.includes(rest[brace] as string)
 }
 
 function repairOf(kind: string, at: number, before: string, after = ''): Repair {

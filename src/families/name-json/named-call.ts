@@ -1,7 +1,5 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
-import { noteFenceLabel } from '../../engine/fence-label.js'
-import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
@@ -10,13 +8,16 @@ import { DamagedSpan, type SpanRules } from '../../recovery/damaged-span.js'
 import { standsFor } from '../../recovery/near-marker.js'
 import { MarkerMarks, type SpanMark } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
-import { type Cursor, WAIT } from '../../text/cursor.js'
+import { WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import type { JsonValue } from '../../values/json/json.js'
 import { CallObject } from '../call-object/call-object.js'
 import { readArguments } from '../call-object/json-arguments.js'
+import { FENCE, readEscapedSpace, readFence } from './argument-fence.js'
 import type { CallHead } from './call-head.js'
+import { isClosedEarly } from './closed-early.js'
+import { openCall } from './open-call.js'
 
 export interface NamedCallContext {
   readonly marks: CallMarks
@@ -39,9 +40,6 @@ export interface NamedCallContext {
   readonly accepts?: (name: string) => boolean
 }
 
-const FENCE = '```'
-/** Arguments so short hold nothing: `{ }` */
-const EMPTY_LENGTH = 3
 /** What the markers of most formats begin with. */
 const LT = 0x3c
 
@@ -65,51 +63,14 @@ export class NamedCall {
   /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
   *read(head: CallHead, evidence: Evidence): Read<boolean> {
     const { cursor } = this.reading
-    const at = cursor.offset
     if (head.body === 'call object') {
       cursor.at += head.length
       return yield* this.readCallObject()
     }
-    this.open(head, at, evidence)
+    openCall(this.reading, head, evidence, this.context)
     cursor.at += head.length
     yield* this.readPayload()
     return true
-  }
-
-  private open(head: CallHead, at: number, evidence: Evidence): void {
-    const { reading, context } = this
-    const { out } = reading
-    const escaped = out.settings.repair ? underscores(head.name) : []
-    const name = escaped.length === 0 ? head.name : head.name.replaceAll('\\_', '_')
-    out.open({
-      name,
-      nameFrom: at + head.from,
-      nameTo: at + head.to,
-      nativeId: head.id,
-      from: context.from,
-      evidence: reading.evidence === 'marker' ? evidence : reading.evidence,
-    })
-    for (const { kind, from, to, before, after } of context.repairs) out.repair(kind, from, to, before, after)
-    if (head.respelled !== undefined) {
-      const { from, before, after } = head.respelled
-      out.repair('marker-spelling', at + from, at + from + before.length, before, after)
-    }
-    const { extraFrom = 0, extraTo = 0 } = head
-    if (extraTo > extraFrom) {
-      const word = reading.cursor.window.slice(reading.cursor.at + extraFrom, reading.cursor.at + extraTo)
-      out.note(
-        'unknown-member',
-        `${quote(word)} stands for the type of the call and was left out`,
-        at + extraFrom,
-        at + extraTo,
-      )
-    }
-    if (head.meant !== undefined) {
-      const [from, to] = [head.from, head.to]
-      const before = reading.cursor.window.slice(reading.cursor.at + from, reading.cursor.at + to)
-      out.repair('misspelt-header', at + from, at + to, before, head.meant)
-    }
-    for (const i of escaped) out.repair('escaped-underscore', at + head.from + i, at + head.from + i + 2, '\\_', '_')
   }
 
   private *readPayload(): Read<void> {
@@ -119,8 +80,8 @@ export class NamedCall {
     while ((code = cursor.skipSpace()) === WAIT) yield
     // Nearly always the arguments follow at once.
     if (code !== 0x7b && this.context.fence) {
-      yield* this.readGap()
-      yield* this.readFence()
+      yield* readEscapedSpace(reading)
+      yield* readFence(reading)
       while ((code = cursor.skipSpace()) === WAIT) yield
     }
     const from = cursor.offset
@@ -147,7 +108,7 @@ export class NamedCall {
     const behind = yield* passSurplus(reading, context.marks.matcher, 'line')
     if (behind === 'surplus') return out.close('complete', cursor.offset, '')
     cursor.rewind(to)
-    if (behind === 'end' || !(yield* this.goesOn(to, length))) return out.close('complete', to, '')
+    if (behind === 'end' || !(yield* isClosedEarly(cursor, to, length))) return out.close('complete', to, '')
     yield* this.damagedJson(0).skip()
     out.note(
       'dropped-text',
@@ -156,26 +117,6 @@ export class NamedCall {
       cursor.offset,
     )
     out.close('malformed', cursor.offset, 'its arguments go on behind their closing brace')
-  }
-
-  /** `{}{"a": 1}`, `{"a": 1}, "b": 2}`, `{"a": "x"y"}`: were the arguments closed too early? */
-  private *goesOn(to: number, length: number): Read<boolean> {
-    const { cursor } = this.reading
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    const isAdjacent = cursor.offset === to
-    const isSameLine = !cursor.since(to).includes('\n')
-    if (code === 0x7b) return length <= EMPTY_LENGTH || isSameLine || this.stays(to)
-    if (isAdjacent && (code === 0x22 || code === 0x7d || code === 0x5d)) return true
-    if (code !== 0x2c || !isSameLine) return this.stays(to)
-    cursor.at++
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    return code === 0x22 || code < 0 || this.stays(to)
-  }
-
-  private stays(to: number): false {
-    this.reading.cursor.rewind(to)
-    return false
   }
 
   private *readCallObject(): Read<boolean> {
@@ -207,47 +148,6 @@ export class NamedCall {
     return true
   }
 
-  /** The fence before the arguments, if one stands there. */
-  private *readFence(): Read<void> {
-    const { cursor } = this.reading
-    let found: number
-    while ((found = cursor.starts(FENCE)) === WAIT) yield
-    if (found === 0) return this.skipCutFence()
-    cursor.at += FENCE.length
-    // Read as they come: however many there are, none is looked at again.
-    while (skipBlanks(cursor) && !cursor.ended) yield
-    let length: number
-    while ((length = labelLength(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
-    // The text ended in the label: the arguments never came.
-    const end = length === WAIT ? cursor.window.length : cursor.at + length
-    noteFenceLabel(this.reading.out, cursor.window.slice(cursor.at, end), cursor.offset)
-    cursor.at = end
-    yield* this.readGap()
-  }
-
-  /** One or two backticks at the very end: the text was cut in the fence. */
-  private skipCutFence(): void {
-    const { cursor } = this.reading
-    const rest = cursor.window.slice(cursor.at)
-    if (cursor.ended && FENCE.startsWith(rest)) cursor.at = cursor.window.length
-  }
-
-  /** White space; and newlines that the model wrote as a backslash and an n. */
-  private *readGap(): Read<void> {
-    const { cursor, out } = this.reading
-    for (;;) {
-      let code: number
-      while ((code = cursor.skipSpace()) === WAIT) yield
-      if (code !== 0x5c || !out.settings.repair) return
-      while (cursor.at + 1 === cursor.window.length && !cursor.ended) yield
-      const at = cursor.offset
-      const before = cursor.window.slice(cursor.at, cursor.at + 2)
-      if (before !== '\\n' && before !== '\\r') return
-      out.repair('literal-newline', at, at + 2, before, before === '\\n' ? '\n' : '\r')
-      cursor.at += 2
-    }
-  }
-
   /**
    * From behind what was read, the arguments, a whole call object or none, to behind the call's close marker, past a fence
    * and closers too many. A close marker that is missing where something else goes on is a repair. Other text before it
@@ -261,12 +161,12 @@ export class NamedCall {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code !== LT) {
-      yield* this.readGap()
+      yield* readEscapedSpace(reading)
       let fence: number
       while ((fence = cursor.starts(FENCE)) === WAIT) yield
       if (fence === 1 && context.fence) {
         cursor.at += FENCE.length
-        yield* this.readGap()
+        yield* readEscapedSpace(reading)
       }
     }
     if (code === LT) {
@@ -381,26 +281,4 @@ export class NamedCall {
     out.note('damaged-block', `this block is no call that can be read: ${reason}`, from, cursor.offset)
     return false
   }
-}
-
-/** Where a name holds underscores that were escaped as in Markdown. */
-function underscores(name: string): number[] {
-  const found: number[] = []
-  if (!name.includes('\\')) return found
-  for (let i = name.indexOf('\\_'); i >= 0; i = name.indexOf('\\_', i + 2)) found.push(i)
-  return found
-}
-
-/** Reads spaces and tabs. True at the end of what has come. */
-function skipBlanks(cursor: Cursor): boolean {
-  const { window } = cursor
-  while (window[cursor.at] === ' ' || window[cursor.at] === '\t') cursor.at++
-  return cursor.at === window.length
-}
-
-/** Length of the label behind a fence: a word of at most 20 characters, or none. `WAIT` where the text ends in it. */
-function labelLength(text: string, from: number): number {
-  let i = from
-  while (i < text.length && i - from < 20 && /[\w+-]/.test(text[i] as string)) i++
-  return i === text.length && i - from < 20 ? WAIT : i - from
 }

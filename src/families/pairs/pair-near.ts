@@ -1,7 +1,7 @@
 import { WAIT } from '../../text/cursor.js'
-import { isAlike } from '../../text/misspelt.js'
 import type { NearTag, NearTags } from '../../text/tags.js'
-import { type PairMarkers, wordOf } from './pair-syntax.js'
+import type { PairMarkers } from './pair-syntax.js'
+import { PairWords, type Spelt } from './pair-words.js'
 
 /** Longer headers are none. */
 const LONGEST = 320
@@ -15,14 +15,6 @@ const BARE_TAG = /\/?[A-Za-z_|:]{2,40}>/y
 const KEY = /^[^\s<>/{}"'=\\]{1,128}$/
 const CLOSE_WORD = /^<[ ]?\/[ ]?([\w.-]{1,80})[ ]?>$/
 
-/** What a marker is by its word, where the slash decides between opener and closer. */
-type MarkerKind = 'key' | 'value' | 'call' | 'block'
-
-interface Spelt {
-  readonly kind: MarkerKind
-  readonly isEnd: boolean
-}
-
 /**
  * Reads the damaged tags of calls of key and value elements. One with a key stands for a whole parameter's header, of
  * which one marker is missing or misspelt, or parted from the next by the two characters `\n`:
@@ -32,29 +24,14 @@ interface Spelt {
  *     <arg_key>city<arg_value>Paris</arg_value>
  */
 export class PairNear implements NearTags {
-  private readonly words: readonly (readonly [string, MarkerKind, boolean | undefined])[]
+  private readonly words: PairWords
   private text = ''
   private place = 0
   /** The end of the text was looked at: more of it may change the answer. */
   private isOpen = false
 
   constructor(private readonly tags: PairMarkers) {
-    const { block, call, key, value } = tags.pairs
-    const all: [readonly [string, string] | undefined, MarkerKind][] = [
-      [key, 'key'],
-      [value, 'value'],
-      [call, 'call'],
-      [block, 'block'],
-    ]
-    const words: (readonly [string, MarkerKind, boolean | undefined])[] = []
-    for (const [pair, kind] of all) {
-      if (pair === undefined) continue
-      const open = wordOf(pair[0])
-      const close = wordOf(pair[1])
-      if (open === close) words.push([open, kind, undefined])
-      else words.push([open, kind, false], [close, kind, true])
-    }
-    this.words = words.filter(([word]) => word !== '')
+    this.words = new PairWords(tags.pairs)
   }
 
   at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
@@ -98,7 +75,7 @@ export class PairNear implements NearTags {
     const from = this.place
     if (this.text.charAt(from) !== '<') {
       const bare = this.take(BARE_TAG)
-      const spelt = bare === undefined ? undefined : this.spelt(bare, 'exactly')
+      const spelt = bare === undefined ? undefined : this.words.spelt(bare, 'exactly')
       if (spelt !== undefined && spelt.kind !== 'key' && this.isEnd(spelt, bare ?? '')) return this.nearOf(spelt, true)
       this.place = from
       return undefined
@@ -111,7 +88,7 @@ export class PairNear implements NearTags {
   private closeTag(): NearTag | undefined {
     const tag = this.take(TAG)
     if (tag === undefined) return undefined
-    const spelt = this.spelt(tag)
+    const spelt = this.words.spelt(tag)
     if (spelt === undefined) {
       const word = CLOSE_WORD.exec(tag)?.[1]
       return word === undefined ? undefined : { ...this.nearOf(undefined, true), word }
@@ -199,7 +176,7 @@ export class PairNear implements NearTags {
     }
     const tag = this.take(TAG) ?? ''
     if (tag.endsWith('>')) {
-      const spelt = this.spelt(tag)
+      const spelt = this.words.spelt(tag)
       return spelt !== undefined && spelt.kind !== 'key' && (spelt.kind !== 'call' || this.isEnd(spelt, tag))
         ? undefined
         : 'other'
@@ -231,7 +208,7 @@ export class PairNear implements NearTags {
       this.place = at + stem.length
       return tag.toLowerCase().startsWith(stem) ? 'other' : undefined
     }
-    const spelt = this.spelt(tag)
+    const spelt = this.words.spelt(tag)
     return spelt === undefined || spelt.kind === 'key' ? 'other' : undefined
   }
 
@@ -258,7 +235,7 @@ export class PairNear implements NearTags {
       this.place = this.lineEnd(from)
       return 'none'
     }
-    const spelt = this.spelt(tag)
+    const spelt = this.words.spelt(tag)
     if (tag.endsWith('>') && spelt?.kind === 'value' && !this.isEnd(spelt, tag)) return 'other'
     if (tag.toLowerCase().startsWith(stem)) {
       this.place = at + stem.length
@@ -302,19 +279,6 @@ export class PairNear implements NearTags {
     // A whole tag stays what it is.
     if (this.place === this.text.length && !(pattern !== TEXT && found.endsWith('>'))) this.isOpen = true
     return found
-  }
-
-  /** The marker that a tag is a spelling of: in another case, with two letters wrong at most. */
-  private spelt(tag: string, how: 'exactly' | 'nearly' = 'nearly'): Spelt | undefined {
-    let word = wordOf(tag).replace(/\s/g, '').toLowerCase()
-    if (this.tags.pairs.suffixes !== undefined) word = word.split(':', 1)[0] ?? ''
-    for (const [known, kind, isEnd] of this.words) if (word === known) return { kind, isEnd: isEnd === true }
-    const bare = word.replace(/[|｜]/g, '')
-    for (const [known, kind, isEnd] of this.words)
-      if (bare === known.replace(/[|｜]/g, '')) return { kind, isEnd: isEnd === true }
-    if (how === 'exactly') return undefined
-    for (const [known, kind, isEnd] of this.words) if (isAlike(word, known)) return { kind, isEnd: isEnd === true }
-    return undefined
   }
 }
 

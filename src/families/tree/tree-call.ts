@@ -1,25 +1,17 @@
-import { quote } from '../../engine/policy.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { isSpace } from '../../text/characters.js'
 import { END, WAIT } from '../../text/cursor.js'
+import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import type { JsonSchema } from '../../tools/tools-input.js'
 import { subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
-import { holdsBigInteger } from '../../values/number/big-integer.js'
-import { RawArgument } from '../../values/raw/raw-argument.js'
-import {
-  isNullableString,
-  isShallow,
-  isStringOnly,
-  jsonOrString,
-  mayBeString,
-  typedValue,
-} from '../../values/raw/typed.js'
+import { isNullableString, isStringOnly } from '../../values/raw/typed.js'
+import { type TreeFrame, treeFrame } from './tree-frame.js'
+import { TreeLeaf } from './tree-leaf.js'
 import { TreeSkip } from './tree-skip.js'
 import type { TreeTag, TreeTags } from './tree-tags.js'
-import { TreeText } from './tree-text.js'
 
 export interface TreeHead {
   readonly from: number
@@ -27,33 +19,16 @@ export interface TreeHead {
   readonly repairs: readonly Repair[]
 }
 
-/** A map or a list that is open. */
-interface Frame {
-  readonly is: 'map' | 'list'
-  /** The word of its close tag; undefined for the call itself. */
-  readonly word: string | undefined
-  readonly schema: JsonSchema | undefined
-  count: number
-  /** Keys that came, and the last of them. */
-  readonly seen: Set<string>
-  last: string
-  /** A map that is an element of a list without elements of its own: the same key goes on with the list. */
-  readonly repeats: boolean
-}
-
-/** White space before the first tag in a value is looked at so far. */
+/** No tag is looked for behind more white space than this. */
 const LONGEST_GAP = 1024
 const NO_TYPES: ValueTypes = new Set()
-/** Of what says that it is JSON, and so no bare text. */
-const NO_STRING: ValueTypes = new Set(['null'])
 
 /** Reads the tree of one call, from behind its tag to behind its close tag, and writes it as JSON while it comes. */
 export class TreeCall {
   /** Offset behind it. */
   to = 0
-  private readonly argument: RawArgument
-  private readonly text: TreeText
-  private frames: Frame[] = []
+  private readonly leaves: TreeLeaf
+  private frames: TreeFrame[] = []
   private root: JsonSchema | undefined
   private damage = ''
 
@@ -61,8 +36,7 @@ export class TreeCall {
     private readonly reading: Reading,
     private readonly tags: TreeTags,
   ) {
-    this.argument = new RawArgument(reading.out)
-    this.text = new TreeText(reading.cursor, tags, reading.stops, this.argument)
+    this.leaves = new TreeLeaf(reading, tags)
   }
 
   /** The cursor stands at the call's tag. False: nothing can follow it, since the text or the model stopped. */
@@ -72,7 +46,7 @@ export class TreeCall {
     this.damage = ''
     const name = tag.name ?? ''
     this.root = toolOf(out.tools, name)?.parameters
-    this.frames = [this.frame('map', undefined, this.root)]
+    this.frames = [treeFrame('map', undefined, this.root)]
     out.open({
       name,
       nameFrom: at + tag.nameFrom,
@@ -95,12 +69,8 @@ export class TreeCall {
     }
   }
 
-  private frame(is: Frame['is'], word: string | undefined, schema: JsonSchema | undefined, repeats = false): Frame {
-    return { is, word, schema, count: 0, seen: new Set(), last: '', repeats }
-  }
-
-  private get top(): Frame {
-    return this.frames[this.frames.length - 1] as Frame
+  private get top(): TreeFrame {
+    return this.frames[this.frames.length - 1] as TreeFrame
   }
 
   /** The tag behind the white space. */
@@ -126,8 +96,8 @@ export class TreeCall {
     const isOwnEnd = tag.isEnd && this.top.word !== undefined && tag.name === this.top.word
     if (isOwnEnd) {
       this.reading.cursor.at += tag.length
-      this.write(this.top.is === 'map' ? '}' : ']')
-      const closed = frames.pop() as Frame
+      this.write(this.top.kind === 'map' ? '}' : ']')
+      const closed = frames.pop() as TreeFrame
       return yield* this.behindElement(closed)
     }
     if (tag.kind === 'value' && !tag.isEnd) return yield* this.value(tag)
@@ -178,7 +148,7 @@ export class TreeCall {
     const { cursor, out } = this.reading
     const { item } = this.tags.syntax
     const at = cursor.offset
-    const isElement = top.is === 'list'
+    const isElement = top.kind === 'list'
     const name = tag.name ?? ''
     if (isElement ? !this.isElement(tag) : tag.name === undefined)
       this.damage = isElement ? 'something else stands in a list' : 'a value has no name'
@@ -205,7 +175,7 @@ export class TreeCall {
   }
 
   /** Where the schema has the types, it alone tells what a key that comes twice means. */
-  private isUntyped(name: string, { schema }: Frame): boolean {
+  private isUntyped(name: string, { schema }: TreeFrame): boolean {
     return this.tags.syntax.value === undefined && this.typesOf(subschema(schema, this.root, name)).size === 0
   }
 
@@ -267,13 +237,13 @@ export class TreeCall {
     }
   }
 
-  private open(is: Frame['is'], word: string, schema: JsonSchema | undefined, repeats = false): void {
-    this.write(is === 'map' ? '{' : '[')
-    this.frames.push(this.frame(is, word, schema, repeats))
+  private open(kind: TreeFrame['kind'], word: string, schema: JsonSchema | undefined, repeats = false): void {
+    this.write(kind === 'map' ? '{' : '[')
+    this.frames.push(treeFrame(kind, word, schema, repeats))
   }
 
   /** Behind an element of a list that has no elements of its own: the same key goes on with it. */
-  private *behindElement({ repeats, word = '', schema }: Frame): Read<'open' | 'cut'> {
+  private *behindElement({ repeats, word = '', schema }: TreeFrame): Read<'open' | 'cut'> {
     if (!repeats) return 'open'
     const { cursor } = this.reading
     const next = yield* this.next()
@@ -287,52 +257,11 @@ export class TreeCall {
     return 'open'
   }
 
-  /** A value without children, up to the close tag of a word: text, JSON, or what the schema says. */
   private *leaf(word: string, as: 'text' | 'json' | 'schema', types: ValueTypes): Read<'open' | 'cut'> {
-    const { reading, argument, text } = this
-    const { cursor, out } = reading
-    const isText = as === 'text' || (as === 'schema' && isStringOnly(types))
-    argument.begin(isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole')
-    if (isText) this.write('"')
-    text.begin(word, this.top.word)
-    if (!out.muted) cursor.pause()
-    if (!text.scan()) yield text
-    cursor.resume()
-    if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
-    const to = cursor.offset
-    const from = argument.from < 0 ? to : argument.from
-    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is not certain where a value of it ends'
-    if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
-    // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
-    if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'tags stand in a value that is no text'
-    if (isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.top.last)} is opened twice`
-    if (argument.isOpenString) {
-      this.write('"', to)
-      if (!mayBeString(types)) this.noteMisfit(from, to)
-    } else this.written(as, types, from, to)
-    return 'open'
-  }
-
-  /** A value that was held to its end. */
-  private written(as: 'text' | 'json' | 'schema', types: ValueTypes, from: number, to: number): void {
-    const { out } = this.reading
-    const { raw } = this.argument
-    if (!isShallow(raw, out.settings.depth)) {
-      out.tooDeep(from)
-      this.damage ||= 'it is nested too deep'
-      return
-    }
-    const { json, fits } = as === 'json' ? jsonOrString(raw, NO_STRING) : typedValue(raw, types)
-    out.json(json, from, to)
-    if (holdsBigInteger(json)) out.bigInteger(from, to)
-    if (fits) return
-    if (as === 'json') this.damage ||= 'a value of it is no JSON'
-    else this.noteMisfit(from, to)
-  }
-
-  private noteMisfit(from: number, to: number): void {
-    const message = `${quote(this.top.last)} does not fit its schema and stayed as it was written`
-    this.reading.out.note('argument-type', message, from, to)
+    const { last: key, word: outer } = this.top
+    const read = yield* this.leaves.read(word, as, types, { key, outer })
+    this.damage ||= this.leaves.damage
+    return read
   }
 
   /** The rest of a call that cannot be read. */
@@ -355,9 +284,4 @@ export class TreeCall {
     this.to = this.reading.cursor.offset
     this.reading.lastCallTo = this.to
   }
-}
-
-/** Does a text begin with the tag that opened it, though without what stands before tags, and nothing in it close that? */
-function isOpenedTwice(raw: string, word: string): boolean {
-  return raw.trimStart().startsWith(`<${word}>`) && !raw.includes(`</${word}>`)
 }

@@ -22,13 +22,17 @@ import {
   TUPLE,
   wordEnd,
 } from './json-characters.js'
+import type { JsonSink } from './json-sink.js'
 import {
   BAD,
   COLON,
   COMMA_OR_CLOSE,
   DONE,
+  EXPECTED,
+  type JsonStart,
   KEY,
   KEY_OR_CLOSE,
+  STARTS,
   STRING,
   type State,
   VALUE,
@@ -37,43 +41,10 @@ import {
 } from './json-states.js'
 import { WholeObjects } from './whole-object.js'
 
-/** Where a value's JSON text goes, piece by piece. Offsets are those of the source that the piece was read from. */
-export interface JsonSink {
-  json(text: string, from: number, to: number): void
-  /** The same of a chunk that is nothing else: its events. Only of who makes events. */
-  jsonChunk?(text: string, from: number, to: number): ParseEvent[]
-  repair(kind: string, from: number, to: number, before: string, after: string): void
-  bigInteger(from: number, to: number): void
-  /** All that was written since the value began, and `missing` closers that are still to come, is this object of so many characters. */
-  whole?(object: unknown, length: number, missing: 0 | 1): void
-  /** How many more characters it takes, if there is a limit: a piece that it lies in is a slice of the source, or one rewriting. */
-  readonly room?: number
-}
-
-/** By state. */
-const EXPECTED = [
-  'a value',
-  'a value or `]`',
-  'a key',
-  'a key or `}`',
-  '`:`',
-  '`,` or a closing bracket',
-  'more of the string',
-  'a value',
-]
-
-/** The closers of the containers that a value may be taken up in. */
-export const JSON_CLOSERS = { object: OBJECT, array: ARRAY } as const
-
 /** By code: what JSON escapes by one character, but for the backslash. */
 const ESCAPED = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
   Number('"/bfnrt'.includes(String.fromCharCode(code))),
 )
-
-/** Where a value may be taken up: at its start, or inside an object whose reader found that it is plain data. */
-export type JsonStart = 'value' | 'key' | 'after-key' | 'after-value'
-
-const STARTS = { value: VALUE, key: KEY, 'after-key': COLON, 'after-value': COMMA_OR_CLOSE } as const
 
 /** So far a string is read by a loop: most are over by then. Behind it `PLAIN` is faster. */
 const NEAR = 32
@@ -85,6 +56,8 @@ const NEAR = 32
  *
  * `scan` reads what is there and returns true when the value is done (`done`), cannot be read on (`bad`), or the text is
  * over. It holds back only what it cannot decide yet: an escape, a number, a comma.
+ *
+ * One class in one file on purpose: its steps share their state, and V8 inlines them into the loop of `scan`.
  */
 export class JsonValue {
   protected state: State = VALUE

@@ -3,8 +3,9 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { FastPath } from '../../text/step.js'
 import { insideJson } from './inside-json.js'
-import { type JsonSink, JsonValue } from './json.js'
+import { JsonValue } from './json.js'
 import { controlEscape, isCloser, QUOTE, specialIn } from './json-characters.js'
+import type { JsonSink } from './json-sink.js'
 import { COLON, KEY, KEY_OR_CLOSE, STRING, VALUE, VALUE_OR_CLOSE } from './json-states.js'
 
 const LT = 0x3c

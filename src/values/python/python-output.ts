@@ -1,4 +1,4 @@
-import type { JsonSink } from '../json/json.js'
+import type { JsonSink } from '../json/json-sink.js'
 
 /** Where a value's JSON text goes, and what is said of the comments that were left out of it. */
 export interface PythonSink extends JsonSink {

@@ -1,34 +1,25 @@
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import { insideJson } from '../json/inside-json.js'
+import { holdsBigInteger } from '../number/big-integer.js'
 import { innerQuote } from './inner-quote.js'
 import { commentEnd } from './python-comment.js'
 import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
 import { PythonOutput, type PythonSink } from './python-output.js'
+import {
+  BAD,
+  COLON,
+  DELIMITER,
+  DONE,
+  ITEM,
+  KEY,
+  MORE_STRING,
+  STRING,
+  type State,
+  TOKEN,
+  VALUE,
+} from './python-states.js'
 import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
-
-/** What the reader expects next. */
-const VALUE = 0
-const ITEM = 1 // or the closer
-const KEY = 2 // or the closer
-const COLON = 3
-const DELIMITER = 4
-const STRING = 5
-const MORE_STRING = 6 // behind a closing quote: 'a' 'b' is one string
-const TOKEN = 7
-const DONE = 8
-const BAD = 9
-type State =
-  | typeof VALUE
-  | typeof ITEM
-  | typeof KEY
-  | typeof COLON
-  | typeof DELIMITER
-  | typeof STRING
-  | typeof MORE_STRING
-  | typeof TOKEN
-  | typeof DONE
-  | typeof BAD
 
 const BRACKET = 0x5d
 const BRACE = 0x7d
@@ -55,6 +46,9 @@ interface Frame {
  * opens, or a number or word with its delimiter. So a caller may take the first piece as the sign that a call is one.
  *
  * `scan` returns true when the value is done (`done`), cannot be read on (`bad`), or the text is over.
+ *
+ * One class in one file on purpose: each step returns to the loop of `scan`, and all of them share the open brackets and
+ * the string or word that is being read.
  *
  * @example x=('a', {1: None}) // ["a", {"1": null}]
  */
@@ -291,18 +285,18 @@ export class PythonValue {
   /** A quote that may be data, at index `at`: reads it if it is. */
   private inner(text: string, i: number, at: number, json: string): number | 'closes' {
     const before = at > i ? text.charAt(at - 1) : this.before
-    const is = innerQuote(text, at, before, this.isInner, this.cursor.ended)
-    if (is === 'closes') return is
+    const meaning = innerQuote(text, at, before, this.isInner, this.cursor.ended)
+    if (meaning === 'closes') return meaning
     this.emit(json, at)
-    if (is === 'unknown') return this.fail(at)
+    if (meaning === 'unknown') return this.fail(at)
     this.before = before
-    if (is === 'more') return ~at
+    if (meaning === 'more') return ~at
     const quote = text.charAt(at)
     const from = this.cursor.base + at
     this.emit(insideJson(quote), at + 1)
     this.out.repair('unescaped-quotes', from, from + 1, quote, `\\${quote}`)
     this.before = quote
-    if (is !== 'apostrophe') this.isInner = is === 'opens'
+    if (meaning !== 'apostrophe') this.isInner = meaning === 'opens'
     return at + 1
   }
 
@@ -351,9 +345,7 @@ export class PythonValue {
     if (json === undefined) return this.fail(i)
     this.startItem(i - token.length)
     this.emit(this.inKey ? JSON.stringify(json) : json, i)
-    if (!this.inKey && json.length > 15 && isUnsafeInteger(json)) {
-      this.out.bigInteger(this.tokenFrom, this.cursor.base + i)
-    }
+    if (!this.inKey && holdsBigInteger(json)) this.out.bigInteger(this.tokenFrom, this.cursor.base + i)
     this.token = ''
     this.state = this.inKey ? COLON : DELIMITER
     return i
@@ -382,12 +374,4 @@ function isTokenCode(code: number): boolean {
     code === 0x2b ||
     code >= 0x80
   )
-}
-
-function isUnsafeInteger(json: string): boolean {
-  for (let i = json.charCodeAt(0) === 0x2d ? 1 : 0; i < json.length; i++) {
-    const code = json.charCodeAt(i)
-    if (code < 0x30 || code > 0x39) return false
-  }
-  return !Number.isSafeInteger(Number(json))
 }

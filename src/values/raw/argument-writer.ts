@@ -1,4 +1,4 @@
-import type { JsonSink } from '../json/json.js'
+import type { JsonSink } from '../json/json-sink.js'
 
 /**
  * Writes the arguments of one call as a JSON object, member by member, and keeps what they are: to parse what was just

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Cursor } from '../../../src/text/cursor.js'
-import type { JsonSink } from '../../../src/values/json/json.js'
+import type { JsonSink } from '../../../src/values/json/json-sink.js'
 import { MapValue } from '../../../src/values/json/map-value.js'
 
 const STRICT_JSON = '{"city":"Oslo","near":{"sea":"North"},"days":3}'

@@ -1,0 +1,73 @@
+import type { NoteCode, ToolCall } from '../event/event.js'
+import { quote } from '../text/quote.js'
+import { declaredOf, verdictOn } from '../tools/declared.js'
+import { misplacedIn } from '../tools/misplaced.js'
+import type { OfferedTools } from '../tools/offered-tools.js'
+import { toolOf } from '../tools/schema.js'
+import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
+import type { Output } from './output.js'
+
+/** So many arguments that are missing, unknown or duplicate get a note each. One more note counts the rest. */
+const MOST_NOTES = 8
+
+/**
+ * Compares the arguments of a whole call with the schema of its tool. Missing and unknown names get a note each.
+ * @param moved a repair moved, bounded or left out a part of the arguments. Then the schema has to take what came of it:
+ *   a wrong guess would make another call.
+ * @returns why the call is malformed; empty if it is not.
+ * @example judgeArguments(call, tools, true, out) // 'mended, it lacks "city", which the schema requires'
+ */
+export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boolean, out: Output): string {
+  const declared = declaredOf(tools, call.name)
+  if (declared === undefined) return ''
+  const { missing, unknown } = verdictOn(declared, call.arguments)
+  const name = quote(call.name)
+  if (missing.length > 0)
+    noteEach(out, 'missing-argument', missing, `which the schema of ${name} requires, is missing`, call)
+  if (unknown.length > 0)
+    noteEach(out, 'unknown-argument', unknown, `is no argument that the schema of ${name} knows`, call)
+  if (!moved) return ''
+  const [lacks] = missing
+  if (lacks !== undefined) return `mended, it lacks ${quote(lacks)}, which the schema requires`
+  const holds = declared.others === 'forbidden' ? unknown[0] : undefined
+  if (holds !== undefined) return `mended, it holds ${quote(holds)}, which the schema forbids`
+  const misplaced = misplacedIn(call.arguments, toolOf(tools, call.name))
+  return misplaced === undefined
+    ? ''
+    : `mended, it has an object or a list at ${misplaced}, where the schema takes none`
+}
+
+function noteEach(
+  out: Output,
+  code: NoteCode,
+  keys: readonly string[],
+  what: string,
+  { from, to }: Pick<ToolCall, 'from' | 'to'>,
+): void {
+  for (const key of keys.slice(0, MOST_NOTES)) out.note(code, `${quote(key)} ${what}`, from, to)
+  const more = keys.length - MOST_NOTES
+  if (more > 0) out.note(code, `so it is with ${more} more`, from, to)
+}
+
+/**
+ * Notes the keys that an object of the arguments has twice, since `JSON.parse` says nothing about them.
+ * @param keys how many keys were read; `Infinity` if nobody counted them.
+ * @param argumentsFrom where the text of the arguments begins.
+ * @example {"city": "Oslo", "city": "Bergen"} // duplicate-argument: "city" came twice: the last value counts
+ */
+export function noteDuplicateKeys(call: ToolCall, keys: number, argumentsFrom: number, out: Output): void {
+  const { arguments: args, argumentsText, repairs, from, to } = call
+  if (keys === 0 || keys === Object.keys(args).length || keys === keyCount(args)) return
+  // Where nothing was rewritten, the text of the arguments stands in the source as it is.
+  const isSource = repairs.length === 0 && Number.isFinite(keys)
+  for (const key of duplicateKeys(argumentsText).slice(0, MOST_NOTES)) {
+    const span = isSource ? ([argumentsFrom + key.from, argumentsFrom + key.to] as const) : ([from, to] as const)
+    out.note('duplicate-argument', `${quote(key.key)} came twice: the last value counts`, ...span)
+  }
+}
+
+/** Why `trust: 'cautious'` refuses a complete call; empty if it takes it. */
+export function refusalOf({ name, known, evidence }: ToolCall): string {
+  if (!known) return `no tool named ${quote(name)} was given`
+  return evidence === 'marker' ? '' : `its evidence is ${evidence}, and not the format's own marker`
+}

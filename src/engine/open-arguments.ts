@@ -1,0 +1,45 @@
+import { GrowingText } from '../text/growing-text.js'
+import { isObject } from '../tools/is-object.js'
+
+/** Big integers beyond this many in one call get no note. */
+const MOST_BIG_INTEGERS = 256
+
+/** What is known of the arguments of one call, while they are read. */
+export class OpenArguments extends GrowingText {
+  /** They are longer than `limits.argumentChars`: the rest of them is left out. */
+  overLimit = false
+  /** Where their text begins. */
+  from = 0
+  /** How many keys were read. `Infinity`: nobody counted them. */
+  keys = 0
+  /** A repair moved, bounded or left out a part of them. */
+  moved = false
+  /** Offsets of the integers that are not exact as numbers: from, to, from, to. */
+  bigIntegers: number[] = []
+  /** Their value and the length of its text, where a reader parsed it as a whole. */
+  private object: Record<string, unknown> | undefined
+  private objectLength = -1
+
+  /** The text so far, and `missing` closers that are still to come, is this value, and so many characters long. */
+  parsed(object: unknown, length: number, missing: 0 | 1): void {
+    if (this.length + missing !== length) return
+    this.object = isObject(object) ? object : undefined
+    this.objectLength = length
+  }
+
+  bigInteger(from: number, to: number): void {
+    if (this.bigIntegers.length < 2 * MOST_BIG_INTEGERS) this.bigIntegers.push(from, to)
+  }
+
+  /** The object that `text`, the whole of them, stands for; undefined if it is no JSON object. */
+  read(text: string): Record<string, unknown> | undefined {
+    // To parse again what was parsed already is half of the time that arguments take.
+    if (this.object !== undefined && text.length === this.objectLength) return this.object
+    try {
+      const value: unknown = JSON.parse(text)
+      return isObject(value) ? value : undefined
+    } catch {
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import type { Reading } from '../../engine/reading.js'
+import { quote } from '../../text/quote.js'
+import type { Read } from '../../text/step.js'
+import type { ValueTypes } from '../../tools/value-types.js'
+import { holdsBigInteger } from '../../values/number/big-integer.js'
+import { RawArgument } from '../../values/raw/raw-argument.js'
+import {
+  isNullableString,
+  isShallow,
+  isStringOnly,
+  jsonOrString,
+  mayBeString,
+  typedValue,
+} from '../../values/raw/typed.js'
+import type { TreeTag, TreeTags } from './tree-tags.js'
+import { TreeText } from './tree-text.js'
+
+/** A value whose tag says that it is JSON cannot be a bare string. */
+const NO_STRING: ValueTypes = new Set(['null'])
+
+/** How the text of a value becomes JSON: as a string, as the JSON that it is, or as the schema says. */
+type LeafKind = 'text' | 'json' | 'schema'
+
+interface LeafPlace {
+  /** The key that the value belongs to, for messages. */
+  readonly key: string
+  /** The word of the close tag around it. */
+  readonly outer: string | undefined
+}
+
+/** Reads the values of a tree that hold no others. */
+export class TreeLeaf {
+  /** Why the last value makes its call malformed; empty if it does not. */
+  damage = ''
+  private key = ''
+  private readonly argument: RawArgument
+  private readonly text: TreeText
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly tags: TreeTags,
+  ) {
+    this.argument = new RawArgument(reading.out)
+    this.text = new TreeText(reading.cursor, tags, reading.stops, this.argument)
+  }
+
+  /** A value without children, up to the close tag of a word: text, JSON, or what the schema says. */
+  *read(word: string, as: LeafKind, types: ValueTypes, place: LeafPlace): Read<'open' | 'cut'> {
+    const { reading, argument, text } = this
+    const { cursor, out } = reading
+    this.damage = ''
+    this.key = place.key
+    const isText = as === 'text' || (as === 'schema' && isStringOnly(types))
+    argument.begin(isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole')
+    if (isText) out.json('"', cursor.offset, cursor.offset)
+    text.begin(word, place.outer)
+    if (!out.muted) cursor.pause()
+    if (!text.scan()) yield text
+    cursor.resume()
+    if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
+    const to = cursor.offset
+    const from = argument.from < 0 ? to : argument.from
+    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is not certain where a value of it ends'
+    if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
+    // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
+    if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'tags stand in a value that is no text'
+    if (isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.key)} is opened twice`
+    if (argument.isOpenString) {
+      out.json('"', to, cursor.offset)
+      if (!mayBeString(types)) this.noteMisfit(from, to)
+    } else this.writeHeld(as, types, from, to)
+    return 'open'
+  }
+
+  /** Writes a value that was held to its end. */
+  private writeHeld(as: LeafKind, types: ValueTypes, from: number, to: number): void {
+    const { out } = this.reading
+    const { raw } = this.argument
+    if (!isShallow(raw, out.settings.depth)) {
+      out.tooDeep(from)
+      this.damage ||= 'it is nested too deep'
+      return
+    }
+    const { json, fits } = as === 'json' ? jsonOrString(raw, NO_STRING) : typedValue(raw, types)
+    out.json(json, from, to)
+    if (holdsBigInteger(json)) out.bigInteger(from, to)
+    if (fits) return
+    if (as === 'json') this.damage ||= 'a value of it is no JSON'
+    else this.noteMisfit(from, to)
+  }
+
+  private noteMisfit(from: number, to: number): void {
+    const message = `${quote(this.key)} does not fit its schema and stayed as it was written`
+    this.reading.out.note('argument-type', message, from, to)
+  }
+}
+
+/** Does a text begin with the tag that opened it, though without what stands before tags, and nothing in it close that? */
+function isOpenedTwice(raw: string, word: string): boolean {
+  return raw.trimStart().startsWith(`<${word}>`) && !raw.includes(`</${word}>`)
+}
