@@ -18,7 +18,7 @@ export function autoFormat(formats: readonly Format[]): Format {
   const family: Family = { openers, create: (reading: Reading) => new AutoReader(reading, choices) }
   const blocks = new Map<string, ReasoningBlock>()
   for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
-    if (!blocks.has(block.open) && block.isWorded !== true) blocks.set(block.open, block)
+    if (!blocks.has(block.open)) blocks.set(block.open, block.isWorded === true ? { ...block, keepsText: true } : block)
   return {
     id: 'auto',
     aliases: [],

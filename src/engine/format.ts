@@ -93,8 +93,12 @@ export interface ReasoningBlock {
   readonly alike?: readonly string[]
   /** A stop token closes it too, so that the text does not count as cut. */
   readonly stop?: 'closes'
-  /** Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer alone is text. */
+  /** Its markers are plain words, which any answer may hold: a closer alone is text. */
   readonly isWorded?: boolean
+  /**
+   * Whose words these are is not known yet, so the block stays content. But a call in it waits for what follows, as in reasoning.
+   */
+  readonly keepsText?: boolean
 }
 
 export interface ReasoningRules {

@@ -70,7 +70,12 @@ function* readReasoningOpener(
 ): Read<void> {
   const { cursor, text, out, stops } = reading
   const to = from + marker.text.length
-  if (text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
+  const counts = text.atLineStart || text.fresh || isSpecialToken(marker.text)
+  if (marker.block.keepsText === true) {
+    if (counts) reading.thought = marker.block
+    return passWords(reading, marker.text, from)
+  }
+  if (counts) {
     cursor.at += marker.text.length
     return yield* readReasoning(reading, [marker.block], to)
   }
@@ -84,9 +89,22 @@ function* readReasoningOpener(
   release(reading, marker, from, 'reasoning does not open in the middle of a line')
 }
 
+/** Words that may be a marker stay content. */
+function passWords({ cursor, out, text }: Reading, words: string, from: number): void {
+  text.track(words)
+  cursor.at += words.length
+  out.content(words, from)
+}
+
 /** The closer of a block that was not opened: its text is content, and the closer is left out. */
 function closeReasoning(reading: Reading, marker: PlainMarker, from: number): void {
   const { cursor, out, text } = reading
+  if (marker.isWorded === true && reading.thought !== undefined) {
+    reading.thought = undefined
+    passWords(reading, marker.text, from)
+    out.note('implicit-reasoning', `the text before ${marker.text} may be reasoning`, from, cursor.offset)
+    return
+  }
   // Words that close nothing are words.
   if (reading.reasoningOpenersAsText > 0 || marker.isWorded === true) {
     if (reading.reasoningOpenersAsText > 0) reading.reasoningOpenersAsText--

@@ -49,3 +49,35 @@ describe('auto decides by the first call', () => {
     expect({ status, notes }).toEqual({ status: 'complete', notes: [] })
   })
 })
+
+describe('auto, in a thought that only words tell of', () => {
+  const OPEN = 'Here is my thought process:\n'
+  const CLOSE = '\nHere is my response:\n'
+  const call = '<|tool_call|>[{"name": "look", "arguments": {"city": "Oslo"}}]'
+
+  it.each([
+    ['its closer', `${OPEN}Maybe ${call}${CLOSE}No.`],
+    ['more of it', `${OPEN}Maybe ${call} but no.${CLOSE}No.`],
+    ['the end of a fence', `${OPEN}Maybe\n\`\`\`\n${call}\n\`\`\`\nbut no.${CLOSE}No.`],
+  ])('takes a call before %s for a draft, and all for text', (_, text) => {
+    const { toolCalls, incomplete, content, notes } = parse(text, options)
+    expect({ toolCalls, incomplete, content }).toEqual({ toolCalls: [], incomplete: [], content: text })
+    expect(notes.map(({ code }) => code)).toEqual(['draft', 'implicit-reasoning'])
+  })
+
+  it('delivers one at the end as what stands in reasoning that never closed, and not if the text was cut', () => {
+    const text = `${OPEN}I look.\n${call}`
+    expect(parse(text, options)).toMatchObject({ format: 'granite3', toolCalls: [{ evidence: 'unclosed-reasoning' }] })
+    expect(parse(text, { ...options, end: 'length' })).toMatchObject({ status: 'truncated', toolCalls: [] })
+  })
+
+  it('delivers one behind its closer', () => {
+    const text = `${OPEN}Maybe ${call} or not.${CLOSE}Yes.\n${call}`
+    expect(parse(text, options)).toMatchObject({ toolCalls: [{ name: 'look', evidence: 'marker' }] })
+  })
+
+  it('and says of one that is damaged that it was meant', () => {
+    const text = `${OPEN}Maybe <|tool_call|>[{"name": "look", "argum${CLOSE}No.`
+    expect(parse(text, options)).toMatchObject({ status: 'malformed', toolCalls: [], content: text })
+  })
+})
