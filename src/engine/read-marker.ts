@@ -4,7 +4,7 @@ import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
 import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
-import { isCloser, leaveOrphans } from './orphan-closer.js'
+import { endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
 import { readQuotation } from './quotation.js'
 import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
@@ -12,7 +12,7 @@ import { isSpecialToken } from './special-token.js'
 
 /** Reads a marker in content that opens no call. The cursor is before it. */
 export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
-  const { cursor, text } = reading
+  const { cursor, text, out } = reading
   if (marker.kind === 'fence') return yield* readFence(reading, from)
   const quoted = text.quotation !== undefined || text.fenced
   if (marker.kind === 'quote') {
@@ -32,6 +32,11 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     if (--reading.openersAsText === 0) reading.refusing = false
   } else {
     cursor.keep(from)
+    if (yield* endsValueBehindCall(reading, marker)) {
+      const told = `${marker.text} stands behind a call: its value may have ended too early`
+      out.note('damaged-block', told, from, from + marker.text.length)
+      out.fail('malformed')
+    }
     const left = yield* leaveOrphans(reading, new Matcher(reading.grammar.content), text.atLineStart)
     cursor.drop()
     if (left) return reading.out.mark('call')

@@ -74,9 +74,9 @@ export function createRegistry(formats: readonly Format[]): Registry {
     }
     if (format === 'auto') {
       auto ??= autoFormat(formats)
-      // Undecided, it is every format that found no call.
-      return new Session(grammarOf(auto), options, policyFor, (text, format, called) =>
-        called ? lookElsewhere(text, format, look, options, called) : undefined,
+      // Undecided, it is every format that found no call, so that another one is no news but where it is a loss.
+      return new Session(grammarOf(auto), options, policyFor, (text, format) =>
+        lookElsewhere(text, format, look, options, true),
       )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format

@@ -50,6 +50,33 @@ describe('auto decides by the first call', () => {
   })
 })
 
+describe('auto, between formats that share an opener', () => {
+  const block = (name: string) =>
+    `<atem:function_calls><atem:invoke name="${name}"><atem:parameter name="city">Oslo</atem:parameter></atem:invoke></atem:function_calls><|eom|>`
+  const harmony = '<|channel|>commentary to=functions.look <|constrain|>json<|message|>{"city": "Oslo"}<|call|>'
+
+  it.each([
+    ['glimmer', ' to=user<|message|>I look.<|eom|>', `<|start|>assistant to=look<|message|>${block('look')}`],
+    ['glimmer', '<|start|>assistant to=user<|message|>I look.<|eom|>', `<|start|>assistant to=look<|message|>${block('look')}`],
+    ['muse', ' to=commentary<|message|>I look.<|eom|>', `<|start|>assistant to=look.look<|message|>${block('look.look')}`],
+    ['harmony', '<|channel|>final<|message|>I look.<|end|>', `<|start|>assistant${harmony}`],
+  ])('takes a message for one of %s by what its header says', (format, message, call) => {
+    const { content, status, toolCalls, ...result } = parse(message + call, options)
+    expect({ format: result.format, content, status, calls: toolCalls.map(({ name }) => name) }).toEqual({
+      format,
+      content: 'I look.',
+      status: 'complete',
+      calls: ['look'],
+    })
+  })
+
+  it('tells of a call that a message of another format came before', () => {
+    const { status, notes, toolCalls } = parse(`<|start|>assistant<|message|>Hi.<|end|><|start|>assistant${harmony}`, options)
+    expect({ status, toolCalls }).toEqual({ status: 'malformed', toolCalls: [] })
+    expect(notes.map(({ code }) => code)).toContain('looks-like')
+  })
+})
+
 describe('auto, in a thought that only words tell of', () => {
   const OPEN = 'Here is my thought process:\n'
   const CLOSE = '\nHere is my response:\n'
