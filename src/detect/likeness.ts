@@ -18,5 +18,5 @@ const LIKENESS = { partial: 0, read: 1, own: 2, only: 3 } as const
 export function likenessOf({ family }: Candidate, reading: Reading, looks: boolean | typeof WAIT): number {
   if (family.distinct === true) return LIKENESS.only
   if (looks === WAIT) return WAIT
-  return LIKENESS[looks ? 'only' : (reading.reader(family).header ?? 'read')]
+  return LIKENESS[looks ? 'only' : (reading.reader(family).says ?? 'read')]
 }

@@ -52,7 +52,7 @@ export interface FamilyReader {
    * Of the header that was found then: `own`, if only this format's headers say what it says; `partial`, if the format itself
    * writes more.
    */
-  readonly header?: 'own' | 'partial' | undefined
+  readonly says?: 'own' | 'partial' | undefined
   /** Called before the text is read, for families whose openers begin messages: the prompt may have begun one. */
   begin?(): Read<void>
   /**

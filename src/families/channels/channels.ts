@@ -69,7 +69,7 @@ export function channels(grammar: ChannelGrammar): Family {
 class Messages implements FamilyReader {
   readonly expects = 'the header of a message'
   opened: 'call' | 'message' = 'call'
-  header: FamilyReader['header']
+  says: FamilyReader['says']
   private readonly heads: Heads
   private readonly block: ReasoningBlock
   /** What the prompt holds of the first header. */
@@ -147,7 +147,7 @@ class Messages implements FamilyReader {
     const { reading } = this
     const { cursor, out } = reading
     this.isAttempt = false
-    this.header = undefined
+    this.says = undefined
     this.lost = 0
     if (opener.marker === '') {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
@@ -182,7 +182,7 @@ class Messages implements FamilyReader {
     // A format that is not known yet begins no message in the middle of a line.
     if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) return false
     this.opened = head.holds === 'call' ? 'call' : 'message'
-    this.header = head.header
+    this.says = head.says
     return true
   }
 

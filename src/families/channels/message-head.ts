@@ -25,7 +25,7 @@ export interface MessageHead {
   readonly length: number
   readonly fixes: readonly HeadFix[]
   /** It says what only headers of this format say, or leaves out what they say. */
-  readonly header?: 'own' | 'partial' | undefined
+  readonly says?: 'own' | 'partial' | undefined
 }
 
 /** A call was meant, and of which tool cannot be told: how long its header is. */
@@ -147,8 +147,8 @@ export class MessageHeads {
     ) {
       const holds = named === undefined ? unnamed : (ofOwn(of, named) ?? ofOwn(of, named.toLowerCase()) ?? 'content')
       if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
-      const header = named === undefined ? (channel === undefined ? undefined : 'partial') : 'own'
-      return { ...head, holds, header }
+      const says = named === undefined ? (channel === undefined ? undefined : 'partial') : 'own'
+      return { ...head, holds, says }
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
     // Messages of other formats have recipients and no channels: what tells is the namespace, or the type of the text.
