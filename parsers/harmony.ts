@@ -54,7 +54,7 @@ export const harmony: Format = {
   models: 'gpt-oss 20b, 120b, gpt-oss-safeguard; LLM-jp-4.1',
   modelPatterns: [/\bgpt-?oss(?:-safeguard)?/i, /\bllm-?jp-?4[._p]?1/i],
   thinkingModels: [],
-  looks: [`${CHANNEL}commentary to=`, `${CHANNEL}analysis to=`, `${START}${ROLE}${CHANNEL}`, `${START}${ROLE} to=`],
+  looks: [`${CHANNEL}commentary to=`, `${CHANNEL}analysis to=`, `${START}${ROLE}${CHANNEL}`, `${START}${ROLE} to=functions.`],
   codeTools: ['python'],
   flags: { vllm: 'openai', sglang: 'gpt-oss', llamacpp: 'auto', dynamo: 'harmony', ollama: 'harmony' },
   streams: 'argument text as it comes',

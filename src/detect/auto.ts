@@ -7,6 +7,7 @@ import { isSpecialToken } from '../engine/special-token.js'
 import type { WAIT } from '../text/cursor.js'
 import { WAIT as MORE } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
+import { likenessOf } from './likeness.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
@@ -19,7 +20,7 @@ export function autoFormat(formats: readonly Format[]): Format {
   const family: Family = { openers, create: (reading: Reading) => new AutoReader(reading, choices) }
   const blocks = new Map<string, ReasoningBlock>()
   for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
-    if (!blocks.has(block.open) && block.isWorded !== true) blocks.set(block.open, block)
+    if (!blocks.has(block.open)) blocks.set(block.open, block.isWorded === true ? { ...block, keepsText: true } : block)
   return {
     id: 'auto',
     aliases: [],
@@ -109,7 +110,7 @@ class AutoReader implements FamilyReader {
   private found: readonly Found[] = []
   /** The opener that is asked about, and the formats of which it is known whether the text looks like them from there on. */
   private askedAt = -1
-  private readonly looks = new Map<Format, number>()
+  private readonly looks = new Map<Format, boolean>()
   /** How many headers opened no whole call. */
   private refused = 0
 
@@ -129,8 +130,7 @@ class AutoReader implements FamilyReader {
     if (from !== this.askedAt) this.looks.clear()
     this.askedAt = from
     let waiting = false
-    const found: Found[] = []
-    let looks = 0
+    const found: (Found & { readonly likeness: number })[] = []
     // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
     // or whose calls may stand in a fence.
     const isAsked = opener.marker === '' || outer.text.fenced
@@ -142,12 +142,10 @@ class AutoReader implements FamilyReader {
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue
-        const like = candidate.family.distinct === true ? 1 : this.looksLike(reading, from)
-        if (like === MORE) waiting = true
-        else if (like > looks) {
-          found.unshift({ reading, candidate })
-          looks = like
-        } else found.push({ reading, candidate })
+        const likeness = likenessOf(candidate, reading, this.looksLike(reading, from))
+        if (likeness === MORE) waiting = true
+        const at = found.findIndex((other) => other.likeness < likeness)
+        found.splice(at < 0 ? found.length : at, 0, { reading, candidate, likeness })
       }
     }
     if (waiting) return MORE
@@ -171,10 +169,10 @@ class AutoReader implements FamilyReader {
   }
 
   /**
-   * Does the text from `from` on begin as only this format's own calls do? 1, 0 or `WAIT`. While another format waits, all are
+   * Does the text from `from` on begin as only this format's own calls do? While another format waits, all are
    * asked again at each chunk: what is known is not looked for in a text that may have grown long.
    */
-  private looksLike({ format }: Reading, from: number): number {
+  private looksLike({ format }: Reading, from: number): boolean | typeof WAIT {
     const known = this.looks.get(format)
     if (known !== undefined) return known
     const answer = this.compare(format.looks ?? [], from)
@@ -182,14 +180,14 @@ class AutoReader implements FamilyReader {
     return answer
   }
 
-  private compare(looks: readonly string[], from: number): number {
+  private compare(looks: readonly string[], from: number): boolean | typeof WAIT {
     const { cursor } = this.outer
     const read = cursor.since(from)
-    let answer = 0
+    let answer: boolean | typeof WAIT = false
     for (const look of looks) {
-      if (read.startsWith(look)) return 1
+      if (read.startsWith(look)) return true
       const stands = look.startsWith(read) ? cursor.starts(look.slice(read.length)) : 0
-      if (stands === 1) return 1
+      if (stands === 1) return true
       if (stands === MORE) answer = MORE
     }
     return answer

@@ -31,7 +31,8 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     text.wrapped = text.blank && !out.called
     while (cursor.skipSpace() === WAIT) yield
     const next = reading.at(text.matcher)
-    const taken = (next === WAIT || next?.kind === 'opener') && (yield* readFenced(reading, from))
+    const mayCall = reading.thought === undefined && (next === WAIT || next?.kind === 'opener')
+    const taken = mayCall && (yield* readFenced(reading, from))
     if (taken) {
       text.fresh = true
       noteFenceLabel(out, info, from + 3)

@@ -48,6 +48,11 @@ export interface FamilyReader {
   readonly expects?: string
   /** What opened when `opens` last answered true: a call, or a message without one. Default: a call. */
   readonly opened?: 'call' | 'message'
+  /**
+   * Of the header that was found then: `own`, if only this format's headers say what it says; `partial`, if the format itself
+   * writes more.
+   */
+  readonly says?: 'own' | 'partial' | undefined
   /** Called before the text is read, for families whose openers begin messages: the prompt may have begun one. */
   begin?(): Read<void>
   /**
@@ -73,6 +78,8 @@ export interface Family {
   readonly strays?: readonly string[]
   /** Inner markers that stay in the content as text outside of calls, with a note. */
   readonly mentions?: readonly string[]
+  /** Those of them that close values which nothing escapes. */
+  readonly valueEnds?: readonly string[]
   /**
    * Makes the reader of one text. `reading` is its `Reading` (engine/reading.ts). Its type is not named here, since
    * that would make a circular import.
@@ -93,8 +100,12 @@ export interface ReasoningBlock {
   readonly alike?: readonly string[]
   /** A stop token closes it too, so that the text does not count as cut. */
   readonly stop?: 'closes'
-  /** Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer alone is text. */
+  /** Its markers are plain words, which any answer may hold: a closer alone is text. */
   readonly isWorded?: boolean
+  /**
+   * Whose words these are is not known yet, so the block stays content. But a call in it waits for what follows, as in reasoning.
+   */
+  readonly keepsText?: boolean
 }
 
 export interface ReasoningRules {

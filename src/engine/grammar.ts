@@ -76,6 +76,8 @@ export class Grammar {
    * Markers that are left out of the output (closers of reasoning, strays), so that a message may begin behind them.
    */
   readonly leftOut: readonly string[]
+  /** Closers of values which nothing escapes. */
+  readonly valueEnds: ReadonlySet<string>
   /** Closers that are content or left out, depending on the text around them. */
   readonly looseClosers: readonly string[]
   private readonly markers: readonly (readonly [string, ContentMarker])[]
@@ -104,6 +106,7 @@ export class Grammar {
     const ofKind = (...kinds: ContentMarker['kind'][]) =>
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
     this.leftOut = ofKind('reasoning-close', 'stray')
+    this.valueEnds = new Set(families.flatMap(({ valueEnds = [] }) => valueEnds))
     this.looseClosers = ofKind('mention').filter((text) => text.startsWith('</'))
     for (const [text, marker] of markers) {
       if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))

@@ -35,6 +35,24 @@ export function* leaveOrphans(reading: Reading, matcher: Matcher<ContentMarker>,
   return true
 }
 
+/**
+ * Does the closer of a value stand here, before the closer of its call or the next key, behind text that follows a call? Then a
+ * value of that call may have held the first of them (`…see </arg_value></tool_call> here</arg_value></tool_call>`), and what
+ * was read of it is not all.
+ */
+export function* endsValueBehindCall(reading: Reading, { text: closer }: ContentMarker): Read<boolean> {
+  const { cursor, out, text, grammar } = reading
+  if (!grammar.valueEnds.has(closer) || !out.called || text.fresh) return false
+  for (;;) {
+    const next = spaceEnd(cursor, cursor.at + closer.length)
+    const stands = next >= 0 && text.matcher.at(cursor.window, next, cursor.ended)
+    const { hit } = text.matcher
+    if (stands && hit !== undefined) return hit.kind === 'mention' || isCloser(hit)
+    if (next >= 0 && (!stands || cursor.ended)) return false
+    yield
+  }
+}
+
 /** At most this many closers are read at once, since all of them are scanned again with each chunk. */
 const MOST_CLOSERS = 8
 

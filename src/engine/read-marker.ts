@@ -4,7 +4,7 @@ import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
 import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
-import { isCloser, leaveOrphans } from './orphan-closer.js'
+import { endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
 import { readQuotation } from './quotation.js'
 import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
@@ -12,7 +12,7 @@ import { isSpecialToken } from './special-token.js'
 
 /** Reads a marker in content that opens no call. The cursor is before it. */
 export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
-  const { cursor, text } = reading
+  const { cursor, text, out } = reading
   if (marker.kind === 'fence') return yield* readFence(reading, from)
   const quoted = text.quotation !== undefined || text.fenced
   if (marker.kind === 'quote') {
@@ -32,6 +32,11 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     if (--reading.openersAsText === 0) reading.refusing = false
   } else {
     cursor.keep(from)
+    if (yield* endsValueBehindCall(reading, marker)) {
+      const told = `${marker.text} stands behind a call: its value may have ended too early`
+      out.note('damaged-block', told, from, from + marker.text.length)
+      out.fail('malformed')
+    }
     const left = yield* leaveOrphans(reading, new Matcher(reading.grammar.content), text.atLineStart)
     cursor.drop()
     if (left) return reading.out.mark('call')
@@ -70,7 +75,12 @@ function* readReasoningOpener(
 ): Read<void> {
   const { cursor, text, out, stops } = reading
   const to = from + marker.text.length
-  if (text.atLineStart || text.fresh || isSpecialToken(marker.text)) {
+  const counts = text.atLineStart || text.fresh || isSpecialToken(marker.text)
+  if (marker.block.keepsText === true) {
+    if (counts) reading.thought = marker.block
+    return passWords(reading, marker.text, from)
+  }
+  if (counts) {
     cursor.at += marker.text.length
     return yield* readReasoning(reading, [marker.block], to)
   }
@@ -84,9 +94,22 @@ function* readReasoningOpener(
   release(reading, marker, from, 'reasoning does not open in the middle of a line')
 }
 
+/** Words that may be a marker stay content. */
+function passWords({ cursor, out, text }: Reading, words: string, from: number): void {
+  text.track(words)
+  cursor.at += words.length
+  out.content(words, from)
+}
+
 /** The closer of a block that was not opened: its text is content, and the closer is left out. */
 function closeReasoning(reading: Reading, marker: PlainMarker, from: number): void {
   const { cursor, out, text } = reading
+  if (marker.isWorded === true && reading.thought !== undefined) {
+    reading.thought = undefined
+    passWords(reading, marker.text, from)
+    out.note('implicit-reasoning', `the text before ${marker.text} may be reasoning`, from, cursor.offset)
+    return
+  }
   // Words that close nothing are words.
   if (reading.reasoningOpenersAsText > 0 || marker.isWorded === true) {
     if (reading.reasoningOpenersAsText > 0) reading.reasoningOpenersAsText--

@@ -8,7 +8,7 @@ import { candidateFor, opensCall } from './opens-call.js'
 import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
-import { readReasoning } from './reasoning.js'
+import { readReasoning, readThoughtCall } from './reasoning.js'
 import { beginsInReasoning, openIn } from './reasoning-start.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
@@ -43,7 +43,7 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
 function* readFront(reading: Reading): Read<void> {
   if (reading.format.headers.length > 0) yield* skipHeader(reading)
   if (reading.format.channels !== undefined) yield* beginInMessage(reading)
-  const blocks = reading.format.reasoning?.blocks ?? []
+  const blocks = (reading.format.reasoning?.blocks ?? []).filter(({ keepsText }) => keepsText !== true)
   const open = yield* startOf(reading, blocks)
   if (open.length === 0) return
   reading.out.mark('open-reasoning')
@@ -130,6 +130,9 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     else yield* reading.reader(found.family).read(found.opener, from)
   } else if (text.quotation !== undefined) {
     quote(reading, marker, from, text.quotation)
+  } else if (reading.thought !== undefined && !out.muted) {
+    cursor.rewind(from)
+    yield* readThoughtCall(reading, reading.thought, marker, from)
   } else if (out.refusesCalls) {
     out.mute()
     yield* reading.reader(found.family).read(found.opener, from)

@@ -5,7 +5,7 @@ import { Matcher } from '../text/matcher.js'
 import { quote } from '../text/quote.js'
 import type { Read, Scanner } from '../text/step.js'
 import { JsonValue } from '../values/json/json.js'
-import type { Family, FamilyReader, FamilyReaders, Format } from './format.js'
+import type { Family, FamilyReader, FamilyReaders, Format, ReasoningBlock } from './format.js'
 import type { Grammar } from './grammar.js'
 import type { Policy } from './policy.js'
 import { TextScanner } from './scanner.js'
@@ -29,6 +29,8 @@ export class Reading implements FamilyReaders {
   refusing = false
   /** How many openers of reasoning are text whose closers have not come. */
   reasoningOpenersAsText = 0
+  /** A block of reasoning that stays content is open: a call in it may only be a draft. */
+  thought: ReasoningBlock | undefined
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
   /** A reasoning block, or its closer alone, has been read. */

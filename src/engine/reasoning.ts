@@ -33,6 +33,31 @@ export function* readReasoning(
   reading.text.fresh = true
 }
 
+/**
+ * Reads a call in a block of reasoning that stays content, since only its words tell of it. The cursor stands at the marker.
+ * A draft is text; a call that the end of the text leaves in the open block begins where the cursor then is.
+ *
+ *     Here is my thought process:\nMaybe <|tool_call|>[{"name": "rm", "arguments": {}}] but no.\nHere is my response: …
+ */
+export function* readThoughtCall(
+  reading: Reading,
+  block: ReasoningBlock,
+  marker: OpenerMarker,
+  from: number,
+): Read<void> {
+  const { cursor, out, text, drafts } = reading
+  const before = drafts.length
+  if (yield* new Thought(reading, [block], from, 'text').readCall(marker, from)) {
+    reading.thought = undefined
+    return
+  }
+  const read = cursor.since(from)
+  text.track(read)
+  if (drafts.length > before) return out.content(read, from)
+  out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
+  out.release('damaged-block', `${marker.text} behind "${block.open}" opens no whole call`, read, from)
+}
+
 /** Reads one reasoning block. */
 class Thought {
   private readonly matcher: Matcher<ContentMarker>
@@ -156,7 +181,7 @@ class Thought {
    * True if a real call begins at `from`, where the cursor then is, so that the block is over. Else what was read is
    * reasoning.
    */
-  private *readCall(marker: OpenerMarker, from: number): Read<boolean> {
+  *readCall(marker: OpenerMarker, from: number): Read<boolean> {
     const { reading, matcher } = this
     const { cursor, out } = reading
     let candidate = yield* opensCall(reading, marker, from)
@@ -170,7 +195,7 @@ class Thought {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       const next = yield* reading.marker(matcher)
-      if (code < 0 || next?.kind === 'stop') {
+      if (this.calls && (code < 0 || next?.kind === 'stop')) {
         this.deliver(from)
         return true
       }

@@ -27,10 +27,12 @@ export interface Parser {
 
 /** Another format that a text looks like. */
 export interface OtherFormat {
+  /** Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens. */
+  readonly code?: 'looks-like' | 'stripped-markers'
   readonly message: string
   readonly from: number
   readonly to: number
-  /** The text there is a whole call of a given tool, which is lost. */
+  /** The text there is a call of a given tool, which is lost. */
   readonly isLoss: boolean
 }
 
@@ -166,7 +168,7 @@ export class Session implements Parser {
       this.noteCallLikeLines(text)
       return
     }
-    out.note('looks-like', other.message, other.from, other.to)
+    out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
     if (other.isLoss) out.fail('malformed')
   }
 

@@ -1,6 +1,7 @@
 import { autoFormat } from '../detect/auto.js'
-import { type Detection, type Detector, detector, lookElsewhere } from '../detect/detect.js'
+import { type Detection, type Detector, detector, lookElsewhere, lookForStripped } from '../detect/detect.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
+import { strippedShapes } from '../detect/stripped-shape.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import type { Format, RenderCall } from '../engine/format.js'
 import { grammarOf } from '../engine/grammar.js'
@@ -57,6 +58,7 @@ export function createRegistry(formats: readonly Format[]): Registry {
 
   let auto: Format | undefined
   let detecting: Detector | undefined
+  let shapes: ReturnType<typeof strippedShapes> | undefined
 
   function getFormat(idOrAlias: string): Format {
     const format = byName.get(idOrAlias)
@@ -74,14 +76,32 @@ export function createRegistry(formats: readonly Format[]): Registry {
     }
     if (format === 'auto') {
       auto ??= autoFormat(formats)
-      // Undecided, it is every format that found no call.
-      return new Session(grammarOf(auto), options, policyFor, (text, format, called) =>
-        called ? lookElsewhere(text, format, look, options, called) : undefined,
+      // Undecided, it is every format that found no call, so that another one is no news but where it is a loss.
+      return new Session(
+        grammarOf(auto),
+        options,
+        policyFor,
+        (text, format, called) =>
+          (called
+            ? undefined
+            : lookForStripped(
+                text,
+                formats,
+                () => (shapes ??= strippedShapes(formats).filter(({ isTelling }) => isTelling)),
+                options,
+              )) ?? lookElsewhere(text, format, look, options, true),
       )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new Session(grammarOf(chosen), options, policyFor, (text, format, called) =>
-      lookElsewhere(text, format, look, options, called),
+    const grammar = grammarOf(chosen)
+    const own = () => grammar.once('stripped shapes', () => strippedShapes([chosen]))
+    return new Session(
+      grammar,
+      options,
+      policyFor,
+      (text, format, called) =>
+        (called ? undefined : lookForStripped(text, [chosen], own, options)) ??
+        lookElsewhere(text, format, look, options, called),
     )
   }
 

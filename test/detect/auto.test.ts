@@ -49,3 +49,62 @@ describe('auto decides by the first call', () => {
     expect({ status, notes }).toEqual({ status: 'complete', notes: [] })
   })
 })
+
+describe('auto, between formats that share an opener', () => {
+  const block = (name: string) =>
+    `<atem:function_calls><atem:invoke name="${name}"><atem:parameter name="city">Oslo</atem:parameter></atem:invoke></atem:function_calls><|eom|>`
+  const harmony = '<|channel|>commentary to=functions.look <|constrain|>json<|message|>{"city": "Oslo"}<|call|>'
+
+  it.each([
+    ['glimmer', ' to=user<|message|>I look.<|eom|>', `<|start|>assistant to=look<|message|>${block('look')}`],
+    ['glimmer', '<|start|>assistant to=user<|message|>I look.<|eom|>', `<|start|>assistant to=look<|message|>${block('look')}`],
+    ['muse', ' to=commentary<|message|>I look.<|eom|>', `<|start|>assistant to=look.look<|message|>${block('look.look')}`],
+    ['harmony', '<|channel|>final<|message|>I look.<|end|>', `<|start|>assistant${harmony}`],
+  ])('takes a message for one of %s by what its header says', (format, message, call) => {
+    const { content, status, toolCalls, ...result } = parse(message + call, options)
+    expect({ format: result.format, content, status, calls: toolCalls.map(({ name }) => name) }).toEqual({
+      format,
+      content: 'I look.',
+      status: 'complete',
+      calls: ['look'],
+    })
+  })
+
+  it('tells of a call that a message of another format came before', () => {
+    const { status, notes, toolCalls } = parse(`<|start|>assistant<|message|>Hi.<|end|><|start|>assistant${harmony}`, options)
+    expect({ status, toolCalls }).toEqual({ status: 'malformed', toolCalls: [] })
+    expect(notes.map(({ code }) => code)).toContain('looks-like')
+  })
+})
+
+describe('auto, in a thought that only words tell of', () => {
+  const OPEN = 'Here is my thought process:\n'
+  const CLOSE = '\nHere is my response:\n'
+  const call = '<|tool_call|>[{"name": "look", "arguments": {"city": "Oslo"}}]'
+
+  it.each([
+    ['its closer', `${OPEN}Maybe ${call}${CLOSE}No.`],
+    ['more of it', `${OPEN}Maybe ${call} but no.${CLOSE}No.`],
+    ['the end of a fence', `${OPEN}Maybe\n\`\`\`\n${call}\n\`\`\`\nbut no.${CLOSE}No.`],
+  ])('takes a call before %s for a draft, and all for text', (_, text) => {
+    const { toolCalls, incomplete, content, notes } = parse(text, options)
+    expect({ toolCalls, incomplete, content }).toEqual({ toolCalls: [], incomplete: [], content: text })
+    expect(notes.map(({ code }) => code)).toEqual(['draft', 'implicit-reasoning'])
+  })
+
+  it('delivers one at the end as what stands in reasoning that never closed, and not if the text was cut', () => {
+    const text = `${OPEN}I look.\n${call}`
+    expect(parse(text, options)).toMatchObject({ format: 'granite3', toolCalls: [{ evidence: 'unclosed-reasoning' }] })
+    expect(parse(text, { ...options, end: 'length' })).toMatchObject({ status: 'truncated', toolCalls: [] })
+  })
+
+  it('delivers one behind its closer', () => {
+    const text = `${OPEN}Maybe ${call} or not.${CLOSE}Yes.\n${call}`
+    expect(parse(text, options)).toMatchObject({ toolCalls: [{ name: 'look', evidence: 'marker' }] })
+  })
+
+  it('and says of one that is damaged that it was meant', () => {
+    const text = `${OPEN}Maybe <|tool_call|>[{"name": "look", "argum${CLOSE}No.`
+    expect(parse(text, options)).toMatchObject({ status: 'malformed', toolCalls: [], content: text })
+  })
+})

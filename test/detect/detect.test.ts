@@ -49,6 +49,27 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
     }
   })
 
+  it('begins as no format but its like looks, and is read in auto as in its own name', () => {
+    const calls = [{ name: 'get_tide', arguments: { port: 'Moss', day: 'today' } }]
+    const { start = '', role = '' } = format.channels ?? {}
+    for (const parts of [{}, { content: 'I look.' }, { reasoning: 'Hm, a tide.' }]) {
+      const text = renderOf(format, calls, { ...parts, tools: tools(calls) })
+      if (text === undefined) continue
+      // The prompt may hold the start of the first message.
+      const texts = role !== '' && text.startsWith(start) ? [text, text.slice(start.length + role.length)] : [text]
+      for (const text of texts) {
+        const likes = formats().filter(({ looks }) => looks?.some((look) => text.startsWith(look)))
+        expect(likes.map(({ id }) => id).filter((id) => !areConfusable(id, format.id)), text).toEqual([])
+        const [own, found] = [format, 'auto'].map((format) => parse(text, { format, tools: tools(calls) }))
+        expect(found?.toolCalls, text).toEqual(own?.toolCalls)
+        expect(found?.status, text).toBe(own?.status)
+        // Words that may be anybody's stay content.
+        if (format.reasoning?.blocks.some(({ isWorded }) => isWorded) !== true)
+          expect([found?.content, found?.reasoning], text).toEqual([own?.content, own?.reasoning])
+      }
+    }
+  })
+
   it('I42: reads alike whatever else is registered, in any order', () => {
     const alone = createRegistry([format])
     const backwards = createRegistry([...formats()].reverse())

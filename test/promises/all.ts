@@ -7,8 +7,10 @@ import { drafts } from './drafts.js'
 import { lastCharacter } from './last-character.js'
 import { latency } from './latency.js'
 import { protocol } from './protocol.js'
+import { quotedValues } from './quoted-values.js'
 import { reasoning } from './reasoning.js'
 import { roundTrip } from './round-trip.js'
+import { stripped } from './stripped.js'
 import type { TextPromise } from './trial.js'
 import { trust } from './trust.js'
 import { valueText } from './value-text.js'
@@ -28,6 +30,8 @@ export const madePromises: readonly MadePromise[] = [
   ...valueText,
   ...reasoning,
   ...drafts,
+  ...quotedValues,
+  ...stripped,
   ...boundedDamage,
   ...callbacks,
   ...latency,

@@ -6,13 +6,15 @@ import { calls, toolsFor } from './calls.js'
 import { type Call, renderOf } from './format-facts.js'
 import { show } from './trial.js'
 
+const PROMPTED = 'that the prompt opened'
+
 /** A draft in reasoning that closes and a call that is quoted are text, in the format's own name and in `auto`. */
 export const drafts: readonly MadePromise[] = (['named', 'auto'] as const).flatMap((reader) => [
   ...Object.entries(placesOfBlocks()).map(([place, write]) => ({
     id: 'I46',
     says: `a draft in a closed block of reasoning ${place} is no call${reader === 'auto' ? ', in auto' : ''}`,
     applies: reasons,
-    attempts: (format: Format) => drafted(format, reader, write),
+    attempts: (format: Format) => drafted(format, reader, write, place === PROMPTED),
   })),
   ...Object.entries(quotations()).map(([place, write]) => ({
     id: 'I46',
@@ -38,7 +40,7 @@ function placesOfBlocks(): Record<string, (open: string, inner: string, close: s
     'at the start': (open, inner, close) => ({ text: `${open}${inner}${close}Done.` }),
     'behind another block': (open, inner, close) => ({ text: `${open}One.${close}\n${open}${inner}${close}Done.` }),
     'behind text': (open, inner, close) => ({ text: `Let me see.\n${open}${inner}${close}Done.` }),
-    'that the prompt opened': (_open, inner, close) => ({
+    [PROMPTED]: (_open, inner, close) => ({
       text: `${inner}${close}Done.`,
       options: { startInReasoning: true },
     }),
@@ -69,10 +71,11 @@ function drafted(
   format: Format,
   reader: Reader,
   write: (open: string, inner: string, close: string) => Written,
+  isPrompted: boolean,
 ): fc.Arbitrary<Attempt> {
   const all = format.reasoning?.blocks ?? []
-  // Plain words are markers of the format that is named, and of no text of an unknown one.
-  const blocks = reader === 'auto' ? all.filter(({ isWorded }) => isWorded !== true) : all
+  // Plain words close no block that a prompt opened, in a text of an unknown format: any thought may hold them.
+  const blocks = reader === 'auto' && isPrompted ? all.filter(({ isWorded }) => isWorded !== true) : all
   return fc.record({ block: fc.constantFrom(...blocks), calls }).map(({ block: { open, close }, calls }) => {
     const draft = renderOf(format, calls, { tools: toolsFor(calls) })
     const inner = `I could run\n${draft}\nbut no, that is too dangerous. `

@@ -51,11 +51,12 @@ export function* readCallBlock(
     while ((found = reader.opens(opener, begins)) === WAIT) yield
     opens = found
     const { doubt } = out
-    if (opens && !(yield* agrees(reading, head.name)))
-      out.doubt ??= { status: 'malformed', why: `the header of its message names ${JSON.stringify(head.name)}` }
+    const own = { status: 'malformed', why: `the header of its message names ${JSON.stringify(head.name)}` } as const
+    if (opens && !(yield* agrees(reading, head.name))) out.doubt ??= own
     if (opens) yield* reader.read(opener, begins)
     else cursor.rewind(begin)
-    out.doubt = doubt
+    // What is in doubt for another reason stays so.
+    if (out.doubt === own) out.doubt = doubt
   }
   reading.stops = before
   if (opens) return yield* passTail(reading, rules, family)

@@ -45,7 +45,8 @@ interface Heads {
  * arguments of a call. It tells the engine where reasoning and content begin, and reads the calls.
  */
 export function channels(grammar: ChannelGrammar): Family {
-  const { rules } = grammar
+  const { rules, tags } = grammar
+  const valueEnds = tags === undefined ? [] : [`</${tags.syntax.parameter}>`]
   const headers = [
     rules.start,
     ...(rules.channel === undefined ? [] : [rules.channel]),
@@ -58,6 +59,8 @@ export function channels(grammar: ChannelGrammar): Family {
       { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules) },
     ],
     strays: [...rules.ends, ...(rules.message === '' ? [] : [rules.message])],
+    mentions: valueEnds,
+    valueEnds,
     create: (reading: Reading) => new Messages(reading, grammar),
   }
 }
@@ -66,6 +69,7 @@ export function channels(grammar: ChannelGrammar): Family {
 class Messages implements FamilyReader {
   readonly expects = 'the header of a message'
   opened: 'call' | 'message' = 'call'
+  says: FamilyReader['says']
   private readonly heads: Heads
   private readonly block: ReasoningBlock
   /** What the prompt holds of the first header. */
@@ -143,6 +147,7 @@ class Messages implements FamilyReader {
     const { reading } = this
     const { cursor, out } = reading
     this.isAttempt = false
+    this.says = undefined
     this.lost = 0
     if (opener.marker === '') {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
@@ -177,6 +182,7 @@ class Messages implements FamilyReader {
     // A format that is not known yet begins no message in the middle of a line.
     if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) return false
     this.opened = head.holds === 'call' ? 'call' : 'message'
+    this.says = head.says
     return true
   }
 

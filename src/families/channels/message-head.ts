@@ -24,6 +24,8 @@ export interface MessageHead {
   readonly type: string
   readonly length: number
   readonly fixes: readonly HeadFix[]
+  /** It says what only headers of this format say, or leaves out what they say. */
+  readonly says?: 'own' | 'partial' | undefined
 }
 
 /** A call was meant, and of which tool cannot be told: how long its header is. */
@@ -145,7 +147,8 @@ export class MessageHeads {
     ) {
       const holds = named === undefined ? unnamed : (ofOwn(of, named) ?? ofOwn(of, named.toLowerCase()) ?? 'content')
       if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
-      return { ...head, holds }
+      const says = named === undefined ? (channel === undefined ? undefined : 'partial') : 'own'
+      return { ...head, holds, says }
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
     // Messages of other formats have recipients and no channels: what tells is the namespace, or the type of the text.

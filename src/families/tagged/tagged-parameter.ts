@@ -275,17 +275,31 @@ export class TaggedParameter {
     const { scanner, argument, grammar } = this
     const { ending, ambiguousFrom, surplusFrom, surplusTo } = scanner
     this.isBounded = false
+    // In a message, text goes on behind what ends it.
+    if (ending === 'stop') this.doubtRest()
     if (ending === 'cut' || ending === 'stop' || key === undefined) return
     const isClosed = ending === 'parameter-end'
     this.isBounded = !isClosed || surplusFrom >= 0 || scanner.loose
     const { raw } = argument
     const isUncertain = isClosed
       ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
-      : ambiguousFrom >= 0 || looksUnclosed(raw, grammar.syntax, grammar.trim)
+      : ambiguousFrom >= 0 || looksUnclosed(raw, grammar.syntax, grammar.trim) || this.isBrokenOff()
+    if (isUncertain && !isClosed) this.doubtRest()
     if (isUncertain) this.damage ||= `it is not certain where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true
+  }
+
+  /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */
+  private isBrokenOff(): boolean {
+    return this.scanner.isBroken && this.grammar.trim === 'newline'
+  }
+
+  /** It is not known whether what follows stands behind the value or in it, so it makes no whole call. */
+  private doubtRest(): void {
+    const { out } = this.reading
+    if (!out.muted) out.doubt ??= { status: 'malformed', why: 'it follows a call whose end is not known' }
   }
 
   /** The close marker came more than once. */

@@ -21,6 +21,7 @@ export function tagged(grammar: TaggedGrammar): Family {
   return {
     openers: taggedOpeners(grammar),
     mentions: taggedMentions(grammar),
+    valueEnds: [`</${grammar.syntax.parameter}>`],
     create: (reading: Reading) => new TaggedBlock(reading, grammar),
   }
 }

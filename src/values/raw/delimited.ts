@@ -32,6 +32,8 @@ export class DelimitedScanner implements Scanner {
   /** It was ended by `</parameter1>` or the like. */
   loose = false
   endText = ''
+  /** A special token ended it, in the middle of a line. */
+  isBroken = false
   /** The first close marker inside the value that could have ended it, or -1. */
   ambiguousFrom = -1
   ambiguousTo = -1
@@ -83,7 +85,7 @@ export class DelimitedScanner implements Scanner {
     this.quotes.begin()
     this.nesting.begin()
     this.text.begin(value.sink)
-    this.loose = false
+    this.loose = this.isBroken = false
     this.closer = undefined
     this.countedTo = -1
     this.ending = 'cut'
@@ -210,7 +212,10 @@ export class DelimitedScanner implements Scanner {
 
   private judge(tag: Tag): Verdict {
     const { mayFollow, declares } = this.value
-    if (tag.broken) return 'data'
+    if (tag.broken) {
+      this.nesting.meet(tag)
+      return 'data'
+    }
     if (!this.value.json || !this.quotes.isJson) return this.nesting.judge(tag, this.atLine, mayFollow, declares)
     if (tag.kind === 'other' || tag.kind === 'other-end') return 'data'
     if (!this.quotes.inString) return 'ends'
@@ -307,6 +312,7 @@ export class DelimitedScanner implements Scanner {
     }
     if (tag.name === '') {
       const { cursor } = this
+      this.isBroken = !this.atLine
       cursor.at += tag.length
       return this.endBy(tag, cursor.offset - tag.length, cursor.window.slice(cursor.at - tag.length, cursor.at))
     }

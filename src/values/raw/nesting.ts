@@ -34,11 +34,21 @@ export class Nesting {
   private parameters = 0
   private calls = 0
   private blocks = 0
+  /**
+   * Openers that a sentence may quote alone: in the middle of a line, or of a call whose header cannot be read. The value's own
+   * closer counts behind them as before. But the closer of a call or block that stands behind one is its own, and what it holds
+   * makes no parameter and no end.
+   *
+   *     <tool_call>NAME<tool_sep><arg_key>KEY</arg_key><arg_value>VALUE</arg_value></tool_call>    in a value of GLM
+   *     see <tool_call>{"name": "f"}</tool_call> LF <tool_call> LF <function=g> …                   in one of Qwen3-Coder
+   */
+  private strangeCalls = 0
+  private strangeBlocks = 0
 
   constructor(private readonly rules: NestingRules) {}
 
   begin(): void {
-    this.parameters = this.calls = this.blocks = 0
+    this.parameters = this.calls = this.blocks = this.strangeCalls = this.strangeBlocks = 0
   }
 
   /** How much of what the value itself opened is open. */
@@ -51,6 +61,11 @@ export class Nesting {
     return this.parameters
   }
 
+  /** Meets an opener of a call whose header cannot be read. */
+  meet({ kind }: Tag): void {
+    if (kind === 'call' && this.rules.nesting !== 'none') this.strangeCalls++
+  }
+
   /** `declares`: the tool's schema has the key, so that its tag ends a value in the middle of a line too. */
   judge(tag: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey = () => false): Verdict {
     switch (tag.kind) {
@@ -59,17 +74,21 @@ export class Nesting {
       case 'call':
         // A special token counts wherever it stands.
         if (tag.name !== undefined && this.counts(atLine || tag.name === '')) this.calls++
+        else this.meet(tag)
         return 'data'
       case 'block':
         if (this.counts(atLine)) this.blocks++
+        else if (this.rules.nesting !== 'none') this.strangeBlocks++
         return 'data'
       case 'parameter-end':
         return this.parameterEnd(tag)
       case 'call-end':
         if (this.calls > 0) return this.less('calls')
+        if (this.strangeCalls > 0) return this.less('strangeCalls')
         return tag.name === '' ? 'ends' : this.outerEnd('call-end', atLine)
       case 'block-end':
-        return this.blocks > 0 ? this.less('blocks') : this.outerEnd('block-end', atLine)
+        if (this.blocks > 0) return this.less('blocks')
+        return this.strangeBlocks > 0 ? this.less('strangeBlocks') : this.outerEnd('block-end', atLine)
       default:
         return 'data'
     }
@@ -89,9 +108,9 @@ export class Nesting {
   }
 
   private parameter({ name }: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey): Verdict {
-    const counts = this.counts(atLine)
+    const counts = this.counts(atLine) || this.strangeCalls > 0
     if (!(atLine || counts) || name === undefined) return 'data'
-    if (this.parameters === 0 && !this.inner && mayFollow(name) && (atLine || declares(name))) return 'ends'
+    if (this.parameters === 0 && !this.inner && this.strangeCalls === 0 && mayFollow(name) && (atLine || declares(name))) return 'ends'
     if (counts) this.parameters++
     return 'data'
   }
@@ -100,6 +119,7 @@ export class Nesting {
     if (tag.loose) return this.inner || this.parameters > 0 ? 'data' : this.perhaps('parameter-end')
     if (this.inner) return this.parameters > 0 ? this.less('parameters') : 'data'
     if (this.parameters === 0) return this.perhaps('parameter-end')
+    if (this.strangeCalls > 0) return this.less('parameters')
     this.legal = CALL_END
     return 'perhaps'
   }
@@ -113,7 +133,7 @@ export class Nesting {
     return 'perhaps'
   }
 
-  private less(counter: 'parameters' | 'calls' | 'blocks'): Verdict {
+  private less(counter: 'parameters' | 'calls' | 'blocks' | 'strangeCalls' | 'strangeBlocks'): Verdict {
     this[counter]--
     return 'data'
   }

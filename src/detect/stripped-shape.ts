@@ -1,0 +1,204 @@
+import type { Format } from '../engine/format.js'
+import type { OfferedTools } from '../tools/offered-tools.js'
+import { toolOf } from '../tools/schema.js'
+import { propertyNames } from '../tools/value-types.js'
+
+/**
+ * What stands around the name of a call of a format once a server took the special tokens out: of Kimi K2's,
+ * `functions.` before it, and `:0{"` between it and the first key.
+ */
+interface Shape {
+  readonly before: string
+  /** Digits stand for any number, a line break for line breaks, and NAME for the name once more. */
+  readonly toKey: string
+  /** The rest of a call without arguments, if it says anything. */
+  readonly empty: string
+  /** It holds more than words, so that no sentence and no list of words has it. */
+  readonly isTelling: boolean
+  /** The special tokens around its calls: where one of them stands in a text, nobody took them out. */
+  readonly tokens: readonly string[]
+}
+
+/** A call of a given tool in a text whose special tokens were taken out. */
+export interface StrippedCall {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** It begins a line, or ends the text: it is no example in a sentence. */
+  readonly isMeant: boolean
+}
+
+const NAME = 'zq_name'
+const KEY = 'zq_key'
+/** Tokens that a server takes out of the text, as `render` writes them. A tag that holds a token (DSML) is no token. */
+const TOKENS = new RegExp(
+  [
+    '<[|｜][^<>|｜]{1,40}[|｜]>',
+    '<\\|[a-z_"]{1,40}>',
+    '<[a-z_]{1,40}\\|>',
+    '\\[[A-Z][A-Z_]{1,40}\\]',
+    '<(?:start|end)_[a-z_]{1,40}>',
+    '<escape>',
+    '\\]<\\]minimax\\[>\\[',
+  ].join('|'),
+  'g',
+)
+
+/**
+ * The shapes of the calls of some formats, from what they render. Those whose calls have no special token have none, and so
+ * have those of which JSON alone is left: that is read, or is data.
+ */
+export function strippedShapes(formats: readonly Format[]): Shape[] {
+  const shapes = new Map<string, Shape>()
+  for (const format of formats) {
+    const shape = shapeOf(format)
+    if (shape !== undefined) shapes.set(JSON.stringify(shape), shape)
+  }
+  return [...shapes.values()]
+}
+
+function shapeOf(format: Format): Shape | undefined {
+  const whole = rendered(format, { [KEY]: 'zq' })
+  const text = whole.replace(TOKENS, '')
+  const at = text.indexOf(NAME)
+  const key = text.indexOf(KEY)
+  if (text === whole || at < 0 || key < at) return undefined
+  const { role = '' } = format.channels ?? {}
+  // The role may be the prompt's.
+  const before = text
+    .slice(text.lastIndexOf('\n', at) + 1, at)
+    .replace(role, '')
+    .trimStart()
+  if (/^[{[]/.test(before)) return undefined
+  const empty = rendered(format, {}).replace(TOKENS, '')
+  const behind = empty.slice(empty.indexOf(NAME) + NAME.length).trim()
+  const toKey = text.slice(at + NAME.length, key)
+  const tokens = [...new Set(whole.match(TOKENS))]
+  return { before, toKey, tokens, empty: /^[^}]{0,40}\{\s*\}/.exec(behind)?.[0] ?? '', isTelling: /[{<=]/.test(before + toKey) }
+}
+
+function rendered(format: Format, args: Record<string, unknown>): string {
+  try {
+    const types = () => new Set(['string'] as const)
+    const call = { name: NAME, arguments: args }
+    return format.render({ calls: [call], content: '', reasoning: '', types, tool: () => undefined })
+  } catch {
+    return ''
+  }
+}
+
+/** So many that are quoted are looked at of one name. */
+const MOST_QUOTED = 16
+
+/** The first call of a given tool that is left so in a text, outside of code and quotations. */
+export function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools): StrippedCall | undefined {
+  const shapes = all.filter(({ tokens }) => !tokens.some((token) => text.includes(token)))
+  const places = new Places(text)
+  let found: StrippedCall | undefined
+  for (const name of tools.names) {
+    let quoted = 0
+    for (let at = text.indexOf(name); at >= 0 && quoted < MOST_QUOTED; at = text.indexOf(name, at + 1)) {
+      if (found !== undefined && at >= found.to) break
+      const shape = shapes.find((one) => standsAt(text, at, name, one, tools))
+      if (shape === undefined) continue
+      const from = at - shape.before.length
+      const place = places.of(from)
+      if (place === 'quoted') {
+        quoted++
+        continue
+      }
+      const isMeant = shape.isTelling && (place === 'line' || /[}>\])]\s{0,8}$/.test(text.slice(-16)))
+      found = { name, from, to: at + name.length, isMeant }
+      break
+    }
+  }
+  return found
+}
+
+function standsAt(text: string, at: number, name: string, shape: Shape, tools: OfferedTools): boolean {
+  const { before } = shape
+  if (at < before.length || !text.startsWith(before, at - before.length)) return false
+  if (before === '' && /[\p{L}\p{N}_-]/u.test(text.charAt(at - 1))) return false
+  return begins(text, at + name.length, shape, name, tools)
+}
+
+/** Do the arguments of the tool begin at an index, or is that a call without any? */
+function begins(
+  text: string,
+  at: number,
+  { toKey, empty, isTelling }: Shape,
+  name: string,
+  tools: OfferedTools,
+): boolean {
+  if (empty !== '' && matches(text, at, empty, name) >= 0) return true
+  const key = matches(text, at, toKey, name)
+  if (key < 0) return false
+  const keys = propertyNames(toolOf(tools, name))
+  if (keys.length > 0) return keys.some((one) => text.startsWith(one, key))
+  return isTelling && /[\p{L}_]/u.test(text.charAt(key))
+}
+
+/** So much white space, and so many digits, may stand at one place. */
+const MOST = 64
+
+/** The index behind a pattern, or -1. */
+function matches(text: string, at: number, pattern: string, name: string): number {
+  let i = at
+  for (const part of pattern
+    .replaceAll(NAME, '\0')
+    .replace(/\s{0,8}\n\s{0,8}/g, '\n')
+    .replace(/ {1,8}/g, '')
+    .replace(/\d{1,8}/g, '0')) {
+    const from = i
+    if (part === '\n') {
+      i = past(text, i, SPACE)
+      if (!text.slice(from, i).includes('\n')) return -1
+      continue
+    }
+    i = past(text, i, SPACE)
+    const begin = i
+    if (part === '0') i = past(text, i, '0123456789')
+    else if (part === '\0') i += text.startsWith(name, i) ? name.length : 0
+    else if (text.charAt(i) === part) i++
+    if (i === begin) return -1
+  }
+  return past(text, i, SPACE)
+}
+
+const SPACE = ' \n\r\t'
+
+function past(text: string, at: number, characters: string): number {
+  let i = at
+  while (i < text.length && i - at < MOST && characters.includes(text.charAt(i))) i++
+  return i
+}
+
+/** Only so much of a line before a place is looked at. */
+const LONGEST_LINE = 1024
+
+/** Where the places of a text are. */
+class Places {
+  /** Where lines stand that open or close a fence. */
+  private fences: number[] | undefined
+
+  constructor(private readonly text: string) {}
+
+  /** Does a line begin at an index, or is it in code or a quoted line? */
+  of(at: number): 'line' | 'inside' | 'quoted' {
+    const { text } = this
+    const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_LINE), at)
+    if (line.trimStart().startsWith('>') || line.split('`').length % 2 === 0) return 'quoted'
+    this.fences ??= fencesIn(text)
+    if (this.fences.filter((fence) => fence < at).length % 2 === 1) return 'quoted'
+    return line.trim() === '' ? 'line' : 'inside'
+  }
+}
+
+function fencesIn(text: string): number[] {
+  const fences: number[] = []
+  for (let at = text.indexOf('```'); at >= 0; at = text.indexOf('```', at + 3)) {
+    const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_LINE), at)
+    if (line.trim() === '') fences.push(at)
+  }
+  return fences
+}
