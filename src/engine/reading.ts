@@ -28,6 +28,10 @@ export class Reading implements FamilyReaders {
   refusing = false
   /** How many openers of reasoning are text whose closers have not come. */
   reasoningOpenersAsText = 0
+  /** The closer of the frame around the answer that is open. */
+  frameClose: string | undefined
+  /** How many openers of such frames are text whose closers have not come. */
+  framesAsText = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
   /** A reasoning block, or its closer alone, has been read. */
