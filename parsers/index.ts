@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { beam } from './beam.js'
+import { cohereCommand } from './cohere/cohere-command.js'
 import { command5 } from './cohere/command-5.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
@@ -83,6 +84,7 @@ export const allFormats: readonly Format[] = [
   inkling,
   minimaxM3,
   command5,
+  cohereCommand,
   glimmer,
   muse,
 ]
