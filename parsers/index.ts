@@ -34,6 +34,7 @@ import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
 import { glimmer } from './muse/glimmer.js'
 import { muse } from './muse/muse.js'
+import { olmo3 } from './olmo3.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -85,6 +86,7 @@ export const allFormats: readonly Format[] = [
   minimaxM3,
   command5,
   cohereCommand,
+  olmo3,
   glimmer,
   muse,
 ]
