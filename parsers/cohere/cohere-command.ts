@@ -62,7 +62,6 @@ export const cohereCommand: Format = {
   wire: `${OPEN}[{"tool_call_id": "0", "tool_name": …, "parameters": {…}}]${CLOSE}`,
   models: 'Command R7B, Command A, Command A Reasoning, Vision, Translate; North Mini Code',
   modelPatterns: [/\bcommand-?a(?![a-z0-9])/i, /\bcommand-?r-?7b/i, /\bnorth-mini-code/i],
-  unsettledModels: [/\bcommand-?a-?reasoning/i, /\bcommand-?a-?(?:plus|\+)/i, /\bnorth-mini/i],
   looks: [OPEN],
   flags: {
     vllm: 'cohere_command3',
