@@ -37,7 +37,7 @@ function* closeFrame(reading: Reading, close: string, from: number): Read<boolea
     return false
   }
   if (!isToken) {
-    const behind = yield* endsBehind(reading, cursor.at + close.length)
+    const behind = yield* endsBehind(reading, close.length)
     if (behind === 'neither' || !(isOpen || behind === 'text' || text.atLineStart)) return false
   }
   cursor.at += close.length
@@ -47,9 +47,10 @@ function* closeFrame(reading: Reading, close: string, from: number): Read<boolea
   return true
 }
 
-/** What ends at an index of the window: the text, the line (before a call it does, too), or neither. */
-function* endsBehind({ cursor, stops, text }: Reading, at: number): Read<'text' | 'line' | 'neither'> {
+/** What ends so many characters behind the cursor: the text, the line (before a call it does, too), or neither. */
+function* endsBehind({ cursor, stops, text }: Reading, length: number): Read<'text' | 'line' | 'neither'> {
   for (;;) {
+    const at = cursor.at + length
     const behind = endsAt(cursor, at, stops)
     if (behind === 'text' || behind === 'line') return behind
     if (behind === 'neither') {
