@@ -8,6 +8,7 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { ernie45 } from './ernie45.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
 import { glm45 } from './glm/glm-4.5.js'
@@ -19,6 +20,7 @@ import { spark25 } from './glm/spark25.js'
 import { granite3 } from './granite3.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
+import { lmstudio } from './hosts/lmstudio.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
 import { inkling } from './inkling.js'
@@ -35,6 +37,7 @@ import { mistral } from './mistral.js'
 import { glimmer } from './muse/glimmer.js'
 import { muse } from './muse/muse.js'
 import { olmo3 } from './olmo3.js'
+import { pangu } from './pangu.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -87,6 +90,9 @@ export const allFormats: readonly Format[] = [
   command5,
   cohereCommand,
   olmo3,
+  ernie45,
+  pangu,
+  lmstudio,
   glimmer,
   muse,
 ]

@@ -455,6 +455,8 @@ const WRITTEN: readonly Row[] = [
     ],
   ],
   ['olmo3', false, ['allenai/Olmo-3-7B-Instruct', 'allenai/Olmo-3.1-32B-Instruct', 'olmo-3:7b']],
+  ['ernie45', true, ['baidu/ERNIE-4.5-21B-A3B-Thinking', 'ernie-4.5-21b-a3b-thinking-q4_k_m.gguf']],
+  ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
   ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
 ]
 
