@@ -12,6 +12,7 @@ const CLOSE = '</tool_call>'
 const STOP = '<|end_of_text|>'
 const HEADER = '<|start_of_role|>assistant<|end_of_role|>'
 const THINK = { open: '<think>', close: '</think>' }
+const RESPONSE = { open: '<response>', close: '</response>' }
 const ANSWERS = ['Here is my response:', "Here's my response:"] as const
 const THOUGHT = { open: 'Here is my thought process:', close: ANSWERS[0], alike: [ANSWERS[1]], isWorded: true }
 const THOUGHTS = [THOUGHT, { ...THOUGHT, open: "Here's my thought process:" }]
@@ -23,13 +24,15 @@ const MARKERS = [
   '```',
   ...[THINK, ...THOUGHTS].map(({ open }) => open),
   THINK.close,
+  RESPONSE.open,
+  RESPONSE.close,
   ...ANSWERS,
 ]
 
 /**
  * Granite 3.0 to 3.3.
  *
- *     completion = [reasoning] text [calls] [stop]
+ *     completion = [reasoning] ( text | "<response>" text "</response>" ) [calls] [stop]    the frame behind <think>, 3.3
  *     calls      = ( "<|tool_call|>" | "<tool_call>" ) "[" object { "," object } "]"       3.0, and 3.1 to 3.3
  *     object     = {"name": …, "arguments": {…}}
  *     reasoning  = "Here is my thought process:" … "Here is my response:"                  3.2, or with "Here's"
@@ -50,6 +53,7 @@ export const granite3: Format = {
   headers: [HEADER],
   stops: [STOP],
   reasoning: { blocks: [...THOUGHTS, THINK] },
+  frames: [RESPONSE],
   families: [
     listOrObject(jsonCalls({ open: [OPEN], close: [] }), 'lists'),
     listOrObject(jsonCalls({ open: [TAG], close: [CLOSE] }), 'lists'),

@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { beam } from './beam.js'
+import { cohereCommand } from './cohere/cohere-command.js'
 import { command5 } from './cohere/command-5.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
@@ -7,6 +8,7 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { ernie45 } from './ernie45.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
 import { glm45 } from './glm/glm-4.5.js'
@@ -18,6 +20,7 @@ import { spark25 } from './glm/spark25.js'
 import { granite3 } from './granite3.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
+import { lmstudio } from './hosts/lmstudio.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
 import { inkling } from './inkling.js'
@@ -33,6 +36,8 @@ import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
 import { glimmer } from './muse/glimmer.js'
 import { muse } from './muse/muse.js'
+import { olmo3 } from './olmo3.js'
+import { pangu } from './pangu.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -83,6 +88,11 @@ export const allFormats: readonly Format[] = [
   inkling,
   minimaxM3,
   command5,
+  cohereCommand,
+  olmo3,
+  ernie45,
+  pangu,
+  lmstudio,
   glimmer,
   muse,
 ]

@@ -6,10 +6,12 @@ import type { TreeSyntax } from '../../src/families/tree/tree-tags.js'
 
 const SYNTAX: TreeSyntax = { token: '', block: 'cofl:tool_calls', call: 'cofl:tool_call', value: 'cofl:value' }
 const THINK = { open: '<|START_THINKING|>', close: '<|END_THINKING|>' }
-/** Around the answer. */
-const TEXT = ['<|START_TEXT|>', '<|END_TEXT|>', '<|START_RESPONSE|>', '<|END_RESPONSE|>']
+const FRAMES = [
+  { open: '<|START_TEXT|>', close: '<|END_TEXT|>' },
+  { open: '<|START_RESPONSE|>', close: '<|END_RESPONSE|>' },
+]
 const STOP = '<|END_OF_TURN_TOKEN|>'
-const MARKERS = ['<cofl:', '</cofl:', THINK.open, THINK.close, ...TEXT, STOP, '```']
+const MARKERS = ['<cofl:', '</cofl:', STOP, '```', ...[THINK, ...FRAMES].flatMap(({ open, close }) => [open, close])]
 
 /**
  * Cohere Command 5: a tree of values that say what they are.
@@ -37,7 +39,8 @@ export const command5: Format = {
   headers: ['<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>'],
   stops: [STOP],
   reasoning: { blocks: [THINK] },
-  families: [tree({ syntax: SYNTAX, strays: TEXT })],
+  frames: FRAMES,
+  families: [tree({ syntax: SYNTAX })],
   render({ calls, content, reasoning, tool }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
     const text = think + plainText('content', content, MARKERS)

@@ -1,4 +1,4 @@
-import type { Family, FamilyReader, Format, Opener, ReasoningBlock } from '../engine/format.js'
+import type { Family, FamilyReader, Format, Frame, Opener, ReasoningBlock } from '../engine/format.js'
 import type { Gate } from '../engine/gate.js'
 import { type Candidate, Grammar, grammarOf } from '../engine/grammar.js'
 import type { FormatIds } from '../engine/policy.js'
@@ -32,11 +32,18 @@ export function autoFormat(formats: readonly Format[]): Format {
     headers: [...new Set(formats.flatMap((format) => format.headers))],
     stops,
     reasoning: { blocks: [...blocks.values()] },
+    frames: framesOf(formats),
     families: [family],
     render() {
       throw new Error("render needs a format: 'auto' is none")
     },
   }
+}
+
+/** Frames of the answer that no ordinary text holds. */
+function framesOf(formats: readonly Format[]): Frame[] {
+  const frames = formats.flatMap(({ frames = [] }) => frames).filter(({ open }) => isSpecialToken(open))
+  return frames.filter(({ open }, i) => frames.findIndex((frame) => frame.open === open) === i)
 }
 
 /** A misspelt marker says nothing of the format: those are read once it is known. */
@@ -163,6 +170,7 @@ class AutoReader implements FamilyReader {
     }
     reading.text.adopt(outer.text)
     reading.evidence = outer.evidence
+    reading.frameClose = outer.frameClose
     reading.reasoning = outer.reasoning
     reading.deciding = true
     return reading

@@ -21,7 +21,7 @@ const STRANGERS: readonly RegExp[] = [
   /\bnemotron-(?:nano|super|ultra)(?!-3\b)/i,
   /\b(?:open|neural)hermes|\bdolphin|\btulu/i,
   // Models that answer with numbers, labels, sound or a transcript.
-  /embed|rerank|reward|guard|\b(?:e5|gte|ocr|tts|asr|prm)\b/i,
+  /embed(?!ded)|rerank|reward|guard|\b(?:e5|gte|ocr|tts|asr|prm)\b/i,
 ]
 
 /** A format whose pattern hits a part of a name. */

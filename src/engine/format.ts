@@ -112,6 +112,15 @@ export interface ReasoningRules {
   readonly blocks: readonly ReasoningBlock[]
 }
 
+/**
+ * Markers around the answer, which are no part of it: `<response>Hello.</response>`. Plain tags count behind reasoning only, since
+ * an answer may hold them; special tokens wherever they stand.
+ */
+export interface Frame {
+  readonly open: string
+  readonly close: string
+}
+
 /** What the text of a message is. `left out`: it is not meant for the user. */
 export type MessageText = 'reasoning' | 'content' | 'left out'
 
@@ -200,6 +209,8 @@ export interface Format {
   /** Stop tokens: they end the text. */
   readonly stops: readonly string[]
   readonly reasoning: ReasoningRules | undefined
+  /** What models write around their answer. Default: nothing. */
+  readonly frames?: readonly Frame[]
   /** Set where reasoning and content are messages with headers, which the families read. */
   readonly channels?: ChannelRules
   readonly families: readonly Family[]

@@ -24,7 +24,7 @@ export const QUOTATIONS: readonly (readonly [string, string])[] = [
 ]
 
 export interface PlainMarker {
-  kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close' | 'quote-end'
+  kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end'
   text: string
   /** It closes reasoning, and is plain words. */
   isWorded?: boolean | undefined
@@ -85,7 +85,7 @@ export class Grammar {
   private readonly named = new Map<string, unknown>()
 
   constructor(readonly format: Format) {
-    const { families, stops, headers, reasoning } = format
+    const { families, stops, headers, reasoning, frames = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
     this.stops = markerSet(stops)
@@ -95,6 +95,8 @@ export class Grammar {
       markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
       markers.push(...closersOf(block))
     }
+    for (const { open, close } of frames)
+      markers.push([open, { kind: 'frame', text: open }], [close, { kind: 'frame-close', text: close }])
     for (const family of families) {
       for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])
       for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
@@ -105,8 +107,8 @@ export class Grammar {
     this.markers = markers
     const ofKind = (...kinds: ContentMarker['kind'][]) =>
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
-    this.leftOut = ofKind('reasoning-close', 'stray')
     this.valueEnds = new Set(families.flatMap(({ valueEnds = [] }) => valueEnds))
+    this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close')
     this.looseClosers = ofKind('mention').filter((text) => text.startsWith('</'))
     for (const [text, marker] of markers) {
       if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
@@ -132,7 +134,9 @@ export class Grammar {
       }
       markers.push(...this.stopMarkers())
       for (const [text, marker] of this.openers) if (!marker.bare) markers.push([text, marker])
-      markers.push(...this.markers.filter(([text, { kind }]) => kind !== 'opener' && isSpecialToken(text)))
+      markers.push(
+        ...this.markers.filter(([text, { kind }]) => !NOT_IN_REASONING.includes(kind) && isSpecialToken(text)),
+      )
       return new MarkerSet(markers)
     })
   }
@@ -159,6 +163,9 @@ export class Grammar {
     return made.get(key as never) as T
   }
 }
+
+/** Calls in reasoning are read by themselves, and a frame stands around the answer. */
+const NOT_IN_REASONING: readonly ContentMarker['kind'][] = ['opener', 'frame', 'frame-close']
 
 /** The grammars made so far. */
 const grammars = new WeakMap<Format, Grammar>()

@@ -2,6 +2,7 @@ import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
+import { readFrame } from './frames.js'
 import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
 import { endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
@@ -25,6 +26,10 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   if (reading.messageEnds.includes(marker.text)) return endMessage(reading, marker.text, from)
   if (marker.kind === 'reasoning') return yield* readReasoningOpener(reading, marker, from)
   if (marker.kind === 'reasoning-close') return closeReasoning(reading, marker, from)
+  if (marker.kind === 'frame' || marker.kind === 'frame-close') {
+    if (yield* readFrame(reading, marker, from)) return
+    return release(reading, marker, from, `${marker.text} is none of the answer's frame here`)
+  }
   if (!isCloser(marker)) {
     // Part of a call that is text, so that its closers are text too.
     reading.openersAsText++

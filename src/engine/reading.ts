@@ -31,6 +31,10 @@ export class Reading implements FamilyReaders {
   reasoningOpenersAsText = 0
   /** A block of reasoning that stays content is open: a call in it may only be a draft. */
   thought: ReasoningBlock | undefined
+  /** The closer of the frame around the answer that is open. */
+  frameClose: string | undefined
+  /** How many openers of such frames are text whose closers have not come. */
+  framesAsText = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
   /** A reasoning block, or its closer alone, has been read. */

@@ -1,5 +1,5 @@
 /**
- * Is a marker a token that ordinary text never holds (`<|..|>`, `<｜..｜>`, `[TOOL_CALLS]`, `✿FUNCTION✿`)? Plain tags
+ * Is a marker a token that ordinary text never holds (`<|..|>`, `<｜..｜>`, `[TOOL_CALLS]`, `[unused11]`, `✿FUNCTION✿`)? Plain tags
  * such as `<tool_call>` are not: a model may write about them.
  * @example isSpecialToken('</｜DSML｜') // true
  * @example isSpecialToken('</tool_call>') // false
@@ -7,7 +7,8 @@
 export function isSpecialToken(marker: string): boolean {
   const text = marker.trim()
   const at = text.startsWith('</') || text.startsWith('[/') ? 2 : 1
-  if (text.startsWith('[')) return isCapital(text.charCodeAt(at)) && text.endsWith(']')
+  if (text.startsWith('['))
+    return (isCapital(text.charCodeAt(at)) || text.startsWith('unused', at)) && text.endsWith(']')
   if (!text.startsWith('<')) return text.charCodeAt(0) > 0x2000
   const first = text.slice(at).trimStart().charAt(0)
   return first === '|' || first === '｜' || first === '‖'

@@ -440,6 +440,24 @@ const WRITTEN: readonly Row[] = [
   ['k2-horizon', undefined, ['LLM360/K2-Horizon-7B', 'inceptionai/Jais-3-8B']],
   ['solar-open2', true, ['upstage/Solar-Open2-250B']],
   ['telechat4', undefined, ['Tele-AI/TeleChat4-36B']],
+  [
+    'cohere-command',
+    undefined,
+    [
+      'CohereLabs/c4ai-command-a-03-2025',
+      'CohereLabs/c4ai-command-r7b-12-2024',
+      'CohereLabs/command-a-vision-07-2025',
+      'command-a:111b',
+      'command-r7b:7b',
+      'CohereLabs/command-a-reasoning-08-2025',
+      'command-a-plus',
+      'CohereLabs/North-Mini-Code',
+    ],
+  ],
+  ['olmo3', false, ['allenai/Olmo-3-7B-Instruct', 'allenai/Olmo-3.1-32B-Instruct', 'olmo-3:7b']],
+  ['ernie45', true, ['baidu/ERNIE-4.5-21B-A3B-Thinking', 'ernie-4.5-21b-a3b-thinking-q4_k_m.gguf']],
+  ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
+  ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -450,10 +468,8 @@ const UNKNOWN = [
   'zai-org/GLM-OCR',
   'gemma3:12b',
   'microsoft/Phi-4-mini-instruct',
-  'CohereLabs/c4ai-command-a-03-2025',
   'command-r:35b',
   'ibm-granite/granite-20b-functioncalling',
-  'allenai/Olmo-3-7B-Instruct',
   'stepfun-ai/step3',
   'openbmb/MiniCPM5-1B',
   'openbmb/MiniCPM-V-4_5',

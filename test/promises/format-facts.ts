@@ -10,13 +10,17 @@ export function markersOf(format: Format): string[] {
     ...(family.strays ?? []),
   ])
   const blocks = (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
-  const markers = [...families, ...format.stops, ...blocks]
+  const markers = [...families, ...format.stops, ...blocks, ...framesOf(format)]
   return [...new Set(markers)].filter((marker) => marker !== '')
 }
 
 export function reasoningMarkersOf(format: Format): string[] {
   const blocks = (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
-  return [...blocks, ...headerPiecesOf(format)]
+  return [...blocks, ...framesOf(format), ...headerPiecesOf(format)]
+}
+
+function framesOf({ frames = [] }: Format): string[] {
+  return frames.flatMap(({ open, close }) => [open, close])
 }
 
 /** What the headers of messages are made of, where reasoning and content stand in messages. */

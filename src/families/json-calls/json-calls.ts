@@ -94,7 +94,7 @@ class JsonBlock implements FamilyReader {
         else return yield* this.failed(call, outcome)
         this.payloadTo = cursor.offset
         if (isOne && !this.inArray) return true
-      } else if (code === 0x5b && !this.inArray) {
+      } else if (code === 0x5b && !this.inArray && !(yield* this.isMarker())) {
         this.inArray = true
         cursor.at++
       } else if (code === 0x5d && this.inArray) {
@@ -140,6 +140,13 @@ class JsonBlock implements FamilyReader {
       // In a fence, the call of a tool that does not exist is an example.
       accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),
     })
+  }
+
+  /** Is the bracket here a marker's: `{…}[END_TOOL_REQUEST]`? */
+  private *isMarker(): Read<boolean> {
+    let stands: boolean | typeof WAIT
+    while ((stands = this.reading.stands(this.boundary)) === WAIT) yield
+    return stands
   }
 
   /** Reads a list element that is not an object. False if none can be read here. */

@@ -153,6 +153,7 @@ export class PythonList {
       } else if (!comma && (code === 0x29 || code === 0x7d) && out.settings.repair) {
         out.note('stray-marker', 'one closer too many', at, at + 1)
         cursor.at++
+        this.elementTo = cursor.offset
       } else {
         return yield* this.element(comma)
       }

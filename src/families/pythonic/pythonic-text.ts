@@ -15,6 +15,11 @@ export function pythonicText(calls: readonly RenderCall[]): string {
   return `[${calls.map(callText).join(', ')}]`
 }
 
+/** The same without brackets, a call on each line. */
+export function pythonicLines(calls: readonly RenderCall[]): string {
+  return calls.map(callText).join('\n')
+}
+
 function callText({ name, arguments: args }: RenderCall): string {
   check('name', name, NAME)
   const pairs = Object.entries(args).filter(([, value]) => value !== undefined)

@@ -92,7 +92,8 @@ class PythonicReader implements FamilyReader {
     const found = code < 0 ? END : this.headers.look(bracketed, commit === 'arguments')
     if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
     this.found = found
-    if (found === END) return bracketed || code < 0
+    // Without a bracket, a word that the text ends in is a name only where the marker is no mention.
+    if (found === END) return bracketed || code < 0 || this.reading.text.atLineStart
     return commit === 'name' || isPythonCall(this.reading, found)
   }
 
