@@ -15,7 +15,8 @@ import { iquestQ1 } from './glm/iquest-q1.js'
 import { ling3 } from './glm/ling3.js'
 import { poolsideV1 } from './glm/poolside-v1.js'
 import { spark25 } from './glm/spark25.js'
-import { granite3 } from './granite3.js'
+import { granite3 } from './granite/granite3.js'
+import { granite4 } from './granite/granite4.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
@@ -65,6 +66,7 @@ export const allFormats: readonly Format[] = [
   seedOss,
   lfm2,
   granite3,
+  granite4,
   gemma4,
   functiongemma,
   glm47,
