@@ -47,7 +47,6 @@ export const hermes: Format = {
     'qwen3-thinking',
     'qwen3-vl-instruct',
     'qwen3-vl-thinking',
-    'granite4',
     'trinity',
     'exaone4',
     'mellum2',
@@ -55,12 +54,11 @@ export const hermes: Format = {
   ],
   wire: '<tool_call>{"name": …, "arguments": {…}}</tool_call>',
   models:
-    'Hermes 2 Pro, 3, 4; Qwen2.5, QwQ, Qwen3; Granite 4.0, 4.1; Mellum2, Param2, Kolibri 1, Bielik 3, Reka Edge, EXAONE 4, SmolLM3, MiMo-VL, Trinity Mini',
+    'Hermes 2 Pro, 3, 4; Qwen2.5, QwQ, Qwen3; Mellum2, Param2, Kolibri 1, Bielik 3, Reka Edge, EXAONE 4, SmolLM3, MiMo-VL, Trinity Mini',
   modelPatterns: [
     /\b(?:deep)?hermes-?[2-4]/i,
     /\bqwen-?(?:2[._p]?5|3)(?!\d|[._p][5-9]|.*coder)/i,
     /\bqwq\b/i,
-    /\bgranite-?4(?![._p][2-9])/i,
     /\bllama-?3-groq/i,
     /\bmellum-?2/i,
     /\bparam-?2\b/i,

@@ -9,6 +9,8 @@ import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
 import { ernie45 } from './ernie45.js'
+import { firefunctionV2 } from './functools/firefunction-v2.js'
+import { phi4Mini } from './functools/phi4-mini.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
 import { glm45 } from './glm/glm-4.5.js'
@@ -17,7 +19,8 @@ import { iquestQ1 } from './glm/iquest-q1.js'
 import { ling3 } from './glm/ling3.js'
 import { poolsideV1 } from './glm/poolside-v1.js'
 import { spark25 } from './glm/spark25.js'
-import { granite3 } from './granite3.js'
+import { granite3 } from './granite/granite3.js'
+import { granite4 } from './granite/granite4.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { lmstudio } from './hosts/lmstudio.js'
@@ -25,12 +28,15 @@ import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
 import { inkling } from './inkling.js'
 import { internlm2 } from './internlm2.js'
+import { jamba } from './jamba.js'
 import { k2Horizon } from './k2-horizon.js'
 import { kimiK2 } from './kimi/kimi-k2.js'
 import { lfm2 } from './lfm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
+import { longcat } from './longcat.js'
 import { mimo } from './mimo.js'
+import { minimaxM1 } from './minimax/minimax-m1.js'
 import { minimaxM2 } from './minimax/minimax-m2.js'
 import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
@@ -38,6 +44,7 @@ import { glimmer } from './muse/glimmer.js'
 import { muse } from './muse/muse.js'
 import { olmo3 } from './olmo3.js'
 import { pangu } from './pangu.js'
+import { nemotronJson } from './nvidia/nemotron-json.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -70,6 +77,13 @@ export const allFormats: readonly Format[] = [
   seedOss,
   lfm2,
   granite3,
+  granite4,
+  phi4Mini,
+  firefunctionV2,
+  longcat,
+  nemotronJson,
+  jamba,
+  minimaxM1,
   gemma4,
   functiongemma,
   glm47,

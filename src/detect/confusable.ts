@@ -5,9 +5,12 @@
  */
 export const CONFUSABLE: readonly (readonly string[])[] = [
   // JSON in <tool_call>, and the other ways of older Qwen models
-  ['hermes', 'qwen', 'qwen3-coder', 'mimo', 'telechat4', 'ernie45'],
+  ['hermes', 'granite4', 'qwen', 'qwen3-coder', 'mimo', 'telechat4', 'ernie45'],
   // lists of JSON behind <tool_call>
-  ['hermes', 'qwen', 'granite3', 'ernie45'],
+  ['hermes', 'granite4', 'qwen', 'granite3', 'ernie45'],
+  // lists of JSON behind a word, and in <tool_calls>
+  ['phi4-mini', 'firefunction-v2'],
+  ['jamba', 'minimax-m1'],
   // calls of Qwen3-Coder's tags that have lost their block
   ['qwen3-coder', 'mimo', 'qwen', 'seed-oss'],
   // GLM's markers, with and without newlines; a call without arguments has no others
@@ -23,7 +26,23 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   // lists of Python calls
   ['pythonic', 'llama3', 'llama4-pythonic', 'lfm2'],
   // JSON without any marker
-  ['llama3', 'deepseek-json', 'qwen', 'hermes', 'mistral', 'llama4-pythonic', 'granite3', 'ernie45'],
+  [
+    'llama3',
+    'deepseek-json',
+    'qwen',
+    'hermes',
+    'granite4',
+    'mistral',
+    'llama4-pythonic',
+    'granite3',
+    'ernie45',
+    'phi4-mini',
+    'firefunction-v2',
+    'longcat',
+    'nemotron-json',
+    'jamba',
+    'minimax-m1',
+  ],
 ]
 
 /** May the one be taken for the other? */

@@ -15,15 +15,16 @@ import { tagEnd } from './tag-end.js'
 export type Verdict = 'attempt' | 'mention' | 'refused' | 'cut' | 'begun' | number
 
 /**
- * Judges a marker that opened nothing. It is an attempt at the start of a line, or before something that begins a call:
- * a brace, an inner marker, the name of a given tool. `Mistral models print [TOOL_CALLS] before a call.` is a mention.
+ * Judges a marker that opened nothing. It is an attempt at the start of a line if it is no plain word, or before something
+ * that begins a call: a brace, an inner marker, the name of a given tool. `Mistral models print [TOOL_CALLS] before a call.` is a mention.
  * Leaves the cursor where it was.
  */
 export function* judgeOpener(reading: Reading, marker: OpenerMarker, from: number): Read<Verdict> {
   const { cursor } = reading
   const to = cursor.offset
   // The family read everything up to the end as the beginning of a header.
-  if (!marker.stem && cursor.peek() < 0 && to >= from + marker.text.length) return 'cut'
+  const mayBeCut = !marker.stem && (reading.text.atLineStart || !isWord(marker.text))
+  if (mayBeCut && cursor.peek() < 0 && to >= from + marker.text.length) return 'cut'
   cursor.rewind(from)
   let verdict: Verdict | undefined
   while ((verdict = judge(reading, marker)) === undefined) yield
@@ -48,9 +49,14 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
   if (empty !== 0) return empty === WAIT ? undefined : empty
   const refused = stem ? isRefused(reading, marker, end, next) : false
   if (refused !== false) return refused === WAIT ? undefined : 'refused'
-  if (text.atLineStart) return 'attempt'
+  if (text.atLineStart && !isWord(marker)) return 'attempt'
   const begins = beginsCall(reading, next)
   return begins === WAIT ? undefined : begins ? 'attempt' : 'mention'
+}
+
+/** Is the marker a plain word (`functools`), with which any line may begin? */
+function isWord(marker: string): boolean {
+  return /^\w+$/.test(marker)
 }
 
 /**

@@ -40,9 +40,6 @@ const WRITTEN: readonly Row[] = [
       'qwen.qwen3-235b-a22b-2507-v1:0',
       'qwen.qwen3-next-80b-a3b',
       'accounts/fireworks/models/qwen3-235b-a22b',
-      'ibm-granite/granite-4.0-h-small',
-      'ibm-granite/granite-4.1-8b',
-      'granite4:micro',
       'speakleash/Bielik-11B-v3.0-Instruct',
       'Bielik-4.5B-v3.0-Instruct.Q8_0.gguf',
       'RekaAI/reka-edge-2603',
@@ -396,6 +393,7 @@ const WRITTEN: readonly Row[] = [
       'ibm/granite-3-8b-instruct',
     ],
   ],
+  ['granite4', false, ['ibm-granite/granite-4.0-h-small', 'ibm-granite/granite-4.1-8b', 'granite4:micro']],
   [
     'harmony',
     false,
@@ -458,6 +456,23 @@ const WRITTEN: readonly Row[] = [
   ['ernie45', true, ['baidu/ERNIE-4.5-21B-A3B-Thinking', 'ernie-4.5-21b-a3b-thinking-q4_k_m.gguf']],
   ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
   ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
+  ['phi4-mini', false, ['microsoft/Phi-4-mini-instruct', 'phi4-mini:3.8b', 'unsloth/Phi-4-mini-instruct-GGUF']],
+  ['firefunction-v2', false, ['fireworks-ai/llama-3-firefunction-v2', 'firefunction-v2:70b']],
+  ['longcat', undefined, ['meituan-longcat/LongCat-Flash-Chat', 'meituan-longcat/LongCat-Flash-Thinking']],
+  [
+    'nemotron-json',
+    undefined,
+    [
+      'nvidia/NVIDIA-Nemotron-Nano-9B-v2',
+      'nvidia/NVIDIA-Nemotron-Nano-12B-v2',
+      'nvidia.nemotron-nano-12b-v2',
+      'nvidia/Llama-3.1-Nemotron-Nano-8B-v1',
+      'nvidia/Llama-3_3-Nemotron-Super-49B-v1_5',
+      'nvidia/Llama-3_1-Nemotron-Ultra-253B-v1',
+    ],
+  ],
+  ['jamba', false, ['ai21labs/AI21-Jamba-1.5-Mini', 'ai21labs/AI21-Jamba-Large-1.7', 'ai21.jamba-1-5-large-v1:0']],
+  ['minimax-m1', false, ['MiniMaxAI/MiniMax-M1-80k', 'minimax-m1']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -467,30 +482,21 @@ const UNKNOWN = [
   'zai-org/chatglm3-6b',
   'zai-org/GLM-OCR',
   'gemma3:12b',
-  'microsoft/Phi-4-mini-instruct',
   'command-r:35b',
   'ibm-granite/granite-20b-functioncalling',
   'stepfun-ai/step3',
   'openbmb/MiniCPM5-1B',
   'openbmb/MiniCPM-V-4_5',
-  'ai21labs/AI21-Jamba-1.5-Mini',
   'tencent/Hunyuan-A13B-Instruct',
   'swiss-ai/Apertus-8B-Instruct-2509',
-  'meituan-longcat/LongCat-Flash-Chat',
   'ServiceNow-AI/Apriel-1.6-15b-Thinker',
   'LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct',
   'JetBrains/Mellum-4b-base',
   'RekaAI/reka-flash-3',
   // formats of their own behind the name of what they were made from
-  'nvidia/Llama-3.1-Nemotron-Nano-8B-v1',
-  'nvidia/Llama-3_3-Nemotron-Super-49B-v1_5',
-  'nvidia/Llama-3_1-Nemotron-Ultra-253B-v1',
-  'nvidia/NVIDIA-Nemotron-Nano-9B-v2',
-  'nvidia.nemotron-nano-12b-v2',
   'nvidia/Mistral-NeMo-Minitron-8B-Instruct',
   'Salesforce/Llama-xLAM-2-8b-fc-r',
   'Salesforce/xLAM-2-32b-fc-r',
-  'fireworks-ai/llama-3-firefunction-v2',
   'meetkai/functionary-small-v3.2',
   'meetkai/functionary-medium-v3.1-llama-3.1',
   'deepcogito/cogito-v1-preview-llama-8B',
@@ -605,6 +611,11 @@ describe('getFormat', () => {
     ['minimax', 'minimax-m2'],
     ['seed_oss', 'seed-oss'],
     ['granite', 'granite3'],
+    ['granite4', 'granite4'],
+    ['phi4_mini_json', 'phi4-mini'],
+    ['longcat', 'longcat'],
+    ['jamba', 'jamba'],
+    ['nemotron_deci', 'nemotron-json'],
     ['openai', 'harmony'],
     ['gpt-oss', 'harmony'],
     ['gpt_oss', 'harmony'],
@@ -613,8 +624,7 @@ describe('getFormat', () => {
     ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['xlam', 'jamba', 'step3', 'nemotron_deci'])(
-    'takes no format for the parser %s, whose format is not there',
-    (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
+  it.each(['xlam', 'step3'])('takes no format for the parser %s, whose format is not there', (flag) =>
+    expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
 })
