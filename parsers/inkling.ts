@@ -50,7 +50,7 @@ export const inkling: Format = {
   modelPatterns: [/\binkling(?!s)/i],
   thinkingModels: [],
   looks: [START],
-  flags: { vllm: 'inkling', sglang: 'inkling' },
+  flags: { vllm: 'inkling', sglang: 'inkling', dynamo: 'inkling', smg: 'inkling' },
   streams: 'argument text as it comes',
   headers: [],
   stops: [STOP],

@@ -26,12 +26,12 @@ const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, ...STOPS, '```']
  */
 export const internlm2: Format = {
   id: 'internlm2',
-  aliases: ['internlm', 'internlm2.5', 'internlm2_5', 'interns1', 'intern-s1'],
+  aliases: ['internlm2.5', 'internlm2_5'],
   wire: '<|action_start|><|plugin|>\\n{"name": …, "parameters": {…}}<|action_end|>',
   models: 'InternLM 2, 2.5, 3; Intern-S1',
   modelPatterns: [/\binternlm-?[23]/i, /\bintern-?s1/i],
   looks: [`${OPEN}${PLUGIN}`, `${OPEN} ${PLUGIN}`],
-  flags: { vllm: 'internlm', sglang: 'internlm' },
+  flags: { vllm: 'internlm', sglang: 'interns1', lmdeploy: ['internlm', 'intern-s1'] },
   streams: 'argument text as it comes',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,

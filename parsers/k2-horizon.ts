@@ -41,7 +41,7 @@ export const k2Horizon: Format = {
   modelPatterns: [/\bk2-?horizon/i, /\bjais-?3/i],
   unsettledModels: [/\bk2-?horizon/i, /\bjais/i],
   looks: ['<ifm|tool_calls>', '<ifm|tool_call>'],
-  flags: { vllm: 'k2_horizon', sglang: 'k2_horizon' },
+  flags: { vllm: 'k2_horizon', sglang: 'k2_horizon', llamacpp: 'auto' },
   streams: 'string values as they come, others whole',
   headers: [],
   stops: [],

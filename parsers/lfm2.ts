@@ -25,12 +25,12 @@ const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...STOPS]
  */
 export const lfm2: Format = {
   id: 'lfm2',
-  aliases: ['lfm2.5', 'lfm2-thinking', 'liquid'],
+  aliases: ['lfm2.5', 'liquid'],
   wire: `${OPEN}[name(key="value"), …]${CLOSE}`,
   models: 'LFM2, LFM2.5',
   modelPatterns: [/\blfm-?2/i],
   looks: [OPEN],
-  flags: { vllm: 'lfm2', sglang: 'lfm2', llamacpp: 'lfm2', ollama: 'lfm2' },
+  flags: { vllm: 'lfm2', sglang: 'lfm2', llamacpp: 'lfm2', ollama: ['lfm2', 'lfm2-thinking'], mlx: 'pythonic' },
   streams: 'argument by argument, strings as they come',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,

@@ -28,7 +28,7 @@ export const longcat: Format = {
   models: 'LongCat-Flash',
   modelPatterns: [/\blongcat/i],
   unsettledModels: [/\blongcat/i],
-  flags: { vllm: 'longcat', llamacpp: 'auto' },
+  flags: { vllm: 'longcat', llamacpp: 'auto', mlx: 'longcat' },
   streams: 'argument text as it comes',
   headers: [],
   stops: [STOP],

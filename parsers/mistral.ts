@@ -39,12 +39,20 @@ const readHead = fieldHead({
  */
 export const mistral: Format = {
   id: 'mistral',
-  aliases: ['ministral', 'ministral_3', 'magistral', 'devstral', 'mixtral'],
+  aliases: ['magistral', 'devstral', 'mixtral'],
   wire: '[TOOL_CALLS]NAME[ARGS]{…} or [TOOL_CALLS] [{"name": …, "arguments": {…}}]',
   models: 'Mistral 7B v0.3, Nemo, Small, Medium, Large; Mixtral, Ministral, Magistral, Devstral, Codestral, Voxtral',
   modelPatterns: [/\b(?:mi[sx]tral|ministral|magistral|devstral|codestral|pixtral|voxtral|leanstral|mathstral)/i],
   looks: [OPEN],
-  flags: { vllm: 'mistral', sglang: 'mistral', llamacpp: 'auto', dynamo: 'mistral', ollama: 'ministral' },
+  flags: {
+    vllm: 'mistral',
+    sglang: 'mistral',
+    dynamo: 'mistral',
+    smg: 'mistral',
+    llamacpp: 'ministral_3',
+    ollama: 'ministral',
+    mlx: 'mistral',
+  },
   streams: 'argument text as it comes',
   headers: [],
   stops: [STOP],

@@ -29,7 +29,7 @@ export const olmo3: Format = {
   modelPatterns: [/\bolmo-?3/i],
   thinkingModels: [/\bolmo-?3.{0,12}think/i],
   looks: [OPEN],
-  flags: { vllm: 'olmo3', ollama: 'olmo3' },
+  flags: { vllm: 'olmo3', ollama: ['olmo3', 'olmo3-think'] },
   streams: 'argument by argument, strings as they come',
   headers: [HEADER],
   stops: STOPS,

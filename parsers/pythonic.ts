@@ -36,7 +36,7 @@ export const pythonic: Format = {
   // The template of Llama 3.2 asks for JSON, so llama3 says more of its name; the two small ones also write lists.
   modelPatterns: [/\btoolace/i, /\bllama-?v?3(?=[._p-]2.*\b[13]b\b)/i],
   nativelyBare: true,
-  flags: { vllm: 'pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
+  flags: { vllm: 'pythonic', sglang: 'pythonic', dynamo: 'pythonic', smg: 'pythonic', mlx: 'pythonic' },
   streams: 'argument by argument, strings as they come',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,

@@ -1,9 +1,11 @@
 import { allFormats } from '../parsers/index.js'
+import { known } from '../parsers/unread.js'
+import { type AboutModel, aboutModel as about } from './detect/about-model.js'
 import { createRegistry } from './formats/registry.js'
 
 export * from './api.js'
 
-const registry = createRegistry(allFormats)
+const registry = createRegistry(allFormats, known)
 
 // One by one, so that bundlers leave out all that a program does not import.
 export const formats = registry.formats
@@ -17,3 +19,11 @@ export const explain = registry.explain
 export const formatForModel = registry.formatForModel
 export const formatForTemplate = registry.formatForTemplate
 export const render = registry.render
+
+/**
+ * What a model writes, by its name: its formats with what each engine is told for it, where an engine's own choice is wrong,
+ * or in words that it cannot be read yet, writes no calls, or is not known. Names of engines' parsers are known too.
+ */
+export function aboutModel(model: string): AboutModel {
+  return about(model, allFormats, known)
+}

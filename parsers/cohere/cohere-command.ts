@@ -64,9 +64,10 @@ export const cohereCommand: Format = {
   modelPatterns: [/\bcommand-?a(?![a-z0-9])/i, /\bcommand-?r-?7b/i, /\bnorth-mini-code/i],
   looks: [OPEN],
   flags: {
-    vllm: 'cohere_command3',
+    vllm: ['cohere_command3', 'cohere_command4'],
     sglang: 'cohere_command4',
-    llamacpp: 'auto',
+    smg: 'cohere',
+    llamacpp: 'cohere2moe',
     ollama: 'cohere',
   },
   streams: 'argument text as it comes',

@@ -12,7 +12,7 @@ import { spacedJson } from '../../src/values/json/spaced-json.js'
  */
 export const deepseekV31: Format = {
   id: 'deepseek-v3.1',
-  aliases: ['deepseekv31', 'deepseek_v31', 'deepseek_v3_1', 'deepseekv3.1', 'deepseek-v31', 'deepseek31', 'cogito'],
+  aliases: ['deepseek-v31'],
   wire: '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>NAME<｜tool▁sep｜>{…}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   models: 'DeepSeek V3.1, V3.1-Terminus, V3.2-Exp; Cogito v2.1',
   modelPatterns: [
@@ -22,7 +22,15 @@ export const deepseekV31: Format = {
     /\bdeepseek-?v3[._-]?2-exp/i,
     /\bcogito.*(?:671b|2[._p]1)/i,
   ],
-  flags: { vllm: 'deepseek_v31', sglang: 'deepseekv31', llamacpp: 'auto', dynamo: 'deepseek_v3_1', ollama: 'cogito' },
+  flags: {
+    vllm: 'deepseek_v31',
+    sglang: 'deepseekv31',
+    dynamo: 'deepseek_v3_1',
+    smg: 'deepseek31',
+    llamacpp: 'auto',
+    ollama: 'cogito',
+    trtllm: 'deepseekv3.1',
+  },
   ...deepSeek,
   render: ({ calls, content, reasoning }) =>
     renderDeepSeek(

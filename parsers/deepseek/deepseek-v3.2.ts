@@ -17,7 +17,7 @@ const STOPS = ['<｜end▁of▁sentence｜>']
  */
 export const deepseekV32: Format = {
   id: 'deepseek-v3.2',
-  aliases: ['deepseek_v32', 'deepseekv32', 'deepseek_v3_2', 'deepseek-v32', 'deepseek32'],
+  aliases: [],
   wire: '<｜DSML｜function_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY" string="true">VALUE…',
   models: 'DeepSeek V3.2 (deepseek-chat, deepseek-reasoner)',
   // The names of DeepSeek's own service went to V4 before they ended; both write DSML.
@@ -25,7 +25,15 @@ export const deepseekV32: Format = {
   thinkingModels: [/\bdeepseek-reasoner/i],
   unsettledModels: [/\bdeepseek[.-]?v3/i],
   looks: ['<｜DSML｜function_calls>'],
-  flags: { vllm: 'deepseek_v32', sglang: 'deepseekv32', llamacpp: 'deepseek_v3_2', dynamo: 'deepseek_v3_2' },
+  flags: {
+    vllm: 'deepseek_v32',
+    sglang: 'deepseekv32',
+    dynamo: 'deepseek_v3_2',
+    smg: 'deepseek32',
+    llamacpp: 'deepseek_v3_2',
+    trtllm: 'deepseek_v32',
+    lmdeploy: 'deepseek-v32',
+  },
   streams: 'string values as they come, others whole',
   headers: [],
   stops: STOPS,

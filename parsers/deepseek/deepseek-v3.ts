@@ -16,7 +16,7 @@ const SEPARATOR = '<｜tool▁sep｜>'
  */
 export const deepseekV3: Format = {
   id: 'deepseek-v3',
-  aliases: ['deepseekv3', 'deepseek_v3', 'deepseek-r1', 'deepseek_r1', 'deepseek'],
+  aliases: ['deepseek-r1', 'deepseek_r1'],
   wire: '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>NAME + a json fence + <｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   models: 'DeepSeek V3, V3-0324, R1, R1-0528, V2.5, Coder-V2',
   modelPatterns: [
@@ -28,7 +28,15 @@ export const deepseekV3: Format = {
   ],
   thinkingModels: [/\bdeepseek[.-]?r1/i],
   looks: [`<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function${SEPARATOR}`],
-  flags: { vllm: 'deepseek_v3', sglang: 'deepseekv3', llamacpp: 'auto', dynamo: 'deepseek_v3', ollama: 'deepseek3' },
+  flags: {
+    vllm: 'deepseek_v3',
+    sglang: 'deepseekv3',
+    dynamo: 'deepseek_v3',
+    smg: 'deepseek',
+    llamacpp: 'auto',
+    ollama: 'deepseek3',
+    trtllm: 'deepseekv3',
+  },
   ...deepSeek,
   render: ({ calls, content, reasoning }) =>
     renderDeepSeek(

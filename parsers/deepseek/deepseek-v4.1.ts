@@ -22,7 +22,7 @@ export const deepseekV41: Format = {
   models: 'DeepSeek V4.1',
   modelPatterns: [/\bdeepseek[.-]?v4[._p-]?1(?!\d)/i],
   looks: ['<｜DSML｜ calls>'],
-  flags: { vllm: 'deepseek_v41', sglang: 'deepseekv41' },
+  flags: { vllm: 'deepseek_v41', sglang: 'deepseekv41', smg: 'deepseek_v41' },
   streams: 'string values as they come, others whole',
   headers: [],
   stops: STOPS,

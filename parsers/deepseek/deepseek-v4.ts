@@ -16,12 +16,19 @@ const STOPS = ['<｜end▁of▁sentence｜>']
  */
 export const deepseekV4: Format = {
   id: 'deepseek-v4',
-  aliases: ['deepseek_v4', 'deepseekv4', 'dsml'],
+  aliases: ['dsml'],
   wire: '<｜DSML｜tool_calls><｜DSML｜invoke name="NAME"><｜DSML｜parameter name="KEY" string="true">VALUE…',
   models: 'DeepSeek V4',
   modelPatterns: [/\bdeepseek[.-]?v4(?![._p-]1(?!\d))/i],
   looks: ['<｜DSML｜tool_calls>'],
-  flags: { vllm: 'deepseek_v4', sglang: 'deepseekv4', llamacpp: 'auto', dynamo: 'deepseek_v4' },
+  flags: {
+    vllm: 'deepseek_v4',
+    sglang: 'deepseekv4',
+    dynamo: ['deepseek_v4', 'deepseek-v4', 'deepseekv4'],
+    smg: 'deepseek_v4',
+    llamacpp: 'auto',
+    lmdeploy: 'deepseek-v4',
+  },
   streams: 'string values as they come, others whole',
   headers: [],
   stops: STOPS,

@@ -30,7 +30,7 @@ export const phi4Mini: Format = {
   aliases: ['phi4_mini_json', 'phi4', 'phi-4-mini'],
   wire: `${WORD}[{"name": …, "arguments": {…}}]`,
   models: 'Phi-4-mini',
-  modelPatterns: [/\bphi-?4-?mini(?!.{0,6}(?:flash-)?reasoning)/i],
+  modelPatterns: [/\bphi-?4-?(?:mini(?!.{0,6}(?:flash-)?reasoning)|multimodal)/i],
   thinkingModels: [],
   looks: [`${WORD}[`, CLOSE],
   flags: { vllm: 'phi4_mini_json', llamacpp: 'auto', dynamo: 'phi4' },

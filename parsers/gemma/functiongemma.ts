@@ -25,12 +25,12 @@ const MARKERS = [CALLS.open, CALLS.close, CALLS.delimiter, '```', ...STOPS]
  */
 export const functiongemma: Format = {
   id: 'functiongemma',
-  aliases: ['function-gemma', 'function_gemma'],
+  aliases: ['function-gemma'],
   wire: '<start_function_call>call:NAME{key:<escape>text<escape>,n:2}<end_function_call>',
   models: 'FunctionGemma',
   modelPatterns: [/\bfunction-?gemma/i],
   looks: [CALLS.open],
-  flags: { vllm: 'functiongemma', ollama: 'functiongemma' },
+  flags: { vllm: 'functiongemma', ollama: 'functiongemma', mlx: 'function_gemma' },
   streams: 'argument by argument, strings as they come',
   headers: ['<start_of_turn>model\n'],
   stops: STOPS,

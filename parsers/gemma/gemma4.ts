@@ -25,12 +25,20 @@ const MARKERS = [CALLS.open, CALLS.close, CALLS.delimiter, THOUGHT.open, THOUGHT
  */
 export const gemma4: Format = {
   id: 'gemma4',
-  aliases: ['gemma-4', 'gemma4-no-thinking', 'gemma'],
+  aliases: ['gemma'],
   wire: '<|tool_call>call:NAME{key:<|"|>text<|"|>,n:2}<tool_call|>',
   models: 'Gemma 4, DiffusionGemma',
   modelPatterns: [/\bgemma-?4/i, /\bdiffusion-?gemma/i],
   looks: [CALLS.open],
-  flags: { vllm: 'gemma4', sglang: 'gemma4', llamacpp: 'gemma4', dynamo: 'gemma4', ollama: 'gemma4' },
+  flags: {
+    vllm: 'gemma4',
+    sglang: 'gemma4',
+    dynamo: ['gemma4', 'gemma-4'],
+    smg: 'gemma4',
+    llamacpp: 'gemma4',
+    ollama: ['gemma4', 'gemma4-no-thinking'],
+    mlx: 'gemma4',
+  },
   streams: 'argument by argument, strings as they come',
   headers: ['<|turn>model\n'],
   stops: STOPS,

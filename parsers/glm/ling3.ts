@@ -23,7 +23,7 @@ export const ling3: Format = {
   models: 'Ling 3.0 flash, tiny, VL; Ling 3.1 flash',
   modelPatterns: [/\bling-?3(?!\d)/i],
   unsettledModels: [/\bling/i],
-  flags: { vllm: 'ling3', sglang: 'ling3', llamacpp: 'auto' },
+  flags: { vllm: 'ling3', sglang: 'ling3', llamacpp: 'ling3' },
   streams: 'string values as they come, others whole',
   headers: [],
   stops: STOPS,

@@ -25,7 +25,7 @@ export const hunyuanV4: Format = {
   modelPatterns: [/\bhy-?4\b/i, /\bhunyuan-?(?:v)?4\b/i],
   unsettledModels: [/\bhy/i, /\bhunyuan/i],
   looks: ['<tool_calls:'],
-  flags: { vllm: 'hy_v4', sglang: 'hunyuan' },
+  flags: { vllm: 'hy_v4', sglang: 'hunyuan', smg: 'hy_v4' },
   streams: 'string values as they come, others whole',
   headers: [],
   stops: [],

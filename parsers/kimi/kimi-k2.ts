@@ -45,14 +45,23 @@ const readHead = fieldHead({
  */
 export const kimiK2: Format = {
   id: 'kimi-k2',
-  aliases: ['kimi_k2', 'kimik2', 'kimi_k25', 'kimi-k2.5', 'kimi'],
+  aliases: ['kimi_k25', 'kimi-k2.5', 'kimi'],
   wire: `${CALL.open}functions.NAME:0${ARGS}{…}${CALL.close}, in ${SECTION.open}…`,
   models: 'Kimi K2, K2-Thinking, K2.5, K2.6, K2.7-Code',
-  modelPatterns: [/\bkimi-?k2/i],
+  modelPatterns: [/\bkimi-?k2/i, /\bkimi-?linear/i],
   // From K2.5 on the prompt opens the reasoning.
   thinkingModels: [/\bkimi-?k2[._p][5-9]/i],
   looks: [SECTION.open, `${CALL.open}functions.`],
-  flags: { vllm: 'kimi_k2', sglang: 'kimi_k2', llamacpp: 'kimi_k2', dynamo: 'kimi_k2' },
+  flags: {
+    vllm: 'kimi_k2',
+    sglang: 'kimi_k2',
+    dynamo: 'kimi_k2',
+    smg: 'kimik2',
+    llamacpp: 'kimi_k2',
+    mlx: 'kimi_k2',
+    trtllm: 'kimi_k2',
+    lmdeploy: 'kimi_k2',
+  },
   streams: 'argument text as it comes',
   headers: ['<|im_assistant|>assistant<|im_middle|>'],
   stops: [STOP],

@@ -40,7 +40,7 @@ export const llama4Pythonic: Format = {
   models: 'Llama 4 Scout, Maverick',
   modelPatterns: [/\bllama-?4/i],
   looks: [OPEN],
-  flags: { vllm: 'llama4_pythonic', sglang: 'pythonic', dynamo: 'pythonic' },
+  flags: { vllm: 'llama4_pythonic', sglang: 'pythonic', dynamo: 'pythonic', smg: 'pythonic' },
   streams: 'argument by argument, strings as they come',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,

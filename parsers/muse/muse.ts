@@ -14,7 +14,7 @@ export const muse: Format = {
   wire: ' to=NAME.NAME<|message|><atem:function_calls><atem:invoke name="NAME.NAME"><atem:parameter name="KEY">VALUE…<|eom|>',
   models: 'Muse Spark',
   modelPatterns: [/\bmuse-?spark/i],
-  flags: { vllm: 'muse', sglang: 'muse' },
+  flags: { vllm: ['muse', 'musespark1x'], sglang: 'muse', mlx: 'muse_spark' },
   ...museFormat(
     museRules({ self: 'reasoning', user: 'content', commentary: 'content', developer: 'left out' }, 'reasoning'),
   ),

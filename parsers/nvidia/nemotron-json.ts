@@ -32,7 +32,7 @@ export const nemotronJson: Format = {
   models: 'Nemotron Nano v2, Llama-Nemotron Nano, Super, Ultra',
   modelPatterns: [/\bnemotron-nano-\d+b-v2/i, /\bllama-?3[._]\d-nemotron-(?:nano|super|ultra)/i],
   unsettledModels: [/\bnemotron/i],
-  flags: { vllm: 'nemotron_json', llamacpp: 'auto', dynamo: 'nemotron_deci' },
+  flags: { llamacpp: 'auto', dynamo: 'nemotron_deci' },
   streams: 'argument text as it comes',
   headers: HEADERS,
   stops: STOPS,

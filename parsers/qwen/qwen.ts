@@ -58,7 +58,7 @@ export const qwen: Format = {
   modelPatterns: [/\bqwen-?2[._p]?5-?coder/i, /\b(?:code)?qwen-?(?:1[._p]5|2)(?![._p\db])/i, /(?:^|\/)qwen(?::|$)/i],
   codeTools: ['code_interpreter'],
   looks: ['<tools>', '✿FUNCTION✿', `${OPEN}\n{"name": "code_interpreter", "arguments": {"code": ""}}\n<code>`],
-  flags: { sglang: 'qwen' },
+  flags: { sglang: 'qwen', smg: 'qwen', lmdeploy: 'qwen' },
   streams: 'argument text as it comes; calls without a marker at the end',
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,

@@ -1,11 +1,13 @@
 import type { EngineFlags, Format } from '../engine/format.js'
+import { usualFlags } from './engines.js'
+import { modelFlags } from './model-flags.js'
 
 /** A format that a model writes. */
 export interface FormatMatch {
   format: string
   /** Why it is taken to be so, for people. */
   why: string
-  /** What inference engines call the parser of this format. */
+  /** What inference engines call the parser of this format; by the name of a model, what they are told for this model. */
   flags: EngineFlags
   /** The prompt already opens the reasoning block, so texts begin inside it. Absent where that is not known. */
   startInReasoning?: boolean
@@ -21,7 +23,7 @@ const STRANGERS: readonly RegExp[] = [
   /\bnemotron-(?:nano|super|ultra)(?!-3\b)/i,
   /\b(?:open|neural)hermes|\bdolphin|\btulu/i,
   // Models that answer with numbers, labels, sound or a transcript.
-  /embed(?!ded)|rerank|reward|guard|\b(?:e5|gte|ocr|tts|asr|prm)\b/i,
+  /embed(?!ded)|rerank|reward|guard|transcri|translate|\b(?:e5|gte|ocr|tts|asr|prm|realtime)\b/i,
 ]
 
 /** A format whose pattern hits a part of a name. */
@@ -39,26 +41,26 @@ export function matchModel(model: string, formats: readonly Format[]): FormatMat
   const name = String(model).slice(0, 300)
   // `Qwen_Qwen3-8B` and `Qwen3 Coder 30B` are spelled otherwise by their makers.
   const plain = name.replace(/\s|_(?=[a-z])/gi, '-').replaceAll('\\', '/')
-  const stranger = hitOf(STRANGERS, plain)
+  // The folder or owner says less than the name.
+  const base = plain.lastIndexOf('/') + 1
+  const stranger = hitOf(STRANGERS, plain, base)
   const hits: Hit[] = []
   for (const format of formats) {
     const hit = hitOf(format.modelPatterns, plain)
     if (hit === undefined || (stranger !== undefined && (hit.to <= stranger.from || stranger.to <= hit.from))) continue
     hits.push({ match: describe(format, name.slice(hit.from, hit.to), plain), ...hit })
   }
-  // The folder or owner says less than the name. A model is named first for what it was made into
-  // (Hermes-3-Llama-3.1-8B), and the longest hit there says the most.
-  const base = plain.lastIndexOf('/') + 1
+  // A model is named first for what it was made into (Hermes-3-Llama-3.1-8B), and the longest hit there says the most.
   const isOwn = ({ to }: Hit) => Number(to > base)
   const sorted = hits.sort((a, b) => isOwn(b) - isOwn(a) || a.from - b.from || b.to - a.to)
   return sorted.map(({ match }) => match)
 }
 
-/** Where the first of the patterns hits that does. */
-function hitOf(patterns: readonly RegExp[], name: string): { from: number; to: number } | undefined {
+/** Where the first of the patterns hits that does, in the name from `start` on. */
+function hitOf(patterns: readonly RegExp[], name: string, start = 0): { from: number; to: number } | undefined {
   for (const pattern of patterns) {
-    const hit = pattern.exec(name)
-    if (hit !== null) return { from: hit.index, to: hit.index + hit[0].length }
+    const hit = pattern.exec(name.slice(start))
+    if (hit !== null) return { from: start + hit.index, to: start + hit.index + hit[0].length }
   }
   return undefined
 }
@@ -69,7 +71,7 @@ function describe(format: Format, hit: string, name: string): FormatMatch {
   return {
     format: format.id,
     why: `the name says ${JSON.stringify(hit)}: ${format.models}`,
-    flags: format.flags,
+    flags: { ...usualFlags(format.flags), ...modelFlags(format.id, name).tools },
     ...(thinking === undefined ? {} : { startInReasoning: thinking }),
   }
 }

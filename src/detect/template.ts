@@ -3,6 +3,7 @@ import { grammarOf } from '../engine/grammar.js'
 import { Session } from '../engine/session.js'
 import { parseFunctions } from '../engine/streams.js'
 import { detector } from './detect.js'
+import { usualFlags } from './engines.js'
 import type { FormatMatch } from './match.js'
 
 /** Renders a chat template, as `new Template(source).render(context)` of @huggingface/jinja does. May throw. */
@@ -41,7 +42,7 @@ export function matchTemplate(
   return matches.map(({ format, why }) => ({
     format: format.id,
     why,
-    flags: format.flags,
+    flags: usualFlags(format.flags),
     ...(prompt === undefined ? {} : { startInReasoning: opensReasoning(prompt, format) }),
   }))
 }

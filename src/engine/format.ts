@@ -2,14 +2,17 @@ import type { WAIT } from '../text/cursor.js'
 import type { HoldBack, Read } from '../text/step.js'
 import type { Tool } from '../tools/tools-input.js'
 
-/** Flags by which inference engines name the parser of a format. */
-export interface EngineFlags {
-  vllm?: string
-  sglang?: string
-  llamacpp?: string
-  dynamo?: string
-  ollama?: string
-}
+/**
+ * Inference engines whose names for parsers are known. `smg` is the gateway of LightSeek with its crates tool-parser and
+ * reasoning-parser; `llamacpp` chooses by the chat template and takes no name.
+ */
+export type Engine = 'vllm' | 'sglang' | 'dynamo' | 'smg' | 'llamacpp' | 'ollama' | 'mlx' | 'trtllm' | 'lmdeploy'
+
+/** What inference engines call a parser. */
+export type EngineFlags = { readonly [engine in Engine]?: string }
+
+/** The same of a format: where an engine has several names for its parser, the usual one comes first. */
+export type FormatFlags = { readonly [engine in Engine]?: string | readonly string[] }
 
 /** Where an opener counts. Anywhere else it is text. */
 export type Where = 'anywhere' | 'line-start' | 'text-start'
@@ -201,7 +204,8 @@ export interface Format {
    * end marker, so a cut text looks whole unless the caller says that it was cut.
    */
   readonly codeTools?: readonly string[]
-  readonly flags: EngineFlags
+  /** What inference engines call the parser of this format. `auto`: they find it by the chat template. */
+  readonly flags: FormatFlags
   /** In words for people: whether argument text streams as it comes, or value by value. */
   readonly streams: string
   /** Assistant headers that a model may repeat at the start of its text. */

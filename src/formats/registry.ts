@@ -1,8 +1,11 @@
 import { autoFormat } from '../detect/auto.js'
 import { type Detection, type Detector, detector, lookElsewhere, lookForStripped } from '../detect/detect.js'
+import { allFlags } from '../detect/engines.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
+import { reasoningInWords } from '../detect/reasoning-parsers.js'
 import { strippedShapes } from '../detect/stripped-shape.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
+import { type Known, namesOf, type UnreadFormat } from '../detect/unread.js'
 import type { Format, RenderCall } from '../engine/format.js'
 import { grammarOf } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
@@ -19,7 +22,10 @@ import { renderFormat } from './render.js'
 /** A set of formats, by id and alias, and what can be done with them. */
 export interface Registry extends ParseFunctions {
   formats(): readonly Format[]
-  /** The format of this id, alias or engine flag. Throws a RangeError that lists near names. */
+  /**
+   * The format of this id, alias or engine flag. Throws a RangeError that lists near names, or says what a name means that
+   * engines know and that names no format here.
+   */
   getFormat(idOrAlias: string): Format
   createParser(options: ParserOptions): Parser
   /** Which formats would find calls in this text, best first, with the places. Nothing for prose, data and code. */
@@ -41,8 +47,11 @@ export interface RenderOptions {
   tools?: ToolsInput | undefined
 }
 
-/** Makes a registry of formats. Two formats with the same id are an error; of two with the same alias, the first has it. */
-export function createRegistry(formats: readonly Format[]): Registry {
+/**
+ * Makes a registry of formats. Two formats with the same id are an error; of two with the same alias, the first has it.
+ * `known`: what is named in errors and notes, although no format of the registry reads it.
+ */
+export function createRegistry(formats: readonly Format[], known: Known = NOTHING_MORE): Registry {
   const ids = formats.map(({ id }) => id)
   const byName = new Map<string, Format>()
   for (const format of formats) {
@@ -51,8 +60,8 @@ export function createRegistry(formats: readonly Format[]): Registry {
     byName.set(format.id, format)
   }
   for (const format of formats) {
-    for (const name of [...format.aliases, ...Object.values(format.flags)]) {
-      if (name !== 'auto' && !byName.has(name)) byName.set(name, format)
+    for (const name of [...format.aliases, ...allFlags(format.flags)]) {
+      if (!byName.has(name)) byName.set(name, format)
     }
   }
 
@@ -63,9 +72,11 @@ export function createRegistry(formats: readonly Format[]): Registry {
   function getFormat(idOrAlias: string): Format {
     const format = byName.get(idOrAlias)
     if (format !== undefined) return format
+    const meant = whatElse(String(idOrAlias), known)
+    if (meant !== undefined) throw new RangeError(meant)
     const near = nearNames(String(idOrAlias), [...byName.keys()])
-    const known = near.length > 0 ? `Near names: ${near.join(', ')}` : `Formats: ${ids.join(', ') || 'none'}`
-    throw new RangeError(`unknown format ${JSON.stringify(idOrAlias)}. ${known}`)
+    const names = near.length > 0 ? `Near names: ${near.join(', ')}` : `Formats: ${ids.join(', ') || 'none'}`
+    throw new RangeError(`unknown format ${JSON.stringify(idOrAlias)}. ${names}`)
   }
 
   function createParser(options: ParserOptions): Parser {
@@ -129,6 +140,24 @@ export function createRegistry(formats: readonly Format[]): Registry {
       return renderFormat(chosen, calls, { content, reasoning }, readTools(tools))
     },
   }
+}
+
+const NOTHING_MORE: Known = { unread: [], noFormats: [] }
+
+/** What a name means that is no format of the registry, and what to do; undefined for one that nobody knows. */
+function whatElse(name: string, { unread, noFormats }: Known): string | undefined {
+  const format = unread.find((one) => namesOf(one).includes(name))
+  if (format !== undefined) return notRead(format)
+  const none = noFormats.find(({ names }) => names.includes(name))
+  if (none !== undefined) return `${JSON.stringify(name)} names no format: it ${none.means}. Instead, ${none.instead}`
+  const reasoning = reasoningInWords(name)
+  if (reasoning === undefined) return undefined
+  return `${JSON.stringify(name)} is a reasoning parser and no format (${reasoning}). Name the format of the calls, and set startInReasoning if the prompt opens the reasoning`
+}
+
+/** What to do about a format that is known and cannot be read. */
+function notRead({ id, models, wire }: UnreadFormat): string {
+  return `the format ${JSON.stringify(id)} (${models}: ${wire}) is known, but not read yet. Let the engine parse its calls, or describe it with defineFormat`
 }
 
 function isFormat(value: unknown): value is Format {
