@@ -74,7 +74,13 @@ function shapeOf(format: Format): Shape | undefined {
   const behind = empty.slice(empty.indexOf(NAME) + NAME.length).trim()
   const toKey = text.slice(at + NAME.length, key)
   const tokens = [...new Set(whole.match(TOKENS))]
-  return { before, toKey, tokens, empty: /^[^}]{0,40}\{\s*\}/.exec(behind)?.[0] ?? '', isTelling: /[{<=]/.test(before + toKey) }
+  return {
+    before,
+    toKey,
+    tokens,
+    empty: /^[^}]{0,40}\{\s*\}/.exec(behind)?.[0] ?? '',
+    isTelling: /[{<=]/.test(before + toKey),
+  }
 }
 
 function rendered(format: Format, args: Record<string, unknown>): string {

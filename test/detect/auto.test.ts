@@ -57,8 +57,16 @@ describe('auto, between formats that share an opener', () => {
 
   it.each([
     ['glimmer', ' to=user<|message|>I look.<|eom|>', `<|start|>assistant to=look<|message|>${block('look')}`],
-    ['glimmer', '<|start|>assistant to=user<|message|>I look.<|eom|>', `<|start|>assistant to=look<|message|>${block('look')}`],
-    ['muse', ' to=commentary<|message|>I look.<|eom|>', `<|start|>assistant to=look.look<|message|>${block('look.look')}`],
+    [
+      'glimmer',
+      '<|start|>assistant to=user<|message|>I look.<|eom|>',
+      `<|start|>assistant to=look<|message|>${block('look')}`,
+    ],
+    [
+      'muse',
+      ' to=commentary<|message|>I look.<|eom|>',
+      `<|start|>assistant to=look.look<|message|>${block('look.look')}`,
+    ],
     ['harmony', '<|channel|>final<|message|>I look.<|end|>', `<|start|>assistant${harmony}`],
   ])('takes a message for one of %s by what its header says', (format, message, call) => {
     const { content, status, toolCalls, ...result } = parse(message + call, options)
@@ -71,7 +79,10 @@ describe('auto, between formats that share an opener', () => {
   })
 
   it('tells of a call that a message of another format came before', () => {
-    const { status, notes, toolCalls } = parse(`<|start|>assistant<|message|>Hi.<|end|><|start|>assistant${harmony}`, options)
+    const { status, notes, toolCalls } = parse(
+      `<|start|>assistant<|message|>Hi.<|end|><|start|>assistant${harmony}`,
+      options,
+    )
     expect({ status, toolCalls }).toEqual({ status: 'malformed', toolCalls: [] })
     expect(notes.map(({ code }) => code)).toContain('looks-like')
   })

@@ -59,7 +59,10 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
       const texts = role !== '' && text.startsWith(start) ? [text, text.slice(start.length + role.length)] : [text]
       for (const text of texts) {
         const likes = formats().filter(({ looks }) => looks?.some((look) => text.startsWith(look)))
-        expect(likes.map(({ id }) => id).filter((id) => !areConfusable(id, format.id)), text).toEqual([])
+        expect(
+          likes.map(({ id }) => id).filter((id) => !areConfusable(id, format.id)),
+          text,
+        ).toEqual([])
         const [own, found] = [format, 'auto'].map((format) => parse(text, { format, tools: tools(calls) }))
         expect(found?.toolCalls, text).toEqual(own?.toolCalls)
         expect(found?.status, text).toBe(own?.status)

@@ -110,7 +110,14 @@ export class Nesting {
   private parameter({ name }: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey): Verdict {
     const counts = this.counts(atLine) || this.strangeCalls > 0
     if (!(atLine || counts) || name === undefined) return 'data'
-    if (this.parameters === 0 && !this.inner && this.strangeCalls === 0 && mayFollow(name) && (atLine || declares(name))) return 'ends'
+    if (
+      this.parameters === 0 &&
+      !this.inner &&
+      this.strangeCalls === 0 &&
+      mayFollow(name) &&
+      (atLine || declares(name))
+    )
+      return 'ends'
     if (counts) this.parameters++
     return 'data'
   }
