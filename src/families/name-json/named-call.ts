@@ -326,9 +326,9 @@ export class NamedCall {
     const { marks } = this.context
     const { matcher } = marks
     if ((yield* this.reading.marker(matcher)) !== undefined) return false
+    if (!cursor.ended || !matcher.at(cursor.window, cursor.at, false) || matcher.hit !== undefined) return false
     const rest = cursor.window.slice(cursor.at).trimEnd()
-    if (this.reading.out.settings.repair && standsFor(rest, marks.written('call-end'))) return false
-    return cursor.ended && matcher.at(cursor.window, cursor.at, false) && matcher.hit === undefined
+    return !this.reading.out.settings.repair || !standsFor(rest, marks.written('call-end'))
   }
 
   /** Where strings may hold line breaks, an opener behind one may be quoted like any other. */
