@@ -134,6 +134,8 @@ class AutoReader implements FamilyReader {
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { outer } = this
+    // What one format's marker holds is no bare call of another.
+    if (opener.bare === true && from === outer.attemptTo) return false
     if (from !== this.askedAt) this.looks.clear()
     this.askedAt = from
     let waiting = false

@@ -135,10 +135,24 @@ export function lookElsewhere(
   const found = detect(text, { tools, startInReasoning, callsInReasoning }, called)
   const [best] = called ? found.filter(({ call }) => isLoss(call, tools)) : found
   // Where other options hid it from the format itself (`repair: false`), another one is no advice.
-  if (best === undefined || found.some((one) => one.format === format)) return undefined
+  if (best === undefined) return lookForOtherBars(text, detect, { tools, startInReasoning, callsInReasoning })
+  if (found.some((one) => one.format === format)) return undefined
   const { from = 0, to = 0 } = best.evidence[0] ?? {}
   const what = called ? 'a call of another format is lost' : `no call of ${format} was found`
   return { message: `${what}, but this looks like ${best.format}`, from, to, isLoss: isLoss(best.call, tools) }
+}
+
+/** A call whose special tokens are spelt with the bars and underscores of another format's: `<｜tool_call_begin｜>` of Kimi K2. */
+function lookForOtherBars(text: string, detect: Detector, options: DetectOptions): OtherFormat | undefined {
+  const { tools } = options
+  if (tools === undefined || !text.includes('｜')) return undefined
+  const [best] = detect(text.replaceAll('｜', '|').replaceAll('▁', '_'), options, true).filter(({ call }) =>
+    isLoss(call, tools),
+  )
+  const { from = 0, to = 0 } = best?.evidence[0] ?? {}
+  if (best === undefined) return undefined
+  const message = `a call of ${best.format} is lost: its special tokens are spelt with other bars`
+  return { code: 'damaged-block', message, from, to, isLoss: true }
 }
 
 function isLoss({ status, evidence, known }: ToolCall, tools: ParserOptions['tools']): boolean {

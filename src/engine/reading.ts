@@ -25,6 +25,8 @@ export class Reading implements FamilyReaders {
   evidence: Evidence = 'marker'
   /** How many openers of calls are text whose closers have not come: those closers are text too. */
   openersAsText = 0
+  /** Offset behind the last marker that was an attempt at a call, and the white space that follows. */
+  attemptTo = -1
   /** The first of these openers belongs to a call of a tool that was not given. */
   refusing = false
   /** How many openers of reasoning are text whose closers have not come. */

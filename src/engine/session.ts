@@ -27,8 +27,8 @@ export interface Parser {
 
 /** Another format that a text looks like. */
 export interface OtherFormat {
-  /** Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens. */
-  readonly code?: 'looks-like' | 'stripped-markers'
+  /** Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens; `damaged-block`: with other ones. */
+  readonly code?: 'looks-like' | 'stripped-markers' | 'damaged-block'
   readonly message: string
   readonly from: number
   readonly to: number

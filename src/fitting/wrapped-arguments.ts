@@ -7,6 +7,9 @@ import { isSameJson } from './same-json.js'
 
 /** Keys that models put around all arguments of a call. */
 const WRAPPERS = ['arguments', 'input', 'parameters', 'kwargs'] as const
+/** Beside them a whole call in the place of its arguments has its name, once more. */
+const NAME = 'name'
+const BEGINNINGS = [...WRAPPERS, NAME] as const
 
 /** No wrapper begins behind more white space than this. */
 const LONGEST_GAP = 40
@@ -47,7 +50,7 @@ export function beginsWrapped(text: string, tools: OfferedTools, name: string): 
   const isBare = key[0] !== '"' && key[0] !== "'"
   const begun = isBare ? key : key.slice(1)
   const end = isBare ? ':' : key[0]
-  for (const wrapper of WRAPPERS) {
+  for (const wrapper of BEGINNINGS) {
     if (declared.properties.has(wrapper)) continue
     if (begun.startsWith(wrapper)) return begun.length === wrapper.length ? undefined : begun[wrapper.length] === end
     if (wrapper.startsWith(begun)) return undefined
@@ -57,8 +60,8 @@ export function beginsWrapped(text: string, tools: OfferedTools, name: string): 
 
 /**
  * Takes off what is wrapped around all arguments of a call: `{"arguments": {"a": 1}}` is `{"a": 1}`, where the schema knows
- * every inner key and not the outer one. The same of a JSON string that holds the object, and of a scalar that is meant
- * for the only parameter. Whoever calls lists the repair `wrapped-arguments`.
+ * every inner key and not the outer one. The same of a JSON string that holds the object, of a scalar that is meant for the
+ * only parameter, and of a whole call, `{"name": "f", "arguments": {"a": 1}}` in a call of f. Whoever calls lists the repair `wrapped-arguments`.
  * @param json the JSON text of the arguments, an object
  * @returns undefined where nothing is wrapped around them
  * @example unwrapArguments('{"input": {"a": 1}}', tools, 'f') // { key: 'input', json: '{"a": 1}' }
@@ -67,14 +70,17 @@ export function unwrapArguments(json: string, tools: OfferedTools, name: string)
   const declared = declaredOf(tools, name)
   if (!isJudge(declared)) return undefined
   const value = parsed(json)
-  const [key, second] = isObject(value) ? Object.keys(value) : []
+  if (!isObject(value)) return undefined
+  const named = value[NAME] === name && !declared.properties.has(NAME)
+  const [key, second] = Object.keys(value).filter((one) => !(named && one === NAME))
   if (key === undefined || second !== undefined || !isWrapper(key) || declared.properties.has(key)) return undefined
-  const inner = (value as Record<string, unknown>)[key]
+  const inner = value[key]
   const typesOf = (parameter: string) => {
     const tool = toolOf(tools, name)
     return valueTypes(parameterSchema(tool, parameter), tool?.parameters)
   }
-  const unwrapped = unwrapValue(inner, textOf(json, inner), declared, typesOf)
+  const text = textOf(json, key, inner)
+  const unwrapped = unwrapValue(inner, text, declared, typesOf)
   return unwrapped === undefined ? undefined : { key, json: unwrapped }
 }
 
@@ -96,11 +102,11 @@ function unwrapValue(
   return `{${JSON.stringify(parameter)}: ${text}}`
 }
 
-/** The text of the only member of an object, as it is written there: numbers keep their digits. */
-function textOf(json: string, value: unknown): string {
-  const inner = json.slice(json.indexOf(':') + 1, json.lastIndexOf('}')).trim()
-  // A key that came twice leaves more than one value there.
-  return isSameJson(parsed(inner), value) ? inner : JSON.stringify(value)
+/** The text of a member of an object, as it is written there: numbers keep their digits. */
+function textOf(json: string, key: string, value: unknown): string {
+  const behind = json.slice(json.indexOf(':', json.indexOf(JSON.stringify(key))) + 1, json.lastIndexOf('}')).trim()
+  // A key that came twice, or a member behind this one, leaves something else there.
+  return isSameJson(parsed(behind), value) ? behind : JSON.stringify(value)
 }
 
 function isKnown(value: Readonly<Record<string, unknown>>, { properties }: Declared): boolean {

@@ -41,6 +41,9 @@ class HeadlessString implements FamilyReader {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     const isString = end !== undefined && (code < 0 || ',}]:'.includes(String.fromCharCode(code)))
+    // What follows may stand in it: more text could close it.
+    if (end === undefined && !out.muted)
+      out.doubt ??= { status: 'malformed', why: `${this.delimiter} before it never closes, so it may stand in a string` }
     cursor.rewind(isString ? to : opened)
     const given = cursor.since(from)
     text.track(given)

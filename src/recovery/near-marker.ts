@@ -84,7 +84,9 @@ export function closeTagLength({ window, at, ended }: Cursor): number {
  * @example standsFor('<|tool call end', '<｜tool▁call▁end｜>') // true
  */
 export function standsFor(text: string, marker: string): boolean {
-  return text.length <= LONGEST && (/^<[^<>\n]{1,78}>$/.test(text) || lettersOf(text) === lettersOf(marker))
+  if (text.length > LONGEST) return false
+  // What JSON is made of belongs to no spelling.
+  return /^<[^<>\n]{1,78}>$/.test(text) || (!/[{}"',:]/.test(text) && lettersOf(text) === lettersOf(marker))
 }
 
 /** Index behind what may stand for a marker at `at`, its bracket included. */

@@ -93,7 +93,9 @@ export class TagReader implements Tags {
       for (const mark of marks) {
         const end = literal(text, start, mark)
         if (end > 0) return this.tag(kind, end, { name: '' })
-        if (end === WAIT) waiting = true
+        if (end !== WAIT) continue
+        waiting = true
+        this.cut = kind
       }
     }
     return waiting ? WAIT : undefined

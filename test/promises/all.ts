@@ -3,6 +3,7 @@ import type { MadePromise } from './attempt.js'
 import { boundedDamage } from './bounded-damage.js'
 import { callbacks } from './callbacks.js'
 import { chunking } from './chunking.js'
+import { cutMarkers } from './cut-markers.js'
 import { drafts } from './drafts.js'
 import { lastCharacter } from './last-character.js'
 import { latency } from './latency.js'
@@ -31,6 +32,7 @@ export const madePromises: readonly MadePromise[] = [
   ...reasoning,
   ...drafts,
   ...quotedValues,
+  ...cutMarkers,
   ...stripped,
   ...boundedDamage,
   ...callbacks,

@@ -178,7 +178,7 @@ export class NamedCall {
     }
     const to = cursor.offset
     let status: Status = 'complete'
-    if ((yield* passSurplus(reading, marks.matcher)) === 'text') {
+    if (!(yield* this.isCutMarker()) && (yield* passSurplus(reading, marks.matcher)) === 'text') {
       const { ends } = context
       const span = new DamagedSpan(cursor, new MarkerMarks(marks), { openers: 'end' })
       // Between messages no marker can be quoted.
@@ -218,6 +218,17 @@ export class NamedCall {
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
     out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
+  }
+
+  /** The text ends in a marker, and not nearly behind it: its beginning is text, and says nothing about the call before it. */
+  private *isCutMarker(): Read<boolean> {
+    const { cursor } = this.reading
+    const { marks } = this.context
+    const { matcher } = marks
+    if ((yield* this.reading.marker(matcher)) !== undefined) return false
+    if (!cursor.ended || !matcher.at(cursor.window, cursor.at, false) || matcher.hit !== undefined) return false
+    const rest = cursor.window.slice(cursor.at).trimEnd()
+    return !this.reading.out.settings.repair || !standsFor(rest, marks.written('call-end'))
   }
 
   /** Where strings may hold line breaks, an opener behind one may be quoted like any other. */

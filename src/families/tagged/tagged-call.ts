@@ -134,7 +134,12 @@ export class TaggedCall {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       if (code === END) return this.endOfText()
+      const at = cursor.offset
       const tag = yield* this.tag()
+      if (tag === 'cut' && this.tags.cut === 'call-end' && this.grammar.message !== undefined) {
+        cursor.rewind(at)
+        return this.endOfText()
+      }
       if (tag === 'cut' || tag === 'stop') return this.cut()
       const kind = tag?.kind
       if (tag === undefined || tag.broken || kind === 'other' || kind === 'other-end') {
