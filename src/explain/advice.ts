@@ -1,12 +1,12 @@
 import type { Note, NoteCode, ParseResult, ToolCall } from '../event/event.js'
 import { offsetIn, type PlaceName, placeNames, withPlace } from './place-names.js'
 
-/** Where one marker was meant as text, the ones behind it follow from it: advice names so many of them. */
+/** If one marker was meant as text, the next ones are too: advice names only this many. */
 const MOST_MARKERS = 3
-/** What comes first must not hide what it is about. */
+/** No more advice than this is shown, so that it does not bury the result. */
 const MOST_ADVICE = 8
 
-/** Notes that are advice wherever they stand, and what to do about each, if that is not plain. */
+/** Notes that always become advice, and what to do about each; empty if that is obvious. */
 const ADVICE: Partial<Record<NoteCode, string>> = {
   'damaged-block': '',
   'truncated-reasoning': 'give the model more tokens',
@@ -22,14 +22,14 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'parallel-calls': '',
 }
 
-/** What was expected where the reading of a call stopped. */
+/** Why a call could not be read: what was expected where reading stopped. */
 export function whyDamaged(call: ToolCall, notes: readonly Note[]): string {
   const note = notes.find(({ code, from, to }) => code === 'damaged-call' && from < call.to && to > call.from)
   const [, reason] = note?.message.split(' cannot be read: ') ?? []
   return reason ?? 'it could not be read'
 }
 
-/** What somebody who waits for calls should know first: what happened and what to do, each with one place. */
+/** What a caller who expects calls should know first: what happened and what to do, each with one place. */
 export function adviceOn(result: ParseResult, text: string): string[] {
   const { notes, toolCalls, incomplete, status, format } = result
   const place = placeNames(text)
@@ -38,26 +38,26 @@ export function adviceOn(result: ParseResult, text: string): string[] {
   let markers = 0
   for (const note of notes) {
     const what = ADVICE[note.code]
-    const told = withPlace(note.message, note.from, place) + quoteHint(note.message, text)
+    const line = withPlace(note.message, note.from, place) + quoteHint(note.message, text)
     if (what !== undefined) {
-      if (!isOfCall(note, incomplete)) advice.push(what === '' ? told : `${told}: ${what}`)
+      if (!isOfCall(note, incomplete)) advice.push(what === '' ? line : `${line}: ${what}`)
     } else if (note.code === 'truncated-call' && incomplete.length === 0) {
-      advice.push(`${told}: give the model more tokens`)
+      advice.push(`${line}: give the model more tokens`)
     } else if (note.code === 'marker-in-text' && toolCalls.length === 0) {
-      if (++markers <= MOST_MARKERS) advice.push(told)
-    } else if (toolCalls.length === 0 && (note.code === 'quoted-call' || note.code === 'draft')) advice.push(told)
+      if (++markers <= MOST_MARKERS) advice.push(line)
+    } else if (toolCalls.length === 0 && (note.code === 'quoted-call' || note.code === 'draft')) advice.push(line)
   }
   if (markers > MOST_MARKERS) advice.push(`${markers - MOST_MARKERS} more such markers: the notes have them`)
   if (advice.length === 0 && toolCalls.length === 0 && status === 'complete')
     advice.push(
       `no call in this text: ${format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`}`,
     )
-  const told = [...new Set(advice)]
-  const left = told.length - MOST_ADVICE
-  return left > 0 ? [...told.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`] : told
+  const distinct = [...new Set(advice)]
+  const left = distinct.length - MOST_ADVICE
+  return left > 0 ? [...distinct.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`] : distinct
 }
 
-/** Another format that the text looks like. */
+/** Names the other format that the text looks like. */
 function aboutFormat({ notes, toolCalls, format }: ParseResult, place: PlaceName): string[] {
   const other = notes.find((note) => note.code === 'looks-like')
   if (other === undefined) return []
@@ -89,7 +89,7 @@ function aboutCall(call: ToolCall, notes: readonly Note[], text: string, place: 
   return `${head}: ${withPlace(why, call.from, place)}${quoteHint(why, text)}; ask the model again`
 }
 
-/** Is the same told of the call itself? */
+/** Does the advice on an incomplete call say the same as this note? */
 function isOfCall({ code, from, to }: Note, incomplete: readonly ToolCall[]): boolean {
   if (code !== 'refused-call' && code !== 'missing-argument') return false
   return incomplete.some((call) => call.from === from && call.to === to)

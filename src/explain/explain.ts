@@ -10,7 +10,7 @@ export interface ExplainedSpan {
   kind: 'content' | 'reasoning' | 'marker' | 'name' | 'arguments' | 'separator' | 'dropped'
   /** The rule that decided it. */
   why: string
-  /** Index of the call that it belongs to; calls that are not complete count too. */
+  /** Index of its call, among all calls, complete or not. */
   call?: number
 }
 
@@ -18,16 +18,16 @@ export interface ExplainedSpan {
 export interface Explanation {
   /** Sorted, disjoint, and together the whole text. */
   spans: ExplainedSpan[]
-  /** What `parse` gives: folded from the same events. */
+  /** The result of `parse`, collected from the same events. */
   result: ParseResult
-  /** First what to do about it, if anything. */
+  /** What to do, most important first; empty if there is nothing to do. */
   advice: string[]
 }
 
-/** The rule for content of which there is nothing to say. */
+/** The rule for ordinary content. */
 export const ORDINARY = 'ordinary text'
 
-/** Notes on text that came out nowhere. */
+/** Notes on text that was left out. */
 const DROPPED: ReadonlySet<NoteCode> = new Set([
   'text-after-stop',
   'stray-marker',
@@ -68,8 +68,8 @@ interface Stretch {
 type Nearby<T> = (from: number, to: number) => readonly T[]
 
 /**
- * Tells which of many things reach into a stretch, in their own order. Stretches must be asked for from left to right: each
- * thing is taken up once and let go once, so a text with thousands of calls costs no more than its length.
+ * Finds which of many things overlap a stretch, in their original order. Stretches have to be asked for from left to right:
+ * then each thing is looked at when it begins and when it ends, so that the cost is linear even with thousands of calls.
  */
 function nearby<T extends Stretch>(things: readonly T[]): Nearby<T> {
   const waiting = things.map((thing, order) => ({ thing, order })).sort((a, b) => a.thing.from - b.thing.from)
@@ -84,7 +84,7 @@ function nearby<T extends Stretch>(things: readonly T[]): Nearby<T> {
   }
 }
 
-/** What is known about the stretches that no event names; asked for from left to right. */
+/** What is known about the stretches between the events. To be asked from left to right. */
 interface Around {
   readonly text: string
   readonly calls: Nearby<ToolCall>
@@ -93,9 +93,9 @@ interface Around {
   edges(from: number, to: number): readonly number[]
   /** The last call that ends at an offset or before it. */
   before(offset: number): ToolCall | undefined
-  /** Where a tag that begins as `<think` stands next behind a call. */
+  /** Offset of the next `<think` behind a call. */
   thinkBehind(call: ToolCall): number
-  /** How far a call was read, by its index: the end of its name or of what came of its arguments. */
+  /** How far each call was read, by index: the end of its name, or of the last piece of its arguments. */
   readonly readTo: ReadonlyMap<number, number>
   whyDamaged(call: ToolCall): string
 }
@@ -107,7 +107,7 @@ function readingEnds(events: readonly ParseEvent[]): Around['readTo'] {
   return ends
 }
 
-/** Looks once behind each call, however many pieces are asked about. */
+/** Searches once behind each call, however often it is asked. */
 function thinkingIn(text: string): Around['thinkBehind'] {
   let known: { to: number; at: number } | undefined
   return ({ to }) => {
@@ -140,11 +140,11 @@ function lastBefore(calls: readonly ToolCall[], offset: number): ToolCall | unde
   return calls[low - 1]
 }
 
-/** The spans that events name themselves. */
+/** The spans that have an event. */
 function spansOf(events: readonly ParseEvent[], notes: readonly Note[], place: PlaceName): ExplainedSpan[] {
-  const told = notes.filter(({ code }) => DROPPED.has(code))
-  const near = nearby(told)
-  const edges = edgesOf(told)
+  const onContent = notes.filter(({ code }) => DROPPED.has(code))
+  const near = nearby(onContent)
+  const edges = edgesOf(onContent)
   const spans: ExplainedSpan[] = []
   const add = (span: ExplainedSpan): void => {
     const last = spans[spans.length - 1]
@@ -161,7 +161,7 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[], place: P
   for (const event of events) {
     const { from, to } = event
     if (event.type === 'content') {
-      // What a note is about stands by itself, however much came with it in one event.
+      // The span of a note is a piece of its own, even inside one event.
       const places = [from, ...edges(from, to), to]
       for (let i = 0; i + 1 < places.length; i++) {
         const piece = { from: places[i] as number, to: places[i + 1] as number }
@@ -184,7 +184,7 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[], place: P
   return spans
 }
 
-/** What is known of a call only at its end. */
+/** Adds what is known only at the end of a call: its repairs and its status. */
 function addCallFacts(spans: readonly ExplainedSpan[], call: ToolCall): void {
   for (let i = spans.length - 1; i >= 0; i--) {
     const span = spans[i] as ExplainedSpan
@@ -196,7 +196,7 @@ function addCallFacts(spans: readonly ExplainedSpan[], call: ToolCall): void {
   }
 }
 
-/** Repairs in a few words, those that are alike once: `python-quotes ("'" read as "\\"") 4 times`. */
+/** Repairs in a few words, equal ones counted: `python-quotes ("'" read as "\\"") 4 times`. */
 function repairsInWords(repairs: readonly Repair[]): string {
   const times = new Map<string, number>()
   for (const { kind, before, after } of repairs) {
@@ -212,26 +212,26 @@ function whyContent({ from, to }: Stretch, notes: Nearby<Note>): string {
   return note === undefined ? ORDINARY : note.message
 }
 
-/** The spans in order, each cut where the one before reaches into it, with the gaps explained. */
+/** The spans in order and without overlaps, with what lies between them explained. */
 function cover(
   text: string,
   spans: ExplainedSpan[],
-  gap: (from: number, to: number) => ExplainedSpan[],
+  explainBetween: (from: number, to: number) => ExplainedSpan[],
 ): ExplainedSpan[] {
   spans.sort((a, b) => a.from - b.from || a.to - b.to)
   const covered: ExplainedSpan[] = []
   let at = 0
   for (const span of spans) {
     if (span.to <= at) continue
-    if (span.from > at) covered.push(...gap(at, span.from))
+    if (span.from > at) covered.push(...explainBetween(at, span.from))
     covered.push(span.from < at ? { ...span, from: at } : span)
     at = span.to
   }
-  if (at < text.length) covered.push(...gap(at, text.length))
+  if (at < text.length) covered.push(...explainBetween(at, text.length))
   return covered
 }
 
-/** Text that no event names: markers, what stands between them, and what was left out. */
+/** Explains text without an event: markers, what is between them, and what was left out. */
 function explainGap(from: number, to: number, around: Around): ExplainedSpan[] {
   const edges = [from, ...around.edges(from, to), to]
   const spans: ExplainedSpan[] = []

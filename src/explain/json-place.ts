@@ -1,4 +1,4 @@
-/** Where a text stops being JSON, and what is expected there. Lines and columns count from 1. */
+/** The first place where a text is not JSON, and what was expected there. Lines and columns count from 1. */
 export interface JsonFault {
   readonly line: number
   readonly column: number
@@ -6,8 +6,8 @@ export interface JsonFault {
 }
 
 /**
- * Finds the first place at which a text is no JSON; undefined if it is JSON. `JSON.parse` names a place only for some
- * faults, and in other words in each version.
+ * Finds the first place where a text is not JSON; undefined if it is JSON. `JSON.parse` names the place of some errors
+ * only, and words them differently in each version.
  * @example findJsonFault('{"a": x}') // { line: 1, column: 7, message: 'expected a value, got x' }
  */
 export function findJsonFault(text: string): JsonFault | undefined {
@@ -21,7 +21,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
 }
 
 /**
- * Tells the line and column (from 1, in UTF-16 units) of offsets of a text.
+ * Makes a function that converts offsets of a text to line and column (from 1, in UTF-16 units).
  * @example placesIn('a\nbc')(3) // { line: 2, column: 2 }
  */
 export function placesIn(text: string): (offset: number) => { line: number; column: number } {
@@ -55,10 +55,10 @@ interface Fault {
 const LITERALS = ['true', 'false', 'null']
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 
-/** What was found: a fault, what is expected of the value that comes next, or (undefined) the end of a value. */
+/** What was found: an error, what the next value has to be, or (undefined) the end of a value. */
 type Step = Fault | string | undefined
 
-/** A reader of JSON that keeps its open brackets in a list: the depth of a text is no concern. */
+/** A JSON reader that keeps the open brackets in a list instead of recursing, so that any depth is fine. */
 class Check {
   private at = 0
   private readonly open: ('{' | '[')[] = []

@@ -1,10 +1,10 @@
 import { placesIn } from './json-place.js'
 
-/** An offset as people count it. */
+/** Says an offset the way people do: `line 3, column 12`. */
 export type PlaceName = (offset: number) => string
 
 /**
- * Tells the places of a text in words.
+ * Makes a function that says the offsets of a text in words.
  * @example placeNames('a\nbc')(3) // 'line 2, column 2'
  */
 export function placeNames(text: string): PlaceName {
@@ -16,16 +16,16 @@ export function placeNames(text: string): PlaceName {
   }
 }
 
-/** Messages name the place where reading stopped by its offset, since a parser does not keep the text. */
+/** Messages name the place where reading stopped by its offset, since a parser does not keep the lines before it. */
 const OFFSET = /\bat (\d{1,15}): (?=expected )/
 
-/** A message whose place is told in line and column. */
+/** A message with line and column instead of an offset. */
 export function inPlaces(message: string, place: PlaceName): string {
   return message.replace(OFFSET, (_, offset: string) => `at ${place(Number(offset))}: `)
 }
 
 /**
- * A message with one place: the one that it names itself, or where the note stands.
+ * A message with exactly one place: the one that it names itself, or else the place of its note.
  * @example withPlace('it opens nothing: at 16: expected `{`', 4, place) // 'it opens nothing: expected `{` (line 1, column 17)'
  */
 export function withPlace(message: string, from: number, place: PlaceName): string {

@@ -5,27 +5,27 @@ import { isSameJson } from './same-json.js'
 /** A member of a call object beside its name and its arguments. */
 export interface Member {
   readonly key: string
-  /** What it is, as `JSON.parse` gives it. */
+  /** As `JSON.parse` gives it. */
   readonly value: unknown
-  /** It is a member that calls have: `id`, `type`, `index`. */
+  /** The key is one that calls have: `id`, `type`, `index`. */
   readonly known: boolean
 }
 
-/** What becomes of the members, each named by its index. Those that stand in no list are what calls have. */
+/** What the members are, each named by its index. Those in no list are ordinary members of a call. */
 export interface Placing {
-  /** The one that holds all arguments: `"args": {…}` */
+  /** The member that holds all arguments: `"args": {…}` */
   readonly all?: number
-  /** Those that are arguments themselves: `"command": "ls"` */
+  /** Members that are arguments themselves: `"command": "ls"` */
   readonly lifted: readonly number[]
-  /** Those that say once more what the arguments are. */
+  /** Members that repeat the arguments. */
   readonly same: readonly number[]
-  /** Those that are none of the call's. */
+  /** Members that have nothing to do with the call. */
   readonly metadata: readonly number[]
-  /** Why the call cannot be delivered, or nothing. */
+  /** Why the call cannot be delivered; empty if it can. */
   readonly why: string
 }
 
-/** Other keys that models write arguments under. */
+/** Other keys under which models write arguments. */
 const ARGUMENT_KEYS: ReadonlySet<string> = new Set([
   'args',
   'params',
@@ -39,8 +39,8 @@ const ARGUMENT_KEYS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Decides what the members beside the name of a call are, so that none is passed over. The schema is the judge; without one
- * only the closed list of keys counts, and other data in the place of arguments makes the call malformed.
+ * Decides what the members beside the name of a call are, so that none is ignored. The schema decides. Without one only
+ * the keys above count, and other data in the place of arguments makes the call malformed.
  *
  *     {"name": "f", "args": {"a": 1}}                    they are all its arguments      (argument-key)
  *     {"name": "f", "a": 1}                              they are arguments themselves   (flat-arguments)
@@ -57,7 +57,7 @@ export function placeMembers(
   declared: Declared | undefined,
 ): Placing {
   if (own !== undefined) return placeBeside(members, own, ownKeys, declared)
-  const all = holderOf(members, ownKeys, declared)
+  const all = argumentsMember(members, ownKeys, declared)
   if (all !== undefined) {
     const value = objectOf(members[all]?.value) as Record<string, unknown>
     return { ...placeBeside(members, value, ownKeys, declared, all), all }
@@ -68,8 +68,8 @@ export function placeMembers(
   return { lifted: [], same: [], metadata: [], why: `${JSON.stringify(rest.key)} stands in the place of its arguments` }
 }
 
-/** The member that holds all arguments: under a key of the list, else the only one of which the schema knows all keys. */
-function holderOf(
+/** The member that holds all arguments: one under a key above, else the only one of which the schema has all keys. */
+function argumentsMember(
   members: readonly Member[],
   ownKeys: readonly string[],
   declared: Declared | undefined,
@@ -81,20 +81,20 @@ function holderOf(
   return fitting.length === 1 ? fitting[0] : undefined
 }
 
-/** The members beside whole arguments. `holder`: the one that these are. */
+/** Places the members beside arguments that were found. `all`: the member that holds these. */
 function placeBeside(
   members: readonly Member[],
   own: Readonly<Record<string, unknown>>,
   ownKeys: readonly string[],
   declared: Declared | undefined,
-  holder?: number,
+  all?: number,
 ): Placing {
   const lifted: number[] = []
   const same: number[] = []
   const metadata: number[] = []
   let why = ''
   for (const [i, { key, value, known }] of members.entries()) {
-    if (known || i === holder) continue
+    if (known || i === all) continue
     if (declares(declared, key)) {
       if (!Object.hasOwn(own, key)) lifted.push(i)
       else if (isSameJson(own[key], value)) same.push(i)
@@ -110,7 +110,7 @@ function placeBeside(
   return { lifted, same, metadata, why }
 }
 
-/** Is it a key of the list, or the format's own in other case or with blanks? */
+/** Is it one of the keys above, or the format's own key in another case or with blanks? */
 function isArgumentKey(key: string, ownKeys: readonly string[]): boolean {
   const plain = key.replaceAll(' ', '').toLowerCase()
   return ARGUMENT_KEYS.has(plain) || ownKeys.includes(plain)
@@ -120,13 +120,13 @@ function declares(declared: Declared | undefined, key: string): boolean {
   return declared?.properties.has(key) === true
 }
 
-/** Does the schema know all keys of an object that has some? */
+/** Does the schema have all keys of the object, and the object at least one? */
 function isAllDeclared(value: Readonly<Record<string, unknown>> | undefined, declared: Declared | undefined): boolean {
   const keys = Object.keys(value ?? {})
   return keys.length > 0 && keys.every((key) => declares(declared, key))
 }
 
-/** An object, or the one that a JSON string holds. */
+/** The value if it is an object, or the object that a JSON string holds. */
 function objectOf(value: unknown): Record<string, unknown> | undefined {
   if (isObject(value)) return value
   if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined

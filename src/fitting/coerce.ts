@@ -15,8 +15,8 @@ export interface CoercedArguments {
  * takes is never touched, nor is one whose schema says nothing; one that cannot be fitted stays and is listed. null and
  * containers become nothing else.
  *
- * Only the changed values are rewritten: every other character of the text stays, and numbers keep their digits. Never
- * throws and changes no input; text that is no JSON is left alone.
+ * Only the changed values are rewritten: every other character of the text stays, and numbers keep their digits. It never
+ * throws or changes its input. Text that is not JSON stays as it is.
  * @param args the parsed `argumentsText`: handed back as it is if nothing changes
  * @example coerceArguments({ n: '10' }, '{"n": "10"}', tool).argumentsText // '{"n": 10}'
  */

@@ -4,12 +4,12 @@ import { holdsBigInteger } from '../values/number/big-integer.js'
 import { coerceArguments } from './coerce.js'
 import { ValidatingPolicy } from './validating-policy.js'
 
-/** Fits the arguments of each call to its tool's schema. They come out as a whole, when they are known. */
+/** Fits the arguments of each call to its tool's schema. They come out in one piece, at the end of the call. */
 export class CoercingPolicy extends ValidatingPolicy {
-  /** The span of arguments that wait. */
+  /** The span of the arguments that are held back. */
   private heldFrom = -1
   private heldTo = -1
-  /** So far they are the text of their span, character by character. */
+  /** So far they are a copy of the source at their span. */
   private isSource = true
 
   protected override emitArguments(_call: ToolCall, delta: string, from: number, to: number): void {
@@ -34,7 +34,7 @@ export class CoercingPolicy extends ValidatingPolicy {
     if (call.argumentsText !== '') super.emitArguments(call, call.argumentsText, from, to)
   }
 
-  /** Fits the arguments, which stand at from..to. */
+  /** Fits the arguments, whose source is at from..to. */
   private fit(call: ToolCall, from: number, to: number): void {
     const { argumentChars } = this.settings
     const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name))
@@ -43,7 +43,7 @@ export class CoercingPolicy extends ValidatingPolicy {
       this.note('limit', `${message}: they stayed as they were written`, from, to)
       return
     }
-    // Where the arguments were rewritten, only the whole of them has a place in the text.
+    // If the arguments were rewritten, the places of their parts in the text are not known.
     const isSource = this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
     call.arguments = fitted.arguments
     call.argumentsText = fitted.argumentsText
@@ -55,7 +55,7 @@ export class CoercingPolicy extends ValidatingPolicy {
       const span = isSource ? ([from + at, from + end] as const) : ([from, to] as const)
       this.note('argument-type', `${path}: expected ${expected}, received ${received}`, ...span)
     }
-    // What was a string may be a number now, and the other way round.
+    // A string may have become a number, or a number a string.
     if (fitted.changes.length > 0) this.recountBigIntegers(holdsBigInteger(call.argumentsText), from, to)
   }
 }

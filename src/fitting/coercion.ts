@@ -1,4 +1,4 @@
-/** One value that was fitted: `before` stood at from..to of the arguments text (UTF-16 offsets), `after` stands there now. */
+/** One value that was fitted: `after` replaced `before` at from..to of the arguments text (UTF-16 offsets). */
 export interface Coercion {
   path: string
   before: string
@@ -7,7 +7,7 @@ export interface Coercion {
   to: number
 }
 
-/** One value of a type that the schema does not take, which stayed as it is. */
+/** One value whose type the schema does not take. It was left as it is. */
 export interface Misfit {
   path: string
   expected: string

@@ -6,26 +6,26 @@ import type { Coercion, Misfit } from './coercion.js'
 
 /** Deeper arguments are left alone. */
 const DEPTH_LIMIT = 512
-/** So many keys of an object are remembered. */
+/** The schemas of this many keys of an object are cached. */
 const MEMORY_LIMIT = 1000
-/** A string that holds a container may hold one that does so too; this often it is looked into. */
+/** How many containers in strings in one another are fitted: a string may hold one whose strings hold more. */
 const NESTING_LIMIT = 3
 
 interface Frame {
-  /** What the schema says about the object or array; undefined says nothing. */
+  /** The schema of the object or array; undefined for none. */
   schema: JsonSchema | undefined
   key: string | number
   close: '}' | ']'
   misfit: Misfit | undefined
 }
 
-/** One pass over a JSON text beside its schema: a stack of the containers that are open, no recursion into the text. */
+/** One pass over a JSON text and its schema, with a stack of the open containers instead of recursion. */
 export class FittingWalk {
   readonly changes: Coercion[] = []
   readonly misfits: Misfit[] = []
   private readonly frames: Frame[] = []
   private readonly types = new Map<JsonSchema, ValueTypes>()
-  /** By schema and key what the schema says of it: lists repeat themselves, and what says it may be long. */
+  /** The resolved schemas, by schema and key: the elements of a list ask for the same ones, and resolving may be slow. */
   private readonly children = new Map<JsonSchema, Map<string | number, JsonSchema | undefined>>()
   private readonly tuples = new Map<JsonSchema, number>()
   private at = 0
@@ -33,11 +33,11 @@ export class FittingWalk {
   constructor(
     private readonly text: string,
     private readonly root: JsonSchema,
-    /** The keys that lead to this text, where it stood as a string in another. */
+    /** The path to this text, if it was a string in another. */
     private readonly outer: readonly PropertyKey[][],
   ) {}
 
-  /** Walks the whole text. False if it is no JSON or is too deep; then what was found counts for nothing. */
+  /** Walks the whole text. False if it is not JSON or too deep: then the changes found so far are void. */
   run(schema: JsonSchema | undefined): boolean {
     let next: JsonSchema | undefined = schema
     for (;;) {
@@ -54,7 +54,7 @@ export class FittingWalk {
           continue
         }
       }
-      // A value ended, or an empty container stands before its bracket.
+      // A value ended, or this is the bracket of an empty container.
       for (;;) {
         this.skipSpace()
         const frame = this.frames.at(-1)
@@ -167,7 +167,7 @@ export class FittingWalk {
     if (children === undefined) this.children.set(schema, (children = new Map()))
     if (children.has(place)) return children.get(place)
     const child = subschema(schema, this.root, place)
-    // The keys of a text are without end: only so many are remembered.
+    // A text may have any number of keys, so the cache is bounded.
     if (children.size < MEMORY_LIMIT) children.set(place, child)
     return child
   }
@@ -189,7 +189,7 @@ export class FittingWalk {
     return this.text.charAt(this.at++) === ':'
   }
 
-  /** Reads a string and answers its value. */
+  /** Reads a string and returns its value. */
   private readString(): string | undefined {
     const from = this.at
     let escaped = false

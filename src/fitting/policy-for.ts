@@ -3,7 +3,7 @@ import { Policy } from '../engine/policy.js'
 import { CoercingPolicy } from './coercing-policy.js'
 import { ValidatingPolicy } from './validating-policy.js'
 
-/** Who decides what comes out, by what the options ask of the schemas. */
+/** The policy that does what the options ask for: fit calls to their schemas, check them, or neither. */
 export function policyFor({ coerce, validate }: Settings): typeof Policy {
   return coerce ? CoercingPolicy : validate ? ValidatingPolicy : Policy
 }

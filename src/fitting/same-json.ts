@@ -1,7 +1,7 @@
 import { isObject } from '../tools/is-object.js'
 
 /**
- * Are two parsed JSON values the same, whatever the order of their keys? Does not recurse: arguments may be nested deep.
+ * Are two parsed JSON values equal, whatever the order of their keys? Not recursive, since arguments may be nested deep.
  * @example isSameJson({ a: [1], b: 2 }, { b: 2, a: [1] }) // true
  */
 export function isSameJson(one: unknown, other: unknown): boolean {

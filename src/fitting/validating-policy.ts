@@ -3,7 +3,7 @@ import type { CallIssue, ToolCall } from '../event/event.js'
 import { beginCheck, isPromise, issuesOf, standardOf } from '../tools/check-call.js'
 import { toolOf } from '../tools/schema.js'
 
-/** Says of each complete call what its tool's schema does not take, as `validateCall` does. */
+/** Lists where a complete call does not fit the schema of its tool (`call.issues`), as `validateCall` does. */
 export class ValidatingPolicy extends Policy {
   protected override finish(call: ToolCall): void {
     if (this.settings.validate && this.tools.given && call.status === 'complete') call.issues = this.issues(call)
@@ -14,7 +14,7 @@ export class ValidatingPolicy extends Policy {
     const read = { ...tools, get: (name: string) => toolOf(tools, name) }
     const standard = standardOf(tools.source(call.name)?.schema)
     const result = beginCheck(read, standard, call)
-    // A schema that answers later is not waited for: its JSON Schema, if it has one, can be asked now.
+    // An asynchronous schema cannot be awaited here. Its JSON Schema, if it has one, answers at once.
     if (!isPromise(result)) return issuesOf(result, call.arguments, read.get(call.name))
     result.then(undefined, () => {})
     const other = beginCheck(read, undefined, call)

@@ -12,7 +12,7 @@ const NAME = 'name'
 const BEGINNINGS = [...WRAPPERS, NAME] as const
 
 /** No wrapper begins behind more white space than this. */
-const LONGEST_GAP = 40
+const LONGEST_SPACE = 40
 
 /** Arguments without what was wrapped around them. */
 export interface Unwrapped {
@@ -23,7 +23,7 @@ export interface Unwrapped {
 }
 
 /**
- * May this be a key that is wrapped around all arguments of a tool? Only where its schema has properties, and none of this
+ * May this key be a wrapper around all arguments of a tool? Only if the tool's schema has properties, but none of this
  * name.
  * @example mayWrap('arguments', tools, 'f') // true, if f was given with a schema in which `arguments` is no property
  */
@@ -38,14 +38,14 @@ export function isWrapper(key: string): boolean {
 }
 
 /**
- * Looks at how arguments begin, so that wrapped ones are held and all others stream: `{"arg`. Undefined while more text
- * decides; that is never longer than the longest wrapper and the white space before it.
+ * Tells by the beginning of arguments whether they are wrapped (`{"arg`), so that only wrapped ones are held. Undefined if
+ * more text decides, which is bounded by the longest wrapper and the white space before it.
  */
 export function beginsWrapped(text: string, tools: OfferedTools, name: string): boolean | undefined {
   const declared = declaredOf(tools, name)
   if (!isJudge(declared)) return false
-  const key = text.slice(1, LONGEST_GAP).trimStart()
-  if (key === '') return text.length < LONGEST_GAP ? undefined : false
+  const key = text.slice(1, LONGEST_SPACE).trimStart()
+  if (key === '') return text.length < LONGEST_SPACE ? undefined : false
   // A bare key ends with its colon.
   const isBare = key[0] !== '"' && key[0] !== "'"
   const begun = isBare ? key : key.slice(1)
@@ -59,9 +59,9 @@ export function beginsWrapped(text: string, tools: OfferedTools, name: string): 
 }
 
 /**
- * Takes off what is wrapped around all arguments of a call: `{"arguments": {"a": 1}}` is `{"a": 1}`, where the schema knows
- * every inner key and not the outer one. The same of a JSON string that holds the object, of a scalar that is meant for the
- * only parameter, and of a whole call, `{"name": "f", "arguments": {"a": 1}}` in a call of f. Whoever calls lists the repair `wrapped-arguments`.
+ * Removes a wrapper around all arguments of a call: `{"arguments": {"a": 1}}` becomes `{"a": 1}` if the schema has every
+ * inner key and not the outer one. The inner object may be written in a JSON string, or be a scalar for the tool's only
+ * parameter. A whole call in the place of its own arguments, `{"name": "f", "arguments": {"a": 1}}`, is unwrapped too. The caller lists the repair `wrapped-arguments`.
  * @param json the JSON text of the arguments, an object
  * @returns undefined where nothing is wrapped around them
  * @example unwrapArguments('{"input": {"a": 1}}', tools, 'f') // { key: 'input', json: '{"a": 1}' }
@@ -105,7 +105,7 @@ function unwrapValue(
 /** The text of a member of an object, as it is written there: numbers keep their digits. */
 function textOf(json: string, key: string, value: unknown): string {
   const behind = json.slice(json.indexOf(':', json.indexOf(JSON.stringify(key))) + 1, json.lastIndexOf('}')).trim()
-  // A key that came twice, or a member behind this one, leaves something else there.
+  // A duplicate key, or another member after this one, leaves more text there than the value's own.
   return isSameJson(parsed(behind), value) ? behind : JSON.stringify(value)
 }
 

@@ -1,6 +1,6 @@
 import { RenderError } from '../engine/format.js'
 
-/** Keys of which every call object has one, in either quote, or written with escapes. */
+/** Every call object has one of these keys, in either kind of quotes, or an escape in its place. */
 const CALL_KEY = /(["'])(?:name|function|tool_calls)\1|\\u00/
 
 /**
@@ -17,7 +17,7 @@ export function noBareCalls(content: string): void {
   }
 }
 
-/** Is an object still open at the end, as far as its brackets and quotes tell? A quote does not reach over a line. */
+/** Is an object still open at the end, judging by brackets and quotes? A quoted string does not go beyond its line. */
 function endsInData(content: string): boolean {
   let depth = 0
   let quote = ''
@@ -39,7 +39,7 @@ function endsInData(content: string): boolean {
   return depth > 0
 }
 
-/** `{"` or `[{`: what is read as data, if it is no call. */
+/** `{"` or `[{`: the beginning of JSON, which is read as data if it is not a call. */
 function opensData(content: string, at: number, bracket: string): boolean {
   let i = at + 1
   while (i < content.length && ' \n\r\t'.includes(content[i] as string)) i++

@@ -1,7 +1,7 @@
 import type { Family, Format } from '../engine/format.js'
 import { RenderError } from '../engine/format.js'
 
-/** What a format of one's own must say; the rest has defaults. */
+/** What a custom format has to define. Everything else has defaults. */
 export type FormatDefinition = Pick<Format, 'id' | 'families'> & Partial<Format>
 
 /**

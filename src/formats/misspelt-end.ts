@@ -6,7 +6,7 @@ const LONGEST = 80
 const TOKEN = /^<\/?[ ]?[|｜‖][^<>|｜‖]{1,70}[|｜‖][ ]?>$/
 
 /**
- * What a content ends in that is read as a misspelt marker where a call follows; undefined for nothing of the kind.
+ * The end of a content that would be read as a misspelt marker of the call behind it; undefined if there is none.
  * @example misspeltEnd(hermes, 'So: <tool_cal>') // '<tool_cal>'
  */
 export function misspeltEnd({ families }: Format, content: string): string | undefined {

@@ -1,4 +1,4 @@
-/** Names that a typing error could have meant, nearest first, at most five. */
+/** Names that a misspelt one may mean, nearest first, at most five. */
 export function nearNames(name: string, names: readonly string[]): string[] {
   const wanted = plain(name)
   const scored = names.map((other) => ({ other, distance: editDistance(wanted, plain(other)) }))

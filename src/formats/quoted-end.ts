@@ -1,8 +1,8 @@
 import { QUOTATIONS } from '../engine/grammar.js'
 
 /**
- * What a text leaves open at its end, so that a call behind it would be a quotation: a comment, a quoted line, inline code.
- * Undefined for nothing.
+ * What is still open at the end of a text and would make a call behind it a quotation: a comment, a quoted line, inline
+ * code. Undefined if nothing is.
  * @example quotedEnd('I write `') // 'inline code'
  */
 export function quotedEnd(content: string): string | undefined {

@@ -6,7 +6,7 @@ import { noBareCalls } from './bare-text.js'
 import { misspeltEnd } from './misspelt-end.js'
 import { quotedEnd } from './quoted-end.js'
 
-/** What `render` takes beside the calls. */
+/** What `render` takes besides the calls. */
 export interface RenderParts {
   content?: string
   reasoning?: string
@@ -43,10 +43,10 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
   return text
 }
 
-/** No parser reads more by default, and writing much more would run out of stack. */
+/** No parser reads deeper nesting by default, and writing much deeper nesting would overflow the stack. */
 const DEEPEST = 512
 
-/** Are objects and lists nested deeper than so many levels? The levels are kept in a list, so that any depth is told. */
+/** Are objects and lists nested deeper than this? Not recursive, so that any depth is safe. */
 function isDeeper(value: unknown, most: number): boolean {
   let level: object[] = [value].filter(isContainer)
   for (let depth = 0; level.length > 0; depth++) {
@@ -60,7 +60,7 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** Does the format look at objects in this text that stand behind no marker? */
+/** May the format read objects of this text as calls that have no marker? */
 function opensBareObjects({ families }: Format, content: string): boolean {
   const openers = families.flatMap((family) => family.openers).filter(({ marker, bare }) => bare && marker === '{')
   return openers.some(({ where }) => where !== 'text-start' || content.trimStart().startsWith('{'))

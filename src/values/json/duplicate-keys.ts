@@ -1,6 +1,6 @@
 import { isObject } from '../../tools/is-object.js'
 
-/** A key that stands a second time in its object, at from..to of the text, with its quotes. */
+/** A key that its object has twice. The second one is at from..to of the text, with its quotes. */
 export interface DuplicateKey {
   readonly key: string
   readonly from: number
@@ -8,7 +8,7 @@ export interface DuplicateKey {
 }
 
 /**
- * How many keys the objects in a parsed JSON value have together. A text in which more were read gives some of them twice.
+ * How many keys the objects in a parsed JSON value have together. If more were read from its text, some are duplicates.
  * @example keyCount({ a: [{ b: 1 }], c: {} }) // 3
  */
 export function keyCount(value: unknown): number {
@@ -24,7 +24,7 @@ export function keyCount(value: unknown): number {
 }
 
 /**
- * The keys of a JSON text that come again in their object: the last one counts. Of text that was parsed, so that it is JSON.
+ * Finds the duplicate keys of each object in a JSON text, of which the last one counts. The text has to be valid JSON.
  * @example duplicateKeys('{"a": 1, "a": 2}') // [{ key: 'a', from: 9, to: 12 }]
  */
 export function duplicateKeys(text: string): DuplicateKey[] {

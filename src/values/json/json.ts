@@ -41,21 +41,21 @@ import {
 } from './json-states.js'
 import { WholeObjects } from './whole-object.js'
 
-/** By code: what JSON escapes by one character, but for the backslash. */
+/** By code: 1 if a backslash before it makes an escape of JSON, except for the backslash itself. */
 const ESCAPED = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
   Number('"/bfnrt'.includes(String.fromCharCode(code))),
 )
 
-/** So far a string is read by a loop: most are over by then. Behind it `PLAIN` is faster. */
+/** Strings are first read by a loop, this far, since most end by then. For the rest `PLAIN` is faster. */
 const NEAR = 32
 
 /**
- * Reads one JSON value from a cursor and hands its text on while it comes: strict JSON as slices of the source, and what
- * models write instead (Python quotes and literals, raw control characters, trailing commas, ...) rewritten as it goes by,
- * each listed as a repair. It ends by the value's own grammar: what stands inside a string is data.
+ * Reads one JSON value from a cursor and hands its text on as it arrives. Strict JSON goes out as slices of the source;
+ * what models write instead (Python quotes and literals, raw control characters, trailing commas, ...) is rewritten, each
+ * time as a listed repair. Only the grammar of the value ends it: markers inside strings are data.
  *
- * `scan` reads what is there and returns true when the value is done (`done`), cannot be read on (`bad`), or the text is
- * over. It holds back only what it cannot decide yet: an escape, a number, a comma.
+ * `scan` reads the text at hand. It returns true once the value is complete (`done`), cannot be read further (`bad`), or
+ * the text has ended. It holds back only what the next characters decide: an escape, a number, a comma.
  *
  * One class in one file on purpose: its steps share their state, and V8 inlines them into the loop of `scan`.
  */
@@ -65,12 +65,12 @@ export class JsonValue {
   protected sink!: JsonSink
   protected quote = QUOTE
   protected inKey = false
-  /** What is read and not yet written: a word whose end has not come, or a comma and the space behind it. */
+  /** Text that was read but not written yet: a word that may continue, or a comma and the space behind it. */
   protected held = ''
   protected heldFrom = 0
-  /** Scan-local: rewritten text, and the index in the window that what is still to write begins at. */
+  /** During one `scan`: the rewritten text, and `from`, the index of the text that is to be written behind it. */
   private out = ''
-  /** Offset behind what `out` was written for. */
+  /** Offset behind the source of `out`. */
   private outTo = 0
   protected from = 0
   /** Offset up to which the sink has everything. */
@@ -79,15 +79,15 @@ export class JsonValue {
   private doubled = false
   /** The state in which a word began, or in which reading failed. */
   private resume: State = VALUE
-  /** Words and operators where a value should be: no repair can know what they mean. */
+  /** Words or operators stand where a value should be: no repair can know what they mean. */
   hopeless = false
   /** Where a container stands that is nested too deep, or -1. */
   private deepAt = -1
-  /** The value's own closer is not written: more members may be put to it. */
+  /** The last closer is not written, so that the caller can add members. */
   private leavesLast = false
-  /** It is a name or key, which holds no line break: where one stands, its quote is missing. Set behind `begin`. */
+  /** The value is a name or a key: a line break in it shows that its quote is missing. Set after `begin`. */
   isName = false
-  /** Where the closer stands that was left: of no length, if it was missing. */
+  /** The place of the closer that was not written; empty if it is missing in the text. */
   lastFrom = 0
   lastTo = 0
   /** How many keys were read. */
@@ -100,13 +100,13 @@ export class JsonValue {
     protected readonly cursor: Cursor,
     protected readonly lenient: boolean,
     private readonly depthLimit: number,
-    /** Told where the limit was reached. */
+    /** Called where the limit is reached. */
     private readonly tooDeep?: (at: number) => void,
-    /** Markers that begin as a list does, and end the value where one could stand: `[TOOL_CALLS]`. */
+    /** Markers that look like the beginning of a list: `[TOOL_CALLS]`. In the place of a value they end it. */
     private readonly brackets?: Matcher<unknown>,
   ) {}
 
-  /** `last`: whether the closer of an object is written too, or left to the caller, who writes it later. */
+  /** `last`: whether the last closer of an object is `written`, or `left` for the caller to write. */
   begin(
     sink: JsonSink,
     start: JsonStart = 'value',
@@ -117,7 +117,7 @@ export class JsonValue {
     this.leavesLast = last === 'left'
     this.keys = 0
     this.isName = false
-    // To set its length takes longer than the few steps that it ever has.
+    // Setting the length is slower than removing the few elements that are left.
     while (this.stack.length > 0) this.stack.pop()
     for (const closer of closers) this.stack.push(closer)
     this.state = STARTS[start]
@@ -146,7 +146,7 @@ export class JsonValue {
     return this.state === BAD
   }
 
-  /** What should have stood where reading stopped, for messages. */
+  /** What was expected where reading stopped, for messages. */
   get expected(): string {
     return EXPECTED[this.resume] as string
   }
@@ -160,7 +160,7 @@ export class JsonValue {
     return this.held.startsWith(',')
   }
 
-  /** Writes the closers that are missing, at the place where the cursor stands. For a span whose end is known. */
+  /** Writes the missing closers at the cursor, where the caller knows that the value ends. */
   close(): void {
     const at = this.cursor.offset
     let closers = ''
@@ -179,7 +179,7 @@ export class JsonValue {
   }
 
   /**
-   * Reads a whole chunk that is more of a string, if nothing in it ends the string or needs a second look.
+   * Reads a whole chunk inside a string, if nothing in it ends the string or needs a closer look.
    *
    * The fast path of arguments. (A string in tokens: 24 ns a chunk with its event, 51 by `scan`.)
    */
@@ -190,11 +190,11 @@ export class JsonValue {
     for (let i = 0; i < length; i++) {
       code = text.charCodeAt(i)
       if (code === BACKSLASH) {
-        // An escape that needs no second look: a backslash may be doubled, and a code may be cut.
+        // Only simple escapes: a backslash may be doubled, and `\u` may be cut.
         if (++i === length || ESCAPED[text.charCodeAt(i)] !== 1) return undefined
       } else if (code === QUOTE || code < 32) return undefined
     }
-    // Of a pair that the chunk's end cuts, and of no character, something is to come.
+    // The chunk is empty, or ends inside a surrogate pair.
     if ((code & 0xfc00) === 0xd800) return undefined
     return this.passed(text, length)
   }
@@ -245,7 +245,7 @@ export class JsonValue {
     return this.state >= DONE || cursor.ended
   }
 
-  /** Reads the object that stands at `from`, if all of it is there and needs no second look. */
+  /** Reads the object at `from` by the shortcut for complete objects, if it can. */
   private readWhole(text: string, from: number): boolean {
     const { cursor, leavesLast, sink } = this
     this.wholes ??= new WholeObjects(this.depthLimit, this.brackets)
@@ -265,7 +265,7 @@ export class JsonValue {
     return true
   }
 
-  /** Hands on what was rewritten, and the plain text behind it that ends at `to`. */
+  /** Hands on the rewritten text, and the plain text behind it that ends at `to`. */
   private give(plain: string, to: number): void {
     const { out } = this
     if (out === '') this.put(plain, to)
@@ -291,7 +291,7 @@ export class JsonValue {
     if (piece !== '') this.sink.json(piece, from, to)
   }
 
-  /** Plain text, and behind it what is written for the source from..to. */
+  /** Adds plain text, and behind it `after`, which replaces the source from..to. */
   protected rewrite(plain: string, after: string, from: number, to: number): void {
     if (this.fits(this.out.length + plain.length + after.length)) {
       this.out += plain + after
@@ -311,7 +311,7 @@ export class JsonValue {
     return this.from
   }
 
-  /** What stands at `i` cannot be read. */
+  /** Stops at `i`, which cannot be read. */
   protected fail(i: number, hopeless = false): number {
     this.resume = this.state
     this.hopeless = hopeless
@@ -319,7 +319,7 @@ export class JsonValue {
     return ~i
   }
 
-  /** Takes text out of what is written, until it is known what becomes of it. */
+  /** Keeps text from being written until the text behind it decides. */
   private hold(text: string, i: number, held: string): void {
     this.heldFrom = this.cursor.base + i
     this.rewrite(text.slice(this.from, i), '', this.heldFrom, this.heldFrom)
@@ -436,7 +436,7 @@ export class JsonValue {
         at = this.replace(text, at, 1, 'control-character', controlEscape(code))
       else return this.fail(at)
     }
-    // A surrogate pair that the chunk's end cuts stays together.
+    // Keeps a surrogate pair together that the end of the chunk cuts.
     return i < n && isHighSurrogate(text.charCodeAt(n - 1)) && !this.cursor.ended ? ~(n - 1) : n
   }
 
@@ -446,7 +446,7 @@ export class JsonValue {
       const legal = this.legalAfterString(text, at + 1, n)
       if (legal === undefined) return ~(at - 2)
       if (!legal) {
-        // `\\"` where `\"` was meant: the string goes on. "say \\"hi\\" now"
+        // `\\"` instead of `\"`, so the string continues: "say \\"hi\\" now"
         this.doubled = false
         return this.replace(text, at - 2, 3, 'doubled-escape', '\\"')
       }
@@ -474,7 +474,7 @@ export class JsonValue {
     // For a quote that follows `\\`, remember that the escape was a backslash, and only directly before it.
     this.doubled = false
     if (code === BACKSLASH) {
-      // `\\"`: keep the three together, so that a doubled escape can still be told from the end of the string.
+      // `\\"`: keeps the three together, to tell a doubled escape from the end of the string.
       if (at + 2 >= n && this.lenient && this.quote === QUOTE && !this.cursor.ended) return ~at
       this.doubled = text.charCodeAt(at + 2) === QUOTE
       return at + 2
@@ -544,7 +544,7 @@ export class JsonValue {
     const value = Number(word)
     if (!Number.isFinite(value)) return false
     if (String(value) !== word) {
-      // Written in another way than JavaScript would: as JSON allows?
+      // Not spelled as JavaScript would. Does JSON allow it?
       try {
         JSON.parse(word)
       } catch {

@@ -10,20 +10,20 @@ import { COLON, KEY, KEY_OR_CLOSE, STRING, VALUE, VALUE_OR_CLOSE } from './json-
 
 const LT = 0x3c
 const BACKSLASH = 0x5c
-/** No quote: a string between delimiters. */
+/** Instead of the code of a quote: the string is between delimiters. */
 const DELIMITED = 0
-/** A longer chunk is looked at as a whole. */
+/** A longer chunk takes the slow path. */
 const LONGEST_PASS = 32
-/** Longer keys, numbers and words without delimiters are none. */
+/** Nothing longer counts as a key, a number or words without delimiters. */
 const LONGEST_BARE = 256
-/** What no bare key and no bare value holds. */
+/** Characters that end a bare key or value. */
 const MARKUP = '{}[]()<>"\'`,:\n'
 /** Words that stand without delimiters: nothing that could be markup, or two numbers. */
 const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
 
 /**
- * Reads a map as Gemma writes it, and hands it on as JSON: keys are bare, strings stand between two delimiters that nothing
- * escapes, all else is as in JSON. A key may have delimiters too. Strings stream.
+ * Reads a map as Gemma writes it, and hands it on as JSON. Keys are bare, strings are between two delimiters and have no
+ * escapes, and all else is as in JSON. Keys may have delimiters too. Strings stream.
  *
  *     {city:<|"|>Oslo<|"|>,days:2,near:{sea:true},tags:[<|"|>a<|"|>]}
  *
@@ -42,9 +42,9 @@ export class MapValue extends JsonValue {
 
   override begin(...all: Parameters<JsonValue['begin']>): this {
     super.begin(...all)
-    // Where one came twice is not known from what was read: none of it stands in the source as JSON.
+    // The place of a duplicate key cannot be told, since the source is not JSON.
     this.keys = Number.POSITIVE_INFINITY
-    // Nor is an object that is strict JSON taken as a whole: here its quotes are a repair, however the text is cut.
+    // No shortcut for strict JSON: its quotes are repairs here, however the text is cut.
     this.fresh = false
     return this
   }
@@ -54,7 +54,7 @@ export class MapValue extends JsonValue {
     return this.state === STRING && this.sink.jsonChunk !== undefined ? this : undefined
   }
 
-  /** A whole chunk that is more of a string, in which no delimiter begins. */
+  /** Reads a whole chunk inside a string, if no delimiter begins in it. */
   override pass(text: string): ParseEvent[] | undefined {
     if (this.quote !== DELIMITED) return super.pass(text)
     const { length } = text
@@ -82,7 +82,7 @@ export class MapValue extends JsonValue {
     return this.bare(text, i, isKey)
   }
 
-  /** The comma before what begins at `i` separates. */
+  /** Writes the comma before what begins at `i`. */
   private endComma(i: number): void {
     if (this.held === '') return
     this.rewrite('', this.held, this.heldFrom, this.cursor.base + i)
@@ -153,7 +153,7 @@ export class MapValue extends JsonValue {
     return next
   }
 
-  /** A key, a number, a literal, or words without delimiters: up to what ends it, which has to be there. */
+  /** Reads a key, a number, a literal or words without delimiters. Waits until what ends it has come. */
   private bare(text: string, i: number, isKey: boolean): number {
     this.endComma(i)
     let end = i

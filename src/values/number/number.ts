@@ -5,10 +5,9 @@ export interface DecimalNumber {
 }
 
 /**
- * Reads a decimal number as programs and models write them, `+5`, `007`, `.5`, `5.`, `1e21`, and rewrites as little as
- * makes it JSON: no plus sign, no leading zeros, a digit on each side of the point. Every other digit is kept, however
- * many there are. Linear in the text, without a pattern.
- * @returns undefined for anything else, and for what no finite number holds (`1e999`, `NaN`, `1,5`)
+ * Reads a decimal number as programs and models write it (`+5`, `007`, `.5`, `5.`, `1e21`) and makes it JSON: no plus
+ * sign, no leading zeros, a digit on each side of the point. All other digits are kept, however many there are. Linear.
+ * @returns undefined for anything else, and for numbers that are not finite (`1e999`, `NaN`)
  * @example decimalNumber('-.50') // { json: '-0.50', whole: false }
  */
 export function decimalNumber(text: string): DecimalNumber | undefined {

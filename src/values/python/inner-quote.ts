@@ -1,14 +1,14 @@
 const KEYWORD = /^(?:if|and|or|in|is|not|for|else)(?![\p{L}\p{N}_])/u
 const WORD = /[\p{L}\p{N}_]/u
-/** Behind a quote, so much tells what it is. */
+/** How much text behind a quote is needed to tell what it is. */
 const LOOK = 6
 
-/** What a quote in a Python string is: its end, data, or nobody's guess; `more` text decides. */
+/** What a quote in a Python string is: its end, data, or unknown. `more`: more text decides. */
 export type InnerQuote = 'closes' | 'apostrophe' | 'opens' | 'ends' | 'unknown' | 'more'
 
 /**
- * Is the quote at `at`, of the kind that opened the string, one that the model did not escape? Only where no Python could
- * go on behind it: an apostrophe, or a word in quotes. `isInner`: a word in quotes was opened.
+ * Is the quote at `at`, which is like the one that opened the string, data that the model forgot to escape? Only where
+ * Python could not continue behind it: an apostrophe, or quotes around a word. `isInner`: such a word is open.
  *
  *     say(text='it's fine')        say(text="a "quoted" word")
  */
@@ -25,7 +25,7 @@ export function innerQuote(text: string, at: number, before: string, isInner: bo
   return before === '' || ' \t\n([{-'.includes(before) ? 'opens' : 'closes'
 }
 
-/** `'a' r'b'`: another literal goes on with the string. */
+/** `'a' r'b'`: another literal continues the string. */
 function isPrefix(behind: string): boolean {
   return /^[rRuUbBfF]{1,2}["']/.test(behind)
 }

@@ -1,8 +1,8 @@
 import type { Matcher } from '../../text/matcher.js'
 
 /**
- * The index behind the comment that goes on at `from`: its line end, or one of the markers, which end it too. The
- * complement of the index up to which it was read, if it does not end yet.
+ * The index behind the comment that continues at `from`. A line break ends it, and so does a marker. If it does not end
+ * yet: the complement of the index up to which it was read.
  * @example commentEnd('# one\n2', 0, stops, false) // 5
  */
 export function commentEnd(text: string, from: number, ends: Matcher<string>, ended: boolean): number {

@@ -1,17 +1,17 @@
 import { decimalNumber } from '../number/number.js'
 
-/** The longest word or number that is read: a number with more digits is not finite, and a longer word is no literal. */
+/** No word or number is longer: with more digits a number is not finite, and a longer word is not a literal. */
 const TOKEN_LIMIT = 1024
 
-/** The longest `0x`, `0o` or `0b` text that is converted (which takes more than linear time); beyond it none is finite. */
+/** No `0x`, `0o` or `0b` number of more digits is finite, and converting takes more than linear time. */
 const RADIX_LENGTH = 1026
 
 const POINT = 0x2e
 const LOWER_X = 0x78
 
 /**
- * The index behind the word or number that begins at `at`; `at` itself if none does. At most 1024 units are read: what
- * is longer ends there, with no delimiter behind it, and is no value.
+ * The index behind the word or number that begins at `at`; `at` itself if there is none. At most 1024 UTF-16 units are
+ * read: what is longer ends there without a delimiter, and so is not a value.
  * @example pythonTokenEnd('-1.5e+3, x', 0) // 7
  */
 export function pythonTokenEnd(text: string, at: number, final = false): number | 'more' {
@@ -48,7 +48,7 @@ export function pythonNumber(token: string): string | undefined {
 }
 
 /**
- * The JSON text of `True`, `False` and `None`, and of `true`, `false` and `null`, which models write as often.
+ * The JSON text of `True`, `False` and `None`, and of `true`, `false` and `null`, which models often write instead.
  * @returns undefined for every other word: it is a name, and names are not values
  * @example pythonWord('None') // 'null'
  */

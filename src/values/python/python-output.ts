@@ -1,33 +1,33 @@
 import type { JsonSink } from '../json/json-sink.js'
 
-/** Where a value's JSON text goes, and what is said of the comments that were left out of it. */
+/** Takes the JSON text of a value, and the comments that were left out of it. */
 export interface PythonSink extends JsonSink {
   comment(from: number, text: string): void
-  /** How many more characters it takes. Near that limit each piece comes alone, so that one can tell where it was reached. */
+  /** How many more characters it takes. Near that limit pieces come one by one, so that its place is known. */
   readonly room: number
 }
 
-/** No step of a reader but that through a string makes more characters. */
+/** No step of the reader adds more characters than this, except inside a string. */
 const LONGEST_STEP = 4096
-/** One character of a string may take so many in JSON: `\u0000`. */
+/** One character of a string may become this many in JSON: `\u0000`. */
 const LONGEST_ESCAPE = 6
 
 /**
- * The JSON text of a Python value, held back until it is decided: whether it is a literal at all (its reader says so), and
- * whether a parenthesis only groups or is a tuple.
+ * The JSON text of a Python value. It is held back until its reader knows that the value is a literal, and whether a
+ * parenthesis is a tuple or only groups.
  */
 export class PythonOutput {
   private sink!: PythonSink
   private pieces: string[] = []
   /** The length of the pieces. */
   private held = 0
-  /** Parentheses that are not decided. */
+  /** Parentheses that may be tuples or not. */
   private undecided = 0
   private readonly bigIntegers: number[] = []
-  /** Offsets in the source: up to which everything was handed on, and behind what the last piece was read from. */
+  /** Offsets in the source: behind what was handed on, and behind the last piece that was read. */
   private writtenTo = 0
   private emittedTo = 0
-  /** It is a literal, as far as one can tell by its first leaf. */
+  /** The value is a literal, judging by its first leaf. */
   literal = false
 
   begin(sink: PythonSink, from: number): void {
@@ -39,7 +39,7 @@ export class PythonOutput {
     this.writtenTo = this.emittedTo = from
   }
 
-  /** `to`: the offset behind what the text was read from. */
+  /** `to`: the offset behind the source of the text. */
   emit(text: string, to: number): void {
     if (text === '') return
     this.emittedTo = to
@@ -56,32 +56,32 @@ export class PythonOutput {
   }
 
   comment(from: number, text: string): void {
-    // What was read before is handed on first, whatever chunks it came in.
+    // Hands on what was read before, so that the order of events does not depend on the chunks.
     this.flush()
     this.sink.comment(from, text)
   }
 
   /** A parenthesis opens: its place, for `decide`. */
   openParenthesis(to: number): number {
-    // What stands before it does not wait, in whatever chunks it came.
+    // What was read before does not wait, whatever the chunks.
     this.flush()
     this.undecided++
     this.emit('[', to)
     return this.pieces.length - 1
   }
 
-  /** The parenthesis at this place is a tuple, or only groups: `('a',)` or `('a')`. */
+  /** Says what the parenthesis at this place is: a tuple `('a',)`, or one that only groups `('a')`. */
   decide(place: number, what: 'tuple' | 'group'): void {
     if (what === 'group') this.pieces[place] = ''
     this.undecided--
   }
 
-  /** Is a limit so near that each step must be handed on alone? */
+  /** Is the limit so near that each step has to be handed on by itself? */
   get isNearLimit(): boolean {
     return this.sink.room - this.held < LONGEST_STEP
   }
 
-  /** So many characters of a string fit, whatever they are. At least one, which may be over the limit. */
+  /** How many characters of a string fit, whatever they are. At least one, even if it exceeds the limit. */
   get stringRoom(): number {
     return Math.max(1, Math.floor((this.sink.room - this.held - LONGEST_STEP) / LONGEST_ESCAPE))
   }

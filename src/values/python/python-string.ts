@@ -2,8 +2,8 @@ import { isHighSurrogate } from '../../text/characters.js'
 import { insideJson } from '../json/inside-json.js'
 
 /**
- * Python string literals, piece by piece. Each reader answers for a place in a text that may still grow: where the text
- * at hand does not decide it says `'more'`, and with `final` (no more will come) it never does.
+ * Python string literals, piece by piece. The text may still grow: where more of it could change the answer, a reader
+ * says `'more'`. With `final` (the text has ended) it never does.
  */
 
 const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -86,11 +86,11 @@ export function pythonQuote(text: string, at: number, final = false): PythonQuot
 }
 
 /**
- * Reads on inside a string literal, from `at` to its closing quote or as far as the text at hand decides: an escape or a
- * closing quote that is not whole, and a first half of a surrogate pair, are left for the next time.
- * @returns what was read, as the inside of a JSON string (the pieces of one literal join to the same text however it was
- * cut); how many UTF-16 units it took, the closing quote included; and whether the string is closed. An unescaped line
- * end is data: Python would refuse it, and nothing else could be meant.
+ * Reads a string literal from `at` to its closing quote, or as far as the text decides: an incomplete escape or closing
+ * quote, and the first half of a surrogate pair, are left for the next call.
+ * @returns the text as the inside of a JSON string (the pieces of a literal add up to the same text however it was cut);
+ * how many UTF-16 units were read, the closing quote included; and whether the string is closed. An unescaped line break
+ * is data: Python would refuse it, but nothing else can be meant.
  * @example pythonText("it\\'s' ", 0, { raw: false, quote: "'", length: 1 }) // { json: "it's", length: 6, closed: true }
  */
 export function pythonText(
@@ -112,19 +112,19 @@ export function pythonText(
       }
       if (!final && text.length - here < quote.length && quote.startsWith(text.slice(here))) break
     } else if (code === BACKSLASH && raw) {
-      // In a raw string the backslash stays, and still keeps a quote behind it from closing.
+      // In a raw string the backslash is data, yet a quote behind it does not close the string.
       if (here + 1 === text.length) break
       here++
     } else if (code === BACKSLASH) {
       const read = pythonEscape(text, here + 1, final)
       if (read === 'more') break
-      // Each escape is written for itself, so that two that make a surrogate pair give one text in one chunk or in two.
+      // Escapes are written one by one: two that make a surrogate pair may come in different chunks.
       json += insideJson(text.slice(from, here)) + insideJson(read.value)
       here += read.length
       from = here + 1
     }
   }
-  // What is left out at the end of the text at hand is never closed: with `final` the string is cut, and no literal.
+  // The rest never ends: with `final` the string is cut, so it is not a literal.
   if (here === text.length && here > from && isHighSurrogate(text.charCodeAt(here - 1)) && !final) here--
   return { json: json + insideJson(text.slice(from, here)), length: here - at, closed: false }
 }

@@ -4,7 +4,7 @@ import { pythonQuote, pythonText } from './python-string.js'
 export { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
 export { type PythonQuote, pythonEscape, pythonQuote, pythonText } from './python-string.js'
 
-/** Nesting beyond this is no literal: no reader downstream should have to recurse deeper. */
+/** Deeper nesting is not accepted, so that callers may recurse. */
 const DEPTH_LIMIT = 512
 
 interface Frame {
@@ -12,7 +12,7 @@ interface Frame {
   /** Where its opening bracket stands in the output. */
   open: number
   items: number
-  /** In a dict: the key was read, its value comes. */
+  /** In a dict: the key was read, and its value follows. */
   keyed: boolean
 }
 
@@ -50,7 +50,7 @@ export function pythonToJson(text: string): string | undefined {
       out.push(scalar.json)
       at = scalar.end
     }
-    // A value is whole: what holds it goes on, or ends with it.
+    // A value is complete. Its container continues or ends.
     for (;;) {
       at = skipSpace(text, at)
       const frame = frames.at(-1)
@@ -58,7 +58,7 @@ export function pythonToJson(text: string): string | undefined {
       const next = text.charAt(at)
       if (frame.close === '}' && !frame.keyed) {
         if (next !== ':' || kind === 'container') return undefined
-        // A key that is no string has its JSON text as its name.
+        // A key that is not a string becomes one: its JSON text.
         if (kind === 'scalar') out.push(JSON.stringify(out.pop()))
         out.push(': ')
         frame.keyed = true

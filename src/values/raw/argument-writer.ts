@@ -1,8 +1,8 @@
 import type { JsonSink } from '../json/json-sink.js'
 
 /**
- * Writes the arguments of one call as a JSON object, member by member, and keeps what they are: to parse what was just
- * written takes as long as to write it.
+ * Writes the arguments of one call as a JSON object, member by member, and keeps their values: parsing the text again
+ * would take as long as writing it.
  */
 export class ArgumentWriter {
   private count = 0
@@ -15,12 +15,12 @@ export class ArgumentWriter {
     this.members = {}
   }
 
-  /** What `JSON.parse` makes of what was written; undefined where only it can tell. */
+  /** The value of the text that was written, as `JSON.parse` gives it; undefined if it has to be parsed to know. */
   get values(): Record<string, unknown> | undefined {
     return this.members
   }
 
-  /** The member `key` was written, and is this string. */
+  /** The member `key` was written; its value is this string. */
   string(key: string, value: string): void {
     if (this.members !== undefined) setOwn(this.members, key, value)
   }
@@ -32,7 +32,7 @@ export class ArgumentWriter {
     try {
       setOwn(this.members, key, JSON.parse(json))
     } catch {
-      // Who parses all of it will be told.
+      // Parsing the whole will report it.
       this.members = undefined
     }
   }
@@ -41,7 +41,7 @@ export class ArgumentWriter {
     return this.count === 0
   }
 
-  /** Begins a member whose key stands at from..to: `{"key":`, with the quote of a value that is a string. */
+  /** Begins a member whose key is at from..to: `{"key":`, with the opening quote if its value is a string. */
   key(key: string, from: number, to: number, value: 'string' | 'any'): void {
     const start = this.count++ === 0 ? '{' : ','
     this.out.json(`${start}${JSON.stringify(key)}:${value === 'string' ? '"' : ''}`, from, to)
@@ -53,7 +53,7 @@ export class ArgumentWriter {
   }
 }
 
-/** As `JSON.parse` sets it: also where the key is `__proto__`. */
+/** Sets a member as `JSON.parse` does, even `__proto__`. */
 function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__')
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })

@@ -4,9 +4,9 @@ import type { CloseKind, NestingRules } from './nesting.js'
 /** Takes the raw text of a value, piece by piece, at its offset. */
 export interface RawSink {
   text(piece: string, from: number): void
-  /** Makes events of it at once. */
+  /** Makes events of the text at once. */
   readonly streams?: boolean
-  /** The same of a chunk that is nothing else: its events, or undefined if it does not take it. `isEscaped`: JSON escapes some of it. */
+  /** The same for a chunk that holds nothing else. Returns its events, or undefined to refuse it. `isEscaped`: JSON escapes some of it. */
   chunk?(piece: string, isEscaped: boolean, from: number): ParseEvent[] | undefined
 }
 
@@ -16,7 +16,7 @@ export interface DelimitedRules extends NestingRules {
   readonly trim: 'newline' | 'none'
   /** A stop token in a value ends it `always`, or only as the `last` thing of the text. */
   readonly stop: 'always' | 'last'
-  /** The marker of a call or block may end a value that was not closed at the end of the text too, or only before a tag. */
+  /** Whether the marker of a call or block ends an unclosed value at the end of the text too, or only before a tag. */
   readonly atEnd: 'trusted' | 'unknown'
 }
 
@@ -25,14 +25,14 @@ export interface DelimitedValue {
   readonly key: string
   /** The name of its call, where a tag of that name may close the call. */
   readonly call?: string
-  /** Does the tool's schema know this key? A damaged tag opens its parameter then. */
+  /** Does the tool's schema have this key? Then even a damaged tag opens its parameter. */
   readonly declares: (key: string) => boolean
   readonly sink: RawSink
-  /** The value is JSON: tags in its strings are data, and outside of them none is. */
+  /** The value is JSON: tags are data inside its strings, and markup outside of them. */
   readonly json: boolean
-  /** May a parameter of this key follow here, so that its tag ends a value that was not closed? */
+  /** May a parameter of this key follow here? Then its tag ends an unclosed value. */
   readonly mayFollow: (key: string) => boolean
-  /** It is one of a call that was announced, and will not be given back. */
+  /** The call was announced, so that its text will not be given back as content. */
   readonly isFinal?: boolean
 }
 

@@ -10,15 +10,15 @@ import { startsNullWord } from './typed.js'
  */
 export type RawMode = 'text' | 'nullable' | 'whole' | 'dropped'
 
-/** Where the JSON goes, and how much of it there may be. */
+/** Takes the JSON, up to its limit. */
 export interface BoundedSink {
   readonly room: number
   json(text: string, from: number, to: number): void
-  /** The same of a chunk that is nothing else: its events. */
+  /** The same for a chunk that holds nothing else. Returns its events. */
   jsonChunk?(text: string, from: number, to: number): ParseEvent[]
 }
 
-/** Takes the raw text of one argument and writes what is certain of it as JSON, at once. */
+/** Takes the raw text of one argument, and writes it as JSON as soon as its type is certain. */
 export class RawArgument implements RawSink {
   private mode: RawMode = 'dropped'
   private held = new GrowingText()
@@ -34,7 +34,7 @@ export class RawArgument implements RawSink {
     this.from = this.to = -1
   }
 
-  /** The value is a string that is being written: only its closing quote is missing. */
+  /** The value is being written as a string, and only its closing quote is missing. */
   get isOpenString(): boolean {
     return this.mode === 'text'
   }
@@ -63,7 +63,7 @@ export class RawArgument implements RawSink {
     if (this.mode === 'dropped') return
     if (this.mode === 'text') {
       writeInside(this.out, piece, from)
-      // What is over the limit is never asked for.
+      // Text beyond the limit is never used.
       if (this.out.room > 0) this.held.add(piece)
       else if (this.held.length > 0) this.held = new GrowingText()
       return
@@ -77,14 +77,14 @@ export class RawArgument implements RawSink {
   }
 }
 
-/** Writes text as a part of a JSON string. */
+/** Writes text as part of a JSON string. */
 export function writeInside(out: BoundedSink, piece: string, from: number): void {
   const json = insideJson(piece)
   if (json.length === piece.length || json.length <= out.room) {
     out.json(json, from, from + piece.length)
     return
   }
-  // Where the limit lies inside, only single characters tell how far the source reaches.
+  // Where the limit cuts the text, only single characters show how much of the source fits.
   let at = from
   for (const character of piece) {
     out.json(insideJson(character), at, at + character.length)

@@ -2,16 +2,16 @@ import { WAIT } from '../../text/cursor.js'
 import type { RawSink } from './delimited-rules.js'
 
 /**
- * Hands the text of a raw value on, but for the line breaks that belong to its markup: one behind the opening tag, and the
- * last one, which is held back until it is known what follows. CR LF is one line break.
+ * Hands on the text of a raw value without the line breaks that belong to its markup: one behind the opening tag, and the
+ * last one, which is held back until the next text decides. CR LF is one line break.
  */
 export class RawText {
   private sink!: RawSink
   /** Nothing has been handed on or held back. */
   private fresh = true
-  /** How the value begins: behind a newline, or in the line of its tag, which it may leave later (`lines`). */
+  /** How the value begins: on a new line, or on the line of its tag, which it may leave later (`lines`). */
   private led: 'unknown' | 'newline' | 'inline' | 'lines' = 'unknown'
-  /** A line break, or its first half, that is read and not handed on. */
+  /** A line break, or its first half, that was read but not handed on. */
   private held: '' | '\n' | '\r' | '\r\n' = ''
 
   constructor(private readonly trim: 'newline' | 'none') {}
@@ -24,7 +24,7 @@ export class RawText {
     this.isBlank = true
   }
 
-  /** What comes next stands at the beginning of a line, or of the value. */
+  /** The next character begins a line, or the value. */
   get atLine(): boolean {
     return this.held.endsWith('\n') || this.fresh
   }
@@ -37,7 +37,7 @@ export class RawText {
     return !this.fresh && this.held === ''
   }
 
-  /** So far it stands in the line of its opening tag. */
+  /** So far the value is on the line of its opening tag. */
   get isOneLine(): boolean {
     return this.led === 'inline'
   }
@@ -58,7 +58,7 @@ export class RawText {
     const held = heldAt(text, from, to)
     if (this.isBlank && text.slice(from, to).trim() !== '') this.isBlank = false
     const end = to - held.length
-    // Both halves of a line break may come apart.
+    // The halves of a CR LF may come in different chunks.
     if (end === from && this.held === '\r' && held === '\n') {
       this.held = '\r\n'
       return
@@ -70,7 +70,7 @@ export class RawText {
     this.fresh = false
   }
 
-  /** What ends the value stands at this offset: does the line break before it belong to the value? `own`: it is its close marker. */
+  /** The value ends at this offset. Does the line break before it belong to it? `own`: its own close marker ends it. */
   close(offset: number, own: boolean): void {
     const { held } = this
     if (held !== '' && ((own && this.trim === 'none') || held === '\r')) this.sink.text(held, offset - held.length)
@@ -83,7 +83,7 @@ function breakAt(text: string, at: number): number {
   return text.startsWith('\r\n', at) ? 2 : 0
 }
 
-/** The line break, or what may be the first half of one, that from..to ends with. */
+/** The line break at the end of from..to, or its first half. */
 function heldAt(text: string, from: number, to: number): '' | '\n' | '\r' | '\r\n' {
   const last = text.charCodeAt(to - 1)
   if (last === 13) return '\r'

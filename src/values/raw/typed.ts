@@ -2,24 +2,24 @@ import type { ValueTypes } from '../../tools/value-types.js'
 import { decimalNumber } from '../number/number.js'
 import { pythonToJson } from '../python/python.js'
 
-/** A raw text as a JSON value. `fits`: the value is of a type that the schema takes; if not, it stayed as it was written. */
+/** A raw text as a JSON value. `fits`: the schema takes its type; if not, the text was left as it was written. */
 export interface TypedValue {
   json: string
   fits: boolean
 }
 
-/** Deeper containers stay text: whoever reads the value may recurse. */
+/** Deeper containers stay text, so that callers may recurse. */
 const DEPTH_LIMIT = 512
 
 /**
  * Turns the raw text of a value, from a format that carries no types, into JSON by the types that the schema takes.
  *
- * - string, or nothing known: the text unchanged, whatever it looks like
- * - else the first that fits of null, integer, number, boolean, object, array, string, read without outer white space
- * - null: `null` in any case or `None`, where null is taken (or nothing but a value of another type than string is)
- * - numbers keep all their digits: `007` is 7, `5.0` is 5 for an integer, `.5` is 0.5; `1e999`, `NaN`, `1,5` are none
+ * - string, or no known type: the text unchanged, whatever it looks like
+ * - else, with outer white space removed, the first of these that fits: null, integer, number, boolean, object, array, string
+ * - null: `null` in any case or `None`, where the schema takes null (or takes no string)
+ * - numbers keep all their digits: `007` is 7, `5.0` is 5 for an integer, `.5` is 0.5; `1e999`, `NaN`, `1,5` are not numbers
  * - boolean: `true` and `false` in any case, `1` and `0` where no number is taken
- * - object, array: JSON as it stands, else a Python literal, also when written once more as a string
+ * - object, array: JSON as it is written, else a Python literal; also if it was written inside a string
  *
  * A pure function of the text and the types; never throws; linear in the text.
  * @example typedValue('007', new Set(['integer'])) // { json: '7', fits: true }
@@ -29,7 +29,7 @@ export function typedValue(raw: string, types: ValueTypes): TypedValue {
   if (isStringOnly(types)) return { json: JSON.stringify(raw), fits: true }
   const takesString = types.has('string')
   const text = raw.trim()
-  // Next to a string only the bare word is null, so that a string may be streamed once it cannot be that word.
+  // Where a string is possible, only the bare word is null, so that a string can stream once it cannot be that word.
   if (isNullWord(takesString ? raw : text)) {
     if (types.has('null')) return { json: 'null', fits: true }
     if (!takesString) return { json: 'null', fits: false }
@@ -40,8 +40,8 @@ export function typedValue(raw: string, types: ValueTypes): TypedValue {
 }
 
 /**
- * Reads a value that the format marks as JSON (`string="false"` of DSML): valid JSON is copied as it stands, anything
- * else is a string if the schema says so or says nothing, and else does not fit.
+ * Reads a value that the format marks as JSON (`string="false"` of DSML). Valid JSON is copied. Anything else is a string,
+ * which fits unless the schema has another type.
  * @example jsonOrString('[1, 2]', new Set()) // { json: '[1, 2]', fits: true }
  * @example jsonOrString('Oslo', new Set(['integer'])) // { json: '"Oslo"', fits: false }
  */
@@ -51,8 +51,8 @@ export function jsonOrString(raw: string, types: ValueTypes): TypedValue {
 }
 
 /**
- * Reads a value of which nothing says whether it is text or JSON: by its schema, if that has a type; else JSON that is no
- * string is copied as it stands, and all other text is a string.
+ * Reads a value that the format does not mark as text or JSON. Its schema decides, if it has a type. Otherwise JSON that
+ * is not a string is copied, and all other text is a string.
  * @example typedOrJson('[1, 2]', new Set()) // { json: '[1, 2]', fits: true }
  */
 export function typedOrJson(raw: string, types: ValueTypes): TypedValue {
@@ -62,7 +62,7 @@ export function typedOrJson(raw: string, types: ValueTypes): TypedValue {
 }
 
 /**
- * Reads a value by its schema, where objects and lists are JSON and nothing that is like it.
+ * Reads a value by its schema. Objects and lists have to be strict JSON.
  * @example jsonByType("['a' 'b']", new Set(['array'])).fits // false
  */
 export function jsonByType(raw: string, types: ValueTypes): TypedValue {
@@ -76,12 +76,12 @@ export function mayBeString(types: ValueTypes): boolean {
   return types.size === 0 || types.has('string')
 }
 
-/** Is the value a string whatever its text? Then it can be streamed from its first character on. */
+/** Is the value a string, whatever its text? Then it can stream from the first character on. */
 export function isStringOnly(types: ValueTypes): boolean {
   return types.size === 0 || (types.size === 1 && types.has('string'))
 }
 
-/** Is the value a string or null? Then it can be streamed as soon as its text is no beginning of a null word (`startsNullWord`). */
+/** Is the value a string or null? Then it can stream as soon as its text cannot become a null word (`startsNullWord`). */
 export function isNullableString(types: ValueTypes): boolean {
   return types.size === 2 && types.has('string') && types.has('null')
 }
@@ -112,13 +112,13 @@ function scalar(text: string, types: ValueTypes): string | undefined {
   if (types.has('boolean')) {
     const word = text.length <= 5 ? text.toLowerCase() : ''
     if (word === 'true' || word === 'false') return word
-    // Where numbers are taken these were numbers.
+    // A schema that takes numbers would have made them numbers.
     if (word === '1' || word === '0') return word === '1' ? 'true' : 'false'
   }
   return undefined
 }
 
-/** `5.00` is the integer 5; `5.5` and `5e3` are none. */
+/** `5.00` is the integer 5; `5.5` and `5e3` are not integers. */
 function withoutZeroFraction(json: string): string | undefined {
   const point = json.indexOf('.')
   if (point < 0) return undefined
@@ -131,7 +131,7 @@ function container(text: string, types: ValueTypes): string | undefined {
   const first = text.charAt(0)
   if (first === '{' || first === '[' || first === '(') return fittingContainer(text, types)
   if (first !== '"' && first !== "'") return undefined
-  // Written once more as a string: the container is what the string holds.
+  // The container was written inside a string.
   const json = parsedJson(text) === undefined ? pythonToJson(text) : text
   const inner: unknown = json === undefined ? undefined : JSON.parse(json)
   return typeof inner === 'string' ? fittingContainer(inner.trim(), types) : undefined
@@ -145,7 +145,7 @@ function fittingContainer(text: string, types: ValueTypes): string | undefined {
   return fits ? json : undefined
 }
 
-/** The value of a JSON text (wrapped, since it may be null), or undefined if it is none or is nested too deep. */
+/** The value of a JSON text, wrapped since it may be null; undefined if the text is not JSON or nested too deep. */
 function parsedJson(text: string): { value: unknown } | undefined {
   if (!isShallow(text)) return undefined
   try {
@@ -156,8 +156,8 @@ function parsedJson(text: string): { value: unknown } | undefined {
 }
 
 /**
- * Do no more brackets than `limit` stand in one another? Counts those outside of strings; in a text that is no JSON it may
- * count some that are none.
+ * Are brackets nested no deeper than `limit`? Those inside strings do not count, except maybe in a text that is not
+ * JSON.
  */
 export function isShallow(text: string, limit = DEPTH_LIMIT): boolean {
   let depth = 0
