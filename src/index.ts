@@ -1,4 +1,5 @@
 import { allFormats } from '../parsers/index.js'
+import { feedbackWith } from './formats/feedback.js'
 import { createRegistry } from './formats/registry.js'
 
 export * from './api.js'
@@ -17,3 +18,5 @@ export const explain = registry.explain
 export const formatForModel = registry.formatForModel
 export const formatForTemplate = registry.formatForTemplate
 export const render = registry.render
+/** What to tell the model about its calls that were not run, and how to write them; empty where nothing was wrong. */
+export const feedback = /* @__PURE__ */ feedbackWith(registry)

@@ -219,10 +219,25 @@ describe('the ai package over HTTP', () => {
     expect(told.text).toContain('[callsift: the call of "get_tide" cannot be read')
   })
 
+  it('runs one call at a time where the request or the middleware wants that', async () => {
+    const text = [`${NOW}\n${NOW}`]
+    for (const run of await both(hermes({ parallelCalls: false }), [text, ['Done.']])) expect(run.seen).toEqual([{}])
+    for (const options of [{ openai: { parallelToolCalls: false } }, { anthropic: { disableParallelToolUse: true } }]) {
+      for (const run of await both(hermes(), [text, ['Done.']], { providerOptions: options }))
+        expect(run.seen).toEqual([{}])
+    }
+    for (const run of await both(hermes(), [text, ['Done.']], {
+      providerOptions: { openai: { parallelToolCalls: true } },
+    }))
+      expect(run.seen).toEqual([{}, {}])
+  })
+
   it('lets the agent mend a failed call, and run it', async () => {
     const whys: unknown[] = []
     const experimental_repairToolCall = async ({ toolCall }: { toolCall: LanguageModelV3ToolCall }) => {
-      whys.push(toolCall.providerMetadata?.callsift?.why)
+      const { why, feedback } = toolCall.providerMetadata?.callsift ?? {}
+      whys.push(why)
+      expect(feedback).toContain('Write it again, whole, in this form')
       return { ...toolCall, input: '{"harbour": "Moss", "days": 1}' }
     }
     const middleware = hermes({ failedCalls: 'report' })
