@@ -52,6 +52,13 @@ describe('content', () => {
         providerMetadata: { callsift: { ...KNOWN, nativeId: 'functions.g:1' } },
       },
     ])
+    expect(toContent(events, { ...KEEP, facts: 'none' }).at(-1)).toEqual({
+      type: 'tool-call',
+      toolCallId: 'call_1',
+      toolName: 'g',
+      input: '{}',
+      providerMetadata: { callsift: { nativeId: 'functions.g:1' } },
+    })
   })
 
   it('has a finish reason of tool-calls exactly when there is a complete call', () => {
