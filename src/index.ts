@@ -1,6 +1,7 @@
 import { allFormats } from '../parsers/index.js'
 import { known } from '../parsers/unread.js'
 import { type AboutModel, aboutModel as about } from './detect/about-model.js'
+import { feedbackWith } from './formats/feedback.js'
 import { createRegistry } from './formats/registry.js'
 
 export * from './api.js'
@@ -27,3 +28,6 @@ export const render = registry.render
 export function aboutModel(model: string): AboutModel {
   return about(model, allFormats, known)
 }
+
+/** What to tell the model about its calls that were not run, and how to write them; empty where nothing was wrong. */
+export const feedback = /* @__PURE__ */ feedbackWith(registry)

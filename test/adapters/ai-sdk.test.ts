@@ -52,6 +52,13 @@ describe('content', () => {
         providerMetadata: { callsift: { ...KNOWN, nativeId: 'functions.g:1' } },
       },
     ])
+    expect(toContent(events, { ...KEEP, facts: 'none' }).at(-1)).toEqual({
+      type: 'tool-call',
+      toolCallId: 'call_1',
+      toolName: 'g',
+      input: '{}',
+      providerMetadata: { callsift: { nativeId: 'functions.g:1' } },
+    })
   })
 
   it('has a finish reason of tool-calls exactly when there is a complete call', () => {
@@ -219,10 +226,25 @@ describe('the ai package over HTTP', () => {
     expect(told.text).toContain('[callsift: the call of "get_tide" cannot be read')
   })
 
+  it('runs one call at a time where the request or the middleware wants that', async () => {
+    const text = [`${NOW}\n${NOW}`]
+    for (const run of await both(hermes({ parallelCalls: false }), [text, ['Done.']])) expect(run.seen).toEqual([{}])
+    for (const options of [{ openai: { parallelToolCalls: false } }, { anthropic: { disableParallelToolUse: true } }]) {
+      for (const run of await both(hermes(), [text, ['Done.']], { providerOptions: options }))
+        expect(run.seen).toEqual([{}])
+    }
+    for (const run of await both(hermes(), [text, ['Done.']], {
+      providerOptions: { openai: { parallelToolCalls: true } },
+    }))
+      expect(run.seen).toEqual([{}, {}])
+  })
+
   it('lets the agent mend a failed call, and run it', async () => {
     const whys: unknown[] = []
     const experimental_repairToolCall = async ({ toolCall }: { toolCall: LanguageModelV3ToolCall }) => {
-      whys.push(toolCall.providerMetadata?.callsift?.why)
+      const { why, feedback } = toolCall.providerMetadata?.callsift ?? {}
+      whys.push(why)
+      expect(feedback).toContain('Write it again, whole, in this form')
       return { ...toolCall, input: '{"harbour": "Moss", "days": 1}' }
     }
     const middleware = hermes({ failedCalls: 'report' })

@@ -11,7 +11,16 @@ import { eventsOf, type MessageSource } from '../../src/adapters/message/events-
 import type { MessageFacts } from '../../src/adapters/message/facts.js'
 import { createChatChunks, toChatCompletion } from '../../src/adapters/openai/openai.js'
 import { createResponseEvents, toResponse } from '../../src/adapters/responses/responses.js'
-import { createParser, type Note, type ParseEvent, type ParserOptions, parse, type ToolCall } from '../../src/index.js'
+import {
+  createParser,
+  feedback,
+  type Note,
+  type ParseEvent,
+  type ParseResult,
+  type ParserOptions,
+  parse,
+  type ToolCall,
+} from '../../src/index.js'
 
 // A failed call reaches the agent: over every wire, whole and streamed, in every chunking, the same is told of it, and no
 // reader can make a call of it.
@@ -321,6 +330,17 @@ describe.each(Object.entries(WIRES))('on %s', (name, wire) => {
     expect(wire.streamed(batchesOf('Hello.', 2), {}).facts).toBeUndefined()
   })
 
+  it('the words for the model go along with a failed call, where somebody makes them', () => {
+    const words = (failed: ParseResult) => feedback(failed, { tools: TOOLS, format: 'hermes' })
+    const { facts } = wire.streamed(batchesOf(BAD, 3), { feedback: words, failedCalls: 'report' })
+    const form = 'Write it again, whole, in this form, with your own values:'
+    expect(facts?.failedCalls[0]?.feedback).toContain(form)
+    expect(wire.streamed(batchesOf(BAD, 3), {}).facts?.failedCalls[0]).not.toHaveProperty('feedback')
+    if (name !== 'LangChain') return
+    const message = toAIMessage(parse(BAD, OPTIONS), { feedback: words, failedCalls: 'report' })
+    expect(message.invalid_tool_calls[0]?.error).toContain(form)
+  })
+
   it('refuses wrong options at once', () => {
     for (const [options, message] of [
       [{ failedCalls: 'show' }, "failedCalls: expected 'omit' or 'report' or 'text', got show"],
@@ -329,6 +349,7 @@ describe.each(Object.entries(WIRES))('on %s', (name, wire) => {
       [{ policy: { evidence: ['sure'] } }, "policy.evidence: expected a list of 'marker'"],
       [{ policy: { known: true } }, "policy.known: expected 'any' or 'given', got true"],
       [{ onNotes: 1 }, 'onNotes: expected a function'],
+      [{ feedback: 'yes' }, 'feedback: expected a function'],
       [{ facts: 'some' }, "facts: expected 'add' or 'none'"],
     ] as const)
       expect(() => wire.streamed([], options as never)).toThrow(message)
@@ -349,6 +370,9 @@ describe('in MCP', () => {
       { id: 'call_1', name: 'g', answer: { isError: true, content: [{ text: expect.stringContaining('kept back') }] } },
       { id: 'call_2', name: 'f', callsift: { status: 'malformed' } },
     ])
+    const words = (failed: ParseResult) => feedback(failed, { tools: TOOLS, format: 'hermes' })
+    const [answer] = toFailedAnswers(parse(BAD, OPTIONS), { feedback: words })
+    expect(answer?.answer.content[0]?.text).toContain('Write it again')
     expect(toCallRequests(result).map(({ id }) => id)).toEqual(['call_0', 'call_1'])
   })
 })

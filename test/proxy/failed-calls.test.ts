@@ -115,7 +115,14 @@ describe.each(Object.keys(REQUESTS))('on %s, whole and streamed', (wire) => {
         expect(reply.facts).toMatchObject({
           status: 'malformed',
           calls: [{ name: 'get_tide', evidence: 'marker', known: true, repairs: [] }],
-          failedCalls: [{ name: 'get_tide', status: 'malformed', why: expect.stringContaining('cannot be read') }],
+          failedCalls: [
+            {
+              name: 'get_tide',
+              status: 'malformed',
+              why: expect.stringContaining('cannot be read'),
+              feedback: expect.stringContaining('Write it again, whole, in this form'),
+            },
+          ],
         })
       }
     }
@@ -148,6 +155,25 @@ describe.each(Object.keys(REQUESTS))('on %s, whole and streamed', (wire) => {
     const [path, body] = REQUESTS[wire] ?? expect.fail('no such wire')
     const reply = await streamed(wire, await proxy.post(path, { ...body, stream: true }))
     expect(reply).toEqual({ text: '', calls: [{ name: 'get_tide', input: '{"port": 1}' }], facts: undefined })
+  })
+
+  it('one call at a time is kept to where the client wants that, or the option says so', async () => {
+    const one =
+      wire === 'messages'
+        ? { tool_choice: { type: 'auto', disable_parallel_tool_use: true } }
+        : { parallel_tool_calls: false }
+    const two = wire === 'messages' ? {} : { parallel_tool_calls: true }
+    const [path, body] = REQUESTS[wire] ?? expect.fail('no such wire')
+    const asked = async (options: Partial<NodeProxyOptions>, more: JsonObject) => {
+      const proxy = await both(`${GOOD}\n${GOOD}`, options)
+      const first = whole(wire, (await (await proxy.post(path, { ...body, ...more })).json()) as JsonObject)
+      const second = await streamed(wire, await proxy.post(path, { ...body, ...more, stream: true }))
+      return [first.calls.length, second.calls.length]
+    }
+    expect(await asked({}, one)).toEqual([1, 1])
+    expect(await asked({}, two)).toEqual([2, 2])
+    expect(await asked({ parser: { parallelCalls: false } }, two)).toEqual([1, 1])
+    expect(await asked({ parser: { parallelCalls: true } }, one)).toEqual([1, 1])
   })
 
   it('replies can do without the member', async () => {

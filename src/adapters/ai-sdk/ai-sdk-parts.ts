@@ -6,7 +6,7 @@ import { type CallFacts, factsOf } from '../message/facts.js'
 import type { SourceReason } from '../message/finish.js'
 
 /** What is known of a call, under the provider name `callsift`. `why`: what is wrong with one that is not to be run. */
-export type CallMetadata = { callsift: JsonOf<CallFacts & { why?: string }> }
+export type CallMetadata = { callsift: JsonOf<Partial<CallFacts> & { why?: string; feedback?: string }> }
 
 /** An interface as the JSON type that it is: the SDK's types take no interface where they want JSON. */
 export type JsonOf<T> = T extends readonly (infer Item)[]
@@ -69,7 +69,7 @@ export function createParts(options: PartOptions) {
     if (reports) input += delta
     return [{ type: 'tool-input-delta', id, delta }]
   }
-  function endCall({ call, why }: WireCallEnd): TextStreamPart[] {
+  function endCall({ call, why, feedback }: WireCallEnd): TextStreamPart[] {
     const end: TextStreamPart = { type: 'tool-input-end', id }
     if (why !== undefined && !reports) return [end]
     const part: ToolCallPart = {
@@ -79,7 +79,9 @@ export function createParts(options: PartOptions) {
       input: why === undefined ? call.argumentsText || '{}' : input,
     }
     if (why !== undefined) failed++
-    if (wantsFacts) part.providerMetadata = { callsift: { ...factsOf(call), ...(why === undefined ? {} : { why }) } }
+    const failure = why === undefined ? {} : feedback === undefined ? { why } : { why, feedback }
+    if (wantsFacts) part.providerMetadata = { callsift: { ...factsOf(call), ...failure } }
+    else if (call.nativeId !== undefined) part.providerMetadata = { callsift: { nativeId: call.nativeId } }
     return [end, part]
   }
   function partsOf(event: BlockEvent): TextStreamPart[] {

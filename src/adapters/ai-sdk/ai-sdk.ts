@@ -8,8 +8,8 @@
 
 import type { ParserOptions } from '../../engine/options.js'
 import type { ParseEvent, ParseResult } from '../../event/event.js'
-import { createParser } from '../../index.js'
-import { callOptionsOf } from '../message/call-options.js'
+import { createParser, feedback } from '../../index.js'
+import { type CallOptions, callOptionsOf } from '../message/call-options.js'
 import { readPolicy } from '../message/call-policy.js'
 import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.js'
 import { eventsOf, type MessageSource } from '../message/events-of.js'
@@ -152,6 +152,7 @@ export interface CallOptionsShape {
   prompt: readonly PromptMessage[]
   tools?: readonly { type: string; name: string }[] | undefined
   toolChoice?: { type: string; toolName?: string } | undefined
+  providerOptions?: { readonly [provider: string]: { readonly [option: string]: unknown } | undefined } | undefined
 }
 
 interface StepShape {
@@ -185,7 +186,12 @@ export function createToolMiddleware(options: ToolMiddlewareOptions) {
     const request = withdrawn.get(params) ?? toolRequest(params)
     const tools = options.tools ?? request.tools
     const toolChoice = Array.isArray(tools) && tools.length === 0 ? 'none' : request.toolChoice
-    return createStep(createParser({ ...parserOptions, tools, toolChoice }), callOptions)
+    const words = (failed: ParseResult) => feedback(failed, { tools, format: options.format })
+    const parallel = wantsOneCall(params) ? { parallelCalls: false } : {}
+    return createStep(createParser({ ...parserOptions, ...parallel, tools, toolChoice }), {
+      feedback: words,
+      ...defined(callOptions),
+    })
   }
 
   return {
@@ -238,9 +244,21 @@ export function createToolMiddleware(options: ToolMiddlewareOptions) {
 /** The options that are the parser's: it refuses those it does not know. A policy may need what it finds out. */
 function parserOptionsOf(options: ToolMiddlewareOptions): ParserOptions {
   const { toolsIn, requestToolChoice, describeTools, ...others } = options
-  const { callIds, incompleteCalls, failedCalls, policy, onNotes, facts, ...parserOptions } = others
+  const { callIds, incompleteCalls, failedCalls, policy, onNotes, feedback, facts, ...parserOptions } = others
   const needsIssues = readPolicy(policy)?.needsIssues === true
   return needsIssues ? { ...parserOptions, validate: true } : parserOptions
+}
+
+/** Whether the request asks its provider for one call at a time, in the words of OpenAI's or Anthropic's. */
+function wantsOneCall({ providerOptions = {} }: CallOptionsShape): boolean {
+  return Object.values(providerOptions).some(
+    (options) => options?.parallelToolCalls === false || options?.disableParallelToolUse === true,
+  )
+}
+
+/** The options that are given: one that is left out leaves ours. */
+function defined(options: CallOptions): CallOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 function checkWord(name: string, value: string, words: string[]): void {

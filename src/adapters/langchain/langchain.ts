@@ -187,7 +187,7 @@ function createChunks(
       case 'arguments':
         return event.delta === '' ? [] : callChunk({ args: event.delta })
       case 'call-end':
-        if (event.why !== undefined) whys.set(id, event.why)
+        if (event.why !== undefined) whys.set(id, event.feedback ?? event.why)
         else if (event.call.status === 'complete') complete++
         return []
       case 'end':

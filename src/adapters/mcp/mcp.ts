@@ -3,8 +3,8 @@
  * `tools/call`, and the server's answer as text for the model.
  */
 import type { ParseResult, ToolCall } from '../../event/event.js'
-import { createCallGate } from '../message/call-gate.js'
-import type { OnNotes } from '../message/call-options.js'
+import { createCallGate, type WireCallEnd } from '../message/call-gate.js'
+import type { CallOptions, OnNotes } from '../message/call-options.js'
 import type { CallPolicy } from '../message/call-policy.js'
 import { eventsOf } from '../message/events-of.js'
 import { type CallFacts, type FailedCall, factsOf } from '../message/facts.js'
@@ -75,6 +75,8 @@ export interface McpOptions {
   policy?: CallPolicy | undefined
   /** Called with the notes of each call that has some, or is not to be run, and with all other notes, without a call. */
   onNotes?: OnNotes | undefined
+  /** Makes the words for the model about one failed call. Default: the reason. */
+  feedback?: CallOptions['feedback']
 }
 
 /** A call that may be run: the id that its answer refers to, and what is known of it. */
@@ -89,7 +91,7 @@ export interface FailedAnswer {
   id: string
   name: string
   answer: { content: { type: 'text'; text: string }[]; isError: true }
-  callsift: CallFacts & Pick<FailedCall, 'status' | 'why'>
+  callsift: CallFacts & Pick<FailedCall, 'status' | 'why' | 'feedback'>
 }
 
 /**
@@ -113,17 +115,18 @@ export function toCallRequests(result: ParseResult, options: McpOptions = {}): C
  * @example for (const { id, answer } of toFailedAnswers(result)) answers.set(id, answer)
  */
 export function toFailedAnswers(result: ParseResult, options: McpOptions = {}): FailedAnswer[] {
-  return judgedCalls(result, options).flatMap(({ call, why }) => {
+  return judgedCalls(result, options).flatMap(({ call, why, feedback }) => {
     const { id, name, status } = call
     if (why === undefined || status === 'complete') return []
-    const content = [{ type: 'text' as const, text: `${why}. It was not run.` }]
-    return [{ id, name, answer: { content, isError: true as const }, callsift: { ...factsOf(call), status, why } }]
+    const content = [{ type: 'text' as const, text: feedback ?? `${why}. It was not run.` }]
+    const callsift = { ...factsOf(call), status, why, ...(feedback === undefined ? {} : { feedback }) }
+    return [{ id, name, answer: { content, isError: true as const }, callsift }]
   })
 }
 
 /** The calls of a message as every wire has them. `why`: what is wrong with one that is not to be run. */
-function judgedCalls(result: ParseResult, { policy, onNotes }: McpOptions): { call: ToolCall; why?: string }[] {
-  const options = { policy, onNotes, failedCalls: 'report', callIds: 'keep', facts: 'none' } as const
+function judgedCalls(result: ParseResult, { policy, onNotes, feedback }: McpOptions): WireCallEnd[] {
+  const options = { policy, onNotes, feedback, failedCalls: 'report', callIds: 'keep', facts: 'none' } as const
   const gate = createCallGate(options, '', 'call')
   return gate.push(eventsOf(result)).flatMap((event) => (event.type === 'call-end' ? [event] : []))
 }

@@ -19,6 +19,8 @@ import { factsOf, failureText, type MessageFacts, whyFailed } from './facts.js'
 /** The end of a call on a wire: of one that is not to be run, with what is wrong with it. */
 export interface WireCallEnd extends CallEndEvent {
   why?: string
+  /** The words for the model about it, where somebody makes them. */
+  feedback?: string
 }
 
 /** The events that a wire shape needs: notes are for people. */
@@ -59,6 +61,8 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
   const wantsFacts = word('facts', options.facts, FACTS) === 'add'
   if (onNotes !== undefined && typeof onNotes !== 'function')
     throw new TypeError(`onNotes: expected a function, got ${String(onNotes)}`)
+  if (options.feedback !== undefined && typeof options.feedback !== 'function')
+    throw new TypeError(`feedback: expected a function, got ${String(options.feedback)}`)
   const judge = readPolicy(options.policy)
   const callId = createCallIds(options.callIds, idPrefix)
   const reportsAs = failedCalls === 'report' ? reportAs : failedCalls
@@ -123,7 +127,9 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
       if (wantsFacts) facts.calls.push({ id: head.id, name, ...factsOf(call) })
     } else {
       const why = whyFailed(call, notes)
-      const end = { ...event, call, why }
+      const said = feedbackOn(call, notes)
+      const words = said === '' ? {} : { feedback: said }
+      const end = { ...event, call, why, ...words }
       if (shown !== undefined) out.push(argumentsEvent(index, shown.spoil(call.status, why), to), end)
       else if (reportsAs === 'call') {
         head = start(began, out)
@@ -133,7 +139,8 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
       }
       if (reportsAs === 'text') failure(why, to, out)
       const { status } = call
-      if (wantsFacts) facts.failedCalls.push({ ...(head && { id: head.id }), name, status, why, ...factsOf(call) })
+      if (wantsFacts)
+        facts.failedCalls.push({ ...(head && { id: head.id }), name, status, why, ...words, ...factsOf(call) })
     }
     open = undefined
     held = []
@@ -141,6 +148,20 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
     const next = waiting
     waiting = []
     for (const later of next) take(later, out)
+  }
+  function feedbackOn(call: ToolCall, notes: Note[]): string {
+    const { status } = call
+    return (
+      options.feedback?.({
+        format: '',
+        content: '',
+        reasoning: '',
+        toolCalls: [],
+        incomplete: [call],
+        notes,
+        status,
+      }) ?? ''
+    )
   }
   /** The call, or what the policy makes of it. */
   function judged(call: ToolCall, notes: Note[]): ToolCall {

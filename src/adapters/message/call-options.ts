@@ -1,4 +1,4 @@
-import type { Note, ToolCall } from '../../event/event.js'
+import type { Note, ParseResult, ToolCall } from '../../event/event.js'
 import type { CallIds } from './call-ids.js'
 import type { CallPolicy } from './call-policy.js'
 
@@ -39,6 +39,13 @@ export interface CallOptions {
    */
   onNotes?: OnNotes | undefined
   /**
+   * Makes the words for the model about one failed call, which is all that the result holds. They are told with the call:
+   * in the member `callsift`, and where a wire has a place for an error. Default: none, and the error is the reason.
+   *
+   * @example (failed) => feedback(failed, { tools, format: 'hermes' })
+   */
+  feedback?: ((failed: ParseResult) => string) | undefined
+  /**
    * Whether the message carries what is known of its calls (evidence, known, repairs, issues, what failed and why) under the
    * name `callsift`, where its wire has a place for it. Default `add`.
    */
@@ -47,6 +54,6 @@ export interface CallOptions {
 
 /** The options of calls out of options that hold more. */
 export function callOptionsOf(options: CallOptions): CallOptions {
-  const { callIds, incompleteCalls, failedCalls, policy, onNotes, facts } = options
-  return { callIds, incompleteCalls, failedCalls, policy, onNotes, facts }
+  const { callIds, incompleteCalls, failedCalls, policy, onNotes, feedback, facts } = options
+  return { callIds, incompleteCalls, failedCalls, policy, onNotes, feedback, facts }
 }

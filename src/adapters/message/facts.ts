@@ -26,6 +26,8 @@ export interface FailedCall extends CallFacts {
   status: 'truncated' | 'malformed'
   /** What is wrong with it, as a sentence. */
   why: string
+  /** The words for the model about it, where somebody makes them. */
+  feedback?: string
 }
 
 /** What a message carries under the name `callsift`: for agents that look before they run. */

@@ -20,29 +20,31 @@ export interface WireHead {
   readonly id: string
   readonly callIds: CallIds
   readonly reason?: SourceReason | undefined
-  /** Whether it is told what is known of its calls: nothing is of those that no parser of ours has read. */
-  readonly facts?: 'add' | 'none' | undefined
 }
 
 /**
- * A message in the shape of a wire.
+ * A message in the shape of a wire, and no more: what is known of its calls is in `json`.
  * @example toWire('openai', events, { model: 'qwen3', id: '1', callIds: 'keep' }) // { object: 'chat.completion', … }
  */
 export function toWire(wire: Wire, events: readonly ParseEvent[], head: WireHead): object {
-  const { callIds, reason, facts } = head
+  const { callIds, reason } = head
+  const plain = { ...head, facts: 'none' as const }
   switch (wire) {
     case 'json':
       return collect(events)
     case 'openai':
-      return toChatCompletion(events, { ...head, created: 0 })
+      return toChatCompletion(events, { ...plain, created: 0 })
     case 'responses':
-      return withItemIds(toResponse(events, { ...head, createdAt: 0 }))
+      return withItemIds(toResponse(events, { ...plain, createdAt: 0 }))
     case 'anthropic':
-      return toMessage(events, head)
+      return toMessage(events, plain)
     case 'ai-sdk':
-      return { content: toContent(events, { callIds, facts }), finishReason: toFinishReason(collect(events), reason) }
+      return {
+        content: toContent(events, { callIds, facts: 'none' }),
+        finishReason: toFinishReason(collect(events), reason),
+      }
     case 'langchain':
-      return toAIMessage(events, { ...head, id: head.id })
+      return toAIMessage(events, plain)
   }
 }
 

@@ -79,7 +79,6 @@ function convert(value: unknown, from: Wire, to: Wire, model: string | undefined
     id: message.id ?? 'msg_0',
     callIds: 'keep' as const,
     reason: message.reason,
-    facts: from === 'json' ? ('add' as const) : ('none' as const),
   }
   return { output: toWire(to, message.events, head), status: statusOf(message.events) }
 }

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../../adapters/message/call-options.js'
 import type { Format } from '../../engine/format.js'
+import { feedbackWith } from '../../formats/feedback.js'
 import type { Tally } from '../metrics/tally.js'
 import { countRefused, createTally } from '../metrics/tally.js'
 import type { CallRules } from '../requests/chat-request.js'
@@ -68,7 +69,11 @@ export function createReading(
   return {
     makeParser: (start) =>
       registry.createParser(start === undefined ? options : { ...options, startInReasoning: start }),
-    callOptions: { ...calls, onNotes: (notes) => countRefused(tally, notes) },
+    callOptions: {
+      ...calls,
+      onNotes: (notes) => countRefused(tally, notes),
+      feedback: (failed) => feedbackWith(registry)(failed, { tools: rules.tools, format }),
+    },
     reasoningKey,
     tally,
     model,

@@ -9,6 +9,8 @@ export interface CallRules {
   /** The tools of the request; none is an empty list, since a text then holds no calls, whatever it looks like. */
   readonly tools: ToolsInput
   readonly toolChoice: NonNullable<ParserOptions['toolChoice']>
+  /** Where the client wants one call at a time. Engines keep to that only if their own parser of calls is on. */
+  readonly parallelCalls?: false
 }
 
 /**
@@ -30,7 +32,8 @@ export function callRules(request: JsonObject, leftOut: readonly string[] = []):
       'invalid_request',
       `tool_choice: a call is required, but no tool is left; of these kinds none is taken: ${leftOut.join(', ')}`,
     )
-  return { tools: objectsOf(tools) as ToolsInput, toolChoice: choice }
+  const rules = { tools: objectsOf(tools) as ToolsInput, toolChoice: choice }
+  return request.parallel_tool_calls === false ? { ...rules, parallelCalls: false } : rules
 }
 
 function nameOf({ name, function: named }: JsonObject): string {
