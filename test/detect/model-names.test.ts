@@ -457,6 +457,7 @@ const WRITTEN: readonly Row[] = [
   ['olmo3', false, ['allenai/Olmo-3-7B-Instruct', 'allenai/Olmo-3.1-32B-Instruct', 'olmo-3:7b']],
   ['ernie45', true, ['baidu/ERNIE-4.5-21B-A3B-Thinking', 'ernie-4.5-21b-a3b-thinking-q4_k_m.gguf']],
   ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
+  ['apertus', undefined, ['swiss-ai/Apertus-8B-Instruct-2509', 'swiss-ai/Apertus-70B-Instruct-2509', 'apertus:8b']],
   ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
 ]
 
@@ -475,7 +476,6 @@ const UNKNOWN = [
   'openbmb/MiniCPM-V-4_5',
   'ai21labs/AI21-Jamba-1.5-Mini',
   'tencent/Hunyuan-A13B-Instruct',
-  'swiss-ai/Apertus-8B-Instruct-2509',
   'meituan-longcat/LongCat-Flash-Chat',
   'ServiceNow-AI/Apriel-1.6-15b-Thinker',
   'LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct',
