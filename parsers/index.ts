@@ -1,4 +1,5 @@
 import type { Format } from '../src/engine/format.js'
+import { apertus } from './apertus.js'
 import { beam } from './beam.js'
 import { cohereCommand } from './cohere/cohere-command.js'
 import { command5 } from './cohere/command-5.js'
@@ -104,6 +105,7 @@ export const allFormats: readonly Format[] = [
   command5,
   cohereCommand,
   olmo3,
+  apertus,
   ernie45,
   pangu,
   lmstudio,

@@ -8,6 +8,8 @@ export interface CallShape {
   readonly idKeys: readonly string[]
   /** `{"type": "function", "function": {...}}` is accepted. */
   readonly nested: boolean
+  /** The object has one key, which is the name, and its value the arguments: `{"f": {"a": 1}}`. The keys above mean nothing. */
+  readonly nameIsKey?: boolean
 }
 
 export const CALL_SHAPE: CallShape = {

@@ -62,7 +62,7 @@ export function mendCalls(payload: string, shape: CallShape): CallValue[] | unde
   if (payload.length > LONGEST_REPAIR || deepest(payload) > DEEPEST_REPAIR) return undefined
   // No key is made up, so a payload without the keys of a call cannot become one: most damage need not be mended to know.
   const holds = (keys: readonly string[]) => keys.some((key) => payload.includes(key))
-  if (!holds(shape.nameKeys) || !holds(shape.argumentKeys)) return undefined
+  if (shape.nameIsKey !== true && !(holds(shape.nameKeys) && holds(shape.argumentKeys))) return undefined
   const strings = quotedStrings(payload)
   if (strings === undefined) return undefined
   let value: unknown
@@ -84,6 +84,7 @@ export function mendCalls(payload: string, shape: CallShape): CallValue[] | unde
 
 function callOf(value: unknown, shape: CallShape): CallValue | undefined {
   if (!isObject(value)) return undefined
+  if (shape.nameIsKey === true) return namedBy(value)
   const key = shape.nameKeys.find((name) => Object.hasOwn(value, name))
   const name = key === undefined ? undefined : value[key]
   const argumentsKey = shape.argumentKeys.find((name) => Object.hasOwn(value, name) && value[name] !== null)
@@ -91,6 +92,12 @@ function callOf(value: unknown, shape: CallShape): CallValue | undefined {
   if (typeof name !== 'string' || name === '' || !isObject(given)) return undefined
   const known = new Set<string | undefined>([key, argumentsKey, 'type', ...shape.idKeys])
   return Object.keys(value).every((name) => known.has(name)) ? { name, arguments: given } : undefined
+}
+
+/** `{"f": {"a": 1}}` */
+function namedBy(value: Record<string, unknown>): CallValue | undefined {
+  const [[name, given] = ['', undefined], ...others] = Object.entries(value)
+  return others.length === 0 && name !== '' && isObject(given) ? { name, arguments: given } : undefined
 }
 
 /** The repair library would turn `"\d+"` into `"d+"`. */

@@ -14,7 +14,19 @@ const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 const LONGEST_NAME = 200
 
 /** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
-type Step = 'member' | 'key' | 'colon' | 'value' | 'name' | 'type' | 'id' | 'passed' | 'streamed' | 'held' | 'end'
+type Step =
+  | 'member'
+  | 'key'
+  | 'colon'
+  | 'value'
+  | 'arguments'
+  | 'name'
+  | 'type'
+  | 'id'
+  | 'passed'
+  | 'streamed'
+  | 'held'
+  | 'end'
 
 /** Reads one call object, key by key, in any order. */
 export class CallObject extends ObjectReader {
@@ -55,6 +67,8 @@ export class CallObject extends ObjectReader {
         return this.readColon()
       case 'value':
         return this.startValue()
+      case 'arguments':
+        return this.startArguments(this.reading.cursor.peek())
       case 'name':
         return this.readName()
       case 'type':
@@ -210,6 +224,7 @@ export class CallObject extends ObjectReader {
     if (code === WAIT) return false
     if (code === END) return this.ends('truncated')
     this.valueFrom = cursor.offset
+    if (shape.nameIsKey === true) return this.startNamed()
     if (shape.argumentKeys.includes(key)) return this.startArguments(code)
     if (this.name === undefined) {
       if (shape.nameKeys.includes(key)) return this.goes('name')
@@ -290,7 +305,7 @@ export class CallObject extends ObjectReader {
 
   private readName(): boolean {
     const { cursor } = this.reading
-    const { acceptsStart, accepts } = this.context
+    const { acceptsStart } = this.context
     if (!this.inString) {
       if (!this.isQuote(cursor.peek())) {
         // No call, but it is read to its end: others may follow.
@@ -303,15 +318,31 @@ export class CallObject extends ObjectReader {
     if (name === WAIT) return false
     if (name === undefined) return this.broken('a name')
     if (name === '') return this.isMarked ? this.memberOver() : this.refuted('after-value')
-    this.name = name
-    this.nameFrom = this.valueFrom + 1
-    this.nameTo = cursor.offset - 1
-    if (!accepts(name)) {
-      this.rejected = true
-      return this.refuted('after-value')
+    this.takeName(name, this.valueFrom + 1, cursor.offset - 1)
+    return this.rejected || this.memberOver()
+  }
+
+  /** `{"f": {`: the key was the name. A second one would be another call, or nobody knows what. */
+  private startNamed(): boolean {
+    const { key, keyFrom, keyTo } = this
+    if (this.name !== undefined || key === '') {
+      if (this.opened) this.unfit = this.reading.expected('`}`', 'a second key')
+      return this.broken('one name')
     }
-    this.announce(this.held !== undefined)
-    return this.memberOver()
+    this.takeName(key, keyFrom + 1, keyTo - 1)
+    if (this.rejected) return true
+    this.key = this.shape.argumentKeys[0] as string
+    return this.goes('arguments')
+  }
+
+  private takeName(name: string, from: number, to: number): void {
+    this.name = name
+    this.nameFrom = from
+    this.nameTo = to
+    if (!this.context.accepts(name)) {
+      this.rejected = true
+      this.refuted('after-value')
+    } else this.announce(this.held !== undefined)
   }
 
   private startArguments(code: number): boolean {
