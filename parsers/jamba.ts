@@ -30,7 +30,7 @@ export const jamba: Format = {
   wire: `${OPEN}[{"name": …, "arguments": {…}}]${CLOSE}`,
   models: 'Jamba 1.5, 1.6, 1.7',
   modelPatterns: [/\bjamba/i],
-  unsettledModels: [/\bjamba.*reasoning/i],
+  unsettledModels: [/\bjamba.{0,20}reasoning/i],
   thinkingModels: [],
   flags: { vllm: 'jamba', llamacpp: 'auto', dynamo: 'jamba' },
   streams: 'argument text as it comes',

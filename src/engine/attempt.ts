@@ -56,7 +56,7 @@ function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict 
 
 /** Is the marker a plain word (`functools`), with which any line may begin? */
 function isWord(marker: string): boolean {
-  return /^\w+$/.test(marker)
+  return /^\w{1,40}$/.test(marker)
 }
 
 /**

@@ -35,3 +35,8 @@ export function misspeltName(
   if (tools.has(name)) return { name, length: name.length + 1 }
   return found === null && !ended && behind.length < LONGEST_NAME + 22 ? WAIT : undefined
 }
+
+/** Does the name of a given tool stand at an index, and behind it what no name holds: `f, "arguments…`, where a quote is missing? */
+export function holdsName(text: string, at: number, { names }: OfferedTools): boolean {
+  return names.some((name) => text.startsWith(name, at) && !/[\w.-]/.test(text.charAt(at + name.length)))
+}

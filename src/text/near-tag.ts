@@ -11,8 +11,9 @@ const OTHER_WORDS = ['param', 'params', 'arg', 'argument']
 const HEAD = /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([A-Za-z_][\w.-]{0,127})/
 /** The rest of a word behind its namespace: `:tool_call` in `minimax:tool_call`. */
 const LOCAL_WORD = /^:[\w.-]{1,127}/
+/** Between the bars the token's word may be missing, or be another behind a bracket: `<｜XML｜invoke`. */
 const TOKEN_HEAD =
-  /^(<?)[ ]{0,2}(\/?)[ ]{0,2}([｜|‖]{0,2}[ ]{0,2}(?:dsml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]{0,127})/i
+  /^(<?)[ ]{0,2}(\/?)[ ]{0,2}((?<=<\/?)[｜|‖][A-Za-z]{1,16}[｜|‖]|[｜|‖]{0,2}[ ]{0,2}(?:dsml|gcml)?[ ]{0,2}[｜|‖]{0,2})[ ]{0,4}(\/?)([A-Za-z_][\w.-]{0,127})/i
 const EQUAL_NAME =
   /^[ \t]{0,8}[=: ][ \t]{0,8}["'`“”‘’]{0,2}([^\s"'`“”‘’<>/={}]{1,127})["'`“”‘’]{0,2}[ \t]{0,8}\/?[ \t]{0,8}>?$/
 const NAME_ATTRIBUTE = /(^|[\s"'])(?:name|NAME|Name)[ \t]{0,8}[=:]?[ \t]{0,8}["'`“”‘’]{0,2}([^\s"'`“”‘’<>/={}]{1,127})/
@@ -56,7 +57,7 @@ export class NearTagReader implements NearTags {
     if (next === '') return true
     const letter = next.toLowerCase()
     const { token, parameter } = this.syntax
-    if (token !== undefined && ('｜|‖'.includes(next) || letter === 'd')) return true
+    if (token !== undefined && ('｜|‖'.includes(next) || token.word.toLowerCase().startsWith(letter))) return true
     if (!isSlash) return letter === parameter.charAt(0) && i === at + 1
     return 'pavs'.includes(letter) || letter === parameter.charAt(0) || letter === key.charAt(0).toLowerCase()
   }

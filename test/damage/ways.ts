@@ -64,7 +64,7 @@ function anotherWord(piece: Piece): string | undefined {
   let first = true
   return outside(piece, (markup) =>
     markup.replace(/[A-Za-z_▁]{2,}/, (word) => {
-      if (!first || word === 'DSML') return word
+      if (!first) return word
       first = false
       return 'entry'
     }),

@@ -241,7 +241,7 @@ export class BareCalls implements FamilyReader {
     const mayBeOver = outcome === 'damaged' || failed === undefined
     const over = outcome === 'truncated' || (mayBeOver && (yield* this.reading.atEnd()))
     if (over && (yield* this.cut(sequence))) return false
-    const inList = failed === undefined && sequence.closers[sequence.closers.length - 1] === JSON_CLOSERS.array
+    const inList = sequence.isNested && (failed?.rejected ?? sequence.closers.at(-1) !== JSON_CLOSERS.array) === false
     if (inList && sequence.undelivered > sequence.from) this.noteOpenList(sequence)
     if (outcome === 'damaged' && commit === 'name') {
       const { cursor, out } = this.reading
@@ -252,14 +252,14 @@ export class BareCalls implements FamilyReader {
     return false
   }
 
-  /** Calls of a list were delivered, and what follows them is text, in the place of its bracket or of another object. */
-  private noteOpenList({ undelivered, resume }: CallSequence): void {
+  /** Calls of a list were delivered, and what follows them is text, in the place of its bracket or of another call. */
+  private noteOpenList({ undelivered, resume, failed }: CallSequence): void {
     const { reading } = this
     const { cursor, out } = reading
-    const isOver = resume === 'after-value'
+    const isOver = failed === undefined && resume === 'after-value'
     if (isOver) out.note('stray-marker', 'the list of calls was not closed', undelivered, cursor.offset)
     else {
-      const why = reading.expected('`{` or `]`')
+      const why = failed?.why || reading.expected(failed === undefined ? '`{` or `]`' : 'a call')
       out.note('damaged-block', `the list of calls cannot be read on: ${why}`, undelivered, cursor.offset)
     }
     if (!isOver || !out.settings.repair) out.fail('malformed')

@@ -1,6 +1,6 @@
 import { keysOf } from '../../engine/call-shape.js'
 import { beginsWrapped } from '../../fitting/wrapped-arguments.js'
-import { misspeltName } from '../../recovery/misspelt-name.js'
+import { holdsName, misspeltName } from '../../recovery/misspelt-name.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { isStart } from '../../values/json/json-characters.js'
 import { HeldValue, NOWHERE } from './held-value.js'
@@ -312,7 +312,12 @@ export class CallObject extends ObjectReader {
         return this.isMarked ? this.pass() : this.refuted('value')
       }
       const begins = acceptsStart === undefined || this.begins(acceptsStart)
-      if (begins !== true) return begins === false && this.refuted('value')
+      if (begins === WAIT) return false
+      if (!begins) {
+        const { window, at } = cursor
+        this.rejected = !holdsName(window, at + 1, this.reading.out.tools)
+        return this.refuted('value')
+      }
     }
     const name = this.string()
     if (name === WAIT) return false

@@ -25,7 +25,7 @@ export type DsmlBlock = 'function_calls' | 'tool_calls' | 'calls' | ' calls'
  * V4.1 writes a space behind the token in every tag, and calls the block `calls`: `<｜DSML｜ calls>`.
  *
  * @param block the name of the block that the version writes; the others are read too, with and without the space
- * @param word the word of the token: `DSML`
+ * @param word the word of the token: `DSML`, or GigaChat's `GCML`
  */
 export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
   const name = block.trim()
@@ -60,25 +60,25 @@ export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
 }
 
 /** The same where a server took the special tokens out: `<invoke name="f"><parameter name="a" string="true">`. */
-export function strippedDsml(block: DsmlBlock): Family {
-  const { syntax, separator: _, ...rest } = dsmlGrammar(block)
+export function strippedDsml(block: DsmlBlock, word = 'DSML'): Family {
+  const { syntax, separator: _, ...rest } = dsmlGrammar(block, word)
   const { token, ...plain } = syntax
-  return tagged({ ...rest, syntax: plain, stripped: true })
+  return tagged({ ...rest, syntax: plain, stripped: `｜${word}｜` })
 }
 
-export function dsml(block: DsmlBlock): Family {
-  return tagged(dsmlGrammar(block))
+export function dsml(block: DsmlBlock, word = 'DSML'): Family {
+  return tagged(dsmlGrammar(block, word))
 }
 
 /** The tags of the block, where they are misspelt beside calls that are right. */
-export function misspeltDsml(block: DsmlBlock): Family {
-  const tags = new TagReader(dsmlGrammar(block).syntax, false)
+export function misspeltDsml(block: DsmlBlock, word = 'DSML'): Family {
+  const tags = new TagReader(dsmlGrammar(block, word).syntax, false)
   return misspeltMarkers({ open: [tags.openOf(block.trim())], close: [tags.closeOf(block.trim())] })
 }
 
 /** Renders a turn: reasoning, content and one block of calls. */
-export function renderDsml(block: DsmlBlock, stops: readonly string[]): Format['render'] {
-  const grammar = dsmlGrammar(block)
+export function renderDsml(block: DsmlBlock, stops: readonly string[], word = 'DSML'): Format['render'] {
+  const grammar = dsmlGrammar(block, word)
   const tags = new TagReader(grammar.syntax, false)
   const openers = taggedOpeners(grammar).map(({ marker }) => marker)
   // A close marker that closes nothing is left out when it is read.

@@ -31,10 +31,10 @@ export interface TaggedGrammar extends DelimitedRules {
   /** In a code fence, the call of a tool that was not given is an example. */
   readonly quotable: boolean
   /**
-   * The tags are what a server leaves of those of a special token: `<invoke name="f">`. They are a call only at the start of
-   * a line, of a given tool, and as a whole.
+   * The tags are what a server leaves of those of this special token, `｜DSML｜`: `<invoke name="f">`. They are a call only at
+   * the start of a line, of a given tool, and as a whole.
    */
-  readonly stripped?: boolean
+  readonly stripped?: string
   /** Names may come as `NAME.NAME`: where NAME is a given tool, that is meant. */
   readonly doubledNames?: 'collapse'
   /** Calls have no tags of their own: a message around each names the tool, and these markers end it, or the end of the text. */

@@ -34,7 +34,7 @@ export class TaggedHeader {
 
   /** `left`: a block was left open before. */
   opens(opener: Opener, left: boolean): boolean | typeof WAIT {
-    if (this.grammar.stripped === true) return this.opensStripped(opener)
+    if (this.grammar.stripped !== undefined) return this.opensStripped(opener)
     if (this.own !== undefined) return this.opensToken(opener, left)
     return opener.stem === true ? this.opensCall() : this.opensBlock()
   }
@@ -182,7 +182,7 @@ export class TaggedHeader {
   /** `｜aio-webcontent>`, of a tag whose word is the name of a tool. */
   isTool(rest: string): boolean {
     const { settings, tools } = this.reading.out
-    return settings.repair && tools.given && tools.has(rest.replace(/^<?[｜|‖ ]{0,4}(?:DSML)?[｜|‖ ]{1,4}|>$/g, ''))
+    return settings.repair && tools.given && tools.has(rest.replace(/^<?[｜|‖ ]{0,4}[A-Z]{0,8}[｜|‖ ]{1,4}|>$/g, ''))
   }
 
   /** Without the markers around it only a call of a tool that was given is one. */

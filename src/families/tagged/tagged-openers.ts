@@ -14,8 +14,8 @@ function stemsOf({ word, pipes }: { word: string; pipes: string }, start: '<' | 
  * The markers of a grammar that may open a call: the tags of its blocks, and the beginning of a call's tag. Where all tags
  * have a token they are its spellings.
  */
-export function taggedOpeners({ syntax, separator = '', stripped = false }: TaggedGrammar): Opener[] {
-  if (stripped) {
+export function taggedOpeners({ syntax, separator = '', stripped }: TaggedGrammar): Opener[] {
+  if (stripped !== undefined) {
     const where = 'line-start'
     return [
       ...syntax.blocks.map((block) => ({ marker: `<${block}>`, where }) as const),
@@ -31,8 +31,8 @@ export function taggedOpeners({ syntax, separator = '', stripped = false }: Tagg
 }
 
 /** Tags that are text where they stand alone. */
-export function taggedMentions({ syntax, stripped = false }: TaggedGrammar): string[] {
-  if (stripped) return []
+export function taggedMentions({ syntax, stripped }: TaggedGrammar): string[] {
+  if (stripped !== undefined) return []
   if (syntax.token !== undefined) return stemsOf(syntax.token, '</')
   const ends = [...syntax.blocks, syntax.call, syntax.parameter].map((word) => `</${word}>`)
   return [...ends, `<${syntax.parameter}${syntax.names === 'equals' ? '=' : ' '}`]

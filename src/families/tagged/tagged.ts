@@ -26,8 +26,6 @@ export function tagged(grammar: TaggedGrammar): Family {
   }
 }
 
-/** What a server took out of a tag. */
-const STRIPPED_TOKEN = '｜DSML｜'
 const STRIPPED_ADVICE =
   'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
 
@@ -74,7 +72,7 @@ class TaggedBlock implements FamilyReader {
     const { separator = '', syntax } = this.grammar
     // Of a tag that begins with a stem only that has been read: back to its bracket.
     if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
-    if (this.grammar.stripped === true) return yield* this.stripped(opener, from)
+    if (this.grammar.stripped !== undefined) return yield* this.stripped(opener, from)
     if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
     const tag = yield* this.tag()
     const unclosed = tag === undefined && opener.stem === true ? yield* this.nearTag() : undefined
@@ -105,7 +103,7 @@ class TaggedBlock implements FamilyReader {
   /** What a server left of calls when it took their special tokens out. */
   private *stripped(opener: Opener, from: number): Read<boolean> {
     const { marker } = opener
-    const after = STRIPPED_TOKEN
+    const { stripped: after = '' } = this.grammar
     const repair = { kind: 'stripped-marker', from: from + 1, to: from + 1, before: '', after }
     return yield* this.calls(from, opener.stem === true || marker === '' ? 'none' : 'misspelt block', [repair])
   }
@@ -301,7 +299,7 @@ class TaggedBlock implements FamilyReader {
     // Was it cut by the end of the text? That shows with the next character.
     if (!this.isRead) while (cursor.peek() === WAIT) yield
     text.track(given)
-    if (this.grammar.stripped === true) {
+    if (this.grammar.stripped !== undefined) {
       out.fail('malformed')
       out.release('stripped-markers', STRIPPED_ADVICE, given, from)
       return
