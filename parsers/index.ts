@@ -7,6 +7,7 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { functionaryV32 } from './functionary/functionary-v3.2.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
 import { glm45 } from './glm/glm-4.5.js'
@@ -85,4 +86,5 @@ export const allFormats: readonly Format[] = [
   command5,
   glimmer,
   muse,
+  functionaryV32,
 ]
