@@ -25,6 +25,7 @@ import { inkling } from './inkling.js'
 import { internlm2 } from './internlm2.js'
 import { k2Horizon } from './k2-horizon.js'
 import { kimiK2 } from './kimi/kimi-k2.js'
+import { kimiK3 } from './kimi/kimi-k3.js'
 import { lfm2 } from './lfm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
@@ -62,6 +63,7 @@ export const allFormats: readonly Format[] = [
   deepseekJson,
   internlm2,
   kimiK2,
+  kimiK3,
   minimaxM2,
   seedOss,
   lfm2,
