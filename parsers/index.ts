@@ -7,6 +7,7 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { functionaryV31 } from './functionary/functionary-v3.1.js'
 import { functionaryV32 } from './functionary/functionary-v3.2.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
@@ -89,4 +90,5 @@ export const allFormats: readonly Format[] = [
   glimmer,
   muse,
   functionaryV32,
+  functionaryV31,
 ]
