@@ -40,6 +40,7 @@ import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
 import { seedOss } from './seed-oss.js'
+import { solarOpen } from './solar-open.js'
 import { solarOpen2 } from './solar-open2.js'
 import { telechat4 } from './telechat4.js'
 
@@ -91,4 +92,5 @@ export const allFormats: readonly Format[] = [
   muse,
   functionaryV32,
   functionaryV31,
+  solarOpen,
 ]
