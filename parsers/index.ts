@@ -42,6 +42,7 @@ import { qwen3Coder } from './qwen/qwen3-coder.js'
 import { seedOss } from './seed-oss.js'
 import { solarOpen } from './solar-open.js'
 import { solarOpen2 } from './solar-open2.js'
+import { step3 } from './step3.js'
 import { telechat4 } from './telechat4.js'
 
 /**
@@ -93,4 +94,5 @@ export const allFormats: readonly Format[] = [
   functionaryV32,
   functionaryV31,
   solarOpen,
+  step3,
 ]
