@@ -7,6 +7,7 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { dots } from './dots.js'
 import { functionaryV31 } from './functionary/functionary-v3.1.js'
 import { functionaryV32 } from './functionary/functionary-v3.2.js'
 import { functiongemma } from './gemma/functiongemma.js'
@@ -95,4 +96,5 @@ export const allFormats: readonly Format[] = [
   functionaryV31,
   solarOpen,
   step3,
+  dots,
 ]
