@@ -32,6 +32,7 @@ import { lfm2 } from './lfm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
 import { mimo } from './mimo.js'
+import { minicpm5 } from './minicpm5.js'
 import { minimaxM2 } from './minimax/minimax-m2.js'
 import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
@@ -97,4 +98,5 @@ export const allFormats: readonly Format[] = [
   solarOpen,
   step3,
   dots,
+  minicpm5,
 ]
