@@ -38,6 +38,7 @@ import { minimaxM3 } from './minimax/minimax-m3.js'
 import { mistral } from './mistral.js'
 import { glimmer } from './muse/glimmer.js'
 import { muse } from './muse/muse.js'
+import { plamo3 } from './plamo3.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
@@ -99,4 +100,5 @@ export const allFormats: readonly Format[] = [
   step3,
   dots,
   minicpm5,
+  plamo3,
 ]
