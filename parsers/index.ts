@@ -9,7 +9,10 @@ import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
 import { deepseekV3 } from './deepseek/deepseek-v3.js'
 import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
+import { dots } from './dots.js'
 import { ernie45 } from './ernie45.js'
+import { functionaryV31 } from './functionary/functionary-v3.1.js'
+import { functionaryV32 } from './functionary/functionary-v3.2.js'
 import { firefunctionV2 } from './functools/firefunction-v2.js'
 import { phi4Mini } from './functools/phi4-mini.js'
 import { functiongemma } from './gemma/functiongemma.js'
@@ -32,11 +35,13 @@ import { internlm2 } from './internlm2.js'
 import { jamba } from './jamba.js'
 import { k2Horizon } from './k2-horizon.js'
 import { kimiK2 } from './kimi/kimi-k2.js'
+import { kimiK3 } from './kimi/kimi-k3.js'
 import { lfm2 } from './lfm2.js'
 import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
 import { longcat } from './longcat.js'
 import { mimo } from './mimo.js'
+import { minicpm5 } from './minicpm5.js'
 import { minimaxM1 } from './minimax/minimax-m1.js'
 import { minimaxM2 } from './minimax/minimax-m2.js'
 import { minimaxM3 } from './minimax/minimax-m3.js'
@@ -46,11 +51,14 @@ import { muse } from './muse/muse.js'
 import { nemotronJson } from './nvidia/nemotron-json.js'
 import { olmo3 } from './olmo3.js'
 import { pangu } from './pangu.js'
+import { plamo3 } from './plamo3.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
 import { seedOss } from './seed-oss.js'
+import { solarOpen } from './solar-open.js'
 import { solarOpen2 } from './solar-open2.js'
+import { step3 } from './step3.js'
 import { telechat4 } from './telechat4.js'
 
 /**
@@ -74,6 +82,7 @@ export const allFormats: readonly Format[] = [
   deepseekJson,
   internlm2,
   kimiK2,
+  kimiK3,
   minimaxM2,
   seedOss,
   lfm2,
@@ -111,4 +120,11 @@ export const allFormats: readonly Format[] = [
   lmstudio,
   glimmer,
   muse,
+  functionaryV32,
+  functionaryV31,
+  solarOpen,
+  step3,
+  dots,
+  minicpm5,
+  plamo3,
 ]

@@ -19,6 +19,8 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   ['deepseek-v3', 'deepseek-v3.1'],
   // DSML blocks of every name
   ['deepseek-v3.2', 'deepseek-v4', 'deepseek-v4.1'],
+  // <function=NAME>, an object and its closer: Llama's own examples
+  ['llama3', 'functionary-v3.1'],
   // messages with channels: each reads the calls of the other
   ['harmony', 'beam'],
   // messages of Muse, which differ in whom they are for

@@ -33,7 +33,8 @@ export function* judgeOpener(reading: Reading, marker: OpenerMarker, from: numbe
 }
 
 /** The verdict, or undefined while it depends on more text. */
-function judge(reading: Reading, { text: marker, stem }: OpenerMarker): Verdict | undefined {
+function judge(reading: Reading, { text: marker, stem, inText }: OpenerMarker): Verdict | undefined {
+  if (inText) return 'mention'
   const { cursor, text } = reading
   const { window, at, ended } = cursor
   const tag = stem ? tagEnd(cursor, at, marker) : at + marker.length
@@ -106,7 +107,7 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
 function nameIn(tag: string, marker: string): string | undefined {
   if (marker.endsWith('='))
     return tag.startsWith(marker) && tag.endsWith('>') ? tag.slice(marker.length, -1) : undefined
-  const at = tag.includes('parameter') ? -1 : tag.indexOf('name="')
+  const at = tag.includes('param') ? -1 : tag.indexOf('name="')
   const end = at < 0 ? -1 : tag.indexOf('"', at + 6)
   return end < 0 ? undefined : tag.slice(at + 6, end)
 }

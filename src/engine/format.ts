@@ -37,6 +37,8 @@ export interface Opener {
   readonly mayOpen?: ((text: string, at: number) => boolean) | undefined
   /** The marker is the common beginning of several markers (`<｜DSML`). Where the text ends behind it, it is text. */
   readonly stem?: boolean
+  /** Ordinary text holds it (`>>>`): where it opens nothing it is text, and no call was meant. */
+  readonly inText?: boolean
   /** It opens nothing by itself, but stands in the place of another marker before one that does. */
   readonly prefix?: boolean
   /** It begins the header of a message, which may hold a call. Such a header ends an open reasoning block. */

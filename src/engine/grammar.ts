@@ -49,6 +49,8 @@ export interface OpenerMarker {
   alone: boolean
   /** For all candidates it is only the common beginning of several markers. */
   stem: boolean
+  /** For all candidates it is text where it opens nothing. */
+  inText: boolean
   /** For all candidates it opens nothing by itself. */
   prefix: boolean
   /** It begins the header of a message. */
@@ -220,9 +222,10 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
   for (const [text, all] of candidates) {
     const bare = all.every(({ opener }) => opener.bare)
     const stem = all.every(({ opener }) => opener.stem)
+    const inText = all.every(({ opener }) => opener.inText === true)
     const prefix = all.every(({ opener }) => opener.prefix === true)
     const isHeader = all.some(({ opener }) => opener.begins === 'message')
-    const shared = { bare, before: before(all), alone: true, stem, prefix, isHeader }
+    const shared = { bare, before: before(all), alone: true, stem, inText, prefix, isHeader }
     openers.set(text, { kind: 'opener', text, candidates: all, ...shared })
   }
   return openers

@@ -217,6 +217,11 @@ export class TextScanner implements Scanner {
     this.run = other.run
   }
 
+  /** Does the content end in this character, as far as that is known? */
+  endsIn(character: string): boolean {
+    return this.tail.endsWith(character)
+  }
+
   get atLineStart(): boolean {
     return this.lineBlank
   }

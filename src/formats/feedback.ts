@@ -1,6 +1,6 @@
 import { type Format, type RenderCall, RenderError } from '../engine/format.js'
-import { quote } from '../engine/policy.js'
 import type { Note, NoteCode, ParseResult, ToolCall } from '../event/event.js'
+import { quote } from '../text/quote.js'
 import { readTools, type Tools } from '../tools/schema.js'
 import type { ToolsInput } from '../tools/tools-input.js'
 import { nearNames } from './near-names.js'

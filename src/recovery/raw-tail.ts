@@ -29,3 +29,17 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
     (word === parameter || (/[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter)))
   )
 }
+
+const TOKEN_AT_EDGE = /^\s{0,64}<\|?[ ]?\w{1,16}[ ]?\|?>|<?\|[ ]?\w{1,16}[ ]?(?:\||>|\|>)\s{0,64}$/
+
+/**
+ * Does a value begin or end in a special token that belongs to no tag? Then one of the tags beside it is damaged.
+ * @example holdsTokenAtEdge('Paris<|close|>') // true
+ */
+export function holdsTokenAtEdge(raw: string): boolean {
+  return raw.includes('|') && TOKEN_AT_EDGE.test(raw.length > 2 * LONGEST_TAIL ? edgesOf(raw) : raw)
+}
+
+function edgesOf(raw: string): string {
+  return `${raw.slice(0, LONGEST_TAIL)} ${raw.slice(-LONGEST_TAIL)}`
+}

@@ -72,8 +72,11 @@ export class NearTagReader implements NearTags {
     let [all, , , word] = head as unknown as [string, string, string, string]
     const [, bracket, slash] = head as unknown as [string, string, string]
     const local = this.isSpaced ? (LOCAL_WORD.exec(text.slice(all.length))?.[0] ?? '') : ''
-    const isSpace = this.words.some(([known]) => known.startsWith(`${word}:`))
-    if (local !== '' && (isSpace || this.kindOf(word + local) !== undefined)) {
+    // `entry:invoke`: its word is known, and its namespace is another.
+    const isKnown = this.words.some(
+      ([known]) => known.startsWith(`${word}:`) || (local !== '' && known.endsWith(local)),
+    )
+    if (local !== '' && (isKnown || this.kindOf(word + local) !== undefined)) {
       word += local
       all += local
     }
@@ -160,7 +163,8 @@ export class NearTagReader implements NearTags {
     for (const [known, kind] of this.words) if (lower === known) return kind
     if (OTHER_WORDS.includes(lower)) return 'parameter'
     for (const [known, kind] of this.words) if (isAlike(lower, known)) return kind
-    return undefined
+    const local = this.isSpaced ? lower.slice(lower.indexOf(':')) : ''
+    return this.words.find(([known]) => local.startsWith(':') && known.endsWith(local))?.[1]
   }
 }
 

@@ -26,6 +26,8 @@ export class TagReader implements Tags {
   private readonly words: readonly TagWord[]
   /** The first letters of `words`. */
   private readonly initials: string
+  /** Special tokens in the place of tags. */
+  private readonly marks: readonly (readonly [string, TagKind])[]
   private start = 0
   /** The text ends inside the name of a tag: `<function=get_`. */
   inName = false
@@ -39,14 +41,17 @@ export class TagReader implements Tags {
   ) {
     this.words = wordsOf(syntax)
     this.near = new NearTagReader(syntax)
+    this.marks = marksOf(syntax)
     this.initials = this.words.map(([word]) => word.charAt(0)).join('')
   }
 
   closeOf(word: string): string {
+    if (word === '' && this.syntax.blockMarks !== undefined) return this.syntax.blockMarks.close
     return `</${this.prefix}${word}>`
   }
 
   openOf(word: string, name?: string, more = ''): string {
+    if (word === '' && this.syntax.blockMarks !== undefined) return this.syntax.blockMarks.open
     const named = name === undefined ? '' : this.syntax.names === 'equals' ? `=${name}` : ` name="${name}"`
     return `<${this.prefix}${word}${named}${more}>`
   }
@@ -67,7 +72,7 @@ export class TagReader implements Tags {
 
   private read(text: string, start: number): Tag | undefined | typeof WAIT {
     if (text.charCodeAt(start) !== LT) return undefined
-    const mark = this.syntax.callMarks === undefined ? undefined : this.callMark(text, start, this.syntax.callMarks)
+    const mark = this.marks.length === 0 ? undefined : this.markAt(text, start)
     if (mark !== undefined) return mark
     let i = start + 1
     if (this.syntax.token === undefined) {
@@ -82,21 +87,15 @@ export class TagReader implements Tags {
     return i < 0 ? (i === WAIT ? WAIT : undefined) : this.behindToken(text, i, isEnd)
   }
 
-  /** A special token in the place of a call's tag. */
-  private callMark(
-    text: string,
-    start: number,
-    { open, close }: NonNullable<TagSyntax['callMarks']>,
-  ): Tag | undefined | typeof WAIT {
+  /** A special token in the place of a tag. */
+  private markAt(text: string, start: number): Tag | undefined | typeof WAIT {
     let waiting = false
-    for (const [kind, marks] of [['call', open] as const, ['call-end', close] as const]) {
-      for (const mark of marks) {
-        const end = literal(text, start, mark)
-        if (end > 0) return this.tag(kind, end, { name: '' })
-        if (end !== WAIT) continue
-        waiting = true
-        this.cut = kind
-      }
+    for (const [mark, kind] of this.marks) {
+      const end = literal(text, start, mark)
+      if (end > 0) return this.tag(kind, end, kind === 'call' || kind === 'call-end' ? { name: '' } : {})
+      if (end !== WAIT) continue
+      waiting = true
+      this.cut = kind
     }
     return waiting ? WAIT : undefined
   }
@@ -260,6 +259,14 @@ export class TagReader implements Tags {
   private tag(kind: TagKind, end: number, more: Partial<Tag> = {}): Tag {
     return tagOf(kind, end - this.start, more)
   }
+}
+
+function marksOf({ callMarks, blockMarks, asides = [] }: TagSyntax): (readonly [string, TagKind])[] {
+  const marks: (readonly [string, TagKind])[] = asides.map((mark) => [mark, 'aside'])
+  if (blockMarks !== undefined) marks.push([blockMarks.open, 'block'], [blockMarks.close, 'block-end'])
+  for (const mark of callMarks?.open ?? []) marks.push([mark, 'call'])
+  for (const mark of callMarks?.close ?? []) marks.push([mark, 'call-end'])
+  return marks
 }
 
 const NONE = -3

@@ -16,10 +16,18 @@ export interface TagSyntax {
    * `<｜DSML｜invoke`. `gap` is what the format writes behind it (`<｜DSML｜ invoke`); both ways are read.
    */
   readonly token?: { readonly word: string; readonly pipes: string; readonly gap?: ' ' }
+  /** Special tokens in place of the tags of the block: `<｜tool_calls_begin｜>`. Then `blocks` is empty. */
+  readonly blockMarks?: { readonly open: string; readonly close: string }
+  /** Markers between the tags of calls, which mean nothing: `<｜tool_call_end｜>`. */
+  readonly asides?: readonly string[]
   /** Special tokens in place of the tags of calls: `<|message|>`, `<|call|>`. The name of such a tag is empty. */
   readonly callMarks?: { readonly open: readonly string[]; readonly close: readonly string[] }
   /** The attribute that tells text from JSON: `string="true"`. */
   readonly textAttribute?: string
+  /** The attribute that names the value's type in JSON: `type="string"`. */
+  readonly typeAttribute?: string
+  /** The word of an element around arguments that are one JSON object, in place of parameters. */
+  readonly body?: string
   /** Models also close a parameter by `</parameter1>`, `</parameter_function>` or `</parameter/>`. */
   readonly looseEnds?: boolean
 }
@@ -46,6 +54,10 @@ export type TagKind =
   | 'call-end'
   | 'parameter'
   | 'parameter-end'
+  | 'body'
+  | 'body-end'
+  /** A marker between calls that means nothing. */
+  | 'aside'
   /** A tag with the format's token and an unknown word: `<｜DSML｜toolcalls>`. */
   | 'other'
   | 'other-end'

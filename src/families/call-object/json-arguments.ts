@@ -87,8 +87,8 @@ function* readOther(reading: Reading, ends: Matcher<string>, code: number): Read
   return 'done'
 }
 
-/** A string or `null`: which it is shows at its end only. */
-function* readHeld(reading: Reading): Read<ArgumentsOutcome> {
+/** A string that holds an object, or `null`: which it is shows at its end only. */
+export function* readHeld(reading: Reading): Read<ArgumentsOutcome> {
   const { cursor, out } = reading
   const held = new HeldValue()
   const value = reading.value.begin(held)

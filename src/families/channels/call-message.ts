@@ -26,7 +26,8 @@ export interface MessageCall {
   readonly shape?: CallShape | undefined
   /** It is parameters in tags, unless an object stands there; and the markers between messages. */
   readonly tags?: TaggedGrammar | undefined
-  readonly rules: ChannelRules
+  /** Does the marker before which the cursor stands end code? Default: it does. */
+  readonly endsCode?: () => boolean | typeof WAIT
 }
 
 /** Markers between messages, as the reader of a call looks for them. `starts`: what else begins a message. */
@@ -59,7 +60,7 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
   const { marks, from, evidence } = call
   const repairs = [...(call.repairs ?? []), ...fixes]
   if (call.codeTools.includes(head.name) && (yield* isCode(reading, head.length))) {
-    yield* readCode(reading, head, { from, evidence, repairs, marks })
+    yield* readCode(reading, head, { from, evidence, repairs, marks, ends: call.endsCode })
     return
   }
   const { name, from: nameFrom, to: nameTo, length } = head

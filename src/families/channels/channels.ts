@@ -367,7 +367,6 @@ class Messages implements FamilyReader {
       codeTools: grammar.codeTools,
       shape: grammar.shape,
       tags: grammar.tags,
-      rules: grammar.rules,
       evidence: 'marker',
     })
     reading.text.beginMessage()

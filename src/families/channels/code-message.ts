@@ -1,6 +1,7 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
+import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import { RawString } from '../code/raw-string.js'
 import type { MessageHead } from './message-head.js'
@@ -10,6 +11,8 @@ interface CodeCall {
   readonly evidence: Evidence
   readonly repairs: readonly Repair[]
   readonly marks: CallMarks
+  /** Does the marker before which the cursor stands end it? Default: it does. */
+  readonly ends?: (() => boolean | typeof WAIT) | undefined
 }
 
 /**
@@ -19,7 +22,7 @@ interface CodeCall {
 export function* readCode(
   reading: Reading,
   head: MessageHead,
-  { from, evidence, repairs, marks }: CodeCall,
+  { from, evidence, repairs, marks, ends = () => true }: CodeCall,
 ): Read<void> {
   const { cursor, out } = reading
   const at = cursor.offset
@@ -28,7 +31,14 @@ export function* readCode(
   cursor.at += head.length
   out.json('{"code": "', cursor.offset, cursor.offset)
   const code = new RawString(cursor, out, out, marks.matcher)
-  if (!code.scan()) yield code
+  for (;;) {
+    if (!code.scan()) yield code
+    if (code.hit === undefined) break
+    let isEnd: boolean | typeof WAIT
+    while ((isEnd = ends()) === WAIT) yield
+    if (isEnd) break
+    code.passHit()
+  }
   const to = cursor.offset
   out.json('"}', to, to)
   if (marks.of(code.hit) === 'call-end') cursor.at += code.hit?.length ?? 0

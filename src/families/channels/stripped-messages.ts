@@ -196,7 +196,6 @@ class StrippedMessages implements FamilyReader {
       marks,
       codeTools: this.grammar.codeTools,
       evidence: 'bare',
-      rules,
       repairs: [repair],
     })
     reading.text.beginMessage()

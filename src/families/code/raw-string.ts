@@ -33,6 +33,13 @@ export class RawString implements Scanner {
     return this.hit !== undefined || ended
   }
 
+  /** The marker at the cursor is part of the text. */
+  passHit(): void {
+    const { cursor, hit = '' } = this
+    this.write(hit, cursor.offset)
+    cursor.at += hit.length
+  }
+
   /** Near the limit of the arguments character by character, so that where they are cut does not depend on the chunks. */
   private write(text: string, from: number): void {
     const json = insideJson(text)

@@ -89,8 +89,13 @@ export class TaggedCall {
     }
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
-    if (code === 0x7b) return yield* this.body()
-    return yield* this.parameters()
+    const isString = code === 0x22 && this.grammar.jsonBody === 'only'
+    if (code === 0x7b || isString) return yield* this.body('as it is')
+    const body = this.grammar.syntax.body === undefined ? undefined : yield* this.tagHere()
+    if (body === undefined || body === 'cut' || body.kind !== 'body') return yield* this.parameters()
+    cursor.at += body.length
+    while (cursor.skipSpace() === WAIT) yield
+    return yield* this.body('in its element')
   }
 
   /**
@@ -158,6 +163,11 @@ export class TaggedCall {
         return this.finish()
       } else if (kind === 'parameter-end') {
         this.surplus(tag.length)
+      } else if (kind === 'body' || kind === 'body-end') {
+        if (this.guarded) return this.give('JSON stands among its parameters')
+        cursor.at += tag.length
+        this.damage ||= 'JSON stands among its parameters'
+        yield* this.skip()
       } else if (kind === 'call' && tag.name === undefined && !this.dropped && !this.writer.isEmpty) {
         // `<｜DSML｜invoke>`: its slash is missing.
         const from = cursor.offset
@@ -259,10 +269,10 @@ export class TaggedCall {
   }
 
   /** The rest of a call that cannot be read. */
-  private *pass(): Read<CallEnd> {
+  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd> {
     const marks = new TagMarks(this.tags, this.reading.stops)
     const isAnywhere = this.grammar.nesting === 'anywhere' || this.grammar.syntax.callMarks !== undefined
-    const openers = isAnywhere ? 'nest-anywhere' : 'nest'
+    const openers = nesting ?? (isAnywhere ? 'nest-anywhere' : 'nest')
     const span = new DamagedSpan(this.reading.cursor, marks, { openers, until: 'call-end' })
     const ending = yield* span.skip()
     if (ending === undefined || ending === 'stop') return this.cut()
@@ -295,20 +305,23 @@ export class TaggedCall {
     else this.damage ||= 'it is not closed'
   }
 
-  /** A JSON object instead of parameters. */
-  private *body(): Read<CallEnd> {
+  /** A JSON object instead of parameters, in the element of the format for it or without. */
+  private *body(place: 'as it is' | 'in its element'): Read<CallEnd> {
     const { reading, grammar } = this
     const { cursor, out } = reading
     const { syntax } = grammar
     const from = cursor.offset
-    if (grammar.jsonBody === 'repair') {
+    let isOpen = place === 'in its element'
+    if (grammar.jsonBody === 'repair' && !isOpen) {
       if (out.settings.repair) out.repair('json-body', from, from, '', '')
       else this.damage = 'JSON stands where parameters should be'
     }
     if (!(yield* readJsonBody(reading, this.tags))) {
       if (cursor.ended && cursor.peek() < 0) return this.cut()
       this.damage = reading.expected('the rest of the JSON arguments')
-      yield* this.skip()
+      if (this.guarded) return this.give(this.damage)
+      // A string of it may hold a whole call, and no line break shows that.
+      return yield* this.pass('nest-anywhere')
     }
     for (;;) {
       let code: number
@@ -316,6 +329,13 @@ export class TaggedCall {
       if (code === END) return this.cut()
       const tag = yield* this.tag()
       if (tag === 'cut' || tag === 'stop') return this.cut()
+      if (tag?.kind === 'body-end' && isOpen) {
+        isOpen = false
+        cursor.at += tag.length
+        continue
+      }
+      if (isOpen && tag !== undefined) this.mend(cursor.offset, syntax.body ?? '')
+      isOpen = false
       if (tag?.kind === 'call-end') {
         cursor.at += tag.length
         return this.close(cursor.offset, 'closed')

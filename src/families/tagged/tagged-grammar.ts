@@ -24,10 +24,12 @@ export interface TaggedGrammar extends DelimitedRules {
    * tools only, and only once it has been read to its end.
    */
   readonly bare: 'known' | 'whole'
-  /** A body that is one JSON object is the model's own way to write arguments, or a repair. */
-  readonly jsonBody: 'native' | 'repair'
+  /** A body that is one JSON object is the model's own way to write arguments, its only way, or a repair. */
+  readonly jsonBody: 'native' | 'only' | 'repair'
   /** A key that comes twice: the last value counts, with a note; it may be damage besides. */
   readonly duplicates: 'accepted' | 'damage'
+  /** A value may be a section of text as it is: `<![CDATA[a < b]]>`. */
+  readonly cdata?: 'read'
   /** In a code fence, the call of a tool that was not given is an example. */
   readonly quotable: boolean
   /**
@@ -39,4 +41,14 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly doubledNames?: 'collapse'
   /** Calls have no tags of their own: a message around each names the tool, and these markers end it, or the end of the text. */
   readonly message?: { readonly ends: readonly string[] }
+}
+
+/** The attribute of a tag that says what the value is: ` string="true"`, ` type="number"`. */
+export function valueAttribute({ textAttribute, typeAttribute }: TagSyntax, value: unknown): string {
+  if (typeAttribute !== undefined) return ` ${typeAttribute}="${jsonType(value)}"`
+  return ` ${textAttribute}="${typeof value === 'string'}"`
+}
+
+function jsonType(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
 }

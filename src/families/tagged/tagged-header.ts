@@ -2,11 +2,10 @@ import type { Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Tag } from '../../text/tag.js'
-import type { TagReader } from '../../text/tag-reader.js'
-import type { NearTag } from '../../text/tags.js'
+import type { NearTag, Tags } from '../../text/tags.js'
 import { asTag } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
-import { callStem, taggedOpeners } from './tagged-openers.js'
+import { taggedOpeners } from './tagged-openers.js'
 
 /** White space that a look ahead passes over. */
 const LONGEST_SPACE = 200
@@ -21,15 +20,13 @@ export class TaggedHeader {
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
-    private readonly tags: TagReader,
+    private readonly tags: Tags,
   ) {
     const { syntax } = grammar
     this.own =
       syntax.token === undefined ? undefined : reading.grammar.once(grammar, () => taggedOpeners(grammar)[0]?.marker)
     this.expects =
-      this.own === undefined
-        ? `${callStem(syntax)}${syntax.names === 'attribute' ? ' name="NAME"' : 'NAME'}>`
-        : `the tag of a block and ${this.own}…${syntax.call}`
+      this.own === undefined ? tags.openOf(syntax.call, 'NAME') : `the tag of a block and ${this.own}…${syntax.call}`
   }
 
   /** `left`: a block was left open before. */
@@ -80,7 +77,7 @@ export class TaggedHeader {
     let at = from
     for (let count = 0; count < MOST_BLOCKS; count++) {
       const tag = this.tags.at(window, at)
-      if (tag === WAIT || tag?.kind !== 'block') return at
+      if (tag === WAIT || (tag?.kind !== 'block' && tag?.kind !== 'aside')) return at
       at += tag.length
       while (at < window.length && at - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(at))) at++
       if (at === window.length) return WAIT
@@ -118,7 +115,25 @@ export class TaggedHeader {
     const next = this.next(cursor.at + tag.length)
     // Words behind it: prose that tells of the tag.
     if (next === WAIT || next === undefined) return next === WAIT ? WAIT : false
+    if (next === 'object') return given || this.grammar.jsonBody !== 'repair'
+    if (
+      this.grammar.jsonBody === 'only' &&
+      (next === 'cut' ? this.tags.cut : next !== 'end' && next.kind) === 'parameter'
+    )
+      return false
     return given || (typeof next === 'object' && (next.kind === 'parameter' || next.kind === 'call-end'))
+  }
+
+  /** `<param name="a">` where no call is open: is it a whole tag? Undefined where none counts. */
+  opensParameter({ marker }: Opener): boolean | undefined | typeof WAIT {
+    const { cursor, text, out, reasoning, refusing } = this.reading
+    if (reasoning || text.fenced || text.quotation !== undefined) return undefined
+    // The call of a tool that was not given is text, and so are its parameters.
+    if (refusing || out.refusesCalls) return false
+    // The stem may have come in a chunk of its own.
+    const tag = this.tags.at(marker + cursor.window.slice(cursor.at, cursor.at + LONGEST_SPACE), 0)
+    if (tag === WAIT) return cursor.ended || cursor.window.length - cursor.at >= LONGEST_SPACE ? false : WAIT
+    return tag?.kind === 'parameter' && tag.name !== undefined && !tag.broken
   }
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
@@ -200,7 +215,8 @@ export class TaggedHeader {
     let i = from
     while (i < window.length && i - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(i))) i++
     if (i === window.length) return ended ? 'end' : WAIT
-    if (window.charCodeAt(i) === 0x7b) return 'object'
+    const code = window.charCodeAt(i)
+    if (code === 0x7b || (code === 0x22 && this.grammar.jsonBody === 'only')) return 'object'
     const tag = this.tags.at(window, i)
     if (tag !== WAIT) return tag
     return ended ? 'cut' : WAIT

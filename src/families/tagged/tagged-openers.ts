@@ -14,7 +14,7 @@ function stemsOf({ word, pipes }: { word: string; pipes: string }, start: '<' | 
  * The markers of a grammar that may open a call: the tags of its blocks, and the beginning of a call's tag. Where all tags
  * have a token they are its spellings.
  */
-export function taggedOpeners({ syntax, separator = '', stripped }: TaggedGrammar): Opener[] {
+export function taggedOpeners({ syntax, separator = '', stripped, jsonBody }: TaggedGrammar): Opener[] {
   if (stripped !== undefined) {
     const where = 'line-start'
     return [
@@ -23,7 +23,15 @@ export function taggedOpeners({ syntax, separator = '', stripped }: TaggedGramma
     ]
   }
   if (syntax.token === undefined) {
-    return [...syntax.blocks.map((block) => ({ marker: `<${block}>` })), { marker: callStem(syntax), stem: true }]
+    const blocks =
+      syntax.blockMarks === undefined ? syntax.blocks.map((block) => `<${block}>`) : [syntax.blockMarks.open]
+    return [
+      ...blocks.map((marker) => ({ marker })),
+      { marker: callStem(syntax), stem: true },
+      ...(hasNoBlock(syntax) && jsonBody !== 'only'
+        ? [{ marker: parameterStem(syntax), stem: true, prefix: true }]
+        : []),
+    ]
   }
   const stems = stemsOf(syntax.token, '<')
   const separated = separator === '' ? [] : stems.map((stem) => separator + stem)
@@ -34,8 +42,24 @@ export function taggedOpeners({ syntax, separator = '', stripped }: TaggedGramma
 export function taggedMentions({ syntax, stripped }: TaggedGrammar): string[] {
   if (stripped !== undefined) return []
   if (syntax.token !== undefined) return stemsOf(syntax.token, '</')
+  if (hasNoBlock(syntax)) return [`</${syntax.parameter}>`]
   const ends = [...syntax.blocks, syntax.call, syntax.parameter].map((word) => `</${word}>`)
-  return [...ends, `<${syntax.parameter}${syntax.names === 'equals' ? '=' : ' '}`]
+  return [...ends, parameterStem(syntax)]
+}
+
+/** Special tokens that are left out of the content where they close nothing. */
+export function taggedStrays({ syntax: { blockMarks, asides = [] } }: TaggedGrammar): string[] {
+  return blockMarks === undefined ? [...asides] : [...asides, blockMarks.close]
+}
+
+/** Calls stand by themselves. */
+export function hasNoBlock({ blocks, blockMarks, callMarks }: TagSyntax): boolean {
+  return blocks.length === 0 && blockMarks === undefined && callMarks === undefined
+}
+
+/** `<parameter=` */
+export function parameterStem({ parameter, names }: TagSyntax): string {
+  return `<${parameter}${names === 'equals' ? '=' : ' '}`
 }
 
 /** `<function=` */

@@ -1,6 +1,6 @@
 import type { Reading } from '../../engine/reading.js'
 import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
-import { looksUnclosed } from '../../recovery/raw-tail.js'
+import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
 import { Cursor, WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
@@ -12,6 +12,7 @@ import { parameterTypes, propertyNames, type ValueTypes } from '../../tools/valu
 import { JsonValue } from '../../values/json/json.js'
 import { holdsBigInteger } from '../../values/number/big-integer.js'
 import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
+import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
 import {
@@ -27,7 +28,7 @@ import {
 } from '../../values/raw/typed.js'
 import { HeldValue } from '../call-object/held-value.js'
 import { noteExtra } from './note-extra.js'
-import type { TaggedGrammar } from './tagged-grammar.js'
+import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { mendSpelling, mendSpellingOf } from './token-spelling.js'
 
 /** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
@@ -135,6 +136,7 @@ export class TaggedParameter {
     const wraps = first && key !== undefined && this.mayWrap(key)
     if (key !== undefined && !wraps) this.writeKey(key, tag, from, plan.mode)
     this.argument.begin(wraps ? 'whole' : plan.mode)
+    if (this.grammar.cdata !== undefined) yield* this.section()
     const { scanner } = this
     scanner.begin({
       sink: this.argument,
@@ -162,6 +164,17 @@ export class TaggedParameter {
     return ending === 'parameter-end' || ending === 'opener' ? 'open' : ending
   }
 
+  /** A section of text as it is, which the value may be. */
+  private *section(): Read<void> {
+    const { cursor } = this.reading
+    let at: number
+    while ((at = cdataAt(cursor)) === WAIT) yield
+    if (at === 0) return
+    cursor.at = at
+    const section = new Cdata(cursor, this.argument)
+    if (!section.scan()) yield section
+  }
+
   private see(key: string, from: number, length: number): void {
     const { out } = this.reading
     if (this.seen.has(key)) {
@@ -187,9 +200,9 @@ export class TaggedParameter {
     if (tag.value === 'json') return { mode: 'whole', convert: jsonOrString, types, strict: true }
     const isText = types.size > 0 && isStringOnly(types)
     const at = from + tag.length - 1
-    const { textAttribute } = this.grammar.syntax
     if (this.reading.out.settings.repair) {
-      this.reading.out.repair('missing-attribute', at, at, '', ` ${textAttribute}="${isText ? 'true' : 'false'}"`)
+      const after = valueAttribute(this.grammar.syntax, isText ? '' : {})
+      this.reading.out.repair('missing-attribute', at, at, '', after)
     } else this.damage = `${quote(key)} does not say whether it is text`
     return { mode: isText ? 'text' : 'whole', convert: typedOrJson, types, strict: false }
   }
@@ -283,9 +296,13 @@ export class TaggedParameter {
     const { raw } = argument
     const isUncertain = isClosed
       ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
-      : ambiguousFrom >= 0 || looksUnclosed(raw, grammar.syntax, grammar.trim) || this.isBrokenOff()
+      : grammar.closers === 'certain' ||
+        ambiguousFrom >= 0 ||
+        looksUnclosed(raw, grammar.syntax, grammar.trim) ||
+        this.isBrokenOff()
     if (isUncertain && !isClosed) this.doubtRest()
-    if (isUncertain) this.damage ||= `it is not certain where ${quote(key)} ends`
+    const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
+    if (isUncertain || isOdd) this.damage ||= `it is not certain where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true

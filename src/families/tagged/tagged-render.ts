@@ -1,18 +1,21 @@
 import { type RenderCall, RenderError, type RenderParts } from '../../engine/format.js'
+import { holdsTokenAtEdge } from '../../recovery/raw-tail.js'
 import { Cursor } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { TagReader } from '../../text/tag-reader.js'
 import type { Tags } from '../../text/tags.js'
 import type { ValueTypes } from '../../tools/value-types.js'
 import { spacedJson } from '../../values/json/spaced-json.js'
+import { CDATA_CLOSE, CDATA_OPEN } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { typedValue } from '../../values/raw/typed.js'
-import type { TaggedGrammar } from './tagged-grammar.js'
+import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { isName } from './tagged-header.js'
 
 /**
  * The native text of one call, from its tag to its close marker. Each tag and value is read back by the format's own
  * rules: what would come out as something else is refused.
+ * @param attributes more of them in the tag of the call
  * @throws RenderError naming the call and the argument that the format cannot express
  */
 export function renderTagged(
@@ -21,15 +24,16 @@ export function renderTagged(
   types: RenderParts['types'],
   stops: readonly string[],
   tags: Tags = new TagReader(grammar.syntax, true),
+  attributes = '',
 ): string {
   const { syntax } = grammar
   const trial = new Trial(grammar, tags, stops)
   const between = grammar.layout === undefined ? '\n' : ''
   const { message } = grammar
-  let text = message === undefined ? tags.openOf(syntax.call, call.name) : ''
+  let text = message === undefined ? tags.openOf(syntax.call, call.name, attributes) : ''
   if (!isName(call.name) || (message === undefined && !trial.names(text, call.name)))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
-  const values: { key: string; value: string; newline: string; from: number }[] = []
+  const values: (Omit<Written, 'call'> & { from: number })[] = []
   for (const [key, value] of Object.entries(call.arguments)) {
     if (value === undefined) continue
     const allowed = (types(call.name, key) ?? new Set()) as ValueTypes
@@ -45,18 +49,27 @@ export function renderTagged(
       throw new RenderError(`${call.name}: the tag of a parameter cannot hold the key ${JSON.stringify(key)}`)
     text += (text === '' ? '' : between) + tag
     // Packed values have a newline at their edges only to keep one of their own.
+    // Markup in a value, and its edges, are safe in a section.
+    const isSection = grammar.cdata !== undefined && typeof value === 'string' && /[<&]|^\s|\s$/.test(value)
+    if (isSection && raw.includes(CDATA_CLOSE))
+      throw new RenderError(`${call.name}.${key}: the value holds ${CDATA_CLOSE}, which would end it`)
     const isPlain = grammar.layout === 'packed' && !/^[\r\n]|[\r\n]$/.test(raw)
     const newline = grammar.trim === 'newline' && !isPlain ? '\n' : ''
-    values.push({ key, value: raw, newline, from: text.length })
-    text += `${newline}${raw}${newline}${tags.closeOf(syntax.parameter)}`
+    const json = grammar.typing === 'attribute' && typeof value !== 'string'
+    if (!isSection) values.push({ key, value: raw, newline, json, from: text.length })
+    const body = isSection ? CDATA_OPEN + raw + CDATA_CLOSE : newline + raw + newline
+    text += body + tags.closeOf(syntax.parameter)
   }
-  if (values.length === 0 && grammar.typing === 'attribute') text += '\n'
+  if (values.length === 0 && grammar.typing === 'attribute' && grammar.layout !== 'packed') text += '\n'
   if (message === undefined) text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
-  for (const { key, value, newline, from } of values) {
-    declared.add(key)
-    if (!trial.holds(text, from, { call: call.name, key, value, newline }, declared)) {
-      throw new RenderError(`${call.name}.${key}: the value holds markers of the format that would be read as such`)
+  for (const { from, ...value } of values) {
+    declared.add(value.key)
+    const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(value.value)
+    if (isOdd || !trial.holds(text, from, { call: call.name, ...value }, declared)) {
+      throw new RenderError(
+        `${call.name}.${value.key}: the value holds markers of the format that would be read as such`,
+      )
     }
   }
   return text
@@ -64,7 +77,7 @@ export function renderTagged(
 
 function written({ typing, syntax }: TaggedGrammar, value: unknown): { raw: string; attribute: string } {
   const isText = typeof value === 'string'
-  const attribute = typing === 'attribute' ? ` ${syntax.textAttribute}="${isText}"` : ''
+  const attribute = typing === 'attribute' ? valueAttribute(syntax, value) : ''
   return { raw: isText ? value : spacedJson(value), attribute }
 }
 
@@ -78,6 +91,8 @@ interface Written {
   readonly key: string
   readonly value: string
   readonly newline: string
+  /** Its tag says that it is JSON. */
+  readonly json: boolean
 }
 
 /** Reads back what was written. */
@@ -99,7 +114,12 @@ class Trial {
   }
 
   /** Does the value that begins at `from` of the call's text end where it should? */
-  holds(text: string, from: number, { call, key, value, newline }: Written, before: ReadonlySet<string>): boolean {
+  holds(
+    text: string,
+    from: number,
+    { call, key, value, newline, json }: Written,
+    before: ReadonlySet<string>,
+  ): boolean {
     const cursor = new Cursor()
     const { message, syntax } = this.grammar
     const end = message === undefined ? `\n${this.tags.closeOf(syntax.blocks[0] ?? '')}\n` : (message.ends[0] ?? '')
@@ -111,7 +131,7 @@ class Trial {
           read += piece
         },
       },
-      json: text.slice(0, from).endsWith('="false">') && this.grammar.typing === 'attribute',
+      json,
       // Closers that are named after them would be taken for their own.
       call,
       key,

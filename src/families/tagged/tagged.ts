@@ -6,22 +6,25 @@ import { TagMarks } from '../../recovery/span-marks.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
-import type { Tag } from '../../text/tag.js'
+import { type Tag, tagOf } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
-import type { NearTag } from '../../text/tags.js'
+import type { NearTag, Tags } from '../../text/tags.js'
 import { TagWait } from './tag-wait.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
-import { taggedMentions, taggedOpeners } from './tagged-openers.js'
+import { hasNoBlock, taggedMentions, taggedOpeners, taggedStrays } from './tagged-openers.js'
 import { tokenSpelling } from './token-spelling.js'
 
 /** The family of formats whose calls and parameters are tags. */
 export function tagged(grammar: TaggedGrammar): Family {
+  const strays = taggedStrays(grammar)
   return {
     openers: taggedOpeners(grammar),
     mentions: taggedMentions(grammar),
     valueEnds: [`</${grammar.syntax.parameter}>`],
+    // Other formats write the same tokens, and other calls between them.
+    ...(strays.length === 0 ? {} : { strays, distinct: true }),
     create: (reading: Reading) => new TaggedBlock(reading, grammar),
   }
 }
@@ -33,11 +36,12 @@ const STRIPPED_ADVICE =
 type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
 
 /** Reads a block of calls, or one call without a block. */
-class TaggedBlock implements FamilyReader {
+export class TaggedBlock implements FamilyReader {
   readonly expects: string
-  private readonly tags: TagReader
   private readonly header: TaggedHeader
   private made: TaggedCall | undefined
+  /** A parameter stands where no call is open. */
+  private isHeadless = false
   /** A block was left without its close marker. */
   private left = false
   /** The last call that was tried could be read to its end, whatever its name. */
@@ -49,8 +53,8 @@ class TaggedBlock implements FamilyReader {
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
+    private readonly tags: Tags = new TagReader(grammar.syntax, reading.out.settings.repair),
   ) {
-    this.tags = new TagReader(grammar.syntax, reading.out.settings.repair)
     this.header = new TaggedHeader(reading, grammar, this.tags)
     this.expects = this.header.expects
     this.wait = new TagWait(reading.cursor, this.tags)
@@ -64,6 +68,11 @@ class TaggedBlock implements FamilyReader {
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
     if (opener.stem === true) this.start = this.reading.cursor.offset - opener.marker.length
+    if (opener.prefix === true) {
+      const found = this.header.opensParameter(opener)
+      this.isHeadless = found === true
+      return found === WAIT ? WAIT : found !== undefined
+    }
     return this.header.opens(opener, this.left)
   }
 
@@ -73,6 +82,7 @@ class TaggedBlock implements FamilyReader {
     // Of a tag that begins with a stem only that has been read: back to its bracket.
     if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
     if (this.grammar.stripped !== undefined) return yield* this.stripped(opener, from)
+    if (opener.prefix === true) return yield* this.headless(opener, from)
     if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
     const tag = yield* this.tag()
     const unclosed = tag === undefined && opener.stem === true ? yield* this.nearTag() : undefined
@@ -100,6 +110,26 @@ class TaggedBlock implements FamilyReader {
     ])
   }
 
+  /** Parameters whose call lost its tag: text, with all that their values quote. */
+  private *headless({ marker }: Opener, from: number): Read<false> {
+    const { out, cursor, text, evidence } = this.reading
+    if (!this.isHeadless) {
+      cursor.rewind(from + marker.length)
+      this.reading.openersAsText++
+      text.track(marker)
+      out.release('marker-in-text', `${marker} opens no parameter`, marker, from)
+      return false
+    }
+    out.mute()
+    yield* this.call.read(NAMELESS, { from, evidence, repairs: [], guarded: true })
+    out.unmute()
+    const given = cursor.since(from)
+    text.track(given)
+    out.release('damaged-block', 'parameters stand here without the tag of a call', given, from)
+    out.fail('malformed')
+    return false
+  }
+
   /** What a server left of calls when it took their special tokens out. */
   private *stripped(opener: Opener, from: number): Read<boolean> {
     const { marker } = opener
@@ -112,8 +142,11 @@ class TaggedBlock implements FamilyReader {
   private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
     const { reading, call } = this
     const { cursor, out } = reading
+    const isNative = wrapping === 'none' && hasNoBlock(this.grammar.syntax)
     const evidence =
-      wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker' ? reading.evidence : 'bare'
+      isNative || wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker'
+        ? reading.evidence
+        : 'bare'
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     const mended = [...repairs]
@@ -320,6 +353,10 @@ class TaggedBlock implements FamilyReader {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       const tag = code < 0 ? undefined : yield* this.tag()
+      if (tag !== undefined && tag !== 'cut' && tag.kind === 'aside') {
+        cursor.at += tag.length
+        continue
+      }
       if (!closed || tag === undefined || tag === 'cut' || !out.settings.repair) return tag
       if (tag.kind !== 'call-end' && tag.kind !== 'parameter-end') return tag
       const at = cursor.offset
@@ -343,6 +380,8 @@ class TaggedBlock implements FamilyReader {
     return tag === WAIT ? 'cut' : tag
   }
 }
+
+const NAMELESS = tagOf('call', 0, { name: '' })
 
 /** Does the block go on or close here, as it should? */
 function isClosing(tag: Tag | 'cut' | undefined): boolean {

@@ -310,7 +310,7 @@ export class DelimitedScanner implements Scanner {
       cursor.at += tag.length
       return this.endBy(tag, cursor.base + from, cursor.window.slice(from, cursor.at))
     }
-    if (tag.name === '') {
+    if (tag.name === '' || (tag.kind === 'parameter-end' && this.rules.closers === 'certain')) {
       const { cursor } = this
       this.isBroken = !this.atLine
       cursor.at += tag.length

@@ -14,6 +14,11 @@ export interface NestingRules {
   readonly nesting: 'counted' | 'anywhere' | 'none'
   /** Where the close marker of a call or a block may end a value that was not closed: elsewhere it is data. */
   readonly outerEnds: 'anywhere' | 'line-start'
+  /**
+   * Close markers are special tokens: one that the value did not open itself ends it, whatever follows, and a value without
+   * its own is damage.
+   */
+  readonly closers?: 'certain'
   /** What may follow a close marker; behind everything else it is data. */
   readonly successors: Readonly<Record<CloseKind, readonly TagKind[]>>
 }
@@ -125,7 +130,7 @@ export class Nesting {
   private parameterEnd(tag: Tag): Verdict {
     if (tag.loose) return this.inner || this.parameters > 0 ? 'data' : this.perhaps('parameter-end')
     if (this.inner) return this.parameters > 0 ? this.less('parameters') : 'data'
-    if (this.parameters === 0) return this.perhaps('parameter-end')
+    if (this.parameters === 0) return this.rules.closers === 'certain' ? 'ends' : this.perhaps('parameter-end')
     if (this.strangeCalls > 0) return this.less('parameters')
     this.legal = CALL_END
     return 'perhaps'

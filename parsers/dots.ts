@@ -1,0 +1,63 @@
+import type { Format } from '../src/engine/format.js'
+import { plainText } from '../src/engine/plain-text.js'
+import { jsonCalls } from '../src/families/json-calls/json-calls.js'
+import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
+import { tagged } from '../src/families/tagged/tagged.js'
+import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
+import { renderTagged } from '../src/families/tagged/tagged-render.js'
+
+const OPEN = '<dots_function_call>'
+const CLOSE = '</dots_function_call>'
+const THINK = { open: '<think>', close: '</think>' }
+const STOPS = ['<|endofassistant|>', '<|endoftext|>']
+const MARKERS = [
+  ...[OPEN, CLOSE, '<invoke', '</invoke>', '<parameter ', '</parameter>'],
+  ...[THINK.open, THINK.close, ...STOPS, '```'],
+]
+const TAGS: TaggedGrammar = {
+  ...QWEN_TAGS,
+  syntax: {
+    names: 'attribute',
+    quotes: 'optional',
+    blocks: ['dots_function_call'],
+    call: 'invoke',
+    parameter: 'parameter',
+  },
+  trim: 'none',
+  bare: 'whole',
+}
+
+/**
+ * dots3.
+ *
+ *     completion = [reasoning] { text | block } [stop]
+ *     reasoning  = "<think>" … "</think>"
+ *     block      = "<dots_function_call>" ( call { call } | object ) "</dots_function_call>"
+ *     call       = "<invoke name=\"" NAME "\">" { parameter } "</invoke>"             quotes of either kind, or none
+ *     parameter  = "<parameter name=\"" KEY "\">" value "</parameter>"
+ *     object     = {"name": …, "arguments": {…}}
+ *
+ * Values are raw text. Source: the readers of vLLM and SGLang.
+ */
+export const dots: Format = {
+  id: 'dots',
+  aliases: ['dots3'],
+  wire: `${OPEN}<invoke name="NAME"><parameter name="KEY">VALUE</parameter></invoke>${CLOSE}`,
+  models: 'dots3',
+  modelPatterns: [/\bdots-?3/i],
+  unsettledModels: [/\bdots-?3/i],
+  looks: [OPEN],
+  flags: { vllm: 'dots', sglang: 'dots' },
+  streams: 'string values as they come, others whole',
+  headers: [],
+  stops: STOPS,
+  reasoning: { blocks: [THINK] },
+  families: [tagged(TAGS), jsonCalls({ open: [OPEN], close: [CLOSE] })],
+  render({ calls, content, reasoning, types }) {
+    const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`
+    const text = plainText('content', content, MARKERS)
+    if (calls.length === 0) return think + text
+    const blocks = calls.map((call) => renderTagged(TAGS, call, types, STOPS))
+    return `${think}${text}${text === '' ? '' : '\n'}${[OPEN, ...blocks, CLOSE].join('\n')}`
+  },
+}

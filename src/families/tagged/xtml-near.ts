@@ -1,0 +1,46 @@
+import { WAIT } from '../../text/cursor.js'
+import type { NearTag, NearTags } from '../../text/tags.js'
+
+/** So much is looked at for what is left of a tag. */
+const LONGEST = 96
+/** The pieces of a tag: its token, its word, its attributes. */
+const WORD = /^[^\n"]{0,24}?\b(tools|call|argument|json)\b/i
+const ATTRIBUTE = /^[^\n]{0,48}?\b(tool|index|key|type)[ ]?[=:]?[ ]?["']/i
+const CLOSER = /^[^\n]{0,12}?close/i
+
+/**
+ * Sees what is left of a damaged tag of XTML: `<open>call tool="f"<|sep|>`. Its tokens are never written otherwise by a model,
+ * so nothing is read from it: it only shows that a call was meant.
+ */
+export class XtmlNear implements NearTags {
+  at(text: string, start: number, ended: boolean): NearTag | undefined | typeof WAIT {
+    const line = text.indexOf('\n', start)
+    const to = Math.min(start + LONGEST, line < 0 ? text.length : line)
+    // What a part of it looks like does not hold for all of it.
+    if (to === text.length && to - start < LONGEST && !ended) return WAIT
+    const rest = text.slice(start, to)
+    const word = WORD.exec(rest)?.[1]?.toLowerCase()
+    const attribute = ATTRIBUTE.exec(rest)?.[1]?.toLowerCase()
+    if (word === undefined && attribute === undefined) return undefined
+    const isCall = word === 'call' || attribute === 'tool' || attribute === 'index'
+    const kind = isCall ? 'call' : word === 'tools' ? 'block' : 'parameter'
+    return {
+      kind,
+      word: word ?? '',
+      isEnd: CLOSER.test(rest),
+      isOpen: !CLOSER.test(rest),
+      hasToken: true,
+      name: undefined,
+      nameFrom: 0,
+      nameTo: 0,
+      value: undefined,
+      length: 1,
+      isClosed: false,
+      isJunk: true,
+    }
+  }
+
+  closer(): undefined {
+    return undefined
+  }
+}

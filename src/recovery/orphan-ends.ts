@@ -1,0 +1,41 @@
+import type { Family, FamilyReader, Opener } from '../engine/format.js'
+import type { Reading } from '../engine/reading.js'
+import type { Read } from '../text/step.js'
+
+/**
+ * The family of close tags of calls, for formats whose calls stand in no block. One that closes nothing and stands directly
+ * behind another tag or an object, or begins the text, closes a call whose tag was damaged (decision 14: an attempt is not prose).
+ *
+ *     <entry=get_tide>{"port": "Moss"}</function>
+ */
+export function orphanEnds(closers: readonly string[]): Family {
+  return {
+    openers: closers.map((marker) => ({ marker, prefix: true })),
+    create: (reading: Reading) => new OrphanEnds(reading),
+  }
+}
+
+class OrphanEnds implements FamilyReader {
+  readonly expects = 'a call before it'
+
+  constructor(private readonly reading: Reading) {}
+
+  opens(): boolean {
+    const { text, out } = this.reading
+    return text.quotation === undefined && !text.fenced && !out.refusesCalls
+  }
+
+  // biome-ignore lint/correctness/useYield: it never has to wait
+  *read({ marker }: Opener, from: number): Read<boolean> {
+    const { reading } = this
+    const { cursor, out, text } = reading
+    cursor.rewind(from + marker.length)
+    const isTextual = reading.openersAsText > 0
+    const isAttempt = !isTextual && (text.blank || text.endsIn('}') || text.endsIn('>'))
+    if (isTextual) reading.openersAsText--
+    text.track(marker)
+    out.release(isAttempt ? 'damaged-block' : 'marker-in-text', `${marker} closes nothing`, marker, from)
+    if (isAttempt) out.fail('malformed')
+    return false
+  }
+}
