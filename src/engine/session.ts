@@ -31,6 +31,8 @@ export interface OtherFormat {
   readonly to: number
   /** The text there is a whole call of a given tool, which is lost. */
   readonly isLoss: boolean
+  /** The code of the note. Default `looks-like`; `unread-call` where no format finds a call. */
+  readonly code?: 'looks-like' | 'unread-call'
 }
 
 /** Looks for another format in text in which `format` found no call. `called`: it found calls elsewhere. */
@@ -161,12 +163,9 @@ export class Session implements Parser {
     const text = uncalled.toString()
     if (text === '') return
     const other = this.findOtherFormat?.(text, out.format, out.called)
-    if (other === undefined) {
-      this.noteCallLikeLines(text)
-      return
-    }
-    out.note('looks-like', other.message, other.from, other.to)
-    if (other.isLoss) out.fail('malformed')
+    if (other !== undefined) out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
+    if (other?.isLoss === true) out.fail('malformed')
+    if (other === undefined || other.code === 'unread-call') this.noteCallLikeLines(text)
   }
 
   /** Notes lines that look like calls: in a format without markers, a damaged call leaves no other trace. */

@@ -14,6 +14,7 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'unknown-tool': '',
   'argument-type': '',
   'looks-like-call': 'ask the model again',
+  'unread-call': 'let the engine parse it, or describe its format with defineFormat',
   'missing-argument': '',
   'implicit-reasoning': 'the prompt may have opened it. Try --start-in-reasoning',
   'draft-only': 'a draft makes no call. Ask the model again',

@@ -5,6 +5,7 @@ import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import { type Known, namesOf, type UnreadFormat } from '../detect/unread.js'
+import { type LookForUnread, unreadCalls } from '../detect/unread-call.js'
 import type { Format, RenderCall } from '../engine/format.js'
 import { grammarOf } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
@@ -66,6 +67,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
 
   let auto: Format | undefined
   let detecting: Detector | undefined
+  let lookingForUnread: LookForUnread | undefined
 
   function getFormat(idOrAlias: string): Format {
     const format = byName.get(idOrAlias)
@@ -86,14 +88,26 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     if (format === 'auto') {
       auto ??= autoFormat(formats)
       // Undecided, it is every format that found no call.
-      return new Session(grammarOf(auto), options, policyFor, (text, format, called) =>
-        called ? lookElsewhere(text, format, look, options, called) : undefined,
+      return new Session(
+        grammarOf(auto),
+        options,
+        policyFor,
+        (text, format, called) =>
+          (called ? lookElsewhere(text, format, look, options, called) : undefined) ?? unread(text, called),
       )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
-    return new Session(grammarOf(chosen), options, policyFor, (text, format, called) =>
-      lookElsewhere(text, format, look, options, called),
+    return new Session(
+      grammarOf(chosen),
+      options,
+      policyFor,
+      (text, format, called) => lookElsewhere(text, format, look, options, called) ?? unread(text, called),
     )
+  }
+
+  const unread: LookForUnread = (text, called) => {
+    lookingForUnread ??= unreadCalls(formats, known)
+    return lookingForUnread(text, called)
   }
 
   const look: Detector = (text, options, marked) => {
