@@ -4,11 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { known } from '../parsers/unread.js'
 import { ENGINES, flagsOf } from '../src/detect/engines.js'
 import { reasoningOf } from '../src/detect/reasoning-of.js'
 import { REASONING_PARSERS } from '../src/detect/reasoning-parsers.js'
 import type { Engine, FormatFlags } from '../src/engine/format.js'
+import { known } from '../src/formats/unread-formats.js'
 import { type Format, formats } from '../src/index.js'
 
 const OPEN = /<!-- formats:[^\n]*-->\n/

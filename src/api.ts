@@ -1,4 +1,5 @@
 export type { AboutModel, ModelFormat, UnreadModelFormat } from './detect/about-model.js'
+export type { AboutTemplateOptions } from './detect/about-template.js'
 export type { Detection } from './detect/detect.js'
 export type { FormatMatch } from './detect/match.js'
 export type { RenderTemplate, TemplateOptions } from './detect/template.js'

@@ -1,8 +1,9 @@
 import { allFormats } from '../parsers/index.js'
-import { known } from '../parsers/unread.js'
-import { type AboutModel, aboutModel as about } from './detect/about-model.js'
+import { type AboutModel, aboutModel as aboutModelOf } from './detect/about-model.js'
+import { type AboutTemplateOptions, aboutTemplate as aboutTemplateOf } from './detect/about-template.js'
 import { feedbackWith } from './formats/feedback.js'
 import { createRegistry } from './formats/registry.js'
+import { known } from './formats/unread-formats.js'
 
 export * from './api.js'
 
@@ -26,7 +27,17 @@ export const render = registry.render
  * or in words that it cannot be read yet, writes no calls, or is not known. Names of engines' parsers are known too.
  */
 export function aboutModel(model: string): AboutModel {
-  return about(model, allFormats, known)
+  return aboutModelOf(model, allFormats, known)
+}
+
+/** The same by the chat template, and by the name of the model if that is given. */
+export function aboutTemplate(chatTemplate: string, options: AboutTemplateOptions = {}): AboutModel {
+  return aboutTemplateOf(chatTemplate, options, allFormats, known)
+}
+
+/** The ids of formats that are known by name and cannot be read yet. */
+export function unreadFormats(): string[] {
+  return known.unread.map(({ id }) => id)
 }
 
 /** What to tell the model about its calls that were not run, and how to write them; empty where nothing was wrong. */

@@ -115,7 +115,8 @@ function describe(match: FormatMatch, name: string, formats: readonly Format[], 
   }
 }
 
-function asUnread({ id, models, wire, flags, reasoning }: UnreadFormat): UnreadModelFormat {
+/** What is told of a format that cannot be read. */
+export function asUnread({ id, models, wire, flags, reasoning }: UnreadFormat): UnreadModelFormat {
   return {
     format: id,
     models,

@@ -27,8 +27,11 @@ export interface Parser {
 
 /** Another format that a text looks like. */
 export interface OtherFormat {
-  /** Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens; `damaged-block`: with other ones. */
-  readonly code?: 'looks-like' | 'stripped-markers' | 'damaged-block'
+  /**
+   * Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens; `damaged-block`: with other
+   * ones. `unread-call`: no format finds a call there.
+   */
+  readonly code?: 'looks-like' | 'stripped-markers' | 'damaged-block' | 'unread-call'
   readonly message: string
   readonly from: number
   readonly to: number
@@ -164,12 +167,11 @@ export class Session implements Parser {
     const text = uncalled.toString()
     if (text === '') return
     const other = this.findOtherFormat?.(text, out.format, out.called)
-    if (other === undefined) {
-      this.noteCallLikeLines(text)
-      return
+    if (other !== undefined) {
+      out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
+      if (other.isLoss) out.fail('malformed')
     }
-    out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
-    if (other.isLoss) out.fail('malformed')
+    if (other === undefined || other.code === 'unread-call') this.noteCallLikeLines(text)
   }
 
   /** Notes lines that look like calls: in a format without markers, a damaged call leaves no other trace. */

@@ -276,6 +276,11 @@ export const NOTE_CODES = {
       'Text in which the format found no call is one of another format. If that is a whole call of a given tool, the text is malformed.',
     example: '[TOOL_CALLS][{"name": "f", "arguments": {}}]',
   },
+  'unread-call': {
+    means:
+      'Text that no format reads as a call has the marks of one: of a format that is known and cannot be read yet, or of none that is known.',
+    example: '<TOOLCALL>[{"name": "f", "arguments": {}}]</TOOLCALL>',
+  },
   'looks-like-call': {
     means: 'A line starts like a call without a marker, of a given tool, and is none.',
     example: 'deepseek-json, f given: {"nme": "f", "arguments": {}}',

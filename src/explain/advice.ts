@@ -14,6 +14,7 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'unknown-tool': '',
   'argument-type': '',
   'looks-like-call': 'ask the model again',
+  'unread-call': 'let the engine parse it, or describe its format with defineFormat',
   'missing-argument': '',
   'implicit-reasoning':
     'the prompt may have opened it. If so, give --start-in-reasoning to callsift parse, explain or proxy (in code startInReasoning: true)',

@@ -6,6 +6,7 @@ import { reasoningInWords } from '../detect/reasoning-parsers.js'
 import { strippedShapes } from '../detect/stripped-shape.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import { type Known, namesOf, type UnreadFormat } from '../detect/unread.js'
+import { type LookForUnread, unreadCalls } from '../detect/unread-call.js'
 import type { Format, RenderCall } from '../engine/format.js'
 import { grammarOf } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
@@ -68,6 +69,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
   let auto: Format | undefined
   let detecting: Detector | undefined
   let shapes: ReturnType<typeof strippedShapes> | undefined
+  let lookingForUnread: LookForUnread | undefined
 
   function getFormat(idOrAlias: string): Format {
     const format = byName.get(idOrAlias)
@@ -100,7 +102,9 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
                 formats,
                 () => (shapes ??= strippedShapes(formats).filter(({ isTelling }) => isTelling)),
                 options,
-              )) ?? lookElsewhere(text, format, look, options, true),
+              )) ??
+          lookElsewhere(text, format, look, options, true) ??
+          unread(text, called),
       )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
@@ -112,8 +116,14 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       policyFor,
       (text, format, called) =>
         (called ? undefined : lookForStripped(text, [chosen], own, options)) ??
-        lookElsewhere(text, format, look, options, called),
+        lookElsewhere(text, format, look, options, called) ??
+        unread(text, called),
     )
+  }
+
+  const unread: LookForUnread = (text, called) => {
+    lookingForUnread ??= unreadCalls(formats, known)
+    return lookingForUnread(text, called)
   }
 
   const look: Detector = (text, options, marked) => {

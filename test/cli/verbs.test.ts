@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { guessWire, readWire } from '../../src/cli/input/read-wire.js'
 import { toWire, WIRES, type Wire } from '../../src/cli/output/wire.js'
-import { collect, createParser, formatForModel, formats, type ParseEvent } from '../../src/index.js'
+import { aboutModel, collect, createParser, formats, type ParseEvent } from '../../src/index.js'
 import { hermesCall, useCommand } from './command.js'
 
 const command = useCommand()
@@ -20,7 +20,8 @@ describe('formats', () => {
     const { out } = command.run(['formats', 'hermes'])
     expect(out).toContain('<tool_call>\n{"name": "get_tide"')
     expect(command.run(['formats', 'qwen25']).out).toBe(out)
-    expect(json(['formats', 'hermes', '--json'])).toMatchObject({ id: 'hermes', flags: { vllm: 'hermes' } })
+    expect(out).toMatch(/^ {2}vLLM +hermes, qwen3_json$/m)
+    expect(json(['formats', 'hermes', '--json'])).toMatchObject({ id: 'hermes', flags: { smg: 'qwen' } })
   })
 })
 
@@ -44,13 +45,51 @@ describe('detect', () => {
   })
 })
 
+describe('detect, where no format finds a call', () => {
+  it('names the marks of one that is not read', () => {
+    const { err } = command.run(['detect'], '<zq_tool_call>{"name": "f"}</zq_tool_call>')
+    expect(err).toContain(
+      '<zq_tool_call> looks like the markup of a call, and belongs to no format that is known (1:1)',
+    )
+  })
+})
+
 describe('match', () => {
   it('tells the format of a model, and the flags of engines', () => {
     const { code, out } = command.run(['match', 'Qwen/Qwen2.5-7B-Instruct'])
     expect(code).toBe(0)
-    expect(out).toContain('hermes\n  the name says "Qwen2.5"')
-    expect(out).toContain('vLLM hermes')
-    expect(json(['match', 'qwq', '--json'])).toEqual(formatForModel('qwq'))
+    expect(out).toMatch(/^hermes\n {2}why +the name says "Qwen2.5"/)
+    expect(out).toMatch(/^ {2}vLLM +--tool-call-parser hermes$/m)
+    expect(out).toMatch(/^ {2}callsift parse FILE -f hermes$/m)
+    expect(json(['match', 'qwq', '--json'])).toEqual(aboutModel('qwq').formats)
+    const thinking = command.run(['match', 'Qwen/Qwen3.6-27B']).out
+    expect(thinking).toMatch(/^ {2}vLLM +--tool-call-parser qwen3_coder --reasoning-parser qwen3$/m)
+    expect(thinking).toMatch(/^ {2}callsift proxy --upstream URL -f qwen3-coder --start-in-reasoning$/m)
+    expect(thinking).toMatch(/^ {2}careful +vLLM’s Rust frontend, if told nothing, takes qwen3_json/m)
+    for (const line of thinking.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+  })
+
+  it('takes several names, with one answer each', () => {
+    const names = ['Qwen/Qwen3-8B', 'step3', 'openai/whisper-large-v3', 'model-1']
+    const { code, out } = command.run(['match', ...names])
+    expect(code).toBe(1)
+    for (const name of names) expect(out).toMatch(new RegExp(`^${name}$`, 'm'))
+    for (const said of ['known, but not', 'writes no tool calls', 'says nothing']) expect(out).toContain(said)
+    const answers = json(['match', ...names, '--json'])
+    expect(answers.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+      'read',
+      'unread',
+      'no-calls',
+      'unknown',
+    ])
+    expect(command.run(['match', 'Qwen/Qwen3-8B', 'glm47']).code).toBe(0)
+  })
+
+  it('says of a format that it is not read yet, and what to do', () => {
+    const { code, out, err } = command.run(['match', 'moonshotai/Kimi-K3'])
+    if (code === 0) return
+    expect(out).toContain('kimi-k3, not read yet')
+    expect(err).toContain('Let the engine parse its calls')
   })
 
   it('exits with 1 for a name that says nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { known } from '../../parsers/unread.js'
+import { known } from '../../src/formats/unread-formats.js'
 import { aboutModel, formats } from '../../src/index.js'
 
 /**

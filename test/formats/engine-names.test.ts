@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { known } from '../../parsers/unread.js'
 import { ENGINES, flagsOf } from '../../src/detect/engines.js'
 import { MODEL_FLAGS } from '../../src/detect/model-flags.js'
 import { reasoningParserOf } from '../../src/detect/reasoning-parsers.js'
 import { namesOf } from '../../src/detect/unread.js'
+import { known } from '../../src/formats/unread-formats.js'
 import { aboutModel, createRegistry, type Engine, formats, getFormat } from '../../src/index.js'
 
 /**

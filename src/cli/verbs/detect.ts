@@ -1,5 +1,5 @@
 import { placesIn } from '../../explain/json-place.js'
-import { type Detection, detect } from '../../index.js'
+import { type Detection, detect, type Note, parse } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
 import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
@@ -36,10 +36,21 @@ export const verb: Verb = {
     const detections = detect(text, { tools })
     if (values.json) await writeJson(detections)
     else if (detections.length === 0) {
-      say('no format finds a call in this text: it is plain text to all of them (bare calls need --tools to count)')
+      const marks = parse(text, { format: 'auto', tools }).notes.filter(({ code }) => code === 'unread-call')
+      say(
+        marks.length === 0
+          ? 'no format finds a call in this text: it is plain text to all of them (bare calls need --tools to count)'
+          : marks.map((note) => unreadIn(note, text)).join('\n'),
+      )
     } else await write(detections.map((detection) => row(detection, text)).join(''))
     return 0
   },
+}
+
+/** What looks like a call and is none to any format. */
+function unreadIn({ message, from }: Note, text: string): string {
+  const { line, column } = placesIn(text)(from)
+  return `no format finds a call in this text, but ${oneLine(message)} (${line}:${column}). Let the engine parse it, or describe its format with defineFormat`
 }
 
 const MOST_PLACES = 3

@@ -1,9 +1,13 @@
-import { type Format, formats, getFormat, render } from '../../index.js'
+import { CONFUSABLE } from '../../detect/confusable.js'
+import { ENGINES, flagsOf } from '../../detect/engines.js'
+import { reasoningOf } from '../../detect/reasoning-of.js'
+import { type Engine, type Format, formats, getFormat, render, unreadFormats } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
 import { knownFormat } from '../input/parser-flags.js'
+import { factLines } from '../output/facts.js'
 import { write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
-import { clip, columnsOf, wrap } from '../output/screen-text.js'
+import { columnsOf, wrap } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = { json: { type: 'boolean', help: 'write JSON' } } as const
@@ -16,7 +20,7 @@ export const verb: Verb = {
   options: OPTIONS,
   about: [
     'Lists what callsift can read: the name of each format, how a call looks in it, and the models that write it. With ' +
-      'the name of one (or what vLLM, SGLang, llama.cpp, Dynamo or Ollama call it): its other names, and a whole call.',
+      'the name of one (or what an engine calls it): what engines call it, which others read the same, and a whole call.',
   ],
   examples: [
     { run: 'callsift formats', does: 'the list' },
@@ -43,30 +47,43 @@ function factsOf({ id, aliases, wire, models, flags, streams }: Format): object 
 function listOf(list: readonly Format[]): string {
   const { columns, colors } = screenOf(process.stdout)
   const width = Math.max(...list.map(({ id }) => columnsOf(id)))
-  const rows = list.flatMap(({ id, wire, models }) => [
-    `${colors.bold(id)}${' '.repeat(width - columnsOf(id))}  ${clip(wire, columns - width - 2)}`,
-    ...wrap(models, columns - width - 2).map((line) => `${' '.repeat(width)}  ${colors.dim(line)}`),
-  ])
-  return `${rows.join('\n')}\n`
+  const rows = list.map(({ id, wire, models }) => {
+    const lines = [...wrap(wire, columns - width - 2), ...wrap(models, columns - width - 2).map(colors.dim)]
+    return lines.map((line, i) => `${i === 0 ? colors.bold(id.padEnd(width)) : ' '.repeat(width)}  ${line}`).join('\n')
+  })
+  const unread = wrap(
+    `Known, and not read yet: ${unreadFormats().join(', ')}. callsift match NAME tells of a model or of what an engine calls its parser.`,
+    columns,
+  )
+  return `${rows.join('\n\n')}\n\n${unread.join('\n')}\n`
 }
 
 function pageOf(format: Format): string {
   const { columns, colors } = screenOf(process.stdout)
-  const flags = Object.entries(format.flags).map(([engine, flag]) => `${engine} ${flag}`)
-  const facts: [string, string][] = [
-    ['models', format.models],
-    ['also named', [...new Set(format.aliases)].join(', ')],
-    ['parser in', flags.join(', ')],
-    ['streams', format.streams],
-    ['on the wire', format.wire],
-  ]
-  const rows = facts
-    .filter(([, text]) => text !== '')
-    .flatMap(([title, text]) =>
-      wrap(text, columns - 14).map((line, i) => `${(i === 0 ? title : '').padEnd(12)}  ${line}`),
-    )
+  const { id, aliases, wire, models, flags, streams } = format
+  const engines = (Object.keys(ENGINES) as Engine[]).map((engine) => {
+    const names = flagsOf(flags, engine).filter((name) => name !== 'auto')
+    return [ENGINES[engine].title, names.join(', ')] as const
+  })
+  const alike = list(CONFUSABLE.filter((group) => group.includes(id)).flat()).filter((other) => other !== id)
+  const rows = factLines(
+    [
+      ['on the wire', wire],
+      ['models', models],
+      ['also named', list(aliases).join(', ')],
+      ['reasoning', reasoningOf(format).join('; ')],
+      ['streams', streams],
+      ['also reads', alike.length === 0 ? '' : `what these write, or is read by them: ${alike.join(', ')}`],
+      ...engines,
+    ],
+    columns,
+  )
   const example = exampleOf(format)
-  return `${colors.bold(format.id)}\n${rows.join('\n')}\n${example === undefined ? '' : `\n${example}\n`}`
+  return `${colors.bold(id)}\n${rows.join('\n')}\n${example === undefined ? '' : `\n${example}\n`}`
+}
+
+function list(names: readonly string[]): string[] {
+  return [...new Set(names)]
 }
 
 function exampleOf(format: Format): string | undefined {

@@ -1,11 +1,22 @@
 import { existsSync } from 'node:fs'
 import { Template } from '@huggingface/jinja'
-import { type FormatMatch, formatForModel, formatForTemplate } from '../../index.js'
+import { ENGINES } from '../../detect/engines.js'
+import {
+  type AboutModel,
+  aboutModel,
+  aboutTemplate,
+  type Engine,
+  type EngineFlags,
+  formatForModel,
+  getFormat,
+  type ModelFormat,
+} from '../../index.js'
 import { readArgs } from '../input/args.js'
 import { readTemplate } from '../input/read-template.js'
+import { type Fact, factLines } from '../output/facts.js'
 import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
-import { quoted, wrap } from '../output/screen-text.js'
+import { oneLine, quoted, wrap } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
@@ -14,39 +25,54 @@ const OPTIONS = {
     value: 'NAME',
     help: 'the model whose template this is: says so where name and template disagree',
   },
-  json: { type: 'boolean', help: 'write JSON: [{format, why, flags, startInReasoning?}], best first' },
+  json: {
+    type: 'boolean',
+    help: 'write JSON: [{format, why, flags, startInReasoning?, reasoning, reasoningFlags?, warnings}], best first; for several names [{model, verdict, says, formats, unread?}]',
+  },
 } as const
 
 /** `callsift match`. */
 export const verb: Verb = {
   name: 'match',
   summary: 'tell which format a model writes, by its name or its chat template',
-  usage: 'callsift match NAME|FILE [--model NAME] [--json]',
+  usage: 'callsift match NAME|FILE... [--model NAME] [--json]',
   options: OPTIONS,
   about: [
-    'Takes the name of a model, as a hub, an engine or a file writes it, or a file that holds its chat template: ' +
-      'tokenizer_config.json, chat_template.jinja or a GGUF file. Tells the formats that it may write, best first, why, ' +
-      'what inference engines call the parser of each, and whether its prompt opens the reasoning block.',
+    'Takes names of models, as a hub, an engine or a file writes them, names that engines have for their parsers, or files ' +
+      'that hold chat templates: tokenizer_config.json, chat_template.jinja or a GGUF file. Tells of each the formats that ' +
+      'it may write, best first, why, what each engine is told for it, whether its prompt opens the reasoning, where an ' +
+      'engine that is told nothing chooses wrongly, and how callsift reads it.',
     'A template is rendered with a call and without, and what it wrote is read; one that cannot be rendered is searched for ' +
-      'markers. Exit code 1: nothing says which format it is.',
+      'markers. Exit code 1: for one of them there is no format, and it says whether that is since the model writes no calls, ' +
+      'writes a format that cannot be read yet, or is not known.',
   ],
   examples: [
     { run: 'callsift match Qwen/Qwen2.5-7B-Instruct', does: 'by the name of a repository' },
+    { run: 'callsift match step3p5 glm47 hermes', does: 'what parsers of engines are called here' },
     { run: 'callsift match tokenizer_config.json --model my-finetune', does: 'by the template of a model' },
     { run: 'callsift match hermes-3-llama-3.1-8b.Q4_K_M.gguf --json', does: 'by a model file, for programs' },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
-    const [name, ...others] = words
-    if (name === undefined) throw new UsageError('no model named. Name one: callsift match Qwen/Qwen2.5-7B-Instruct')
-    if (others.length > 0)
-      throw new UsageError(`expected one name, got ${words.length}. Put quotes round a name with spaces`)
-    const matches = isFile(name) ? await matchFile(name, values.model) : formatForModel(name)
-    if (values.json) await writeJson(matches)
-    else if (matches.length > 0) await write(matches.map(row).join(''))
-    else say(`${quoted(name)} says nothing about a format. Try callsift detect on a text of the model`)
-    return matches.length > 0 ? 0 : 1
+    if (words.length === 0) throw new UsageError('no model named. Name one: callsift match Qwen/Qwen2.5-7B-Instruct')
+    const answers: AboutModel[] = []
+    for (const word of words) answers.push(isFile(word) ? await aboutFile(word, values.model) : aboutModel(word))
+    const isAlone = answers.length === 1
+    if (values.json) await writeJson(isAlone ? answers[0]?.formats : answers)
+    else await write(answers.map((answer) => page(answer, isAlone)).join('\n'))
+    for (const { verdict, says, model } of answers)
+      if ((isAlone || values.json) && verdict !== 'read') say(`${shown(model, says)}${NEXT[verdict]}`)
+    return answers.every(({ verdict }) => verdict === 'read') ? 0 : 1
   },
+}
+
+/** What to do about a model without a format. */
+const NEXT: Readonly<Record<AboutModel['verdict'], string>> = {
+  read: '',
+  unread: '. Let the engine parse its calls, or describe the format with defineFormat',
+  'no-calls': '',
+  parser: '',
+  unknown: '. Try callsift detect on a text of the model',
 }
 
 /** Names of models have slashes too, so a file is what is there, or what can be nothing else. */
@@ -54,35 +80,82 @@ function isFile(name: string): boolean {
   return existsSync(name) || /\.(?:jinja2?|json)$/i.test(name)
 }
 
-async function matchFile(file: string, model: string | undefined): Promise<FormatMatch[]> {
+async function aboutFile(file: string, model: string | undefined): Promise<AboutModel> {
   const { template, name } = await readTemplate(file)
   const called = model ?? name
-  const matches = formatForTemplate(template, { render: (source, context) => new Template(source).render(context) })
+  const about = aboutTemplate(template, {
+    model: called,
+    render: (source, context) => new Template(source).render(context),
+  })
   const named = called === undefined ? [] : formatForModel(called)
-  const [best] = matches
+  const [best] = about.formats
   if (best !== undefined && named.length > 0 && !named.some(({ format }) => format === best.format)) {
     const formats = named.map(({ format }) => format).join(', ')
     say(
       `the name ${quoted(called ?? '')} says ${formats}, but the template writes ${best.format}: the template decides`,
     )
   }
-  return matches.length > 0 ? matches : named
+  return { ...about, model: file }
 }
 
-function row({ format, why, flags, startInReasoning }: FormatMatch): string {
+/** A sentence on a model, which need not name it again. */
+function shown(model: string, says: string): string {
+  const name = JSON.stringify(model)
+  return says.startsWith(name) ? `${quoted(model)}${oneLine(says.slice(name.length))}` : oneLine(says)
+}
+
+function page({ model, says, verdict, formats, unread }: AboutModel, isAlone: boolean): string {
   const { columns, colors } = screenOf(process.stdout)
-  const engines = Object.entries(flags).map(([engine, flag]) => `${ENGINES[engine] ?? engine} ${flag}`)
-  const facts = [why]
-  if (engines.length > 0) facts.push(`parser in ${engines.join(', ')}`)
-  if (startInReasoning === true) facts.push('its texts begin inside reasoning: add --start-in-reasoning')
-  const lines = facts.flatMap((fact) => wrap(fact, columns - 2).map((line) => `  ${line}`))
-  return `${[colors.bold(format), ...lines].join('\n')}\n`
+  const lines = isAlone ? [] : [colors.bold(oneLine(model))]
+  if (verdict !== 'read' && !isAlone)
+    lines.push(...wrap(`${shown(model, says)}${NEXT[verdict]}`, columns - 2).map((line) => `  ${line}`))
+  for (const [i, found] of formats.entries()) {
+    lines.push(isAlone ? colors.bold(found.format) : `  ${found.format}`)
+    const facts = i === 0 ? factsOf(found) : ([['why', found.why]] as const)
+    lines.push(...factLines(facts, columns))
+    if (i === 0) lines.push(...commandsFor(found))
+  }
+  if (unread !== undefined) {
+    const { format, wire, models, flags, reasoningFlags } = unread
+    if (isAlone) lines.push(`${colors.bold(format)}, not read yet`)
+    lines.push(
+      ...factLines([['on the wire', wire], ['models', models], ...engineFacts(flags, reasoningFlags)], columns),
+    )
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
-const ENGINES: Readonly<Record<string, string>> = {
-  vllm: 'vLLM',
-  sglang: 'SGLang',
-  llamacpp: 'llama.cpp',
-  dynamo: 'Dynamo',
-  ollama: 'Ollama',
+function factsOf(found: ModelFormat): Fact[] {
+  const { format, why, flags, startInReasoning, reasoning, reasoningFlags, warnings } = found
+  return [
+    ['why', why],
+    ['on the wire', getFormat(format).wire],
+    ['reasoning', [...reasoning, ...beginsIn(startInReasoning, reasoning)].join('; ')],
+    ...engineFacts(flags, reasoningFlags),
+    ...warnings.map((warning): Fact => ['careful', warning]),
+  ]
+}
+
+/** How callsift reads it: not broken into lines, so that they can be copied. */
+function commandsFor({ format, startInReasoning }: ModelFormat): string[] {
+  const options = `-f ${format}${startInReasoning === true ? ' --start-in-reasoning' : ''}`
+  return [`  callsift parse FILE ${options}`, `  callsift proxy --upstream URL ${options}`]
+}
+
+function beginsIn(startInReasoning: boolean | undefined, reasoning: readonly string[]): string[] {
+  if (reasoning.length === 0) return []
+  if (startInReasoning === true) return ['the prompt opens it, so texts begin inside']
+  if (startInReasoning === false) return ['the prompt does not open it']
+  return ['whether the prompt opens it, its template tells']
+}
+
+/** What to tell each engine, where it takes such names. */
+function engineFacts(flags: EngineFlags, reasoning: EngineFlags = {}): Fact[] {
+  return (Object.keys(ENGINES) as Engine[]).flatMap((engine): Fact[] => {
+    const { title, tools, reasoning: reasons } = ENGINES[engine]
+    const [parser, reasoner] = [flags[engine], reasoning[engine]]
+    if (tools === undefined) return parser === undefined ? [] : [[title, 'finds it by the chat template']]
+    const told = [parser && `${tools} ${parser}`, reasoner && reasons && `${reasons} ${reasoner}`]
+    return [[title, told.filter((one) => one !== undefined && one !== '').join(' ')]]
+  })
 }

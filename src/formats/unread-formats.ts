@@ -1,4 +1,4 @@
-import type { Known } from '../src/detect/unread.js'
+import type { Known } from '../detect/unread.js'
 
 /**
  * What the engines name and callsift cannot read. An entry is taken out when its format lands: its names, models and
@@ -41,6 +41,24 @@ export const known: Known = {
       modelPatterns: [/\bapriel/i],
       flags: { llamacpp: 'auto' },
       markers: ['[BEGIN FINAL RESPONSE]'],
+    },
+    {
+      id: 'react',
+      aliases: [],
+      wire: 'Action: NAME + newline + Action Input: {…}',
+      models: 'models without a format of their own, as agents prompt them',
+      modelPatterns: [],
+      flags: {},
+      markers: ['Action Input:'],
+    },
+    {
+      id: 'tool-code',
+      aliases: ['tool_code'],
+      wire: 'a tool_code fence with calls of Python',
+      models: 'Gemma 3, as Google prompts it',
+      modelPatterns: [],
+      flags: {},
+      markers: ['```tool_code'],
     },
     {
       id: 'hunyuan-a13b',

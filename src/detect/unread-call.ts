@@ -1,0 +1,115 @@
+import type { Format } from '../engine/format.js'
+import { QUOTATIONS } from '../engine/grammar.js'
+import type { OtherFormat } from '../engine/session.js'
+import { isSpecialToken } from '../engine/special-token.js'
+import type { Known } from './unread.js'
+
+/** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
+const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|invoke|plugin)(?:[^a-z]|$)/i
+/** What comes back from a tool is no call. */
+const ANSWER_WORDS = /respon|result|output|error/i
+/** A tag that begins a line, with what a call begins with behind it: an object, a list, another tag, a name. */
+const TAG =
+  /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?: [^<>\n]{1,120})?[|｜]?>|\[[A-Z][A-Z_]{3,40}\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
+/** Places that are looked at: a text that is full of such tags says no more than its first ones. */
+const MOST_PLACES = 16
+
+interface Place {
+  readonly from: number
+  readonly to: number
+  readonly message: string
+}
+
+/** Looks in text in which no format finds a call. `called`: the format found calls elsewhere. */
+export type LookForUnread = (text: string, called: boolean) => OtherFormat | undefined
+
+/**
+ * Looks in text that no format reads as a call for the marks of one that is known and cannot be read, and for markup that
+ * looks like that of a call and is nobody's. What is quoted (inline code, a line of a quotation, a fence) is none, nor what
+ * stands in reasoning that closes.
+ * @example unreadCalls(formats, known)('<TOOLCALL>[…]', false)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
+ */
+export function unreadCalls(formats: readonly Format[], { unread }: Known): LookForUnread {
+  const own = ownNames(formats)
+  const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
+  return (text, called) => {
+    const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
+    // Beside calls that were read, a tag is one of theirs that is damaged.
+    const place = knownMark(text, closed, unread) ?? (called ? undefined : strangeTag(text, closed, own))
+    return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
+  }
+}
+
+/** Names of the tags of the formats that are read: what those open and is no call has notes of its own. */
+function ownNames(formats: readonly Format[]): ReadonlySet<string> {
+  const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
+  const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
+  const markers = [...openers.map(({ marker }) => marker), ...shown, ...QUOTATIONS.map(([open]) => open)]
+  return new Set(markers.map(nameOf))
+}
+
+/** The name in a tag, with the bar of a special token: `invoke` of `<invoke name="f">`, `|call` of `<|call|>`. */
+function nameOf(tag: string): string {
+  const [, bar = '', name = ''] = /^[<[]?([|｜]?)([^\s<>|｜="'[\]{}]{0,60})/.exec(tag) ?? []
+  return bar === '' ? name : `|${name}`
+}
+
+function knownMark(text: string, start: number, unread: Known['unread']): Place | undefined {
+  let first: Place | undefined
+  for (const { markers, id, models } of unread) {
+    for (const marker of markers) {
+      const from = placeOf(text, start, marker)
+      if (from === undefined || (first !== undefined && first.from <= from)) continue
+      const message = `${JSON.stringify(marker).slice(1, -1)} is a mark of ${id} (${models}), a format that is known, but not read yet`
+      first = { from, to: from + marker.length, message }
+    }
+  }
+  return first
+}
+
+/** Where a marker stands that is not quoted; one that is no special token, at the start of a line. */
+function placeOf(text: string, start: number, marker: string): number | undefined {
+  let at = text.indexOf(marker, start)
+  for (let tried = 0; at >= 0 && tried < MOST_PLACES; tried++) {
+    const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
+    if ((line.trim() === '' || isSpecialToken(marker)) && !isQuoted(text, at, line)) return at
+    at = text.indexOf(marker, at + marker.length)
+  }
+  return undefined
+}
+
+function strangeTag(text: string, start: number, own: ReadonlySet<string>): Place | undefined {
+  let at = start === 0 ? 0 : text.indexOf('>', start) + 1
+  for (let tried = 0; at >= 0 && tried < MOST_PLACES; ) {
+    const lineEnd = text.indexOf('\n', at)
+    const from = at + (text.slice(at, at + 40).length - text.slice(at, at + 40).trimStart().length)
+    const first = text[from]
+    if (first === '<' || first === '[') {
+      tried++
+      const [, tag = ''] = TAG.exec(text.slice(from, from + 300)) ?? []
+      if (isOfCall(nameOf(tag)) && !own.has(nameOf(tag)) && !isQuoted(text, from, ''))
+        return {
+          from,
+          to: from + tag.length,
+          message: `${tag} looks like the markup of a call, and belongs to no format that is known`,
+        }
+    }
+    at = lineEnd < 0 ? -1 : lineEnd + 1
+  }
+  return undefined
+}
+
+/** Do the words of a tag's name tell of a call? */
+function isOfCall(name: string): boolean {
+  const words = name.replaceAll('_', ' ')
+  return CALL_WORDS.test(words) && !ANSWER_WORDS.test(words)
+}
+
+/** Is a place in inline code, in a quoted line, or in a fence that text opened before it? */
+function isQuoted(text: string, at: number, line: string): boolean {
+  if (line.trimStart().startsWith('>') || line.split('`').length % 2 === 0) return true
+  let fences = 0
+  for (let from = text.indexOf('```'); from >= 0 && from < at; from = text.indexOf('```', from + 3))
+    if (text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() === '') fences++
+  return fences % 2 === 1
+}
