@@ -35,12 +35,14 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
     'mistral',
     'llama4-pythonic',
     'granite3',
+    'granite-20b-fc',
     'phi4-mini',
     'firefunction-v2',
     'longcat',
     'nemotron-json',
     'jamba',
     'minimax-m1',
+    'gigachat3',
   ],
 ]
 

@@ -438,6 +438,7 @@ const WRITTEN: readonly Row[] = [
   ['k2-horizon', undefined, ['LLM360/K2-Horizon-7B', 'inceptionai/Jais-3-8B']],
   ['solar-open2', true, ['upstage/Solar-Open2-250B']],
   ['telechat4', undefined, ['Tele-AI/TeleChat4-36B']],
+  ['granite-20b-fc', false, ['ibm-granite/granite-20b-functioncalling', 'granite-20b-functioncalling-gguf']],
   ['phi4-mini', false, ['microsoft/Phi-4-mini-instruct', 'phi4-mini:3.8b', 'unsloth/Phi-4-mini-instruct-GGUF']],
   ['firefunction-v2', false, ['fireworks-ai/llama-3-firefunction-v2', 'firefunction-v2:70b']],
   ['longcat', undefined, ['meituan-longcat/LongCat-Flash-Chat', 'meituan-longcat/LongCat-Flash-Thinking']],
@@ -455,6 +456,8 @@ const WRITTEN: readonly Row[] = [
   ],
   ['jamba', false, ['ai21labs/AI21-Jamba-1.5-Mini', 'ai21labs/AI21-Jamba-Large-1.7', 'ai21.jamba-1-5-large-v1:0']],
   ['minimax-m1', false, ['MiniMaxAI/MiniMax-M1-80k', 'minimax-m1']],
+  ['gigachat3', false, ['ai-sage/GigaChat3-10B-A1.8B', 'ai-sage/GigaChat3.1-702B-A36B']],
+  ['gigachat35', undefined, ['ai-sage/GigaChat3.5-Ultra', 'gigachat-3.5']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -466,7 +469,6 @@ const UNKNOWN = [
   'gemma3:12b',
   'CohereLabs/c4ai-command-a-03-2025',
   'command-r:35b',
-  'ibm-granite/granite-20b-functioncalling',
   'allenai/Olmo-3-7B-Instruct',
   'stepfun-ai/step3',
   'openbmb/MiniCPM5-1B',
@@ -596,8 +598,11 @@ describe('getFormat', () => {
     ['seed_oss', 'seed-oss'],
     ['granite', 'granite3'],
     ['granite4', 'granite4'],
+    ['granite-20b-fc', 'granite-20b-fc'],
     ['phi4_mini_json', 'phi4-mini'],
     ['longcat', 'longcat'],
+    ['gigachat3', 'gigachat3'],
+    ['gigachat35', 'gigachat35'],
     ['jamba', 'jamba'],
     ['nemotron_deci', 'nemotron-json'],
     ['openai', 'harmony'],
