@@ -17,12 +17,15 @@ import { firefunctionV2 } from './functools/firefunction-v2.js'
 import { phi4Mini } from './functools/phi4-mini.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
+import { gigachat3 } from './gigachat/gigachat3.js'
+import { gigachat35 } from './gigachat/gigachat35.js'
 import { glm45 } from './glm/glm-4.5.js'
 import { glm47 } from './glm/glm-4.7.js'
 import { iquestQ1 } from './glm/iquest-q1.js'
 import { ling3 } from './glm/ling3.js'
 import { poolsideV1 } from './glm/poolside-v1.js'
 import { spark25 } from './glm/spark25.js'
+import { granite20bFc } from './granite/granite-20b-fc.js'
 import { granite3 } from './granite/granite3.js'
 import { granite4 } from './granite/granite4.js'
 import { harmony } from './harmony.js'
@@ -88,12 +91,15 @@ export const allFormats: readonly Format[] = [
   lfm2,
   granite3,
   granite4,
+  granite20bFc,
   phi4Mini,
   firefunctionV2,
   longcat,
   nemotronJson,
   jamba,
   minimaxM1,
+  gigachat3,
+  gigachat35,
   gemma4,
   functiongemma,
   glm47,

@@ -38,12 +38,14 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
     'llama4-pythonic',
     'granite3',
     'ernie45',
+    'granite-20b-fc',
     'phi4-mini',
     'firefunction-v2',
     'longcat',
     'nemotron-json',
     'jamba',
     'minimax-m1',
+    'gigachat3',
   ],
 ]
 

@@ -5,6 +5,8 @@ import { QUOTATIONS } from './grammar.js'
 const FENCE = '```'
 /** What may stand before the name, besides words. */
 const BEFORE_NAME = '{[("\'“”:'
+/** A tag before an object or a list. */
+const TAG_BEFORE = /^<[^<>]{1,78}>\s{0,40}(?=[{[])/
 
 /** Only this much of a line is examined, and this many of its words. */
 const LONGEST_HEAD = 160
@@ -22,10 +24,15 @@ export interface CallLikeLine {
 
 /**
  * Lines that start like a call of a given tool without a marker (`{"nme": "get_weather", …`,
- * `get_weather(city="Paris"`), also in quotations. `text` is what the parser did not read as calls, so none of them is
- * one.
+ * `get_weather(city="Paris"`), or behind a tag that is no marker of the format (`<entry> {"name": "get_weather", …`), also in
+ * quotations. `text` is what the parser did not read as calls, so none of them is one.
  */
-export function callLikeLines(text: string, from: number, tools: OfferedTools): CallLikeLine[] {
+export function callLikeLines(
+  text: string,
+  from: number,
+  tools: OfferedTools,
+  markers: readonly string[],
+): CallLikeLine[] {
   const lines: CallLikeLine[] = []
   const firsts = firstsOf(tools)
   let isFenced = false
@@ -41,7 +48,10 @@ export function callLikeLines(text: string, from: number, tools: OfferedTools): 
       const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
       if (head.startsWith(FENCE)) isFenced = !isFenced
       closer = QUOTATIONS.find(([open]) => closer === '' && head.startsWith(open))?.[1] ?? closer
-      const found = closer === '' ? callIn(head, isFenced, tools) : undefined
+      const tag = markers.some((marker) => marker !== '' && head.startsWith(marker))
+        ? ''
+        : (TAG_BEFORE.exec(head)?.[0] ?? '')
+      const found = closer === '' ? callIn(head.slice(tag.length), isFenced, tools) : undefined
       if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
       if (found !== undefined) lines.push({ ...found, from: at, to })
     }
@@ -52,7 +62,7 @@ export function callLikeLines(text: string, from: number, tools: OfferedTools): 
 
 /** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */
 function firstsOf({ names }: OfferedTools): string {
-  let firsts = `${BEFORE_NAME}${FENCE}>`
+  let firsts = `${BEFORE_NAME}${FENCE}<>`
   for (const [open] of QUOTATIONS) firsts += open.charAt(0)
   for (const name of names) firsts += name.charAt(0)
   return firsts

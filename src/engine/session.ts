@@ -178,8 +178,9 @@ export class Session implements Parser {
   private noteCallLikeLines(text: string): void {
     const { out, grammar } = this
     if (!out.tools.given || !grammar.isBare) return
+    const markers = [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text]))
     const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
-    for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools))
+    for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools, markers))
       if (place === undefined)
         out.note('looks-like-call', `this line starts like a call of ${quote(name)} and is none`, from, to)
       else out.note('quoted-call', `a call of ${quote(name)} stands in ${place}, so it is text`, from, to)

@@ -457,6 +457,7 @@ const WRITTEN: readonly Row[] = [
   ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
   ['apertus', undefined, ['swiss-ai/Apertus-8B-Instruct-2509', 'swiss-ai/Apertus-70B-Instruct-2509', 'apertus:8b']],
   ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
+  ['granite-20b-fc', false, ['ibm-granite/granite-20b-functioncalling', 'granite-20b-functioncalling-gguf']],
   ['phi4-mini', false, ['microsoft/Phi-4-mini-instruct', 'phi4-mini:3.8b', 'unsloth/Phi-4-mini-instruct-GGUF']],
   ['firefunction-v2', false, ['fireworks-ai/llama-3-firefunction-v2', 'firefunction-v2:70b']],
   ['longcat', undefined, ['meituan-longcat/LongCat-Flash-Chat', 'meituan-longcat/LongCat-Flash-Thinking']],
@@ -474,6 +475,8 @@ const WRITTEN: readonly Row[] = [
   ],
   ['jamba', false, ['ai21labs/AI21-Jamba-1.5-Mini', 'ai21labs/AI21-Jamba-Large-1.7', 'ai21.jamba-1-5-large-v1:0']],
   ['minimax-m1', false, ['MiniMaxAI/MiniMax-M1-80k', 'minimax-m1']],
+  ['gigachat3', false, ['ai-sage/GigaChat3-10B-A1.8B', 'ai-sage/GigaChat3.1-702B-A36B']],
+  ['gigachat35', undefined, ['ai-sage/GigaChat3.5-Ultra', 'gigachat-3.5']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -484,7 +487,6 @@ const UNKNOWN = [
   'zai-org/GLM-OCR',
   'gemma3:12b',
   'command-r:35b',
-  'ibm-granite/granite-20b-functioncalling',
   'stepfun-ai/step3',
   'openbmb/MiniCPM5-1B',
   'openbmb/MiniCPM-V-4_5',
@@ -612,8 +614,11 @@ describe('getFormat', () => {
     ['seed_oss', 'seed-oss'],
     ['granite', 'granite3'],
     ['granite4', 'granite4'],
+    ['granite-20b-fc', 'granite-20b-fc'],
     ['phi4_mini_json', 'phi4-mini'],
     ['longcat', 'longcat'],
+    ['gigachat3', 'gigachat3'],
+    ['gigachat35', 'gigachat35'],
     ['jamba', 'jamba'],
     ['nemotron_deci', 'nemotron-json'],
     ['openai', 'harmony'],
