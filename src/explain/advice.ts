@@ -53,7 +53,9 @@ export function adviceOn(result: ParseResult, text: string): string[] {
     )
   const distinct = [...new Set(advice)]
   const left = distinct.length - MOST_ADVICE
-  return left > 0 ? [...distinct.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`] : distinct
+  return left > 0
+    ? [...distinct.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`]
+    : distinct
 }
 
 /** Names the other format that the text looks like. */
