@@ -44,7 +44,7 @@ export function endsOf({ stops, reasoning }: Format): string[] {
 }
 
 /**
- * What the parsers of a format look for in a call: its markers, stop tokens, and the close markers of reasoning (a call
+ * What the parsers of a format search for in a call: its markers, stop tokens, and the close markers of reasoning (a call
  * in reasoning may be a draft). Made once per format, since sorting many spellings takes time.
  */
 export interface MarkSets {

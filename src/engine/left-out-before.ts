@@ -33,7 +33,7 @@ export class LeftOutBefore {
     return this.list?.filter((piece) => piece.from >= from && piece.to <= to) ?? NONE
   }
 
-  /** Forgets the pieces before a call's name: the call came out, so nothing before its name is read again. */
+  /** Forgets the pieces before the name of a call that was announced: nothing before it is read again. */
   passed(nameFrom: number): void {
     if (this.list !== undefined) this.list = this.list.filter((piece) => piece.from >= nameFrom)
   }

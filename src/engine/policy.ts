@@ -177,7 +177,7 @@ export class Policy extends CallOutput {
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
-    // A call that is too long counts too: what of it is damaged is no longer known, and the limit has to be told.
+    // A call beyond the limit counts too: whether its rest is damaged is not known, and the note on the limit has to come out.
     if (call.status === 'complete' || args.overLimit) {
       this.wholeCalls++
       if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++

@@ -20,7 +20,7 @@ export class TextScanner implements Scanner {
   fenced = false
   /** The code fence opened the message, so it is the model's wrapper around its calls. */
   wrapped = false
-  /** Only white space came since the start of the text, or since the last call or reasoning block. */
+  /** Nothing but white space since the start of the text, or since the last call or reasoning block. */
   fresh = true
   /** The current line is quoted as in Markdown: it begins with `>`. */
   private lineQuoted = false

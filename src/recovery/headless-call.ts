@@ -6,8 +6,8 @@ import { JSON_CLOSERS } from '../values/json/json-states.js'
 import { giveBack } from './plain-json.js'
 
 /** What stands between a marker and the brace of arguments is no longer than this: a name, a fence and its label. */
-const LONGEST_GAP = 200
-const GAP = /^[\w\s.`\\-]{0,200}/
+const LONGEST_BEFORE = 200
+const BEFORE_OBJECT = /^[\w\s.`\\-]{0,200}/
 
 /**
  * A family of markers that stand inside the header of a call, where no header stands before them: its opener or its name was
@@ -42,11 +42,11 @@ class HeadlessCall implements FamilyReader {
 /** Does an object begin at the cursor, behind nothing but a name, a fence or white space? */
 export function objectFollows({ cursor }: Reading): boolean | typeof WAIT {
   const { window, at, ended } = cursor
-  const text = window.slice(at, at + LONGEST_GAP)
-  const gap = (GAP.exec(text) as RegExpExecArray)[0].length
-  const rest = text.slice(gap)
+  const text = window.slice(at, at + LONGEST_BEFORE)
+  const before = (BEFORE_OBJECT.exec(text) as RegExpExecArray)[0].length
+  const rest = text.slice(before)
   // A brace, and what a key begins with.
-  const wants = rest.length < 2 && text.length < LONGEST_GAP && !ended
+  const wants = rest.length < 2 && text.length < LONGEST_BEFORE && !ended
   if (wants && (rest === '' || rest === '{')) return WAIT
   return rest[0] === '{' && `"'} \n\r\t`.includes(rest[1] ?? '"')
 }

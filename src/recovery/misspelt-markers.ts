@@ -17,7 +17,7 @@ export interface CallMarkers {
   readonly close?: readonly string[]
 }
 
-/** What may stand behind the bracket of a misspelt marker, or be its first character. */
+/** Characters that may follow the bracket of a misspelt marker, or begin a marker that lost its bracket. */
 const BEFORE = ' /|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /**
@@ -28,11 +28,11 @@ const BEFORE = ' /|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
  * It comes last in a format: any marker of the format's own is read first.
  */
 export function misspeltMarkers({ around = [], open, close = [] }: CallMarkers): Family {
-  // What may stand behind a bracket is told by ASCII characters only.
+  // The list has ASCII characters only, so it cannot be used for other markers.
   const before = [...open, ...around].some((marker) => marker.charCodeAt(1) > 127) ? undefined : BEFORE
   const openers = [...around, ...open]
   let made: NearMarkerReader | undefined
-  // Once for all texts, and only where there are some.
+  // Made once for all texts, when the first misspelt marker may be there.
   const near = () => (made ??= new NearMarkerReader([...openers, ...close]))
   return {
     openers: [
@@ -44,7 +44,7 @@ export function misspeltMarkers({ around = [], open, close = [] }: CallMarkers):
   }
 }
 
-/** What was found: a marker before a call, which `candidate` reads from `callFrom` on; or one behind a call. */
+/** A misspelt marker: before a call, which `candidate` reads from `callFrom` on, or behind one. */
 interface Found extends NearMarker {
   readonly candidate: Candidate | undefined
   readonly callFrom: number
@@ -67,15 +67,15 @@ class MisspeltMarkers implements FamilyReader {
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
     const { out, text, deciding } = this.reading
     if (!out.settings.repair || out.refusesCalls || deciding || text.fenced || text.inCode) return false
-    // That was asked before the text was looked at.
+    // The other opener was asked here already.
     if (marker !== '' && text.fresh) return false
-    const found = this.look(from)
+    const found = this.find(from)
     if (found === WAIT) return WAIT
     this.found = found
     return found !== undefined
   }
 
-  private look(from: number): Found | undefined | typeof WAIT {
+  private find(from: number): Found | undefined | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
     const near = this.near.at(window, at, ended)
     if (near === undefined || (near !== WAIT && !this.mayMean(near))) return undefined
@@ -86,12 +86,12 @@ class MisspeltMarkers implements FamilyReader {
     return this.opener(near, from) ?? this.closer(near, from)
   }
 
-  /** Is it a spelling of a marker, or a token or open tag of another word, before a call? Most tags of ordinary text are none. */
+  /** May it stand for a marker: as a spelling of one, or as a token or open tag of another word? Rules out most tags in prose. */
   private mayMean({ means, shape, isEnd }: NearMarker): boolean {
     return means !== undefined || (this.open.length > 0 && shape === 'token') || (shape === 'tag' && !isEnd)
   }
 
-  /** Does a marker of the format stand at an index, or begin there? A stem is one where a call opens, a closer in its own place. */
+  /** Does a marker of the format begin at an index? A stem counts if a call opens there, a mention if it is no closer. */
   private isOwn(index: number, from: number): boolean | typeof WAIT {
     const { window, ended } = this.reading.cursor
     if (!this.own.at(window, index, ended)) return false
@@ -103,7 +103,7 @@ class MisspeltMarkers implements FamilyReader {
     return candidate === WAIT ? WAIT : candidate !== undefined
   }
 
-  /** Directly before a call of a given tool. One of another word counts only where that has no marker of its own. */
+  /** Finds the call of a given tool directly behind. A marker of another word counts only if that call has no own marker. */
   private opener(near: NearMarker, from: number): Found | undefined | typeof WAIT {
     const { cursor, out } = this.reading
     if (!out.tools.given) return undefined
@@ -115,7 +115,7 @@ class MisspeltMarkers implements FamilyReader {
     return { ...near, candidate, callFrom: cursor.base + next }
   }
 
-  /** Has a call at an index no marker of its own, or none of the section? */
+  /** Does the call at an index lack its own marker, or that of its section? */
   private isUnwrapped({ bare, stem, marker }: Opener, index: number): boolean {
     const { window, ended } = this.reading.cursor
     if (bare === true) return true
@@ -126,8 +126,8 @@ class MisspeltMarkers implements FamilyReader {
   }
 
   /**
-   * Directly behind a whole call, and the line or the text ends behind it, or a marker follows. What may as well open the
-   * next call is no closer but at the end of the text.
+   * A closer stands directly behind a whole call, and ends its line or the text, or a marker follows. What could also open
+   * the next call counts only at the end of the text.
    */
   private closer(near: NearMarker, from: number): Found | undefined | typeof WAIT {
     const { cursor, out, text, lastCallTo, stops } = this.reading
@@ -141,7 +141,7 @@ class MisspeltMarkers implements FamilyReader {
     return closes === true ? { ...near, candidate: undefined, callFrom: -1 } : closes === WAIT ? WAIT : undefined
   }
 
-  /** The candidate that finds a call at an index of the window. The cursor is left where it stands. */
+  /** The candidate that finds a call at an index of the window. Does not move the cursor. */
   private callAt(index: number, from: number): Candidate | undefined | typeof WAIT {
     const { reading, own } = this
     const { cursor, text } = reading
@@ -154,7 +154,7 @@ class MisspeltMarkers implements FamilyReader {
       const { opener, family, where } = candidate
       if (opener.prefix === true || !text.allows(where)) continue
       cursor.at = index + (hit.bare ? 0 : hit.text.length)
-      // It may be asked again, and speaks only once.
+      // Muted, since it may be asked again and must not note anything twice.
       reading.out.mute()
       const opens = reading.reader(family).opens(opener, from)
       reading.out.unmute()
@@ -175,7 +175,7 @@ class MisspeltMarkers implements FamilyReader {
       out.note('stray-marker', `${before} stands in the place of a close marker and was left out`, from, to)
       return true
     }
-    // Where calls have a close marker, it proves a token of another word.
+    // A tag of another word needs its closer behind the call. So does a token, where calls have close markers.
     const isPair = means === undefined && (shape === 'tag' || this.close.length > 0)
     if (isPair && !(yield* this.isPair(candidate, from, callFrom, before))) {
       text.track(before)

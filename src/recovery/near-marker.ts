@@ -3,7 +3,7 @@ import { isAlike, lettersOf } from '../text/misspelt.js'
 
 /** Nothing longer stands for a marker. */
 const LONGEST = 80
-/** Words with fewer letters are told from each other by one. */
+/** Shorter words may differ by a single letter and mean something else. */
 const LONG_WORD = 6
 /** Ends what may stand for a marker, although its bracket is missing. */
 const ENDS = '\n\r{}[]()"\'`=,;:'

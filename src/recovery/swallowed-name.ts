@@ -1,4 +1,4 @@
-/** A name that stands in the arguments of a call, the text of the arguments without it, and whether it came last. */
+/** A name that was written into the arguments of a call, their text without it, and whether it was the last member. */
 export interface SwallowedName {
   readonly name: string
   readonly rest: string

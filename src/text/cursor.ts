@@ -26,8 +26,8 @@ export class Cursor {
   private openKeeps = 0
   private keptFrom = 0
   private paused = false
-  /** Text read during a pause is missing from `kept`. */
-  private gap = false
+  /** `kept` lacks text that was read during a pause. */
+  private lacksPaused = false
   private kept = new GrowingText()
 
   /** Offset in the whole text of the next character to read. */
@@ -43,14 +43,14 @@ export class Cursor {
     this.at = 0
   }
 
-  /** Has everything that came been read? */
+  /** Was all text read that has come? */
   get isRead(): boolean {
     return this.at === this.window.length
   }
 
   /** Is text that is read now being kept? */
   get keeps(): boolean {
-    return this.openKeeps > 0 && !(this.gap && this.paused && this.openKeeps === 1)
+    return this.openKeeps > 0 && !(this.lacksPaused && this.paused && this.openKeeps === 1)
   }
 
   /** Appends text without moving the window: none of it can be read yet. */
@@ -101,21 +101,21 @@ export class Cursor {
 
   private keepRead(): void {
     if (this.paused && this.openKeeps === 1) {
-      if (!this.gap) this.kept = new GrowingText()
-      this.gap = true
+      if (!this.lacksPaused) this.kept = new GrowingText()
+      this.lacksPaused = true
     } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
   }
 
   /** Keeps the text from `from` on, until the matching `drop`. `from` may not lie before the window. */
   keep(from = this.offset): void {
-    if (this.openKeeps++ > 0 && !this.gap) return
+    if (this.openKeeps++ > 0 && !this.lacksPaused) return
     this.keptFrom = from
-    this.gap = false
+    this.lacksPaused = false
   }
 
   drop(): void {
     if (--this.openKeeps > 0) return
-    this.paused = this.gap = false
+    this.paused = this.lacksPaused = false
     if (this.kept.length > 0) this.kept = new GrowingText()
   }
 
@@ -126,8 +126,8 @@ export class Cursor {
 
   resume(): void {
     this.paused = false
-    if (!this.gap) return
-    this.gap = false
+    if (!this.lacksPaused) return
+    this.lacksPaused = false
     this.keptFrom = this.offset
   }
 

@@ -98,7 +98,7 @@ function stepsOf<T>(markers: readonly (readonly [string, T])[], at: number): Ste
 export class Matcher<T> {
   private readonly set: MarkerSet<T>
   /**
-   * The step in which the text ended, and how much of it came. Undefined if the text does not end in a possible marker.
+   * The step in which the text ended, and how much of it was there. Undefined if the text does not end in a possible marker.
    */
   private cut: Step<T> | undefined
   private cutAt = 0
@@ -134,12 +134,12 @@ export class Matcher<T> {
       if (read >= text.length) return ended ? this.hit !== undefined : this.waits(last, last?.text.length)
       const step = stepAt(steps, text.charCodeAt(read))
       if (step === undefined) break
-      const came = alike(step.text, 1, text, read + 1)
-      if (came < step.text.length) {
-        if (!ended && read + came === text.length) return this.waits(step, came)
+      const matched = alike(step.text, 1, text, read + 1)
+      if (matched < step.text.length) {
+        if (!ended && read + matched === text.length) return this.waits(step, matched)
         break
       }
-      read += came
+      read += matched
       if (step.ends) {
         this.hit = step.value
         this.end = read
@@ -169,13 +169,13 @@ export class Matcher<T> {
     let step = this.cut
     let at = this.cutAt
     for (let i = 0; step !== undefined; at = 0) {
-      const came = alike(step.text, at, text, i)
-      i += came - at
-      const isWhole = came === step.text.length
+      const matched = alike(step.text, at, text, i)
+      i += matched - at
+      const isWhole = matched === step.text.length
       if (isWhole ? step.ends : i < n) return false
       if (i === n) {
         this.cut = step
-        this.cutAt = came
+        this.cutAt = matched
         return true
       }
       step = stepAt(step.next, text.charCodeAt(i))

@@ -4,7 +4,7 @@ import type { ParseEvent } from '../event/event.js'
 export interface Scanner {
   /** Reads on. True when its reader has to decide again, false when more text is needed. */
   scan(): boolean
-  /** Set while only text of one kind can follow: reads whole chunks of it. All text that came has been read then. */
+  /** Set while only text of one kind can follow: reads whole chunks of it. Then all text that has come was read. */
   readonly fastPath?: FastPath | undefined
   /** Set while text is held back after `scan` returned false: knows which text changes nothing yet. */
   readonly holdBack?: HoldBack | undefined
@@ -13,7 +13,7 @@ export interface Scanner {
 /** The fast path of one kind of text. */
 export interface FastPath {
   /**
-   * Reads the whole chunk and returns its events, or reads nothing and returns undefined if a reader must look at it.
+   * Reads the whole chunk and returns its events, or returns undefined without reading if a reader has to decide.
    */
   pass(chunk: string): ParseEvent[] | undefined
 }

@@ -109,9 +109,9 @@ export class TagReader implements Tags {
     return this.equalName(text, at, 'call')
   }
 
-  /** Is `text` more of the name of a tag that was cut inside it, and of which `came` characters have come? */
-  goesOn(text: string, came: number): boolean {
-    if (came + text.length >= LONGEST_TAG) return false
+  /** A tag was cut inside its name, `length` characters behind its start. Does `text` continue the name? */
+  goesOn(text: string, length: number): boolean {
+    if (length + text.length >= LONGEST_TAG) return false
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       if (code === GT || code === LF || code === LT) return false

@@ -10,8 +10,8 @@ export interface Tags {
   readonly cut: TagKind | undefined
   /** After `WAIT`: the text ends inside the name of a tag (`<function=get_`), so `goesOn` may be asked. */
   readonly inName?: boolean
-  /** Is `text` more of the name of a tag that was cut inside it, and of which `came` characters have come? */
-  goesOn?(text: string, came: number): boolean
+  /** A tag was cut inside its name, `length` characters behind its start. Does `text` continue the name? */
+  goesOn?(text: string, length: number): boolean
   /**
    * The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside what may become one.
    */

@@ -89,9 +89,9 @@ export class TreeText implements Scanner {
           return this.end(at, 'stop')
         }
       } else {
-        const is = this.judge(tag, window, at)
-        if (is === WAIT) return this.wait(at)
-        if (is !== 'data') return this.end(at, is)
+        const verdict = this.judge(tag, window, at)
+        if (verdict === WAIT) return this.wait(at)
+        if (verdict !== 'data') return this.end(at, verdict)
         this.holdsTags = true
         i = at + tag.length
         continue
@@ -129,9 +129,9 @@ export class TreeText implements Scanner {
     else if (tag.kind === 'block' && this.blocks > 0) this.blocks--
     else if (this.isOwn(tag) && this.values > 0) this.values--
     else if (tag.kind !== 'value' || this.isOwn(tag)) {
-      const is = this.follows(tag, window, at + tag.length, tag.kind === 'value' ? 'closed' : 'outer')
-      if (is === 'data') this.isDoubtful = true
-      return is
+      const verdict = this.follows(tag, window, at + tag.length, tag.kind === 'value' ? 'closed' : 'outer')
+      if (verdict === 'data') this.isDoubtful = true
+      return verdict
     }
     return 'data'
   }
