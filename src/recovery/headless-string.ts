@@ -43,7 +43,10 @@ class HeadlessString implements FamilyReader {
     const isString = end !== undefined && (code < 0 || ',}]:'.includes(String.fromCharCode(code)))
     // What follows may stand in it: more text could close it.
     if (end === undefined && !out.muted)
-      out.doubt ??= { status: 'malformed', why: `${this.delimiter} before it never closes, so it may stand in a string` }
+      out.doubt ??= {
+        status: 'malformed',
+        why: `${this.delimiter} before it never closes, so it may stand in a string`,
+      }
     cursor.rewind(isString ? to : opened)
     const given = cursor.since(from)
     text.track(given)
