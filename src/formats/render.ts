@@ -30,12 +30,13 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
   const quoted = calls.length > 0 ? quotedEnd(content) : undefined
   if (quoted !== undefined)
     throw new RenderError(`the content ends in ${quoted}, so that calls behind it would be text`)
+  const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get), tool: tools.get })
+  // Behind the format's own look at the content, which knows whole markers and says so.
   const misspelt = calls.length > 0 ? misspeltEnd(format, content) : undefined
   if (misspelt !== undefined)
     throw new RenderError(
       `the content ends in ${misspelt}, which would be left out as a misspelt marker of the call behind it`,
     )
-  const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get), tool: tools.get })
   const header = format.headers.find((header) => text.startsWith(header))
   if (header !== undefined)
     throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)

@@ -17,7 +17,7 @@ const CHUNKS = 1024
 const MOST = 1_500_000
 
 /** Formats that keep the text of a call until its end, because what is still to come may make it text again. */
-const KEEPS_CALL = ['qwen3-coder', 'deepseek-v3.2', 'deepseek-v4']
+const KEEPS_CALL = ['qwen3-coder', 'deepseek-v3.2', 'deepseek-v4', 'gemma4', 'functiongemma']
 /** Of what they keep. */
 const MOST_KEPT = 2.5 * CHUNK * CHUNKS
 
