@@ -31,18 +31,8 @@ export interface StrippedCall {
 const NAME = 'zq_name'
 const KEY = 'zq_key'
 /** Tokens that a server takes out of the text, as `render` writes them. A tag that holds a token (DSML) is no token. */
-const TOKENS = new RegExp(
-  [
-    '<[|｜][^<>|｜]{1,40}[|｜]>',
-    '<\\|[a-z_"]{1,40}>',
-    '<[a-z_]{1,40}\\|>',
-    '\\[[A-Z][A-Z_]{1,40}\\]',
-    '<(?:start|end)_[a-z_]{1,40}>',
-    '<escape>',
-    '\\]<\\]minimax\\[>\\[',
-  ].join('|'),
-  'g',
-)
+const TOKENS =
+  /<[|｜][^<>|｜]{1,40}[|｜]>|<\|[a-z_"]{1,40}>|<[a-z_]{1,40}\|>|\[[A-Z][A-Z_]{1,40}\]|<(?:start|end)_[a-z_]{1,40}>|<escape>|\]<\]minimax\[>\[/g
 
 /**
  * The shapes of the calls of some formats, from what they render. Those whose calls have no special token have none, and so
@@ -78,7 +68,7 @@ function shapeOf(format: Format): Shape | undefined {
     before,
     toKey,
     tokens,
-    empty: /^[^}]{0,40}\{\s*\}/.exec(behind)?.[0] ?? '',
+    empty: /^[^}]{0,40}\{\s{0,8}\}/.exec(behind)?.[0] ?? '',
     isTelling: /[{<=]/.test(before + toKey),
   }
 }

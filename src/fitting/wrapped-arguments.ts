@@ -9,7 +9,7 @@ import { isSameJson } from './same-json.js'
 const WRAPPERS = ['arguments', 'input', 'parameters', 'kwargs'] as const
 /** Beside them a whole call in the place of its arguments has its name, once more. */
 const NAME = 'name'
-const BEGINNINGS = [...WRAPPERS, NAME] as const
+const BEGINNINGS = ['arguments', 'input', 'parameters', 'kwargs', 'name'] as const
 
 /** No wrapper begins behind more white space than this. */
 const LONGEST_SPACE = 40

@@ -79,7 +79,7 @@ export class Nesting {
       case 'call':
         // A special token counts wherever it stands.
         if (tag.name !== undefined && this.counts(atLine || tag.name === '')) this.calls++
-        else this.meet(tag)
+        else if (tag.name !== undefined) this.meet(tag)
         return 'data'
       case 'block':
         if (this.counts(atLine)) this.blocks++

@@ -76,14 +76,25 @@ describe('tags in a value, where they are counted', () => {
       ],
     ],
     [
-      'in the middle of a line nothing is opened',
+      'what opens in the middle of a line keeps its own closers, and no other',
       [
         ['call', 'inside', 'data'],
         ['block', 'inside', 'data'],
         ['parameter', 'inside', 'data'],
+        ['parameter-end', 'inside', 'data'],
+        ['call-end', 'line', 'data'],
+        ['block-end', 'line', 'data'],
         ['parameter-end', 'inside', 'perhaps', own],
         ['call-end', 'line', 'perhaps'],
         ['block-end', 'line', 'perhaps'],
+      ],
+    ],
+    [
+      'and leaves the closer of the value alone',
+      [
+        ['call', 'inside', 'data'],
+        ['block', 'inside', 'data'],
+        ['parameter-end', 'inside', 'perhaps', own],
       ],
     ],
     [
