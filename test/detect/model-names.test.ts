@@ -440,6 +440,14 @@ const WRITTEN: readonly Row[] = [
   ['k2-horizon', undefined, ['LLM360/K2-Horizon-7B', 'inceptionai/Jais-3-8B']],
   ['solar-open2', true, ['upstage/Solar-Open2-250B']],
   ['telechat4', undefined, ['Tele-AI/TeleChat4-36B']],
+  ['functionary-v3.2', undefined, ['meetkai/functionary-small-v3.2', 'meetkai/functionary-medium-v3.2-GGUF']],
+  ['functionary-v3.1', undefined, ['meetkai/functionary-medium-v3.1-llama-3.1', 'meetkai/functionary-small-v3.1']],
+  ['kimi-k3', true, ['moonshotai/Kimi-K3']],
+  ['solar-open', false, ['upstage/Solar-Open-100B']],
+  ['step3', true, ['stepfun-ai/step3']],
+  ['dots', undefined, ['rednote-hilab/dots3-note-prev']],
+  ['minicpm5', undefined, ['openbmb/MiniCPM5-1B']],
+  ['plamo3', true, ['pfnet/plamo-3-nict-8b']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -454,8 +462,6 @@ const UNKNOWN = [
   'command-r:35b',
   'ibm-granite/granite-20b-functioncalling',
   'allenai/Olmo-3-7B-Instruct',
-  'stepfun-ai/step3',
-  'openbmb/MiniCPM5-1B',
   'openbmb/MiniCPM-V-4_5',
   'ai21labs/AI21-Jamba-1.5-Mini',
   'tencent/Hunyuan-A13B-Instruct',
@@ -475,8 +481,6 @@ const UNKNOWN = [
   'Salesforce/Llama-xLAM-2-8b-fc-r',
   'Salesforce/xLAM-2-32b-fc-r',
   'fireworks-ai/llama-3-firefunction-v2',
-  'meetkai/functionary-small-v3.2',
-  'meetkai/functionary-medium-v3.1-llama-3.1',
   'deepcogito/cogito-v1-preview-llama-8B',
   // no calls
   'teknium/OpenHermes-2.5-Mistral-7B',
@@ -597,8 +601,7 @@ describe('getFormat', () => {
     ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['xlam', 'jamba', 'step3', 'nemotron_deci'])(
-    'takes no format for the parser %s, whose format is not there',
-    (flag) => expect(() => getFormat(flag)).toThrow(/unknown format/),
+  it.each(['xlam', 'jamba', 'nemotron_deci'])('takes no format for the parser %s, whose format is not there', (flag) =>
+    expect(() => getFormat(flag)).toThrow(/unknown format/),
   )
 })
