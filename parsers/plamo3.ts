@@ -3,6 +3,7 @@ import { plainText } from '../src/engine/plain-text.js'
 import { fieldHead, nameBefore } from '../src/families/name-json/call-head.js'
 import { nameJson } from '../src/families/name-json/name-json.js'
 import { headlessCalls } from '../src/recovery/headless-call.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const THINK = { open: '<|plamo:begin_think:plamo|>', close: '<|plamo:end_think:plamo|>' }
@@ -55,6 +56,7 @@ export const plamo3: Format = {
       head: readHead,
     }),
     headlessCalls([NAME.close, ARGS.open, JSON_HEADER]),
+    misspeltMarkers({ open: [SECTION.open], close: [SECTION.close] }),
   ],
   render({ calls, content, reasoning }) {
     const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close

@@ -4,6 +4,7 @@ import { fieldHead, nameBefore } from '../src/families/name-json/call-head.js'
 import { nameJson } from '../src/families/name-json/name-json.js'
 import { headlessCalls } from '../src/recovery/headless-call.js'
 import { leftOut } from '../src/recovery/left-out.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const THINK = { open: '<|think|>', close: '<|end|>' }
@@ -60,6 +61,7 @@ export const solarOpen: Format = {
       head: readHead,
     }),
     headlessCalls([NAME, ARGS]),
+    misspeltMarkers({ around: [SECTION.open], open: [CALL.open], close: [SECTION.close, CALL.close] }),
     leftOut([BEGIN, CONTENT, FLUSH]),
   ],
   render({ calls, content, reasoning }) {

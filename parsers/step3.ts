@@ -4,6 +4,7 @@ import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const SECTION = { open: '<｜tool_calls_begin｜>', close: '<｜tool_calls_end｜>' }
 const CALL = { open: '<｜tool_call_begin｜>function<｜tool_sep｜>', close: '<｜tool_call_end｜>' }
@@ -51,7 +52,7 @@ export const step3: Format = {
   headers: [],
   stops: [STOP],
   reasoning: { blocks: [THINK] },
-  families: [tagged(TAGS)],
+  families: [tagged(TAGS), misspeltMarkers({ open: [SECTION.open], close: [SECTION.close, '<｜tool_call_end｜>'] })],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
     const text = think + plainText('content', content, MARKERS)

@@ -43,7 +43,8 @@ export const kimiK3: Format = {
     mlx: 'kimi_k3',
   },
   streams: 'string values as they come, others whole',
-  headers: [],
+  // The prompt may end within the opener of a channel.
+  headers: ['<|open|>message role="assistant"<|sep|>', 'response<|sep|>'],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
   families: [xtml([RESPONSE.open, RESPONSE.close])],

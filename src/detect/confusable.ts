@@ -11,8 +11,8 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   // lists of JSON behind a word, and in <tool_calls>
   ['phi4-mini', 'firefunction-v2'],
   ['jamba', 'minimax-m1'],
-  // calls of Qwen3-Coder's tags that have lost their block
-  ['qwen3-coder', 'mimo', 'qwen', 'seed-oss'],
+  // calls of Qwen3-Coder's tags that have lost their block, and those that have none
+  ['qwen3-coder', 'mimo', 'qwen', 'seed-oss', 'functionary-v3.1'],
   // GLM's markers, with and without newlines; a call without arguments has no others
   ['glm-4.7', 'glm-4.5', 'ling3', 'spark25', 'poolside-v1', 'telechat4', 'hunyuan-v4', 'hunyuan-v3'],
   // both shapes of the special tokens under both ids

@@ -477,6 +477,14 @@ const WRITTEN: readonly Row[] = [
   ['minimax-m1', false, ['MiniMaxAI/MiniMax-M1-80k', 'minimax-m1']],
   ['gigachat3', false, ['ai-sage/GigaChat3-10B-A1.8B', 'ai-sage/GigaChat3.1-702B-A36B']],
   ['gigachat35', undefined, ['ai-sage/GigaChat3.5-Ultra', 'gigachat-3.5']],
+  ['functionary-v3.2', undefined, ['meetkai/functionary-small-v3.2', 'meetkai/functionary-medium-v3.2-GGUF']],
+  ['functionary-v3.1', undefined, ['meetkai/functionary-medium-v3.1-llama-3.1', 'meetkai/functionary-small-v3.1']],
+  ['kimi-k3', true, ['moonshotai/Kimi-K3']],
+  ['solar-open', false, ['upstage/Solar-Open-100B']],
+  ['step3', true, ['stepfun-ai/step3']],
+  ['dots', undefined, ['rednote-hilab/dots3-note-prev']],
+  ['minicpm5', undefined, ['openbmb/MiniCPM5-1B']],
+  ['plamo3', true, ['pfnet/plamo-3-nict-8b']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -487,8 +495,6 @@ const UNKNOWN = [
   'zai-org/GLM-OCR',
   'gemma3:12b',
   'command-r:35b',
-  'stepfun-ai/step3',
-  'openbmb/MiniCPM5-1B',
   'openbmb/MiniCPM-V-4_5',
   'tencent/Hunyuan-A13B-Instruct',
   'ServiceNow-AI/Apriel-1.6-15b-Thinker',
@@ -499,8 +505,6 @@ const UNKNOWN = [
   'nvidia/Mistral-NeMo-Minitron-8B-Instruct',
   'Salesforce/Llama-xLAM-2-8b-fc-r',
   'Salesforce/xLAM-2-32b-fc-r',
-  'meetkai/functionary-small-v3.2',
-  'meetkai/functionary-medium-v3.1-llama-3.1',
   'deepcogito/cogito-v1-preview-llama-8B',
   // no calls
   'teknium/OpenHermes-2.5-Mistral-7B',
@@ -629,7 +633,7 @@ describe('getFormat', () => {
     ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['xlam', 'step3'])('takes no format for the parser %s, whose format is not there', (flag) =>
+  it.each(['xlam', 'apriel'])('takes no format for the parser %s, whose format is not there', (flag) =>
     expect(() => getFormat(flag)).toThrow(/known, but not read yet/),
   )
 })

@@ -7,6 +7,9 @@ const LONGEST = 96
 const WORD = /^[^\n"]{0,24}?\b(tools|call|argument|json)\b/i
 const ATTRIBUTE = /^[^\n]{0,48}?\b(tool|index|key|type)[ ]?[=:]?[ ]?["']/i
 const CLOSER = /^[^\n]{0,12}?close/i
+/** A token, a word and a token, or what is left of them: how long the tag is. */
+const WHOLE =
+  /^(?:<?[|/ ]{0,3}\w{0,8}[|/ ]{0,3}>?)\s?\w{1,10}\s?(?:<[|/ ]{0,3}\w{0,8}[|/ ]{0,3}>?|[|/ ]{1,3}\w{1,8}[|/ ]{0,3}>?)/
 
 /**
  * Sees what is left of a damaged tag of XTML: `<open>call tool="f"<|sep|>`. Its tokens are never written otherwise by a model,
@@ -21,20 +24,23 @@ export class XtmlNear implements NearTags {
     const rest = text.slice(start, to)
     const word = WORD.exec(rest)?.[1]?.toLowerCase()
     const attribute = ATTRIBUTE.exec(rest)?.[1]?.toLowerCase()
-    if (word === undefined && attribute === undefined) return undefined
+    const isEnd = CLOSER.test(rest)
+    const whole = WHOLE.exec(rest)?.[0] ?? ''
+    if (word === undefined && attribute === undefined && !(isEnd && whole !== '')) return undefined
     const isCall = word === 'call' || attribute === 'tool' || attribute === 'index'
-    const kind = isCall ? 'call' : word === 'tools' ? 'block' : 'parameter'
+    const isBlock = word === 'tools' || (word === undefined && attribute === undefined)
+    const kind = isCall ? 'call' : isBlock ? 'block' : 'parameter'
     return {
       kind,
       word: word ?? '',
-      isEnd: CLOSER.test(rest),
-      isOpen: !CLOSER.test(rest),
+      isEnd,
+      isOpen: !isEnd,
       hasToken: true,
       name: undefined,
       nameFrom: 0,
       nameTo: 0,
       value: undefined,
-      length: 1,
+      length: Math.max(1, whole.length),
       isClosed: false,
       isJunk: true,
     }
