@@ -6,6 +6,8 @@
 export const CONFUSABLE: readonly (readonly string[])[] = [
   // JSON in <tool_call>, and the other ways of older Qwen models
   ['hermes', 'qwen', 'qwen3-coder', 'mimo', 'telechat4', 'ernie45'],
+  // lists of JSON in <tool_calls>
+  ['jamba', 'minimax-m1', 'apriel'],
   // lists of JSON behind <tool_call>
   ['hermes', 'qwen', 'granite3', 'ernie45'],
   // calls of Qwen3-Coder's tags that have lost their block

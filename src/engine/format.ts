@@ -93,7 +93,10 @@ export interface ReasoningBlock {
   readonly alike?: readonly string[]
   /** A stop token closes it too, so that the text does not count as cut. */
   readonly stop?: 'closes'
-  /** Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer alone is text. */
+  /**
+   * Its markers are plain words, which any answer may hold: none of them counts in a text of an unknown format, and a closer
+   * alone is text if it is no special token.
+   */
   readonly isWorded?: boolean
 }
 

@@ -458,6 +458,7 @@ const WRITTEN: readonly Row[] = [
   ['ernie45', true, ['baidu/ERNIE-4.5-21B-A3B-Thinking', 'ernie-4.5-21b-a3b-thinking-q4_k_m.gguf']],
   ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
   ['apertus', undefined, ['swiss-ai/Apertus-8B-Instruct-2509', 'swiss-ai/Apertus-70B-Instruct-2509', 'apertus:8b']],
+  ['apriel', true, ['ServiceNow-AI/Apriel-1.6-15b-Thinker', 'ServiceNow-AI/Apriel-1.5-15b-Thinker']],
   ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
 ]
 
@@ -477,7 +478,6 @@ const UNKNOWN = [
   'ai21labs/AI21-Jamba-1.5-Mini',
   'tencent/Hunyuan-A13B-Instruct',
   'meituan-longcat/LongCat-Flash-Chat',
-  'ServiceNow-AI/Apriel-1.6-15b-Thinker',
   'LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct',
   'JetBrains/Mellum-4b-base',
   'RekaAI/reka-flash-3',

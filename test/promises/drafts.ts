@@ -11,7 +11,7 @@ export const drafts: readonly MadePromise[] = (['named', 'auto'] as const).flatM
   ...Object.entries(placesOfBlocks()).map(([place, write]) => ({
     id: 'I46',
     says: `a draft in a closed block of reasoning ${place} is no call${reader === 'auto' ? ', in auto' : ''}`,
-    applies: reasons,
+    applies: (format: Format) => blocksOf(format, reader).some(({ close }) => close !== ''),
     attempts: (format: Format) => drafted(format, reader, write),
   })),
   ...Object.entries(quotations()).map(([place, write]) => ({
@@ -28,8 +28,10 @@ interface Written {
   options?: Omit<ParserOptions, 'format'>
 }
 
-function reasons(format: Format): boolean {
-  return (format.reasoning?.blocks ?? []).some(({ close }) => close !== '')
+/** The blocks that count. Plain words are markers of the format that is named, and of no text of an unknown one. */
+function blocksOf({ reasoning }: Format, reader: Reader) {
+  const blocks = reasoning?.blocks ?? []
+  return reader === 'auto' ? blocks.filter(({ isWorded }) => isWorded !== true) : blocks
 }
 
 /** Where the block stands. */
@@ -71,8 +73,7 @@ function drafted(
   write: (open: string, inner: string, close: string) => Written,
 ): fc.Arbitrary<Attempt> {
   const all = format.reasoning?.blocks ?? []
-  // Plain words are markers of the format that is named, and of no text of an unknown one.
-  const blocks = reader === 'auto' ? all.filter(({ isWorded }) => isWorded !== true) : all
+  const blocks = blocksOf(format, reader)
   return fc.record({ block: fc.constantFrom(...blocks), calls }).map(({ block: { open, close }, calls }) => {
     const draft = renderOf(format, calls, { tools: toolsFor(calls) })
     const inner = `I could run\n${draft}\nbut no, that is too dangerous. `
