@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { apertus } from './apertus.js'
+import { apriel } from './apriel.js'
 import { beam } from './beam.js'
 import { cohereCommand } from './cohere/cohere-command.js'
 import { command5 } from './cohere/command-5.js'
@@ -122,6 +123,7 @@ export const allFormats: readonly Format[] = [
   olmo3,
   apertus,
   ernie45,
+  apriel,
   pangu,
   lmstudio,
   glimmer,

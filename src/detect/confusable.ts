@@ -10,7 +10,7 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   ['hermes', 'granite4', 'qwen', 'granite3', 'ernie45'],
   // lists of JSON behind a word, and in <tool_calls>
   ['phi4-mini', 'firefunction-v2'],
-  ['jamba', 'minimax-m1'],
+  ['jamba', 'minimax-m1', 'apriel'],
   // calls of Qwen3-Coder's tags that have lost their block, and those that have none
   ['qwen3-coder', 'mimo', 'qwen', 'seed-oss', 'functionary-v3.1'],
   // GLM's markers, with and without newlines; a call without arguments has no others

@@ -105,7 +105,7 @@ export interface ReasoningBlock {
   readonly alike?: readonly string[]
   /** A stop token closes it too, so that the text does not count as cut. */
   readonly stop?: 'closes'
-  /** Its markers are plain words, which any answer may hold: a closer alone is text. */
+  /** Its markers are plain words, which any answer may hold: a closer alone is text if it is no special token. */
   readonly isWorded?: boolean
   /**
    * Whose words these are is not known yet, so the block stays content. But a call in it waits for what follows, as in reasoning.

@@ -182,7 +182,10 @@ export function grammarOf(format: Format): Grammar {
 /** What closes a reasoning block; `</think` at the end of a line too. */
 function closersOf({ close, alike = [], isWorded }: ReasoningBlock): [string, ContentMarker][] {
   const kind = 'reasoning-close'
-  const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [text, { kind, text, isWorded }])
+  const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [
+    text,
+    { kind, text, isWorded: isWorded === true && !isSpecialToken(text) },
+  ])
   if (!close.startsWith('</')) return closers
   const text = close.slice(0, -1)
   return [

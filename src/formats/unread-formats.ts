@@ -34,15 +34,6 @@ export const known: Known = {
       markers: ['<|tool_call_start|>```python', '<|tool_call_start|>\n```python'],
     },
     {
-      id: 'apriel',
-      aliases: ['apriel1.6'],
-      wire: '[BEGIN FINAL RESPONSE] + text + <tool_calls>[{"name": …, "arguments": {…}, "id": …}]</tool_calls>',
-      models: 'Apriel 1.5, 1.6',
-      modelPatterns: [/\bapriel/i],
-      flags: { llamacpp: 'auto' },
-      markers: ['[BEGIN FINAL RESPONSE]'],
-    },
-    {
       id: 'react',
       aliases: [],
       wire: 'Action: NAME + newline + Action Input: {…}',

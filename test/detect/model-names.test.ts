@@ -456,6 +456,7 @@ const WRITTEN: readonly Row[] = [
   ['ernie45', true, ['baidu/ERNIE-4.5-21B-A3B-Thinking', 'ernie-4.5-21b-a3b-thinking-q4_k_m.gguf']],
   ['pangu', undefined, ['openpangu/openPangu-Embedded-7B-V1.1', 'FreedomIntelligence/openPangu-Embedded-1B']],
   ['apertus', undefined, ['swiss-ai/Apertus-8B-Instruct-2509', 'swiss-ai/Apertus-70B-Instruct-2509', 'apertus:8b']],
+  ['apriel', true, ['ServiceNow-AI/Apriel-1.6-15b-Thinker', 'ServiceNow-AI/Apriel-1.5-15b-Thinker']],
   ['olmo3', true, ['allenai/Olmo-3-7B-Think', 'allenai/Olmo-3-32B-Think', 'olmo-3:32b-think']],
   ['granite-20b-fc', false, ['ibm-granite/granite-20b-functioncalling', 'granite-20b-functioncalling-gguf']],
   ['phi4-mini', false, ['microsoft/Phi-4-mini-instruct', 'phi4-mini:3.8b', 'unsloth/Phi-4-mini-instruct-GGUF']],
@@ -497,7 +498,6 @@ const UNKNOWN = [
   'command-r:35b',
   'openbmb/MiniCPM-V-4_5',
   'tencent/Hunyuan-A13B-Instruct',
-  'ServiceNow-AI/Apriel-1.6-15b-Thinker',
   'LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct',
   'JetBrains/Mellum-4b-base',
   'RekaAI/reka-flash-3',
@@ -633,7 +633,7 @@ describe('getFormat', () => {
     ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['xlam', 'apriel'])('takes no format for the parser %s, whose format is not there', (flag) =>
+  it.each(['xlam', 'minicpm3'])('takes no format for the parser %s, whose format is not there', (flag) =>
     expect(() => getFormat(flag)).toThrow(/known, but not read yet/),
   )
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { ReasoningBlock } from '../../src/engine/format.js'
 import type { Format, ParserOptions } from '../../src/index.js'
 import type { Create } from '../support/run.js'
 import { type Attempt, type MadePromise, resultOf } from './attempt.js'
@@ -13,8 +14,8 @@ export const drafts: readonly MadePromise[] = (['named', 'auto'] as const).flatM
   ...Object.entries(placesOfBlocks()).map(([place, write]) => ({
     id: 'I46',
     says: `a draft in a closed block of reasoning ${place} is no call${reader === 'auto' ? ', in auto' : ''}`,
-    applies: reasons,
-    attempts: (format: Format) => drafted(format, reader, write, place === PROMPTED),
+    applies: (format: Format) => blocksOf(format, reader, place).length > 0,
+    attempts: (format: Format) => drafted(format, blocksOf(format, reader, place), reader, write),
   })),
   ...Object.entries(quotations()).map(([place, write]) => ({
     id: 'I46',
@@ -30,8 +31,13 @@ interface Written {
   options?: Omit<ParserOptions, 'format'>
 }
 
-function reasons(format: Format): boolean {
-  return (format.reasoning?.blocks ?? []).some(({ close }) => close !== '')
+/**
+ * The blocks that a closer ends. In a text of an unknown format plain words close no block that the prompt opened, since any
+ * thought may hold them.
+ */
+function blocksOf({ reasoning }: Format, reader: Reader, place: string): readonly ReasoningBlock[] {
+  const blocks = (reasoning?.blocks ?? []).filter(({ close }) => close !== '')
+  return reader === 'auto' && place === PROMPTED ? blocks.filter(({ isWorded }) => isWorded !== true) : blocks
 }
 
 /** Where the block stands. */
@@ -69,13 +75,11 @@ function inCode(text: string): string {
 
 function drafted(
   format: Format,
+  blocks: readonly ReasoningBlock[],
   reader: Reader,
   write: (open: string, inner: string, close: string) => Written,
-  isPrompted: boolean,
 ): fc.Arbitrary<Attempt> {
   const all = format.reasoning?.blocks ?? []
-  // Plain words close no block that a prompt opened, in a text of an unknown format: any thought may hold them.
-  const blocks = reader === 'auto' && isPrompted ? all.filter(({ isWorded }) => isWorded !== true) : all
   return fc.record({ block: fc.constantFrom(...blocks), calls }).map(({ block: { open, close }, calls }) => {
     const draft = renderOf(format, calls, { tools: toolsFor(calls) })
     const inner = `I could run\n${draft}\nbut no, that is too dangerous. `
