@@ -93,7 +93,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
         options,
         policyFor,
         (text, format, called) =>
-          (called ? lookElsewhere(text, format, look, options, called) : undefined) ?? unread(text, called),
+          (called ? lookElsewhere(text, format, look, options, called) : undefined) ?? unread(text, format, called),
       )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
@@ -101,13 +101,13 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       grammarOf(chosen),
       options,
       policyFor,
-      (text, format, called) => lookElsewhere(text, format, look, options, called) ?? unread(text, called),
+      (text, format, called) => lookElsewhere(text, format, look, options, called) ?? unread(text, format, called),
     )
   }
 
-  const unread: LookForUnread = (text, called) => {
+  const unread: LookForUnread = (text, format, called) => {
     lookingForUnread ??= unreadCalls(formats, known)
-    return lookingForUnread(text, called)
+    return lookingForUnread(text, format, called)
   }
 
   const look: Detector = (text, options, marked) => {
