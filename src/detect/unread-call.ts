@@ -20,22 +20,25 @@ interface Place {
   readonly message: string
 }
 
-/** Looks in text in which no format finds a call. `called`: the format found calls elsewhere. */
-export type LookForUnread = (text: string, called: boolean) => OtherFormat | undefined
+/** Looks in text in which no format finds a call, not that of the id `format` either. `called`: it found calls elsewhere. */
+export type LookForUnread = (text: string, format: string, called: boolean) => OtherFormat | undefined
 
 /**
  * Looks in text that no format reads as a call for the marks of one that is known and cannot be read, and for markup that
  * looks like that of a call and is nobody's. What is quoted (inline code, a line of a quotation, a fence) is none, nor what
  * stands in reasoning that closes.
- * @example unreadCalls(formats, known)('<TOOLCALL>[…]', false)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
+ * @example unreadCalls(formats, known)('<TOOLCALL>[…]', 'hermes', false)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
  */
 export function unreadCalls(formats: readonly Format[], { unread }: Known): LookForUnread {
   const own = ownNames(formats)
   const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
-  return (text, called) => {
+  return (text, id, called) => {
+    // What the format opens itself, and does not read, has a note of its own.
+    const opened = formats.find((format) => format.id === id)?.families.flatMap(({ openers }) => openers) ?? []
+    const isOpened = (mark: string) => opened.some(({ marker }) => marker === mark)
     const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
     // Beside calls that were read, a tag is one of theirs that is damaged.
-    const place = knownMark(text, closed, unread) ?? (called ? undefined : strangeTag(text, closed, own))
+    const place = knownMark(text, closed, unread, isOpened) ?? (called ? undefined : strangeTag(text, closed, own))
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
 }
@@ -45,21 +48,32 @@ function ownNames(formats: readonly Format[]): ReadonlySet<string> {
   const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
   const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
   const markers = [...openers.map(({ marker }) => marker), ...shown, ...QUOTATIONS.map(([open]) => open)]
-  return new Set(markers.map(nameOf))
+  return new Set(markers.map((marker) => nameOf(marker)))
 }
 
-/** The name in a tag, with the bar of a special token: `invoke` of `<invoke name="f">`, `|call` of `<|call|>`. */
+/** The name in a tag, with the bar or bracket of a special token: `invoke` of `<invoke name="f">`, `|call` of `<|call|>`. */
 function nameOf(tag: string): string {
   const [, bar = '', name = ''] = /^[<[]?([|｜]?)([^\s<>|｜="'[\]{}]{0,60})/.exec(tag) ?? []
-  return bar === '' ? name : `|${name}`
+  // Without the suffix of a checkpoint (`<tool_calls:opensource>`) and the lost bars of DSML; in any case of letters.
+  const plain = name
+    .toLowerCase()
+    .replace(/^dsml/, '')
+    .replace(/(?<=[a-z_]{4}):[^:]{0,40}$/, '')
+  if (tag.startsWith('[')) return `[${plain}`
+  return bar === '' ? plain : `|${plain}`
 }
 
-function knownMark(text: string, start: number, unread: Known['unread']): Place | undefined {
+function knownMark(
+  text: string,
+  start: number,
+  unread: Known['unread'],
+  isOpened: (mark: string) => boolean,
+): Place | undefined {
   let first: Place | undefined
   for (const { markers, id, models } of unread) {
     for (const marker of markers) {
       const from = placeOf(text, start, marker)
-      if (from === undefined || (first !== undefined && first.from <= from)) continue
+      if (from === undefined || isOpened(marker) || (first !== undefined && first.from <= from)) continue
       const message = `${JSON.stringify(marker).slice(1, -1)} is a mark of ${id} (${models}), a format that is known, but not read yet`
       first = { from, to: from + marker.length, message }
     }

@@ -104,7 +104,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
                 options,
               )) ??
           lookElsewhere(text, format, look, options, true) ??
-          unread(text, called),
+          unread(text, format, called),
       )
     }
     const chosen = typeof format === 'string' ? getFormat(format) : format
@@ -117,13 +117,13 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       (text, format, called) =>
         (called ? undefined : lookForStripped(text, [chosen], own, options)) ??
         lookElsewhere(text, format, look, options, called) ??
-        unread(text, called),
+        unread(text, format, called),
     )
   }
 
-  const unread: LookForUnread = (text, called) => {
+  const unread: LookForUnread = (text, format, called) => {
     lookingForUnread ??= unreadCalls(formats, known)
-    return lookingForUnread(text, called)
+    return lookingForUnread(text, format, called)
   }
 
   const look: Detector = (text, options, marked) => {
