@@ -305,7 +305,10 @@ export class DelimitedScanner implements Scanner {
       cursor.at += tag.length
       return this.endBy(tag, cursor.base + from, cursor.window.slice(from, cursor.at))
     }
-    if (tag.name === '' || (tag.kind === 'parameter-end' && this.rules.closers === 'certain')) {
+    if (
+      tag.name === '' ||
+      (tag.kind === 'parameter-end' && this.nesting.depth === 0 && this.rules.closers === 'certain')
+    ) {
       const { cursor } = this
       cursor.at += tag.length
       return this.endBy(tag, cursor.offset - tag.length, cursor.window.slice(cursor.at - tag.length, cursor.at))

@@ -96,7 +96,8 @@ export class Nesting {
   private parameter({ name }: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey): Verdict {
     const counts = this.counts(atLine)
     if (!(atLine || counts) || name === undefined) return 'data'
-    if (this.parameters === 0 && !this.inner && mayFollow(name) && (atLine || declares(name))) return 'ends'
+    const isCertain = atLine || declares(name) || this.rules.closers === 'certain'
+    if (this.parameters === 0 && !this.inner && mayFollow(name) && isCertain) return 'ends'
     if (counts) this.parameters++
     return 'data'
   }
