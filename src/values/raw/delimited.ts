@@ -310,7 +310,10 @@ export class DelimitedScanner implements Scanner {
       cursor.at += tag.length
       return this.endBy(tag, cursor.base + from, cursor.window.slice(from, cursor.at))
     }
-    if (tag.name === '' || (tag.kind === 'parameter-end' && this.rules.closers === 'certain')) {
+    if (
+      tag.name === '' ||
+      (tag.kind === 'parameter-end' && this.nesting.depth === 0 && this.rules.closers === 'certain')
+    ) {
       const { cursor } = this
       this.isBroken = !this.atLine
       cursor.at += tag.length
