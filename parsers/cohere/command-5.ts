@@ -6,12 +6,21 @@ import type { TreeSyntax } from '../../src/families/tree/tree-tags.js'
 
 const SYNTAX: TreeSyntax = { token: '', block: 'cofl:tool_calls', call: 'cofl:tool_call', value: 'cofl:value' }
 const THINK = { open: '<|START_THINKING|>', close: '<|END_THINKING|>' }
-const FRAMES = [
-  { open: '<|START_TEXT|>', close: '<|END_TEXT|>' },
-  { open: '<|START_RESPONSE|>', close: '<|END_RESPONSE|>' },
-]
+const TEXT = { open: '<|START_TEXT|>', close: '<|END_TEXT|>' }
+const RESPONSE = { open: '<|START_RESPONSE|>', close: '<|END_RESPONSE|>' }
 const STOP = '<|END_OF_TURN_TOKEN|>'
-const MARKERS = ['<cofl:', '</cofl:', STOP, '```', ...[THINK, ...FRAMES].flatMap(({ open, close }) => [open, close])]
+const MARKERS = [
+  '<cofl:',
+  '</cofl:',
+  STOP,
+  '```',
+  THINK.open,
+  THINK.close,
+  TEXT.open,
+  TEXT.close,
+  RESPONSE.open,
+  RESPONSE.close,
+]
 
 /**
  * Cohere Command 5: a tree of values that say what they are.
@@ -39,7 +48,7 @@ export const command5: Format = {
   headers: ['<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>'],
   stops: [STOP],
   reasoning: { blocks: [THINK] },
-  frames: FRAMES,
+  frames: [TEXT, RESPONSE],
   families: [tree({ syntax: SYNTAX })],
   render({ calls, content, reasoning, tool }) {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
