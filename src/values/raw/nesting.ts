@@ -115,19 +115,9 @@ export class Nesting {
   private parameter({ name }: Tag, atLine: boolean, mayFollow: AskKey, declares: AskKey): Verdict {
     const counts = this.counts(atLine) || this.strangeCalls > 0
     if (!(atLine || counts) || name === undefined) return 'data'
-<<<<<<< HEAD
-    if (
-      this.parameters === 0 &&
-      !this.inner &&
-      this.strangeCalls === 0 &&
-      mayFollow(name) &&
-      (atLine || declares(name))
-    )
-      return 'ends'
-=======
     const isCertain = atLine || declares(name) || this.rules.closers === 'certain'
-    if (this.parameters === 0 && !this.inner && mayFollow(name) && isCertain) return 'ends'
->>>>>>> w/roles
+    const isInside = this.parameters > 0 || this.inner || this.strangeCalls > 0
+    if (!isInside && mayFollow(name) && isCertain) return 'ends'
     if (counts) this.parameters++
     return 'data'
   }
