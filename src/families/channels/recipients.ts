@@ -59,6 +59,8 @@ class Recipients implements FamilyReader {
   private by: LineStart = 'whole'
   /** A message of content is open, in which a line without its start is text. */
   private inContent = false
+  /** The line that the prompt holds has been read. */
+  private begun = false
   private made: CallMarks | undefined
 
   constructor(
@@ -102,7 +104,7 @@ class Recipients implements FamilyReader {
     const { text, lastCallTo, out } = this.reading
     if (lastCallTo >= 0)
       return this.inContent || !this.mayMend() || out.lastStatus !== 'complete' ? undefined : 'missing'
-    if (!text.blank || this.inContent) return undefined
+    if (!text.blank || this.inContent || this.begun) return undefined
     return this.promptLine() === undefined ? 'assumed' : 'in the prompt'
   }
 
@@ -142,6 +144,7 @@ class Recipients implements FamilyReader {
     const { cursor, out, text } = reading
     const line = this.line as RecipientLine
     cursor.rewind(from)
+    this.begun = true
     // What the prompt holds of the line is not in the text.
     const before = by === 'in the prompt' ? (this.promptLine() ?? '').length : 0
     const length = Math.max(0, line.length - before)
