@@ -49,7 +49,6 @@ export const MODEL_FLAGS: readonly ModelFlags[] = [
     models: /\b(?:mellum|param|kolibri|ling|ring)-?\d/i,
     reasoning: { vllm: 'qwen3', sglang: 'qwen3' },
   },
-  { format: 'hermes', models: /\bgranite-?4/i, tools: { vllm: 'granite4' }, reasoning: {} },
   { format: 'hermes', models: /\btrinity/i, tools: { vllm: 'hermes', sglang: 'trinity' } },
   {
     format: 'qwen3-coder',
@@ -269,6 +268,23 @@ export const MODEL_FLAGS: readonly ModelFlags[] = [
   { format: 'llama3', reasoning: {} },
   { format: 'pythonic', reasoning: {} },
   { format: 'llama4-pythonic', reasoning: {} },
+  { format: 'step3', reasoning: { vllm: 'step3', sglang: 'step3', dynamo: 'step3', smg: 'step3' } },
+  {
+    format: 'kimi-k3',
+    reasoning: { vllm: 'kimi_k3', sglang: 'kimi_k3', dynamo: 'kimi_k3', smg: 'kimi_k3', trtllm: 'kimi_k3' },
+  },
+  {
+    format: 'cohere-command',
+    reasoning: { vllm: 'cohere_command3', sglang: 'cohere_command4', smg: 'cohere_cmd' },
+  },
+  { format: 'dots', reasoning: { vllm: 'qwen3', sglang: 'dots' } },
+  { format: 'minicpm5', reasoning: { vllm: 'qwen3', sglang: 'qwen3' } },
+  { format: 'plamo3', reasoning: { vllm: 'plamo3' } },
+  { format: 'olmo3', reasoning: { vllm: 'olmo3' } },
+  { format: 'apertus', reasoning: { sglang: 'apertus2509' } },
+  { format: 'ernie45', reasoning: { vllm: 'ernie45' } },
+  { format: 'nemotron-json', reasoning: { dynamo: 'nemotron_deci' } },
+  { format: 'gigachat35', reasoning: { sglang: 'gigachat35' } },
 ]
 
 /** What engines are told for a model of a format: undefined is what is not known. */

@@ -1,4 +1,3 @@
-import type { LanguageModelV3ToolCall } from '@ai-sdk/provider'
 import { generateText, type LanguageModelMiddleware, stepCountIs, streamText, tool } from 'ai'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,6 +15,9 @@ import type { ParseEvent } from '../../src/event/event.js'
 import { batchesOf, call, content, eventsFrom, messages, reasoning, resultFrom, runs } from './events.js'
 import { type Loopback, startLoopback } from './loopback.js'
 import { loopbackModel, writePieces } from './loopback-model.js'
+
+type Generated = Awaited<ReturnType<NonNullable<LanguageModelMiddleware['wrapGenerate']>>>
+type GeneratedCall = Extract<Generated['content'][number], { type: 'tool-call' }>
 
 const KEEP = { callIds: 'keep' } as const
 /** What is known of a call of these tests. */
@@ -241,7 +243,7 @@ describe('the ai package over HTTP', () => {
 
   it('lets the agent mend a failed call, and run it', async () => {
     const whys: unknown[] = []
-    const experimental_repairToolCall = async ({ toolCall }: { toolCall: LanguageModelV3ToolCall }) => {
+    const experimental_repairToolCall = async ({ toolCall }: { toolCall: GeneratedCall }) => {
       const { why, feedback } = toolCall.providerMetadata?.callsift ?? {}
       whys.push(why)
       expect(feedback).toContain('Write it again, whole, in this form')
