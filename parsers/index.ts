@@ -71,6 +71,8 @@ import { telechat4 } from './telechat4.js'
  */
 export const allFormats: readonly Format[] = [
   hermes,
+  // Before Qwen3-Coder, which reads its objects too, as damage.
+  functionaryV31,
   qwen3Coder,
   mimo,
   qwen,
@@ -129,7 +131,6 @@ export const allFormats: readonly Format[] = [
   glimmer,
   muse,
   functionaryV32,
-  functionaryV31,
   solarOpen,
   step3,
   dots,

@@ -47,7 +47,8 @@ export const kimiK3: Format = {
   headers: ['<|open|>message role="assistant"<|sep|>', 'response<|sep|>'],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [xtml([RESPONSE.open, RESPONSE.close])],
+  frames: [RESPONSE],
+  families: [xtml()],
   render({ calls, content, reasoning, types }) {
     const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
     const text = content === '' ? '' : RESPONSE.open + plainText('content', content, MARKERS) + RESPONSE.close

@@ -83,6 +83,10 @@ function rendered(format: Format, args: Record<string, unknown>): string {
   }
 }
 
+/** A token right before the call was not taken out: it is a call of another format. */
+const BEHIND_TOKEN = /<[^<>\s]{1,46}>\s?$/
+const LONGEST_TOKEN = 50
+
 /** So many that are quoted are looked at of one name. */
 const MOST_QUOTED = 16
 
@@ -98,6 +102,7 @@ export function strippedCall(text: string, all: readonly Shape[], tools: Offered
       const shape = shapes.find((one) => standsAt(text, at, name, one, tools))
       if (shape === undefined) continue
       const from = at - shape.before.length
+      if (BEHIND_TOKEN.test(text.slice(Math.max(0, from - LONGEST_TOKEN), from))) continue
       const place = places.of(from)
       if (place === 'quoted') {
         quoted++

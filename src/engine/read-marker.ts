@@ -115,6 +115,7 @@ function closeReasoning(reading: Reading, marker: PlainMarker, from: number): vo
     out.note('implicit-reasoning', `the text before ${marker.text} may be reasoning`, from, cursor.offset)
     return
   }
+  reading.thought = undefined
   // Words that close nothing are words.
   if (reading.reasoningOpenersAsText > 0 || marker.isWorded === true) {
     if (reading.reasoningOpenersAsText > 0) reading.reasoningOpenersAsText--

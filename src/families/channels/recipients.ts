@@ -125,7 +125,8 @@ class Recipients implements FamilyReader {
   private counts({ holds, name }: RecipientLine, by: LineStart): boolean {
     const { out, text, deciding } = this.reading
     if (holds === 'attempt') return !text.fenced && !text.inCode && !out.refusesCalls
-    if (holds === 'content') return !deciding
+    // A text of an unknown format may begin with one.
+    if (holds === 'content') return !deciding || (by === 'whole' && text.blank)
     // A text of an unknown format names a given tool.
     return holds === 'cut' || by !== 'assumed' || !deciding || out.tools.has(name)
   }

@@ -34,14 +34,14 @@ export const XTML: TaggedGrammar = {
   closers: 'certain',
 }
 
-/** The family of formats that write calls in XTML. `strays`: further markers that are no content. */
-export function xtml(strays: readonly string[]): Family {
+/** The family of formats that write calls in XTML. */
+export function xtml(): Family {
   const tags = new XtmlTags()
   const { blocks, call, parameter, body = '' } = XTML_SYNTAX
   const words = [...blocks, call, parameter, body]
   return {
     openers: [...blocks.map((block) => ({ marker: tags.openOf(block) })), { marker: OPEN + call, stem: true }],
-    strays: [...words.map((word) => tags.closeOf(word)), ...strays],
+    strays: words.map((word) => tags.closeOf(word)),
     create: (reading: Reading) => new TaggedBlock(reading, XTML, new XtmlTags()),
   }
 }
