@@ -35,6 +35,7 @@ export const functionaryV31: Format = {
   models: 'Functionary v3.1',
   modelPatterns: [/\bfunctionary(?:-\w+)?-v?3[._p]1(?!\d)/i],
   flags: { llamacpp: 'auto' },
+  looks: ['<function='],
   streams: 'argument text as it comes',
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
