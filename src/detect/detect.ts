@@ -1,12 +1,10 @@
 import type { Format } from '../engine/format.js'
 import type { Grammar } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
-import { type OtherFormat, Session } from '../engine/session.js'
+import { type OtherFormat, type ReadOfText, Session } from '../engine/session.js'
 import type { ToolCall } from '../event/event.js'
 import { isObject } from '../tools/is-object.js'
-import { readOffered } from '../tools/offered-tools.js'
 import { FirstSigns } from './first-signs.js'
-import { strippedCall, type strippedShapes } from './stripped-shape.js'
 
 /** A format that finds calls in a text. */
 export interface Detection {
@@ -93,43 +91,15 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
   return Math.round(Math.max(0.05, score) * 100) / 100
 }
 
-const STRIPPED_ADVICE =
-  'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
-
-/**
- * Looks at text in which a format found no call for one of which a server took the special tokens out. It is a loss, but not in the
- * middle of a sentence.
- */
-export function lookForStripped(
-  text: string,
-  formats: readonly Format[],
-  shapes: () => ReturnType<typeof strippedShapes>,
-  { tools, startInReasoning }: ParserOptions,
-): OtherFormat | undefined {
-  if (tools === undefined || tools === null) return undefined
-  const offered = readOffered(tools)
-  // A thought may hold drafts.
-  const blocks = formats.flatMap(({ reasoning }) => reasoning?.blocks ?? [])
-  const begin = Math.max(0, ...blocks.map(({ close }) => text.lastIndexOf(close) + 1))
-  const isOpen = blocks.some(({ open }) => text.lastIndexOf(open) >= begin)
-  if (isOpen || (begin === 0 && startInReasoning === true)) return undefined
-  if (!offered.names.some((name) => text.includes(name, begin))) return undefined
-  const found = strippedCall(begin === 0 ? text : ' '.repeat(begin) + text.slice(begin), shapes(), offered)
-  if (found === undefined) return undefined
-  const { from, to, isMeant } = found
-  return { code: 'stripped-markers', message: STRIPPED_ADVICE, from, to, isLoss: isMeant }
-}
-
 /**
  * Looks at text in which a format found no call, if in another part: what another one finds there. A whole call of a tool
  * that was given is a loss, if it stands behind that format's own marker.
  */
 export function lookElsewhere(
   text: string,
-  format: string,
+  { format, called }: Pick<ReadOfText, 'format' | 'called'>,
   detect: Detector,
   { tools, startInReasoning, callsInReasoning }: ParserOptions,
-  called: boolean,
 ): OtherFormat | undefined {
   // Under the same rules of reasoning: a call that those leave out is none for another format either.
   const found = detect(text, { tools, startInReasoning, callsInReasoning }, called)

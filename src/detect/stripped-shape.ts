@@ -1,4 +1,5 @@
 import type { Format } from '../engine/format.js'
+import type { OtherFormat } from '../engine/session.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { propertyNames } from '../tools/value-types.js'
@@ -9,18 +10,20 @@ import { propertyNames } from '../tools/value-types.js'
  */
 interface Shape {
   readonly before: string
-  /** Digits stand for any number, a line break for line breaks, and NAME for the name once more. */
-  readonly toKey: string
+  readonly toKey: Pattern
   /** The rest of a call without arguments, if it says anything. */
-  readonly empty: string
+  readonly empty: Pattern
   /** It holds more than words, so that no sentence and no list of words has it. */
   readonly isTelling: boolean
   /** The special tokens around its calls: where one of them stands in a text, nobody took them out. */
   readonly tokens: readonly string[]
 }
 
+/** Characters; `0` stands for any number, `\n` for line breaks, and `\0` for the name once more. White space may stand between. */
+type Pattern = string
+
 /** A call of a given tool in a text whose special tokens were taken out. */
-export interface StrippedCall {
+interface StrippedCall {
   readonly name: string
   readonly from: number
   readonly to: number
@@ -34,11 +37,44 @@ const KEY = 'zq_key'
 const TOKENS =
   /<[|｜][^<>|｜]{1,40}[|｜]>|<\|[a-z_"]{1,40}>|<[a-z_]{1,40}\|>|\[[A-Z][A-Z_]{1,40}\]|<(?:start|end)_[a-z_]{1,40}>|<escape>|\]<\]minimax\[>\[/g
 
+const ADVICE =
+  'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+
+/** Looks in text in which no call was found for one of which a server took the special tokens out. */
+export type LookForStripped = (
+  text: string,
+  tools: OfferedTools,
+  startsInReasoning: boolean,
+) => OtherFormat | undefined
+
+/**
+ * Looks for calls of some formats without their special tokens. Such a call is a loss, but not in the middle of a sentence.
+ * `isTelling`: only where the words around the name tell that it is a call, since the format of the text is not known.
+ */
+export function strippedCalls(formats: readonly Format[], isTelling = false): LookForStripped {
+  const shapes = strippedShapes(formats).filter((shape) => shape.isTelling || !isTelling)
+  const blocks = formats.flatMap(({ reasoning }) => reasoning?.blocks ?? [])
+  const opens = [...new Set(blocks.map(({ open }) => open))]
+  const closes = [...new Set(blocks.map(({ close }) => close))]
+  return (text, tools, startsInReasoning) => {
+    // This alone rules out nearly every text.
+    if (shapes.length === 0 || !tools.names.some((name) => text.includes(name))) return undefined
+    // A thought may hold drafts.
+    const begin = Math.max(0, ...closes.map((close) => text.lastIndexOf(close) + 1))
+    const isOpen = opens.some((open) => text.lastIndexOf(open) >= begin)
+    if (isOpen || (begin === 0 && startsInReasoning)) return undefined
+    const found = strippedCall(begin === 0 ? text : ' '.repeat(begin) + text.slice(begin), shapes, tools)
+    if (found === undefined) return undefined
+    const { from, to, isMeant } = found
+    return { code: 'stripped-markers', message: ADVICE, from, to, isLoss: isMeant }
+  }
+}
+
 /**
  * The shapes of the calls of some formats, from what they render. Those whose calls have no special token have none, and so
  * have those of which JSON alone is left: that is read, or is data.
  */
-export function strippedShapes(formats: readonly Format[]): Shape[] {
+function strippedShapes(formats: readonly Format[]): Shape[] {
   const shapes = new Map<string, Shape>()
   for (const format of formats) {
     const shape = shapeOf(format)
@@ -66,11 +102,19 @@ function shapeOf(format: Format): Shape | undefined {
   const tokens = [...new Set(whole.match(TOKENS))]
   return {
     before,
-    toKey,
+    toKey: patternOf(toKey),
     tokens,
-    empty: /^[^}]{0,40}\{\s{0,8}\}/.exec(behind)?.[0] ?? '',
+    empty: patternOf(/^[^}]{0,40}\{\s{0,8}\}/.exec(behind)?.[0] ?? ''),
     isTelling: /[{<=]/.test(before + toKey),
   }
+}
+
+function patternOf(text: string): Pattern {
+  return text
+    .replaceAll(NAME, '\0')
+    .replace(/\s{0,8}\n\s{0,8}/g, '\n')
+    .replace(/ {1,8}/g, '')
+    .replace(/\d{1,8}/g, '0')
 }
 
 function rendered(format: Format, args: Record<string, unknown>): string {
@@ -91,7 +135,7 @@ const LONGEST_TOKEN = 50
 const MOST_QUOTED = 16
 
 /** The first call of a given tool that is left so in a text, outside of code and quotations. */
-export function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools): StrippedCall | undefined {
+function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools): StrippedCall | undefined {
   const shapes = all.filter(({ tokens }) => !tokens.some((token) => text.includes(token)))
   const places = new Places(text)
   let found: StrippedCall | undefined
@@ -143,13 +187,9 @@ function begins(
 const MOST = 64
 
 /** The index behind a pattern, or -1. */
-function matches(text: string, at: number, pattern: string, name: string): number {
+function matches(text: string, at: number, pattern: Pattern, name: string): number {
   let i = at
-  for (const part of pattern
-    .replaceAll(NAME, '\0')
-    .replace(/\s{0,8}\n\s{0,8}/g, '\n')
-    .replace(/ {1,8}/g, '')
-    .replace(/\d{1,8}/g, '0')) {
+  for (const part of pattern) {
     const from = i
     if (part === '\n') {
       i = past(text, i, SPACE)

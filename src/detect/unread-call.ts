@@ -1,6 +1,6 @@
-import type { Format } from '../engine/format.js'
+import type { Family, Format } from '../engine/format.js'
 import { QUOTATIONS } from '../engine/grammar.js'
-import type { OtherFormat } from '../engine/session.js'
+import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import type { Known } from './unread.js'
 
@@ -20,27 +20,34 @@ interface Place {
   readonly message: string
 }
 
-/** Looks in text in which no format finds a call, not that of the id `format` either. `called`: it found calls elsewhere. */
-export type LookForUnread = (text: string, format: string, called: boolean) => OtherFormat | undefined
-
 /**
  * Looks in text that no format reads as a call for the marks of one that is known and cannot be read, and for markup that
  * looks like that of a call and is nobody's. What is quoted (inline code, a line of a quotation, a fence) is none, nor what
  * stands in reasoning that closes.
- * @example unreadCalls(formats, known)('<TOOLCALL>[…]', 'hermes', false)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
+ * @example unreadCalls(formats, known)('<TOOLCALL>[…]', read)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
  */
-export function unreadCalls(formats: readonly Format[], { unread }: Known): LookForUnread {
+export function unreadCalls(formats: readonly Format[], { unread }: Known): FindOtherFormat {
   const own = ownNames(formats)
   const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
-  return (text, id, called) => {
-    // What the format opens itself, and does not read, has a note of its own.
-    const opened = formats.find((format) => format.id === id)?.families.flatMap(({ openers }) => openers) ?? []
-    const isOpened = (mark: string) => opened.some(({ marker }) => marker === mark)
+  const marks = unread.flatMap(({ markers }) => markers)
+  return (text, { format: id, called }) => {
+    // Nearly every text has nothing of the kind, and this is asked at the end of each.
+    const isMarked = marks.some((mark) => text.includes(mark))
+    if (!isMarked && (called || !(text.includes('<') || text.includes('[')))) return undefined
     const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
+    // What the format opens itself, and does not read, has a note of its own.
+    const isOpened = (mark: string) =>
+      formats.some((format) => format.id === id && format.families.some((family) => opens(family, mark)))
     // Beside calls that were read, a tag is one of theirs that is damaged.
-    const place = knownMark(text, closed, unread, isOpened) ?? (called ? undefined : strangeTag(text, closed, own))
+    const place =
+      (isMarked ? knownMark(text, closed, unread, isOpened) : undefined) ??
+      (called ? undefined : strangeTag(text, closed, own))
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
+}
+
+function opens({ openers }: Family, mark: string): boolean {
+  return openers.some(({ marker }) => marker === mark)
 }
 
 /** Names of the tags of the formats that are read: what those open and is no call has notes of its own. */

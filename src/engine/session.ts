@@ -39,8 +39,11 @@ export interface OtherFormat {
   readonly isLoss: boolean
 }
 
-/** Looks for another format in text in which `format` found no call. `called`: it found calls elsewhere. */
-export type FindOtherFormat = (text: string, format: string, called: boolean) => OtherFormat | undefined
+/** What was read of a text by its end: the id of the format, whether it found a call, and the tools that were offered. */
+export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools'>
+
+/** Looks for another format in text in which no call was found, if calls were found elsewhere. */
+export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined
 
 /** A parser: the cursor, readers and policy of one text. */
 export class Session implements Parser {
@@ -166,7 +169,7 @@ export class Session implements Parser {
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return
-    const other = this.findOtherFormat?.(text, out.format, out.called)
+    const other = this.findOtherFormat?.(text, out)
     if (other !== undefined) {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
@@ -177,8 +180,10 @@ export class Session implements Parser {
   /** Notes lines that look like calls: in a format without markers, a damaged call leaves no other trace. */
   private noteCallLikeLines(text: string): void {
     const { out, grammar } = this
-    if (!out.tools.given || !grammar.isBare) return
-    const markers = [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text]))
+    if (!grammar.isBare || !out.tools.names.some((name) => text.includes(name))) return
+    const markers = grammar.once('markers of calls', () =>
+      [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
+    )
     const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
     for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools, markers))
       if (place === undefined)

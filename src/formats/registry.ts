@@ -1,16 +1,16 @@
 import { autoFormat } from '../detect/auto.js'
-import { type Detection, type Detector, detector, lookElsewhere, lookForStripped } from '../detect/detect.js'
+import { type Detection, type Detector, detector, lookElsewhere } from '../detect/detect.js'
 import { allFlags } from '../detect/engines.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
-import { strippedShapes } from '../detect/stripped-shape.js'
+import { strippedCalls } from '../detect/stripped-shape.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import { type Known, namesOf, type UnreadFormat } from '../detect/unread.js'
-import { type LookForUnread, unreadCalls } from '../detect/unread-call.js'
+import { unreadCalls } from '../detect/unread-call.js'
 import type { Format, RenderCall } from '../engine/format.js'
 import { grammarOf } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
-import { type Parser, Session } from '../engine/session.js'
+import { type FindOtherFormat, type Parser, Session } from '../engine/session.js'
 import { type ParseFunctions, parseFunctions } from '../engine/streams.js'
 import { type Explanation, explainEvents } from '../explain/explain.js'
 import { policyFor } from '../fitting/policy-for.js'
@@ -68,8 +68,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
 
   let auto: Format | undefined
   let detecting: Detector | undefined
-  let shapes: ReturnType<typeof strippedShapes> | undefined
-  let lookingForUnread: LookForUnread | undefined
+  let lookingForUnread: FindOtherFormat | undefined
 
   function getFormat(idOrAlias: string): Format {
     const format = byName.get(idOrAlias)
@@ -87,43 +86,25 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       const found = format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is none`
       throw new TypeError(`options.format: ${found}. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
-    if (format === 'auto') {
-      auto ??= autoFormat(formats)
-      // Undecided, it is every format that found no call, so that another one is no news but where it is a loss.
-      return new Session(
-        grammarOf(auto),
-        options,
-        policyFor,
-        (text, format, called) =>
-          (called
-            ? undefined
-            : lookForStripped(
-                text,
-                formats,
-                () => (shapes ??= strippedShapes(formats).filter(({ isTelling }) => isTelling)),
-                options,
-              )) ??
-          lookElsewhere(text, format, look, options, true) ??
-          unread(text, format, called),
-      )
-    }
-    const chosen = typeof format === 'string' ? getFormat(format) : format
+    // Undecided, it is every format that found no call, so that another one is no news but where it is a loss.
+    const isAuto = format === 'auto'
+    const chosen = isAuto ? (auto ??= autoFormat(formats)) : typeof format === 'string' ? getFormat(format) : format
     const grammar = grammarOf(chosen)
-    const own = () => grammar.once('stripped shapes', () => strippedShapes([chosen]))
+    const stripped = () => grammar.once('stripped calls', () => strippedCalls(isAuto ? formats : [chosen], isAuto))
     return new Session(
       grammar,
       options,
       policyFor,
-      (text, format, called) =>
-        (called ? undefined : lookForStripped(text, [chosen], own, options)) ??
-        lookElsewhere(text, format, look, options, called) ??
-        unread(text, format, called),
+      (text, read) =>
+        (read.called ? undefined : stripped()(text, read.tools, options.startInReasoning === true)) ??
+        lookElsewhere(text, { format: read.format, called: isAuto || read.called }, look, options) ??
+        unread(text, read),
     )
   }
 
-  const unread: LookForUnread = (text, format, called) => {
+  const unread: FindOtherFormat = (text, read) => {
     lookingForUnread ??= unreadCalls(formats, known)
-    return lookingForUnread(text, format, called)
+    return lookingForUnread(text, read)
   }
 
   const look: Detector = (text, options, marked) => {

@@ -37,13 +37,13 @@ export interface Stem {
 export class PairTags implements Tags, PairMarkers {
   cut: TagKind | undefined
   readonly syntax: TagSyntax
-  readonly near: PairNear
   /** What ends every marker; undefined where no marker has told it yet. */
   suffix: string | undefined
   private readonly markers: readonly (readonly [string, MarkerKind])[]
   /** What stands behind their brackets. */
   private readonly initials: string
   private start = 0
+  private nearTags: PairNear | undefined
 
   constructor(readonly pairs: PairSyntax) {
     const { block, call, key, value } = pairs
@@ -64,7 +64,11 @@ export class PairTags implements Tags, PairMarkers {
     if (block !== undefined) all.push([block[0], 'block'], [block[1], 'block-end'])
     this.markers = all
     this.initials = [...new Set(all.map(([marker]) => marker.charAt(1)))].join('')
-    this.near = new PairNear(this)
+  }
+
+  get near(): PairNear {
+    this.nearTags ??= new PairNear(this)
+    return this.nearTags
   }
 
   at(text: string, start: number): Tag | undefined | typeof WAIT {

@@ -24,6 +24,7 @@ export function pairs(grammar: PairsGrammar): Family {
   const strays = [...tokens, ...blockEnds]
   const suffixed = (marker: string) => (suffixes === undefined ? [marker] : [marker, `${stemOf(marker)}:`])
   const blocks = block === undefined ? [] : [...suffixed(block[0]), stemOf(block[0])]
+  const objects = grammar.objects === undefined ? undefined : jsonCalls({ open: [call[0]], close: [call[1]] })
   return {
     openers: [...blocks, ...suffixed(call[0]), ...suffixed(key[0])].map((marker) =>
       marker.endsWith('>') ? { marker } : { marker, stem: true },
@@ -33,7 +34,7 @@ export function pairs(grammar: PairsGrammar): Family {
     valueEnds: suffixed(value[1]),
     // Objects behind the same marker are read by others too.
     ...(grammar.objects === undefined ? { distinct: true } : {}),
-    create: (reading: Reading) => new PairsBlock(reading, grammar),
+    create: (reading: Reading) => new PairsBlock(reading, grammar, objects),
   }
 }
 
@@ -47,21 +48,18 @@ class PairsBlock implements FamilyReader {
   private readonly tags: PairTags
   private readonly header: PairsHeader
   private readonly call: TaggedCall
-  private readonly objects: FamilyReader | undefined
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: PairsGrammar,
+    /** Reads objects in place of names, if the format's own calls may be such. */
+    private readonly objects: Family | undefined,
   ) {
     const { call, key } = grammar.syntax
     this.tags = new PairTags(grammar.syntax)
     this.header = new PairsHeader(reading, this.tags)
     this.call = new TaggedCall(reading, taggedOf(grammar, this.tags), this.tags)
     this.expects = `a name, and ${key[0]} or ${call[1]}`
-    this.objects =
-      grammar.objects === undefined
-        ? undefined
-        : (jsonCalls({ open: [call[0]], close: [call[1]] }).create(reading) as FamilyReader)
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -143,7 +141,7 @@ class PairsBlock implements FamilyReader {
     const { cursor } = reading
     if (this.objects !== undefined && this.objectAt(cursor.at)) {
       while (cursor.skipSpace() === WAIT) yield
-      yield* this.objects.read(opener, from)
+      yield* reading.reader(this.objects).read(opener, from)
       this.call.to = cursor.offset
       return 'closed'
     }

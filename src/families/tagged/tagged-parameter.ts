@@ -300,7 +300,7 @@ export class TaggedParameter {
         ambiguousFrom >= 0 ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         this.isBrokenOff()
-    if (isUncertain && !isClosed) this.doubtRest()
+    if (!isClosed && this.isBrokenOff()) this.doubtRest()
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
     if (isUncertain || isOdd) this.damage ||= `it is not certain where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`

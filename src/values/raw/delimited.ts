@@ -65,6 +65,8 @@ export class DelimitedScanner implements Scanner {
   private startsTagged = false
   /** Tags of parameters without a name that the value holds, and that nothing in it has closed. */
   private unnamed = 0
+  /** The short form of the parameter's word whose tag the value opened (`<param name="a">`): its closer is the value's text. */
+  private openShort = ''
   /** The tag that was read last has no name; one begins the value. */
   private isNameless = false
   private startsNameless = false
@@ -93,6 +95,7 @@ export class DelimitedScanner implements Scanner {
     this.surplusFrom = -1
     this.holdsTag = this.isDoubled = this.startsTagged = this.startsNameless = false
     this.unnamed = 0
+    this.openShort = ''
     if (value.isFinal === true) this.cursor.pause()
     return this
   }
@@ -191,6 +194,7 @@ export class DelimitedScanner implements Scanner {
     const tag = this.tags.at(window, at)
     this.isNameless = false
     if (tag === WAIT) return this.cursor.ended ? (this.nearCloser(window, at) ?? tag) : tag
+    if (tag === undefined) this.meetOther(window, at + 1)
     const isOther = tag === undefined || tag.broken || tag.kind === 'other-end' || tag.kind === 'other'
     if (isOther) return this.nearCloser(window, at) ?? tag
     if (tag.kind !== 'parameter' || tag.name !== undefined) return tag
@@ -199,12 +203,23 @@ export class DelimitedScanner implements Scanner {
     return looseEnd(tag.length)
   }
 
+  /** What other grammars write with the same words: `<function name="f">`, `<param name="a">`. Their closers are their own. */
+  private meetOther(window: string, at: number): void {
+    const { call, parameter } = this.tags.syntax
+    if (window.startsWith(call, at) && isSpace(window.charCodeAt(at + call.length))) this.nesting.meet(OTHER_CALL)
+    else this.openShort = shortOpener(window, at, parameter) || this.openShort
+  }
+
   /** `</parameter` at the end of its line, `</PARAMETER>`, `</content>` behind the value of `content`. */
   private nearCloser(window: string, at: number): Tag | undefined | typeof WAIT {
     const near = this.tags.near.closer(window, at, this.cursor.ended, this.value.key)
     if (near === undefined || near === WAIT) return near
     if (!near.isOpen || near.isJunk || near.name !== undefined) return undefined
     const word = near.word.toLowerCase().replace(/^\w{1,20}:/, '')
+    if (near.isEnd && word !== '' && word === this.openShort) {
+      this.openShort = ''
+      return undefined
+    }
     const isOwn =
       near.kind === 'parameter' || (near.isEnd && (word === this.value.key.toLowerCase() || KINDS.includes(word)))
     return isOwn ? looseEnd(near.length) : undefined
@@ -442,3 +457,16 @@ function isOpener(tag: Tag | undefined | typeof WAIT): boolean {
 function looseEnd(length: number): Tag {
   return tagOf('parameter-end', length, { loose: true })
 }
+
+/** The short form of a word with which an opener with attributes begins: `param` of `param name="a"`; `''` for none. */
+function shortOpener(text: string, at: number, word: string): string {
+  let length = 0
+  while (length < word.length && text.charCodeAt(at + length) === word.charCodeAt(length)) length++
+  return length >= SHORTEST && length < word.length && isSpace(text.charCodeAt(at + length))
+    ? word.slice(0, length)
+    : ''
+}
+
+/** Fewer letters are the beginning of many words. */
+const SHORTEST = 3
+const OTHER_CALL = { kind: 'call' } as const

@@ -67,7 +67,7 @@ export class Nesting {
   }
 
   /** Meets an opener of a call whose header cannot be read. */
-  meet({ kind }: Tag): void {
+  meet({ kind }: Pick<Tag, 'kind'>): void {
     if (kind === 'call' && this.rules.nesting !== 'none') this.strangeCalls++
   }
 
