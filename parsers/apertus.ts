@@ -1,6 +1,6 @@
 import { CALL_SHAPE, type CallShape } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
@@ -40,7 +40,7 @@ export const apertus: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : INNER.open + plainText('reasoning', reasoning, MARKERS) + INNER.close
+    const think = plainThought(reasoning, INNER, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     return calls.length === 0
       ? text

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { leftOut } from '../src/recovery/left-out.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -41,8 +41,7 @@ export const apriel: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const steps =
-      reasoning === '' ? '' : `${STEPS.open}\n${plainText('reasoning', reasoning, MARKERS)}\n${STEPS.close}\n`
+    const steps = plainThought(reasoning, { open: `${STEPS.open}\n`, close: `\n${STEPS.close}\n` }, MARKERS)
     const text = steps + plainText('content', content, MARKERS)
     const objects = calls.map(({ name, arguments: args, id }) => ({
       name,

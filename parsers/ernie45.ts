@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { loneCall } from '../src/families/json-calls/lone-call.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -42,8 +42,7 @@ export const ernie45: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think =
-      reasoning === '' ? '' : `${THINK.open}\n${plainText('reasoning', reasoning, MARKERS)}\n${THINK.close}\n\n`
+    const think = plainThought(reasoning, { open: `${THINK.open}\n`, close: `\n${THINK.close}\n\n` }, MARKERS)
     const text = plainText('content', content, MARKERS)
     const isFramed = think !== '' && text !== '' && calls.length === 0
     const answer = isFramed ? `${RESPONSE.open}\n${text}\n${RESPONSE.close}\n` : text

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { loneCall } from '../src/families/json-calls/lone-call.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
@@ -82,7 +82,7 @@ export const hermes: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
+    const think = plainThought(reasoning, { open: '<think>', close: '</think>' }, MARKERS)
     const blocks = calls.map(
       ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
     )

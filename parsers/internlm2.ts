@@ -1,6 +1,6 @@
 import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { junkBefore } from '../src/recovery/junk-before.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -52,7 +52,7 @@ export const internlm2: Format = {
     misspeltMarkers({ open: [OPEN, PLUGIN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const blocks = calls.map(
       ({ name, arguments: args }) => `${OPEN}${PLUGIN}\n${spacedJson({ name, parameters: args })}${CLOSE}`,
     )

@@ -1,9 +1,6 @@
-import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
-import { bareJson } from '../src/families/bare-json/bare-json.js'
-import { jsonCalls } from '../src/families/json-calls/json-calls.js'
-import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { blockOrBare } from '../src/families/bare-json/block-or-bare.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_calls>'
@@ -37,21 +34,9 @@ export const jamba: Format = {
   headers: [HEADER],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [
-    jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
-    bareJson({
-      where: 'text-start',
-      withoutTools: 'text-start',
-      commit: 'end',
-      lists: true,
-      shape: CALL_SHAPE,
-      close: [CLOSE],
-      fences: { labels: ['json', ''], withoutTools: 'whole-text' },
-    }),
-    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
-  ],
+  families: blockOrBare({ open: OPEN, close: CLOSE }),
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     const objects = calls.map(({ name, arguments: args }) => ({ name, arguments: args }))
     return calls.length === 0 ? text : text + OPEN + spacedJson(objects) + CLOSE

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../src/families/json-calls/objects-only.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
@@ -40,7 +40,7 @@ export const lfm2: Format = {
     objectsOnly(jsonCalls({ open: [OPEN], close: [CLOSE] })),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = bareListText(plainText('content', content, MARKERS), [])
     return think + text + (calls.length === 0 ? '' : OPEN + pythonicText(calls) + CLOSE)
   },

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { MIMO_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
@@ -40,7 +40,7 @@ export const mimo: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning, types }) {
-    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)
     return think + text + calls.map((call) => OPEN + renderTagged(MIMO_TAGS, call, types, STOPS) + CLOSE).join('')
   },

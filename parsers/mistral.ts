@@ -1,6 +1,6 @@
 import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { bareJson } from '../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../src/families/json-calls/list-or-object.js'
@@ -73,7 +73,7 @@ export const mistral: Format = {
   ],
   makeId: (index) => `call${index.toString(36).padStart(5, '0')}`,
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const blocks = calls.map(
       ({ name, arguments: args, id }) =>
         `${OPEN}${nameBefore(ARGS, readHead, name)}${idOf(id)}${ARGS}${spacedJson(args)}`,

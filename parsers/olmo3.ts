@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { pythonicLines } from '../src/families/pythonic/pythonic-text.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -39,7 +39,7 @@ export const olmo3: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     return calls.length === 0 ? text : `${text}${OPEN}\n${pythonicLines(calls)}\n${CLOSE}`
   },

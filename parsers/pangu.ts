@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../src/families/json-calls/objects-only.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -41,7 +41,7 @@ export const pangu: Format = {
     misspeltMarkers({ open: [TOKENS.open], close: [TOKENS.close] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     return calls.length === 0
       ? text

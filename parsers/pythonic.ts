@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { bareListText } from '../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
@@ -52,7 +52,7 @@ export const pythonic: Format = {
     misspeltMarkers({ open: [TAG, START], close: [END] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
+    const think = plainThought(reasoning, { open: '<think>', close: '</think>' }, MARKERS)
     return think + bareListText(plainText('content', content, MARKERS), calls)
   },
 }

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
@@ -39,7 +39,7 @@ export const seedOss: Format = {
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS)],
   render({ calls, content, reasoning, types }) {
-    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}\n`
+    const think = plainThought(reasoning, { ...THINK, close: `${THINK.close}\n` }, MARKERS)
     const text = plainText('content', content, MARKERS)
     const blocks = calls.map((call) => `${OPEN}\n${renderTagged(TAGS, call, types, [STOP])}\n${CLOSE}`)
     return think + text + (text.trim() === '' || calls.length === 0 ? '' : '\n') + blocks.join('\n')

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText } from '../src/engine/plain-text.js'
+import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
@@ -54,7 +54,7 @@ export const step3: Format = {
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS), misspeltMarkers({ open: [SECTION.open], close: [SECTION.close, '<｜tool_call_end｜>'] })],
   render({ calls, content, reasoning, types }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     if (calls.length === 0) return text
     const blocks = calls.map((call) => CALL.open + renderTagged(TAGS, call, types, [STOP]) + CALL.close)

@@ -1,6 +1,6 @@
 import { CALL_SHAPE, type CallShape } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
@@ -87,7 +87,7 @@ export const cohereCommand: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = content === '' ? '' : RESPONSE.open + plainText('content', content, MARKERS) + RESPONSE.close
     if (calls.length === 0) return think + text
     const objects = calls.map(({ name, arguments: parameters }, i) =>

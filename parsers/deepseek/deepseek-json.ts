@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
@@ -49,7 +49,7 @@ export const deepseekJson: Format = {
     misspeltMarkers({ open: [] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)
     const objects = calls.map(({ name, arguments: args }) => spacedJson({ name, arguments: args }))
     return `${think}${text}${objects.length === 0 || text === '' || text.endsWith('\n') ? '' : '\n'}${objects.join('\n')}`

@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { type DelimitedGrammar, delimited } from '../../src/families/delimited/delimited.js'
 import { renderDelimited } from '../../src/families/delimited/delimited-render.js'
 import { headlessStrings } from '../../src/recovery/headless-string.js'
@@ -45,8 +45,7 @@ export const gemma4: Format = {
   reasoning: { blocks: [THOUGHT] },
   families: [delimited(CALLS), headlessStrings(CALLS.delimiter)],
   render({ calls, content, reasoning }) {
-    const thought =
-      reasoning === '' ? '' : `${THOUGHT.open}\n${plainText('reasoning', reasoning, MARKERS)}\n${THOUGHT.close}`
+    const thought = plainThought(reasoning, { open: `${THOUGHT.open}\n`, close: `\n${THOUGHT.close}` }, MARKERS)
     const text = plainText('content', content, MARKERS)
     return thought + text + calls.map((call) => renderDelimited(CALLS, call)).join('')
   },

@@ -1,6 +1,6 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../../src/families/json-calls/list-or-object.js'
@@ -67,8 +67,7 @@ export const granite3: Format = {
     }),
   ],
   render({ calls, content, reasoning }) {
-    const think =
-      reasoning === '' ? '' : `${THOUGHT.open}\n${plainText('reasoning', reasoning, MARKERS)}\n${THOUGHT.close}\n`
+    const think = plainThought(reasoning, { open: `${THOUGHT.open}\n`, close: `\n${THOUGHT.close}\n` }, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     return calls.length === 0
       ? text

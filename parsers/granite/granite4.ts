@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { loneCall } from '../../src/families/json-calls/lone-call.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
@@ -40,7 +40,7 @@ export const granite4: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const blocks = calls.map(
       ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
     )

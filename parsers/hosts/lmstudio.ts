@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
@@ -32,7 +32,7 @@ export const lmstudio: Format = {
   reasoning: { blocks: [THINK] },
   families: [jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true })],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const blocks = calls.map(({ name, arguments: args }) => OPEN + spacedJson({ name, arguments: args }) + CLOSE)
     return think + plainText('content', content, MARKERS) + blocks.join('\n')
   },

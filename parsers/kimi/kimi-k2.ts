@@ -1,5 +1,5 @@
 import type { Format, RenderCall } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { fieldHead, type NameField, nameBefore } from '../../src/families/name-json/call-head.js'
 import { nameJson } from '../../src/families/name-json/name-json.js'
 import { headlessCalls } from '../../src/recovery/headless-call.js'
@@ -79,7 +79,7 @@ export const kimiK2: Format = {
     headlessCalls([ARGS]),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     if (calls.length === 0) return text
     const blocks = calls.map(

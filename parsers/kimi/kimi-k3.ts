@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { renderTagged } from '../../src/families/tagged/tagged-render.js'
 import { XTML, xtml } from '../../src/families/tagged/xtml.js'
 import { XtmlTags } from '../../src/families/tagged/xtml-tags.js'
@@ -50,7 +50,7 @@ export const kimiK3: Format = {
   frames: [RESPONSE],
   families: [xtml()],
   render({ calls, content, reasoning, types }) {
-    const think = reasoning === '' ? '' : THINK.open + plainText('reasoning', reasoning, MARKERS) + THINK.close
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = content === '' ? '' : RESPONSE.open + plainText('content', content, MARKERS) + RESPONSE.close
     const tags = new XtmlTags()
     const blocks = calls.map((call, i) => renderTagged(XTML, call, types, STOPS, tags, ` index="${i + 1}"`))

@@ -1,6 +1,6 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
 import { thenCalls } from '../../src/families/bare-json/then-calls.js'
@@ -84,7 +84,7 @@ export const llama3: Format = {
     misspeltMarkers({ open: [TAG] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
+    const think = plainThought(reasoning, THINK, MARKERS)
     // The tag makes a call certain, whatever stands before it and whatever tools are given.
     const objects = calls.map(({ name, arguments: args }) => TAG + spacedJson({ name, parameters: args }))
     const text = bareListText(plainText('content', content, MARKERS), [])

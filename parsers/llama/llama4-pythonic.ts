@@ -1,6 +1,6 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../../src/families/json-calls/objects-only.js'
@@ -67,7 +67,7 @@ export const llama4Pythonic: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : `<think>${plainText('reasoning', reasoning, MARKERS)}</think>`
+    const think = plainThought(reasoning, { open: '<think>', close: '</think>' }, MARKERS)
     const text = bareListText(plainText('content', content, MARKERS), [])
     return think + text + (calls.length === 0 ? '' : `${OPEN}${pythonicText(calls)}${CLOSE}`)
   },

@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
@@ -70,7 +70,7 @@ export const minimaxM2: Format = {
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS)],
   render({ calls, content, reasoning, types }) {
-    const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`
+    const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return think + text
     const blocks = calls.map((call) => renderTagged(TAGS, call, types, [STOP]))

@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { tree } from '../../src/families/tree/tree.js'
 import { renderTree } from '../../src/families/tree/tree-render.js'
 import type { TreeSyntax } from '../../src/families/tree/tree-tags.js'
@@ -44,7 +44,7 @@ export const minimaxM3: Format = {
   reasoning: { blocks: [THINK] },
   families: [tree({ syntax: SYNTAX })],
   render({ calls, content, reasoning, tool }) {
-    const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, MARKERS)}${THINK.close}`
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     if (calls.length === 0) return text
     const blocks = calls.map((call) => `${renderTree(SYNTAX, call, tool)}\n`)

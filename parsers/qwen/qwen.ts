@@ -1,6 +1,6 @@
 import { CALL_SHAPE, type CallShape } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
 import { codeCall } from '../../src/families/code/code-call.js'
@@ -74,7 +74,7 @@ export const qwen: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`
+    const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const blocks = calls.map(
       ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
     )

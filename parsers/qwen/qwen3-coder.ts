@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
@@ -77,7 +77,7 @@ export const qwen3Coder: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning, types }) {
-    const think = reasoning === '' ? '' : `<think>\n${plainText('reasoning', reasoning, MARKERS)}\n</think>\n\n`
+    const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)
     const blocks = calls.map((call) => `${OPEN}\n${renderTagged(QWEN_TAGS, call, types, STOPS)}\n${CLOSE}`)
     return think + text + (text.trim() === '' || calls.length === 0 ? '' : '\n\n') + blocks.join('\n')

@@ -1,4 +1,5 @@
 import type { Engine, EngineFlags, Format } from '../engine/format.js'
+import { quote } from '../text/quote.js'
 import { CHOOSING, choiceOf } from './engine-choices.js'
 import { allFlags, ENGINES, flagsOf, usualFlags } from './engines.js'
 import { type FormatMatch, matchModel } from './match.js'
@@ -159,8 +160,4 @@ function warningsOn(
 function setTo(engine: Engine, flags: EngineFlags, which: 'tools' | 'reasoning'): string {
   const flag = flags[engine]
   return flag === undefined ? 'it has no parser for this format' : `set ${ENGINES[engine][which] ?? ''} ${flag}`
-}
-
-function quote(name: string): string {
-  return JSON.stringify(name)
 }

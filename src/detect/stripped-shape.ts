@@ -41,11 +41,7 @@ const ADVICE =
   'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
 
 /** Looks in text in which no call was found for one of which a server took the special tokens out. */
-export type LookForStripped = (
-  text: string,
-  tools: OfferedTools,
-  startsInReasoning: boolean,
-) => OtherFormat | undefined
+export type LookForStripped = (text: string, tools: OfferedTools, startsInReasoning: boolean) => OtherFormat | undefined
 
 /**
  * Looks for calls of some formats without their special tokens. Such a call is a loss, but not in the middle of a sentence.

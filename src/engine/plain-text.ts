@@ -1,4 +1,4 @@
-import { RenderError } from './format.js'
+import { type ReasoningBlock, RenderError } from './format.js'
 
 /**
  * Returns content or reasoning to render. Throws a `RenderError` if it holds a marker, which a parser would take for
@@ -8,4 +8,13 @@ export function plainText(what: string, text: string, markers: readonly string[]
   const marker = markers.find((marker) => text.includes(marker))
   if (marker !== undefined) throw new RenderError(`the ${what} holds ${marker}, which would be read as a marker`)
   return text
+}
+
+/** The reasoning to render between its markers, or nothing. Throws as `plainText` does. */
+export function plainThought(
+  reasoning: string,
+  { open, close }: Pick<ReasoningBlock, 'open' | 'close'>,
+  markers: readonly string[],
+): string {
+  return reasoning === '' ? '' : open + plainText('reasoning', reasoning, markers) + close
 }

@@ -90,7 +90,8 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<bool
     if (read) reading.text.fresh = true
   }
   cursor.drop()
-  return read
+  // One that took nothing in would be asked here again and again.
+  return read && cursor.offset > from
 }
 
 /** Leaves out the assistant header (`<|im_start|>assistant\n`) if the model repeats it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collect, createParser, parse, parseBatches, parseStream } from '../../src/index.js'
+import { collect, createParser, defineFormat, parse, parseBatches, parseStream } from '../../src/index.js'
 
 const TEXT = 'Now: <tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
 const options = { format: 'hermes' }
@@ -126,5 +126,22 @@ describe('streams', () => {
     await expect(reading).rejects.toThrow('the line broke')
     expect(events[events.length - 1]).toMatchObject({ type: 'end', status: 'truncated' })
     expect(collect(events as never).toolCalls).toHaveLength(1)
+  })
+})
+
+describe('a reader that begins at every place and takes nothing in', () => {
+  it('ends, and leaves the text content', () => {
+    const idle = {
+      expects: 'anything',
+      opens: () => true,
+      *read() {
+        yield* []
+        return true
+      },
+    }
+    const families = [{ openers: [{ marker: '', where: 'text-start' as const, bare: true }], create: () => idle }]
+    const format = defineFormat({ id: 'idle', families, stops: ['<stop>'] })
+    expect(parse('Hello.<stop>', { format })).toMatchObject({ content: 'Hello.', toolCalls: [], status: 'complete' })
+    expect(parse('', { format })).toMatchObject({ content: '', status: 'complete' })
   })
 })

@@ -10,10 +10,11 @@ import type {
   Status,
   ToolCall,
 } from '../../event/event.js'
+import { quote } from '../../text/quote.js'
 import { type ArgumentText, createArgumentText } from './argument-text.js'
 import { createCallIds } from './call-ids.js'
 import type { CallOptions, FailedCalls, IncompleteCalls } from './call-options.js'
-import { quote, readPolicy } from './call-policy.js'
+import { readPolicy } from './call-policy.js'
 import { factsOf, failureText, type MessageFacts, whyFailed } from './facts.js'
 
 /** The end of a call on a wire: of one that is not to be run, with what is wrong with it. */

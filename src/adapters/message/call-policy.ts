@@ -1,5 +1,6 @@
 import type { CallStartEvent, Evidence, ToolCall } from '../../event/event.js'
 import { MOVING_REPAIRS } from '../../event/moving-repairs.js'
+import { quote } from '../../text/quote.js'
 
 /**
  * Which complete calls may go out to an agent. What is not said takes everything. `cautious`: only calls of given tools,
@@ -105,9 +106,4 @@ function checkEvidence(value: unknown): void {
 
 function listed(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(' or ')
-}
-
-/** A name in a message: cut short, so that a message stays a line. */
-export function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name)
 }

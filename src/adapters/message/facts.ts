@@ -1,5 +1,5 @@
 import type { CallIssue, Evidence, Note, NoteCode, Repair, Status, ToolCall } from '../../event/event.js'
-import { quote } from './call-policy.js'
+import { quote } from '../../text/quote.js'
 
 /** What a call says of itself, beside its name and its arguments. */
 export interface CallFacts {
