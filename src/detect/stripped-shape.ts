@@ -10,6 +10,8 @@ import { propertyNames } from '../tools/value-types.js'
  */
 interface Shape {
   readonly before: string
+  /** What stands on the lines before it: `<tool_call>`. */
+  readonly lead: string
   readonly toKey: Pattern
   /** The rest of a call without arguments, if it says anything. */
   readonly empty: Pattern
@@ -31,6 +33,8 @@ interface StrippedCall {
   readonly isMeant: boolean
 }
 
+/** What a server leaves of the header of a message. */
+const ROLE = 'assistant'
 const NAME = 'zq_name'
 const KEY = 'zq_key'
 /** Tokens that a server takes out of the text, as `render` writes them. A tag that holds a token (DSML) is no token. */
@@ -91,13 +95,15 @@ function shapeOf(format: Format): Shape | undefined {
     .slice(text.lastIndexOf('\n', at) + 1, at)
     .replace(role, '')
     .trimStart()
-  if (/^[{[]/.test(before)) return undefined
+  // An object that says `name` is read, or is data; one whose only key is the name of a tool says more.
+  if (/^[{[].*"\w+": ?"$/.test(before)) return undefined
   const empty = rendered(format, {}).replace(TOKENS, '')
   const behind = empty.slice(empty.indexOf(NAME) + NAME.length).trim()
   const toKey = text.slice(at + NAME.length, key)
   const tokens = [...new Set(whole.match(TOKENS))]
   return {
     before,
+    lead: text.slice(0, text.lastIndexOf('\n', at) + 1).trim(),
     toKey: patternOf(toKey),
     tokens,
     empty: patternOf(/^[^}]{0,40}\{\s{0,8}\}/.exec(behind)?.[0] ?? ''),
@@ -142,7 +148,8 @@ function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools):
       const shape = shapes.find((one) => standsAt(text, at, name, one, tools))
       if (shape === undefined) continue
       const from = at - shape.before.length
-      if (BEHIND_TOKEN.test(text.slice(Math.max(0, from - LONGEST_TOKEN), from))) continue
+      const behind = text.slice(Math.max(0, from - LONGEST_TOKEN), from)
+      if (BEHIND_TOKEN.test(behind) && (shape.lead === '' || !behind.trimEnd().endsWith(shape.lead))) continue
       const place = places.of(from)
       if (place === 'quoted') {
         quoted++
@@ -159,7 +166,8 @@ function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools):
 function standsAt(text: string, at: number, name: string, shape: Shape, tools: OfferedTools): boolean {
   const { before } = shape
   if (at < before.length || !text.startsWith(before, at - before.length)) return false
-  if (before === '' && /[\p{L}\p{N}_-]/u.test(text.charAt(at - 1))) return false
+  if (before === '' && /[\p{L}\p{N}_-]/u.test(text.charAt(at - 1)) && !text.startsWith(ROLE, at - ROLE.length))
+    return false
   return begins(text, at + name.length, shape, name, tools)
 }
 

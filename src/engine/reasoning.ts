@@ -58,12 +58,31 @@ export function* readThoughtCall(
   out.release('damaged-block', `${marker.text} behind "${block.open}" opens no whole call`, read, from)
 }
 
+/** So much of a line is looked at. */
+const LONGEST_LINE = 1024
+
+/** Does a line end inside a string of JSON: behind a quote that a value or a key begins with? */
+function endsInString(line: string): boolean {
+  let before = ''
+  let isOpen = false
+  for (let i = 0; i < line.length; i++) {
+    const character = line.charAt(i)
+    if (isOpen && character === '\\') i++
+    else if (isOpen) isOpen = character !== '"'
+    else if (character === '"') isOpen = ':{[,'.includes(before)
+    if (!isOpen && character !== ' ') before = character
+  }
+  return isOpen
+}
+
 /** Reads one reasoning block. */
 class Thought {
   private readonly matcher: Matcher<ContentMarker>
   private blank = true
   private lineBlank = true
   private behindTick = false
+  /** The end of the line so far, where it is not known which of several blocks is open. */
+  private line = ''
   /** Whether a call in the block may count. */
   private readonly calls: boolean
   /** How many openers of calls are reasoning text whose closers have not come: those closers are text too. */
@@ -86,6 +105,7 @@ class Thought {
     this.lineBlank = isBlank && (line > 0 || this.lineBlank)
     if (this.blank && text.trim() !== '') this.blank = false
     this.behindTick = text.endsWith('`')
+    if (this.blocks.length > 1) this.line = (line > 0 ? text.slice(line) : this.line + text).slice(-LONGEST_LINE)
     this.reading.out.reasoning(text, from)
   };
 
@@ -96,7 +116,8 @@ class Thought {
       const from = cursor.offset
       if (marker?.kind === 'stop' && this.blocks.some(({ stop }) => stop === 'closes')) return
       if (marker === undefined || marker.kind === 'stop') return this.endOpen()
-      if (marker.kind === 'reasoning-close') {
+      if (marker.kind === 'reasoning-close' && (yield* this.isInString(marker.text, from))) this.pass(marker.text, from)
+      else if (marker.kind === 'reasoning-close') {
         cursor.at += marker.text.length
         if (!this.blocks.some(({ close }) => close === marker.text))
           out.note(
@@ -107,8 +128,7 @@ class Thought {
           )
         if (this.blank) out.note('empty-reasoning', 'a reasoning block without text', this.opened, cursor.offset)
         return
-      }
-      if (marker.kind === 'opener' && marker.isHeader) {
+      } else if (marker.kind === 'opener' && marker.isHeader) {
         if (yield* this.endsAtHeader(marker, from)) return
       } else if (marker.kind === 'opener' && !this.calls) this.mention(marker.text, from)
       else if (marker.kind === 'opener') {
@@ -121,6 +141,22 @@ class Thought {
       else if (!isCloser(marker) || this.openersAsText > 0) this.mention(marker.text, from, isCloser(marker) ? -1 : 1)
       else if (!(yield* leaveOrphans(this.reading, this.matcher, this.lineBlank))) this.pass(marker.text, from)
     }
+  }
+
+  /**
+   * Where the block is not known, the closers of all are looked for, also of formats that the model never writes: in a JSON
+   * string, one is its text. No such string goes on behind the end of a line.
+   */
+  private *isInString(closer: string, from: number): Read<boolean> {
+    if (this.blocks.length < 2 || !endsInString(this.line)) return false
+    const { cursor } = this.reading
+    cursor.keep(from)
+    cursor.at += closer.length
+    let code: number
+    while ((code = cursor.peek()) === WAIT) yield
+    cursor.rewind(from)
+    cursor.drop()
+    return code >= 0 && code !== 10 && code !== 13
   }
 
   /** True if a header of another message stands at the marker, which ends the block without its closer. */

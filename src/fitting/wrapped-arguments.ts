@@ -6,10 +6,10 @@ import { parameterSchema, typeOfValue, valueTypes } from '../tools/value-types.j
 import { isSameJson } from './same-json.js'
 
 /** Keys that models put around all arguments of a call. */
-const WRAPPERS = ['arguments', 'input', 'parameters', 'kwargs'] as const
+const WRAPPERS = ['arguments', 'args', 'input', 'parameters', 'kwargs'] as const
 /** Beside them a whole call in the place of its arguments has its name, once more. */
 const NAME = 'name'
-const BEGINNINGS = ['arguments', 'input', 'parameters', 'kwargs', 'name'] as const
+const BEGINNINGS = [...WRAPPERS, NAME] as const
 
 /** No wrapper begins behind more white space than this. */
 const LONGEST_SPACE = 40
@@ -61,7 +61,8 @@ export function beginsWrapped(text: string, tools: OfferedTools, name: string): 
 /**
  * Removes a wrapper around all arguments of a call: `{"arguments": {"a": 1}}` becomes `{"a": 1}` if the schema has every
  * inner key and not the outer one. The inner object may be written in a JSON string, or be a scalar for the tool's only
- * parameter. A whole call in the place of its own arguments, `{"name": "f", "arguments": {"a": 1}}`, is unwrapped too. The caller lists the repair `wrapped-arguments`.
+ * parameter. A whole call in the place of its own arguments, `{"name": "f", "arguments": {"a": 1}}`, is unwrapped too. The
+ * caller lists the repair `wrapped-arguments`.
  * @param json the JSON text of the arguments, an object
  * @returns undefined where nothing is wrapped around them
  * @example unwrapArguments('{"input": {"a": 1}}', tools, 'f') // { key: 'input', json: '{"a": 1}' }

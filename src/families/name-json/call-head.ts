@@ -113,7 +113,7 @@ function readFields(grammar: HeadGrammar, ends: readonly string[], text: string)
     const field = text.slice(from, nameEnd(text, from))
     const value = field.slice(0, endIn(field, ends))
     const to = from + value.length
-    if (to === text.length) return to - from > LONGEST_NAME ? 'text' : WAIT
+    if (to === text.length) return to - from - begunEnd(value, ends) > LONGEST_NAME ? 'text' : WAIT
     if (is === 'name') {
       const decoded = decode(value)
       if (decoded.name === '' || to - from > LONGEST_NAME) return separated ? 'broken' : 'text'
@@ -142,6 +142,17 @@ function endIn(field: string, ends: readonly string[]): number {
     if (found >= 0 && found < to) to = found
   }
   return to
+}
+
+/** How many characters at the end of a field may begin one of `ends`. A short field waits for more in any case. */
+function begunEnd(field: string, ends: readonly string[]): number {
+  if (field.length <= LONGEST_NAME) return 0
+  const begun = ends.map((end) => {
+    let length = Math.min(end.length - 1, field.length)
+    while (length > 0 && !field.endsWith(end.slice(0, length))) length--
+    return length
+  })
+  return Math.max(0, ...begun)
 }
 
 /** What follows field `index` in the text at `at`: another field (its index, and where it begins), or the arguments. */

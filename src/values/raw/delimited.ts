@@ -203,10 +203,11 @@ export class DelimitedScanner implements Scanner {
     return looseEnd(tag.length)
   }
 
-  /** What other grammars write with the same words: `<function name="f">`, `<param name="a">`. Their closers are their own. */
+  /** What other grammars write with the same words: `<function=f>`, `<function name="f">`, `<param name="a">`. Their closers are their own. */
   private meetOther(window: string, at: number): void {
     const { call, parameter } = this.tags.syntax
-    if (window.startsWith(call, at) && isSpace(window.charCodeAt(at + call.length))) this.nesting.meet(OTHER_CALL)
+    const next = window.charCodeAt(at + call.length)
+    if (window.startsWith(call, at) && (isSpace(next) || next === EQUALS)) this.nesting.meet(OTHER_CALL)
     else this.openShort = shortOpener(window, at, parameter) || this.openShort
   }
 
@@ -469,4 +470,5 @@ function shortOpener(text: string, at: number, word: string): string {
 
 /** Fewer letters are the beginning of many words. */
 const SHORTEST = 3
+const EQUALS = 0x3d
 const OTHER_CALL = { kind: 'call' } as const
