@@ -9,7 +9,8 @@ import { parameters } from './support/runs.js'
 // registered is covered. How a promise is checked stands in promises/*.ts; that the checks see what is wrong is shown in
 // promises/broken.test.ts.
 
-const RUNS = 100
+/** Each promise, on each format. `npm run test:hard` tries a hundred times as many. */
+const RUNS = 40
 
 describe.each(formats().map((format) => [format.id, format] as const))('%s', (_, format) => {
   const samples = samplesOf(format)
