@@ -95,8 +95,8 @@ function shapeOf(format: Format): Shape | undefined {
     .slice(text.lastIndexOf('\n', at) + 1, at)
     .replace(role, '')
     .trimStart()
-  // An object that says `name` is read, or is data; one whose only key is the name of a tool says more.
-  if (/^[{[].*"\w+": ?"$/.test(before)) return undefined
+  // A list or an object is read, or is data; one whose only key is the name of a tool says more.
+  if (/^[{[]/.test(before) && !before.endsWith('{"')) return undefined
   const empty = rendered(format, {}).replace(TOKENS, '')
   const behind = empty.slice(empty.indexOf(NAME) + NAME.length).trim()
   const toKey = text.slice(at + NAME.length, key)
