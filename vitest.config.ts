@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes long: whole runs of promises, soaks, servers, browsers and commands. `npm test` runs all of it. */
 const LONG = [
@@ -7,6 +8,26 @@ const LONG = [
   'test/engine/memory.test.ts',
   'test/{fuzz,promises,readings,realdata,readme}.test.ts',
 ]
+
+/** What takes longest, first: a core that begins it last works on alone. What measures the heap comes before all others fill it. */
+const FIRST = [
+  '/memory.test.ts',
+  '/promises.test.ts',
+  '/linear.test.ts',
+  '/fuzz.test.ts',
+  '/readings.test.ts',
+  '/adapters/fixtures.test.ts',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = FIRST.findIndex((end) => moduleId.endsWith(end))
+      return at < 0 ? FIRST.length : at
+    }
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
 
 // `--mode quick` (npm run test:quick) leaves out what takes long, and tries less. `--mode hard` (npm run test:hard) runs
 // every property 100 times as often; CALLSIFT_RUNS sets another factor.
@@ -25,6 +46,7 @@ export default defineConfig(({ mode }) => {
       isolate: false,
       // Vitest leaves one core to its watcher, which nobody needs in a whole run.
       maxWorkers: '100%',
+      sequence: { sequencer: LongestFirst },
       testTimeout: hard ? 1_800_000 : 240_000,
       env: hard
         ? { CALLSIFT_RUNS: CALLSIFT_RUNS ?? '100' }

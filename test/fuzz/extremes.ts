@@ -9,9 +9,16 @@ export interface Extreme {
 }
 
 const PLACE = 'zqplace'
-const DEEP = 100_000
-/** 100,000 levels of nesting, `many` openers and odd characters, in the syntax of a format. */
-export function extremesOf(format: Format, many: number): Extreme[] {
+/** How much there is of each. */
+export interface Size {
+  /** Levels of nesting: more than the stack takes, if they were read by recursion. */
+  readonly deep: number
+  /** Openers. */
+  readonly many: number
+}
+
+/** Deep nesting, many openers and odd characters, in the syntax of a format. */
+export function extremesOf(format: Format, { deep, many }: Size): Extreme[] {
   const odd = () => [...ODD_CHARACTERS, ...LONE_SURROGATES].join('').repeat(many / 100)
   const [opener = '{'] = openersOf(format).filter((marker) => marker.length > 1)
   const call = renderOf(format, [{ name: 'f', arguments: { a: PLACE } }]) ?? opener
@@ -19,15 +26,15 @@ export function extremesOf(format: Format, many: number): Extreme[] {
   const start = before.replace(/["'{]*a["':\s]*$/, '')
   return [
     ...NESTED.flatMap(([name, open, close]) => [
-      { name: `${name}, 100,000 deep, alone`, text: () => open.repeat(DEEP) },
-      { name: `${name}, 100,000 deep, behind an opener`, text: () => opener + open.repeat(DEEP) },
+      { name: `${name}, ${deep} deep, alone`, text: () => open.repeat(deep) },
+      { name: `${name}, ${deep} deep, behind an opener`, text: () => opener + open.repeat(deep) },
       {
-        name: `${name}, 100,000 deep and closed, as a value`,
-        text: () => `${before}${open.repeat(DEEP)}1${close.repeat(DEEP)}${after}`,
+        name: `${name}, ${deep} deep and closed, as a value`,
+        text: () => `${before}${open.repeat(deep)}1${close.repeat(deep)}${after}`,
       },
       {
-        name: `${name}, 100,000 deep and closed, as the arguments`,
-        text: () => `${start}${open.repeat(DEEP)}1${close.repeat(DEEP)}${after}`,
+        name: `${name}, ${deep} deep and closed, as the arguments`,
+        text: () => `${start}${open.repeat(deep)}1${close.repeat(deep)}${after}`,
       },
     ]),
     { name: `${many} openers`, text: () => opener.repeat(many) },
