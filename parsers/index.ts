@@ -32,6 +32,7 @@ import { granite4 } from './granite/granite4.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { lmstudio } from './hosts/lmstudio.js'
+import { hunyuanA13b } from './hunyuan/hunyuan-a13b.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
 import { inkling } from './inkling.js'
@@ -45,7 +46,8 @@ import { llama3 } from './llama/llama3.js'
 import { llama4Pythonic } from './llama/llama4-pythonic.js'
 import { longcat } from './longcat.js'
 import { mimo } from './mimo.js'
-import { minicpm5 } from './minicpm5.js'
+import { minicpm3 } from './minicpm/minicpm3.js'
+import { minicpm5 } from './minicpm/minicpm5.js'
 import { minimaxM1 } from './minimax/minimax-m1.js'
 import { minimaxM2 } from './minimax/minimax-m2.js'
 import { minimaxM3 } from './minimax/minimax-m3.js'
@@ -64,6 +66,7 @@ import { solarOpen } from './solar-open.js'
 import { solarOpen2 } from './solar-open2.js'
 import { step3 } from './step3.js'
 import { telechat4 } from './telechat4.js'
+import { xlam } from './xlam.js'
 
 /**
  * Every format that the library knows. Where several would read a text equally well, `auto` and `detect` take the first:
@@ -113,6 +116,7 @@ export const allFormats: readonly Format[] = [
   iquestQ1,
   hunyuanV4,
   hunyuanV3,
+  hunyuanA13b,
   k2Horizon,
   solarOpen2,
   telechat4,
@@ -135,5 +139,7 @@ export const allFormats: readonly Format[] = [
   step3,
   dots,
   minicpm5,
+  minicpm3,
   plamo3,
+  xlam,
 ]

@@ -253,6 +253,7 @@ export const MODEL_FLAGS: readonly ModelFlags[] = [
   { format: 'iquest-q1', reasoning: { sglang: 'iquest_q1' } },
   { format: 'hunyuan-v4', reasoning: { vllm: 'hy_v4', sglang: 'hunyuan', smg: 'hy_v4' } },
   { format: 'hunyuan-v3', reasoning: { vllm: 'hy_v3', sglang: 'hunyuan' } },
+  { format: 'hunyuan-a13b', reasoning: { vllm: 'hunyuan_a13b' } },
   { format: 'k2-horizon', reasoning: { vllm: 'k2_horizon', sglang: 'k2_horizon' } },
   { format: 'harmony', reasoning: { vllm: 'openai_gptoss', sglang: 'gpt-oss', dynamo: 'gpt_oss' } },
   { format: 'beam', reasoning: { vllm: 'beam', sglang: 'beam' } },

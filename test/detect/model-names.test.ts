@@ -633,7 +633,7 @@ describe('getFormat', () => {
     ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['xlam', 'minicpm3'])('takes no format for the parser %s, whose format is not there', (flag) =>
+  it.each(['sarashina', 'react'])('takes no format for the parser %s, whose format is not there', (flag) =>
     expect(() => getFormat(flag)).toThrow(/known, but not read yet/),
   )
 })

@@ -1,10 +1,10 @@
-import type { Format } from '../src/engine/format.js'
-import { plainText, plainThought } from '../src/engine/plain-text.js'
-import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
-import { tagged } from '../src/families/tagged/tagged.js'
-import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
-import { renderTagged } from '../src/families/tagged/tagged-render.js'
-import { orphanEnds } from '../src/recovery/orphan-ends.js'
+import type { Format } from '../../src/engine/format.js'
+import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
+import { tagged } from '../../src/families/tagged/tagged.js'
+import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
+import { renderTagged } from '../../src/families/tagged/tagged-render.js'
+import { orphanEnds } from '../../src/recovery/orphan-ends.js'
 
 const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>']
