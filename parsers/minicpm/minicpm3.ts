@@ -2,6 +2,7 @@ import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { pythonicLines } from '../../src/families/pythonic/pythonic-text.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const START = '<|tool_call_start|>'
 const END = '<|tool_call_end|>'
@@ -38,7 +39,10 @@ export const minicpm3: Format = {
   headers: [HEADER],
   stops: STOPS,
   reasoning: { blocks: [THOUGHT] },
-  families: [pythonicCalls({ open: OPENS, close: CLOSES, form: 'lines', strays: [END] })],
+  families: [
+    pythonicCalls({ open: OPENS, close: CLOSES, form: 'lines', strays: [END] }),
+    misspeltMarkers({ open: [START], close: [END] }),
+  ],
   render({ calls, content, reasoning }) {
     const thought = plainThought(reasoning, { open: `${THOUGHT.open}\n`, close: `\n${THOUGHT.close}\n` }, MARKERS)
     const block = calls.length === 0 ? '' : `${OPEN}${pythonicLines(calls)}${CLOSE}\n`

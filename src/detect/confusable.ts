@@ -10,7 +10,7 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   ['hermes', 'granite4', 'qwen', 'granite3', 'ernie45'],
   // lists of JSON behind a word, and in <tool_calls>
   ['phi4-mini', 'firefunction-v2'],
-  ['jamba', 'minimax-m1', 'apriel'],
+  ['jamba', 'minimax-m1', 'hunyuan-a13b', 'apriel'],
   // calls of Qwen3-Coder's tags that have lost their block, and those that have none
   ['qwen3-coder', 'mimo', 'qwen', 'seed-oss', 'functionary-v3.1'],
   // GLM's markers, with and without newlines; a call without arguments has no others
@@ -27,6 +27,8 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
   ['glimmer', 'muse'],
   // lists of Python calls
   ['pythonic', 'llama3', 'llama4-pythonic', 'lfm2'],
+  // calls in Python behind <|tool_call_start|>
+  ['lfm2', 'minicpm3'],
   // JSON without any marker
   [
     'llama3',
@@ -46,6 +48,8 @@ export const CONFUSABLE: readonly (readonly string[])[] = [
     'jamba',
     'minimax-m1',
     'gigachat3',
+    'hunyuan-a13b',
+    'xlam',
   ],
 ]
 

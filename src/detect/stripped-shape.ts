@@ -149,8 +149,10 @@ function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools):
       if (shape === undefined) continue
       const from = at - shape.before.length
       const behind = text.slice(Math.max(0, from - LONGEST_TOKEN), from)
-      if (BEHIND_TOKEN.test(behind) && (shape.lead === '' || !behind.trimEnd().endsWith(shape.lead))) continue
-      const place = places.of(from)
+      const isLed = shape.lead !== '' && behind.trimEnd().endsWith(shape.lead)
+      if (BEHIND_TOKEN.test(behind) && !isLed) continue
+      // The fence of a call that is code is no quotation, but may be an example.
+      const place = isLed && shape.lead.startsWith('```') ? 'inside' : places.of(from)
       if (place === 'quoted') {
         quoted++
         continue

@@ -486,6 +486,9 @@ const WRITTEN: readonly Row[] = [
   ['dots', undefined, ['rednote-hilab/dots3-note-prev']],
   ['minicpm5', undefined, ['openbmb/MiniCPM5-1B']],
   ['plamo3', true, ['pfnet/plamo-3-nict-8b']],
+  ['hunyuan-a13b', false, ['tencent/Hunyuan-A13B-Instruct']],
+  ['minicpm3', false, ['openbmb/MiniCPM3-4B']],
+  ['xlam', false, ['Salesforce/Llama-xLAM-2-8b-fc-r', 'Salesforce/xLAM-2-32b-fc-r']],
 ]
 
 /** Models of other formats, of none, and names that say nothing. */
@@ -497,14 +500,11 @@ const UNKNOWN = [
   'gemma3:12b',
   'command-r:35b',
   'openbmb/MiniCPM-V-4_5',
-  'tencent/Hunyuan-A13B-Instruct',
   'LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct',
   'JetBrains/Mellum-4b-base',
   'RekaAI/reka-flash-3',
   // formats of their own behind the name of what they were made from
   'nvidia/Mistral-NeMo-Minitron-8B-Instruct',
-  'Salesforce/Llama-xLAM-2-8b-fc-r',
-  'Salesforce/xLAM-2-32b-fc-r',
   'deepcogito/cogito-v1-preview-llama-8B',
   // no calls
   'teknium/OpenHermes-2.5-Mistral-7B',

@@ -239,7 +239,7 @@ describe('the choice of an engine by itself', () => {
 describe('names', () => {
   it.each([
     ['qwen3_xml', 'read', 'the name of its parser in vLLM'],
-    ['minicpm3', 'unread', 'known, but not read yet'],
+    ['sarashina', 'unread', 'known, but not read yet'],
     ['hf', 'parser', 'names no format'],
     ['nemotron_v3', 'parser', 'is a reasoning parser'],
     ['openai/whisper-large-v3', 'no-calls', 'writes no tool calls'],
