@@ -500,6 +500,8 @@ const UNKNOWN = [
   'gemma3:12b',
   'command-r:35b',
   'openbmb/MiniCPM-V-4_5',
+  'microsoft/phi-2',
+  'bigscience/bloomz-7b1',
   'LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct',
   'JetBrains/Mellum-4b-base',
   'RekaAI/reka-flash-3',
