@@ -10,7 +10,7 @@ const OPEN = '<|tool_call_start|>\n```python\n'
 const CLOSE = '\n```\n<|tool_call_end|>'
 /** The fence on the marker's own line, and one that is left out or never closes. */
 const OPENS = [OPEN, '<|tool_call_start|>```python\n', START]
-const CLOSES = [CLOSE, '```\n<|tool_call_end|>', '\n```<|tool_call_end|>', '```<|tool_call_end|>', END]
+const CLOSES = [CLOSE, '```\n<|tool_call_end|>', '\n```<|tool_call_end|>', '```<|tool_call_end|>', '\n```', '```', END]
 const THOUGHT = { open: '<|thought_start|>', close: '<|thought_end|>' }
 const STOPS = ['<|im_end|>', '</s>']
 const HEADER = '<|im_start|>assistant\n'

@@ -51,6 +51,8 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
 }
 
 const NO_MARKERS: readonly string[] = []
+/** No close marker is longer. */
+const LONGEST_CLOSE = 64
 
 class PythonicReader implements FamilyReader {
   readonly expects = 'a list of calls'
@@ -136,15 +138,18 @@ class PythonicReader implements FamilyReader {
     if (opener.bare === true && from === this.nestedAt) return yield* this.readData(opener, from)
     const bare = opener.bare === true
     if (bare && reading.text.fenced) return yield* this.readFenced(found, from)
+    const form = cursor.peek() === 0x5b ? 'brackets' : 'lines'
     const list = new PythonList(reading, this.headers, {
-      form: cursor.peek() === 0x5b ? 'brackets' : 'lines',
+      form,
       close: grammar.close,
       evidence: bare && reading.evidence === 'marker' ? 'bare' : reading.evidence,
       knownOnly: bare,
     })
     if (yield* list.read(found, from)) {
       if (!bare || reading.text.atLineStart) yield* passClosersBehind(reading, ']')
-      if ((yield* this.skipClose(opener)) && grammar.echoes === true && !bare) yield* this.skipEcho()
+      const closer = yield* this.skipClose(opener)
+      if (closer === 'own' && grammar.echoes === true && !bare) yield* this.skipEcho()
+      if (closer === 'none' && !bare && form === 'lines') yield* this.doubtRest()
       reading.lastCallTo = cursor.offset
       return true
     }
@@ -199,19 +204,45 @@ class PythonicReader implements FamilyReader {
     return true
   }
 
-  /** The close marker, if it follows, or what stands in its place; else the white space is text. True: it was the marker. */
-  private *skipClose(opener: Opener): Read<boolean> {
+  /** The close marker, if it follows, or what stands in its place; else the white space is text. */
+  private *skipClose(opener: Opener): Read<'own' | 'other' | 'none'> {
     const { cursor } = this.reading
-    if (this.grammar.close.length === 0) return false
+    if (this.grammar.close.length === 0) return 'none'
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const marker = yield* this.reading.marker(this.close)
-    if (marker !== undefined) cursor.at += marker.length
-    else {
-      cursor.rewind(to)
-      if (opener.bare !== true) yield* passWrongCloser(this.reading, opener.marker)
+    if (marker !== undefined) {
+      cursor.at += marker.length
+      return 'own'
     }
-    return marker !== undefined
+    cursor.rewind(to)
+    return opener.bare !== true && (yield* passWrongCloser(this.reading, opener.marker)) ? 'other' : 'none'
+  }
+
+  /** A block that goes on with another line behind its calls: that may be a call that was meant, so the text is not complete. */
+  private *doubtRest(): Read<void> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    cursor.keep(to)
+    while (cursor.skipSpace() === WAIT) yield
+    const from = cursor.offset
+    const isOver = !cursor.since(to).includes('\n') || (yield* this.reading.atEnd()) || (yield* this.beginsClose())
+    cursor.rewind(to)
+    cursor.drop()
+    if (isOver) return
+    out.note('damaged-block', 'the block of calls goes on with a line that is none', from, from)
+    out.fail('malformed')
+  }
+
+  /** Does the text end in the beginning of a close marker? */
+  private *beginsClose(): Read<boolean> {
+    const { cursor } = this.reading
+    for (;;) {
+      const rest = cursor.window.slice(cursor.at, cursor.at + LONGEST_CLOSE)
+      if (!this.grammar.close.some((close) => close.trimStart().startsWith(rest))) return false
+      if (cursor.ended) return true
+      yield
+    }
   }
 
   /** One more list with a close marker, and without an opener. */
