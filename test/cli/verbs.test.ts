@@ -70,7 +70,7 @@ describe('match', () => {
   })
 
   it('takes several names, with one answer each', () => {
-    const names = ['Qwen/Qwen3-8B', 'minicpm3', 'openai/whisper-large-v3', 'model-1']
+    const names = ['Qwen/Qwen3-8B', 'sarashina', 'openai/whisper-large-v3', 'model-1']
     const { code, out } = command.run(['match', ...names])
     expect(code).toBe(1)
     for (const name of names) expect(out).toMatch(new RegExp(`^${name}$`, 'm'))
@@ -86,9 +86,9 @@ describe('match', () => {
   })
 
   it('says of a format that it is not read yet, and what to do', () => {
-    const { code, out, err } = command.run(['match', 'openbmb/MiniCPM3-4B'])
+    const { code, out, err } = command.run(['match', 'sbintuitions/sarashina2.2-3b-instruct'])
     expect(code).toBe(1)
-    expect(out).toContain('minicpm3, not read yet')
+    expect(out).toContain('sarashina, not read yet')
     expect(err).toContain('Let the engine parse its calls')
   })
 

@@ -22,8 +22,14 @@ const SHARE: Share = { of: isHard ? 1 : 30, turn: 0 }
 const MOST = 300
 const tools = toolsFor([{ name: 'f', arguments: { a: 'b' } }])
 
+/** Every second text on each format, the others on the next one; a harder run tries all. */
+function textsFor(format: Format) {
+  const turn = formats().indexOf(format)
+  return hostileTexts(format).filter((_, i) => isHard || (i + turn) % 2 === 0)
+}
+
 describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
-  it.each(hostileTexts(format))('$name are read in linear time', ({ text }) => {
+  it.each(textsFor(format))('$name are read in linear time', ({ text }) => {
     const options = { format, tools, limits: { depth: 64 } }
     const half = workOn(createParser, options, text(N))
     const whole = workOn(createParser, options, text(2 * N))
@@ -36,8 +42,8 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
   })
 
   it('a nesting of 10,000 levels and more is read like any other text', () => {
-    const deep = hostileTexts(format).filter(({ name }) => /^(?:braces|objects|brackets|calls as)/.test(name))
-    expect(deep.length).toBeGreaterThan(8)
+    const deep = textsFor(format).filter(({ name }) => /^(?:braces|objects|brackets|calls as)/.test(name))
+    expect(deep.length).toBeGreaterThan(3)
     for (const { text } of deep) {
       const { status } = parse(text(60_000), { format, tools, limits: { depth: 1_000_000 } })
       expect(status).toMatch(/complete|truncated|malformed/)
