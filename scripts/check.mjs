@@ -1,30 +1,31 @@
-// Everything but the tests: each step in turn, one line each, the output of those that fail, exit code 1 if any does.
+// Everything but the tests: one line for each step, the output of those that fail, exit code 1 if any does.
 //   npm run check                 all steps
 //   npm run check -- types knip   these steps only
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { problemsOfPackage } from './check-package.mjs'
 
 /** Runs one command of node_modules/.bin (or npm); '' when it succeeded, else what it printed. */
-function run(...command) {
-  const [name, ...args] = command
-  const { status, stdout, stderr, error } = spawnSync(name, args, {
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    maxBuffer: 64 * 1024 * 1024,
+function run(name, ...args) {
+  const options = { encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 64 * 1024 * 1024 }
+  return new Promise((resolve) => {
+    execFile(name, args, options, (error, stdout, stderr) => {
+      if (error === null) return resolve('')
+      // Of a command that ran, the message repeats what it printed.
+      const why = typeof error.code === 'number' ? '' : error.message
+      resolve(`${[name, ...args].join(' ')}\n${stdout}${stderr}${why}`.trim())
+    })
   })
-  if (status === 0) return ''
-  return `${command.join(' ')}\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim()
 }
 
 /** The package as npm would publish it, without running prepack again. */
-function withTarball(use) {
+async function withTarball(use) {
   const folder = mkdtempSync(join(tmpdir(), 'callsift-'))
   try {
-    const failure = run('npm', 'pack', '--ignore-scripts', '--pack-destination', folder)
-    return failure || use(join(folder, readdirSync(folder)[0]))
+    const failure = await run('npm', 'pack', '--ignore-scripts', '--pack-destination', folder)
+    return failure || (await use(join(folder, readdirSync(folder)[0])))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -42,7 +43,7 @@ function floors(...args) {
 }
 
 const steps = {
-  types: () => run('tsc', '-p', 'tsconfig.json') || run('tsc', '-p', 'tsconfig.core.json'),
+  types: async () => (await run('tsc', '-p', 'tsconfig.json')) || run('tsc', '-p', 'tsconfig.core.json'),
   lint: () => run('biome', 'check', '--error-on-warnings'),
   rooms: () => run('depcruise', 'src', 'parsers', '--output-type', 'err'),
   knip: () => run('knip', '--no-config-hints'),
@@ -52,7 +53,8 @@ const steps = {
   attw: () => withTarball(attw),
   size: () => run('size-limit'),
   // With 70 % of each floor forgiven, so that only a change that makes it much slower fails, and no busy machine.
-  floors: () => floors('--formats', 'hermes') || floors('--speed', '--formats', 'llama3,mistral,deepseek-v3.1'),
+  floors: async () =>
+    (await floors('--formats', 'hermes')) || floors('--speed', '--formats', 'llama3,mistral,deepseek-v3.1'),
 }
 
 const asked = process.argv.slice(2)
@@ -61,14 +63,29 @@ if (unknown.length > 0) {
   console.error(`unknown step ${unknown.join(', ')}; the steps are ${Object.keys(steps).join(', ')}`)
   process.exit(2)
 }
+const chosen = Object.keys(steps).filter((name) => asked.length === 0 || asked.includes(name))
 const failed = []
-for (const [name, step] of Object.entries(steps)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
+
+async function take(name) {
   const start = performance.now()
-  const output = await step()
+  const output = await steps[name]()
   if (output) failed.push(name)
   console.log(`${output ? 'FAIL' : 'ok  '} ${name.padEnd(8)} ${((performance.now() - start) / 1000).toFixed(1)} s`)
   if (output) console.log(output.replace(/^/gm, '     '))
 }
+
+// What builds, and what measures, has the machine to itself; the others run two at a time.
+const ALONE = ['build', 'floors']
+const lanes = [Promise.resolve(), Promise.resolve()]
+for (const name of chosen) {
+  if (ALONE.includes(name)) {
+    await Promise.all(lanes)
+    await take(name)
+  } else {
+    const lane = await Promise.race(lanes.map((last, i) => last.then(() => i)))
+    lanes[lane] = take(name)
+  }
+}
+await Promise.all(lanes)
 console.log(failed.length === 0 ? 'check passed' : `check failed: ${failed.join(', ')}`)
 process.exit(failed.length === 0 ? 0 : 1)

@@ -10,7 +10,7 @@ import { parameters } from './support/runs.js'
 // promises/broken.test.ts.
 
 /** Each promise, on each format. `npm run test:hard` tries a hundred times as many. */
-const RUNS = 20
+const RUNS = 10
 
 describe.each(formats().map((format) => [format.id, format] as const))('%s', (_, format) => {
   const samples = samplesOf(format)

@@ -17,7 +17,7 @@ const N = isHard ? 2 ** 14 : 2 ** 12
 const RATIO = 2.2
 /** Lists come in tokens, and a share of them; a harder run tries all, in every feed. */
 const FEEDS: readonly Feed[] = isHard ? ['tokens', 'characters', 'whole'] : ['tokens']
-const SHARE: Share = { of: isHard ? 1 : 30, turn: 0 }
+const SHARE: Share = { of: isHard ? 1 : 60, turn: 0 }
 /** More characters at hand per character of text than any look-ahead needs. */
 const MOST = 300
 const tools = toolsFor([{ name: 'f', arguments: { a: 'b' } }])
