@@ -8,7 +8,7 @@ import { seeded, someCuts, tokens } from './support/seeded.js'
 
 const dir = new URL('../fixtures/', import.meta.url)
 /** Longer texts are cut at some places only: every place is quadratic. */
-const LONGEST_CUT = 2000
+const LONGEST_CUT = 600
 
 it.each(formats().map(({ id }) => id))('%s has fixtures', (id) => {
   expect(existsSync(new URL(`${id}.jsonl`, dir))).toBe(true)
