@@ -39,7 +39,7 @@ function attw(tarball) {
 }
 
 function floors(...args) {
-  return run('npm', 'run', '-s', 'bench', '--', '--floors', '--slack', '0.7', '--tries', '3', '--rounds', '3', ...args)
+  return run('npm', 'run', '-s', 'bench', '--', '--floors', '--slack', '0.7', '--tries', '3', '--rounds', '2', ...args)
 }
 
 const steps = {

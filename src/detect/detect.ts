@@ -2,7 +2,7 @@ import type { Format } from '../engine/format.js'
 import type { Grammar } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
 import { type OtherFormat, type ReadOfText, Session } from '../engine/session.js'
-import type { ToolCall } from '../event/event.js'
+import type { ParseEvent, ToolCall } from '../event/event.js'
 import { isObject } from '../tools/is-object.js'
 import { FirstSigns } from './first-signs.js'
 
@@ -43,15 +43,24 @@ export function detector(grammars: readonly Grammar[]): Detector {
   }
 }
 
+/** A text with more openers of a format that open nothing is none of its own. */
+const MOST_LEFT = 256
+/** So much of a text is read at a time. */
+const SLICE = 4096
+
+function* eventsOf(session: Session, text: string): Generator<ParseEvent> {
+  for (let at = 0; at < text.length; at += SLICE) yield* session.push(text.slice(at, at + SLICE))
+  yield* session.end()
+}
+
 function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Found | undefined {
   const { format } = grammar
   const session = new Session(grammar, { ...options, format })
-  const events = [...session.push(text), ...session.end()]
   const calls: ToolCall[] = []
   const evidence: Detection['evidence'] = []
   let left = 0
   let nameTo = 0
-  for (const event of events) {
+  for (const event of eventsOf(session, text)) {
     if (event.type === 'call-start') nameTo = event.to
     else if (event.type === 'call-end') {
       if (isDefinition(event.call) || isProse(event.call, text, format)) continue
@@ -59,7 +68,9 @@ function detectFormat(text: string, grammar: Grammar, options: DetectOptions): F
       const { from } = event.call
       const to = Math.min(Math.max(nameTo, from), from + 200)
       if (evidence.length < MOST_EVIDENCE) evidence.push({ from, to, text: text.slice(from, to) })
-    } else if (event.type === 'note' && (event.code === 'marker-in-text' || event.code === 'damaged-block')) left++
+    } else if (event.type === 'note' && (event.code === 'marker-in-text' || event.code === 'damaged-block')) {
+      if (++left > MOST_LEFT && calls.length === 0) return undefined
+    }
   }
   const best = calls.find((call) => call.status === 'complete') ?? calls[0]
   if (best === undefined) return undefined
