@@ -39,9 +39,7 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     const isOpened = (mark: string) =>
       formats.some((format) => format.id === id && format.families.some((family) => opens(family, mark)))
     // Beside calls that were read, a tag is one of theirs that is damaged.
-    const place =
-      (isMarked ? knownMark(text, closed, unread, isOpened) : undefined) ??
-      (called ? undefined : strangeTag(text, closed, own))
+    const place = knownMark(text, closed, unread, isOpened) ?? (called ? undefined : strangeTag(text, closed, own))
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
 }

@@ -294,13 +294,14 @@ export class TaggedParameter {
     const isClosed = ending === 'parameter-end'
     this.isBounded = !isClosed || surplusFrom >= 0 || scanner.loose
     const { raw } = argument
+    const isBrokenOff = !isClosed && this.isBrokenOff()
     const isUncertain = isClosed
       ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
-        this.isBrokenOff()
-    if (!isClosed && this.isBrokenOff()) this.doubtRest()
+        isBrokenOff
+    if (isBrokenOff) this.doubtRest()
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
     if (isUncertain || isOdd) this.damage ||= `it is not certain where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`

@@ -1,3 +1,4 @@
+import { endsAt } from '../../engine/lines.js'
 import type { ParseEvent } from '../../event/event.js'
 import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
@@ -85,9 +86,10 @@ export class TreeText implements Scanner {
         // The token of a tag that is damaged.
         if (first.length > 1 && window.startsWith(first, at)) this.isDoubtful = true
         if (this.stops.at(window, at, ended)) {
-          const isLast = this.stops.hit === undefined ? WAIT : this.isLast(window, this.stops.end)
-          if (isLast === WAIT) return this.wait(at)
-          if (isLast) return this.end(at, 'stop')
+          // A value that goes on behind a stop token quotes it.
+          const next = this.stops.hit === undefined ? WAIT : endsAt(cursor, this.stops.end, this.stops)
+          if (next === WAIT) return this.wait(at)
+          if (next === 'text') return this.end(at, 'stop')
         }
       } else {
         const verdict = this.judge(tag, window, at)
@@ -135,16 +137,6 @@ export class TreeText implements Scanner {
       return verdict
     }
     return 'data'
-  }
-
-  /** Does a stop token that ends at an index end the text? A value that goes on behind it quotes it. */
-  private isLast(window: string, from: number): boolean | typeof WAIT {
-    const { ended } = this.cursor
-    let i = from
-    while (i < window.length && i - from < LONGEST_GAP && isSpace(window.charCodeAt(i))) i++
-    if (i === window.length) return ended || WAIT
-    if (!this.stops.at(window, i, ended)) return false
-    return this.stops.hit !== undefined || WAIT
   }
 
   /** Where words are keys, only the same word closes. */
