@@ -14,6 +14,19 @@ import { type Loopback, startLoopback } from './loopback.js'
 
 const HEAD = { model: 'm', id: 'msg_1', callIds: 'keep' } as const
 const USAGE = { input_tokens: 3, output_tokens: 4 }
+const DIRECT = { type: 'direct' }
+/** What only Anthropic's own servers know. */
+const UNKNOWN = { stop_details: null, container: null }
+const UNKNOWN_USAGE = {
+  cache_creation: null,
+  cache_creation_input_tokens: null,
+  cache_read_input_tokens: null,
+  inference_geo: null,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: null,
+  speed: null,
+}
 
 function stream(events: ParseEvent[], options: object = {}, size = 3): MessageStreamEvent[] {
   const encoder = createMessageEvents({ ...HEAD, ...options })
@@ -39,13 +52,15 @@ describe('a whole message', () => {
       content: [
         { type: 'thinking', thinking: 'Hm.', signature: '' },
         { type: 'text', text: 'Wait. ', citations: null },
-        { type: 'tool_use', id: 'call_0', name: 'f', input: { a: 1 } },
+        { type: 'tool_use', id: 'call_0', name: 'f', input: { a: 1 }, caller: DIRECT },
         { type: 'text', text: 'And: ', citations: null },
-        { type: 'tool_use', id: 'call_1', name: 'g', input: {} },
+        { type: 'tool_use', id: 'call_1', name: 'g', input: {}, caller: DIRECT },
       ],
       stop_reason: 'tool_use',
       stop_sequence: null,
-      usage: USAGE,
+      ...UNKNOWN,
+      diagnostics: null,
+      usage: { ...USAGE, ...UNKNOWN_USAGE },
       callsift: factsFrom(events),
     })
   })
@@ -100,7 +115,9 @@ describe('the events of a stream', () => {
           content: [],
           stop_reason: null,
           stop_sequence: null,
-          usage: { input_tokens: 0, output_tokens: 0 },
+          ...UNKNOWN,
+          diagnostics: null,
+          usage: { input_tokens: 0, output_tokens: 0, ...UNKNOWN_USAGE },
         },
       },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: null } },
@@ -109,15 +126,15 @@ describe('the events of a stream', () => {
       {
         type: 'content_block_start',
         index: 1,
-        content_block: { type: 'tool_use', id: 'call_0', name: 'f', input: {} },
+        content_block: { type: 'tool_use', id: 'call_0', name: 'f', input: {}, caller: DIRECT },
       },
       { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"a":' } },
       { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: ' 1}' } },
       { type: 'content_block_stop', index: 1 },
       {
         type: 'message_delta',
-        delta: { stop_reason: 'tool_use', stop_sequence: null },
-        usage: USAGE,
+        delta: { stop_reason: 'tool_use', stop_sequence: null, ...UNKNOWN },
+        usage: { ...USAGE, ...UNKNOWN_USAGE },
         callsift: factsFrom(source),
       },
       { type: 'message_stop' },
@@ -150,8 +167,8 @@ describe('the events of a stream', () => {
     const text = eventsFrom([content('between')])[0]
     const mixed = [start0, start1, delta1, text, delta0, end1, end0, end] as ParseEvent[]
     expect(toMessage(mixed, HEAD).content).toEqual([
-      { type: 'tool_use', id: 'call_0', name: 'f', input: { a: 1 } },
-      { type: 'tool_use', id: 'call_1', name: 'g', input: { b: 2 } },
+      { type: 'tool_use', id: 'call_0', name: 'f', input: { a: 1 }, caller: DIRECT },
+      { type: 'tool_use', id: 'call_1', name: 'g', input: { b: 2 }, caller: DIRECT },
       { type: 'text', text: 'between', citations: null },
     ])
   })

@@ -37,10 +37,8 @@ const plain = (message: AIMessage | AIMessageChunk) => {
   return JSON.parse(JSON.stringify(said))
 }
 
-// Under `exactOptionalPropertyTypes` LangChain's own type of `usage_metadata` is `never`.
-type Fields = Omit<AIMessageFields & AIMessageChunkFields, 'usage_metadata'>
-const newMessage = (fields: AIMessageFields) => new AIMessage(fields as Fields)
-const newChunk = (fields: AIMessageChunkFields) => new AIMessageChunk(fields as Fields)
+const newMessage = (fields: AIMessageFields) => new AIMessage(fields)
+const newChunk = (fields: AIMessageChunkFields) => new AIMessageChunk(fields)
 
 describe('a whole message', () => {
   it('has complete calls in tool_calls, and no others anywhere', () => {

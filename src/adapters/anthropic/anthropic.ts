@@ -45,14 +45,28 @@ export interface ToolUseBlock {
   id: string
   name: string
   input: Record<string, unknown>
+  /** The model itself, not code that it runs. */
+  caller: { type: 'direct' }
 }
 /** A block of a message. */
 export type ContentBlock = TextBlock | ThinkingBlock | ToolUseBlock
 
-/** Token counts. */
+/** Token counts, as far as the server gives them. */
 export interface MessageUsage {
   input_tokens: number
   output_tokens: number
+}
+
+/** Token counts as the API returns them. What only Anthropic's own servers know is null. */
+export interface ReportedUsage extends MessageUsage {
+  cache_creation: null
+  cache_creation_input_tokens: null
+  cache_read_input_tokens: null
+  inference_geo: null
+  output_tokens_details: null
+  server_tool_use: null
+  service_tier: null
+  speed: null
 }
 
 /** A message as the API returns it. */
@@ -64,7 +78,10 @@ export interface Message {
   content: ContentBlock[]
   stop_reason: StopReason | null
   stop_sequence: string | null
-  usage: MessageUsage
+  stop_details: null
+  container: null
+  diagnostics: null
+  usage: ReportedUsage
   /** What is known of its calls, and which failed. */
   callsift?: MessageFacts
 }
@@ -83,8 +100,8 @@ export type MessageStreamEvent =
   | { type: 'content_block_stop'; index: number }
   | {
       type: 'message_delta'
-      delta: { stop_reason: StopReason; stop_sequence: null }
-      usage: MessageUsage
+      delta: { stop_reason: StopReason; stop_sequence: null; stop_details: null; container: null }
+      usage: ReportedUsage
       callsift?: MessageFacts
     }
   | { type: 'message_stop' }
@@ -152,7 +169,7 @@ function joinMessageEvents(events: MessageStreamEvent[]): Message {
 export function createMessageEvents(options: MessageOptions): Encoder<MessageStreamEvent, MessageUsage> {
   const blocks = createBlocks(options, 'toolu_', 'text')
   const encodeBlock = createBlockEvents()
-  const startUsage: MessageUsage = { input_tokens: options.inputTokens ?? 0, output_tokens: 0 }
+  const startUsage = reportedUsage({ input_tokens: options.inputTokens ?? 0, output_tokens: 0 })
   let begun = false
   let ended = false
 
@@ -160,7 +177,7 @@ export function createMessageEvents(options: MessageOptions): Encoder<MessageStr
     if (begun) return []
     begun = true
     const id = options.id ?? `msg_${randomId(24)}`
-    const nothing = { content: [], stop_reason: null, stop_sequence: null }
+    const nothing = { content: [], stop_reason: null, stop_sequence: null, ...UNKNOWN, diagnostics: null }
     const { model } = options
     return [
       {
@@ -176,14 +193,14 @@ export function createMessageEvents(options: MessageOptions): Encoder<MessageStr
       if (ended) return []
       ended = true
       const { events, end } = blocks.close(source.reason)
-      const delta = { stop_reason: REASONS[end.finish], stop_sequence: null }
+      const delta = { stop_reason: REASONS[end.finish], stop_sequence: null, ...UNKNOWN }
       return [
         ...begin(),
         ...events.flatMap(encodeBlock),
         {
           type: 'message_delta',
           delta,
-          usage: source.usage ?? startUsage,
+          usage: source.usage === undefined ? startUsage : reportedUsage(source.usage),
           ...(end.facts && { callsift: end.facts }),
         },
         { type: 'message_stop' },
@@ -204,6 +221,24 @@ export function streamMessageEvents(
   return encodeBatches(batches, createMessageEvents(options), options)
 }
 
+/** What only Anthropic's own servers tell of a message. */
+const UNKNOWN = { stop_details: null, container: null } as const
+
+function reportedUsage({ input_tokens, output_tokens }: MessageUsage): ReportedUsage {
+  return {
+    input_tokens,
+    output_tokens,
+    cache_creation: null,
+    cache_creation_input_tokens: null,
+    cache_read_input_tokens: null,
+    inference_geo: null,
+    output_tokens_details: null,
+    server_tool_use: null,
+    service_tier: null,
+    speed: null,
+  }
+}
+
 function createBlockEvents() {
   let index = -1
 
@@ -217,7 +252,8 @@ function createBlockEvents() {
         ? { type: 'text', text: '', citations: null }
         : { type: 'thinking', thinking: '', signature: '' },
     )
-  const startCall = ({ id, name }: CallStartEvent) => start({ type: 'tool_use', id, name, input: {} })
+  const startCall = ({ id, name }: CallStartEvent) =>
+    start({ type: 'tool_use', id, name, input: {}, caller: { type: 'direct' } })
 
   return (event: BlockEvent): MessageStreamEvent[] => {
     switch (event.type) {

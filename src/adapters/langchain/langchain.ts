@@ -59,7 +59,10 @@ export type MessageKwargs = {
   callsift?: MessageFacts
 }
 
-/** What the constructor of `AIMessage` takes. */
+/**
+ * What the constructor of `AIMessage` takes. With `usage` there is also `usage_metadata`, as a `LangChainUsage`: the type does
+ * not say so, since under `exactOptionalPropertyTypes` LangChain's own has no value for it.
+ */
 export interface AIMessageFields {
   content: string
   id?: string
@@ -67,16 +70,19 @@ export interface AIMessageFields {
   response_metadata: Record<string, unknown>
   tool_calls: LangChainToolCall[]
   invalid_tool_calls: LangChainInvalidToolCall[]
-  usage_metadata?: LangChainUsage
 }
 
-/** What the constructor of `AIMessageChunk` takes. */
+/** What the constructor of `AIMessageChunk` takes; `usage_metadata` as in `AIMessageFields`. */
 export interface AIMessageChunkFields {
   content: string
   id?: string
   additional_kwargs: MessageKwargs
   response_metadata: Record<string, unknown>
   tool_call_chunks: LangChainToolCallChunk[]
+}
+
+/** The token counts of a message. */
+interface Counted {
   usage_metadata?: LangChainUsage
 }
 
@@ -106,8 +112,8 @@ export function toAIMessage(
 }
 
 /** Joins chunks as LangChain does. `whys`: what is wrong with the calls that failed, whose arguments are no JSON, by their ids. */
-function joinChunks(chunks: AIMessageChunkFields[], whys: ReadonlyMap<string, string>): AIMessageFields {
-  const message: AIMessageFields = {
+function joinChunks(chunks: (AIMessageChunkFields & Counted)[], whys: ReadonlyMap<string, string>): AIMessageFields {
+  const message: AIMessageFields & Counted = {
     content: '',
     additional_kwargs: {},
     response_metadata: {},

@@ -60,19 +60,40 @@ export interface CustomCallItem {
 /** An item of a response. */
 export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem | CustomCallItem
 
-/** Token counts. */
+/** Token counts, as far as the server gives them. */
 export interface ResponseUsage {
   input_tokens: number
   output_tokens: number
   total_tokens: number
-  input_tokens_details?: unknown
-  output_tokens_details?: unknown
+  input_tokens_details?: Partial<ReportedUsage['input_tokens_details']>
+  output_tokens_details?: Partial<ReportedUsage['output_tokens_details']>
 }
 
-/** Why a response failed. */
+/** Token counts as the API returns them: what the server does not give is 0. */
+export interface ReportedUsage {
+  input_tokens: number
+  output_tokens: number
+  total_tokens: number
+  input_tokens_details: { cached_tokens: number; cache_write_tokens: number }
+  output_tokens_details: { reasoning_tokens: number }
+}
+
+/** Why a response failed, in the words that the API has for it and that a server before a model can mean. */
 export interface ResponseError {
-  code: string
+  code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt'
   message: string
+}
+
+/** The tool choice of the request. */
+export type EchoedToolChoice = 'none' | 'auto' | 'required' | { type: 'function'; name: string }
+
+/** A tool of the request. */
+export interface EchoedTool {
+  type: 'function'
+  name: string
+  parameters: Record<string, unknown> | null
+  strict: boolean | null
+  description?: string | null
 }
 
 /** A response as the API returns it. */
@@ -81,19 +102,22 @@ export interface ResponseBody {
   object: 'response'
   created_at: number
   status: ItemStatus | 'failed'
+  /** Of models of OpenAI's own alone. */
+  access_programs: null
   error: ResponseError | null
   incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null
-  instructions: unknown
-  metadata: unknown
+  instructions: string | null
+  metadata: Record<string, string> | null
   model: string
   output: OutputItem[]
   output_text: string
   parallel_tool_calls: boolean
   temperature: number | null
-  tool_choice: unknown
-  tools: unknown[]
+  tool_choice: EchoedToolChoice
+  tools: EchoedTool[]
   top_p: number | null
-  usage: ResponseUsage | null
+  /** Not there while the counts are not known. */
+  usage?: ReportedUsage
   /** What is known of its calls, and which failed. */
   callsift?: MessageFacts
 }

@@ -17,6 +17,7 @@ import { eventsOf, type MessageSource } from '../message/events-of.js'
 import { createOutput } from './responses-output.js'
 import type {
   OutputItem,
+  ReportedUsage,
   ResponseBody,
   ResponseError,
   ResponseEvent,
@@ -161,6 +162,7 @@ function emptyResponse(options: ResponseOptions): ResponseBody {
     object: 'response',
     created_at: options.createdAt ?? Math.floor(Date.now() / 1000),
     status: 'in_progress',
+    access_programs: null,
     error: null,
     incomplete_details: null,
     instructions: null,
@@ -173,8 +175,15 @@ function emptyResponse(options: ResponseOptions): ResponseBody {
     tool_choice: 'auto',
     tools: [],
     top_p: null,
-    usage: null,
     ...options.echo,
+  }
+}
+
+function reportedUsage({ input_tokens_details, output_tokens_details, ...totals }: ResponseUsage): ReportedUsage {
+  return {
+    ...totals,
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0, ...input_tokens_details },
+    output_tokens_details: { reasoning_tokens: 0, ...output_tokens_details },
   }
 }
 
@@ -193,7 +202,7 @@ function finished(
     incomplete_details: reason === undefined ? null : { reason },
     output: [...items],
     output_text: texts.join(''),
-    usage: source.usage ?? null,
+    ...(source.usage && { usage: reportedUsage(source.usage) }),
     ...(end.facts && { callsift: end.facts }),
   }
 }
