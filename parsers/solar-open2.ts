@@ -38,5 +38,5 @@ export const solarOpen2: Format = {
   stops: [],
   reasoning: { blocks: [THINK] },
   families: [pairs(PAIRS)],
-  render: renderPairsTurn({ grammar: PAIRS, think: THINK, stops: [], gap: '\n' }),
+  render: renderPairsTurn({ grammar: PAIRS, think: THINK, stops: [], space: '\n' }),
 }

@@ -60,7 +60,7 @@ export const xlam: Format = {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return think + text
-    const gap = text === '' || text.endsWith('\n') ? '' : '\n'
-    return `${think}${text}${gap}${spacedJson(calls.map(({ name, arguments: args }) => ({ name, arguments: args })))}`
+    const separator = text === '' || text.endsWith('\n') ? '' : '\n'
+    return `${think}${text}${separator}${spacedJson(calls.map(({ name, arguments: args }) => ({ name, arguments: args })))}`
   },
 }

@@ -36,5 +36,5 @@ export const glm45: Format = {
   stops: GLM_STOPS,
   reasoning: { blocks: [GLM_THINK] },
   families: [pairs(GLM_LINES)],
-  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, gap: '\n' }),
+  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, space: '\n' }),
 }

@@ -5,7 +5,7 @@ import type { PairsGrammar } from '../../src/families/pairs/pairs-grammar.js'
 import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
 const STOPS = ['<|role_end|>']
-const PAIRS: PairsGrammar = { syntax: { ...GLM_MARKERS, gap: '\n' }, layout: 'closer' }
+const PAIRS: PairsGrammar = { syntax: { ...GLM_MARKERS, space: '\n' }, layout: 'closer' }
 
 /**
  * Ling 3.0 and 3.1: GLM's markers, with newlines at two places only.

@@ -4,7 +4,7 @@ import { pairs } from '../../src/families/pairs/pairs.js'
 import type { PairsGrammar } from '../../src/families/pairs/pairs-grammar.js'
 
 const PAIRS: PairsGrammar = {
-  syntax: { ...HUNYUAN_MARKERS, nameEnd: '<tool_sep>', gap: '\n' },
+  syntax: { ...HUNYUAN_MARKERS, nameEnd: '<tool_sep>', space: '\n' },
   layout: 'lines',
 }
 

@@ -49,7 +49,7 @@ export interface AboutModel {
  */
 export function aboutModel(model: string, formats: readonly Format[], known: Known): AboutModel {
   const name = String(model).slice(0, 300)
-  const told = (verdict: AboutModel['verdict'], says: string): AboutModel => ({
+  const answer = (verdict: AboutModel['verdict'], says: string): AboutModel => ({
     model: name,
     verdict,
     says,
@@ -59,24 +59,24 @@ export function aboutModel(model: string, formats: readonly Format[], known: Kno
   const [best] = matches
   if (best !== undefined) {
     const found = matches.map((match) => describe(match, name, formats, known))
-    return { ...told('read', `${quote(name)}: ${best.format}, since ${best.why}`), formats: found }
+    return { ...answer('read', `${quote(name)}: ${best.format}, since ${best.why}`), formats: found }
   }
   const unread =
     known.unread.find((format) => namesOf(format).includes(name)) ??
     known.unread.find(({ modelPatterns }) => modelPatterns.some((pattern) => pattern.test(name)))
   if (unread !== undefined) {
     const says = `${quote(name)} means ${unread.id} (${unread.models}), a format that is known, but not read yet`
-    return { ...told('unread', says), unread: asUnread(unread) }
+    return { ...answer('unread', says), unread: asUnread(unread) }
   }
   const none = WITHOUT_CALLS.find(({ models }) => models.test(name.slice(name.lastIndexOf('/') + 1)))
-  if (none !== undefined) return told('no-calls', `${quote(name)} writes no tool calls: ${none.because}`)
+  if (none !== undefined) return answer('no-calls', `${quote(name)} writes no tool calls: ${none.because}`)
   const noFormat = known.noFormats.find(({ names }) => names.includes(name))
   if (noFormat !== undefined)
-    return told('parser', `${quote(name)} names no format: it ${noFormat.means}. Instead, ${noFormat.instead}`)
+    return answer('parser', `${quote(name)} names no format: it ${noFormat.means}. Instead, ${noFormat.instead}`)
   const reasoning = reasoningInWords(name)
   if (reasoning !== undefined)
-    return told('parser', `${quote(name)} is a reasoning parser and names no format of calls (${reasoning})`)
-  return told('unknown', `${quote(name)} says nothing about a format`)
+    return answer('parser', `${quote(name)} is a reasoning parser and names no format of calls (${reasoning})`)
+  return answer('unknown', `${quote(name)} says nothing about a format`)
 }
 
 /** Formats by a name: that of a parser says exactly which, that of a model may say several. */

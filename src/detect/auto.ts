@@ -117,7 +117,7 @@ class AutoReader implements FamilyReader {
   private found: readonly Found[] = []
   /** The opener that is asked about, and the formats of which it is known whether the text looks like them from there on. */
   private askedAt = -1
-  private readonly looks = new Map<Format, boolean>()
+  private readonly compared = new Map<Format, boolean>()
   /** How many headers opened no whole call. */
   private refused = 0
 
@@ -136,7 +136,7 @@ class AutoReader implements FamilyReader {
     const { outer } = this
     // What one format's marker holds is no bare call of another.
     if (opener.bare === true && from === outer.attemptTo) return false
-    if (from !== this.askedAt) this.looks.clear()
+    if (from !== this.askedAt) this.compared.clear()
     this.askedAt = from
     let waiting = false
     const found: (Found & { readonly likeness: number })[] = []
@@ -183,20 +183,20 @@ class AutoReader implements FamilyReader {
    * asked again at each chunk: what is known is not looked for in a text that may have grown long.
    */
   private looksLike({ format }: Reading, from: number): boolean | typeof WAIT {
-    const known = this.looks.get(format)
+    const known = this.compared.get(format)
     if (known !== undefined) return known
     const answer = this.compare(format.looks ?? [], from)
-    if (answer !== MORE) this.looks.set(format, answer)
+    if (answer !== MORE) this.compared.set(format, answer)
     return answer
   }
 
-  private compare(looks: readonly string[], from: number): boolean | typeof WAIT {
+  private compare(beginnings: readonly string[], from: number): boolean | typeof WAIT {
     const { cursor } = this.outer
     const read = cursor.since(from)
     let answer: boolean | typeof WAIT = false
-    for (const look of looks) {
-      if (read.startsWith(look)) return true
-      const stands = look.startsWith(read) ? cursor.starts(look.slice(read.length)) : 0
+    for (const beginning of beginnings) {
+      if (read.startsWith(beginning)) return true
+      const stands = beginning.startsWith(read) ? cursor.starts(beginning.slice(read.length)) : 0
       if (stands === 1) return true
       if (stands === MORE) answer = MORE
     }

@@ -94,7 +94,7 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
   if (best.evidence === 'bare' && format.nativelyBare === true) score += 0.1
   if (best.status !== 'complete') score -= 0.3
   const start = text.slice(best.from, best.from + 200).trimStart()
-  const looks = best.evidence !== 'bare' && format.looks?.some((look) => start.startsWith(look))
+  const looks = best.evidence !== 'bare' && format.looks?.some((beginning) => start.startsWith(beginning))
   if (looks === true) score += 0.15
   const doubtful = calls.filter((call) => call.repairs.length > 0 || call.status !== 'complete').length
   score -= 0.1 * (doubtful / calls.length)

@@ -14,9 +14,12 @@ import { WAIT } from '../text/cursor.js'
  */
 const LIKENESS = { partial: 0, read: 1, own: 2, only: 3 } as const
 
-/** The likeness of what the reader of a candidate has found, as a number that grows with it, or `WAIT`. `looks`: of its format. */
-export function likenessOf({ family }: Candidate, reading: Reading, looks: boolean | typeof WAIT): number {
+/**
+ * The likeness of what the reader of a candidate has found, as a number that grows with it, or `WAIT`. `beginsAsOwn`: the text
+ * begins with one of the format's `looks`.
+ */
+export function likenessOf({ family }: Candidate, reading: Reading, beginsAsOwn: boolean | typeof WAIT): number {
   if (family.distinct === true) return LIKENESS.only
-  if (looks === WAIT) return WAIT
-  return LIKENESS[looks ? 'only' : (reading.reader(family).says ?? 'read')]
+  if (beginsAsOwn === WAIT) return WAIT
+  return LIKENESS[beginsAsOwn ? 'only' : (reading.reader(family).says ?? 'read')]
 }

@@ -17,7 +17,7 @@ export interface FormatMatch {
  * Models that are named after what they were made from, but write calls of a format of their own, or none at all. Of such a
  * name only these words count.
  */
-const STRANGERS: readonly RegExp[] = [
+const DERIVED_MODELS: readonly RegExp[] = [
   /xlam|functionary|firefunction|nemo-minitron/i,
   // Those of Nemotron 3 write what their name says.
   /\bnemotron-(?:nano|super|ultra)(?!-3\b)/i,
@@ -43,11 +43,11 @@ export function matchModel(model: string, formats: readonly Format[]): FormatMat
   const plain = name.replace(/\s|_(?=[a-z])/gi, '-').replaceAll('\\', '/')
   // The folder or owner says less than the name.
   const base = plain.lastIndexOf('/') + 1
-  const stranger = hitOf(STRANGERS, plain, base)
+  const derived = hitOf(DERIVED_MODELS, plain, base)
   const hits: Hit[] = []
   for (const format of formats) {
     const hit = hitOf(format.modelPatterns, plain)
-    if (hit === undefined || (stranger !== undefined && (hit.to <= stranger.from || stranger.to <= hit.from))) continue
+    if (hit === undefined || (derived !== undefined && (hit.to <= derived.from || derived.to <= hit.from))) continue
     hits.push({ match: describe(format, name.slice(hit.from, hit.to), plain), ...hit })
   }
   // A model is named first for what it was made into (Hermes-3-Llama-3.1-8B), and the longest hit there says the most.

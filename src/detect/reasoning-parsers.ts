@@ -232,9 +232,9 @@ const BEGINS: Readonly<Record<ReasoningBegins, string>> = {
  * @example reasoningInWords('holo2') // 'vLLM: reads <think>…</think>, takes a text to begin inside it unless …'
  */
 export function reasoningInWords(name: string): string | undefined {
-  const told = reasoningParsers(name).map(
+  const descriptions = reasoningParsers(name).map(
     ({ engines, parser }) =>
       `${engines.map((engine) => ENGINES[engine].title).join(', ')}: reads ${parser.reads}, ${BEGINS[parser.begins]}`,
   )
-  return told.length === 0 ? undefined : told.join('; ')
+  return descriptions.length === 0 ? undefined : descriptions.join('; ')
 }

@@ -154,5 +154,5 @@ function isNameCharacter(character: string): boolean {
 /** Does the marker stand inside a call, or open one? */
 function isInner(marker: ContentMarker): boolean {
   if (marker.kind === 'opener') return !marker.bare
-  return marker.kind === 'mention' && !marker.text.includes('/')
+  return marker.kind === 'inner' && !marker.text.includes('/')
 }

@@ -81,9 +81,9 @@ export interface Family {
   readonly distinct?: boolean
   /** Close markers that are left out of the content where they close nothing. */
   readonly strays?: readonly string[]
-  /** Inner markers that stay in the content as text outside of calls, with a note. */
-  readonly mentions?: readonly string[]
-  /** Those of them that close values which nothing escapes. */
+  /** Markers inside of calls (tags of parameters, separators). Outside of calls they stay content, with a note. */
+  readonly innerMarkers?: readonly string[]
+  /** Those of `innerMarkers` that close raw values, in which nothing is escaped. */
   readonly valueEnds?: readonly string[]
   /**
    * Makes the reader of one text. `reading` is its `Reading` (engine/reading.ts). Its type is not named here, since

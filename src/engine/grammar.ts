@@ -24,7 +24,7 @@ export const QUOTATIONS: readonly (readonly [string, string])[] = [
 ]
 
 export interface PlainMarker {
-  kind: 'stop' | 'stray' | 'mention' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end'
+  kind: 'stop' | 'stray' | 'inner' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end'
   text: string
   /** It closes reasoning, and is plain words. */
   isWorded?: boolean | undefined
@@ -78,7 +78,7 @@ export class Grammar {
    * Markers that are left out of the output (closers of reasoning, strays), so that a message may begin behind them.
    */
   readonly leftOut: readonly string[]
-  /** Closers of values which nothing escapes. */
+  /** Closers of raw values, in which nothing is escaped. */
   readonly valueEnds: ReadonlySet<string>
   /** Closers that are content or left out, depending on the text around them. */
   readonly looseClosers: readonly string[]
@@ -102,7 +102,7 @@ export class Grammar {
     for (const family of families) {
       for (const { marker } of family.openers) markers.push([marker, this.openers.get(marker) as OpenerMarker])
       for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
-      for (const text of family.mentions ?? []) markers.push([text, { kind: 'mention', text }])
+      for (const text of family.innerMarkers ?? []) markers.push([text, { kind: 'inner', text }])
     }
     markers.push(['```', { kind: 'fence', text: '```' }])
     for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
@@ -111,7 +111,7 @@ export class Grammar {
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
     this.valueEnds = new Set(families.flatMap(({ valueEnds = [] }) => valueEnds))
     this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close')
-    this.looseClosers = ofKind('mention').filter((text) => text.startsWith('</'))
+    this.looseClosers = ofKind('inner').filter((text) => text.startsWith('</'))
     for (const [text, marker] of markers) {
       if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
     }

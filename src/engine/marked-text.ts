@@ -34,7 +34,7 @@ export class MarkedText {
         safe = i
         break
       }
-      if (isTold(hit)) {
+      if (deservesNote(hit)) {
         out.content(text.slice(done, i), base + done)
         out.release('marker-in-text', `${hit.text} stands in plain text`, hit.text, base + i)
         done = i = end
@@ -56,7 +56,7 @@ export function writeMarked(reading: Reading, text: string, from: number): void 
 }
 
 /** Does the marker deserve a note? Not fences, nor bare openers, which are ordinary characters. */
-function isTold(marker: ContentMarker): boolean {
+function deservesNote(marker: ContentMarker): boolean {
   return marker.kind === 'opener'
     ? marker.candidates.some(({ opener }) => opener.bare !== true)
     : marker.kind !== 'fence'

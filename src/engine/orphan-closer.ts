@@ -9,7 +9,7 @@ import { tagEnd } from './tag-end.js'
 
 /** Does the marker close a call or a part of one? */
 export function isCloser(marker: ContentMarker): boolean {
-  return marker.kind === 'stray' || (marker.kind === 'mention' && marker.text.startsWith('</'))
+  return marker.kind === 'stray' || (marker.kind === 'inner' && marker.text.startsWith('</'))
 }
 
 /**
@@ -47,7 +47,7 @@ export function* endsValueBehindCall(reading: Reading, { text: closer }: Content
     const next = spaceEnd(cursor, cursor.at + closer.length)
     const stands = next >= 0 && text.matcher.at(cursor.window, next, cursor.ended)
     const { hit } = text.matcher
-    if (stands && hit !== undefined) return hit.kind === 'mention' || isCloser(hit)
+    if (stands && hit !== undefined) return hit.kind === 'inner' || isCloser(hit)
     if (next >= 0 && (!stands || cursor.ended)) return false
     yield
   }

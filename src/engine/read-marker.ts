@@ -38,8 +38,8 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   } else {
     cursor.keep(from)
     if (yield* endsValueBehindCall(reading, marker)) {
-      const told = `${marker.text} stands behind a call: its value may have ended too early`
-      out.note('damaged-block', told, from, from + marker.text.length)
+      const message = `${marker.text} stands behind a call: its value may have ended too early`
+      out.note('damaged-block', message, from, from + marker.text.length)
       out.fail('malformed')
     }
     const left = yield* leaveOrphans(reading, new Matcher(reading.grammar.content), text.atLineStart)

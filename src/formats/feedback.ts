@@ -62,10 +62,11 @@ function feedbackOn(result: ParseResult, tools: Tools, format: Format | undefine
   const { toolCalls, incomplete, notes } = result
   const failed = [...incomplete, ...toolCalls.filter((call) => isUnknown(call, tools) || hasIssues(call))]
   failed.sort((a, b) => a.index - b.index)
-  const told = failed.slice(0, MOST_CALLS).flatMap((call) => aboutCall(call, notes, tools, format))
-  if (failed.length > MOST_CALLS) told.push(`${failed.length - MOST_CALLS} more of your calls were not run either.`)
-  if (failed.length === 0 && toolCalls.length === 0) told.push(...aboutAttempt(notes, tools, format))
-  return told.join('\n')
+  const sentences = failed.slice(0, MOST_CALLS).flatMap((call) => aboutCall(call, notes, tools, format))
+  if (failed.length > MOST_CALLS)
+    sentences.push(`${failed.length - MOST_CALLS} more of your calls were not run either.`)
+  if (failed.length === 0 && toolCalls.length === 0) sentences.push(...aboutAttempt(notes, tools, format))
+  return sentences.join('\n')
 }
 
 function isUnknown({ name }: ToolCall, tools: Tools): boolean {

@@ -97,7 +97,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       policyFor,
       (text, read) =>
         (read.called ? undefined : stripped()(text, read.tools, options.startInReasoning === true)) ??
-        lookElsewhere(text, { format: read.format, called: isAuto || read.called }, look, options) ??
+        lookElsewhere(text, { format: read.format, called: isAuto || read.called }, detectIn, options) ??
         unread(text, read),
     )
   }
@@ -107,7 +107,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     return lookingForUnread(text, read)
   }
 
-  const look: Detector = (text, options, marked) => {
+  const detectIn: Detector = (text, options, marked) => {
     detecting ??= detector(formats.map(grammarOf))
     return detecting(text, options, marked)
   }
@@ -118,7 +118,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     getFormat,
     createParser,
     detect: (text, { tools } = {}) =>
-      look(text, { tools }).map(({ format, score, evidence }) => ({ format, score, evidence })),
+      detectIn(text, { tools }).map(({ format, score, evidence }) => ({ format, score, evidence })),
     explain(text, options) {
       const parser = createParser(options)
       const events = parser.push(text)

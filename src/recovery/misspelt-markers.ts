@@ -97,7 +97,7 @@ class MisspeltMarkers implements FamilyReader {
     if (!this.own.at(window, index, ended)) return false
     const { hit } = this.own
     if (hit === undefined) return WAIT
-    if (hit.kind === 'mention') return !this.close.includes(hit.text)
+    if (hit.kind === 'inner') return !this.close.includes(hit.text)
     if (hit.kind !== 'opener' || !(hit.bare || hit.stem)) return true
     const candidate = this.callAt(index, from)
     return candidate === WAIT ? WAIT : candidate !== undefined

@@ -20,20 +20,20 @@ export function quotedStrings(text: string): string[] | undefined {
   const strings: string[] = []
   let word = ''
   for (let i = 0; i <= text.length; i++) {
-    const c = text[i] ?? ' '
-    if (/[\w.+-]/.test(c)) {
-      word += c
+    const character = text[i] ?? ' '
+    if (/[\w.+-]/.test(character)) {
+      word += character
       continue
     }
-    if (word !== '' && c === ':') strings.push(word)
+    if (word !== '' && character === ':') strings.push(word)
     else if (word !== '' && !LITERALS.has(word) && Number.isNaN(Number(word))) return undefined
     word = ''
-    if (c === '"' || c === "'") {
+    if (character === '"' || character === "'") {
       const end = stringEnd(text, i)
       if (end < 0) return undefined
       strings.push(unescaped(text.slice(i + 1, end)))
       i = end
-    } else if (!' \t\r\n{}[],:'.includes(c)) return undefined
+    } else if (!' \t\r\n{}[],:'.includes(character)) return undefined
   }
   return strings
 }

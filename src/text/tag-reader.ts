@@ -58,7 +58,7 @@ export class TagReader implements Tags {
 
   private get prefix(): string {
     const { token } = this.syntax
-    return token === undefined ? '' : token.pipes.charAt(0) + token.word + token.pipes.charAt(0) + (token.gap ?? '')
+    return token === undefined ? '' : token.pipes.charAt(0) + token.word + token.pipes.charAt(0) + (token.space ?? '')
   }
 
   at(text: string, start: number): Tag | undefined | typeof WAIT {

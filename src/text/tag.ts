@@ -13,9 +13,9 @@ export interface TagSyntax {
   readonly parameter: string
   /**
    * A token between the bracket and the word, with the pipes that may surround it, the format's own first:
-   * `<｜DSML｜invoke`. `gap` is what the format writes behind it (`<｜DSML｜ invoke`); both ways are read.
+   * `<｜DSML｜invoke`. `space` is what the format writes behind it (`<｜DSML｜ invoke`); both ways are read.
    */
-  readonly token?: { readonly word: string; readonly pipes: string; readonly gap?: ' ' }
+  readonly token?: { readonly word: string; readonly pipes: string; readonly space?: ' ' }
   /** Special tokens in place of the tags of the block: `<｜tool_calls_begin｜>`. Then `blocks` is empty. */
   readonly blockMarks?: { readonly open: string; readonly close: string }
   /** Markers between the tags of calls, which mean nothing: `<｜tool_call_end｜>`. */

@@ -202,18 +202,18 @@ describe('heads of Python', () => {
     cursor.at = 2
     const single = new Cursor()
     const slow = new HeaderScan(single)
-    let one: ReturnType<HeaderScan['look']> = WAIT
+    let one: ReturnType<HeaderScan['peek']> = WAIT
     for (const character of text) {
       single.push(character)
-      if (one === WAIT) one = slow.look(bracketed, deep)
+      if (one === WAIT) one = slow.peek(bracketed, deep)
     }
     cursor.push(text)
     if (ended) {
       cursor.end('stop')
       single.end('stop')
     }
-    if (one === WAIT) one = slow.look(bracketed, deep)
-    const header = headers.look(bracketed, deep)
+    if (one === WAIT) one = slow.peek(bracketed, deep)
+    const header = headers.peek(bracketed, deep)
     const show = (result: typeof header, base: number) => {
       if (result === WAIT) return 'wait'
       if (result === END) return 'end'
@@ -315,7 +315,7 @@ describe('heads of Python', () => {
     const cursor = new Cursor()
     const headers = new HeaderScan(cursor)
     cursor.push('[ ]')
-    expect(headers.look(true, true)).toBeUndefined()
+    expect(headers.peek(true, true)).toBeUndefined()
     expect(headers.missedAt).toBe(2)
   })
 

@@ -3,7 +3,7 @@ import { CallMarks, endsOf, type Mark, type MarkGrammar, markSetsOf, marksOf } f
 import { nameJson } from '../../src/families/name-json/name-json.js'
 import { dsmlGrammar } from '../../src/families/tagged/dsml.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
-import { callStem, taggedMentions, taggedOpeners } from '../../src/families/tagged/tagged-openers.js'
+import { callStem, taggedInnerMarkers, taggedOpeners } from '../../src/families/tagged/tagged-openers.js'
 import { defineFormat, getFormat } from '../../src/index.js'
 import type { Matcher } from '../../src/text/matcher.js'
 
@@ -137,13 +137,13 @@ describe('the markers of a grammar of tags', () => {
     expect(separator).toBe('\n\n')
     expect(taggedOpeners(unseparated)).toEqual(stems.map(stem))
     expect(taggedOpeners(dsml)).toEqual([...stems, ...stems.map((marker) => `\n\n${marker}`)].map(stem))
-    expect(taggedMentions(dsml)).toEqual(stems.map((marker) => marker.replace('<', '</')))
+    expect(taggedInnerMarkers(dsml)).toEqual(stems.map((marker) => marker.replace('<', '</')))
   })
 
   it('that are text where they stand alone', () => {
     const ends = ['</tool_call>', '</function>', '</parameter>']
-    expect(taggedMentions(QWEN_TAGS)).toEqual([...ends, '<parameter='])
+    expect(taggedInnerMarkers(QWEN_TAGS)).toEqual([...ends, '<parameter='])
     const spaced = { ...QWEN_TAGS, syntax: { ...QWEN_TAGS.syntax, names: 'attribute' as const } }
-    expect(taggedMentions(spaced)).toEqual([...ends, '<parameter '])
+    expect(taggedInnerMarkers(spaced)).toEqual([...ends, '<parameter '])
   })
 })

@@ -50,7 +50,7 @@ function draftOf(format: Format, { block, calls, before, after }: Thought): stri
   const draft = renderOf(format, calls, { tools: toolsFor(calls) })
   if (draft === undefined) return undefined
   // A close marker that closes nothing is left out, in a thought too: of such thoughts the text is not the source's.
-  const strays = format.families.flatMap((family) => [...(family.strays ?? []), ...(family.mentions ?? [])])
+  const strays = format.families.flatMap((family) => [...(family.strays ?? []), ...(family.innerMarkers ?? [])])
   if (strays.some((marker) => before.includes(marker) || after.includes(marker))) return undefined
   // So is one in the strings of a draft that no marker opens, which is text like the rest.
   const openers = format.families.flatMap((family) => family.openers).filter(({ bare }) => bare !== true)

@@ -194,8 +194,8 @@ export class BareCalls implements FamilyReader {
     const { cursor, out } = this.reading
     if (this.grammar.pythonLists !== true) return false
     const headers = new HeaderScan(cursor)
-    let header: ReturnType<HeaderScan['look']>
-    while ((header = headers.look(true, true)) === WAIT) yield
+    let header: ReturnType<HeaderScan['peek']>
+    while ((header = headers.peek(true, true)) === WAIT) yield
     return typeof header === 'object' && header.behind !== 'value' && (!out.tools.given || out.tools.has(header.name))
   }
 

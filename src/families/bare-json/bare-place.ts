@@ -4,7 +4,7 @@ import { WAIT } from '../../text/cursor.js'
 import type { BareJsonGrammar } from './bare-json-grammar.js'
 
 /** No list begins with more white space than this. */
-const LONGEST_GAP = 200
+const LONGEST_SPACE = 200
 
 /** Where calls without a marker may begin, by the rules of their grammar and what stands around the cursor. */
 export class BarePlace {
@@ -70,7 +70,7 @@ export class BarePlace {
   /** Does a bracket stand here, and a brace behind it? */
   listStands(): boolean | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
-    for (let i = at + 1; i < at + LONGEST_GAP; i++) {
+    for (let i = at + 1; i < at + LONGEST_SPACE; i++) {
       if (i >= window.length) return ended ? false : WAIT
       const code = window.charCodeAt(i)
       if (!isSpace(code)) return code === 0x7b

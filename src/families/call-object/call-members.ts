@@ -57,13 +57,13 @@ export class CallMembers {
     let isOpen = closer !== undefined
     let to = closer
     if (placing.all !== undefined) {
-      const holder = this.list[placing.all] as CallMember
-      mend(out, 'argument-key', holder, ownKeys[0] as string)
-      const text = (holder.value.isString ? holder.value.inner : undefined) ?? holder.value.toString()
+      const whole = this.list[placing.all] as CallMember
+      mend(out, 'argument-key', whole, ownKeys[0] as string)
+      const text = (whole.value.isString ? whole.value.inner : undefined) ?? whole.value.toString()
       isEmpty = text.slice(1, text.lastIndexOf('}')).trim() === ''
       isOpen = true
-      holder.value.giveTo(out, text.slice(0, text.lastIndexOf('}')))
-      to = { from: holder.to, to: holder.to }
+      whole.value.giveTo(out, text.slice(0, text.lastIndexOf('}')))
+      to = { from: whole.to, to: whole.to }
     }
     for (const i of placing.lifted) {
       const member = this.list[i] as CallMember

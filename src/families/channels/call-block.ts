@@ -97,11 +97,11 @@ function plainName(name: string): string {
 const LONGEST_TAIL = 64
 
 /** Behind the calls only closers stand, of their block and of the message. Misspelt ones are left out, with a note. */
-function* passTail(reading: Reading, rules: ChannelRules, { strays = [], mentions = [] }: Family): Read<void> {
+function* passTail(reading: Reading, rules: ChannelRules, { strays = [], innerMarkers = [] }: Family): Read<void> {
   const { cursor, out } = reading
   if (!out.settings.repair) return
   const next = messageStops(reading, rules)
-  const closers = [...rules.ends, ...strays, ...mentions]
+  const closers = [...rules.ends, ...strays, ...innerMarkers]
   for (;;) {
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAIL)
     const at = next.find(text, 0, cursor.ended)

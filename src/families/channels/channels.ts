@@ -59,7 +59,7 @@ export function channels(grammar: ChannelGrammar): Family {
       { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules) },
     ],
     strays: [...rules.ends, ...(rules.message === '' ? [] : [rules.message])],
-    mentions: valueEnds,
+    innerMarkers: valueEnds,
     valueEnds,
     create: (reading: Reading) => new Messages(reading, grammar),
   }
@@ -226,10 +226,10 @@ class Messages implements FamilyReader {
   }
 
   /** The header that stands at the cursor, behind a marker. */
-  private peek(marker: string, gap = ''): MessageHeadResult {
+  private peek(marker: string, space = ''): MessageHeadResult {
     const { cursor } = this.reading
     const { lost } = this
-    const before = this.before(marker) + gap
+    const before = this.before(marker) + space
     const text = before + cursor.window.slice(cursor.at + lost, cursor.at + lost + LONGEST_HEADER - before.length)
     const isAll = before.length + cursor.window.length - cursor.at - lost <= text.length
     const head = this.heads.read(text, cursor.ended && isAll)

@@ -182,9 +182,9 @@ export class MessageHeads {
   }
 
   /** `o=functions.get_weather`, `tofunctions.get_weather`: a word that can only name a given tool. */
-  private misspeltRecipient({ strange }: HeadWords): Word | undefined {
+  private misspeltRecipient({ unknownWords }: HeadWords): Word | undefined {
     if (!this.repair || !this.tools.given) return undefined
-    for (const { text, from, to } of strange) {
+    for (const { text, from, to } of unknownWords) {
       const at =
         Math.max(
           text.lastIndexOf('='),
@@ -220,7 +220,7 @@ class HeadWords {
   count = 0
   readonly fixes: HeadFix[] = []
   /** Words that say nothing. */
-  readonly strange: Word[] = []
+  readonly unknownWords: Word[] = []
   private expects: 'role' | 'channel' | 'type' | 'recipient' | undefined = 'role'
   private channelWord: Word | undefined
   private markFrom = 0
@@ -259,7 +259,7 @@ class HeadWords {
       if (!types.includes(word.text)) this.fix(from, to, '')
     } else if (types.includes(word.text) && this.type === '' && this.channel !== undefined) this.type = word.text
     else {
-      this.strange.push(word)
+      this.unknownWords.push(word)
       this.fix(from, to, '')
     }
   }
@@ -269,7 +269,7 @@ class HeadWords {
     if (text === role || text.startsWith(`${role}:`)) return
     if (OTHER_ROLES.includes(text) || (text.includes('.') && !text.includes('='))) this.isOther = true
     else {
-      this.strange.push(word)
+      this.unknownWords.push(word)
       this.fix(from, to, role)
     }
   }

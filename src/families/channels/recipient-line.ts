@@ -75,18 +75,18 @@ export function recipientLine(
     return name === '' || mayName || (isSure && mayAddress) ? WAIT : 'text'
   }
 
-  const gap = spaceEnd(text, to)
-  const newline = text.slice(to, gap).indexOf('\n')
-  const length = newline < 0 ? gap : to + newline + 1
+  const lineEnd = spaceEnd(text, to)
+  const newline = text.slice(to, lineEnd).indexOf('\n')
+  const length = newline < 0 ? lineEnd : to + newline + 1
   if (isSure && newline >= 0 && Object.hasOwn(of, name)) return { ...line, holds: 'content', length }
-  const fixes = fixesOf(text, { from, to, gap, newline }, by, start)
+  const fixes = fixesOf(text, { from, to, lineEnd, newline }, by, start)
   const mayCall = isGiven ? repair || fixes.length === 0 : isMarked || (isSure && !tools.given)
   if (name !== '' && mayCall) {
     const call = { ...line, holds: 'call', length, fixes } as const
     // Behind a line that is right, whatever follows is meant as the arguments of a given tool.
     if (isSure && isGiven && newline >= 0) return call
-    if (gap >= text.length && !isAll) return WAIT
-    const rest = text.slice(gap)
+    if (lineEnd >= text.length && !isAll) return WAIT
+    const rest = text.slice(lineEnd)
     if ((isGiven || newline >= 0) && OBJECT.test(rest)) return call
     if (!isAll && OBJECT_SO_FAR.test(rest)) return WAIT
     if (newline >= 0 && !tools.given && codeTools.includes(name) && rest !== '') return call
@@ -117,15 +117,15 @@ function nameStart(text: string, start: string): number {
 interface LineParts {
   readonly from: number
   readonly to: number
-  readonly gap: number
+  readonly lineEnd: number
   readonly newline: number
 }
 
 /** What is wrong with a line that names a tool. */
-function fixesOf(text: string, { from, to, gap, newline }: LineParts, by: LineStart, start: string): HeadFix[] {
+function fixesOf(text: string, { from, to, lineEnd, newline }: LineParts, by: LineStart, start: string): HeadFix[] {
   const fixes: HeadFix[] = []
   if (by === 'missing' || ((by === 'whole' || by === 'damaged') && text.slice(0, from) !== start))
     fixes.push({ from: 0, to: from, after: start })
-  if (newline < 0) fixes.push({ from: to, to: gap, after: '\n' })
+  if (newline < 0) fixes.push({ from: to, to: lineEnd, after: '\n' })
   return fixes
 }

@@ -135,8 +135,8 @@ class PythonTag implements FamilyReader {
     const { cursor, out } = reading
     const start = cursor.offset
     const headers = new HeaderScan(cursor)
-    let header: ReturnType<HeaderScan['look']>
-    while ((header = headers.look(true, true)) === WAIT) yield
+    let header: ReturnType<HeaderScan['peek']>
+    while ((header = headers.peek(true, true)) === WAIT) yield
     if (typeof header !== 'object' || header.behind === 'value') return false
     out.mute()
     const call = new PythonCall(reading, header, start, reading.evidence)
@@ -164,8 +164,8 @@ class PythonTag implements FamilyReader {
     if (!out.tools.given) return false
     const start = cursor.offset
     const headers = new HeaderScan(cursor)
-    let header: ReturnType<HeaderScan['look']>
-    while ((header = headers.look(false, true)) === WAIT) yield
+    let header: ReturnType<HeaderScan['peek']>
+    while ((header = headers.peek(false, true)) === WAIT) yield
     if (typeof header !== 'object' || !out.tools.has(header.name) || !isPythonCall(reading, header)) return false
     out.mute()
     const stands = INTERPRETERS.some((tool) => out.tools.has(tool))
@@ -188,7 +188,7 @@ class PythonTag implements FamilyReader {
   private *readKnownCalls(from: number): Read<boolean> {
     const { reading } = this
     const headers = new HeaderScan(reading.cursor)
-    const first = headers.look(false, false)
+    const first = headers.peek(false, false)
     const list = new PythonList(reading, headers, {
       form: 'lines',
       close: [],

@@ -3,7 +3,7 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 
 /** No list or object of calls begins with more white space than this. */
-const LONGEST_GAP = 200
+const LONGEST_SPACE = 200
 
 /**
  * A family of JSON behind a marker that models also write in prose: it opens before `[` and a brace or bracket, or before
@@ -31,7 +31,7 @@ function begins({ cursor }: Reading, only: 'lists' | 'either'): boolean | typeof
   const { window, at, ended } = cursor
   if (only === 'lists' && window[at] !== '[') return false
   const legal = window[at] === '[' ? '{]' : '"\''
-  for (let i = at + 1; i < at + LONGEST_GAP; i++) {
+  for (let i = at + 1; i < at + LONGEST_SPACE; i++) {
     const next = window[i]
     if (next === undefined) return ended ? true : WAIT
     if (!' \t\r\n'.includes(next)) return legal.includes(next)

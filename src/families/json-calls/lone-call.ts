@@ -7,7 +7,7 @@ import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { CallObject } from '../call-object/call-object.js'
-import { firstKeyLooks } from '../call-object/first-key.js'
+import { firstKeyTests } from '../call-object/first-key.js'
 
 /**
  * The family of call objects without their open marker. A text that is one and nothing else, with the close marker behind it,
@@ -20,7 +20,7 @@ export function loneCall(open: string, close: string): Family {
   const closer = markerSet([close])
   return {
     openers: [
-      { marker: '{', where: 'line-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyLooks(KEYS).object },
+      { marker: '{', where: 'line-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyTests(KEYS).object },
     ],
     create: (reading: Reading) => new LoneCall(reading, open, new Matcher(closer)),
   }

@@ -3,7 +3,7 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 
 /** Nothing begins with more white space than this. */
-const LONGEST_GAP = 200
+const LONGEST_SPACE = 200
 
 /**
  * A family of JSON behind a marker that other things follow as well: it opens before `{`, and before `[` with a `{`
@@ -27,7 +27,7 @@ export function objectsOnly(family: Family): Family {
 
 function beginsObject({ window, at, ended }: { window: string; at: number; ended: boolean }): boolean | typeof WAIT {
   if (window[at] !== '[') return true
-  for (let i = at + 1; i < at + LONGEST_GAP; i++) {
+  for (let i = at + 1; i < at + LONGEST_SPACE; i++) {
     const next = window[i]
     if (next === undefined) return ended ? false : WAIT
     if (!' \t\r\n'.includes(next)) return next === '{'

@@ -38,14 +38,14 @@ export function readDeepSeekHead(text: string): CallHeadResult {
   }
   const to = labelEnd(text, from)
   if (to - from > LONGEST_NAME) return 'text'
-  const gap = spaceEnd(text, to)
-  const length = separatorLength(text, gap)
+  const separatorFrom = spaceEnd(text, to)
+  const length = separatorLength(text, separatorFrom)
   if (length === WAIT) return WAIT
   if (length === 0) return 'text'
-  const head = readBehind(text, text.slice(from, to), from, gap + length)
-  const before = text.slice(gap, gap + length)
+  const head = readBehind(text, text.slice(from, to), from, separatorFrom + length)
+  const before = text.slice(separatorFrom, separatorFrom + length)
   if (before === SEPARATOR || typeof head !== 'object') return head
-  return { ...head, respelled: { from: gap, before, after: SEPARATOR } }
+  return { ...head, respelled: { from: separatorFrom, before, after: SEPARATOR } }
 }
 
 /** What stands behind the separator: the arguments, their fence or their absence, or the name of a V3 call. */

@@ -9,7 +9,7 @@ export const GLM_MARKERS: PairSyntax = {
 }
 
 /** As GLM-4.5 writes them: every marker begins a line. */
-export const GLM_LINES: PairsGrammar = { syntax: { ...GLM_MARKERS, gap: '\n' }, layout: 'lines' }
+export const GLM_LINES: PairsGrammar = { syntax: { ...GLM_MARKERS, space: '\n' }, layout: 'lines' }
 
 /** As GLM-4.7 and later write them: one behind the other. */
 export const GLM_PACKED: PairsGrammar = { syntax: GLM_MARKERS, layout: 'packed' }

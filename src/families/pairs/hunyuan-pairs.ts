@@ -21,5 +21,5 @@ export const HUNYUAN_THINK = ['', ...SUFFIXES].map((suffix) => ({
 
 export function renderHunyuan(grammar: PairsGrammar): Format['render'] {
   const [think = { open: '', close: '' }] = HUNYUAN_THINK
-  return renderPairsTurn({ grammar, think, stops: [], ...(grammar.layout === 'lines' ? { gap: '\n' } : {}) })
+  return renderPairsTurn({ grammar, think, stops: [], ...(grammar.layout === 'lines' ? { space: '\n' } : {}) })
 }

@@ -24,7 +24,7 @@ export interface PairSyntax {
   /** Its opener is empty where the key's closer opens it. */
   readonly value: MarkerPair
   /** What the format writes between the key and the value. Read is any white space. */
-  readonly gap?: '\n'
+  readonly space?: '\n'
   /**
    * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`, or with none. These
    * are known: `:6124c78e`.

@@ -104,10 +104,10 @@ export class PairTags implements Tags, PairMarkers {
   }
 
   openOf(word: string, name = ''): string {
-    const { block, call, nameEnd = '', key, value, gap = '' } = this.pairs
+    const { block, call, nameEnd = '', key, value, space = '' } = this.pairs
     if (word === this.syntax.call) return this.spelt(call[0]) + name + this.spelt(nameEnd)
     if (word === this.syntax.parameter)
-      return `${this.spelt(key[0])}${name}${this.spelt(key[1])}${gap}${this.spelt(value[0])}`
+      return `${this.spelt(key[0])}${name}${this.spelt(key[1])}${space}${this.spelt(value[0])}`
     return this.spelt(block?.[0] ?? '')
   }
 
@@ -132,14 +132,14 @@ export class PairTags implements Tags, PairMarkers {
       if (lead === '') i++
       while (i < text.length && i - at < LONGEST_SUFFIX && isSuffixCode(text.charCodeAt(i))) i++
     }
-    const told = lead + text.slice(at, i)
-    if (i < text.length && this.suffix !== undefined && told !== this.suffix) return undefined
-    if (text.charCodeAt(i) === GT) return { suffix: told, end: i + 1, isLoose: false }
+    const suffix = lead + text.slice(at, i)
+    if (i < text.length && this.suffix !== undefined && suffix !== this.suffix) return undefined
+    if (text.charCodeAt(i) === GT) return { suffix, end: i + 1, isLoose: false }
     while (i < text.length && ' /'.includes(text.charAt(i))) if (++i - at > LONGEST_SUFFIX + 2) return undefined
     if (i >= text.length) return WAIT
     const code = text.charCodeAt(i)
     if (code !== GT && code !== LT && code !== LF && code !== 0x0d) return undefined
-    return { suffix: told, end: code === GT ? i + 1 : i, isLoose: true }
+    return { suffix, end: code === GT ? i + 1 : i, isLoose: true }
   }
 
   /** A marker with the suffix of the text. */

@@ -10,11 +10,11 @@ export interface PairsTurn {
   readonly think: ReasoningBlock
   readonly stops: readonly string[]
   /** Between reasoning, content and calls. */
-  readonly gap?: '\n'
+  readonly space?: '\n'
 }
 
 /** Renders turns: reasoning, content, and calls, in their block where there is one. */
-export function renderPairsTurn({ grammar, think, stops, gap = '' as '\n' }: PairsTurn): Format['render'] {
+export function renderPairsTurn({ grammar, think, stops, space = '' as '\n' }: PairsTurn): Format['render'] {
   const { block, call, key, value } = grammar.syntax
   const tags = new PairTags(grammar.syntax)
   const tagged = taggedOf(grammar, tags)
@@ -24,11 +24,12 @@ export function renderPairsTurn({ grammar, think, stops, gap = '' as '\n' }: Pai
   const markers = [...stems, think.open, think.close, '```', ...stops].filter((marker) => marker !== '')
   const line = grammar.layout === 'lines' ? '\n' : ''
   return ({ calls, content, reasoning, types }) => {
-    const thought = reasoning === '' ? '' : think.open + plainText('reasoning', reasoning, markers) + think.close + gap
+    const thought =
+      reasoning === '' ? '' : think.open + plainText('reasoning', reasoning, markers) + think.close + space
     const text = thought + plainText('content', content, markers)
     if (calls.length === 0) return text
     const rendered = calls.map((one) => renderTagged(tagged, one, types, stops, tags))
     const all = block === undefined ? rendered : [block[0], ...rendered, block[1]]
-    return text + (content === '' ? '' : gap) + all.join(line)
+    return text + (content === '' ? '' : space) + all.join(line)
   }
 }

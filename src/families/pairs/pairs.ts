@@ -30,7 +30,7 @@ export function pairs(grammar: PairsGrammar): Family {
       marker.endsWith('>') ? { marker } : { marker, stem: true },
     ),
     ...(strays.length === 0 ? {} : { strays }),
-    mentions: closers.filter((marker) => !strays.includes(marker)).flatMap(suffixed),
+    innerMarkers: closers.filter((marker) => !strays.includes(marker)).flatMap(suffixed),
     valueEnds: suffixed(value[1]),
     // Objects behind the same marker are read by others too.
     ...(grammar.objects === undefined ? { distinct: true } : {}),
@@ -220,8 +220,8 @@ class PairsBlock implements FamilyReader {
       const near = yield* this.nearBlockEnd()
       if (near > 0) {
         cursor.at += near
-        const told = `${cursor.since(at)} closed the block, in another spelling than the format's own`
-        out.note('stray-marker', told, at, cursor.offset)
+        const message = `${cursor.since(at)} closed the block, in another spelling than the format's own`
+        out.note('stray-marker', message, at, cursor.offset)
       } else cursor.rewind(this.call.to)
       return true
     }

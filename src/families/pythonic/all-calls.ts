@@ -18,8 +18,8 @@ export function* readAllCalls(reading: Reading, headers: HeaderScan, separators:
   const { cursor, out } = reading
   for (;;) {
     while (cursor.skipSpace() === WAIT) yield
-    let header: ReturnType<HeaderScan['look']>
-    while ((header = headers.look(false, true)) === WAIT) yield
+    let header: ReturnType<HeaderScan['peek']>
+    while ((header = headers.peek(false, true)) === WAIT) yield
     if (header === undefined || header === END || header.behind === 'end' || !isPythonCall(reading, header))
       return 'text'
     if (out.tools.given && !out.tools.has(header.name)) return 'text'

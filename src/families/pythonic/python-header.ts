@@ -57,7 +57,7 @@ export class HeaderScan {
    * The header that begins at the cursor; undefined for none, `WAIT`, or `END` where the text ended inside the name.
    * `bracketed`: it begins with `[`. `deep`: what stands behind the parenthesis is looked at too.
    */
-  look(bracketed: boolean, deep: boolean): CallHeader | undefined | typeof WAIT | typeof END {
+  peek(bracketed: boolean, deep: boolean): CallHeader | undefined | typeof WAIT | typeof END {
     const { cursor } = this
     if (this.from !== cursor.offset) {
       this.from = this.next = cursor.offset
@@ -155,7 +155,7 @@ function headerStands(text: string, from: number, bracketed: boolean): boolean {
   const cursor = new Cursor()
   cursor.push(text.slice(from, from + LONGEST_HEADER))
   cursor.end('stop')
-  return typeof new HeaderScan(cursor).look(bracketed, true) === 'object'
+  return typeof new HeaderScan(cursor).peek(bracketed, true) === 'object'
 }
 
 function spaceEnd(text: string, from: number): number {

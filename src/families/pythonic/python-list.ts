@@ -164,8 +164,8 @@ export class PythonList {
   private *element(comma: boolean): Read<CallHeader | undefined | false> {
     const { cursor, out } = this.reading
     const isLines = this.rules.form === 'lines'
-    let header: ReturnType<HeaderScan['look']>
-    while ((header = this.headers.look(false, false)) === WAIT) yield
+    let header: ReturnType<HeaderScan['peek']>
+    while ((header = this.headers.peek(false, false)) === WAIT) yield
     if (header === END) {
       if (isLines && !comma) return this.over()
       cursor.at = cursor.window.length

@@ -63,15 +63,15 @@ export class PythonSkipper implements Scanner {
   scan(): boolean {
     const { cursor } = this
     const { window, ended } = cursor
-    const n = window.length
+    const length = window.length
     let i = cursor.at
     let over = false
-    while (i < n) {
+    while (i < length) {
       if (this.opened !== undefined) {
         const read = pythonText(window, i, this.opened, ended)
         i += read.length
         if (!read.closed) {
-          if (ended) i = n
+          if (ended) i = length
           break
         }
         this.opened = undefined

@@ -91,7 +91,7 @@ class PythonicReader implements FamilyReader {
     if (code === WAIT) return WAIT
     const bracketed = code === 0x5b
     if (!bracketed && form === 'brackets' && code >= 0) return false
-    const found = code < 0 ? END : this.headers.look(bracketed, commit === 'arguments')
+    const found = code < 0 ? END : this.headers.peek(bracketed, commit === 'arguments')
     if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
     this.found = found
     // Without a bracket, a word that the text ends in is a name only where the marker is no mention.
@@ -119,7 +119,7 @@ class PythonicReader implements FamilyReader {
     // A fence belongs to the list that it begins with.
     if (text.fenced ? !bracketed || !tools.given || from === cursor.offset : text.inCode) return false
     if (!tools.given && !text.atLineStart) return false
-    const found = this.headers.look(bracketed, true)
+    const found = this.headers.peek(bracketed, true)
     if (found === WAIT) return WAIT
     const { missedAt } = this.headers
     if (bracketed && found === undefined && cursor.window[missedAt - cursor.base] === '[') this.nestedAt = missedAt
@@ -250,9 +250,9 @@ class PythonicReader implements FamilyReader {
     const { reading, headers, grammar } = this
     const { cursor, out } = reading
     const to = cursor.offset
-    let found: ReturnType<HeaderScan['look']>
+    let found: ReturnType<HeaderScan['peek']>
     while (cursor.skipSpace() === WAIT) yield
-    while ((found = headers.look(true, false)) === WAIT) yield
+    while ((found = headers.peek(true, false)) === WAIT) yield
     if (typeof found !== 'object') return cursor.rewind(to)
     out.mute()
     const rules = { form: 'brackets', close: grammar.close, evidence: 'bare', knownOnly: false } as const
@@ -319,7 +319,7 @@ class PythonicReader implements FamilyReader {
       evidence,
       knownOnly: true,
     })
-    const first = this.headers.look(false, false)
+    const first = this.headers.peek(false, false)
     return typeof first === 'object' && (yield* list.read(first, from))
   }
 }

@@ -4,7 +4,7 @@ import { misspeltMarkers } from '../../recovery/misspelt-markers.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { tagged } from './tagged.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
-import { taggedMentions, taggedOpeners } from './tagged-openers.js'
+import { taggedInnerMarkers, taggedOpeners } from './tagged-openers.js'
 import { renderTagged } from './tagged-render.js'
 
 const THINK = { open: '<think>', close: '</think>', alike: ['<｜end▁of▁thinking｜>'] }
@@ -30,14 +30,14 @@ export type DsmlBlock = 'function_calls' | 'tool_calls' | 'calls' | ' calls'
 export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
   const name = block.trim()
   const blocks = ['function_calls', 'tool_calls', 'calls'].sort((a, b) => Number(b === name) - Number(a === name))
-  const gap = block === name ? {} : ({ gap: ' ' } as const)
+  const space = block === name ? {} : ({ space: ' ' } as const)
   return {
     syntax: {
       names: 'attribute',
       blocks,
       call: 'invoke',
       parameter: 'parameter',
-      token: { word, pipes: '｜|‖', ...gap },
+      token: { word, pipes: '｜|‖', ...space },
       textAttribute: 'string',
     },
     typing: 'attribute',
@@ -82,7 +82,7 @@ export function renderDsml(block: DsmlBlock, stops: readonly string[], word = 'D
   const tags = new TagReader(grammar.syntax, false)
   const openers = taggedOpeners(grammar).map(({ marker }) => marker)
   // A close marker that closes nothing is left out when it is read.
-  const markers = [...openers, ...taggedMentions(grammar), THINK.open, THINK.close, '```', ...stops]
+  const markers = [...openers, ...taggedInnerMarkers(grammar), THINK.open, THINK.close, '```', ...stops]
   return ({ calls, content, reasoning, types }) => {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, markers)}${THINK.close}`
     const text = think + plainText('content', content, markers)

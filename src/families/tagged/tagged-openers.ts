@@ -39,7 +39,7 @@ export function taggedOpeners({ syntax, separator = '', stripped, jsonBody }: Ta
 }
 
 /** Tags that are text where they stand alone. */
-export function taggedMentions({ syntax, stripped }: TaggedGrammar): string[] {
+export function taggedInnerMarkers({ syntax, stripped }: TaggedGrammar): string[] {
   if (stripped !== undefined) return []
   if (syntax.token !== undefined) return stemsOf(syntax.token, '</')
   if (hasNoBlock(syntax)) return [`</${syntax.parameter}>`]

@@ -13,7 +13,7 @@ import { TagWait } from './tag-wait.js'
 import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
-import { hasNoBlock, taggedMentions, taggedOpeners, taggedStrays } from './tagged-openers.js'
+import { hasNoBlock, taggedInnerMarkers, taggedOpeners, taggedStrays } from './tagged-openers.js'
 import { tokenSpelling } from './token-spelling.js'
 
 /** The family of formats whose calls and parameters are tags. */
@@ -21,7 +21,7 @@ export function tagged(grammar: TaggedGrammar): Family {
   const strays = taggedStrays(grammar)
   return {
     openers: taggedOpeners(grammar),
-    mentions: taggedMentions(grammar),
+    innerMarkers: taggedInnerMarkers(grammar),
     valueEnds: [`</${grammar.syntax.parameter}>`],
     // Other formats write the same tokens, and other calls between them.
     ...(strays.length === 0 ? {} : { strays, distinct: true }),

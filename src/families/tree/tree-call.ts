@@ -20,7 +20,7 @@ export interface TreeHead {
 }
 
 /** No tag is looked for behind more white space than this. */
-const LONGEST_GAP = 1024
+const LONGEST_SPACE = 1024
 const NO_TYPES: ValueTypes = new Set()
 
 /** Reads the tree of one call, from behind its tag to behind its close tag, and writes it as JSON while it comes. */
@@ -229,7 +229,7 @@ export class TreeCall {
     for (;;) {
       const { window, at, ended } = cursor
       let i = at
-      while (i < window.length && i - at < LONGEST_GAP && isSpace(window.charCodeAt(i))) i++
+      while (i < window.length && i - at < LONGEST_SPACE && isSpace(window.charCodeAt(i))) i++
       const tag = i === window.length ? WAIT : this.tags.at(window, i)
       if (tag !== WAIT) return tag
       if (ended) return undefined

@@ -10,7 +10,7 @@ import type { TreeTag, TreeTags } from './tree-tags.js'
 /** A longer chunk is looked at as a whole. */
 const LONGEST_PASS = 32
 /** White space between a close tag and what follows it. */
-const LONGEST_GAP = 1024
+const LONGEST_SPACE = 1024
 
 /** What ended a text: its own close tag, one of its call or block (all of them stand at the cursor), a stop, or the end. */
 export type TextEnding = 'closed' | 'outer' | 'stop' | 'cut'
@@ -70,12 +70,12 @@ export class TreeText implements Scanner {
   scan(): boolean {
     const { cursor, tags } = this
     const { window, ended } = cursor
-    const n = window.length
+    const length = window.length
     const { first } = tags
     for (let i = cursor.at; ; ) {
       const at = window.indexOf(first.charAt(0), i)
       if (at < 0) {
-        const to = !ended && n > cursor.at && isHighSurrogate(window.charCodeAt(n - 1)) ? n - 1 : n
+        const to = !ended && length > cursor.at && isHighSurrogate(window.charCodeAt(length - 1)) ? length - 1 : length
         this.hand(to)
         return ended
       }
@@ -154,7 +154,7 @@ export class TreeText implements Scanner {
   ): 'data' | 'closed' | 'outer' | typeof WAIT {
     const { ended } = this.cursor
     let i = from
-    while (i < window.length && i - from < LONGEST_GAP && isSpace(window.charCodeAt(i))) i++
+    while (i < window.length && i - from < LONGEST_SPACE && isSpace(window.charCodeAt(i))) i++
     if (i === window.length) return ended ? as : WAIT
     const next = this.tags.at(window, i)
     if (next === WAIT) return ended ? as : WAIT

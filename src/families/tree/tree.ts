@@ -14,7 +14,7 @@ const LONGEST_HEADER = 160
 /** The close tag of a block, misspelt. */
 const LONGEST_CLOSER = 80
 /** White space between openers. */
-const LONGEST_GAP = 1024
+const LONGEST_SPACE = 1024
 /** The opener of a block may come more than once. */
 const MOST_BLOCKS = 4
 
@@ -64,7 +64,7 @@ class TreeBlock implements FamilyReader {
     let tag = isLone ? this.tags.behindStem(opener.marker, window, at) : this.tags.at(window, at)
     for (let again = 0; again < MOST_BLOCKS && typeof tag === 'object' && tag.kind === 'block' && !tag.isEnd; again++) {
       at += tag.length
-      for (const limit = at + LONGEST_GAP; at < limit && isSpace(window.charCodeAt(at)); ) at++
+      for (const limit = at + LONGEST_SPACE; at < limit && isSpace(window.charCodeAt(at)); ) at++
       tag = at === window.length ? WAIT : this.tags.at(window, at)
     }
     if (tag === WAIT) return cursor.ended ? !isLone : WAIT

@@ -339,7 +339,7 @@ export class JsonValue {
       if (this.held !== '') this.held += text[i]
       return i + 1
     }
-    if (this.held !== '' && !this.endGap(code, i)) return ~i
+    if (this.held !== '' && !this.decideComma(code, i)) return ~i
     const { state, lenient, stack } = this
     if ((state & 1) === 1 && isCloser(code)) return this.closer(text, i, code)
     if (state === COMMA_OR_CLOSE) return this.comma(text, i, code)
@@ -388,7 +388,7 @@ export class JsonValue {
   }
 
   /** What follows a comma and its space decides whether they are written. */
-  private endGap(code: number, i: number): boolean {
+  private decideComma(code: number, i: number): boolean {
     if (this.lenient && isCloser(code)) {
       this.sink.repair('trailing-comma', this.heldFrom, this.heldFrom + 1, ',', '')
       this.rewrite('', this.held.slice(1), this.heldFrom, this.cursor.base + i)

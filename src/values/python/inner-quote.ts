@@ -1,7 +1,7 @@
 const KEYWORD = /^(?:if|and|or|in|is|not|for|else)(?![\p{L}\p{N}_])/u
 const WORD = /[\p{L}\p{N}_]/u
 /** How much text behind a quote is needed to tell what it is. */
-const LOOK = 6
+const LOOKAHEAD = 6
 
 /** What a quote in a Python string is: its end, data, or unknown. `more`: more text decides. */
 export type InnerQuote = 'closes' | 'apostrophe' | 'opens' | 'ends' | 'unknown' | 'more'
@@ -14,9 +14,9 @@ export type InnerQuote = 'closes' | 'apostrophe' | 'opens' | 'ends' | 'unknown' 
  */
 export function innerQuote(text: string, at: number, before: string, isInner: boolean, ended: boolean): InnerQuote {
   const quote = text.charAt(at)
-  const behind = text.slice(at + 1, at + 1 + LOOK)
+  const behind = text.slice(at + 1, at + 1 + LOOKAHEAD)
   const next = behind.charAt(0)
-  if (behind.length < LOOK && !ended && (next === '' || (WORD.test(next) && !isInner))) return 'more'
+  if (behind.length < LOOKAHEAD && !ended && (next === '' || (WORD.test(next) && !isInner))) return 'more'
   if (isInner) {
     return next === '' || next === quote || ',)]}:'.includes(next) ? 'unknown' : 'ends'
   }

@@ -14,7 +14,7 @@ import { RawText } from './raw-text.js'
 /** A longer chunk is looked at as a whole. */
 const LONGEST_PASS = 32
 /** White space between a close marker and what follows it, and close markers one behind the other. */
-const LONGEST_GAP = 1024
+const LONGEST_SPACE = 1024
 const MOST_CLOSERS = 8
 /** What a damaged close marker may be called besides. */
 const KINDS = ['param', 'arg', 'argument', 'value', 'string']
@@ -363,7 +363,7 @@ export class DelimitedScanner implements Scanner {
     if (code === WAIT) return false
     if (code === END) return this.decide(closer, this.mayEnd(closer))
     if (this.stopFrom >= 0) return this.decide(closer, false)
-    if (this.waiting.length > LONGEST_GAP) return this.decide(closer, false)
+    if (this.waiting.length > LONGEST_SPACE) return this.decide(closer, false)
     if (this.closers < MOST_CLOSERS && this.isDoubledCloser(closer, cursor.window, cursor.at)) {
       const second = this.tags.at(cursor.window, cursor.at)
       if (second === WAIT || second === undefined) return false
