@@ -5,13 +5,7 @@ import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { spaceEnd } from '../name-json/call-head.js'
-
-/** What a header says otherwise than the format writes it. Indexes are into the header. */
-export interface HeadFix {
-  readonly from: number
-  readonly to: number
-  readonly after: string
-}
+import { type HeadFix, HeadWords, messageTextOf, type Word } from './head-words.js'
 
 /** The header of a message, up to where its text begins. Indexes are into the text that was looked at. */
 export interface MessageHead {
@@ -44,8 +38,6 @@ const LONGEST_NAME = 128
 
 /** Whom a message may be for and be no call. */
 const NOBODY = ['all', 'user', 'assistant']
-/** Others than the model. Tools have names with a point in them. */
-const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
 /** What `functions.` becomes when it is misspelt has nothing but its letters; `tools.` is written for it too. */
 const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:/]?|[functios]{0,24}[.:/]|(?:tools?|api)[.:/])$/i
 
@@ -143,17 +135,20 @@ export class MessageHeads {
     if (
       recipient === undefined ||
       NOBODY.includes(recipient.text) ||
-      (channel === undefined && ofOwn(of, recipient.text) !== undefined)
+      (channel === undefined && messageTextOf(of, recipient.text) !== undefined)
     ) {
-      const holds = named === undefined ? unnamed : (ofOwn(of, named) ?? ofOwn(of, named.toLowerCase()) ?? 'content')
-      if (named !== undefined && ofOwn(of, named) === undefined) words.unknownChannel()
+      const holds =
+        named === undefined
+          ? unnamed
+          : (messageTextOf(of, named) ?? messageTextOf(of, named.toLowerCase()) ?? 'content')
+      if (named !== undefined && messageTextOf(of, named) === undefined) words.unknownChannel()
       const says = named === undefined ? (channel === undefined ? undefined : 'partial') : 'own'
       return { ...head, holds, says }
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
     // Messages of other formats have recipients and no channels: what tells is the namespace, or the type of the text.
     if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '') return 'text'
-    if (channel !== undefined && ofOwn(of, words.channel ?? '') === undefined) words.unknownChannel()
+    if (channel !== undefined && messageTextOf(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
       return { holds: 'broken', length }
@@ -197,104 +192,6 @@ export class MessageHeads {
       if (this.tools.has(text.slice(2)) && text.startsWith('to')) return { text: text.slice(2), from: from + 2, to }
     }
     return undefined
-  }
-}
-
-function ofOwn(of: ChannelRules['of'], name: string): MessageText | undefined {
-  return Object.hasOwn(of, name) ? of[name] : undefined
-}
-
-interface Word {
-  readonly text: string
-  readonly from: number
-  readonly to: number
-}
-
-/** The words of one header, and what each says. */
-class HeadWords {
-  channel: string | undefined
-  recipient: Word | undefined
-  type = ''
-  /** It is a message of somebody else: of a user, or what a tool answered. */
-  isOther = false
-  count = 0
-  readonly fixes: HeadFix[] = []
-  /** Words that say nothing. */
-  readonly unknownWords: Word[] = []
-  private expects: 'role' | 'channel' | 'type' | 'recipient' | undefined = 'role'
-  private channelWord: Word | undefined
-  private markFrom = 0
-
-  constructor(
-    private readonly rules: ChannelRules,
-    private readonly text: string,
-  ) {}
-
-  marker(mark: 'channel' | 'type', from: number, to: number): void {
-    const isAgain = this.expects === mark || (mark === 'channel' ? this.channel !== undefined : this.type !== '')
-    if (isAgain) this.fix(from, to, '')
-    this.expects = mark
-    this.markFrom = from
-  }
-
-  word(from: number, to: number): void {
-    this.count++
-    const { recipient: mark, role, types } = this.rules
-    const word = { text: this.text.slice(from, to), from, to }
-    const { expects } = this
-    this.expects = undefined
-    if (word.text.startsWith(mark)) {
-      const at = from + mark.length
-      if (expects === 'channel') this.fix(this.markFrom, from, '')
-      if (this.recipient !== undefined) this.fix(from, to, '')
-      else if (at === to) this.expects = 'recipient'
-      else this.recipient = { text: word.text.slice(mark.length), from: at, to }
-    } else if (expects === 'role') this.readRole(word, role)
-    else if (expects === 'recipient') {
-      this.fix(from - 1, from, '')
-      this.recipient = word
-    } else if (expects === 'channel') this.readChannel(word)
-    else if (expects === 'type' && this.type === '') {
-      this.type = word.text
-      if (!types.includes(word.text)) this.fix(from, to, '')
-    } else if (types.includes(word.text) && this.type === '' && this.channel !== undefined) this.type = word.text
-    else {
-      this.unknownWords.push(word)
-      this.fix(from, to, '')
-    }
-  }
-
-  private readRole(word: Word, role: string): void {
-    const { text, from, to } = word
-    if (text === role || text.startsWith(`${role}:`)) return
-    if (OTHER_ROLES.includes(text) || (text.includes('.') && !text.includes('='))) this.isOther = true
-    else {
-      this.unknownWords.push(word)
-      this.fix(from, to, role)
-    }
-  }
-
-  private readChannel(word: Word): void {
-    if (this.channel !== undefined) {
-      this.fix(word.from, word.to, '')
-      return
-    }
-    const { of } = this.rules
-    // `––commentary`: dashes before the name.
-    const plain = word.text.replace(/^[^\p{L}]{1,8}/u, '')
-    if (plain !== word.text && ofOwn(of, plain) !== undefined) this.fix(word.from, word.to - plain.length, '')
-    this.channel = ofOwn(of, plain) === undefined ? word.text : plain
-    this.channelWord = word
-  }
-
-  /** Its name is none that the format knows. */
-  unknownChannel(): void {
-    if (this.channelWord === undefined) return
-    this.fix(this.channelWord.from, this.channelWord.to, '')
-  }
-
-  private fix(from: number, to: number, after: string): void {
-    this.fixes.push({ from, to, after })
   }
 }
 

@@ -7,7 +7,7 @@ import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { messageMarks, readCall } from './call-message.js'
-import type { ChannelGrammar } from './channels.js'
+import type { ChannelGrammar } from './channel-grammar.js'
 import { headerLooks } from './header-looks.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 

@@ -1,0 +1,110 @@
+import type { ChannelRules, MessageText } from '../../engine/format.js'
+
+/** A place where a header differs from what the format writes. Indexes are into the header. */
+export interface HeadFix {
+  readonly from: number
+  readonly to: number
+  readonly after: string
+}
+
+/** A word of a header, without the marker before it. */
+export interface Word {
+  readonly text: string
+  readonly from: number
+  readonly to: number
+}
+
+/** Roles of others than the model. A role with a point in it is the name of a tool. */
+const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
+/** The words of one header, and what each says. */
+export class HeadWords {
+  channel: string | undefined
+  recipient: Word | undefined
+  type = ''
+  /** It is a message of somebody else: of a user, or what a tool answered. */
+  isOther = false
+  count = 0
+  readonly fixes: HeadFix[] = []
+  /** Words that mean nothing in a header. */
+  readonly unknownWords: Word[] = []
+  private expects: 'role' | 'channel' | 'type' | 'recipient' | undefined = 'role'
+  private channelWord: Word | undefined
+  private markFrom = 0
+
+  constructor(
+    private readonly rules: ChannelRules,
+    private readonly text: string,
+  ) {}
+
+  marker(mark: 'channel' | 'type', from: number, to: number): void {
+    const isAgain = this.expects === mark || (mark === 'channel' ? this.channel !== undefined : this.type !== '')
+    if (isAgain) this.fix(from, to, '')
+    this.expects = mark
+    this.markFrom = from
+  }
+
+  word(from: number, to: number): void {
+    this.count++
+    const { recipient: mark, role, types } = this.rules
+    const word = { text: this.text.slice(from, to), from, to }
+    const { expects } = this
+    this.expects = undefined
+    if (word.text.startsWith(mark)) {
+      const at = from + mark.length
+      if (expects === 'channel') this.fix(this.markFrom, from, '')
+      if (this.recipient !== undefined) this.fix(from, to, '')
+      else if (at === to) this.expects = 'recipient'
+      else this.recipient = { text: word.text.slice(mark.length), from: at, to }
+    } else if (expects === 'role') this.readRole(word, role)
+    else if (expects === 'recipient') {
+      this.fix(from - 1, from, '')
+      this.recipient = word
+    } else if (expects === 'channel') this.readChannel(word)
+    else if (expects === 'type' && this.type === '') {
+      this.type = word.text
+      if (!types.includes(word.text)) this.fix(from, to, '')
+    } else if (types.includes(word.text) && this.type === '' && this.channel !== undefined) this.type = word.text
+    else {
+      this.unknownWords.push(word)
+      this.fix(from, to, '')
+    }
+  }
+
+  private readRole(word: Word, role: string): void {
+    const { text, from, to } = word
+    if (text === role || text.startsWith(`${role}:`)) return
+    if (OTHER_ROLES.includes(text) || (text.includes('.') && !text.includes('='))) this.isOther = true
+    else {
+      this.unknownWords.push(word)
+      this.fix(from, to, role)
+    }
+  }
+
+  private readChannel(word: Word): void {
+    if (this.channel !== undefined) {
+      this.fix(word.from, word.to, '')
+      return
+    }
+    const { of } = this.rules
+    // `––commentary`: dashes before the name.
+    const plain = word.text.replace(/^[^\p{L}]{1,8}/u, '')
+    if (plain !== word.text && messageTextOf(of, plain) !== undefined) this.fix(word.from, word.to - plain.length, '')
+    this.channel = messageTextOf(of, plain) === undefined ? word.text : plain
+    this.channelWord = word
+  }
+
+  /** The channel is none that the format knows. */
+  unknownChannel(): void {
+    if (this.channelWord === undefined) return
+    this.fix(this.channelWord.from, this.channelWord.to, '')
+  }
+
+  private fix(from: number, to: number, after: string): void {
+    this.fixes.push({ from, to, after })
+  }
+}
+
+/** What a message holds by the channel or recipient of this name; undefined if the rules do not have it. */
+export function messageTextOf(of: ChannelRules['of'], name: string): MessageText | undefined {
+  return Object.hasOwn(of, name) ? of[name] : undefined
+}
