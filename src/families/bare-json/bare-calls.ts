@@ -4,7 +4,6 @@ import type { FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
-import { NearMarkerReader } from '../../recovery/near-marker.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -13,9 +12,9 @@ import { JSON_CLOSERS } from '../../values/json/json-states.js'
 import { CallSequence } from '../call-object/call-sequence.js'
 import type { CallOutcome } from '../call-object/object-reader.js'
 import type { Commit } from '../call-object/pending-call.js'
-import { HeaderScan } from '../pythonic/python-header.js'
 import type { BareJsonGrammar } from './bare-json-grammar.js'
 import { BarePlace } from './bare-place.js'
+import { nextCallFollows } from './next-call.js'
 
 const FENCE = /* @__PURE__ */ markerSet(['```'])
 
@@ -60,7 +59,7 @@ export class BareCalls implements FamilyReader {
   *readFurther(marked: boolean): Read<void> {
     const { cursor, text } = this.reading
     const to = cursor.offset
-    if (!(yield* this.next())) return
+    if (!(yield* nextCallFollows(this.reading, this.grammar, this.place))) return
     const sequence = this.sequence(marked ? 'name' : 'arguments', cursor.offset)
     sequence.undelivered = to
     yield* this.stream(sequence, text.fenced)
@@ -95,7 +94,7 @@ export class BareCalls implements FamilyReader {
       if (outcome !== 'done' && !(yield* this.fail(sequence, outcome))) return false
       // Behind words, a brace may close what began there.
       if (this.reading.text.blank) yield* sequence.passSurplus(false)
-    } while (yield* this.next())
+    } while (yield* nextCallFollows(this.reading, this.grammar, this.place))
     if (fenced) yield* this.closesFence()
     return !fenced && sequence.count > 0
   }
@@ -110,7 +109,7 @@ export class BareCalls implements FamilyReader {
       if (outcome !== 'done') return yield* this.fail(sequence, outcome)
       // Behind other text, a brace on another line may close what began there.
       yield* sequence.passSurplus(!fenced && !first)
-    } while (yield* this.next())
+    } while (yield* nextCallFollows(this.reading, this.grammar, this.place))
     let over = !fenced || (yield* this.closesFence())
     const to = cursor.offset
     if (over) {
@@ -135,68 +134,6 @@ export class BareCalls implements FamilyReader {
     cursor.rewind(sequence.to)
     yield* giveBack(this.reading, from)
     return false
-  }
-
-  /** Reads white space, a separator and `again`. True if another call or list begins; else what was read is text again. */
-  private *next(): Read<boolean> {
-    const { cursor, out } = this.reading
-    const { separators, again = [], lists } = this.grammar
-    if (separators === undefined) return false
-    const to = cursor.offset
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    const separated = code >= 0 && separators.includes(String.fromCharCode(code))
-    const isSemicolon = code === 0x3b
-    if (separated) {
-      cursor.at++
-      while ((code = cursor.skipSpace()) === WAIT) yield
-    }
-    if (code === 0x7b) return true
-    if (code === 0x5b && lists === true) {
-      let list: boolean | typeof WAIT
-      while ((list = this.place.listStands()) === WAIT) yield
-      if (list) return true
-    }
-    if (!separated) {
-      cursor.rewind(to)
-      return false
-    }
-    for (const marker of again) {
-      let found: number
-      while ((found = cursor.starts(marker)) === WAIT) yield
-      if (found === 1) return false
-    }
-    if (yield* this.misspeltMarkerStands()) {
-      out.note('dropped-text', 'a separator before a misspelt marker', to, cursor.offset)
-      return false
-    }
-    if (code === 0x5b && (yield* this.pythonListStands())) return false
-    if (isSemicolon && (yield* this.reading.atEnd()))
-      out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
-    else cursor.rewind(to)
-    return false
-  }
-
-  /** Does a marker that is misspelt stand here, before which the separator is as well? */
-  private *misspeltMarkerStands(): Read<boolean> {
-    const { cursor } = this.reading
-    if (this.grammar.again === undefined || !this.reading.out.settings.repair) return false
-    const own = yield* this.reading.marker(new Matcher(this.reading.grammar.content))
-    if (own !== undefined && !(own.kind === 'opener' && own.bare)) return false
-    const reader = new NearMarkerReader(this.grammar.again)
-    let near: ReturnType<NearMarkerReader['at']>
-    while ((near = reader.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
-    return near !== undefined && (near.means !== undefined || near.shape === 'token')
-  }
-
-  /** Does a list of calls as Python writes them stand here, which another family of the format reads? */
-  private *pythonListStands(): Read<boolean> {
-    const { cursor, out } = this.reading
-    if (this.grammar.pythonLists !== true) return false
-    const headers = new HeaderScan(cursor)
-    let header: ReturnType<HeaderScan['peek']>
-    while ((header = headers.peek(true, true)) === WAIT) yield
-    return typeof header === 'object' && header.behind !== 'value' && (!out.tools.given || out.tools.has(header.name))
   }
 
   /** Reads the close of the fence. At the end of the text it may be missing. */

@@ -4,38 +4,15 @@ import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
 import type { Reading } from '../../engine/reading.js'
 import { passClosersBehind } from '../../recovery/surplus-closers.js'
-import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { isPythonCall, readAllCalls } from './all-calls.js'
+import { ListEnd } from './list-end.js'
 import { bracketedHeader, type CallHeader, HeaderScan, plainHeader } from './python-header.js'
 import { PythonList } from './python-list.js'
 import { PythonSkipper } from './python-skipper.js'
-
-/** Calls as Python writes them: `[plant(crop='kale', row=4), harvest()]`. */
-export interface PythonicGrammar {
-  /** Markers that open a list. */
-  readonly open: readonly string[]
-  /** Markers that close it, where they follow it. A list may do without. */
-  readonly close: readonly string[]
-  /**
-   * Lists without a marker. `never`; `list`: under the rules for bare lists (a known name; without tools, at the beginning
-   * of a line; never in code); `list-or-text`: also a text that is nothing but calls, without brackets.
-   */
-  readonly bare?: 'never' | 'list' | 'list-or-text'
-  /** Behind a marker: calls need `brackets`, or may do without, one after the other or on `lines`. Default `brackets`. */
-  readonly form?: 'brackets' | 'lines'
-  /**
-   * Behind a marker: any `name(` is a call (`name`, the default), or only one whose first argument has a keyword, or none
-   * at all (`arguments`).
-   */
-  readonly commit?: 'name' | 'arguments'
-  /** A second list behind the close marker, closed once more: the model repeats itself. It is left out, and the text malformed. */
-  readonly echoes?: boolean
-  /** Markers that are left out of the content where they stray there. */
-  readonly strays?: readonly string[]
-}
+import type { PythonicGrammar } from './pythonic-grammar.js'
 
 /** The family of formats that write calls as Python does. */
 export function pythonicCalls(grammar: PythonicGrammar): Family {
@@ -51,14 +28,12 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
 }
 
 const NO_MARKERS: readonly string[] = []
-/** No close marker is longer. */
-const LONGEST_CLOSE = 64
 
 class PythonicReader implements FamilyReader {
   readonly expects = 'a list of calls'
   private readonly headers: HeaderScan
   private readonly open: Matcher<string>
-  private readonly close: Matcher<string>
+  private readonly end: ListEnd
   /** What ends a list that is none. */
   private readonly ends: Matcher<string>
   /** What `opens` found: the header of the first call, or the end of the text inside it. */
@@ -78,7 +53,7 @@ class PythonicReader implements FamilyReader {
     }))
     this.ends = new Matcher(ends)
     this.open = new Matcher(open)
-    this.close = new Matcher(close)
+    this.end = new ListEnd(reading, grammar.close, new Matcher(close))
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
@@ -147,9 +122,9 @@ class PythonicReader implements FamilyReader {
     })
     if (yield* list.read(found, from)) {
       if (!bare || reading.text.atLineStart) yield* passClosersBehind(reading, ']')
-      const closer = yield* this.skipClose(opener)
-      if (closer === 'own' && grammar.echoes === true && !bare) yield* this.skipEcho()
-      if (closer === 'none' && !bare && form === 'lines') yield* this.doubtRest()
+      const closer = yield* this.end.skipClose(opener)
+      if (closer === 'own' && grammar.echoes === true && !bare) yield* this.end.skipEcho(this.headers)
+      if (closer === 'none' && !bare && form === 'lines') yield* this.end.doubtRest()
       reading.lastCallTo = cursor.offset
       return true
     }
@@ -202,67 +177,6 @@ class PythonicReader implements FamilyReader {
     cursor.at = cursor.window.length
     this.reading.cut('the text ended before the parenthesis of a call', from)
     return true
-  }
-
-  /** The close marker, if it follows, or what stands in its place; else the white space is text. */
-  private *skipClose(opener: Opener): Read<'own' | 'other' | 'none'> {
-    const { cursor } = this.reading
-    if (this.grammar.close.length === 0) return 'none'
-    const to = cursor.offset
-    while (cursor.skipSpace() === WAIT) yield
-    const marker = yield* this.reading.marker(this.close)
-    if (marker !== undefined) {
-      cursor.at += marker.length
-      return 'own'
-    }
-    cursor.rewind(to)
-    return opener.bare !== true && (yield* passWrongCloser(this.reading, opener.marker)) ? 'other' : 'none'
-  }
-
-  /** A block that goes on with another line behind its calls: that may be a call that was meant, so the text is not complete. */
-  private *doubtRest(): Read<void> {
-    const { cursor, out } = this.reading
-    const to = cursor.offset
-    cursor.keep(to)
-    while (cursor.skipSpace() === WAIT) yield
-    const from = cursor.offset
-    const isOver = !cursor.since(to).includes('\n') || (yield* this.reading.atEnd()) || (yield* this.beginsClose())
-    cursor.rewind(to)
-    cursor.drop()
-    if (isOver) return
-    out.note('damaged-block', 'the block of calls goes on with a line that is none', from, from)
-    out.fail('malformed')
-  }
-
-  /** Does the text end in the beginning of a close marker? */
-  private *beginsClose(): Read<boolean> {
-    const { cursor } = this.reading
-    for (;;) {
-      const rest = cursor.window.slice(cursor.at, cursor.at + LONGEST_CLOSE)
-      if (!this.grammar.close.some((close) => close.trimStart().startsWith(rest))) return false
-      if (cursor.ended) return true
-      yield
-    }
-  }
-
-  /** One more list with a close marker, and without an opener. */
-  private *skipEcho(): Read<void> {
-    const { reading, headers, grammar } = this
-    const { cursor, out } = reading
-    const to = cursor.offset
-    let found: ReturnType<HeaderScan['peek']>
-    while (cursor.skipSpace() === WAIT) yield
-    while ((found = headers.peek(true, false)) === WAIT) yield
-    if (typeof found !== 'object') return cursor.rewind(to)
-    out.mute()
-    const rules = { form: 'brackets', close: grammar.close, evidence: 'bare', knownOnly: false } as const
-    yield* new PythonList(reading, headers, rules).read(found, cursor.offset)
-    out.unmute()
-    const marker = yield* reading.marker(this.close)
-    if (marker === undefined) return cursor.rewind(to)
-    cursor.at += marker.length
-    out.note('dropped-text', 'a second list of calls, which no marker opens, was left out', to, cursor.offset)
-    out.fail('malformed')
   }
 
   /** A list none of whose calls could be read: text. */

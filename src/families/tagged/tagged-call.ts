@@ -59,7 +59,7 @@ export class TaggedCall {
 
   /** All its keys are its tool's. */
   get isFitting(): boolean {
-    return !this.parameter.isForeign && !this.parameter.lacks
+    return !this.parameter.keys.isForeign && !this.parameter.keys.lacks
   }
 
   /** The cursor stands at the call's tag. */
@@ -189,8 +189,8 @@ export class TaggedCall {
   private endOfText(): CallEnd {
     const { message } = this.grammar
     const { cursor } = this.reading
-    const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.lacks
-    return isWhole && (!this.writer.isEmpty || this.parameter.unwrapped || this.parameter.isNone)
+    const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.keys.lacks
+    return isWhole && (!this.writer.isEmpty || this.parameter.unwrapped || this.parameter.keys.takesNone)
       ? this.finish()
       : this.cut()
   }
@@ -224,8 +224,8 @@ export class TaggedCall {
     if (name !== undefined) {
       // Without its bracket, attributes and value are not told apart.
       if (syntax.names === 'attribute' && !near.isClosed) return 'none'
-      const isParameter = kind === 'parameter' && near.isOpen && this.parameter.mayFollow(name)
-      if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.mayFollow(name, 'declared')))
+      const isParameter = kind === 'parameter' && near.isOpen && this.parameter.keys.mayFollow(name)
+      if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.keys.mayFollow(name, 'declared')))
         return 'none'
       if (out.settings.repair)
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
@@ -392,7 +392,7 @@ export class TaggedCall {
 
   private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
     const { parameter } = this
-    if ((parameter.isDoubtful || this.bounded) && parameter.lacks) {
+    if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
       this.damage ||= 'it lacks a parameter that its tool requires, and where its values end is not certain'
     }
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'nothing in it is a parameter'

@@ -6,45 +6,24 @@ import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { Tags } from '../../text/tags.js'
-import { isObject } from '../../tools/is-object.js'
 import { toolOf } from '../../tools/schema.js'
-import { parameterTypes, propertyNames, type ValueTypes } from '../../tools/value-types.js'
+import { parameterTypes, type ValueTypes } from '../../tools/value-types.js'
 import { JsonValue } from '../../values/json/json.js'
 import { holdsBigInteger } from '../../values/number/big-integer.js'
 import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
-import {
-  isNullableString,
-  isShallow,
-  isStringOnly,
-  jsonByType,
-  jsonOrString,
-  mayBeString,
-  type TypedValue,
-  typedOrJson,
-  typedValue,
-} from '../../values/raw/typed.js'
+import { isShallow, jsonOrString, mayBeString } from '../../values/raw/typed.js'
 import { HeldValue } from '../call-object/held-value.js'
+import { CallKeys } from './call-keys.js'
 import { noteExtra } from './note-extra.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { mendSpelling, mendSpellingOf } from './token-spelling.js'
+import { ANY, DROPPED, planValue, typesNamed, type ValuePlan } from './value-plan.js'
 
 /** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
 export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
-
-/** How a raw value is read as JSON. */
-interface Plan {
-  readonly mode: RawMode
-  readonly convert: (raw: string, types: ValueTypes) => TypedValue
-  readonly types: ValueTypes
-  /** A value that does not fit is damage. */
-  readonly strict: boolean
-}
-
-const ANY: ValueTypes = new Set()
-const DROPPED: Plan = { mode: 'dropped', convert: typedValue, types: ANY, strict: false }
 
 /** Reads the parameters of one call, from their tags to behind what ends them. */
 export class TaggedParameter {
@@ -57,19 +36,12 @@ export class TaggedParameter {
   unwrapped = false
   /** A close marker stands in a value as data: right only if the call lacks nothing. */
   isDoubtful = false
-  /** A key came that the tool's schema does not have. */
-  isForeign = false
   /** The last value ended without its own close marker. */
   isBounded = false
+  readonly keys: CallKeys
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
   private readonly typesOf: (tool: string, key: string) => ValueTypes
-  private call = ''
-  private seen = new Set<string>()
-  /** The parameters of the tool, if anything is known of them. */
-  private declared: ReadonlySet<string> | undefined
-  /** The tool takes none: its schema lists them, and the list is empty. */
-  private takesNone = false
 
   constructor(
     private readonly reading: Reading,
@@ -79,35 +51,16 @@ export class TaggedParameter {
   ) {
     this.scanner = new DelimitedScanner(reading.cursor, tags, reading.stops, grammar)
     this.argument = new RawArgument(reading.out)
+    this.keys = new CallKeys(reading.out.tools)
     this.typesOf = parameterTypes((tool) => toolOf(reading.out.tools, tool))
   }
 
   /** Another call begins. */
   begin(call: string): void {
-    this.call = call
+    this.keys.begin(call)
     this.damage = ''
     this.unwrapped = false
-    this.isDoubtful = this.isForeign = false
-    this.seen = new Set()
-    const tool = toolOf(this.reading.out.tools, call)
-    const names = propertyNames(tool)
-    this.declared = names.length === 0 ? undefined : new Set(names)
-    const { parameters } = tool ?? {}
-    this.takesNone = names.length === 0 && isObject(parameters) && isObject(parameters.properties)
-  }
-
-  /** May a parameter of this key follow the ones that came? `declared`: only one that the schema has. */
-  mayFollow(key: string, declared: 'declared' | 'any' = 'any'): boolean {
-    return !this.seen.has(key) && (declared === 'declared' ? this.declares(key) : this.declared?.has(key) !== false)
-  }
-
-  declares(key: string): boolean {
-    return this.declared?.has(key) === true
-  }
-
-  /** The tool takes no parameters. */
-  get isNone(): boolean {
-    return this.takesNone
+    this.isDoubtful = false
   }
 
   /** The last value was empty. */
@@ -115,23 +68,16 @@ export class TaggedParameter {
     return this.argument.raw === ''
   }
 
-  /** The schema requires a parameter that did not come. */
-  get lacks(): boolean {
-    const { parameters } = toolOf(this.reading.out.tools, this.call) ?? {}
-    const required = isObject(parameters) ? parameters.required : undefined
-    return Array.isArray(required) && required.some((key) => typeof key === 'string' && !this.seen.has(key))
-  }
-
   /** The cursor stands at the parameter's tag. */
   *read(tag: Tag): Read<ParameterEnd> {
     const { cursor } = this.reading
     const from = cursor.offset
     const key = tag.name
-    const first = this.seen.size === 0 && this.writer.isEmpty
+    const first = this.keys.areNone && this.writer.isEmpty
     noteExtra(this.reading, tag)
     mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.parameter)
     cursor.at += tag.length
-    if (key !== undefined) this.see(key, from, tag.length)
+    if (key !== undefined) this.noteKey(key, from, tag.length)
     const plan = key === undefined ? DROPPED : this.plan(tag, key, from)
     const wraps = first && key !== undefined && this.mayWrap(key)
     if (key !== undefined && !wraps) this.writeKey(key, tag, from, plan.mode)
@@ -142,9 +88,9 @@ export class TaggedParameter {
       sink: this.argument,
       json: tag.value === 'json',
       key: key ?? '',
-      call: this.call,
-      declares: (next) => this.declares(next),
-      mayFollow: (next) => this.mayFollow(next),
+      call: this.keys.call,
+      declares: (next) => this.keys.declares(next),
+      mayFollow: (next) => this.keys.mayFollow(next),
       isFinal: !this.reading.out.muted,
     })
     if (!scanner.scan()) yield scanner
@@ -175,36 +121,27 @@ export class TaggedParameter {
     if (!section.scan()) yield section
   }
 
-  private see(key: string, from: number, length: number): void {
+  private noteKey(key: string, from: number, length: number): void {
+    if (this.keys.add(key)) return
     const { out } = this.reading
-    if (this.seen.has(key)) {
-      out.note('duplicate-argument', `${quote(key)} came twice: the last value counts`, from, from + length)
-      if (this.grammar.duplicates === 'damage') out.fail('malformed')
-    }
-    this.seen.add(key)
-    if (this.declared !== undefined && !this.declares(key)) this.isForeign = true
+    out.note('duplicate-argument', `${quote(key)} came twice: the last value counts`, from, from + length)
+    if (this.grammar.duplicates === 'damage') out.fail('malformed')
   }
 
-  private plan(tag: Tag, key: string, from: number): Plan {
-    const known = this.typesOf(this.call, key)
+  /** How the value of a parameter is read. Its tag stands at offset `from`. */
+  private plan(tag: Tag, key: string, from: number): ValuePlan {
+    const { typing, syntax } = this.grammar
+    const { out } = this.reading
+    const known = this.typesOf(this.keys.call, key)
     // Where the schema says nothing, the type counts that the format itself writes.
     const types = known.size === 0 && tag.type !== undefined ? typesNamed(tag.type) : known
-    if (this.grammar.typing === 'json' && types.size === 0)
-      return { mode: 'whole', convert: jsonOrString, types, strict: false }
-    if (this.grammar.typing !== 'attribute') {
-      const mode = isStringOnly(types) ? 'text' : isNullableString(types) ? 'nullable' : 'whole'
-      const isJson = this.grammar.typing === 'json'
-      return { mode, convert: isJson ? jsonByType : typedValue, types, strict: isJson }
-    }
-    if (tag.value === 'text') return { mode: 'text', convert: typedValue, types, strict: false }
-    if (tag.value === 'json') return { mode: 'whole', convert: jsonOrString, types, strict: true }
-    const isText = types.size > 0 && isStringOnly(types)
+    const plan = planValue(typing, tag.value, types)
+    if (typing !== 'attribute' || tag.value !== undefined) return plan
     const at = from + tag.length - 1
-    if (this.reading.out.settings.repair) {
-      const after = valueAttribute(this.grammar.syntax, isText ? '' : {})
-      this.reading.out.repair('missing-attribute', at, at, '', after)
-    } else this.damage = `${quote(key)} does not say whether it is text`
-    return { mode: isText ? 'text' : 'whole', convert: typedOrJson, types, strict: false }
+    if (out.settings.repair)
+      out.repair('missing-attribute', at, at, '', valueAttribute(syntax, plan.mode === 'text' ? '' : {}))
+    else this.damage = `${quote(key)} does not say whether it is text`
+    return plan
   }
 
   private writeKey(key: string, tag: Tag, from: number, mode: RawMode): void {
@@ -212,7 +149,7 @@ export class TaggedParameter {
   }
 
   /** The value is over: what is not written of it yet. */
-  private writeValue(key: string, { convert, types, strict }: Plan): void {
+  private writeValue(key: string, { convert, types, strict }: ValuePlan): void {
     const { argument, endFrom: at } = this
     const { out } = this.reading
     const from = argument.from < 0 ? at : argument.from
@@ -339,7 +276,7 @@ export class TaggedParameter {
   private mayWrap(key: string): boolean {
     const { settings, tools } = this.reading.out
     if (!settings.repair) return false
-    return this.takesNone ? isWrapper(key) : mayWrap(key, tools, this.call)
+    return this.keys.takesNone ? isWrapper(key) : mayWrap(key, tools, this.keys.call)
   }
 
   /** If it is the only parameter, and holds an object of declared ones, or what their only one takes, that is the arguments. */
@@ -363,19 +300,13 @@ export class TaggedParameter {
 
   /** The arguments in a value that may be wrapped around them: as JSON, or as the text that it is. */
   private unwrappedFrom(key: string, raw: string): string | undefined {
-    if (this.takesNone) return raw.trim() === '{}' ? '{}' : undefined
+    if (this.keys.takesNone) return raw.trim() === '{}' ? '{}' : undefined
     if (!isShallow(raw, this.reading.out.settings.depth)) return undefined
     for (const value of new Set([jsonOrString(raw, ANY).json, JSON.stringify(raw)])) {
       const wrapped = `{${JSON.stringify(key)}: ${value}}`
-      const unwrapped = unwrapArguments(wrapped, this.reading.out.tools, this.call)
+      const unwrapped = unwrapArguments(wrapped, this.reading.out.tools, this.keys.call)
       if (unwrapped !== undefined) return unwrapped.json
     }
     return undefined
   }
-}
-
-const TYPES: readonly string[] = ['string', 'integer', 'number', 'boolean', 'object', 'array', 'null']
-
-function typesNamed(type: string): ValueTypes {
-  return (TYPES.includes(type) ? new Set([type]) : ANY) as ValueTypes
 }

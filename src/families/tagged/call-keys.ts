@@ -1,0 +1,60 @@
+import { isObject } from '../../tools/is-object.js'
+import type { OfferedTools } from '../../tools/offered-tools.js'
+import { toolOf } from '../../tools/schema.js'
+import { propertyNames } from '../../tools/value-types.js'
+
+/** The keys of one call that have come, beside those that the schema of its tool declares. */
+export class CallKeys {
+  /** The name of the call. */
+  call = ''
+  /** The tool takes no parameters: its schema lists them, and the list is empty. */
+  takesNone = false
+  /** A key came that the tool's schema does not have. */
+  isForeign = false
+  private seen = new Set<string>()
+  /** The parameters of the tool, if anything is known of them. */
+  private declared: ReadonlySet<string> | undefined
+
+  constructor(private readonly tools: OfferedTools) {}
+
+  /** Another call begins. */
+  begin(call: string): void {
+    this.call = call
+    this.isForeign = false
+    this.seen = new Set()
+    const tool = toolOf(this.tools, call)
+    const names = propertyNames(tool)
+    this.declared = names.length === 0 ? undefined : new Set(names)
+    const { parameters } = tool ?? {}
+    this.takesNone = names.length === 0 && isObject(parameters) && isObject(parameters.properties)
+  }
+
+  /** No key has come. */
+  get areNone(): boolean {
+    return this.seen.size === 0
+  }
+
+  /** A key comes. False if it came before. */
+  add(key: string): boolean {
+    const isNew = !this.seen.has(key)
+    this.seen.add(key)
+    if (this.declared !== undefined && !this.declares(key)) this.isForeign = true
+    return isNew
+  }
+
+  /** May a parameter of this key follow the ones that came? `declared`: only one that the schema has. */
+  mayFollow(key: string, declared: 'declared' | 'any' = 'any'): boolean {
+    return !this.seen.has(key) && (declared === 'declared' ? this.declares(key) : this.declared?.has(key) !== false)
+  }
+
+  declares(key: string): boolean {
+    return this.declared?.has(key) === true
+  }
+
+  /** Has a parameter that the schema requires not come? */
+  get lacks(): boolean {
+    const { parameters } = toolOf(this.tools, this.call) ?? {}
+    const required = isObject(parameters) ? parameters.required : undefined
+    return Array.isArray(required) && required.some((key) => typeof key === 'string' && !this.seen.has(key))
+  }
+}
