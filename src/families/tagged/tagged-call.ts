@@ -9,10 +9,10 @@ import type { NearTag, Tags } from '../../text/tags.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { noteExtra } from './note-extra.js'
 import { TagSkipper } from './tag-skipper.js'
-import { TagWait } from './tag-wait.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { TaggedParameter } from './tagged-parameter.js'
+import { TagsAhead } from './tags-ahead.js'
 import { mendSpelling } from './token-spelling.js'
 
 /**
@@ -31,7 +31,10 @@ export interface TaggedHead {
   readonly guarded: boolean
 }
 
-/** Reads one call from its tag on. */
+/**
+ * Reads one call from its tag on. One class in one file: whatever stands where a tag should be, whole, damaged or none, is
+ * decided by the same few facts about the call so far (`damage`, `dropped`, `bounded`), which each step may change.
+ */
 export class TaggedCall {
   /** Offset behind the last call. */
   to = 0
@@ -45,14 +48,14 @@ export class TaggedCall {
   private guarded = false
   /** Where a value or the call ends was shown by something else than its close marker. */
   private bounded = false
-  private readonly wait: TagWait
+  private readonly ahead: TagsAhead
 
   constructor(
     private readonly reading: Reading,
     private readonly grammar: TaggedGrammar,
     private readonly tags: Tags,
   ) {
-    this.wait = new TagWait(reading.cursor, tags)
+    this.ahead = new TagsAhead(reading.cursor, tags)
     this.writer = new ArgumentWriter(reading.out)
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
@@ -91,7 +94,7 @@ export class TaggedCall {
     while ((code = cursor.skipSpace()) === WAIT) yield
     const isString = code === 0x22 && this.grammar.jsonBody === 'only'
     if (code === 0x7b || isString) return yield* this.body('as it is')
-    const body = this.grammar.syntax.body === undefined ? undefined : yield* this.tagHere()
+    const body = this.grammar.syntax.body === undefined ? undefined : yield* this.ahead.tag()
     if (body === undefined || body === 'cut' || body.kind !== 'body') return yield* this.parameters()
     cursor.at += body.length
     while (cursor.skipSpace() === WAIT) yield
@@ -107,7 +110,7 @@ export class TaggedCall {
     const to = cursor.offset
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
-    const tag = yield* this.tagHere()
+    const tag = yield* this.ahead.tag()
     if (code === END || (tag === 'cut' && cursor.window[cursor.at + 1] !== '/')) return 'end'
     if (tag === undefined || tag === 'cut' || tag.kind !== 'parameter') {
       cursor.rewind(to)
@@ -123,13 +126,6 @@ export class TaggedCall {
     const half = name.slice(0, (name.length - 1) / 2)
     const isDoubled = this.grammar.doubledNames === 'collapse' && name === `${half}.${half}`
     return isDoubled && tools.given && tools.has(half) && !tools.has(name) ? half : name
-  }
-
-  private *tagHere(): Read<Tag | 'cut' | undefined> {
-    const { cursor } = this.reading
-    if (!this.wait.scan()) yield this.wait
-    const tag = this.tags.at(cursor.window, cursor.at)
-    return tag === WAIT ? 'cut' : tag
   }
 
   private *parameters(): Read<CallEnd> {
@@ -148,7 +144,7 @@ export class TaggedCall {
       if (tag === 'cut' || tag === 'stop') return this.cut()
       const kind = tag?.kind
       if (tag === undefined || tag.broken || kind === 'other' || kind === 'other-end') {
-        const near = yield* this.nearTag()
+        const near = yield* this.ahead.near()
         const end = near === undefined ? undefined : yield* this.damaged(near)
         if (end === 'none' || end === undefined) {
           if (this.guarded) return this.give('something else than parameters stands in it')
@@ -280,14 +276,6 @@ export class TaggedCall {
     return this.finish()
   }
 
-  /** What may be a damaged tag, at the cursor. */
-  private *nearTag(): Read<NearTag | undefined> {
-    const { cursor } = this.reading
-    let near: NearTag | undefined | typeof WAIT
-    while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
-    return near
-  }
-
   /** A close marker that closes nothing stands at the cursor. */
   private surplus(length: number): void {
     const { cursor, out } = this.reading
@@ -369,15 +357,11 @@ export class TaggedCall {
     out.fail('malformed')
   }
 
-  /** The tag at the cursor. */
+  /** The tag at the cursor, or the stop token there. What the end of the text cuts is passed over. */
   private *tag(): Read<Tag | 'cut' | 'stop' | undefined> {
     const { cursor, stops } = this.reading
-    if (!this.wait.scan()) yield this.wait
-    const tag = this.tags.at(cursor.window, cursor.at)
-    if (tag === WAIT) {
-      cursor.at = cursor.window.length
-      return 'cut'
-    }
+    const tag = yield* this.ahead.tag()
+    if (tag === 'cut') cursor.at = cursor.window.length
     if (tag !== undefined) return tag
     const stop = yield* this.reading.marker(stops)
     return stop === undefined ? undefined : 'stop'

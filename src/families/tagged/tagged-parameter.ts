@@ -1,22 +1,21 @@
 import type { Reading } from '../../engine/reading.js'
 import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
-import { Cursor, WAIT } from '../../text/cursor.js'
+import { WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { Tags } from '../../text/tags.js'
 import { toolOf } from '../../tools/schema.js'
 import { parameterTypes, type ValueTypes } from '../../tools/value-types.js'
-import { JsonValue } from '../../values/json/json.js'
 import { holdsBigInteger } from '../../values/number/big-integer.js'
 import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
 import { isShallow, jsonOrString, mayBeString } from '../../values/raw/typed.js'
-import { HeldValue } from '../call-object/held-value.js'
 import { CallKeys } from './call-keys.js'
+import { mendedJson } from './mended-json.js'
 import { noteExtra } from './note-extra.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { mendSpelling, mendSpellingOf } from './token-spelling.js'
@@ -169,7 +168,7 @@ export class TaggedParameter {
     }
     let { json, fits } = convert(argument.raw, types)
     if (!fits && strict && out.settings.repair) {
-      const mended = this.mended(argument.raw, from)
+      const mended = mendedJson(argument.raw, from, out)
       if (mended !== undefined) {
         json = mended
         fits = true
@@ -181,20 +180,6 @@ export class TaggedParameter {
     if (strict && '[{'.includes(argument.raw.trimStart().charAt(0) || ' '))
       this.damage = `the value of ${quote(key)} is no JSON`
     else out.note('argument-type', misfit, from, to)
-  }
-
-  /** `{'bid': True}` where the schema wants no text: what the readers of JSON mend, with its repairs told. */
-  private mended(raw: string, from: number): string | undefined {
-    const cursor = new Cursor()
-    cursor.push(raw)
-    cursor.end('stop')
-    cursor.base = from
-    const held = new HeldValue()
-    const value = new JsonValue(cursor, true, this.reading.out.settings.depth).begin(held)
-    value.scan()
-    if (!value.done || cursor.skipSpace() >= 0) return undefined
-    for (const repair of held.repairs) this.reading.out.repair(...repair)
-    return held.toString()
   }
 
   /** A parameter without a key. */

@@ -1,6 +1,6 @@
 import type { Family } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
-import { TaggedBlock } from './tagged.js'
+import { TaggedBlock } from './tagged-block.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { OPEN, XTML_SYNTAX, XtmlTags } from './xtml-tags.js'
 

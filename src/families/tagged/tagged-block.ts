@@ -1,0 +1,306 @@
+import type { FamilyReader, Opener } from '../../engine/format.js'
+import type { Reading } from '../../engine/reading.js'
+import type { Repair } from '../../event/event.js'
+import { passWrongCloser } from '../../recovery/wrong-closer.js'
+import { WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
+import type { Tag } from '../../text/tag.js'
+import { TagReader } from '../../text/tag-reader.js'
+import type { NearTag, Tags } from '../../text/tags.js'
+import { giveBackCall, giveBackParameters, passDamaged, passStrict } from './damaged-tags.js'
+import { TaggedCall, type TaggedHead } from './tagged-call.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
+import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
+import { hasNoBlock } from './tagged-openers.js'
+import { TagsAhead } from './tags-ahead.js'
+import { tokenSpelling } from './token-spelling.js'
+
+/** How the calls that stand here are wrapped. `stray`: their block was left by text between them. */
+type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
+
+/** Reads a block of calls, or one call without a block. */
+export class TaggedBlock implements FamilyReader {
+  readonly expects: string
+  private readonly header: TaggedHeader
+  private made: TaggedCall | undefined
+  /** A parameter stands where no call is open. */
+  private isHeadless = false
+  /** A block was left without its close marker. */
+  private left = false
+  /** The last call that was tried could be read to its end, whatever its name. */
+  private isRead = false
+  /** Offset of the opener that is being asked about. */
+  private start = 0
+  private readonly ahead: TagsAhead
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly grammar: TaggedGrammar,
+    private readonly tags: Tags = new TagReader(grammar.syntax, reading.out.settings.repair),
+  ) {
+    this.header = new TaggedHeader(reading, grammar, this.tags)
+    this.expects = this.header.expects
+    this.ahead = new TagsAhead(reading.cursor, this.tags)
+  }
+
+  /** Made when the first call is read: while the format is not known, many readers are asked and one reads. */
+  private get call(): TaggedCall {
+    this.made ??= new TaggedCall(this.reading, this.grammar, this.tags)
+    return this.made
+  }
+
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
+    if (opener.stem === true) this.start = this.reading.cursor.offset - opener.marker.length
+    if (opener.prefix === true) {
+      const found = this.header.opensParameter(opener)
+      this.isHeadless = found === true
+      return found === WAIT ? WAIT : found !== undefined
+    }
+    return this.header.opens(opener, this.left)
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { cursor } = this.reading
+    const { separator = '', syntax } = this.grammar
+    // Of a tag that begins with a stem only that has been read: back to its bracket.
+    if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
+    if (this.grammar.stripped !== undefined) return yield* this.stripped(opener, from)
+    if (opener.prefix === true) return yield* this.headless(opener, from)
+    if (syntax.token === undefined) return yield* this.calls(from, opener.stem === true ? 'none' : 'block', [])
+    const tag = yield* this.ahead.tag()
+    const unclosed = tag === undefined && opener.stem === true ? yield* this.ahead.near() : undefined
+    if (isUnclosedBlock(unclosed)) {
+      const at = cursor.offset
+      cursor.at += unclosed.length
+      const before = cursor.since(at)
+      const after = this.tags.openOf(syntax.blocks[0] ?? '')
+      return yield* this.calls(from, 'block', [{ kind: 'misspelt-marker', from: at, to: cursor.offset, before, after }])
+    }
+    if (tag === undefined || tag === 'cut' || tag.kind === 'call')
+      return yield* this.calls(from, this.left ? 'stray' : 'none', [])
+    if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
+      return yield* this.calls(from, 'none', [])
+    const at = cursor.offset
+    const text = cursor.window.slice(cursor.at, cursor.at + tag.length)
+    const word = syntax.blocks.find((block) => text.endsWith(`${block}>`))
+    const spelling = word === undefined ? undefined : tokenSpelling(text, at, syntax, word)
+    cursor.at += tag.length
+    if (tag.kind === 'block') return yield* this.calls(from, 'block', spelling === undefined ? [] : [spelling])
+    const before = cursor.since(at)
+    const native = this.tags.openOf(syntax.blocks[0] ?? '')
+    return yield* this.calls(from, 'misspelt block', [
+      { kind: 'misspelt-marker', from: at, to: at + before.length, before, after: native },
+    ])
+  }
+
+  /** Parameters without the tag of a call, which are text. */
+  private *headless({ marker }: Opener, from: number): Read<false> {
+    const { cursor, out, text } = this.reading
+    if (this.isHeadless) yield* giveBackParameters(this.reading, this.call, from)
+    else {
+      cursor.rewind(from + marker.length)
+      this.reading.openersAsText++
+      text.track(marker)
+      out.release('marker-in-text', `${marker} opens no parameter`, marker, from)
+    }
+    return false
+  }
+
+  /** What a server left of calls when it took their special tokens out. */
+  private *stripped(opener: Opener, from: number): Read<boolean> {
+    const { marker } = opener
+    const { stripped: after = '' } = this.grammar
+    const repair = { kind: 'stripped-marker', from: from + 1, to: from + 1, before: '', after }
+    return yield* this.calls(from, opener.stem === true || marker === '' ? 'none' : 'misspelt block', [repair])
+  }
+
+  /** The calls from the cursor on, to behind what closes their block. */
+  private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
+    const { reading, call } = this
+    const { cursor, out } = reading
+    const isNative = wrapping === 'none' && hasNoBlock(this.grammar.syntax)
+    const evidence =
+      isNative || wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker'
+        ? reading.evidence
+        : 'bare'
+    const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
+    this.left = false
+    const mended = [...repairs]
+    for (let count = 0; ; count++) {
+      if (count === 0 && wrapping === 'block') yield* this.passRepeated(mended)
+      const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
+      const header = yield* this.damagedHeader(tag, wrapping, count)
+      if (header !== undefined) {
+        const end = yield* this.misspelt(header, wrapping, {
+          from: count === 0 ? from : cursor.offset,
+          evidence,
+          repairs: count === 0 ? mended : [],
+        })
+        if (end === 'next') continue
+        return true
+      }
+      const isCall = tag !== undefined && tag !== 'cut' && tag.kind === 'call' && this.header.mayCall(tag)
+      if (!isCall || (wrapping === 'none' && count > 0)) return yield* this.end(tag, wrapping, count, from)
+      const at = cursor.offset
+      if (wrapping === 'none' && guarded && !out.settings.repair)
+        return yield* passStrict(this.reading, this.tags, from)
+      if (guarded && !(yield* this.isWhole(tag))) {
+        yield* giveBackCall(this.reading, this.grammar, count === 0 ? from : at, this.isRead)
+        // What was refused for its name alone leaves the block open.
+        if (count > 0 && this.isRead) continue
+        return count > 0
+      }
+      const end = yield* call.read(tag, {
+        from: count === 0 ? from : at,
+        evidence,
+        repairs: count === 0 ? mended : [],
+        guarded,
+      })
+      if (end === 'broken') return true
+      if (end === 'block closed') {
+        // The white space behind it was read with it.
+        cursor.rewind(call.to)
+        return true
+      }
+    }
+  }
+
+  /** The opener of the block may come more than once. */
+  private *passRepeated(repairs: Repair[]): Read<void> {
+    const { cursor } = this.reading
+    for (;;) {
+      const tag = yield* this.nextTag(false)
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'block' || !this.reading.out.settings.repair) return
+      const from = cursor.offset
+      cursor.at += tag.length
+      repairs.push({ kind: 'surplus-opener', from, to: cursor.offset, before: cursor.since(from), after: '' })
+    }
+  }
+
+  /** What stands in the place of a call's header, in a block of the format's own or with a tool's name in its tag. */
+  private *damagedHeader(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number): Read<NearTag | undefined> {
+    if (wrapping !== 'block' && !(wrapping === 'none' && count === 0)) return undefined
+    // The end of the text cut it: it may have been a whole one.
+    if (tag === 'cut' && count === 0) return undefined
+    const isWhole = tag !== undefined && tag !== 'cut' && !tag.broken
+    if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || (tag.kind.endsWith('end') && count > 0)))
+      return undefined
+    const near = yield* this.ahead.near()
+    if (near === undefined || near.kind === 'block') return undefined
+    if (count === 0) return near
+    return near.kind !== undefined || this.header.onlyCall(near) !== undefined ? near : undefined
+  }
+
+  /** A damaged header: the call that it can only mean, if that is whole and its block closes; else the block is text. */
+  private *misspelt(near: NearTag, wrapping: Wrapping, head: Omit<TaggedHead, 'guarded'>): Read<'next' | 'over'> {
+    const { cursor, out } = this.reading
+    const at = cursor.offset
+    const tag = out.settings.repair ? this.header.onlyCall(near) : undefined
+    if (tag !== undefined && (yield* this.isWhole(tag, wrapping))) {
+      const before = cursor.window.slice(cursor.at, cursor.at + tag.length)
+      const after = this.tags.openOf(this.grammar.syntax.call, tag.name)
+      const repair = { kind: 'misspelt-header', from: at, to: at + tag.length, before, after }
+      yield* this.call.read(tag, { ...head, repairs: [...head.repairs, repair], guarded: true })
+      return 'next'
+    }
+    if (cursor.offset > at) cursor.rewind(at)
+    yield* passDamaged(this.reading, this.tags, 'section-end', head.from, 'the header of its call cannot be read')
+    return 'over'
+  }
+
+  /** No call stands here: the block is over, with its close marker or without. */
+  private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
+    const { cursor, out } = this.reading
+    if (count === 0 && tag !== 'cut' && cursor.peek() >= 0) {
+      yield* passDamaged(this.reading, this.tags, 'section-end', from, 'no call can be read in it')
+      return true
+    }
+    if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
+      // Only the end of the text can have cut what was found to be a header.
+      const at = count === 0 ? from : cursor.offset
+      cursor.at = cursor.window.length
+      this.reading.cut('the text ended before the name of a call', at)
+      return true
+    }
+    const closes =
+      tag !== undefined &&
+      tag !== 'cut' &&
+      (tag.kind === 'block-end' || (tag.kind === 'other-end' && wrapping !== 'none'))
+    if (!closes && wrapping !== 'none' && out.settings.repair) {
+      const near = yield* this.ahead.near()
+      if (near?.kind === 'block' && near.name === undefined) {
+        const at = cursor.offset
+        cursor.at += near.length
+        this.noteSpelling(at)
+        return true
+      }
+      const open = this.tags.openOf(this.grammar.syntax.blocks[0] ?? '')
+      if (wrapping === 'block' && (yield* passWrongCloser(this.reading, open))) return true
+    }
+    if (!closes) {
+      this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning
+      cursor.rewind(this.call.to)
+      return true
+    }
+    const at = cursor.offset
+    cursor.at += tag.length
+    const text = cursor.since(at)
+    if (wrapping === 'none') out.note('stray-marker', `${text} closes a block that was not opened`, at, cursor.offset)
+    else if (text !== this.tags.closeOf(this.grammar.syntax.blocks[0] ?? '')) this.noteSpelling(at)
+    return true
+  }
+
+  /** Notes the closer of the block that was read from `at` on. */
+  private noteSpelling(at: number): void {
+    const { cursor, out } = this.reading
+    const message = `${cursor.since(at)} closed the block, in another spelling than the format's own`
+    out.note('stray-marker', message, at, cursor.offset)
+  }
+
+  /** Reads the call at the cursor without a word to the outside, and goes back to it if it is whole, of a tool that was given. */
+  private *isWhole(tag: Tag, damagedIn?: Wrapping): Read<boolean> {
+    const { cursor, out, evidence } = this.reading
+    const at = cursor.offset
+    const before = out.wholeCalls
+    cursor.keep(at)
+    out.mute()
+    const end = yield* this.call.read(tag, { from: at, evidence, repairs: [], guarded: true })
+    let closes = true
+    if (damagedIn !== undefined) {
+      const next = damagedIn === 'block' && end === 'closed' ? yield* this.nextTag(true) : undefined
+      closes = this.call.isFitting && (damagedIn !== 'block' || end === 'block closed' || isClosing(next))
+    }
+    out.unmute()
+    this.isRead =
+      closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
+    const whole = this.isRead && this.header.isOffered(tag)
+    if (whole) cursor.rewind(at)
+    cursor.drop()
+    return whole
+  }
+
+  /** The tag behind the white space. `closed`: a call was closed here, so that a second `</function>` is one too many. */
+  private *nextTag(closed: boolean): Read<Tag | 'cut' | undefined> {
+    const { cursor, out } = this.reading
+    for (;;) {
+      let code: number
+      while ((code = cursor.skipSpace()) === WAIT) yield
+      const tag = code < 0 ? undefined : yield* this.ahead.tag()
+      if (tag !== undefined && tag !== 'cut' && tag.kind === 'aside') {
+        cursor.at += tag.length
+        continue
+      }
+      if (!closed || tag === undefined || tag === 'cut' || !out.settings.repair) return tag
+      if (tag.kind !== 'call-end' && tag.kind !== 'parameter-end') return tag
+      const at = cursor.offset
+      cursor.at += tag.length
+      this.call.to = cursor.offset
+      out.note('stray-marker', 'a close marker behind a call that was closed already', at, this.call.to)
+    }
+  }
+}
+
+/** Does the block go on or close here, as it should? */
+function isClosing(tag: Tag | 'cut' | undefined): boolean {
+  return tag !== undefined && tag !== 'cut' && !tag.broken && (tag.kind === 'block-end' || tag.kind === 'call')
+}

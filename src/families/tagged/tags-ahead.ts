@@ -1,0 +1,32 @@
+import { type Cursor, WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
+import type { Tag } from '../../text/tag.js'
+import type { NearTag, Tags } from '../../text/tags.js'
+import { TagWait } from './tag-wait.js'
+
+/** Looks at the tag at the cursor, once enough of it has come. Reads nothing. */
+export class TagsAhead {
+  private readonly wait: TagWait
+
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly tags: Tags,
+  ) {
+    this.wait = new TagWait(cursor, tags)
+  }
+
+  /** The tag at the cursor; `cut` if the text ends inside it, undefined if none stands there. */
+  *tag(): Read<Tag | 'cut' | undefined> {
+    if (!this.wait.scan()) yield this.wait
+    const tag = this.tags.at(this.cursor.window, this.cursor.at)
+    return tag === WAIT ? 'cut' : tag
+  }
+
+  /** The damaged tag at the cursor, if what stands there may be one. */
+  *near(): Read<NearTag | undefined> {
+    const { cursor } = this
+    let near: NearTag | undefined | typeof WAIT
+    while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    return near
+  }
+}
