@@ -2,30 +2,21 @@ import type { ChannelRules, Format } from '../src/engine/format.js'
 import { RenderError } from '../src/engine/format.js'
 import { plainText } from '../src/engine/plain-text.js'
 import { channels } from '../src/families/channels/channels.js'
+import {
+  CALL,
+  CHANNEL,
+  END,
+  HARMONY_RULES,
+  MESSAGE,
+  ROLE,
+  START,
+  STOP,
+  TYPE,
+} from '../src/families/channels/harmony-rules.js'
 import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
 
-const START = '<|start|>'
-const ROLE = 'assistant'
-const CHANNEL = '<|channel|>'
-const TYPE = '<|constrain|>'
-const MESSAGE = '<|message|>'
-const END = '<|end|>'
-const CALL = '<|call|>'
-const BEAM: ChannelRules = {
-  start: START,
-  role: ROLE,
-  channel: CHANNEL,
-  recipient: 'to=',
-  type: TYPE,
-  types: ['xml', 'json'],
-  message: MESSAGE,
-  ends: [END, CALL],
-  callEnds: [CALL],
-  of: { analysis: 'reasoning', final: 'content', commentary: 'content' },
-  unnamed: 'content',
-}
-const STOP = '<|return|>'
+const BEAM: ChannelRules = { ...HARMONY_RULES, types: ['xml', 'json'] }
 const MARKERS = [START, CHANNEL, TYPE, MESSAGE, END, CALL, STOP, '```', '<rfl:parameter']
 
 /**

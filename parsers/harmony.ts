@@ -2,34 +2,24 @@ import type { ChannelRules, Format } from '../src/engine/format.js'
 import { RenderError } from '../src/engine/format.js'
 import { plainText } from '../src/engine/plain-text.js'
 import { channels } from '../src/families/channels/channels.js'
+import {
+  CALL,
+  CHANNEL,
+  END,
+  HARMONY_RULES,
+  MESSAGE,
+  ROLE,
+  START,
+  STOP,
+  TYPE,
+} from '../src/families/channels/harmony-rules.js'
 import { strippedMessages } from '../src/families/channels/stripped-messages.js'
 import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
 import { headlessCalls } from '../src/recovery/headless-call.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
-const START = '<|start|>'
-const ROLE = 'assistant'
-const CHANNEL = '<|channel|>'
-const TYPE = '<|constrain|>'
-const MESSAGE = '<|message|>'
-const END = '<|end|>'
-const CALL = '<|call|>'
-const HARMONY: ChannelRules = {
-  start: START,
-  role: ROLE,
-  channel: CHANNEL,
-  recipient: 'to=',
-  namespace: 'functions.',
-  type: TYPE,
-  types: ['json', 'code', 'xml'],
-  message: MESSAGE,
-  ends: [END, CALL],
-  callEnds: [CALL],
-  of: { analysis: 'reasoning', commentary: 'content', final: 'content' },
-  unnamed: 'content',
-}
+const HARMONY: ChannelRules = { ...HARMONY_RULES, namespace: 'functions.', types: ['json', 'code', 'xml'] }
 const GRAMMAR = { rules: HARMONY, codeTools: ['python'], tags: RFL_TAGS }
-const STOP = '<|return|>'
 const MARKERS = [START, CHANNEL, TYPE, MESSAGE, END, CALL, STOP, '```', '<rfl:parameter']
 
 /**

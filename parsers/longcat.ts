@@ -1,9 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText, plainThought } from '../src/engine/plain-text.js'
-import { jsonCalls } from '../src/families/json-calls/json-calls.js'
-import { loneCall } from '../src/families/json-calls/lone-call.js'
-import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
-import { spacedJson } from '../src/values/json/spaced-json.js'
+import { hermesBlocks, renderHermesBlocks } from '../src/families/json-calls/hermes-blocks.js'
 
 const OPEN = '<longcat_tool_call>'
 const CLOSE = '</longcat_tool_call>'
@@ -33,16 +29,6 @@ export const longcat: Format = {
   headers: [],
   stops: [STOP],
   reasoning: { blocks: [THINK] },
-  families: [
-    jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
-    loneCall(OPEN, CLOSE),
-    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
-  ],
-  render({ calls, content, reasoning }) {
-    const think = plainThought(reasoning, THINK, MARKERS)
-    const blocks = calls.map(
-      ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
-    )
-    return think + plainText('content', content, MARKERS) + blocks.join('\n')
-  },
+  families: hermesBlocks(OPEN, CLOSE),
+  render: renderHermesBlocks({ open: OPEN, close: CLOSE, think: THINK, markers: MARKERS }),
 }

@@ -1,7 +1,7 @@
-import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
 import { bareJson } from '../src/families/bare-json/bare-json.js'
+import { ANY_LINE } from '../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../src/families/json-calls/list-or-object.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
@@ -44,16 +44,7 @@ export const xlam: Format = {
   families: [
     listOrObject(jsonCalls({ open: [TOKEN], close: [], payloads: 'one' })),
     jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
-    bareJson({
-      where: 'line-start',
-      withoutTools: 'line-start',
-      commit: 'arguments',
-      lists: true,
-      separators: ',',
-      envelope: 'tool_calls',
-      shape: CALL_SHAPE,
-      fences: { labels: ['', 'json'], withoutTools: 'anywhere' },
-    }),
+    bareJson(ANY_LINE),
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {

@@ -1,6 +1,7 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import { ANY_LINE } from '../../src/families/bare-json/usual-places.js'
 import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
@@ -35,19 +36,7 @@ export const deepseekJson: Format = {
   headers: [],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [
-    bareJson({
-      where: 'line-start',
-      withoutTools: 'line-start',
-      commit: 'arguments',
-      lists: true,
-      separators: ',',
-      envelope: 'tool_calls',
-      fences: { labels: ['', 'json'], withoutTools: 'anywhere' },
-    }),
-    strippedCall(),
-    misspeltMarkers({ open: [] }),
-  ],
+  families: [bareJson(ANY_LINE), strippedCall(), misspeltMarkers({ open: [] })],
   render({ calls, content, reasoning }) {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)

@@ -1,7 +1,7 @@
-import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import { type Format, RenderError } from '../../src/engine/format.js'
 import { plainText } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import { WHOLE_MESSAGE } from '../../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../../src/families/json-calls/list-or-object.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
@@ -33,17 +33,7 @@ export const firefunctionV2: Format = {
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: undefined,
-  families: [
-    listOrObject(jsonCalls({ open: [WORD], close: [] }), 'lists'),
-    bareJson({
-      where: 'text-start',
-      withoutTools: 'text-start',
-      commit: 'end',
-      lists: true,
-      shape: CALL_SHAPE,
-      fences: { labels: ['json', ''], withoutTools: 'whole-text' },
-    }),
-  ],
+  families: [listOrObject(jsonCalls({ open: [WORD], close: [] }), 'lists'), bareJson(WHOLE_MESSAGE)],
   render({ calls, content, reasoning }) {
     if (reasoning !== '') throw new RenderError('this format has no reasoning')
     const text = plainText('content', content, MARKERS)

@@ -1,7 +1,7 @@
-import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import { type Format, RenderError } from '../../src/engine/format.js'
 import { plainText } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import { WHOLE_MESSAGE } from '../../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../../src/families/json-calls/list-or-object.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
@@ -41,14 +41,7 @@ export const phi4Mini: Format = {
   families: [
     listOrObject(jsonCalls({ open: [WORD], close: [] }), 'lists'),
     jsonCalls({ open: [OPEN], close: [CLOSE], dropStrays: true }),
-    bareJson({
-      where: 'text-start',
-      withoutTools: 'text-start',
-      commit: 'end',
-      lists: true,
-      shape: CALL_SHAPE,
-      fences: { labels: ['json', ''], withoutTools: 'whole-text' },
-    }),
+    bareJson(WHOLE_MESSAGE),
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {

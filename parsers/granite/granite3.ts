@@ -1,7 +1,7 @@
-import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
+import { WHOLE_MESSAGE } from '../../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../../src/families/json-calls/list-or-object.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
@@ -57,14 +57,7 @@ export const granite3: Format = {
   families: [
     listOrObject(jsonCalls({ open: [OPEN], close: [] }), 'lists'),
     listOrObject(jsonCalls({ open: [TAG], close: [CLOSE] }), 'lists'),
-    bareJson({
-      where: 'text-start',
-      withoutTools: 'text-start',
-      commit: 'end',
-      lists: true,
-      shape: CALL_SHAPE,
-      fences: { labels: ['json', ''], withoutTools: 'whole-text' },
-    }),
+    bareJson(WHOLE_MESSAGE),
   ],
   render({ calls, content, reasoning }) {
     const think = plainThought(reasoning, { open: `${THOUGHT.open}\n`, close: `\n${THOUGHT.close}\n` }, MARKERS)

@@ -1,4 +1,4 @@
-import type { TaggedGrammar } from '../tagged/tagged-grammar.js'
+import { ONE_BLOCK, type TaggedGrammar } from '../tagged/tagged-grammar.js'
 import type { PairSyntax } from './pair-syntax.js'
 import { PairTags } from './pair-tags.js'
 
@@ -21,13 +21,7 @@ export function taggedOf({ syntax, trim, layout, jsonBody }: PairsGrammar, tags 
     syntax: tags.syntax,
     typing: 'schema',
     trim: trim ?? 'none',
-    nesting: 'anywhere',
-    outerEnds: 'anywhere',
-    successors: {
-      'parameter-end': ['parameter', 'call-end', 'block-end', 'call'],
-      'call-end': ['call', 'block-end'],
-      'block-end': [],
-    },
+    ...ONE_BLOCK,
     stop: 'last',
     atEnd: 'trusted',
     bare: 'known',

@@ -16,7 +16,7 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly separator?: string
   /**
    * The tags of a call are written one behind the other, without newlines: `packed`; or only its closer stands on a line of
-   * its own. Read is any.
+   * its own. All layouts are read.
    */
   readonly layout?: 'packed' | 'closer'
   /**
@@ -26,9 +26,9 @@ export interface TaggedGrammar extends DelimitedRules {
   readonly bare: 'known' | 'whole'
   /** A body that is one JSON object is the model's own way to write arguments, its only way, or a repair. */
   readonly jsonBody: 'native' | 'only' | 'repair'
-  /** A key that comes twice: the last value counts, with a note; it may be damage besides. */
+  /** A key that comes twice: its last value counts, with a note. `damage`: the text is malformed too. */
   readonly duplicates: 'accepted' | 'damage'
-  /** A value may be a section of text as it is: `<![CDATA[a < b]]>`. */
+  /** A value may be a CDATA section: `<![CDATA[a < b]]>`. */
   readonly cdata?: 'read'
   /** In a code fence, the call of a tool that was not given is an example. */
   readonly quotable: boolean
@@ -42,6 +42,17 @@ export interface TaggedGrammar extends DelimitedRules {
   /** Calls have no tags of their own: a message around each names the tool, and these markers end it, or the end of the text. */
   readonly message?: { readonly ends: readonly string[] }
 }
+
+/** A turn has one block of calls at most, and a value may quote whole calls anywhere in a line. */
+export const ONE_BLOCK = {
+  nesting: 'anywhere',
+  outerEnds: 'anywhere',
+  successors: {
+    'parameter-end': ['parameter', 'call-end', 'block-end', 'call'],
+    'call-end': ['call', 'block-end'],
+    'block-end': [],
+  },
+} as const satisfies Partial<TaggedGrammar>
 
 /** The attribute of a tag that says what the value is: ` string="true"`, ` type="number"`. */
 export function valueAttribute({ textAttribute, typeAttribute }: TagSyntax, value: unknown): string {

@@ -1,7 +1,7 @@
 import type { Family } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { TaggedBlock } from './tagged-block.js'
-import type { TaggedGrammar } from './tagged-grammar.js'
+import { ONE_BLOCK, type TaggedGrammar } from './tagged-grammar.js'
 import { OPEN, XTML_SYNTAX, XtmlTags } from './xtml-tags.js'
 
 /**
@@ -17,13 +17,7 @@ export const XTML: TaggedGrammar = {
   syntax: XTML_SYNTAX,
   typing: 'attribute',
   trim: 'none',
-  nesting: 'anywhere',
-  outerEnds: 'anywhere',
-  successors: {
-    'parameter-end': ['parameter', 'call-end', 'block-end', 'call'],
-    'call-end': ['call', 'block-end'],
-    'block-end': [],
-  },
+  ...ONE_BLOCK,
   stop: 'always',
   atEnd: 'unknown',
   layout: 'packed',
