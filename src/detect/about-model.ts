@@ -15,7 +15,7 @@ export interface ModelFormat extends FormatMatch {
   reasoning: string[]
   /** What engines call the parser of its reasoning. Empty: it does not reason; absent: not known. */
   reasoningFlags?: EngineFlags
-  /** Where an engine that is told nothing chooses wrongly for this model. */
+  /** Engines that choose wrongly for this model if no flag names a parser. */
   warnings: string[]
 }
 
@@ -116,7 +116,7 @@ function describe(match: FormatMatch, name: string, formats: readonly Format[], 
   }
 }
 
-/** What is told of a format that cannot be read. */
+/** A format that cannot be read yet, in public terms. */
 export function asUnread({ id, models, wire, flags, reasoning }: UnreadFormat): UnreadModelFormat {
   return {
     format: id,
@@ -127,7 +127,7 @@ export function asUnread({ id, models, wire, flags, reasoning }: UnreadFormat): 
   }
 }
 
-/** Where an engine that is told nothing takes a parser that reads something else. */
+/** Warnings of engines that, without a flag, choose a parser that reads another format. */
 function warningsOn(
   name: string,
   format: Format,

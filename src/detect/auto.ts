@@ -253,7 +253,7 @@ class AutoReader implements FamilyReader {
     return gate
   }
 
-  /** What was begun like a call and is none decides nothing, and is text. */
+  /** What began like a call and turned out to be text decides nothing. */
   private refuse({ marker }: Opener, from: number, before: FormatIds): false {
     const { out, cursor, text } = this.outer
     out.become(before)
@@ -265,7 +265,7 @@ class AutoReader implements FamilyReader {
 
   /**
    * The format that reads on. A fence of calls is none to a format that wants it to be the whole text: such a fence is read
-   * without a word to the outside, until a format finds a call in it.
+   * on trial, without events, until a format finds a call in it.
    */
   private *choose(from: number): Read<Found | undefined> {
     const { cursor, out, text } = this.outer

@@ -43,9 +43,9 @@ export function detector(grammars: readonly Grammar[]): Detector {
   }
 }
 
-/** A text with more openers of a format that open nothing is none of its own. */
+/** A text with more openers of a format that open nothing is not of that format. */
 const MOST_LEFT = 256
-/** So much of a text is read at a time. */
+/** How much of a text is read at a time. */
 const SLICE = 4096
 
 function* eventsOf(session: Session, text: string): Generator<ParseEvent> {

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/format.js'
 /** A part of a model's name, and the parser that an engine takes for it. */
 type Choice = readonly [part: string, parser: string]
 
-/** How an engine chooses parsers by the model's name where it is told none. */
+/** How an engine chooses parsers by the model's name if no flag names one. */
 export interface ChoosingEngine {
   readonly engine: Engine
   /** What chooses, for people. */

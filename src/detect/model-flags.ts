@@ -1,6 +1,6 @@
 import type { EngineFlags } from '../engine/format.js'
 
-/** What engines want to be told of some models of a format. */
+/** Flags that engines need for some models of a format. */
 export interface ModelFlags {
   readonly format: string
   /** Names of these models only. Without it: of all models of the format. */
@@ -288,7 +288,7 @@ export const MODEL_FLAGS: readonly ModelFlags[] = [
   { format: 'gigachat35', reasoning: { sglang: 'gigachat35' } },
 ]
 
-/** What engines are told for a model of a format: undefined is what is not known. */
+/** The flags of engines for a model of a format; undefined where they are not known. */
 export function modelFlags(format: string, model: string): Pick<ModelFlags, 'tools' | 'reasoning'> {
   const rows = MODEL_FLAGS.filter((row) => row.format === format && row.models?.test(model) !== false)
   const tools = rows.find((row) => row.tools !== undefined)?.tools

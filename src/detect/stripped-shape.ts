@@ -189,7 +189,7 @@ function begins(
   return isTelling && /[\p{L}_]/u.test(text.charAt(key))
 }
 
-/** So much white space, and so many digits, may stand at one place. */
+/** At most this much white space, and this many digits, stand at one place. */
 const MOST = 64
 
 /** The index behind a pattern, or -1. */
@@ -220,7 +220,7 @@ function past(text: string, at: number, characters: string): number {
   return i
 }
 
-/** Only so much of a line before a place is looked at. */
+/** At most this much of the line before a place is examined. */
 const LONGEST_LINE = 1024
 
 /** Where the places of a text are. */

@@ -118,7 +118,7 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
   return undefined
 }
 
-/** Do the words of a tag's name tell of a call? */
+/** Do the words of a tag's name suggest a call? */
 function isOfCall(name: string): boolean {
   const words = name.replaceAll('_', ' ')
   return CALL_WORDS.test(words) && !ANSWER_WORDS.test(words)

@@ -32,7 +32,7 @@ export class CallOutput extends Output implements JsonSink {
     return this.args.toString()
   }
 
-  /** The wire's own id of the open call, where it stands behind the name. Undefined: what was read as its id is none. */
+  /** The wire's own id of the open call, where it stands behind the name. Undefined: what was read as its id is something else. */
   nativeId(id: string | undefined): void {
     if (this.call === undefined) return
     if (id === undefined) delete this.call.nativeId
@@ -72,10 +72,10 @@ export class CallOutput extends Output implements JsonSink {
     this.args.parsed(object, length, missing)
   }
 
-  /** Of a piece that reaches over the limit, what is below it. */
+  /** Adds the part of a piece that is within the limit. */
   private cutJson(text: string, from: number, to: number): void {
     const { room } = this
-    // No half of a surrogate pair: the other one is over the limit.
+    // A surrogate pair is not split at the limit.
     const cutsPair = (text.charCodeAt(room - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(room) & 0xfc00) === 0xdc00
     const kept = cutsPair ? room - 1 : room
     this.json(text.slice(0, kept), from, Math.min(to, from + kept))
@@ -102,7 +102,7 @@ export class CallOutput extends Output implements JsonSink {
     else (repairs[MOST_REPAIRS] ??= { kind: 'further-repairs', from, to, before: '', after: '' }).to = to
   }
 
-  /** So many keys of the arguments were read, some of them maybe twice. `Infinity`: nobody counted them. */
+  /** Adds to the number of keys that were read, duplicates included. `Infinity`: they were not counted. */
   countKeys(count: number): void {
     this.args.keys += count
   }

@@ -47,7 +47,7 @@ function* closeFrame(reading: Reading, close: string, from: number): Read<boolea
   return true
 }
 
-/** What ends so many characters behind the cursor: the text, the line (before a call it does, too), or neither. */
+/** What ends `length` characters behind the cursor: the text, the line (also if a call follows), or neither. */
 function* endsBehind({ cursor, stops, text }: Reading, length: number): Read<'text' | 'line' | 'neither'> {
   for (;;) {
     const at = cursor.at + length

@@ -7,13 +7,13 @@ import { toolOf } from '../tools/schema.js'
 import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
 import type { Output } from './output.js'
 
-/** So many arguments that are missing, unknown or duplicate get a note each. One more note counts the rest. */
+/** At most this many missing, unknown or duplicate arguments get a note each. One more note counts the rest. */
 const MOST_NOTES = 8
 
 /**
  * Compares the arguments of a whole call with the schema of its tool. Missing and unknown names get a note each.
- * @param moved a repair moved, bounded or left out a part of the arguments. Then the schema has to take what came of it:
- *   a wrong guess would make another call.
+ * @param moved a repair moved, bounded or left out a part of the arguments. Then the schema has to accept the result, since a
+ *   wrong guess would make another call.
  * @returns why the call is malformed; empty if it is not.
  * @example judgeArguments(call, tools, true, out) // 'mended, it lacks "city", which the schema requires'
  */
@@ -51,7 +51,7 @@ function noteEach(
 
 /**
  * Notes the keys that an object of the arguments has twice, since `JSON.parse` says nothing about them.
- * @param keys how many keys were read; `Infinity` if nobody counted them.
+ * @param keys how many keys were read; `Infinity` if they were not counted.
  * @param argumentsFrom where the text of the arguments begins.
  * @example {"city": "Oslo", "city": "Bergen"} // duplicate-argument: "city" came twice: the last value counts
  */

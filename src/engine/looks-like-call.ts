@@ -3,7 +3,7 @@ import type { OfferedTools } from '../tools/offered-tools.js'
 import { QUOTATIONS } from './grammar.js'
 
 const FENCE = '```'
-/** What may stand before the name, besides words. */
+/** Characters that may stand before the name. */
 const BEFORE_NAME = '{[("\'“”:'
 /** A tag before an object or a list. */
 const TAG_BEFORE = /^<[^<>]{1,78}>\s{0,40}(?=[{[])/

@@ -10,7 +10,7 @@ export class OpenArguments extends GrowingText {
   overLimit = false
   /** Where their text begins. */
   from = 0
-  /** How many keys were read. `Infinity`: nobody counted them. */
+  /** How many keys were read. `Infinity`: they were not counted. */
   keys = 0
   /** A repair moved, bounded or left out a part of them. */
   moved = false
@@ -33,7 +33,7 @@ export class OpenArguments extends GrowingText {
 
   /** The object that `text`, the whole of them, stands for; undefined if it is no JSON object. */
   read(text: string): Record<string, unknown> | undefined {
-    // To parse again what was parsed already is half of the time that arguments take.
+    // Parsing a second time would double the time that arguments take.
     if (this.object !== undefined && text.length === this.objectLength) return this.object
     try {
       const value: unknown = JSON.parse(text)

@@ -86,7 +86,7 @@ export class Output {
     return this.separators !== undefined
   }
 
-  /** A marker stands here, of which no event tells. `call`: it opens or closes a call, or a block that is empty. */
+  /** A marker stands here that has no event of its own. `call`: it opens or closes a call or an empty block. */
   mark(marker: 'call' | 'open-reasoning' | 'close-reasoning' | 'orphan-closer' | 'end'): void {
     if (this.separators === undefined || this.muteDepth > 0) return
     if (marker === 'call') this.separators.call()

@@ -46,14 +46,14 @@ export class Policy extends CallOutput {
   readonly leftOut = new LeftOutBefore()
   /** Asked about the names of calls. */
   gate: Gate | undefined
-  /** While set, no call is complete, however whole it is. */
+  /** While set, no call counts as complete, even one that was read to its end. */
   doubt: { readonly status: 'truncated' | 'malformed'; readonly why: string } | undefined
 
   /** Calls that came out. */
   private count = 0
   /** A complete call came out. */
   private delivered = false
-  /** The open call is one too many and is left out. */
+  /** The open call exceeds a limit and is left out. */
   private surplus = false
   private readonly callerIds: CallerIds | undefined
   /** A repair right before the next call. */
@@ -156,14 +156,14 @@ export class Policy extends CallOutput {
     return typeof toolChoice === 'object' ? toolChoice.name : undefined
   }
 
-  /** A repair right before the next call, whoever reads that call. Undefined: no call followed. */
+  /** Lists a repair with the next call, whichever family reads it. Undefined: no call followed. */
   repairNext(repair: Repair | undefined): void {
     this.repairBefore = repair
   }
 
   /**
    * Ends the open call.
-   * @param status what the reader thinks of it. A complete call has to be a JSON object, and is judged by its schema.
+   * @param status the reader's verdict. The arguments of a complete call have to be a JSON object, and its schema is asked too.
    * @param reason why it is malformed
    * @param values its arguments, of a reader that made them itself
    */

@@ -38,7 +38,7 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
   }
 }
 
-/** Reads a marker in a quotation that may open a call. True if the quotation is over: it was read, or never closes. */
+/** Reads a marker in a quotation that may open a call. True if the quotation was read to its end, or never closes. */
 function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close: string): Read<boolean> {
   const { cursor, out, text } = reading
   const from = cursor.offset

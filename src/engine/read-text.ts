@@ -90,7 +90,7 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<bool
     if (read) reading.text.fresh = true
   }
   cursor.drop()
-  // One that took nothing in would be asked here again and again.
+  // A call of no length would be read here again and again.
   return read && cursor.offset > from
 }
 

@@ -23,19 +23,19 @@ export class Reading implements FamilyReaders {
   private madeValue: JsonValue | undefined
   /** The evidence of the calls that are read now. */
   evidence: Evidence = 'marker'
-  /** How many openers of calls are text whose closers have not come: those closers are text too. */
+  /** How many openers of calls became text and are not closed yet: their closers will be text too. */
   openersAsText = 0
   /** Offset behind the last marker that was an attempt at a call, and the white space that follows. */
   attemptTo = -1
   /** The first of these openers belongs to a call of a tool that was not given. */
   refusing = false
-  /** How many openers of reasoning are text whose closers have not come. */
+  /** How many openers of reasoning became text and are not closed yet. */
   reasoningOpenersAsText = 0
   /** A block of reasoning that stays content is open: a call in it may only be a draft. */
   thought: ReasoningBlock | undefined
   /** The closer of the frame around the answer that is open. */
   frameClose: string | undefined
-  /** How many openers of such frames are text whose closers have not come. */
+  /** How many openers of such frames became text and are not closed yet. */
   framesAsText = 0
   /** A reasoning block is being read, so that a call may only be a draft. */
   reasoning = false
@@ -43,7 +43,7 @@ export class Reading implements FamilyReaders {
   reasoned = false
   /** Offsets of calls in reasoning that were drafts. */
   readonly drafts: number[] = []
-  /** It is not decided yet that the text is of this format. */
+  /** `auto` has not decided yet whether the text is of this format. */
   deciding = false
   /** Closers of quotations that do not occur in the rest of the text. */
   readonly unclosed: string[] = []

@@ -34,7 +34,7 @@ export function* readReasoning(
 }
 
 /**
- * Reads a call in a block of reasoning that stays content, since only its words tell of it. The cursor stands at the marker.
+ * Reads a call in a block of reasoning that stays content, since plain words mark it. The cursor stands at the marker.
  * A draft is text; a call that the end of the text leaves in the open block begins where the cursor then is.
  *
  *     Here is my thought process:\nMaybe <|tool_call|>[{"name": "rm", "arguments": {}}] but no.\nHere is my response: …
@@ -58,7 +58,7 @@ export function* readThoughtCall(
   out.release('damaged-block', `${marker.text} behind "${block.open}" opens no whole call`, read, from)
 }
 
-/** So much of a line is looked at. */
+/** At most this much of a line is examined. */
 const LONGEST_LINE = 1024
 
 /** Does a line end inside a string of JSON: behind a quote that a value or a key begins with? */
@@ -85,7 +85,7 @@ class Thought {
   private line = ''
   /** Whether a call in the block may count. */
   private readonly calls: boolean
-  /** How many openers of calls are reasoning text whose closers have not come: those closers are text too. */
+  /** How many openers of calls became reasoning text and are not closed yet: their closers will be text too. */
   private openersAsText = 0
 
   constructor(
@@ -145,7 +145,7 @@ class Thought {
 
   /**
    * Where the block is not known, the closers of all are looked for, also of formats that the model never writes: in a JSON
-   * string, one is its text. No such string goes on behind the end of a line.
+   * string, a closer is text. No JSON string continues on the next line.
    */
   private *isInString(closer: string, from: number): Read<boolean> {
     if (this.blocks.length < 2 || !endsInString(this.line)) return false

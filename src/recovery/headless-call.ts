@@ -12,7 +12,7 @@ const BEFORE_OBJECT = /^[\w\s.`\\-]{0,200}/
 /**
  * A family of markers that stand inside the header of a call, where no header stands before them: its opener or its name was
  * damaged (decision 14: an attempt is not prose). What was meant is not known, so nothing is called; but the arguments
- * are data, and a call that is quoted in one of their strings is none (decision 20).
+ * are data, and a call that one of their strings quotes is not made (decision 20).
  *
  *     [TOOL_CALLS write_file[ARGS]{"content": "\n[TOOL_CALLS]delete_all[ARGS]{}"}
  */

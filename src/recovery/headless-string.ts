@@ -7,7 +7,7 @@ import type { Read } from '../text/step.js'
 
 /**
  * A family of strings between two delimiters that stand in no call: the header before them was damaged (decision 14). What
- * was meant is not known, so nothing is called; but a call that is quoted in such a string is none (decision 20). A
+ * was meant is not known, so nothing is called; and a call that such a string quotes is not made (decision 20). A
  * delimiter with another one behind it that no piece of a map follows is a mention.
  *
  *     |tool_call>call:write{content:<|"|>\n<|tool_call>call:delete_all{}<tool_call|><|"|>}<tool_call|>

@@ -203,7 +203,7 @@ class MisspeltMarkers implements FamilyReader {
   }
 
   /**
-   * Any pair of tags around nothing but whole calls is a misspelt wrapper. They are read without a word to the outside first.
+   * Any pair of tags around nothing but whole calls is a misspelt wrapper. They are read on trial first, without events.
    * The cursor is left behind the opening tag.
    */
   private *isPair(candidate: Candidate, from: number, callFrom: number, before: string): Read<boolean> {

@@ -1,7 +1,7 @@
 import { WAIT } from '../text/cursor.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 
-/** So much text is looked at behind the key. */
+/** The text behind the key is examined this far. */
 const LONGEST_NAME = 128
 /** Behind the name: its quote, and what may follow a member. */
 const BEHIND = /^([^"\\\s]{0,128})"\s{0,20}[,}]/

@@ -11,7 +11,7 @@ const ENDS = '\n\r{}[]()"\'`=,;:'
 const TOKEN = /^<\/?[ ]?[|｜‖][^<>|｜‖]{1,70}[|｜‖][ ]?>$/
 const TAG = /^<[ ]?\/?[ ]?[A-Za-z][\w-]{0,40}[ ]?\/?>$/
 
-/** What stands in the place of a marker, and is none of the format. */
+/** What stands in the place of a marker of the format. */
 export interface NearMarker {
   readonly length: number
   /** The marker that it is a spelling of: cut, in other case, without its bars, with a blank, with one letter wrong. */

@@ -22,7 +22,7 @@ export function* giveBack(reading: Reading, from: number, data?: PlainData): Rea
 
 /**
  * Hands the rest of a JSON value on as content, as it stands: what stands inside plain data is no call. It ends where the
- * value ends, or where it turns out to be no JSON. A string that runs over the end of its line is none: prose with a lone
+ * value ends, or where it turns out to be no JSON. A string cannot run over the end of its line: prose with a lone
  * quote would otherwise be read as one long string.
  */
 function* readPlainJson(reading: Reading, start: JsonStart, closers: readonly number[]): Read<void> {

@@ -36,7 +36,7 @@ export class BareCalls implements FamilyReader {
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { text, out, cursor } = this.reading
     const { place } = this
-    // The next character tells most braces of ordinary text.
+    // The next character rules out most braces of ordinary text.
     const stands = opener.marker === '[' ? place.listStands() : place.objectStands()
     if (stands === false || out.refusesCalls) return false
     if (text.fenced ? from === cursor.offset || !place.fenceOpens(from) : !place.mayStand && !place.mayBeProven)
@@ -78,7 +78,7 @@ export class BareCalls implements FamilyReader {
         commit,
         envelope,
         evidence: marked ? 'marker' : 'bare',
-        // The fence shows where the call is over.
+        // The fence shows where the call ends.
         boundary: text.fenced && commit === 'end' ? this.fence : undefined,
         accepts: (name) => isFree || tools.has(name),
         ...(isFree ? {} : { acceptsStart: (start: string) => tools.has(start) || tools.startsName(start) }),
@@ -189,7 +189,7 @@ export class BareCalls implements FamilyReader {
     return false
   }
 
-  /** Calls of a list were delivered, and what follows them is text, in the place of its bracket or of another call. */
+  /** Notes that text stands behind the delivered calls of a list, in the place of its bracket or of another call. */
   private noteOpenList({ undelivered, resume, failed }: CallSequence): void {
     const { reading } = this
     const { cursor, out } = reading
@@ -202,7 +202,7 @@ export class BareCalls implements FamilyReader {
     if (!isOver || !out.settings.repair) out.fail('malformed')
   }
 
-  /** The text ended in a sequence. True if calls come of it all the same; false if all of it is text. */
+  /** The text ended inside a sequence. True if some of its calls are delivered; false if all of it is text. */
   private *cut(sequence: CallSequence): Read<boolean> {
     const { cursor, out } = this.reading
     const { failed, count } = sequence
@@ -231,10 +231,10 @@ export class BareCalls implements FamilyReader {
     return true
   }
 
-  /** A call that was announced cannot be read on: the rest of its object is left out. */
+  /** Leaves out the rest of an announced call that cannot be read further. */
   private *closeDamaged(sequence: CallSequence, why: string): Read<void> {
     const { cursor, format } = this.reading
-    // The object is over, and only what it holds is wrong.
+    // The object is closed, and only its content is wrong.
     if (sequence.closers.length === 0) return this.reading.out.close('malformed', cursor.offset, why)
     const rest = new DamagedJson(cursor, sequence.closers.length, format.stops, this.grammar.again)
     yield* this.reading.closeDamaged(why, rest.skip())

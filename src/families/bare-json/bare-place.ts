@@ -59,7 +59,7 @@ export class BarePlace {
     return this.fenceFits
   }
 
-  /** Does a brace stand here, and may a key follow it? Ordinary text is told apart at once. */
+  /** Does a brace stand here, and may a key follow it? The next character rules out most ordinary text. */
   objectStands(): boolean | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
     if (at + 1 === window.length) return ended ? false : WAIT

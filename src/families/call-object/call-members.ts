@@ -6,7 +6,7 @@ import { isObject } from '../../tools/is-object.js'
 import { pathText } from '../../tools/path.js'
 import type { HeldValue } from './held-value.js'
 
-/** A member of a call object that is none of its name and its arguments, with where it stands. */
+/** A member of a call object beside the name and the arguments, and its place. */
 export interface CallMember {
   readonly key: string
   readonly from: number
@@ -26,7 +26,7 @@ export interface Closer {
 /** What stands in a call object beside the name and the arguments, until its last brace tells what it is. */
 export class CallMembers {
   private readonly list: CallMember[] = []
-  /** One of them is none of the call's, so that nobody knows what closers behind it close. */
+  /** One of them does not belong to a call, so it is not known what the closers behind it close. */
   hasMetadata = false
   /** `id` is an argument, and not the call's own. */
   liftsId = false
@@ -47,7 +47,7 @@ export class CallMembers {
       return ''
     }
     const own = closer === undefined ? undefined : objectIn(`${out.argumentsText}}`)
-    // What is over the limit is no object any more, and the call is cut anyway.
+    // Arguments beyond the limit are cut, and so is the call.
     if (closer !== undefined && own === undefined) return ''
     const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declaredOf(out.tools, out.name))
     // The exact grammar has its arguments in one place.

@@ -10,7 +10,7 @@ import { ObjectReader } from './object-reader.js'
 const LONGEST_KEY_START = 60
 const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 
-/** So much text is looked at for a name in the place of a colon. */
+/** A name in the place of a colon is searched for this far. */
 const LONGEST_NAME = 200
 
 /** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
@@ -28,7 +28,10 @@ type Step =
   | 'held'
   | 'end'
 
-/** Reads one call object, key by key, in any order. */
+/**
+ * Reads one call object, key by key, in any order. One class in one file: `advance` is a state machine that goes on where the
+ * chunk ended, and each of its steps names the next one.
+ */
 export class CallObject extends ObjectReader {
   /** The tool's name is unknown where only known ones are calls. */
   rejected = false
@@ -156,7 +159,7 @@ export class CallObject extends ObjectReader {
     return true
   }
 
-  /** Keys that a call without a marker may have before its arguments: there nothing but the whole shape will do. */
+  /** The only keys that a call without a marker may have before its arguments. */
   private get keys(): readonly string[] | undefined {
     return this.argumentsKey === undefined && !this.opened ? this.context.keys : undefined
   }
@@ -185,7 +188,7 @@ export class CallObject extends ObjectReader {
     if (next !== 0x3a) {
       const misspelt = this.readMisspeltName()
       if (misspelt !== undefined) return misspelt
-      // Where no value follows either, no repair can know what was meant.
+      // If no value follows either, no repair can find out what was meant.
       this.hopeless ||= !isStart(next)
       return this.broken('`:`')
     }
@@ -198,7 +201,7 @@ export class CallObject extends ObjectReader {
     return true
   }
 
-  /** `{"name="f", `: the header by its only reading. Undefined if it is none; false where more text decides. */
+  /** `{"name="f", ` can only mean one header. Undefined if this is no such header; false if more text decides. */
   private readMisspeltName(): boolean | undefined {
     const { cursor, out } = this.reading
     const { key, keyFrom, shape, context } = this
@@ -327,7 +330,7 @@ export class CallObject extends ObjectReader {
     return this.rejected || this.memberOver()
   }
 
-  /** `{"f": {`: the key was the name. A second one would be another call, or nobody knows what. */
+  /** `{"f": {`: the key was the name. What a second key means is unknown. */
   private startNamed(): boolean {
     const { key, keyFrom, keyTo } = this
     if (this.name !== undefined || key === '') {
@@ -441,7 +444,7 @@ export class CallObject extends ObjectReader {
   }
 
   /**
-   * Behind the brace that closes the object: closers too many belong to it. Behind a member that is none of a call's, one
+   * Behind the brace that closes the object, surplus closers belong to it. If an unknown member came before, a surplus closer
    * shows that the arguments were closed too early: `"arguments": {"a": 1}, "b": 2}}`
    */
   private end(): boolean {
@@ -460,7 +463,7 @@ export class CallObject extends ObjectReader {
     return this.finish()
   }
 
-  /** The object is over. */
+  /** Ends the object. */
   private finish(unclosed = false): true {
     if (this.name === undefined && !this.findSwallowedName(unclosed)) {
       if (!this.isMarked) return this.refuted(undefined)

@@ -43,7 +43,7 @@ export class CallSequence {
   resume: JsonStart | undefined
   /** It stopped inside a list. */
   isNested = false
-  /** Offsets of closers that were one too many, behind calls that wait. */
+  /** Offsets of surplus closers behind calls that wait. */
   private readonly surplus: number[] = []
 
   constructor(

@@ -3,13 +3,13 @@ import { GrowingText } from '../../text/growing-text.js'
 import { isObject } from '../../tools/is-object.js'
 import type { JsonSink } from '../../values/json/json-sink.js'
 
-/** What is told of a repair: its kind, from, to, before, after. */
+/** A repair as the arguments of `JsonSink.repair`: kind, from, to, before, after. */
 export type RepairWords = Parameters<JsonSink['repair']>
 
 /** For values that are left out. */
 export const NOWHERE: JsonSink = { json() {}, repair() {}, bigInteger() {} }
 
-/** A value that was read before its call is announced: its JSON text with all that is to be said of it. */
+/** A value that was read before its call is announced: its JSON text, with its repairs and big integers. */
 export class HeldValue implements JsonSink {
   private text = new GrowingText()
   readonly repairs: RepairWords[] = []

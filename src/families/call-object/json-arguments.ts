@@ -73,7 +73,7 @@ function* isWrapped({ cursor, out }: Reading): Read<boolean> {
   }
 }
 
-/** In so much text a wrapper shows. */
+/** A wrapper shows within this many characters. */
 const LONGEST_BEGINNING = 60
 
 /** What else may stand for arguments. */

@@ -51,7 +51,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
     return this.outcome
   }
 
-  /** Reads on as far as the text has come. True when the object is over, or a value is to be read first. */
+  /** Reads as far as the text has come. True at the end of the object, or if a value has to be read first. */
   scan(): boolean {
     this.waits = false
     while (this.outcome === undefined && this.value === undefined) {
@@ -96,7 +96,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   }
 
   /**
-   * Looks at the string that stands here, as far as it has come, and answers as soon as it can be none that is allowed.
+   * Compares the string that stands here, as far as it has come, and answers as soon as it can be none of those allowed.
    * Reads nothing: it is at most as long as the longest of those.
    */
   protected begins(allowed: readonly string[] | ((start: string) => boolean)): boolean | typeof WAIT {

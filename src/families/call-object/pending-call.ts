@@ -44,9 +44,9 @@ export class PendingCall {
   protected argumentsKey: string | undefined
   /** Its arguments, as far as they are read, until they can be handed on. */
   protected held: HeldValue | undefined
-  /** Its arguments were handed on, or are. */
+  /** Its arguments have been handed on, or are being handed on. */
   protected live = false
-  /** The closer of its arguments, once they were handed on but for it. */
+  /** The closer of its arguments, once everything before it has been handed on. */
   protected closer: Closer | undefined
   /** Where `null` stands for the arguments. */
   protected blank: Closer | undefined
@@ -112,7 +112,7 @@ export class PendingCall {
     this.giveHeld()
     let why = damage || this.members.end(out, this.shape.argumentKeys, this.closer, this.blank ?? { from: at, to: at })
     if (this.members.liftsId) out.nativeId(undefined)
-    // Behind a member that is none of the call's: `"arguments": {"a": 1}, "b": 2}}`
+    // Behind a member that does not belong to a call: `"arguments": {"a": 1}, "b": 2}}`
     if (this.isOverclosed && this.members.hasMetadata)
       why ||= 'its arguments were closed too early, or it was closed twice'
     out.close(why === '' ? 'complete' : 'malformed', at, why)
@@ -124,7 +124,7 @@ export class PendingCall {
     return !this.opened && this.name !== undefined && this.held !== undefined
   }
 
-  /** Announces a call that was cut, with what came of its arguments. */
+  /** Announces a call that was cut, with as much of its arguments as came. */
   deliverCut(): void {
     const { held } = this
     this.held = undefined

@@ -72,7 +72,7 @@ export function* readCallBlock(
   }
 }
 
-/** So much is looked at for the name of the first call. */
+/** The name of the first call is searched for this far. */
 const LONGEST_TAG = 320
 const NAME = /^[^"'<>]{0,40}<[^"'<>]{0,60}name=["']([^"'<>]{1,160})["']/
 

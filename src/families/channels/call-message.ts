@@ -110,7 +110,7 @@ function* isTagged({ cursor }: Reading, { type, length }: MessageHead, { syntax 
   }
 }
 
-/** So much white space may stand before code. */
+/** At most this much white space stands before code. */
 const LONGEST_SPACE = 64
 
 /** The text of such a tool is code, unless an object with a key stands there. */

@@ -21,7 +21,7 @@ export class HeadWords {
   channel: string | undefined
   recipient: Word | undefined
   type = ''
-  /** It is a message of somebody else: of a user, or what a tool answered. */
+  /** The message is not the model's: a user wrote it, or a tool answered. */
   isOther = false
   count = 0
   readonly fixes: HeadFix[] = []

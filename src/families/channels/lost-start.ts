@@ -3,9 +3,9 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 
-/** Longer text is none of a header. */
+/** Longer text does not belong to a header. */
 const LONGEST = 37
-/** So much of the marker behind it tells that one follows, if no other marker begins so. */
+/** This much of the marker behind it shows that a header follows, if no other marker begins so. */
 const SHORTEST = 10
 /** What is left of the marker that starts a header, and of whose message it is; and the same with more to come. */
 const LOST = /^\s{0,4}(?:(?:< \||<\/?\|?|\||\/)\w{1,16}(?:\| >|\|?\/?>|\|)?)?[\w.-]{0,40}$/

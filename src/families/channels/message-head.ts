@@ -22,7 +22,7 @@ export interface MessageHead {
   readonly says?: 'own' | 'partial' | undefined
 }
 
-/** A call was meant, and of which tool cannot be told: how long its header is. */
+/** The header of a call whose tool cannot be made out, and its length. */
 interface BrokenHead {
   readonly holds: 'broken'
   readonly length: number
@@ -31,19 +31,19 @@ interface BrokenHead {
 /** `text`: no header stands here. `cut`: the text ended in one. */
 export type MessageHeadResult = MessageHead | BrokenHead | 'text' | 'cut' | typeof WAIT
 
-/** So much is looked at for a header, and so many words of it. */
+/** A header has at most this many characters and words. */
 export const LONGEST_HEADER = 360
 const MOST_WORDS = 12
 const LONGEST_NAME = 128
 
-/** Whom a message may be for and be no call. */
+/** Recipients of messages that are no calls. */
 const NOBODY = ['all', 'user', 'assistant']
-/** What `functions.` becomes when it is misspelt has nothing but its letters; `tools.` is written for it too. */
+/** Misspellings of `functions.` have no other letters than it; some models write `tools.` instead. */
 const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:/]?|[functios]{0,24}[.:/]|(?:tools?|api)[.:/])$/i
 
 type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 
-/** Reads the headers of one format. What it answers for a text holds for every longer one. */
+/** Reads the headers of one format. An answer other than `WAIT` stays the same when more text comes. */
 export class MessageHeads {
   private readonly marks: Matcher<Mark>
   private readonly namespace: string
@@ -96,7 +96,7 @@ export class MessageHeads {
         i = end
         continue
       }
-      // Without the marker that ends the header: an object can only be the text of a call.
+      // The marker that ends the header is missing: an object can only be the text of a call.
       if (this.bodies.some((body) => text.startsWith(body, i))) {
         words.fixes.push({ from: i, to: i, after: this.rules.message })
         return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
@@ -146,7 +146,7 @@ export class MessageHeads {
       return { ...head, holds, says }
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
-    // Messages of other formats have recipients and no channels: what tells is the namespace, or the type of the text.
+    // Other formats have recipients without channels. The namespace or the type of the text shows that it is this one.
     if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '') return 'text'
     if (channel !== undefined && messageTextOf(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
@@ -157,7 +157,7 @@ export class MessageHeads {
 
   /** The tool that a recipient names: `functions.get_weather`. */
   private toolOf({ text, from, to }: Word, words: HeadWords): { name: string; from: number; to: number } {
-    // A namespace and nothing in it names no tool.
+    // A namespace alone names no tool.
     if (`${text}.` === this.namespace) return { name: '', from, to }
     const at = text.startsWith(this.namespace) ? this.namespace.length : 0
     const name = text.slice(at)

@@ -31,9 +31,9 @@ export class Messages implements FamilyReader {
   private readonly block: ReasoningBlock
   /** What the prompt holds of the first header. */
   private prefix: string
-  /** A header was read, so that no text begins in the middle of one. */
+  /** A header was read, so the text does not begin in the middle of one. */
   private begun = false
-  /** So much stands before the header, of a start that was damaged or taken out. */
+  /** How many characters of a damaged or missing start stand before the header. */
   private lost = 0
   /** A call was meant that cannot be read. */
   private isAttempt = false
@@ -65,7 +65,7 @@ export class Messages implements FamilyReader {
     if (prompt !== undefined) {
       const open = openMessage(prompt, grammar.rules)
       if (open === undefined) return
-      // What stands behind a header may have to be given back, with what of the header is in the text.
+      // The text behind a header may have to be given back, together with the part of the header that it holds.
       reading.cursor.keep()
       yield* this.beginBehind(open)
       reading.cursor.drop()
@@ -75,7 +75,7 @@ export class Messages implements FamilyReader {
     else if (grammar.rules.kinds !== undefined) yield* passLostStart(reading, grammar.rules)
   }
 
-  /** The text goes on behind a header that the prompt began, or in the message behind it. */
+  /** Reads the rest of a header that the prompt began, or the message behind one that it wrote whole. */
   private *beginBehind(prompt: string): Read<void> {
     const { reading } = this
     this.prefix = prompt
@@ -86,7 +86,7 @@ export class Messages implements FamilyReader {
       yield* this.readMessage({ ...head, from: 0, to: 0, length: 0, fixes: [] }, 0, 'prompt')
       return
     }
-    // What stands behind the role in a prompt is the middle of a header for certain.
+    // Text behind the role in a prompt is certainly the middle of a header.
     const { role } = this.grammar.rules
     if (head !== WAIT || (role !== '' && prompt.trim() === role)) return
     let found: MessageHeadResult
@@ -122,7 +122,7 @@ export class Messages implements FamilyReader {
       return false
     }
     if (head === 'text' || head.holds === 'broken') {
-      // What cannot be read ends no reasoning of another format.
+      // A header that cannot be read does not end the reasoning of another format.
       if (reading.deciding && reading.reasoning) return false
       if (head !== 'text') cursor.at += head.length
       const attempt = opener.marker === '' || out.refusesCalls ? false : this.attempt.follows()
@@ -134,14 +134,14 @@ export class Messages implements FamilyReader {
       this.opened = 'call'
       return attempt
     }
-    // A format that is not known yet begins no message in the middle of a line.
+    // While the format is not decided, no message begins in the middle of a line.
     if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) return false
     this.opened = head.holds === 'call' ? 'call' : 'message'
     this.says = head.says
     return true
   }
 
-  /** Nothing is said on the line before it; in reasoning of another format only a whole header counts. */
+  /** Does the header begin a line? Inside the reasoning of another format only a whole header counts. */
   private standsFree({ marker }: Opener): boolean {
     const { reasoning, text } = this.reading
     return reasoning ? marker === this.grammar.rules.start : text.atLineStart || text.fresh
@@ -193,7 +193,7 @@ export class Messages implements FamilyReader {
     return true
   }
 
-  /** The cursor stands at what is left of a header. */
+  /** Reads the rest of a header, before which the cursor stands, and its message. */
   private *readMessage(head: MessageHead, from: number, by: 'text' | 'prompt'): Read<void> {
     const { reading, grammar } = this
     const { cursor, out, text } = reading
@@ -234,7 +234,7 @@ export class Messages implements FamilyReader {
     yield* this.passLost()
   }
 
-  /** Behind the end of a message: a header whose start is damaged. */
+  /** Reads a call behind the end of a message, where the start of its header is damaged. */
   private *passLost(): Read<void> {
     const { reading, grammar } = this
     const { cursor, out } = reading
@@ -257,7 +257,7 @@ export class Messages implements FamilyReader {
     cursor.drop()
   }
 
-  /** A message that is meant for somebody else, or of somebody else. */
+  /** Leaves out a message to or from somebody else. */
   private *leaveOut(from: number): Read<void> {
     const { reading, grammar } = this
     const { cursor, out } = reading

@@ -1,6 +1,6 @@
 import type { ChannelRules } from '../../engine/format.js'
 
-/** So much of the end of a prompt is looked at, in UTF-16 units. */
+/** How much of the end of a prompt is examined, in UTF-16 units. */
 const LONGEST_TAIL = 16 * 1024
 
 /**

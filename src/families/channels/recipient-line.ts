@@ -18,7 +18,7 @@ export interface RecipientGrammar {
 
 /** What a line holds that was looked at. Indexes are into the text that was looked at. */
 export interface RecipientLine {
-  /** `attempt`: a call, and of which tool cannot be told. */
+  /** `attempt`: a call whose tool cannot be made out. */
   readonly holds: 'content' | 'call' | 'attempt' | 'cut'
   readonly name: string
   readonly from: number
@@ -34,7 +34,7 @@ export interface RecipientLine {
  */
 export type LineStart = 'whole' | 'damaged' | 'in the prompt' | 'assumed' | 'missing'
 
-/** So much is looked at for a line and what its message begins with. */
+/** A line and the beginning of its message are examined this far. */
 export const LONGEST_LINE = 320
 const LONGEST_START = 16
 const NAME = /^[^\s{}[\]",<>()`\\]{1,128}/

@@ -16,7 +16,7 @@ const ADVICE =
 
 /** What is left of the marker of a channel, before its name: `|channel|>commentary`. */
 const LEFT = /^(?:[<|/ ]{1,4}[a-z]{1,12}[|/> ]{0,4}(?=[a-z]))?/i
-/** So much is looked at for the name of a channel. */
+/** The name of a channel is searched for this far. */
 const LONGEST_START = 40
 
 /**
@@ -212,7 +212,7 @@ function mayGrow(text: string, rest: string): boolean {
   return /^[<|/ ]{1,4}[a-z]{0,12}[|/> ]{0,4}$/i.test(text) || (rest !== text && rest === '')
 }
 
-/** `analysisThe`: no word goes on like this. `finally` is one. */
+/** `analysisThe` is no word, so a message begins behind the channel. `finally` is one. */
 function beginsText(channel: string, next: string): boolean {
   const first = next.charAt(0)
   if (!/[\p{L}\p{N}]/u.test(first)) return false

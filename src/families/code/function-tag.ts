@@ -140,7 +140,7 @@ function isNameCode(code: number): boolean {
   return code !== 0x3e && code !== 0x3c && code !== 0x7b && code !== 0x7d && code !== 10
 }
 
-/** A name without the space and the quotes around it; undefined where it can be none. */
+/** A name without the space and the quotes around it; undefined if it cannot be one. */
 function cleanName(text: string): string | undefined {
   const trimmed = text.trim()
   const quote = trimmed[0]

@@ -128,7 +128,7 @@ class PythonTag implements FamilyReader {
 
   /**
    * Does a list of calls stand here, and no code? `[f(x=1), …`, but not `[f(x=1) for x in y]`: read up to behind the first
-   * call without a word to the outside.
+   * call on trial, without events.
    */
   private *callsStand(opener: Opener, from: number): Read<boolean> {
     const { reading } = this

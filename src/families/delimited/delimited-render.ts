@@ -8,7 +8,7 @@ const BARE_KEY = /^[\p{L}\p{N}_.$-]{1,128}$/u
 
 /**
  * The native text of one call, between its markers.
- * @throws RenderError for a name that is none, and for strings that hold the delimiter
+ * @throws RenderError for what cannot be a name, and for strings that hold the delimiter
  */
 export function renderDelimited(grammar: DelimitedGrammar, { name, arguments: args }: RenderCall): string {
   const { open, close, prefix } = grammar

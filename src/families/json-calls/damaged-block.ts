@@ -7,7 +7,7 @@ import type { CallObject } from '../call-object/call-object.js'
 import { NOWHERE } from '../call-object/held-value.js'
 import { type BlockEnds, type BlockMarkers, NEVER_CLOSED } from './block-markers.js'
 
-/** What ends a value that is no string and has no brackets, or shows that it is none. */
+/** What ends a value without quotes and brackets, or shows that it is no value. */
 const VALUE_ENDS = new MarkerSet([...',}]{[(<"\'`\n'].map((end) => [end, end]))
 
 /** Passes what cannot be read in a block of JSON calls: as content, or left out. */

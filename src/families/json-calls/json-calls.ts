@@ -207,7 +207,7 @@ class JsonBlock implements FamilyReader {
     if (!out.settings.repair) out.fail('malformed')
   }
 
-  /** A list without calls is over. It becomes text if it held something else. */
+  /** Ends a list without calls. It becomes text if it held something else. */
   private endEmpty(): void {
     if (this.goesOn) this.noCall('the list ends')
     else this.reading.out.note('dropped-text', 'an empty list of calls', this.textFrom, this.reading.cursor.offset)

@@ -8,7 +8,7 @@ const LONGEST_SPACE = 200
 /**
  * A family of JSON behind a marker that models also write in prose: it opens before `[` and a brace or bracket, or before
  * `{` and a quote, and nowhere else. `[TOOL_CALLS] [{` opens, `[TOOL_CALLS] [see below]` does not. `lists`: an object alone
- * is none of the format's calls.
+ * is not a call of the format.
  */
 export function listOrObject(family: Family, only: 'lists' | 'either' = 'either'): Family {
   return {

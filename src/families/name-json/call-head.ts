@@ -41,7 +41,7 @@ export type ReadCallHead = (text: string) => CallHeadResult
 /** No name is longer, in UTF-16 units. */
 export const LONGEST_NAME = 128
 
-/** So much text is looked at for a header: two names and the markers between them. */
+/** A header, two names and the markers between them, is searched for this far. */
 export const LONGEST_HEAD = 320
 
 /**
@@ -74,7 +74,7 @@ export interface HeadGrammar {
   readonly argumentsMarker: 'required' | 'optional'
   /** Stop tokens: no field holds one. */
   readonly stops?: readonly string[]
-  /** The name in its field, and what the field says besides. Default: the field is the name. */
+  /** The name in its field, and what else the field says. Default: the field is the name. */
   readonly decode?: (field: string) => NameField
 }
 

@@ -192,7 +192,7 @@ class NameJsonBlock implements FamilyReader {
 
   /**
    * Goes to the next call of the section: behind its marker, which is left out only as a repair. Undefined if there is none
-   * here: the section is over, or a marker follows that opens by itself.
+   * here: the section has ended, or a marker follows that opens by itself.
    */
   private *nextCall(section: number | undefined): Read<Repair[] | undefined> {
     const { cursor, out } = this.reading

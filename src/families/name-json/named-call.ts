@@ -141,7 +141,7 @@ export class NamedCall {
     } else if (outcome === 'truncated') {
       this.reading.cut('the text ended inside a call whose name had not come', from)
     } else {
-      // What is told of it names the next character.
+      // The note names the next character.
       while (cursor.peek() === WAIT) yield
       return yield* this.giveBack(call.why)
     }
@@ -189,7 +189,7 @@ export class NamedCall {
       const start = text.length - text.trimStart().length
       const written = marks.written('call-end')
       const isCloser = repair && standsFor(text.trim(), written)
-      // Without its end marker nobody knows whose that text is: it stays text.
+      // Without its end marker it is not known what that text belongs to: it stays text.
       if (hit === undefined && !isCloser) {
         // To look for one again behind each of many calls would take long.
         if (ends !== undefined) ends.areMissing = true

@@ -3,7 +3,7 @@ import type { NearTag, NearTags } from '../../text/tags.js'
 import type { PairMarkers } from './pair-syntax.js'
 import { PairWords, type Spelt } from './pair-words.js'
 
-/** Longer headers are none. */
+/** No header is longer. */
 const LONGEST = 320
 
 const SPACE = /(?:\\n|[ \t\r\n]){0,60}/y

@@ -19,15 +19,15 @@ export interface PairSyntax {
   /** Behind the name: `<tool_sep>`. */
   readonly nameEnd?: string
   readonly key: MarkerPair
-  /** The type of the value, which may stand before it: `<ifm|arg_type>`. */
+  /** Around the type of the value, which may stand before it: `<ifm|arg_type>`. */
   readonly type?: MarkerPair
   /** Its opener is empty where the key's closer opens it. */
   readonly value: MarkerPair
-  /** What the format writes between the key and the value. Read is any white space. */
+  /** What the format writes between the key and the value. Any white space is read. */
   readonly space?: '\n'
   /**
-   * Every marker ends with the same suffix, which the first one of a text tells: `<tool_call:6124c78e>`, or with none. These
-   * are known: `:6124c78e`.
+   * All markers of a text end with the same suffix, or with none, as the first one shows: `<tool_call:6124c78e>`. These
+   * suffixes are known: `:6124c78e`.
    */
   readonly suffixes?: readonly string[]
 }

@@ -5,7 +5,7 @@ import type { Tags } from '../../text/tags.js'
 import { PairNear } from './pair-near.js'
 import { type PairMarkers, type PairSyntax, spaceEnd, wordOf } from './pair-syntax.js'
 
-/** Longer names and keys are none. */
+/** No name or key is longer. */
 const LONGEST_NAME = 256
 /** No type has a longer name. */
 const LONGEST_TYPE = 64
@@ -37,7 +37,7 @@ export interface Stem {
 export class PairTags implements Tags, PairMarkers {
   cut: TagKind | undefined
   readonly syntax: TagSyntax
-  /** What ends every marker; undefined where no marker has told it yet. */
+  /** What ends every marker; undefined until the first marker shows it. */
   suffix: string | undefined
   private readonly markers: readonly (readonly [string, MarkerKind])[]
   /** What stands behind their brackets. */

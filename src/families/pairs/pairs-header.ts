@@ -93,7 +93,7 @@ export class PairsHeader {
     const { pairs } = this.tags
     const next = spaceEnd(window, to)
     const whole = { tag: { ...tag, broken: false }, repairs: [] }
-    // Whose value was closed, nobody knows: nothing stands before it.
+    // Nothing stands before it, so it is not known whose value was closed.
     const closer = this.tags.end(window, next, pairs.value[1])
     if (closer === WAIT && !ended) return WAIT
     if (closer > 0) return this.mayCall(name) ? whole : undefined

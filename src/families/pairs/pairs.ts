@@ -77,7 +77,7 @@ class PairsBlock implements FamilyReader {
     return opens
   }
 
-  /** What the marker of an opener goes on with. */
+  /** How the marker of an opener continues. */
   private stemAt({ marker, stem }: Opener): Stem | undefined | typeof WAIT {
     const { window, at } = this.reading.cursor
     if (stem !== true) return { suffix: '', isLoose: false, end: at }
@@ -247,7 +247,7 @@ class PairsBlock implements FamilyReader {
     return near.kind === 'block' || (near.kind === undefined && near.isEnd) ? near.length : 0
   }
 
-  /** Keys and values whose call lost its header: text, with all that their values quote. */
+  /** Gives back keys and values whose call lost its header, with everything that their values quote. */
   private *headless(from: number): Read<false> {
     const { cursor, out, text, evidence } = this.reading
     cursor.rewind(from)

@@ -48,7 +48,7 @@ export class ListEnd {
     out.fail('malformed')
   }
 
-  /** Does the text end in the beginning of a close marker? */
+  /** Does the text end with the beginning of a close marker? */
   private *beginsClose(): Read<boolean> {
     const { cursor } = this.reading
     for (;;) {

@@ -4,7 +4,7 @@ import { pythonWord } from '../../values/python/python-number.js'
 /** Longer headers, white space included, open nothing: what is held back stays short. */
 const LONGEST_HEADER = 400
 
-/** No literal word is as long. */
+/** Literal words (`False`) are shorter. */
 const LONGEST_WORD = 6
 
 /** The beginning of a call, `[name(`, and what stands behind its parenthesis. Offsets are into the whole text. */
@@ -19,7 +19,7 @@ export interface CallHeader {
 
 /**
  * `close`: the closing parenthesis. `keyword`: `ident =`. `value`: what may be a positional argument, a literal. `end`: the text
- * ended. `unseen`: it was not looked at.
+ * ended. `unseen`: it was not examined.
  */
 type Behind = 'close' | 'keyword' | 'value' | 'end' | 'unseen'
 
@@ -90,7 +90,7 @@ export class HeaderScan {
     return { name, nameFrom, nameTo, argumentsFrom: parenAt + 1, behind }
   }
 
-  /** One character; undefined if no header goes on with it. */
+  /** Reads one character; undefined if no header continues with it. */
   private step(code: number, at: number): Behind | 'more' | undefined {
     switch (this.state) {
       case BEFORE_BRACKET:

@@ -178,7 +178,7 @@ export class PythonList {
     return comma && !isLines ? undefined : this.over()
   }
 
-  /** The list is over, with or without its bracket: what follows its last call is text. */
+  /** The list has ended, with or without its bracket: what follows its last call is text. */
   private over(): false {
     const { cursor, out } = this.reading
     cursor.rewind(this.elementTo)

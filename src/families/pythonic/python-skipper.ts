@@ -10,7 +10,7 @@ const OPENERS = '([{'
 const CLOSERS = ')]}'
 /** What may stand before the quote of a literal: bytes, f-strings and raw ones too. */
 const PREFIX_LETTERS = 'rRbBfFuU'
-/** Stands for a word that is none of these. */
+/** Stands for any other word. */
 const NO_PREFIX = '---'
 /** What a string may stand behind: another one is a part of it. */
 const BEFORE_STRING = '([{=,:+-*/%|"\''
@@ -31,7 +31,7 @@ export class PythonSkipper implements Scanner {
   private last = ''
   private beforeWord = ''
   private inComment = false
-  /** A list in the list is over, so that a comma or a bracket has to follow. */
+  /** An inner list has ended, so a comma or a bracket has to follow. */
   private isBehindList = false
   /** Something else does: no bracket tells where this ends, so its line does. */
   isBroken = false
@@ -116,7 +116,7 @@ export class PythonSkipper implements Scanner {
     return over || ended
   }
 
-  /** Is this the rest of a line on which a list of lists neither goes on nor closes? `[[f()] and so on` */
+  /** Is this the rest of a line on which a list of lists neither continues nor closes? `[[f()] and so on` */
   private leavesList(code: number): boolean {
     if (this.isBroken || !this.isBehindList) return this.isBroken
     if (isSpace(code)) return false
@@ -133,7 +133,7 @@ export class PythonSkipper implements Scanner {
     return word === '' || (word.length < 3 && [...word].every((letter) => PREFIX_LETTERS.includes(letter)))
   }
 
-  /** Counts brackets. True where the element is over. */
+  /** Counts brackets. True at the end of the element. */
   private endsElement(code: number): boolean {
     const char = String.fromCharCode(code)
     if (isWordCode(code)) {

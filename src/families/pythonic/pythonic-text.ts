@@ -64,7 +64,7 @@ function pythonString(text: string): string {
 const LIST_IN_TEXT = /\[\s*[\p{L}_][\p{L}\p{N}\p{M}_.-]*\s*\(/u
 const CALL_AS_TEXT = /^\s*[\p{L}_][\p{L}\p{N}\p{M}_.-]*\s*\(\s*(?:\)|[\p{L}_][\p{L}\p{N}\p{M}_]*\s*=)/u
 
-/** A header of a longer name is none. */
+/** No header has a longer name. */
 const HEADER_AS_TEXT = /^\s{0,200}[\p{L}_][\p{L}\p{N}\p{M}_.-]{0,200}\s{0,200}\(/u
 
 /**

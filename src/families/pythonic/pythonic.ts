@@ -34,7 +34,7 @@ class PythonicReader implements FamilyReader {
   private readonly headers: HeaderScan
   private readonly open: Matcher<string>
   private readonly end: ListEnd
-  /** What ends a list that is none. */
+  /** What ends a list that holds no calls. */
   private readonly ends: Matcher<string>
   /** What `opens` found: the header of the first call, or the end of the text inside it. */
   private found: CallHeader | typeof END = END
@@ -69,12 +69,12 @@ class PythonicReader implements FamilyReader {
     const found = code < 0 ? END : this.headers.peek(bracketed, commit === 'arguments')
     if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
     this.found = found
-    // Without a bracket, a word that the text ends in is a name only where the marker is no mention.
+    // Without a bracket, a word at the end of the text is a name only if the marker begins a line.
     if (found === END) return bracketed || code < 0 || this.reading.text.atLineStart
     return commit === 'name' || isPythonCall(this.reading, found)
   }
 
-  /** Reads white space, and the opener where it comes again: the last one counts. The code that follows. */
+  /** Skips white space and repeated openers, of which the last counts. Returns the character code that follows. */
   private skipRepeated(): number {
     const { cursor } = this.reading
     for (;;) {
@@ -134,7 +134,7 @@ class PythonicReader implements FamilyReader {
 
   /**
    * A list in a code fence: calls, if they are whole, nothing else stands in the fence, and nothing but fences follows. Read
-   * without a word to the outside first.
+   * first on trial, without events.
    */
   private *readFenced(header: CallHeader, from: number): Read<boolean> {
     const { reading } = this
@@ -154,7 +154,7 @@ class PythonicReader implements FamilyReader {
       cursor.at += fenceTo - cursor.offset
       text.fenced = false
       reading.lastCallTo = fenceTo
-      // False: the fence is over, and the one who reads fences need not look for its end.
+      // False: the fence has ended, so the reader of fences need not look for its end.
       return false
     }
     cursor.rewind(to)
@@ -179,7 +179,7 @@ class PythonicReader implements FamilyReader {
     return true
   }
 
-  /** A list none of whose calls could be read: text. */
+  /** Gives back a list in which no call could be read. */
   private giveBack(opener: Opener, from: number, why: string): void {
     const { cursor, out, text } = this.reading
     const markerTo = opener.bare !== true && this.dropsMarkers ? from + opener.marker.length : from
@@ -189,7 +189,7 @@ class PythonicReader implements FamilyReader {
     if (out.settings.damaged === 'keep') text.sawContent()
   }
 
-  /** A list of calls in another list, `[[f()], [g()]]`: data, to the end of the outer one. Where that never ends, it is damage. */
+  /** A list of lists, `[[f()], [g()]]`, is data up to its end, and damage if it never ends. */
   private *readData(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
     const rest = new PythonSkipper(cursor, this.ends, 'closed').begin([0x5d], '')
@@ -205,14 +205,14 @@ class PythonicReader implements FamilyReader {
     this.reading.text.sawContent()
   }
 
-  /** The markers are no text, whatever stands between them. */
+  /** The markers never become text, whatever stands between them. */
   private get dropsMarkers(): boolean {
     const { close, strays } = this.grammar
     return strays !== undefined && close.every((marker) => strays.includes(marker))
   }
 
   /**
-   * A text that is nothing but calls: `f(a=1)`. Read without a word to the outside first, since anything else in it makes
+   * A text that is nothing but calls: `f(a=1)`. Read on trial first, without events, since anything else in it makes
    * all of it content.
    */
   private *readText(from: number): Read<boolean> {

@@ -35,7 +35,7 @@ export interface FlowerHead {
   readonly next: 'args' | 'marker' | 'end' | 'cut'
 }
 
-/** So much is looked at for a name and the marker behind it. */
+/** A name and the marker behind it are searched for this far. */
 const LONGEST = 200
 
 /**
@@ -67,7 +67,7 @@ export function readFlowerHead({ cursor, out }: Reading, ends: Matcher<string>):
   if (next === WAIT) return full ? undefined : WAIT
   if (next === undefined) return undefined
   if (!isWord(name) && !out.tools.has(name)) {
-    // Words: a name only before an object, else prose that tells of the markers.
+    // Words: a name only before an object, else prose about the markers.
     const object = next === 'args' ? objectAt(text, length + MARKERS.args.length, over) : false
     if (object === WAIT) return full ? undefined : WAIT
     if (!object) return undefined

@@ -3,8 +3,9 @@ import type { HoldBack, Scanner } from '../../text/step.js'
 import type { Tags } from '../../text/tags.js'
 
 /**
- * Waits until the tag at the cursor is whole, or is none. The readers around sleep until then, and a chunk of its name does
- * not even wake this. (Small calls of Qwen3-Coder in tokens: 15.4 µs a call when each chunk woke all of them, 14.2 so.)
+ * Waits until the tag at the cursor is whole, or turns out to be text. The readers around it sleep until then, and a chunk
+ * inside the tag's name does not even wake this. (Small calls of Qwen3-Coder in tokens: 14.2 µs a call; 15.4 if each chunk
+ * wakes all readers.)
  */
 export class TagWait implements Scanner, HoldBack {
   constructor(

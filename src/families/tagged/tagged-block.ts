@@ -15,7 +15,7 @@ import { hasNoBlock } from './tagged-openers.js'
 import { TagsAhead } from './tags-ahead.js'
 import { tokenSpelling } from './token-spelling.js'
 
-/** How the calls that stand here are wrapped. `stray`: their block was left by text between them. */
+/** What stands around the calls. `stray`: nothing, since text behind the last call ended their block. */
 type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
 
 /** Reads a block of calls, or one call without a block. */
@@ -23,13 +23,13 @@ export class TaggedBlock implements FamilyReader {
   readonly expects: string
   private readonly header: TaggedHeader
   private made: TaggedCall | undefined
-  /** A parameter stands where no call is open. */
+  /** `opens` found a parameter where no call is open. */
   private isHeadless = false
   /** A block was left without its close marker. */
   private left = false
-  /** The last call that was tried could be read to its end, whatever its name. */
+  /** The last call that was read on trial was whole, whatever its name. */
   private isRead = false
-  /** Offset of the opener that is being asked about. */
+  /** Offset of the opener that `opens` was last asked about. */
   private start = 0
   private readonly ahead: TagsAhead
 
@@ -43,10 +43,9 @@ export class TaggedBlock implements FamilyReader {
     this.ahead = new TagsAhead(reading.cursor, this.tags)
   }
 
-  /** Made when the first call is read: while the format is not known, many readers are asked and one reads. */
+  /** Made for the first call that is read: while the format is not known, many readers are asked, and only one reads. */
   private get call(): TaggedCall {
-    this.made ??= new TaggedCall(this.reading, this.grammar, this.tags)
-    return this.made
+    return (this.made ??= new TaggedCall(this.reading, this.grammar, this.tags))
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
@@ -62,7 +61,7 @@ export class TaggedBlock implements FamilyReader {
   *read(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
     const { separator = '', syntax } = this.grammar
-    // Of a tag that begins with a stem only that has been read: back to its bracket.
+    // Only the stem of the tag has been read: back to its bracket.
     if (opener.stem === true) cursor.rewind(this.start + (opener.marker.startsWith('<') ? 0 : separator.length))
     if (this.grammar.stripped !== undefined) return yield* this.stripped(opener, from)
     if (opener.prefix === true) return yield* this.headless(opener, from)
@@ -70,11 +69,7 @@ export class TaggedBlock implements FamilyReader {
     const tag = yield* this.ahead.tag()
     const unclosed = tag === undefined && opener.stem === true ? yield* this.ahead.near() : undefined
     if (isUnclosedBlock(unclosed)) {
-      const at = cursor.offset
-      cursor.at += unclosed.length
-      const before = cursor.since(at)
-      const after = this.tags.openOf(syntax.blocks[0] ?? '')
-      return yield* this.calls(from, 'block', [{ kind: 'misspelt-marker', from: at, to: cursor.offset, before, after }])
+      return yield* this.calls(from, 'block', [this.passMisspelt(unclosed.length)])
     }
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
@@ -84,13 +79,18 @@ export class TaggedBlock implements FamilyReader {
     const text = cursor.window.slice(cursor.at, cursor.at + tag.length)
     const word = syntax.blocks.find((block) => text.endsWith(`${block}>`))
     const spelling = word === undefined ? undefined : tokenSpelling(text, at, syntax, word)
+    if (tag.kind !== 'block') return yield* this.calls(from, 'misspelt block', [this.passMisspelt(tag.length)])
     cursor.at += tag.length
-    if (tag.kind === 'block') return yield* this.calls(from, 'block', spelling === undefined ? [] : [spelling])
-    const before = cursor.since(at)
-    const native = this.tags.openOf(syntax.blocks[0] ?? '')
-    return yield* this.calls(from, 'misspelt block', [
-      { kind: 'misspelt-marker', from: at, to: at + before.length, before, after: native },
-    ])
+    return yield* this.calls(from, 'block', spelling === undefined ? [] : [spelling])
+  }
+
+  /** Reads a misspelt opener of the block. */
+  private passMisspelt(length: number): Repair {
+    const { cursor } = this.reading
+    const from = cursor.offset
+    cursor.at += length
+    const after = this.tags.openOf(this.grammar.syntax.blocks[0] ?? '')
+    return { kind: 'misspelt-marker', from, to: cursor.offset, before: cursor.since(from), after }
   }
 
   /** Parameters without the tag of a call, which are text. */
@@ -106,23 +106,20 @@ export class TaggedBlock implements FamilyReader {
     return false
   }
 
-  /** What a server left of calls when it took their special tokens out. */
-  private *stripped(opener: Opener, from: number): Read<boolean> {
-    const { marker } = opener
+  /** Reads calls whose special tokens a server took out. */
+  private *stripped({ marker, stem }: Opener, from: number): Read<boolean> {
     const { stripped: after = '' } = this.grammar
     const repair = { kind: 'stripped-marker', from: from + 1, to: from + 1, before: '', after }
-    return yield* this.calls(from, opener.stem === true || marker === '' ? 'none' : 'misspelt block', [repair])
+    return yield* this.calls(from, stem === true || marker === '' ? 'none' : 'misspelt block', [repair])
   }
 
-  /** The calls from the cursor on, to behind what closes their block. */
+  /** Reads the calls at the cursor and the closer of their block. */
   private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
     const { reading, call } = this
     const { cursor, out } = reading
-    const isNative = wrapping === 'none' && hasNoBlock(this.grammar.syntax)
-    const evidence =
-      isNative || wrapping === 'block' || wrapping === 'stray' || reading.evidence !== 'marker'
-        ? reading.evidence
-        : 'bare'
+    const isMarked =
+      wrapping === 'block' || wrapping === 'stray' || (wrapping === 'none' && hasNoBlock(this.grammar.syntax))
+    const evidence = isMarked || reading.evidence !== 'marker' ? reading.evidence : 'bare'
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     const mended = [...repairs]
@@ -146,7 +143,7 @@ export class TaggedBlock implements FamilyReader {
         return yield* passStrict(this.reading, this.tags, from)
       if (guarded && !(yield* this.isWhole(tag))) {
         yield* giveBackCall(this.reading, this.grammar, count === 0 ? from : at, this.isRead)
-        // What was refused for its name alone leaves the block open.
+        // A call that is only of an unknown tool leaves the block open.
         if (count > 0 && this.isRead) continue
         return count > 0
       }
@@ -158,14 +155,14 @@ export class TaggedBlock implements FamilyReader {
       })
       if (end === 'broken') return true
       if (end === 'block closed') {
-        // The white space behind it was read with it.
+        // The white space behind the block is not part of it.
         cursor.rewind(call.to)
         return true
       }
     }
   }
 
-  /** The opener of the block may come more than once. */
+  /** Skips further openers of the block, as listed repairs. */
   private *passRepeated(repairs: Repair[]): Read<void> {
     const { cursor } = this.reading
     for (;;) {
@@ -177,10 +174,10 @@ export class TaggedBlock implements FamilyReader {
     }
   }
 
-  /** What stands in the place of a call's header, in a block of the format's own or with a tool's name in its tag. */
+  /** A damaged tag in the place of a call's header: inside a block of the format, or with the name of a tool. */
   private *damagedHeader(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number): Read<NearTag | undefined> {
     if (wrapping !== 'block' && !(wrapping === 'none' && count === 0)) return undefined
-    // The end of the text cut it: it may have been a whole one.
+    // Cut by the end of the text, it may have been whole.
     if (tag === 'cut' && count === 0) return undefined
     const isWhole = tag !== undefined && tag !== 'cut' && !tag.broken
     if (isWhole && (tag.kind === 'call' || tag.kind === 'block' || (tag.kind.endsWith('end') && count > 0)))
@@ -191,7 +188,7 @@ export class TaggedBlock implements FamilyReader {
     return near.kind !== undefined || this.header.onlyCall(near) !== undefined ? near : undefined
   }
 
-  /** A damaged header: the call that it can only mean, if that is whole and its block closes; else the block is text. */
+  /** Reads the only call that a damaged header can mean, if that is whole and its block closes; else the block is text. */
   private *misspelt(near: NearTag, wrapping: Wrapping, head: Omit<TaggedHead, 'guarded'>): Read<'next' | 'over'> {
     const { cursor, out } = this.reading
     const at = cursor.offset
@@ -208,7 +205,7 @@ export class TaggedBlock implements FamilyReader {
     return 'over'
   }
 
-  /** No call stands here: the block is over, with its close marker or without. */
+  /** Ends the block where no further call stands, with its close marker or without. */
   private *end(tag: Tag | 'cut' | undefined, wrapping: Wrapping, count: number, from: number): Read<true> {
     const { cursor, out } = this.reading
     if (count === 0 && tag !== 'cut' && cursor.peek() >= 0) {
@@ -216,7 +213,7 @@ export class TaggedBlock implements FamilyReader {
       return true
     }
     if (count === 0 || (tag === 'cut' && this.tags.cut === 'call' && wrapping !== 'none')) {
-      // Only the end of the text can have cut what was found to be a header.
+      // A header was found here, so only the end of the text can have cut it.
       const at = count === 0 ? from : cursor.offset
       cursor.at = cursor.window.length
       this.reading.cut('the text ended before the name of a call', at)
@@ -257,7 +254,7 @@ export class TaggedBlock implements FamilyReader {
     out.note('stray-marker', message, at, cursor.offset)
   }
 
-  /** Reads the call at the cursor without a word to the outside, and goes back to it if it is whole, of a tool that was given. */
+  /** Reads the call at the cursor on trial, without events. If it is whole and of a given tool, the cursor goes back to it. */
   private *isWhole(tag: Tag, damagedIn?: Wrapping): Read<boolean> {
     const { cursor, out, evidence } = this.reading
     const at = cursor.offset
@@ -273,13 +270,13 @@ export class TaggedBlock implements FamilyReader {
     out.unmute()
     this.isRead =
       closes && (end === 'closed' || (damagedIn !== undefined && end === 'block closed')) && out.wholeCalls > before
-    const whole = this.isRead && this.header.isOffered(tag)
-    if (whole) cursor.rewind(at)
+    const isCall = this.isRead && this.header.isOffered(tag)
+    if (isCall) cursor.rewind(at)
     cursor.drop()
-    return whole
+    return isCall
   }
 
-  /** The tag behind the white space. `closed`: a call was closed here, so that a second `</function>` is one too many. */
+  /** The tag behind the white space. `closed`: a call ended here, so a second `</function>` is left out, with a note. */
   private *nextTag(closed: boolean): Read<Tag | 'cut' | undefined> {
     const { cursor, out } = this.reading
     for (;;) {
@@ -300,7 +297,7 @@ export class TaggedBlock implements FamilyReader {
   }
 }
 
-/** Does the block go on or close here, as it should? */
+/** Does another call begin here, or does the block close? */
 function isClosing(tag: Tag | 'cut' | undefined): boolean {
   return tag !== undefined && tag !== 'cut' && !tag.broken && (tag.kind === 'block-end' || tag.kind === 'call')
 }

@@ -27,7 +27,7 @@ export interface TaggedHead {
   readonly evidence: Evidence
   /** What was mended before it. */
   readonly repairs: readonly Repair[]
-  /** It may be none: anything odd about it ends it. */
+  /** It is not certain that this is a call: it is given up at the first thing that is wrong with it. */
   readonly guarded: boolean
 }
 
@@ -41,12 +41,12 @@ export class TaggedCall {
   private readonly writer: ArgumentWriter
   private readonly parameter: TaggedParameter
   private name = ''
-  /** Why it cannot be delivered, whatever follows. */
+  /** Why the call cannot be complete, whatever follows; empty while nothing is wrong with it. */
   private damage = ''
-  /** Text was left out in it. */
+  /** Text inside the call was left out. */
   private dropped = false
   private guarded = false
-  /** Where a value or the call ends was shown by something else than its close marker. */
+  /** Something else than its close marker showed where a value or the call ends. */
   private bounded = false
   private readonly ahead: TagsAhead
 
@@ -60,7 +60,7 @@ export class TaggedCall {
     this.parameter = new TaggedParameter(reading, grammar, tags, this.writer)
   }
 
-  /** All its keys are its tool's. */
+  /** The tool declares all of its keys, and none is missing. */
   get isFitting(): boolean {
     return !this.parameter.keys.isForeign && !this.parameter.keys.lacks
   }
@@ -102,8 +102,8 @@ export class TaggedCall {
   }
 
   /**
-   * What follows a tag that closes itself: before a parameter it does not, and where the text ends, or is cut in a tag that
-   * opens something, nobody knows.
+   * What follows a self-closing tag. Where a parameter follows, the slash is a mistake; where the text ends, or is cut in a tag
+   * that opens something, it cannot be known.
    */
   private *behindSelfClosing(): Read<'parameter' | 'end' | 'other'> {
     const { cursor, out } = this.reading
@@ -181,7 +181,7 @@ export class TaggedCall {
     }
   }
 
-  /** Where no tags are around the parameters, the text may end behind them, unless one is known to be missing. */
+  /** A call that is a whole message may end with the text, unless a parameter is known to be missing. */
   private endOfText(): CallEnd {
     const { message } = this.grammar
     const { cursor } = this.reading
@@ -209,7 +209,7 @@ export class TaggedCall {
     return this.finish(endTo, end === 'call-end' ? 'closed' : 'block closed')
   }
 
-  /** A damaged tag stands where one should: what it is by its only reading, or `none`. */
+  /** Reads a damaged tag in the place of a whole one, if it can only mean one thing; `none` if it cannot be read. */
   private *damaged(near: NearTag): Read<CallEnd | 'open' | 'none'> {
     const { cursor, out } = this.reading
     const { syntax } = this.grammar
@@ -218,7 +218,7 @@ export class TaggedCall {
     const before = cursor.window.slice(cursor.at, cursor.at + length)
     if (near.isJunk) return 'none'
     if (name !== undefined) {
-      // Without its bracket, attributes and value are not told apart.
+      // Without its bracket, the attributes run into the value.
       if (syntax.names === 'attribute' && !near.isClosed) return 'none'
       const isParameter = kind === 'parameter' && near.isOpen && this.parameter.keys.mayFollow(name)
       if (kind === 'call' || kind === 'block' || !(isParameter || this.parameter.keys.mayFollow(name, 'declared')))
@@ -249,7 +249,7 @@ export class TaggedCall {
     return this.finish()
   }
 
-  /** A call or a block opens inside, where a parameter should: the call's own tag once more, or damage. */
+  /** A call or a block opens where a parameter should: the call's own tag is repeated, or the call is damaged. */
   private *nested(tag: Tag): Read<CallEnd | 'open'> {
     const { cursor, out } = this.reading
     const from = cursor.offset
@@ -264,7 +264,7 @@ export class TaggedCall {
     return yield* this.pass()
   }
 
-  /** The rest of a call that cannot be read. */
+  /** Skips the rest of a call that cannot be read. */
   private *pass(nesting?: 'nest-anywhere'): Read<CallEnd> {
     const marks = new TagMarks(this.tags, this.reading.stops)
     const isAnywhere = this.grammar.nesting === 'anywhere' || this.grammar.syntax.callMarks !== undefined
@@ -308,7 +308,7 @@ export class TaggedCall {
       if (cursor.ended && cursor.peek() < 0) return this.cut()
       this.damage = reading.expected('the rest of the JSON arguments')
       if (this.guarded) return this.give(this.damage)
-      // A string of it may hold a whole call, and no line break shows that.
+      // A string in it may hold a whole call, without a line break that would show it.
       return yield* this.pass('nest-anywhere')
     }
     for (;;) {
@@ -407,7 +407,7 @@ export class TaggedCall {
   }
 }
 
-/** A damaged tag as what it stands for. */
+/** A damaged tag, read as the tag that was meant. */
 export function asTag({ name, nameFrom, nameTo, value, length }: NearTag, kind: 'call' | 'parameter'): Tag {
   return tagOf(kind, length, { name, nameFrom, nameTo, value, loose: true })
 }

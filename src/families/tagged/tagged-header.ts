@@ -7,9 +7,9 @@ import { asTag } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { taggedOpeners } from './tagged-openers.js'
 
-/** White space that a look ahead passes over. */
+/** White space behind an opener is skipped this far. */
 const LONGEST_SPACE = 200
-/** Openers of a block, one behind the other. */
+/** A block is opened at most this many times in a row. */
 const MOST_BLOCKS = 8
 
 /** Decides whether a call opens, by a bounded look at what stands behind the opener. */
@@ -36,7 +36,7 @@ export class TaggedHeader {
     return opener.stem === true ? this.opensCall() : this.opensBlock()
   }
 
-  /** A name that can be one, and that may be called here. */
+  /** Is this the name of a tool that may be called here? */
   mayCall({ name }: Tag): boolean {
     if (name === undefined || !isName(name)) return false
     const { text, out } = this.reading
@@ -104,7 +104,7 @@ export class TaggedHeader {
     return { ...asTag(near, 'call'), name }
   }
 
-  /** `<function=f>` without a block: of a tool that was given and with no words behind it, or else by its place and what follows. */
+  /** `<function=f>` without a block: a call of a given tool, if no words follow; without tools, by its place and what follows. */
   private opensCall(): boolean | typeof WAIT {
     const { cursor, out, text, reasoning } = this.reading
     const tag = this.tags.behindStem(cursor.window, cursor.at)
@@ -113,7 +113,7 @@ export class TaggedHeader {
     const { given } = out.tools
     if (given ? !out.tools.has(tag.name ?? '') : !text.atLineStart || text.fenced || reasoning) return false
     const next = this.next(cursor.at + tag.length)
-    // Words behind it: prose that tells of the tag.
+    // Words behind it: prose about the tag.
     if (next === WAIT || next === undefined) return next === WAIT ? WAIT : false
     if (next === 'object') return given || this.grammar.jsonBody !== 'repair'
     if (
@@ -223,12 +223,12 @@ export class TaggedHeader {
   }
 }
 
-/** The tag of a block but for its bracket. */
+/** Is it the tag of a block that lacks only its bracket? */
 export function isUnclosedBlock(near: NearTag | undefined): near is NearTag {
   return near?.kind === 'block' && !near.isClosed && !near.isEnd && !near.isJunk && near.name === undefined
 }
 
-/** Something that a tool can be called, and no template, type or comparison. */
+/** Can a tool have this name? Templates, types and comparisons in prose cannot be names. */
 export function isName(name: string): boolean {
   for (const character of name) if ('{}<>'.includes(character) || character.trim() === '') return false
   return name !== ''

@@ -21,7 +21,7 @@ import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { mendSpelling, mendSpellingOf } from './token-spelling.js'
 import { ANY, DROPPED, planValue, typesNamed, type ValuePlan } from './value-plan.js'
 
-/** `open`: the call goes on; else the marker that ended the call too, or `broken`: the text or the model stopped. */
+/** What ended a parameter. `open`: the call continues; `broken`: the text or the model stopped; else the marker that ended the call too. */
 export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
 
 /** Reads the parameters of one call, from their tags to behind what ends them. */
@@ -31,9 +31,9 @@ export class TaggedParameter {
   endTo = 0
   /** Why the call cannot be delivered, or nothing. */
   damage = ''
-  /** Its one parameter held all arguments, which are written. */
+  /** The only parameter held all arguments, which have been written. */
   unwrapped = false
-  /** A close marker stands in a value as data: right only if the call lacks nothing. */
+  /** A close marker in a value was taken as data, which is right only if the call lacks nothing. */
   isDoubtful = false
   /** The last value ended without its own close marker. */
   isBounded = false
@@ -109,7 +109,7 @@ export class TaggedParameter {
     return ending === 'parameter-end' || ending === 'opener' ? 'open' : ending
   }
 
-  /** A section of text as it is, which the value may be. */
+  /** Reads a CDATA section, if the value is one. */
   private *section(): Read<void> {
     const { cursor } = this.reading
     let at: number
@@ -147,7 +147,7 @@ export class TaggedParameter {
     this.writer.key(key, from + tag.nameFrom, from + tag.nameTo, mode === 'text' ? 'string' : 'any')
   }
 
-  /** The value is over: what is not written of it yet. */
+  /** Writes what is still missing of a value that has ended. */
   private writeValue(key: string, { convert, types, strict }: ValuePlan): void {
     const { argument, endFrom: at } = this
     const { out } = this.reading
@@ -182,7 +182,7 @@ export class TaggedParameter {
     else out.note('argument-type', misfit, from, to)
   }
 
-  /** A parameter without a key. */
+  /** Leaves out a parameter without a key. */
   private drop(from: number): void {
     const { out } = this.reading
     out.note('dropped-argument', 'a parameter without a name was left out', from, this.endTo)
@@ -205,12 +205,12 @@ export class TaggedParameter {
     }
   }
 
-  /** Damage where it is not certain where the value ended. */
+  /** The call is damaged if it is not certain where the value ended. */
   private judgeEnd(key: string | undefined): void {
     const { scanner, argument, grammar } = this
     const { ending, ambiguousFrom, surplusFrom, surplusTo } = scanner
     this.isBounded = false
-    // In a message, text goes on behind what ends it.
+    // Text may continue behind what ends a message.
     if (ending === 'stop') this.doubtRest()
     if (ending === 'cut' || ending === 'stop' || key === undefined) return
     const isClosed = ending === 'parameter-end'
@@ -236,7 +236,7 @@ export class TaggedParameter {
     return this.scanner.isBroken && this.grammar.trim === 'newline'
   }
 
-  /** It is not known whether what follows stands behind the value or in it, so it makes no whole call. */
+  /** What follows may still belong to the value, so no call in it is complete. */
   private doubtRest(): void {
     const { out } = this.reading
     if (!out.muted) out.doubt ??= { status: 'malformed', why: 'it follows a call whose end is not known' }
@@ -249,7 +249,7 @@ export class TaggedParameter {
     else this.damage ||= `${quote(key)} is closed twice`
   }
 
-  /** The close marker is missing, or not written as it should be. */
+  /** Mends a close marker that is missing or misspelt. */
   private mend(from: number, to: number, before: string, key: string | undefined): void {
     const { out } = this.reading
     if (out.settings.repair)
@@ -257,14 +257,14 @@ export class TaggedParameter {
     else this.damage ||= `${quote(key ?? 'a parameter')} is not closed`
   }
 
-  /** A first parameter whose name is not declared, but a usual name for all of them together. */
+  /** Is this first key undeclared, and a usual name for all arguments together (`arguments`)? */
   private mayWrap(key: string): boolean {
     const { settings, tools } = this.reading.out
     if (!settings.repair) return false
     return this.keys.takesNone ? isWrapper(key) : mayWrap(key, tools, this.keys.call)
   }
 
-  /** If it is the only parameter, and holds an object of declared ones, or what their only one takes, that is the arguments. */
+  /** Takes the only parameter as all arguments, if it holds an object of declared ones, or a value that the only declared one takes. */
   private *unwrap(key: string, ending: ParameterEnd | 'parameter-end'): Read<boolean> {
     const { cursor, out } = this.reading
     const { raw, from, to } = this.argument
@@ -283,7 +283,7 @@ export class TaggedParameter {
     return true
   }
 
-  /** The arguments in a value that may be wrapped around them: as JSON, or as the text that it is. */
+  /** The arguments in a value that may be wrapped around them, read as JSON or as text. */
   private unwrappedFrom(key: string, raw: string): string | undefined {
     if (this.keys.takesNone) return raw.trim() === '{}' ? '{}' : undefined
     if (!isShallow(raw, this.reading.out.settings.depth)) return undefined

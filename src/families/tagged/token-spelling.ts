@@ -4,7 +4,7 @@ import type { Tag, TagSyntax } from '../../text/tag.js'
 
 /**
  * The repair of a tag whose token is spelt in another way than the model was taught: `<|DSML|invoke name="f">`. Undefined where
- * it is written as it should be. A space behind the token is a version's own way.
+ * it is spelt as the format spells it. A space behind the token is a version's own way.
  * @param text the tag
  * @param from where it stands
  */

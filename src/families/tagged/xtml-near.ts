@@ -1,7 +1,7 @@
 import { WAIT } from '../../text/cursor.js'
 import type { NearTag, NearTags } from '../../text/tags.js'
 
-/** So much is looked at for what is left of a tag. */
+/** What is left of a tag is searched for this far. */
 const LONGEST = 96
 /** The pieces of a tag: its token, its word, its attributes. */
 const WORD = /^[^\n"]{0,24}?\b(tools|call|argument|json)\b/i

@@ -19,7 +19,7 @@ export const XTML_SYNTAX: TagSyntax = {
   typeAttribute: 'type',
 }
 
-/** The attribute that holds the name, and those that are known besides. */
+/** The attribute that holds the name, and the other known ones. */
 const ATTRIBUTES: Readonly<Record<string, { readonly name: string; readonly known: readonly string[] }>> = {
   call: { name: 'tool', known: ['index'] },
   argument: { name: 'key', known: ['type'] },

@@ -106,7 +106,7 @@ export class TreeCall {
     return 'open'
   }
 
-  /** The call is over: by its own close tag, or by what shows that this is missing. */
+  /** Ends the call, at its own close tag or at what shows that this is missing. */
   private close(tag: TreeTag): 'open' | 'closed' {
     const { cursor, out } = this.reading
     const { call } = this.tags.syntax
@@ -242,7 +242,7 @@ export class TreeCall {
     this.frames.push(treeFrame(kind, word, schema, repeats))
   }
 
-  /** Behind an element of a list that has no elements of its own: the same key goes on with it. */
+  /** Behind an element of a list that has no tag of its own: the next element has the same key. */
   private *behindElement({ repeats, word = '', schema }: TreeFrame): Read<'open' | 'cut'> {
     if (!repeats) return 'open'
     const { cursor } = this.reading

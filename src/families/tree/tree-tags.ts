@@ -27,7 +27,7 @@ export interface TreeTag {
   readonly length: number
 }
 
-/** Longer tags are none. */
+/** No tag is longer. */
 const LONGEST_TAG = 320
 const MOST_BLANKS = 8
 const ATTRIBUTE =
@@ -112,7 +112,7 @@ export class TreeTags {
     return CUT_ATTRIBUTE.test(text.slice(i, end))
   }
 
-  /** The tag that begins with `stem`, which is read, and goes on at `from`. */
+  /** The tag that begins with `stem`, which has been read, and continues at `from`. */
   behindStem(stem: string, text: string, from: number): TreeTag | undefined | typeof WAIT {
     return this.at(stem + text.slice(from, from + LONGEST_TAG), 0)
   }

@@ -86,7 +86,7 @@ export class TreeText implements Scanner {
         // The token of a tag that is damaged.
         if (first.length > 1 && window.startsWith(first, at)) this.isDoubtful = true
         if (this.stops.at(window, at, ended)) {
-          // A value that goes on behind a stop token quotes it.
+          // A value that continues behind a stop token quotes it.
           const next = this.stops.hit === undefined ? WAIT : endsAt(cursor, this.stops.end, this.stops)
           if (next === WAIT) return this.wait(at)
           if (next === 'text') return this.end(at, 'stop')

@@ -9,7 +9,7 @@ import { TreeCall } from './tree-call.js'
 import { TreeSkip } from './tree-skip.js'
 import { type TreeSyntax, type TreeTag, TreeTags } from './tree-tags.js'
 
-/** The damaged header of a call shows in so much text. */
+/** The damaged header of a call is searched for this far. */
 const LONGEST_HEADER = 160
 /** The close tag of a block, misspelt. */
 const LONGEST_CLOSER = 80
@@ -128,7 +128,7 @@ class TreeBlock implements FamilyReader {
     }
   }
 
-  /** No call stands here: the block is over, with its close tag or without. */
+  /** Ends the block where no further call stands, with its close tag or without. */
   private *end(tag: TreeTag | 'cut' | undefined): Read<boolean> {
     const { cursor } = this.reading
     if (typeof tag === 'object' && tag.kind === 'block' && tag.isEnd) {
@@ -174,7 +174,7 @@ class TreeBlock implements FamilyReader {
     return true
   }
 
-  /** Text to the end of a call or block that cannot be read, with all that it quotes. */
+  /** Gives back a call or block that cannot be read, up to its end, with everything that it quotes. */
   private *pass(from: number, until: 'call' | 'block', why: string): Read<true> {
     const { reading, tags } = this
     if (until === 'call') reading.cursor.at++

@@ -23,6 +23,9 @@ const KINDS = ['param', 'arg', 'argument', 'value', 'string']
  * Finds the end of a raw value, which nothing escapes: a close marker counts only before what may legally follow it, else
  * it is data. Hands the value on while it comes, but for what could still be markup: a newline, the beginning of a tag, and
  * a close marker until what follows has decided about it. Linear in the text, however it is cut.
+ *
+ * One class in one file: the loop of `scan` runs over every character of a raw value, and the closer that waits, the text behind
+ * it and the counts of tags inside are one state.
  */
 export class DelimitedScanner implements Scanner {
   ending: Ending = 'cut'
