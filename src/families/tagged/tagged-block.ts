@@ -73,10 +73,9 @@ export class TaggedBlock implements FamilyReader {
     }
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
-    if (tag.kind === 'other' && this.header.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length)))
-      return yield* this.calls(from, 'none', [])
     const at = cursor.offset
     const text = cursor.window.slice(cursor.at, cursor.at + tag.length)
+    if (tag.kind === 'other' && this.header.isTool(text)) return yield* this.calls(from, 'none', [])
     const word = syntax.blocks.find((block) => text.endsWith(`${block}>`))
     const spelling = word === undefined ? undefined : tokenSpelling(text, at, syntax, word)
     if (tag.kind !== 'block') return yield* this.calls(from, 'misspelt block', [this.passMisspelt(tag.length)])
@@ -114,7 +113,7 @@ export class TaggedBlock implements FamilyReader {
   }
 
   /** Reads the calls at the cursor and the closer of their block. */
-  private *calls(from: number, wrapping: Wrapping, repairs: readonly Repair[]): Read<boolean> {
+  private *calls(from: number, wrapping: Wrapping, repairs: Repair[]): Read<boolean> {
     const { reading, call } = this
     const { cursor, out } = reading
     const isMarked =
@@ -122,16 +121,15 @@ export class TaggedBlock implements FamilyReader {
     const evidence = isMarked || reading.evidence !== 'marker' ? reading.evidence : 'bare'
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
-    const mended = [...repairs]
     for (let count = 0; ; count++) {
-      if (count === 0 && wrapping === 'block') yield* this.passRepeated(mended)
+      if (count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
       const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
       const header = yield* this.damagedHeader(tag, wrapping, count)
       if (header !== undefined) {
         const end = yield* this.misspelt(header, wrapping, {
           from: count === 0 ? from : cursor.offset,
           evidence,
-          repairs: count === 0 ? mended : [],
+          repairs: count === 0 ? repairs : [],
         })
         if (end === 'next') continue
         return true
@@ -150,7 +148,7 @@ export class TaggedBlock implements FamilyReader {
       const end = yield* call.read(tag, {
         from: count === 0 ? from : at,
         evidence,
-        repairs: count === 0 ? mended : [],
+        repairs: count === 0 ? repairs : [],
         guarded,
       })
       if (end === 'broken') return true
@@ -184,8 +182,7 @@ export class TaggedBlock implements FamilyReader {
       return undefined
     const near = yield* this.ahead.near()
     if (near === undefined || near.kind === 'block') return undefined
-    if (count === 0) return near
-    return near.kind !== undefined || this.header.onlyCall(near) !== undefined ? near : undefined
+    return count === 0 || near.kind !== undefined || this.header.onlyCall(near) !== undefined ? near : undefined
   }
 
   /** Reads the only call that a damaged header can mean, if that is whole and its block closes; else the block is text. */
