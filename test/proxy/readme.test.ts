@@ -7,17 +7,16 @@ import { useCommand } from '../cli/command.js'
 import { chatRequest } from './both.js'
 import { type FakeUpstream, says, startUpstream } from './upstream.js'
 
-const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-const [section = ''] = readme.split('\n## ').filter((part) => part.startsWith('In front of vLLM'))
+const page = await readFile(new URL('../../src/proxy/README.md', import.meta.url), 'utf8')
 const blocks = (language: string) =>
-  [...section.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].map(([, text = '']) => text)
+  [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].map(([, text = '']) => text)
 
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
   .map((line) => line.replace(/ +# .*/, ''))
 const BASE = 'http://127.0.0.1:8787/v1'
 
-describe('the README on the proxy', () => {
+describe('the page on the proxy', () => {
   const command = useCommand()
   let upstream: FakeUpstream
   beforeAll(async () => {
