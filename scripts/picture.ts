@@ -113,7 +113,8 @@ function drawn({ text, kind, row, column }: Piece, part: number): string {
   const y = TOP + row * LINE
   const shown = text.trimEnd()
   const width = text.length * CHARACTER
-  const words = shown === '' ? '' : `<text x="${x}" y="${y + 15}" textLength="${shown.length * CHARACTER}">${escaped(shown)}</text>`
+  const words =
+    shown === '' ? '' : `<text x="${x}" y="${y + 15}" textLength="${shown.length * CHARACTER}">${escaped(shown)}</text>`
   return `<g ${when(part)}><rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${LINE - 2}"/>${words}</g>`
 }
 

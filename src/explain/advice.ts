@@ -6,16 +6,22 @@ const MOST_MARKERS = 3
 /** No more advice than this is shown, so that it does not bury the result. */
 const MOST_ADVICE = 8
 
+/** One piece of advice: what happened and what to do, and the offset that it is about. */
+export interface Advice {
+  readonly words: string
+  readonly at?: number
+}
+
 /** Notes that always become advice, and what to do about each; empty if that is obvious. */
 const ADVICE: Partial<Record<NoteCode, string>> = {
-  'damaged-block': '',
+  'damaged-block': 'ask the model again',
   'truncated-reasoning': 'give the model more tokens',
   'stripped-markers': '',
-  'unknown-tool': '',
+  'unknown-tool': 'give it (--tools), or do not run the call',
   'argument-type': '',
   'looks-like-call': 'ask the model again',
   'unread-call': 'let the engine parse it, or describe its format with defineFormat',
-  'missing-argument': '',
+  'missing-argument': 'ask the model again',
   'implicit-reasoning':
     'the prompt may have opened it. If so, give --start-in-reasoning to callsift parse, explain or proxy (in code startInReasoning: true)',
   'draft-only': 'a draft makes no call. Ask the model again',
@@ -31,7 +37,7 @@ export function whyDamaged(call: ToolCall, notes: readonly Note[]): string {
 }
 
 /** What a caller who expects calls should know first: what happened and what to do, each with one place. */
-export function adviceOn(result: ParseResult, text: string): string[] {
+export function adviceOn(result: ParseResult, text: string): Advice[] {
   const { notes, toolCalls, incomplete, status, format } = result
   const place = placeNames(text)
   const advice = [...aboutFormat(result, place), ...aboutLimits(notes, place)]
@@ -39,57 +45,69 @@ export function adviceOn(result: ParseResult, text: string): string[] {
   let markers = 0
   for (const note of notes) {
     const what = ADVICE[note.code]
-    const line = withPlace(note.message, note.from, place) + quoteHint(note.message, text)
+    const add = (remedy: string) => {
+      const cause = withPlace(note.message, note.from, place) + quoteHint(note.message, text)
+      advice.push({ words: remedy === '' ? cause : `${cause}: ${remedy}`, at: offsetIn(note.message) ?? note.from })
+    }
     if (what !== undefined) {
-      if (!isOfCall(note, incomplete)) advice.push(what === '' ? line : `${line}: ${what}`)
+      if (!isOfCall(note, incomplete)) add(what)
     } else if (note.code === 'truncated-call' && incomplete.length === 0) {
-      advice.push(`${line}: give the model more tokens`)
+      add('give the model more tokens')
     } else if (note.code === 'marker-in-text' && toolCalls.length === 0) {
-      if (++markers <= MOST_MARKERS) advice.push(line)
-    } else if (toolCalls.length === 0 && (note.code === 'quoted-call' || note.code === 'draft')) advice.push(line)
+      if (++markers <= MOST_MARKERS) add('')
+    } else if (toolCalls.length === 0 && (note.code === 'quoted-call' || note.code === 'draft')) add('')
   }
-  if (markers > MOST_MARKERS) advice.push(`${markers - MOST_MARKERS} more such markers: the notes have them`)
-  if (advice.length === 0 && toolCalls.length === 0 && status === 'complete')
-    advice.push(
-      `no call in this text: ${format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`}`,
-    )
-  const distinct = [...new Set(advice)]
+  if (markers > MOST_MARKERS) {
+    advice.push({ words: `${markers - MOST_MARKERS} more such markers: the notes have them` })
+  }
+  if (advice.length === 0 && toolCalls.length === 0 && status === 'complete') {
+    const found = format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`
+    advice.push({
+      words: `no call in this text: ${found}. If you expect one, look at what the server sends: it may have parsed the call itself, or taken out special tokens`,
+    })
+  }
+  const distinct = [...new Map(advice.map((one) => [one.words, one])).values()]
   const left = distinct.length - MOST_ADVICE
   return left > 0
-    ? [...distinct.slice(0, MOST_ADVICE), `${left} more such: the calls and the notes have them`]
+    ? [...distinct.slice(0, MOST_ADVICE), { words: `${left} more such: the calls and the notes have them` }]
     : distinct
 }
 
 /** Names the other format that the text looks like. */
-function aboutFormat({ notes, toolCalls, format }: ParseResult, place: PlaceName): string[] {
+function aboutFormat({ notes, toolCalls, format }: ParseResult, place: PlaceName): Advice[] {
   const other = notes.find((note) => note.code === 'looks-like')
   if (other === undefined) return []
   const id = other.message.slice(other.message.lastIndexOf(' ') + 1)
   const what = toolCalls.length === 0 ? 'no call' : 'not all calls'
-  return [`parsed as ${format}: ${what}. This looks like ${id} (evidence at ${place(other.from)}). Try --format ${id}`]
+  const words = `parsed as ${format}: ${what}. This looks like ${id} (evidence at ${place(other.from)}). Try --format ${id}`
+  return [{ words, at: other.from }]
 }
 
-function aboutLimits(notes: readonly Note[], place: PlaceName): string[] {
+function aboutLimits(notes: readonly Note[], place: PlaceName): Advice[] {
   const limits = notes.filter(({ code }) => code === 'limit')
   const [limit] = limits
   if (limit === undefined) return []
   const more = limits.length > 1 ? `; ${limits.length - 1} more notes tell of limits` : ''
-  return [`${withPlace(limit.message, limit.from, place)}${more}`]
+  return [{ words: `${withPlace(limit.message, limit.from, place)}${more}`, at: limit.from }]
 }
 
 /** A call that is not complete. */
-function aboutCall(call: ToolCall, notes: readonly Note[], text: string, place: PlaceName): string {
+function aboutCall(call: ToolCall, notes: readonly Note[], text: string, place: PlaceName): Advice {
   const head = `call ${call.index} of ${call.name} is ${call.status}`
-  if (call.status === 'truncated') return `${head}: the text ended inside it; give the model more tokens`
+  if (call.status === 'truncated') {
+    return { words: `${head}: the text ended inside it; give the model more tokens`, at: call.to }
+  }
   const refused = notes.find(({ code, from, to }) => code === 'refused-call' && from === call.from && to === call.to)
-  if (refused !== undefined) return withPlace(refused.message, refused.from, place)
+  if (refused !== undefined) return { words: withPlace(refused.message, refused.from, place), at: refused.from }
   const why = whyDamaged(call, notes)
   const beside = /^("[^"]{1,64}") stands in the place of its arguments$/.exec(why)?.[1]
   if (beside !== undefined) {
     const what = `its arguments stand under ${beside}, which the schema of the tool does not explain`
-    return `${head}: ${what} (${place(call.from)}); give the tool's schema (--tools), or ask the model again`
+    const words = `${head}: ${what} (${place(call.from)}); give the tool's schema (--tools), or ask the model again`
+    return { words, at: call.from }
   }
-  return `${head}: ${withPlace(why, call.from, place)}${quoteHint(why, text)}; ask the model again`
+  const words = `${head}: ${withPlace(why, call.from, place)}${quoteHint(why, text)}; ask the model again`
+  return { words, at: offsetIn(why) ?? call.from }
 }
 
 /** Does the advice on an incomplete call say the same as this note? */

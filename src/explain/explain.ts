@@ -20,8 +20,10 @@ export interface Explanation {
   spans: ExplainedSpan[]
   /** The result of `parse`, collected from the same events. */
   result: ParseResult
-  /** What to do, most important first; empty if there is nothing to do. */
+  /** What happened and what to do about it, most important first; empty if there is nothing to do. */
   advice: string[]
+  /** The offset that each piece of advice is about; null where it is about no one place. */
+  adviceAt: (number | null)[]
 }
 
 /** The rule for ordinary content. */
@@ -57,7 +59,8 @@ export function explainEvents(text: string, events: readonly ParseEvent[]): Expl
     whyDamaged: (call) => inPlaces(whyDamaged(call, result.notes), place),
   }
   const spans = cover(text, spansOf(events, result.notes, place), (from, to) => explainGap(from, to, around))
-  return { spans, result, advice: adviceOn(result, text) }
+  const advice = adviceOn(result, text)
+  return { spans, result, advice: advice.map(({ words }) => words), adviceAt: advice.map(({ at }) => at ?? null) }
 }
 
 interface Stretch {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { rescue } from '../../src/cli/input/rescue.js'
 import { parse } from '../../src/index.js'
@@ -302,11 +302,9 @@ describe('parse for people', () => {
     })
   })
 
-  it('the demo reads well', (context) => {
-    const demo = new URL('../../fixtures/demo.txt', import.meta.url)
-    if (!existsSync(demo)) return context.skip('there is no fixtures/demo.txt')
-    command.write('demo.txt', readFileSync(demo))
-    const seen = command.inTerminal(['parse', 'demo.txt', '--format', 'hermes'], { env: { NO_COLOR: '1' } })
+  it('shows the example of the README well', (context) => {
+    command.write('ferries.txt', readFileSync(new URL('../../examples/ferries.txt', import.meta.url)))
+    const seen = command.inTerminal(['parse', 'ferries.txt', '--format', 'hermes'], { env: { NO_COLOR: '1' } })
     if (seen === undefined) return context.skip('there is no script(1) here to make a terminal')
     expect(seen.code).toBe(0)
     expect(seen.out).toContain('✓ write_file complete')
