@@ -15,6 +15,9 @@ import { matchesOf, TOOL_CALL } from './expression.js'
 const CHUNK = 24
 const PAUSE_MS = 120
 
+// `npm run demo | head` closes the pipe.
+process.stdout.on('error', () => process.exit(0))
+
 const screen = screenOf(process.stdout)
 const { bold, cyan, dim, green, red, yellow } = screen.colors
 const text = readFileSync('examples/ferries.txt', 'utf8')

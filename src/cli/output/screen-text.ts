@@ -2,6 +2,7 @@
  * Text for screens. Model text and file names may hold anything, also what a terminal takes for commands: every control
  * character is shown as a picture of itself, and so are marks of no width and those that turn the direction of writing.
  */
+import stringWidth from 'string-width'
 import { INVISIBLE } from '../../explain/invisible.js'
 
 /** Text whose control characters are visible; line breaks and tabs stay (tabs as two spaces). */
@@ -34,28 +35,12 @@ function picture(character: string): string {
 
 /** How many columns a terminal gives to a text of one line. */
 export function columnsOf(text: string): number {
-  let columns = 0
-  for (const character of text) columns += widthOf(character)
-  return columns
+  return stringWidth(text)
 }
 
-// What terminals draw two columns wide, or without a column of its own. Rare others only make a line uneven.
-function widthOf(character: string): 0 | 1 | 2 {
-  const code = character.codePointAt(0) ?? 0
-  if (code < 0x300) return 1
-  if (/[\p{Mn}\p{Me}\u200b-\u200f\u2060\ufeff]/u.test(character)) return 0
-  const wide =
-    (code >= 0x1100 && code <= 0x115f) ||
-    (code >= 0x2e80 && code <= 0xa4cf) ||
-    (code >= 0xac00 && code <= 0xd7a3) ||
-    (code >= 0xf900 && code <= 0xfaff) ||
-    (code >= 0xfe30 && code <= 0xfe6f) ||
-    (code >= 0xff00 && code <= 0xff60) ||
-    (code >= 0xffe0 && code <= 0xffe6) ||
-    (code >= 0x1f300 && code <= 0x1faff) ||
-    (code >= 0x20000 && code <= 0x3fffd) ||
-    /\p{Emoji_Presentation}/u.test(character)
-  return wide ? 2 : 1
+/** The same of one character; most need no look. */
+function widthOf(character: string): number {
+  return character < '\u0300' ? 1 : stringWidth(character)
 }
 
 /** Text of one line in at most so many columns; `…` stands for what was cut. */
@@ -78,6 +63,7 @@ export function wrap(text: string, columns: number): string[] {
     .flatMap((line) => wrapLine(line, columns))
 }
 
+// `wrap-ansi` would do, but it composes letters and their marks: what is shown has to be what stands there.
 function wrapLine(line: string, columns: number): string[] {
   const lines: string[] = []
   let from = 0
