@@ -2,18 +2,28 @@
 // command, and the page that the command serves.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { build as esbuild } from 'esbuild'
 import { build } from 'tsup'
 import { buildLibrary } from './library.js'
 import { libraryEntries } from './library-entries.js'
-import { playgroundPage } from './playground-page.js'
+import { playgroundMarkup } from './playground-page.js'
 
 rmSync('dist', { recursive: true, force: true })
 
 const entry = libraryEntries()
-await buildLibrary(entry, 'src/cli/main.ts')
+await buildLibrary(entry)
 await build({ config: false, clean: false, silent: true, entry, target: 'es2022', format: 'esm', dts: { only: true } })
 typesOnce('dist', new Set(Object.keys(entry)))
-writeFileSync('dist/playground.html', await playgroundPage())
+writeFileSync('dist/playground.html', await playgroundMarkup())
+// The one package that the page needs, as a module that it can be linked with.
+await esbuild({
+  stdin: { contents: "export { jsonrepair } from 'jsonrepair'", resolveDir: '.' },
+  outfile: 'dist/shared/jsonrepair.js',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+})
 
 /**
  * Declares everything once, for `require` (`.d.cts`); what `import` finds (`.d.ts`) hands that on. So both have the same

@@ -4,18 +4,18 @@ import { transform } from 'esbuild'
 import { type GetModuleInfo, type Plugin, rollup } from 'rollup'
 import { droppableCode } from './droppable-code.js'
 
-/** The file of the command, which holds all that no entry of the library reaches. */
-const COMMAND = 'cli'
+/** Programs of the package: they import the library, and nothing imports them. */
+const PROGRAMS = { cli: 'src/cli/main.ts', playground: 'src/playground/page.ts' }
 
 /**
- * Builds the entries into dist/ as modules, with what they share in dist/shared/, and the command, which imports the library
- * from there. For `require` there is a file beside each entry that hands on the module: Node 20.19 and later can.
+ * Builds the entries into dist/ as modules, with what they share in dist/shared/, and the command and the playground's
+ * script, which import the library from there. For `require` there is a file beside each entry that hands on the module: Node 20.19 and later can.
  */
-export async function buildLibrary(entries: Record<string, string>, command: string): Promise<void> {
+export async function buildLibrary(entries: Record<string, string>): Promise<void> {
   const bundle = await rollup({
-    input: { ...entries, [COMMAND]: command },
+    input: { ...entries, ...PROGRAMS },
     external: (id) => !id.startsWith('.') && !existsSync(id),
-    treeshake: { moduleSideEffects: (id) => id === resolve(command) },
+    treeshake: { moduleSideEffects: (id) => Object.values(PROGRAMS).some((file) => resolve(file) === id) },
     plugins: [typescript],
     onwarn: ({ code, message }) => {
       // Whether sources import each other in a circle is asked elsewhere.
@@ -29,16 +29,19 @@ export async function buildLibrary(entries: Record<string, string>, command: str
     // An import of what is only needed further down would bind every entry to every file.
     hoistTransitiveImports: false,
     manualChunks(id, { getModuleInfo }) {
-      reaches ??= reachesOf(entries, getModuleInfo)
-      return sharedFile(reaches.get(id) ?? new Set([COMMAND]))
+      reaches ??= reachesOf({ ...entries, ...PROGRAMS }, getModuleInfo)
+      const file = sharedFile(reaches.get(id) ?? new Set())
+      // `main.ts` waits for its verbs at its top level, so they have to be in a file of their own.
+      return file === 'cli' && id !== resolve(PROGRAMS.cli) ? 'verbs' : file
     },
-    banner: ({ name }) => (name === COMMAND ? '#!/usr/bin/env node' : ''),
+    banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
     entryFileNames: '[name].js',
-    chunkFileNames: 'shared/[name].js',
+    // The verbs read the playground's page, which stands beside them.
+    chunkFileNames: ({ name }) => (name === 'verbs' ? '[name].js' : 'shared/[name].js'),
     plugins: [droppableCode, small],
   })
   await bundle.close()
-  chmodSync(`dist/${COMMAND}.js`, 0o755)
+  chmodSync('dist/cli.js', 0o755)
   for (const entry of Object.keys(entries)) {
     writeFileSync(`dist/${entry}.cjs`, `module.exports = require('./${basename(entry)}.js')\n`)
   }
@@ -61,8 +64,10 @@ const small: Plugin = {
  * millisecond, so there are few: one for each boundary at which programs import what stands below it alone. Bundlers
  * drop from each what is unused. What one entry alone reaches stands in its own file.
  */
-function sharedFile(entries: ReadonlySet<string>): string | undefined {
-  const [only] = entries
+function sharedFile(reaching: ReadonlySet<string>): string | undefined {
+  const entries = new Set([...reaching].filter((entry) => !(entry in PROGRAMS)))
+  if (entries.size === 0 && reaching.size > 1) return 'page'
+  const [only] = entries.size === 0 ? reaching : entries
   if (entries.size <= 1) return only
   // What reads no completion needs little of what the engine is made of.
   if (entries.has('core')) return entries.has('tools/toolset') || entries.has('adapters/sse') ? 'tools' : 'engine'
@@ -79,7 +84,8 @@ function reachesOf(entries: Record<string, string>, getModuleInfo: GetModuleInfo
       const reached = reaches.get(id) ?? new Set()
       if (reached.has(entry)) continue
       reaches.set(id, reached.add(entry))
-      rest.push(...(getModuleInfo(id)?.importedIds ?? []))
+      const { importedIds = [], dynamicallyImportedIds = [] } = getModuleInfo(id) ?? {}
+      rest.push(...importedIds, ...dynamicallyImportedIds)
     }
   }
   for (const [entry, source] of Object.entries(entries)) {

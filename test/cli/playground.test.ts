@@ -4,17 +4,25 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
+import { Script } from 'node:vm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { playgroundPage } from '../../scripts/playground-page.js'
+import { playgroundMarkup, playgroundScript } from '../../scripts/playground-page.js'
+import { completePage } from '../../src/cli/output/complete-page.js'
+import { linkModules } from '../../src/cli/output/link-modules.js'
 import { useCommand } from './command.js'
 
 const command = useCommand()
 let page = ''
 
-// As the build does it: the page stands beside the command.
+// As the build does it: markup and script stand beside the command.
 beforeAll(async () => {
-  page = await playgroundPage()
-  writeFileSync(join(dirname(command.file), 'playground.html'), page)
+  const script = await playgroundScript()
+  page = completePage(
+    await playgroundMarkup(),
+    linkModules('playground.js', () => script),
+  )
+  writeFileSync(join(dirname(command.file), 'playground.html'), await playgroundMarkup())
+  writeFileSync(join(dirname(command.file), 'playground.js'), script)
 })
 
 describe('callsift playground', () => {
@@ -87,5 +95,24 @@ describe('the page', () => {
     expect(page).toMatch(/default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'/)
     expect(page).toContain("require-trusted-types-for 'script'; trusted-types 'none'")
     expect(page).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/)
+  })
+})
+
+describe('linked modules', () => {
+  const link = (files: Record<string, string>) => linkModules('a.js', (name) => files[name] ?? '')
+  it('are one script that does what they did', () => {
+    const script = link({
+      'a.js': 'import{x as y,z}from"./in/b.js";import{f}from"pkg";globalThis.linked=[y,z,f(1)];export{};',
+      'in/b.js': 'import"../c.js";import{q}from"../c.js";const a=q+1,z="export{no};";export{a as x,z};',
+      'c.js': 'const a=1;export{a as q};',
+      pkg: 'function g(n){return n*2}export{g as f};',
+    })
+    new Script(script).runInThisContext()
+    expect(Reflect.get(globalThis, 'linked')).toEqual([2, 'export{no};', 2])
+    Reflect.deleteProperty(globalThis, 'linked')
+  })
+  it('must not import each other in a circle', () => {
+    const files = { 'a.js': 'import{b}from"./b.js";', 'b.js': 'import{a}from"./a.js";' }
+    expect(() => link(files)).toThrow('a.js imports itself')
   })
 })

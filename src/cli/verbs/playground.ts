@@ -1,5 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { readArgs } from '../input/args.js'
+import { completePage } from '../output/complete-page.js'
+import { linkModules } from '../output/link-modules.js'
 import { listenFault, readPort } from '../output/listen.js'
 import { say, write } from '../output/output.js'
 import { quoted } from '../output/screen-text.js'
@@ -33,7 +36,7 @@ export const verb: Verb = {
     if (words.length > 0)
       throw new UsageError(`playground takes no ${quoted(words[0] ?? '')}; paste the text into the page`)
     const port = readPort(values.port) ?? 8788
-    const page = await builtPage()
+    const page = builtPage()
     if (values.out !== undefined) {
       await save(values.out, page)
       say(`wrote ${quoted(values.out)}: open it in a browser`)
@@ -54,13 +57,21 @@ export const verb: Verb = {
   },
 }
 
-/** The page that the build has put beside the command. */
-async function builtPage(): Promise<string> {
+/** The page, from what the build has put beside the command: its markup, its script, and the library. */
+function builtPage(): string {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
+  let markup: string
   try {
-    return await readFile(new URL('./playground.html', import.meta.url), 'utf8')
+    markup = read('./playground.html')
   } catch {
     throw new UsageError('the page was not built: run npm run build, or install the package again')
   }
+  // The build has put the package that the library needs beside its own modules.
+  const fileOf = (name: string) => (name.endsWith('.js') ? `./${name}` : `./shared/${name}.js`)
+  return completePage(
+    markup,
+    linkModules('playground.js', (name) => read(fileOf(name))),
+  )
 }
 
 async function save(file: string, page: string): Promise<void> {
