@@ -34,7 +34,9 @@ function typesOnce(folder: string, entries: ReadonlySet<string>): void {
     if (!file.endsWith('.d.ts')) continue
     const name = file.replace(/\.d\.ts$/, '').replaceAll('\\', '/')
     const declarations = readFileSync(join(folder, file), 'utf8')
-    const required = declarations.replace(/(from |import\()(['"])(\.{1,2}\/[^'"]{1,200})\.js\2/g, '$1$2$3.cjs$2')
+    const required = declarations
+      .replace(/^import '[^']{1,200}';\n/gm, '')
+      .replace(/(from |import\()(['"])(\.{1,2}\/[^'"]{1,200})\.js\2/g, '$1$2$3.cjs$2')
     writeFileSync(join(folder, `${name}.d.cts`), required)
     if (entries.has(name)) writeFileSync(join(folder, file), `export * from './${basename(name)}.cjs'\n`)
     else rmSync(join(folder, file))

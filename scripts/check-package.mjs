@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 
 const require = createRequire(import.meta.url)
 const NODE_ENTRIES = ['./proxy/node']
-const PLAYGROUND = 'dist/playground.html'
+const PLAYGROUND = ['dist/playground.html', 'dist/playground.js', 'dist/shared/jsonrepair.js']
 const ZOD_ENTRIES = ['./schema', './proxy', './proxy/node']
 /** Bytes that may stay of an entry of which nothing is used, beside the imports of packages. */
 const MOST_KEPT = 0
@@ -100,7 +100,7 @@ export async function problemsOfPackage({ exports: exportsMap, bin, files }) {
   const problems = []
   for (const entry of entriesOf(exportsMap)) problems.push(...(await problemsOfEntry(entry)))
   problems.push(...problemsOfCommand(bin.callsift))
-  if (!existsSync(PLAYGROUND)) problems.push(`${PLAYGROUND} was not built: callsift playground has no page`)
+  problems.push(...PLAYGROUND.filter((file) => !existsSync(file)).map((file) => `${file} was not built`))
   problems.push(...files.filter((file) => !existsSync(file)).map((file) => `${file} is listed in files but missing`))
   return problems
 }

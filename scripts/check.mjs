@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { problemsOfInstall } from './check-install.mjs'
 import { problemsOfPackage } from './check-package.mjs'
 
 /** Runs one command of node_modules/.bin (or npm); '' when it succeeded, else what it printed. */
@@ -51,6 +52,7 @@ const steps = {
   package: async () => (await problemsOfPackage(JSON.parse(readFileSync('package.json', 'utf8')))).join('\n'),
   publint: () => withTarball((tarball) => run('publint', tarball, '--strict')),
   attw: () => withTarball(attw),
+  install: () => withTarball(async (tarball) => (await problemsOfInstall(tarball)).join('\n')),
   size: () => run('size-limit'),
   // With 70 % of each floor forgiven, so that only a change that makes it much slower fails, and no busy machine.
   floors: async () =>

@@ -38,7 +38,7 @@ export async function buildLibrary(entries: Record<string, string>): Promise<voi
     entryFileNames: '[name].js',
     // The verbs read the playground's page, which stands beside them.
     chunkFileNames: ({ name }) => (name === 'verbs' ? '[name].js' : 'shared/[name].js'),
-    plugins: [droppableCode, small],
+    plugins: [small, droppableCode],
   })
   await bundle.close()
   chmodSync('dist/cli.js', 0o755)
@@ -48,8 +48,8 @@ export async function buildLibrary(entries: Record<string, string>): Promise<voi
 }
 
 /**
- * Takes out white space and shortens names, which halves the package. Statements stay as they are: what `droppableCode` has
- * marked would lose its marks.
+ * Takes out white space and shortens names, which halves the package. It takes out comments too, so `droppableCode` comes
+ * behind it with its marks.
  */
 const small: Plugin = {
   name: 'small',
