@@ -2,6 +2,7 @@
 import { detect, explain, type ParseResult, type ParserOptions } from '../index.js'
 import { copyText } from './copy.js'
 import { byId, fill } from './elements.js'
+import { EXAMPLES } from './examples.js'
 import { readFile, takeDrops } from './files.js'
 import { createInput } from './input.js'
 import { count, el, type Markup } from './markup.js'
@@ -120,7 +121,9 @@ function startPage(): void {
     if (button?.dataset.format !== undefined) input.setFormat(button.dataset.format)
   })
   window.addEventListener('hashchange', load)
-  void load()
+  const [example] = EXAMPLES
+  if (location.hash === '' && example !== undefined) input.load({ ...example, tools: '', options: [] })
+  else void load()
 }
 
 function say(sentence: string): void {
