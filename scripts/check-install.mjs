@@ -44,7 +44,7 @@ export async function problemsOfInstall(tarball) {
       problems.push(`${what}: ${error.stdout || error.stderr || error.message}`)
     }
   }
-  const node = (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  const node = (...args) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
   const printed = (file) => (node(file).trim() === '{"a":1}' ? '' : `printed ${node(file)}`)
   try {
     install(tarball, folder)
