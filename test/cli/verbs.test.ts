@@ -148,7 +148,7 @@ describe('convert', () => {
         tool_calls: [{ id: 'x1', type: 'function', function: { name: 'f', arguments: args } }],
       })
     expect(json(['convert', '--to', 'anthropic'], message('{"a":1}')).content).toEqual([
-      { type: 'tool_use', id: 'x1', name: 'f', input: { a: 1 } },
+      { type: 'tool_use', id: 'x1', name: 'f', input: { a: 1 }, caller: { type: 'direct' } },
     ])
     for (const args of ['{"a":', '[1]', '{"a":1}\\<truncated\\>', '"text"']) {
       const { code, out } = command.run(['convert', '--to', 'langchain'], message(args))
