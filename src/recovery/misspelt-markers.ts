@@ -5,7 +5,7 @@ import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import { lettersOf } from '../text/misspelt.js'
-import type { Read } from '../text/step.js'
+import type { HoldBack, Read } from '../text/step.js'
 import { type NearMarker, NearMarkerReader } from './near-marker.js'
 import { passWrongCloser } from './wrong-closer.js'
 
@@ -53,6 +53,8 @@ interface Found extends NearMarker {
 class MisspeltMarkers implements FamilyReader {
   private readonly own: Matcher<ContentMarker>
   private found: Found | undefined
+  /** The text ends in what may become a marker of the format's own. */
+  private inOwn = false
 
   constructor(
     private readonly reading: Reading,
@@ -62,6 +64,10 @@ class MisspeltMarkers implements FamilyReader {
     private readonly around: readonly string[],
   ) {
     this.own = new Matcher(reading.grammar.content)
+  }
+
+  get holdBack(): HoldBack | undefined {
+    return this.inOwn ? this.own.holdBack : undefined
   }
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
@@ -77,11 +83,15 @@ class MisspeltMarkers implements FamilyReader {
 
   private find(from: number): Found | undefined | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
+    this.inOwn = false
     const near = this.near.at(window, at, ended)
     if (near === undefined || (near !== WAIT && !this.mayMean(near))) return undefined
     const isOwn = this.isOwn(at, from)
     if (isOwn === true) return undefined
-    if (isOwn === WAIT || near === WAIT) return WAIT
+    if (isOwn === WAIT || near === WAIT) {
+      this.inOwn = isOwn === WAIT && this.own.hit === undefined
+      return WAIT
+    }
     if (near.isEnd) return this.closer(near, from) ?? this.opener(near, from)
     return this.opener(near, from) ?? this.closer(near, from)
   }

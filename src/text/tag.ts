@@ -47,6 +47,15 @@ export function wordsOf(syntax: TagSyntax): readonly TagWord[] {
   return made
 }
 
+/** How the tags of a syntax begin, as the format writes them, up to the name: `<function`, `</｜DSML｜invoke`, `<invoke name="`. */
+export function beginningsOf({ blocks, call, parameter, token, names }: TagSyntax): string[] {
+  const [pipe = ''] = token?.pipes ?? ''
+  const prefix = token === undefined ? '' : pipe + token.word + pipe + (token.gap ?? '')
+  const behind = names === 'attribute' ? ' name="' : ''
+  const opening = [...blocks, `${call}${behind}`, `${parameter}${behind}`].map((text) => `<${prefix}${text}`)
+  return [...opening, ...[...blocks, call, parameter].map((word) => `</${prefix}${word}`)]
+}
+
 export type TagKind =
   | 'block'
   | 'block-end'

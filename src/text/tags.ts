@@ -1,4 +1,5 @@
 import type { WAIT } from './cursor.js'
+import type { HoldBack } from './step.js'
 import type { Tag, TagKind, TagSyntax } from './tag.js'
 
 /** Reads the tags of one syntax, looking at a bounded stretch of text. */
@@ -8,10 +9,8 @@ export interface Tags {
   readonly near: NearTags
   /** After `WAIT`: the kind of the tag that the text ends in, once its word is whole. */
   readonly cut: TagKind | undefined
-  /** After `WAIT`: the text ends inside the name of a tag (`<function=get_`), so `goesOn` may be asked. */
-  readonly inName?: boolean
-  /** A tag was cut inside its name, `length` characters behind its start. Does `text` continue the name? */
-  goesOn?(text: string, length: number): boolean
+  /** After `WAIT`: knows which text leaves the tag cut, so that it need not be read again from its start. */
+  readonly holdBack?: HoldBack | undefined
   /**
    * The tag that begins at `start`, undefined if none does, or `WAIT` where the text ends inside what may become one.
    */

@@ -1,5 +1,5 @@
 import { END, WAIT } from '../../text/cursor.js'
-import type { HoldBack, Read, Scanner } from '../../text/step.js'
+import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
 import type { JsonValue } from '../../values/json/json.js'
 import { specialIn } from '../../values/json/json-characters.js'
 import type { JsonSink } from '../../values/json/json-sink.js'
@@ -27,7 +27,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
   private outcome: CallOutcome | undefined
-  /** The value that stands here: until it is read, chunks go to it alone. */
+  /** The value that stands here: until it is read, no step is taken. */
   private value: JsonValue | undefined
   /** The closers of the value that cannot be read on. */
   private inner: readonly number[] = []
@@ -39,29 +39,29 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {
     this.reading.cursor.at++
-    while (this.outcome === undefined) {
-      const { value } = this
-      if (value === undefined) {
-        if (!this.scan()) yield this
-      } else {
-        if (!value.scan()) yield value
-        this.value = undefined
-      }
-    }
-    return this.outcome
+    if (!this.scan()) yield this
+    return this.outcome as CallOutcome
   }
 
-  /** Reads as far as the text has come. True at the end of the object, or if a value has to be read first. */
+  /** Reads on as far as the text has come, with the values in it. True when the object is over. */
   scan(): boolean {
     this.waits = false
-    while (this.outcome === undefined && this.value === undefined) {
-      if (!this.advance()) return this.value !== undefined
+    while (this.outcome === undefined) {
+      if (this.value !== undefined) {
+        if (!this.value.scan()) return false
+        this.value = undefined
+      }
+      if (!this.advance() && this.value === undefined) return false
     }
     return true
   }
 
-  /** One step. False where it needs more text. */
+  /** One step. False where it needs more text, or a value is to be read first. */
   protected abstract advance(): boolean
+
+  get fastPath(): FastPath | undefined {
+    return this.value?.fastPath
+  }
 
   get holdBack(): HoldBack | undefined {
     return this.waits ? this : undefined

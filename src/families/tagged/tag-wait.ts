@@ -7,23 +7,18 @@ import type { Tags } from '../../text/tags.js'
  * inside the tag's name does not even wake this. (Small calls of Qwen3-Coder in tokens: 14.2 µs a call; 15.4 if each chunk
  * wakes all readers.)
  */
-export class TagWait implements Scanner, HoldBack {
+export class TagWait implements Scanner {
   constructor(
     private readonly cursor: Cursor,
     private readonly tags: Tags,
   ) {}
 
   get holdBack(): HoldBack | undefined {
-    return this.tags.inName === true ? this : undefined
+    return this.tags.holdBack
   }
 
   scan(): boolean {
     const { window, at, ended } = this.cursor
     return this.tags.at(window, at) !== WAIT || ended
-  }
-
-  absorbs(text: string): boolean {
-    const { window, at } = this.cursor
-    return this.tags.goesOn?.(text, window.length - at) === true
   }
 }

@@ -3,7 +3,7 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
-import type { Read } from '../../text/step.js'
+import type { HoldBack, Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
 import type { NearTag, Tags } from '../../text/tags.js'
@@ -23,6 +23,8 @@ export class TaggedBlock implements FamilyReader {
   readonly expects: string
   private readonly header: TaggedHeader
   private made: TaggedCall | undefined
+  /** `opens` was last asked about the opener of a parameter. */
+  private asksParameter = false
   /** `opens` found a parameter where no call is open. */
   private isHeadless = false
   /** A block was left without its close marker. */
@@ -48,9 +50,15 @@ export class TaggedBlock implements FamilyReader {
     return (this.made ??= new TaggedCall(this.reading, this.grammar, this.tags))
   }
 
+  /** Of a parameter alone, only so much is looked at. */
+  get holdBack(): HoldBack | undefined {
+    return this.asksParameter ? undefined : this.tags.holdBack
+  }
+
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
     if (opener.stem === true) this.start = this.reading.cursor.offset - opener.marker.length
-    if (opener.prefix === true) {
+    this.asksParameter = opener.prefix === true
+    if (this.asksParameter) {
       const found = this.header.opensParameter(opener)
       this.isHeadless = found === true
       return found === WAIT ? WAIT : found !== undefined

@@ -3,7 +3,7 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, END, WAIT } from '../../text/cursor.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Matcher } from '../../text/matcher.js'
-import type { FastPath, Scanner } from '../../text/step.js'
+import type { FastPath, HoldBack, Scanner } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
 import { JsonQuotes } from '../json/json-quotes.js'
@@ -73,6 +73,8 @@ export class DelimitedScanner implements Scanner {
   /** The tag that was read last has no name; one begins the value. */
   private isNameless = false
   private startsNameless = false
+  /** The text ends inside the tag at the cursor, and nothing else is waited for. */
+  private inTag = false
 
   constructor(
     private readonly cursor: Cursor,
@@ -128,7 +130,12 @@ export class DelimitedScanner implements Scanner {
     return events
   }
 
+  get holdBack(): HoldBack | undefined {
+    return this.inTag ? this.tags.holdBack : undefined
+  }
+
   scan(): boolean {
+    this.inTag = false
     for (;;) {
       const done = this.closer === undefined ? this.body() : this.lookAhead()
       if (done === true) this.cursor.resume()
@@ -315,7 +322,10 @@ export class DelimitedScanner implements Scanner {
   /** The text ends inside a tag. */
   private cut(): boolean {
     const { cursor } = this
-    if (!cursor.ended) return false
+    if (!cursor.ended) {
+      this.inTag = true
+      return false
+    }
     cursor.at = cursor.window.length
     return this.end('cut')
   }
@@ -369,7 +379,10 @@ export class DelimitedScanner implements Scanner {
     if (this.waiting.length > LONGEST_SPACE) return this.decide(closer, false)
     if (this.closers < MOST_CLOSERS && this.isDoubledCloser(closer, cursor.window, cursor.at)) {
       const second = this.tags.at(cursor.window, cursor.at)
-      if (second === WAIT || second === undefined) return false
+      if (second === WAIT || second === undefined) {
+        this.inTag = second === WAIT
+        return false
+      }
       if (this.secondFrom < 0) this.secondFrom = cursor.offset
       this.closers++
       this.waiting.add(cursor.window.slice(cursor.at, cursor.at + second.length))
@@ -378,7 +391,10 @@ export class DelimitedScanner implements Scanner {
       return undefined
     }
     const next = this.successor(cursor.window, cursor.at, closer)
-    if (next === WAIT) return false
+    if (next === WAIT) {
+      this.inTag = this.tags.at(cursor.window, cursor.at) === WAIT
+      return false
+    }
     if (next !== 'stop') return this.decide(closer, next)
     // The end of the text, or nearly: a stop token that may be the last thing in it, or a tag that it cuts.
     const length = this.stopAt(cursor.window, cursor.at)
