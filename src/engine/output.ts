@@ -76,14 +76,9 @@ export class Output {
     else this.separators.reasoning(text, from)
   }
 
-  /** White space is held back, or would be if it came now, so all content has to pass through here. */
+  /** White space is held back, or would be if it came now: all content has to pass through here. */
   get separates(): boolean {
     return this.separators?.waits === true
-  }
-
-  /** Does white space at the end of content have to be held back? */
-  get dropsSeparators(): boolean {
-    return this.separators !== undefined
   }
 
   /** A marker stands here that has no event of its own. `call`: it opens or closes a call or an empty block. */

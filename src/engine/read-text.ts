@@ -1,5 +1,6 @@
 import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
+import { Nested } from '../text/nested.js'
 import type { Read } from '../text/step.js'
 import { judgeOpener } from './attempt.js'
 import type { ReasoningBlock } from './format.js'
@@ -86,7 +87,9 @@ function* readStart(reading: Reading, starters: readonly Candidate[]): Read<bool
     cursor.rewind(from)
   } else {
     out.content(cursor.since(from), from)
-    read = yield* reading.reader(found.family).read(found.opener, at)
+    const call = new Nested(reading.reader(found.family).read(found.opener, at))
+    if (!call.scan()) yield call
+    read = call.result
     if (read) reading.text.fresh = true
   }
   cursor.drop()
@@ -141,11 +144,12 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     reading.text.track(cursor.since(from))
     out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
   } else {
-    const read =
-      text.fenced && !text.wrapped && !marker.bare
-        ? yield* readGated(reading, found, from)
-        : yield* reading.reader(found.family).read(found.opener, from)
-    if (read) text.fresh = true
+    const isGated = text.fenced && !text.wrapped && !marker.bare
+    const call = new Nested(
+      isGated ? readGated(reading, found, from) : reading.reader(found.family).read(found.opener, from),
+    )
+    if (!call.scan()) yield call
+    if (call.result) text.fresh = true
   }
   cursor.drop()
 }

@@ -45,7 +45,7 @@ export class TextScanner implements Scanner {
   ) {}
 
   get fastPath(): FastPath | undefined {
-    return this.blank || this.fresh || this.holdsQuote || this.out.separates ? undefined : this
+    return this.blank || this.fresh || this.holdsQuote ? undefined : this
   }
 
   get holdBack(): HoldBack | undefined {
@@ -299,8 +299,6 @@ export class TextScanner implements Scanner {
         else if (kind === BEGINS) return undefined
       }
     }
-    // White space may be a separator.
-    if (code <= 32 && this.out.dropsSeparators) return undefined
     // A cut surrogate pair waits for its second half. (An empty chunk takes this exit too: `code` is still 0xd800.)
     if ((code & 0xfc00) === 0xd800 || (isWide && this.matcher.mayBegin(text))) return undefined
     // The chunk holds no backtick, since a backtick begins a marker (a fence).
@@ -317,6 +315,11 @@ export class TextScanner implements Scanner {
     const from = cursor.base
     const to = from + length
     cursor.base = to
+    // White space at the end may be a separator.
+    if (code <= 32 || this.out.separates) {
+      this.out.content(text, from)
+      return this.out.drain()
+    }
     return [{ type: 'content', text, from, to }]
   }
 }

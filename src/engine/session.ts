@@ -1,7 +1,8 @@
 import type { ParseEvent } from '../event/event.js'
 import { Cursor, type EndReason } from '../text/cursor.js'
 import { quote } from '../text/quote.js'
-import type { FastPath, HoldBack, Read, Scanner } from '../text/step.js'
+import { Nested } from '../text/nested.js'
+import type { FastPath, HoldBack } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
 import { callLikeLines } from './looks-like-call.js'
@@ -49,9 +50,7 @@ export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | 
 export class Session implements Parser {
   private readonly cursor = new Cursor()
   private readonly out: Policy
-  private readonly reading: Read<void>
-  /** Reads chunks on its own; its reader is resumed when it has finished. */
-  private scanner: Scanner | undefined
+  private readonly text: Nested<void>
   /** Reads the next chunk alone, if that is more text of the same kind. */
   private fastPath: FastPath | undefined
   /** Knows what the held-back text waits for. */
@@ -81,8 +80,8 @@ export class Session implements Parser {
     // If no calls are wanted, none can be missed.
     const isExamined = findOtherFormat !== undefined || (grammar.isBare && this.out.tools.given)
     if (isExamined && options.toolChoice !== 'none') this.uncalled = new UncalledText()
-    this.reading = readText(new Reading(this.cursor, this.out, grammar))
-    this.resume()
+    this.text = new Nested(readText(new Reading(this.cursor, this.out, grammar)))
+    this.run()
   }
 
   /**
@@ -122,10 +121,10 @@ export class Session implements Parser {
    * muted.
    */
   private findFastPath(): void {
-    const { cursor, scanner, out } = this
+    const { cursor, text, out } = this
     const { isRead } = cursor
-    this.holdBack = isRead ? undefined : scanner?.holdBack
-    this.fastPath = isRead && !cursor.keeps && !out.muted ? scanner?.fastPath : undefined
+    this.holdBack = isRead ? undefined : text.holdBack
+    this.fastPath = isRead && !cursor.keeps && !out.muted ? text.fastPath : undefined
     this.keeping = out.calling && out.called ? undefined : this.uncalled
     if (this.fastPath !== undefined) cursor.settle()
   }
@@ -192,20 +191,14 @@ export class Session implements Parser {
   }
 
   private run(): void {
+    if (this.state !== 'open') return
     try {
-      if (this.scanner === undefined || this.scanner.scan()) this.resume()
+      if (this.text.scan()) this.state = 'read'
     } catch (error) {
       // A function of the caller threw. Reading cannot continue, and the text must not count as whole.
       this.state = 'failed'
       this.fastPath = this.holdBack = undefined
       throw error
     }
-  }
-
-  private resume(): void {
-    if (this.state !== 'open') return
-    const step = this.reading.next()
-    if (step.done === true) this.state = 'read'
-    else this.scanner = step.value
   }
 }
