@@ -21,11 +21,10 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
   const declared = declaredOf(tools, call.name)
   if (declared === undefined) return ''
   const { missing, unknown } = verdictOn(declared, call.arguments)
-  const name = quote(call.name)
   if (missing.length > 0)
-    noteEach(out, 'missing-argument', missing, `which the schema of ${name} requires, is missing`, call)
+    noteEach(out, 'missing-argument', missing, `which the schema of ${quote(call.name)} requires, is missing`, call)
   if (unknown.length > 0)
-    noteEach(out, 'unknown-argument', unknown, `is no argument that the schema of ${name} knows`, call)
+    noteEach(out, 'unknown-argument', unknown, `is no argument that the schema of ${quote(call.name)} knows`, call)
   if (!moved) return ''
   const [lacks] = missing
   if (lacks !== undefined) return `mended, it lacks ${quote(lacks)}, which the schema requires`

@@ -211,9 +211,10 @@ export class Policy extends CallOutput {
 
   /** Refuses a call that the options do not trust, and notes why a call is not complete. */
   private noteStatus(call: ToolCall, why: string): void {
+    const refusal = call.status === 'complete' && this.settings.trust === 'cautious' ? refusalOf(call) : ''
+    if (call.status === 'complete' && refusal === '') return
     const { from, to } = call
     const name = quote(call.name)
-    const refusal = call.status === 'complete' && this.settings.trust === 'cautious' ? refusalOf(call) : ''
     if (refusal !== '') {
       call.status = 'malformed'
       this.fail('malformed')

@@ -10,6 +10,8 @@ const WRAPPERS = ['arguments', 'args', 'input', 'parameters', 'kwargs'] as const
 /** Beside them a whole call in the place of its arguments has its name, once more. */
 const NAME = 'name'
 const BEGINNINGS = [...WRAPPERS, NAME] as const
+/** The first letters of these. */
+const INITIALS = 'aipkn'
 
 /** No wrapper begins behind more white space than this. */
 const LONGEST_SPACE = 40
@@ -42,6 +44,8 @@ export function isWrapper(key: string): boolean {
  * more text decides, which is bounded by the longest wrapper and the white space before it.
  */
 export function beginsWrapped(text: string, tools: OfferedTools, name: string): boolean | undefined {
+  // Nearly always `{"` and another letter.
+  if (text.charCodeAt(1) === 0x22 && text.length > 2 && !INITIALS.includes(text.charAt(2))) return false
   const declared = declaredOf(tools, name)
   if (!isJudge(declared)) return false
   const key = text.slice(1, LONGEST_SPACE).trimStart()
