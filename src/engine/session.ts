@@ -1,7 +1,7 @@
 import type { ParseEvent } from '../event/event.js'
 import { Cursor, type EndReason } from '../text/cursor.js'
-import { quote } from '../text/quote.js'
 import { Nested } from '../text/nested.js'
+import { quote } from '../text/quote.js'
 import type { FastPath, HoldBack } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'

@@ -1,23 +1,23 @@
 import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
-import { MarkerSet, Matcher } from './matcher.js'
+import { Matcher } from './matcher.js'
 import { NearTagReader } from './near-tag.js'
 import type { HoldBack } from './step.js'
-import { beginningsOf, type Tag, type TagKind, type TagSyntax, type TagWord, tagOf, wordsOf } from './tag.js'
+import {
+  beginningsOf,
+  type Tag,
+  type TagBeginning,
+  type TagKind,
+  type TagSyntax,
+  type TagWord,
+  tagOf,
+  wordsOf,
+} from './tag.js'
 import { isWordCode, readAttributes } from './tag-attributes.js'
 import type { Tags } from './tags.js'
 
 /** In how a tag begins, as the format writes it; in the name behind `=`; in the value of an attribute, in quotes. */
 type CutIn = 'beginning' | 'name' | 'value'
-
-const sets = new WeakMap<TagSyntax, MarkerSet<true>>()
-
-/** The beginnings of a syntax's tags, collected once for all its readers. */
-function beginnings(syntax: TagSyntax): MarkerSet<true> {
-  let set = sets.get(syntax)
-  if (set === undefined) sets.set(syntax, (set = new MarkerSet(beginningsOf(syntax).map((text) => [text, true]))))
-  return set
-}
 
 /** Nothing longer is taken for a tag, so that little is held back while one comes. */
 const LONGEST_TAG = 256
@@ -38,7 +38,7 @@ export class TagReader implements Tags {
   cut: TagKind | undefined
   readonly near: NearTagReader
   private readonly words: readonly TagWord[]
-  private readonly beginnings: Matcher<true>
+  private readonly beginnings: Matcher<TagBeginning>
   /** The first letters of `words`. */
   private readonly initials: string
   /** Special tokens in the place of tags. */
@@ -59,7 +59,7 @@ export class TagReader implements Tags {
     private readonly lenient: boolean,
   ) {
     this.words = wordsOf(syntax)
-    this.beginnings = new Matcher(beginnings(syntax))
+    this.beginnings = new Matcher(beginningsOf(syntax))
     this.near = new NearTagReader(syntax)
     this.marks = marksOf(syntax)
     this.initials = this.words.map(([word]) => word.charAt(0)).join('')
@@ -86,13 +86,22 @@ export class TagReader implements Tags {
     this.cut = this.cutIn = undefined
     this.start = start
     this.asked = text
-    const answer = this.read(text, start)
+    const begins = text.charCodeAt(start) === LT && this.beginnings.at(text, start, false)
+    const { hit } = this.beginnings
+    const answer = (begins && hit !== undefined ? this.behind(text, hit) : undefined) ?? this.read(text, start)
     if (answer === WAIT) {
       this.cutLength = text.length - start
-      if (this.cutIn === undefined && this.beginnings.at(text, start, false) && this.beginnings.hit === undefined)
-        this.cutIn = 'beginning'
+      if (begins && hit === undefined) this.cutIn = 'beginning'
     }
     return (this.answer = answer)
+  }
+
+  /** The tag that begins as the format writes it. Undefined where only a closer look tells. */
+  private behind(text: string, { kind, isEnd, length }: TagBeginning): Tag | undefined | typeof WAIT {
+    const end = this.start + length
+    if (end < text.length) return isEnd ? this.end(text, end, kind) : this.opening(text, end, kind)
+    this.cut = isEnd ? `${kind}-end` : kind
+    return WAIT
   }
 
   get holdBack(): HoldBack | undefined {

@@ -1,3 +1,5 @@
+import { MarkerSet } from './matcher.js'
+
 /** What the tags of a format look like, as data. */
 export interface TagSyntax {
   /**
@@ -47,13 +49,39 @@ export function wordsOf(syntax: TagSyntax): readonly TagWord[] {
   return made
 }
 
-/** How the tags of a syntax begin, as the format writes them, up to the name: `<function`, `</｜DSML｜invoke`, `<invoke name="`. */
-export function beginningsOf({ blocks, call, parameter, token, names }: TagSyntax): string[] {
+/** How a tag begins, as the format writes it: its kind, and how long it is up to the end of its word. */
+export interface TagBeginning {
+  readonly kind: TagWord[1]
+  readonly isEnd: boolean
+  readonly length: number
+}
+
+const beginnings = new WeakMap<TagSyntax, MarkerSet<TagBeginning>>()
+
+/**
+ * The beginnings of a syntax's tags, collected once for all its readers: `<function`, `</｜DSML｜invoke`, and up to the name
+ * where it is an attribute: `<invoke name="`.
+ */
+export function beginningsOf(syntax: TagSyntax): MarkerSet<TagBeginning> {
+  const known = beginnings.get(syntax)
+  if (known !== undefined) return known
+  const { token, names } = syntax
   const [pipe = ''] = token?.pipes ?? ''
   const prefix = token === undefined ? '' : pipe + token.word + pipe + (token.gap ?? '')
-  const behind = names === 'attribute' ? ' name="' : ''
-  const opening = [...blocks, `${call}${behind}`, `${parameter}${behind}`].map((text) => `<${prefix}${text}`)
-  return [...opening, ...[...blocks, call, parameter].map((word) => `</${prefix}${word}`)]
+  const markers = wordsOf(syntax).flatMap(([word, kind]): [string, TagBeginning][] => {
+    const opener = `<${prefix}${word}`
+    const closer = `</${prefix}${word}`
+    return [
+      [
+        names === 'attribute' && kind !== 'block' ? `${opener} name="` : opener,
+        { kind, isEnd: false, length: opener.length },
+      ],
+      [closer, { kind, isEnd: true, length: closer.length }],
+    ]
+  })
+  const made = new MarkerSet(markers)
+  beginnings.set(syntax, made)
+  return made
 }
 
 export type TagKind =
@@ -96,18 +124,19 @@ export interface Tag {
 
 /** Makes a tag of `length` characters; `more` holds the properties that are not the default. */
 export function tagOf(kind: TagKind, length: number, more: Partial<Tag> = {}): Tag {
+  // Not by spreading `more`: so all tags have one shape, and cost half as much.
   return {
     kind,
-    name: undefined,
-    nameFrom: 0,
-    nameTo: 0,
+    name: more.name,
+    nameFrom: more.nameFrom ?? 0,
+    nameTo: more.nameTo ?? 0,
     length,
-    broken: false,
-    value: undefined,
-    selfClosing: false,
-    extraFrom: 0,
-    extraTo: 0,
-    loose: false,
-    ...more,
+    broken: more.broken ?? false,
+    value: more.value,
+    type: more.type,
+    selfClosing: more.selfClosing ?? false,
+    extraFrom: more.extraFrom ?? 0,
+    extraTo: more.extraTo ?? 0,
+    loose: more.loose ?? false,
   }
 }
