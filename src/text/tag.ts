@@ -67,7 +67,7 @@ export function beginningsOf(syntax: TagSyntax): MarkerSet<TagBeginning> {
   if (known !== undefined) return known
   const { token, names } = syntax
   const [pipe = ''] = token?.pipes ?? ''
-  const prefix = token === undefined ? '' : pipe + token.word + pipe + (token.gap ?? '')
+  const prefix = token === undefined ? '' : pipe + token.word + pipe + (token.space ?? '')
   const markers = wordsOf(syntax).flatMap(([word, kind]): [string, TagBeginning][] => {
     const opener = `<${prefix}${word}`
     const closer = `</${prefix}${word}`

@@ -159,7 +159,8 @@ export function soleStringProperty(tool: Tool | undefined): string | undefined {
 }
 
 /** The schemas that apply to one value: the schema itself, and what it refers to or combines, each once. */
-function applied(schema: unknown, root: JsonSchema | undefined): Set<Record<string, unknown>> {
+function applied(schema: unknown, root: JsonSchema | undefined): Iterable<Record<string, unknown>> {
+  if (isObject(schema) && isAlone(schema)) return [schema]
   const nodes = new Set<Record<string, unknown>>()
   const open: unknown[] = [schema]
   while (open.length > 0 && nodes.size < NODE_LIMIT) {
@@ -173,6 +174,11 @@ function applied(schema: unknown, root: JsonSchema | undefined): Set<Record<stri
     if (typeof node.$ref === 'string') open.push(resolvePointer(node.$ref, root))
   }
   return nodes
+}
+
+/** Nearly every schema neither refers to others nor combines any. */
+function isAlone({ $ref, oneOf, anyOf, allOf }: Record<string, unknown>): boolean {
+  return $ref === undefined && oneOf === undefined && anyOf === undefined && allOf === undefined
 }
 
 /**

@@ -1,7 +1,7 @@
+import { declaredOf } from '../../tools/declared.js'
 import { isObject } from '../../tools/is-object.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { toolOf } from '../../tools/schema.js'
-import { propertyNames } from '../../tools/value-types.js'
 
 /** The keys of one call that have come, beside those that the schema of its tool declares. */
 export class CallKeys {
@@ -22,11 +22,10 @@ export class CallKeys {
     this.call = call
     this.isForeign = false
     this.seen = new Set()
-    const tool = toolOf(this.tools, call)
-    const names = propertyNames(tool)
-    this.declared = names.length === 0 ? undefined : new Set(names)
-    const { parameters } = tool ?? {}
-    this.takesNone = names.length === 0 && isObject(parameters) && isObject(parameters.properties)
+    const properties = declaredOf(this.tools, call)?.properties
+    this.declared = properties?.size === 0 ? undefined : properties
+    const { parameters } = toolOf(this.tools, call) ?? {}
+    this.takesNone = this.declared === undefined && isObject(parameters) && isObject(parameters.properties)
   }
 
   /** No key has come. */

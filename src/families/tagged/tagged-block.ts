@@ -3,6 +3,7 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
+import { Nested } from '../../text/nested.js'
 import type { HoldBack, Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
@@ -153,12 +154,11 @@ export class TaggedBlock implements FamilyReader {
         if (count > 0 && this.isRead) continue
         return count > 0
       }
-      const end = yield* call.read(tag, {
-        from: count === 0 ? from : at,
-        evidence,
-        repairs: count === 0 ? repairs : [],
-        guarded,
-      })
+      const reader = new Nested(
+        call.read(tag, { from: count === 0 ? from : at, evidence, repairs: count === 0 ? repairs : [], guarded }),
+      )
+      if (!reader.scan()) yield reader
+      const end = reader.result
       if (end === 'broken') return true
       if (end === 'block closed') {
         // The white space behind the block is not part of it.
@@ -287,7 +287,8 @@ export class TaggedBlock implements FamilyReader {
     for (;;) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      const tag = code < 0 ? undefined : yield* this.ahead.tag()
+      const now = code < 0 ? undefined : this.ahead.now()
+      const tag = now === WAIT ? yield* this.ahead.tag() : now
       if (tag !== undefined && tag !== 'cut' && tag.kind === 'aside') {
         cursor.at += tag.length
         continue

@@ -136,7 +136,8 @@ export class TaggedCall {
       while ((code = cursor.skipSpace()) === WAIT) yield
       if (code === END) return this.endOfText()
       const at = cursor.offset
-      const tag = yield* this.tag()
+      const now = this.ahead.now()
+      const tag = typeof now === 'object' ? now : yield* this.tag()
       if (tag === 'cut' && this.tags.cut === 'call-end' && this.grammar.message !== undefined) {
         cursor.rewind(at)
         return this.endOfText()

@@ -15,6 +15,12 @@ export class TagsAhead {
     this.wait = new TagWait(cursor, tags)
   }
 
+  /** As `tag`, or `WAIT`. */
+  now(): Tag | 'cut' | undefined | typeof WAIT {
+    const tag = this.tags.at(this.cursor.window, this.cursor.at)
+    return tag === WAIT && this.cursor.ended ? 'cut' : tag
+  }
+
   /** The tag at the cursor; `cut` if the text ends inside it, undefined if none stands there. */
   *tag(): Read<Tag | 'cut' | undefined> {
     if (!this.wait.scan()) yield this.wait
