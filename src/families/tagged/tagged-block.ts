@@ -131,9 +131,10 @@ export class TaggedBlock implements FamilyReader {
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     for (let count = 0; ; count++) {
-      if (count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
-      const tag = yield* this.nextTag(count > 0 && wrapping === 'block')
-      const header = yield* this.damagedHeader(tag, wrapping, count)
+      const here = this.callHere()
+      if (here === undefined && count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
+      const tag = here ?? (yield* this.nextTag(count > 0 && wrapping === 'block'))
+      const header = here === undefined ? yield* this.damagedHeader(tag, wrapping, count) : undefined
       if (header !== undefined) {
         const end = yield* this.misspelt(header, wrapping, {
           from: count === 0 ? from : cursor.offset,
@@ -166,6 +167,13 @@ export class TaggedBlock implements FamilyReader {
         return true
       }
     }
+  }
+
+  /** The tag of a call, where it stands here and has come as a whole: so it is nearly always. */
+  private callHere(): Tag | undefined {
+    this.reading.cursor.skipSpace()
+    const tag = this.ahead.now()
+    return typeof tag === 'object' && tag.kind === 'call' && !tag.broken ? tag : undefined
   }
 
   /** Skips further openers of the block, as listed repairs. */

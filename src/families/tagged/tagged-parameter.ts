@@ -40,6 +40,8 @@ export class TaggedParameter {
   readonly keys: CallKeys
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
+  private readonly declares = (key: string): boolean => this.keys.declares(key)
+  private readonly mayFollow = (key: string): boolean => this.keys.mayFollow(key)
   private readonly typesOf: (tool: string, key: string) => ValueTypes
 
   constructor(
@@ -88,8 +90,8 @@ export class TaggedParameter {
       json: tag.value === 'json',
       key: key ?? '',
       call: this.keys.call,
-      declares: (next) => this.keys.declares(next),
-      mayFollow: (next) => this.keys.mayFollow(next),
+      declares: this.declares,
+      mayFollow: this.mayFollow,
       isFinal: !this.reading.out.muted,
     })
     if (!scanner.scan()) yield scanner
