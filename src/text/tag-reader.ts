@@ -1,23 +1,11 @@
 import { isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
-import { Matcher } from './matcher.js'
+import { CutTag } from './cut-tag.js'
 import { NearTagReader } from './near-tag.js'
 import type { HoldBack } from './step.js'
-import {
-  beginningsOf,
-  type Tag,
-  type TagBeginning,
-  type TagKind,
-  type TagSyntax,
-  type TagWord,
-  tagOf,
-  wordsOf,
-} from './tag.js'
+import { type Tag, type TagBeginning, type TagKind, type TagSyntax, type TagWord, tagOf, wordsOf } from './tag.js'
 import { isWordCode, readAttributes } from './tag-attributes.js'
 import type { Tags } from './tags.js'
-
-/** In how a tag begins, as the format writes it; in the name behind `=`; in the value of an attribute, in quotes. */
-type CutIn = 'beginning' | 'name' | 'value'
 
 /** Nothing longer is taken for a tag, so that little is held back while one comes. */
 const LONGEST_TAG = 256
@@ -38,18 +26,12 @@ export class TagReader implements Tags {
   cut: TagKind | undefined
   readonly near: NearTagReader
   private readonly words: readonly TagWord[]
-  private readonly beginnings: Matcher<TagBeginning>
+  private readonly cutTag: CutTag
   /** The first letters of `words`. */
   private readonly initials: string
   /** Special tokens in the place of tags. */
   private readonly marks: readonly (readonly [string, TagKind])[]
   private start = 0
-  /** After `WAIT`: where the text ends inside the tag, if that is known. */
-  private cutIn: CutIn | undefined
-  /** How much of the tag has come. */
-  private cutLength = 0
-  /** The quote around the value that the text ends in. */
-  private quote = 0
   /** The last question, and its answer. */
   private asked: string | undefined
   private answer: Tag | undefined | typeof WAIT
@@ -59,7 +41,7 @@ export class TagReader implements Tags {
     private readonly lenient: boolean,
   ) {
     this.words = wordsOf(syntax)
-    this.beginnings = new Matcher(beginningsOf(syntax))
+    this.cutTag = new CutTag(syntax, LONGEST_TAG)
     this.near = new NearTagReader(syntax)
     this.marks = marksOf(syntax)
     this.initials = this.words.map(([word]) => word.charAt(0)).join('')
@@ -83,17 +65,12 @@ export class TagReader implements Tags {
 
   at(text: string, start: number): Tag | undefined | typeof WAIT {
     if (start === this.start && text === this.asked) return this.answer
-    this.cut = this.cutIn = undefined
+    this.cut = undefined
     this.start = start
     this.asked = text
-    const begins = text.charCodeAt(start) === LT && this.beginnings.at(text, start, false)
-    const { hit } = this.beginnings
-    const answer = (begins && hit !== undefined ? this.behind(text, hit) : undefined) ?? this.read(text, start)
-    if (answer === WAIT) {
-      this.cutLength = text.length - start
-      if (begins && hit === undefined) this.cutIn = 'beginning'
-    }
-    return (this.answer = answer)
+    const beginning = this.cutTag.at(text, start)
+    const tag = beginning === undefined ? undefined : this.behind(text, beginning)
+    return (this.answer = tag ?? this.read(text, start))
   }
 
   /** The tag that begins as the format writes it. Undefined where only a closer look tells. */
@@ -105,27 +82,7 @@ export class TagReader implements Tags {
   }
 
   get holdBack(): HoldBack | undefined {
-    return this.cutIn === undefined ? undefined : this
-  }
-
-  /**
-   * A tag was cut, and `text` came behind it: is it still cut, in the same part? (Tags are most of a small call's text, and a
-   * long one comes in ten chunks: small calls of DSML in tokens took 1.4 times as long when each chunk read its tag again.)
-   */
-  absorbs(text: string): boolean {
-    const length = this.cutLength + text.length
-    if (length >= LONGEST_TAG) return false
-    if (this.cutIn === 'beginning') {
-      if (!this.beginnings.absorbs(text)) return false
-    } else {
-      const end = this.cutIn === 'name' ? GT : this.quote
-      for (let i = 0; i < text.length; i++) {
-        const code = text.charCodeAt(i)
-        if (code === end || code === LF || code === LT) return false
-      }
-    }
-    this.cutLength = length
-    return true
+    return this.answer === WAIT ? this.cutTag.holdBack : undefined
   }
 
   private read(text: string, start: number): Tag | undefined | typeof WAIT {
@@ -159,10 +116,14 @@ export class TagReader implements Tags {
   }
 
   behindStem(text: string, at: number): Tag | undefined | typeof WAIT {
-    this.cut = this.cutIn = undefined
+    this.cut = undefined
     this.start = at
-    this.cutLength = text.length - at
     this.asked = undefined
+    this.cutTag.behindStem(text, at)
+    return (this.answer = this.readBehindStem(text, at))
+  }
+
+  private readBehindStem(text: string, at: number): Tag | undefined | typeof WAIT {
     if (this.syntax.token !== undefined) return this.behindToken(text, at, false)
     if (this.syntax.names === 'attribute') return this.attributes(text, at, 'call')
     return this.equalName(text, at, 'call')
@@ -249,7 +210,7 @@ export class TagReader implements Tags {
     const limit = this.start + LONGEST_TAG
     for (let i = at; i < limit; i++) {
       if (i >= text.length) {
-        this.cutIn = 'name'
+        this.cutTag.inName()
         return WAIT
       }
       const code = text.charCodeAt(i)
@@ -279,10 +240,7 @@ export class TagReader implements Tags {
   private attributes(text: string, at: number, kind: 'call' | 'parameter'): Tag | undefined | typeof WAIT {
     this.cut = kind
     const read = readAttributes(text, at, this.start + LONGEST_TAG, this.syntax)
-    if (read === WAIT) {
-      this.quote = openQuote(text, at)
-      if (this.quote !== 0) this.cutIn = 'value'
-    }
+    if (read === WAIT) this.cutTag.inAttributes(text, at)
     if (read === undefined || read === WAIT) return read
     const { nameFrom, nameTo, end, value, selfClosing } = read
     const extraFrom = read.extraTo === 0 ? 0 : read.extraFrom - this.start
@@ -328,16 +286,6 @@ const NONE = -3
 function literal(text: string, at: number, word: string): number {
   if (text.startsWith(word, at)) return at + word.length
   return text.length - at < word.length && word.startsWith(text.slice(at)) ? WAIT : NONE
-}
-
-/** The code of the quote that is open where the text ends, in attributes that begin at `at`; 0 for none. */
-function openQuote(text: string, at: number): number {
-  let quote = 0
-  for (let i = at; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (quote === 0 ? code === 0x22 || code === 0x27 : code === quote) quote = quote === 0 ? code : 0
-  }
-  return quote
 }
 
 /** Is this white space of any kind, as `trim` defines it? */

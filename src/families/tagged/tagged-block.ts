@@ -13,7 +13,7 @@ import { TaggedCall, type TaggedHead } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { isUnclosedBlock, TaggedHeader } from './tagged-header.js'
 import { hasNoBlock } from './tagged-openers.js'
-import { TagsAhead } from './tags-ahead.js'
+import { isClosing, TagsAhead } from './tags-ahead.js'
 import { tokenSpelling } from './token-spelling.js'
 
 /** What stands around the calls. `stray`: nothing, since text behind the last call ended their block. */
@@ -131,7 +131,7 @@ export class TaggedBlock implements FamilyReader {
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     for (let count = 0; ; count++) {
-      const here = this.callHere()
+      const here = this.ahead.call()
       if (here === undefined && count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
       const tag = here ?? (yield* this.nextTag(count > 0 && wrapping === 'block'))
       const header = here === undefined ? yield* this.damagedHeader(tag, wrapping, count) : undefined
@@ -160,20 +160,10 @@ export class TaggedBlock implements FamilyReader {
       )
       if (!reader.scan()) yield reader
       const end = reader.result
-      if (end === 'broken') return true
-      if (end === 'block closed') {
-        // The white space behind the block is not part of it.
-        cursor.rewind(call.to)
-        return true
-      }
+      // The white space behind the block is not part of it.
+      if (end === 'block closed') cursor.rewind(call.to)
+      if (end !== 'closed') return true
     }
-  }
-
-  /** The tag of a call, where it stands here and has come as a whole: so it is nearly always. */
-  private callHere(): Tag | undefined {
-    this.reading.cursor.skipSpace()
-    const tag = this.ahead.now()
-    return typeof tag === 'object' && tag.kind === 'call' && !tag.broken ? tag : undefined
   }
 
   /** Skips further openers of the block, as listed repairs. */
@@ -232,10 +222,8 @@ export class TaggedBlock implements FamilyReader {
       this.reading.cut('the text ended before the name of a call', at)
       return true
     }
-    const closes =
-      tag !== undefined &&
-      tag !== 'cut' &&
-      (tag.kind === 'block-end' || (tag.kind === 'other-end' && wrapping !== 'none'))
+    const kind = typeof tag === 'object' ? tag.kind : undefined
+    const closes = kind === 'block-end' || (kind === 'other-end' && wrapping !== 'none')
     if (!closes && wrapping !== 'none' && out.settings.repair) {
       const near = yield* this.ahead.near()
       if (near?.kind === 'block' && near.name === undefined) {
@@ -247,7 +235,7 @@ export class TaggedBlock implements FamilyReader {
       const open = this.tags.openOf(this.grammar.syntax.blocks[0] ?? '')
       if (wrapping === 'block' && (yield* passWrongCloser(this.reading, open))) return true
     }
-    if (!closes) {
+    if (!closes || typeof tag !== 'object') {
       this.left = wrapping !== 'none' && cursor.peek() >= 0 && !this.reading.reasoning
       cursor.rewind(this.call.to)
       return true
@@ -309,9 +297,4 @@ export class TaggedBlock implements FamilyReader {
       out.note('stray-marker', 'a close marker behind a call that was closed already', at, this.call.to)
     }
   }
-}
-
-/** Does another call begin here, or does the block close? */
-function isClosing(tag: Tag | 'cut' | undefined): boolean {
-  return tag !== undefined && tag !== 'cut' && !tag.broken && (tag.kind === 'block-end' || tag.kind === 'call')
 }

@@ -4,7 +4,7 @@ import type { Tag } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
 import { TagWait } from './tag-wait.js'
 
-/** Looks at the tag at the cursor, once enough of it has come. Reads nothing. */
+/** Looks at the tag at the cursor, once enough of it has come. Reads no more than white space. */
 export class TagsAhead {
   private readonly wait: TagWait
 
@@ -21,6 +21,13 @@ export class TagsAhead {
     return tag === WAIT && this.cursor.ended ? 'cut' : tag
   }
 
+  /** The tag of a call behind the white space, where it has come as a whole: so it is nearly always. */
+  call(): Tag | undefined {
+    this.cursor.skipSpace()
+    const tag = this.now()
+    return typeof tag === 'object' && tag.kind === 'call' && !tag.broken ? tag : undefined
+  }
+
   /** The tag at the cursor; `cut` if the text ends inside it, undefined if none stands there. */
   *tag(): Read<Tag | 'cut' | undefined> {
     if (!this.wait.scan()) yield this.wait
@@ -35,4 +42,9 @@ export class TagsAhead {
     while ((near = this.tags.near.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
     return near
   }
+}
+
+/** Does another call begin here, or does the block close? */
+export function isClosing(tag: Tag | 'cut' | undefined): boolean {
+  return tag !== undefined && tag !== 'cut' && !tag.broken && (tag.kind === 'block-end' || tag.kind === 'call')
 }
