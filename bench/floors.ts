@@ -77,6 +77,16 @@ export function floorsOf(results: Results): Floor[] {
       }
     }
   }
+  for (const format of TRANSCODES) {
+    // Tags are twice as much text as an object of JSON, and each value is written anew.
+    for (const [workload, want] of [
+      ['turn', 3],
+      ['calls', 4],
+    ] as const) {
+      const cost = costOf(row(format, workload, 'tokens'), row('hermes', workload, 'tokens'))
+      add(`${format} ${workload} tokens / hermes, time`, cost, 'most', want)
+    }
+  }
   for (const workload of ['turn', '100k'] as const) {
     const hermes = row('hermes', workload, 'tokens')
     add(

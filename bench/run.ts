@@ -10,7 +10,7 @@ import { FEEDS, WORKLOADS } from './workloads.js'
 
 const FORMATS = ['hermes', 'llama3', 'mistral', 'qwen3-coder', 'deepseek-v3.1', 'deepseek-v4', 'pythonic']
 
-const FLOOR_WORKLOADS = ['reply', 'turn', '10k', 'ascii', '100k', '1m', 'prose'] as const
+const FLOOR_WORKLOADS = ['reply', 'turn', '10k', 'ascii', '100k', '1m', 'calls', 'prose'] as const
 
 const HELP = `Measures the library beside other parsers and beside what nobody can beat.
   npm run bench                         everything, as text

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TextScanner } from '../../src/engine/scanner.js'
+import { Session } from '../../src/engine/session.js'
 import { MarkerWait, Question } from '../../src/engine/wait.js'
 import { ObjectReader } from '../../src/families/call-object/object-reader.js'
 import { collect, createParser, formats, parse, render } from '../../src/index.js'
+import { WAIT } from '../../src/text/cursor.js'
 import { Matcher } from '../../src/text/matcher.js'
+import { TagReader } from '../../src/text/tag-reader.js'
 import { JsonValue } from '../../src/values/json/json.js'
 import { DelimitedScanner } from '../../src/values/raw/delimited.js'
 
@@ -53,14 +56,15 @@ describe('a chunk that is more of the same', () => {
     })
   }
 
-  it('is content all the same where white space before a marker is left out, unless it ends in some', () => {
+  it('is content all the same where white space before a marker is left out', () => {
     const parser = createParser({ format: 'hermes', tools })
     parser.push('Words.')
     const scans = scansOf(TextScanner, () => {
       for (const text of [' some', ' more\nwords,', ' and', '大小']) expect(parser.push(text)).toMatchObject([{ text }])
+      expect(parser.push(' end ')).toMatchObject([{ text: ' end' }])
+      expect(parser.push('of it')).toMatchObject([{ text: ' of it' }])
     })
     expect(scans).toBe(0)
-    expect(parser.push(' end ')).toMatchObject([{ text: ' end' }])
   })
 
   it.each([
@@ -144,6 +148,112 @@ describe('a chunk that is more of the same', () => {
     const deltas = events.map((event) => (event.type === 'arguments' ? event.delta : ''))
     expect(deltas.join('')).toHaveLength(20)
     expect(events.filter((event) => event.type === 'note').map((note) => note.code)).toEqual(['limit'])
+  })
+})
+
+/** Reads the text with every chunk put to the readers. */
+function readSlowly<T>(read: () => T): T {
+  const prototype = Session.prototype as unknown as { findFastPath(): void }
+  const { findFastPath } = prototype
+  prototype.findFastPath = () => {}
+  try {
+    return read()
+  } finally {
+    prototype.findFastPath = findFastPath
+  }
+}
+
+describe('the fast path', () => {
+  const calls = [
+    { name: 'f', arguments: { text: 'a <b> "c"\n</d> \\ e', note: 'größer' } },
+    { name: 'f', arguments: { text: 'x' } },
+  ]
+  const tools = { f: { type: 'object', properties: { text: { type: 'string' }, note: { type: 'string' } } } }
+
+  for (const { id } of formats()) {
+    it(`${id}: gives each chunk the events that its readers give`, () => {
+      const whole = render(calls, { format: id, tools })
+      const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 })
+      const separators = fc.constantFrom('keep' as const, 'drop' as const)
+      // What is left out: nothing, or a piece of the text, which damages it.
+      const gap = fc.tuple(fc.nat(whole.length), fc.integer({ min: -12, max: 6 }))
+      fc.assert(
+        fc.property(cuts, separators, gap, (sizes, separators, [from, length]) => {
+          const text = `Some words. ${whole.slice(0, from)}${whole.slice(from + Math.max(0, length))}`
+          const chunks: string[] = []
+          for (let at = 0, i = 0; at < text.length; i++) {
+            const size = sizes[i % sizes.length] as number
+            chunks.push(text.slice(at, at + size))
+            at += size
+          }
+          const read = () => {
+            const parser = createParser({ format: id, tools, separators })
+            return [...chunks.map((chunk) => parser.push(chunk)), parser.end()]
+          }
+          expect(read()).toEqual(readSlowly(read))
+        }),
+        { numRuns: 25 },
+      )
+    })
+  }
+})
+
+describe('TagReader.holdBack', () => {
+  const token = { word: 'DSML', pipes: '｜|' }
+  const syntaxes = [
+    { names: 'equals', blocks: ['tool_call'], call: 'function', parameter: 'parameter', looseEnds: true },
+    { names: 'attribute', blocks: ['tool', 'tool_calls'], call: 'invoke', parameter: 'parameter', quotes: 'optional' },
+    { names: 'attribute', blocks: ['calls'], call: 'invoke', parameter: 'parameter', token, textAttribute: 'string' },
+  ] as const
+  const pieces = [
+    '<',
+    '</',
+    '｜DSML｜',
+    '|DSML|',
+    'tool',
+    '_call',
+    's',
+    'function',
+    'invoke',
+    'para',
+    'meter',
+    '=',
+    'a"b',
+  ]
+  const piece = fc.constantFrom(
+    ...pieces,
+    ' name="',
+    "name='",
+    'f',
+    '"',
+    "'",
+    ' string="',
+    'true',
+    '>',
+    '/',
+    '\n',
+    ' ',
+    'x'.repeat(90),
+  )
+
+  it.each(syntaxes)('$call of $blocks: takes in only what leaves the tag cut', (syntax) => {
+    let taken = 0
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.array(piece, { minLength: 1, maxLength: 4 }), (start, more) => {
+        const tags = new TagReader(syntax, true)
+        let text = `<${start.join('')}`
+        const isCut = tags.at(text, 0) === WAIT
+        if (!isCut) expect(tags.holdBack).toBeUndefined()
+        for (const chunk of more) {
+          if (tags.holdBack?.absorbs(chunk) !== true) return
+          taken++
+          text += chunk
+          expect(new TagReader(syntax, true).at(text, 0)).toBe(WAIT)
+        }
+      }),
+      { numRuns: 20_000 },
+    )
+    expect(taken).toBeGreaterThan(20)
   })
 })
 
