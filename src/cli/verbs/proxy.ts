@@ -87,6 +87,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     failedCalls: values['failed-calls'] as NodeProxyOptions['failedCalls'],
     policy: readPolicyFlag(values.policy),
     facts: values.facts as NodeProxyOptions['facts'],
+    retry: values.retry === '0' ? 0 : readCount('--retry', values.retry),
     reasoningKey: values['reasoning-key'] as NodeProxyOptions['reasoningKey'],
     upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
     prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,

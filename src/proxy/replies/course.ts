@@ -18,6 +18,8 @@ export interface Course {
   status: number
   /** A byte of the body goes out. Only the first counts. */
   sending(): void
+  /** Does something once it is over. */
+  afterwards(run: () => void): void
   /** It is over. Only the first time counts; false for later ones. */
   over(ending: Ending, problem?: string): boolean
 }
@@ -37,6 +39,7 @@ export function createCourse(
   const start = performance.now()
   let firstByte: number | undefined
   let isOver = false
+  let last: (() => void) | undefined
   metrics.begin()
   const course: Course = {
     route,
@@ -52,12 +55,18 @@ export function createCourse(
       firstByte = performance.now() - start
       metrics.firstByte(route, firstByte / 1000)
     },
+    afterwards(run) {
+      if (isOver) run()
+      else last = run
+    },
     over(ending, problem) {
       if (isOver) return false
       isOver = true
+      last?.()
       const { status, reading, chosen } = course
       const { model, leftOut, reason } = course
-      metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason })
+      const retry = reading?.retry
+      metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason, retry })
       const format = chosen && (typeof chosen.format === 'string' ? chosen.format : chosen.format.id)
       log?.(
         requestRecord({
@@ -73,6 +82,7 @@ export function createCourse(
           why: chosen?.why,
           stream: course.stream,
           tally: reading?.tally,
+          retry,
           leftOut: course.leftOut,
           finish: reading?.seenFinish(),
           duration: performance.now() - start,

@@ -50,6 +50,7 @@ export function createExchange(
   const shared: Shared = {
     settings,
     modelNames: createModelNames(),
+    openUpstream: (gone) => createUpstream(settings, transport, gone),
     refusesToolChoice: false,
     counting: { by: undefined, until: 0 },
     added: (ms) => metrics.added(ms / 1000),
@@ -99,7 +100,10 @@ export function createExchange(
       course.status = reply.status
       return { status: reply.status, headers: replyHeaders(reply.headers, 'as-is'), body: passed(reply.body, course) }
     } finally {
-      room.leave(body.length)
+      const leave = () => room.leave(body.length)
+      // What the model may be asked again is held until the reply is over.
+      if (course.reading?.retry === undefined) leave()
+      else course.afterwards(leave)
     }
   }
 

@@ -11,7 +11,7 @@ import { isObject, type JsonObject } from '../wire/json.js'
 import { readOrigins } from '../wire/origins.js'
 import { readUpstream, type UpstreamBase } from '../wire/route.js'
 import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
-import { callable, count, flag, key, milliseconds, word, wrong } from './read-option.js'
+import { callable, count, countFromZero, flag, key, milliseconds, word, wrong } from './read-option.js'
 
 /**
  * Makes the prompt of a chat request, for an upstream that only completes text: a text or token ids. The request is the
@@ -79,6 +79,12 @@ export interface ProxyOptions {
   policy?: CallPolicy | undefined
   /** Whether replies carry the member `callsift`: what is known of their calls, and which failed. Default `add`. */
   facts?: 'add' | 'none' | undefined
+  /**
+   * How often the model is asked again about one reply, where a call in its answer failed or does not fit its schema, with
+   * what it wrote and what was wrong with it. The corrected answer goes on in the same reply. Calls go out whole then, once
+   * they are complete. Default 0: never.
+   */
+  retry?: number | undefined
   /** The key of reasoning in chat completions. Default `reasoning_content`. */
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
   /**
@@ -129,6 +135,7 @@ export interface ProxySettings {
   readonly startInReasoning: boolean | undefined
   readonly parser: Omit<ParserOptions, 'format'>
   readonly calls: Pick<CallOptions, 'incompleteCalls' | 'failedCalls' | 'policy' | 'facts'>
+  readonly retry: number
   readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
   readonly upstreamToolChoice: 'auto' | 'none' | 'pass'
   readonly upstreamFields: Readonly<JsonObject>
@@ -163,6 +170,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   failedCalls: true,
   policy: true,
   facts: true,
+  retry: true,
   reasoningKey: true,
   upstreamToolChoice: true,
   upstreamFields: true,
@@ -214,6 +222,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
   const api = word('upstreamApi', options.upstreamApi, ['chat', 'completions'])
   const apiKey = key('apiKey', options.apiKey)
   const clientKey = key('clientKey', options.clientKey)
+  const retry = countFromZero('retry', options.retry, 0)
   const bodyLimit = count('bodyLimit', options.bodyLimit, 32 * MEBIBYTE)
   const bodiesLimit = count('bodiesLimit', options.bodiesLimit, 4 * bodyLimit)
   if (bodiesLimit < bodyLimit)
@@ -234,13 +243,14 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     format: readFormat('format', options.format, registry) ?? 'auto',
     findRule: readModelRules(options.models, registry),
     startInReasoning: flag('startInReasoning', options.startInReasoning),
-    parser: readParserOptions(options.parser, readPolicy(options.policy)?.needsIssues === true),
+    parser: readParserOptions(options.parser, retry > 0 || readPolicy(options.policy)?.needsIssues === true),
     calls: {
       incompleteCalls: word<IncompleteCalls>('incompleteCalls', options.incompleteCalls, ['omit', 'mark']),
       failedCalls: word<FailedCalls>('failedCalls', options.failedCalls, ['omit', 'report', 'text']),
       policy: options.policy,
       facts: word<'add' | 'none'>('facts', options.facts, ['add', 'none']),
     },
+    retry,
     reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
     upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
     upstreamFields: { ...KEEP_TEXT, ...upstreamFields },
@@ -277,7 +287,7 @@ function readPrompt(prompt: unknown, api: 'chat' | 'completions'): ProxySettings
   throw wrong('prompt', "'vllm', 'llamacpp' or a function, since upstreamApi is 'completions'", prompt)
 }
 
-/** The parser checks its own options; a place in front tells whose they are. A policy may need what it finds out. */
+/** The parser checks its own options; a place in front tells whose they are. A policy or a retry needs what it finds out. */
 function readParserOptions(parser: unknown, validates: boolean): Omit<ParserOptions, 'format'> {
   if (parser === undefined) return validates ? { validate: true } : {}
   if (!isObject(parser)) throw wrong('parser', 'an object of parser options', parser)

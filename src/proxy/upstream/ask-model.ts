@@ -13,6 +13,8 @@ export type TokenCounter = 'upstream' | 'vllm' | 'llamacpp' | 'sglang' | 'estima
 export interface Shared {
   readonly settings: ProxySettings
   readonly modelNames: ReturnType<typeof createModelNames>
+  /** Opens one more way to the upstream, which ends with the client as the first does. */
+  openUpstream(gone: AbortSignal): Upstream
   /** The upstream has refused tool choices for lack of a parser. */
   refusesToolChoice: boolean
   /** Who counts tokens here, and how long that holds. */
