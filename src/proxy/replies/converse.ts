@@ -3,7 +3,7 @@ import { LEFT_OUT, leftOutTools } from '../requests/left-out.js'
 import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
 import type { Upstream } from '../upstream/ask.js'
-import { askModel, namesOf, type Shared } from '../upstream/ask-model.js'
+import { askModel, type Shared, signsOf } from '../upstream/ask-model.js'
 import type { UpstreamReply } from '../upstream/transport.js'
 import { hintFor } from '../upstream/upstream-hints.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
@@ -12,10 +12,11 @@ import { Problem } from '../wire/problem.js'
 import type { Wire } from '../wire/route.js'
 import { type Asks, createAsks, isEventStream, streamOfWhole } from './asks.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
+import { chooseFormat } from './choose-format.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { createPump, type Pump } from './pump.js'
-import { chooseFormat, createReading, type Reading } from './reading.js'
+import { createReading, type Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
 import { readCompletion } from './sound-chunk.js'
 import { wholeAsChunk } from './upstream-chunk.js'
@@ -62,8 +63,8 @@ export async function converse(
   headers.set('accept-encoding', 'identity')
 
   const rule = settings.findRule(model)
-  const names = await namesOf(shared, model, rule?.model, upstream, headers)
-  course.chosen = chooseFormat(settings, names)
+  const signs = await signsOf(shared, model, rule?.model, upstream, headers)
+  course.chosen = chooseFormat(settings, shared.matchSigns, signs)
   const limit = canAskAgain(chat) ? settings.retry : 0
   course.reading = createReading(settings, course.chosen, rules, model, { limit, whole: !course.stream })
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }

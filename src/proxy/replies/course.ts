@@ -2,7 +2,8 @@ import { type Log, requestRecord } from '../metrics/log.js'
 import type { Ending, Metrics } from '../metrics/metrics.js'
 import type { ProblemCode } from '../wire/problem.js'
 import type { Route } from '../wire/route.js'
-import type { ChosenFormat, Reading, Seen } from './reading.js'
+import type { ChosenFormat } from './choose-format.js'
+import type { Reading, Seen } from './reading.js'
 
 /** What becomes known of a request while it is answered; told once, when it is over. */
 export interface Course {

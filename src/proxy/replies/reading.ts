@@ -1,12 +1,12 @@
 import type { CallOptions } from '../../adapters/message/call-options.js'
 import { createRetry, type Retry } from '../../adapters/message/retry.js'
-import type { Format } from '../../engine/format.js'
 import type { ParseResult } from '../../event/event.js'
 import { feedbackWith } from '../../formats/feedback.js'
 import type { Tally } from '../metrics/tally.js'
 import { countRefused, createTally } from '../metrics/tally.js'
 import type { CallRules } from '../requests/chat-request.js'
 import type { ProxySettings } from '../settings/options.js'
+import type { ChosenFormat } from './choose-format.js'
 import { createTurn, type MakeTurnParser, type Turn } from './turn.js'
 
 /** How the text of one reply is read, and what was seen in it. */
@@ -25,31 +25,6 @@ export interface Reading {
   text(piece: string): void
   /** Told of each finish reason. */
   finished(reason: string): void
-}
-
-/** The format of a model's text, and why it is taken to be so. */
-export interface ChosenFormat {
-  readonly format: string | Format
-  readonly why: string
-  readonly startInReasoning: boolean
-}
-
-/**
- * Decides the format: the rule of the model, else the option, else what a name of the model says, else the first marker
- * in the text. The names are that of the request and those that the upstream knows the model by.
- *
- * @example chooseFormat(settings, ['qwen2.5:7b']) // { format: 'hermes', why: 'the name says …', startInReasoning: false }
- */
-export function chooseFormat(settings: ProxySettings, names: readonly string[]): ChosenFormat {
-  const { registry } = settings
-  const rule = settings.findRule(names[0] ?? '')
-  const match = names.flatMap((name) => registry.formatForModel(name).slice(0, 1))[0]
-  const startInReasoning = rule?.startInReasoning ?? settings.startInReasoning ?? match?.startInReasoning ?? false
-  if (rule?.format !== undefined && rule.format !== 'auto')
-    return { format: rule.format, why: 'a rule of models', startInReasoning }
-  if (settings.format !== 'auto') return { format: settings.format, why: 'the option format', startInReasoning }
-  if (match !== undefined) return { format: match.format, why: match.why, startInReasoning }
-  return { format: 'auto', why: 'no name of the model says it: the first marker in the text decides', startInReasoning }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createMetrics } from '../metrics/metrics.js'
+import { createMatchSigns } from '../replies/choose-format.js'
 import { converse, passed, type Reply } from '../replies/converse.js'
 import { type Course, createCourse } from '../replies/course.js'
 import { faultOf } from '../requests/fault-of.js'
@@ -50,6 +51,7 @@ export function createExchange(
   const shared: Shared = {
     settings,
     modelNames: createModelNames(),
+    matchSigns: createMatchSigns(settings.registry, settings.renderTemplate),
     openUpstream: (gone) => createUpstream(settings, transport, gone),
     refusesToolChoice: false,
     counting: { by: undefined, until: 0 },

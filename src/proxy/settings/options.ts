@@ -1,17 +1,19 @@
 import type { CallOptions, FailedCalls, IncompleteCalls } from '../../adapters/message/call-options.js'
 import { type CallPolicy, readPolicy } from '../../adapters/message/call-policy.js'
+import type { RenderTemplate } from '../../detect/template.js'
 import type { Format } from '../../engine/format.js'
-import { type ParserOptions, readSettings } from '../../engine/options.js'
+import type { ParserOptions } from '../../engine/options.js'
 import { nearNames } from '../../formats/near-names.js'
 import type { Registry } from '../../formats/registry.js'
 import type { Log } from '../metrics/log.js'
-import { type Bell, createBell } from '../wire/bell.js'
+import type { Bell } from '../wire/bell.js'
 import type { CredentialRules } from '../wire/headers.js'
 import { isObject, type JsonObject } from '../wire/json.js'
 import { readOrigins } from '../wire/origins.js'
 import { readUpstream, type UpstreamBase } from '../wire/route.js'
 import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
 import { callable, count, countFromZero, flag, key, milliseconds, word, wrong } from './read-option.js'
+import { readParserOptions, readPrompt, readStop } from './read-parts.js'
 
 /**
  * Makes the prompt of a chat request, for an upstream that only completes text: a text or token ids. The request is the
@@ -41,8 +43,16 @@ export interface ProxyOptions {
    * a file; any page can pass for one). `*` for all, only with a `clientKey`. Default: none but the proxy's own.
    */
   allowedOrigins?: readonly string[] | undefined
-  /** The format of all models without a rule. Default `auto`: by the model's name, else by the first marker in the text. */
+  /**
+   * The format of all models without a rule. Default `auto`: by the model's name, else by what the engine says of the model
+   * (its template, its repository, its file), else by the first marker in the text.
+   */
   format?: string | Format | undefined
+  /**
+   * Renders chat templates, as `(template, context) => new Template(template).render(context)` of @huggingface/jinja does. With it
+   * the template that an engine tells decides the format of a model whose name says nothing; without, its markers.
+   */
+  renderTemplate?: RenderTemplate | undefined
   /** Rules by model name. */
   models?: ModelRules | undefined
   /** The prompt opens the reasoning block. Default: what is known of the model's name. */
@@ -131,6 +141,7 @@ export interface ProxySettings {
   readonly credentials: CredentialRules
   readonly allowedOrigins: ReadonlySet<string>
   readonly format: string | Format
+  readonly renderTemplate: RenderTemplate | undefined
   readonly findRule: FindRule
   readonly startInReasoning: boolean | undefined
   readonly parser: Omit<ParserOptions, 'format'>
@@ -163,6 +174,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   clientKey: true,
   allowedOrigins: true,
   format: true,
+  renderTemplate: true,
   models: true,
   startInReasoning: true,
   parser: true,
@@ -188,17 +200,6 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   fetch: true,
   stop: true,
 }
-const PARSER_OPTIONS = [
-  'callsInReasoning',
-  'damaged',
-  'separators',
-  'repair',
-  'coerce',
-  'parallelCalls',
-  'validate',
-  'trust',
-  'limits',
-]
 const MEBIBYTE = 1024 * 1024
 
 /**
@@ -241,6 +242,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     credentials: { apiKey, clientKey, forward: flag('forwardCredentials', options.forwardCredentials) ?? false },
     allowedOrigins: readOrigins(options.allowedOrigins, clientKey),
     format: readFormat('format', options.format, registry) ?? 'auto',
+    renderTemplate: callable('renderTemplate', options.renderTemplate),
     findRule: readModelRules(options.models, registry),
     startInReasoning: flag('startInReasoning', options.startInReasoning),
     parser: readParserOptions(options.parser, retry > 0 || readPolicy(options.policy)?.needsIssues === true),
@@ -273,37 +275,4 @@ function unknown(key: string): string {
   const names = Object.keys(NAMES)
   const near = nearNames(key, names)
   return `${key}: no such option; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `options are ${names.join(', ')}`}`
-}
-
-function readPrompt(prompt: unknown, api: 'chat' | 'completions'): ProxySettings['prompt'] {
-  if (api === 'chat') {
-    if (prompt === undefined) return undefined
-    throw new TypeError(
-      "prompt: only for upstreamApi 'completions'; the upstream of 'chat' renders its template itself",
-    )
-  }
-  if (typeof prompt === 'function') return prompt as MakePrompt
-  if (prompt === 'vllm' || prompt === 'llamacpp') return prompt
-  throw wrong('prompt', "'vllm', 'llamacpp' or a function, since upstreamApi is 'completions'", prompt)
-}
-
-/** The parser checks its own options; a place in front tells whose they are. A policy or a retry needs what it finds out. */
-function readParserOptions(parser: unknown, validates: boolean): Omit<ParserOptions, 'format'> {
-  if (parser === undefined) return validates ? { validate: true } : {}
-  if (!isObject(parser)) throw wrong('parser', 'an object of parser options', parser)
-  for (const key of Object.keys(parser)) {
-    if (!PARSER_OPTIONS.includes(key))
-      throw new TypeError(`parser.${key}: not taken here; takes ${PARSER_OPTIONS.join(', ')}`)
-  }
-  try {
-    readSettings({ ...parser, format: 'auto' })
-  } catch (error) {
-    throw new TypeError((error instanceof Error ? error.message : String(error)).replace(/^options/, 'parser'))
-  }
-  return validates ? { ...parser, validate: true } : parser
-}
-
-function readStop(stop: unknown): Bell {
-  if (stop === undefined || stop instanceof AbortSignal) return createBell(stop)
-  throw wrong('stop', 'an AbortSignal', stop)
 }
