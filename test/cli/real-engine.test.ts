@@ -28,9 +28,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-if (!rawSetting)
-  console.warn('the tests with the real llama.cpp server are skipped: no scripts, or no Python package xllamacpp')
-describe.skipIf(!rawSetting)('the real llama.cpp server', () => {
+const missing = rawSetting ? '' : ' (skipped: no ../shared/engine, or no Python with xllamacpp, gguf and numpy)'
+
+describe.skipIf(!rawSetting)(`the real llama.cpp server${missing}`, () => {
   async function serve(port: number, ...settings: string[]): Promise<string> {
     const config = join(folder, 'tokenizer_config.json')
     const model = join(folder, 'my-model.gguf')

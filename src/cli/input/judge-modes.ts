@@ -1,8 +1,8 @@
 import type { ParserOptions } from '../../engine/options.js'
 import { parse } from '../../index.js'
 import { hintFor } from '../../proxy/upstream/upstream-hints.js'
-import type { Wrong } from './look-at-engine.js'
-import { TOOL, type Tried } from './try-modes.js'
+import { callsOf, modeOf, type Tried, type Wrong } from '../output/engine-report.js'
+import { TOOL } from './try-modes.js'
 
 /** How an engine is kept from reading calls itself, by its title. */
 const OWN_PARSER_OFF: Readonly<Record<string, string>> = {
@@ -81,17 +81,6 @@ export function judgeModes(tried: readonly Tried[], { engine, format, api }: Jud
     })
   }
   return wrong
-}
-
-/** What a request was, for people. */
-export function modeOf({ reader, streamed }: Pick<Tried, 'reader' | 'streamed'>): string {
-  return `${reader}, ${streamed ? 'streamed' : 'whole'}`
-}
-
-/** The calls of an answer, for people. */
-export function callsOf({ calls }: Pick<Tried, 'calls'>): string {
-  if (calls.length === 0) return 'no call'
-  return calls.map(({ name, arguments: value }) => `${name} ${JSON.stringify(value)}`).join(', ')
 }
 
 /** Where the first answer has other calls than one of the others. */

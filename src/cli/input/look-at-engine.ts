@@ -6,32 +6,7 @@ import { askCard, askEngine, type EngineFacts, type Get, type ServedModel } from
 import { readAll } from '../../proxy/wire/read-all.js'
 import { type UpstreamBase, upstreamUrl } from '../../proxy/wire/route.js'
 import { readStream } from '../../text/read-stream.js'
-
-/** Something that is wrong, and what mends it. */
-export interface Wrong {
-  what: string
-  mend: string
-}
-
-/** A model of an engine, and how its text is to be read. */
-export interface ModelReport {
-  id: string
-  /** What else the engine calls it. */
-  names: string[]
-  /** Absent where nothing tells it. */
-  format?: string
-  why?: string
-  /** The prompt opens the reasoning; absent where that is not known. */
-  startInReasoning?: boolean
-}
-
-/** What an engine says of itself and its models, and what is wrong with that. */
-export interface EngineReport {
-  engine?: string
-  version?: string
-  models: ModelReport[]
-  wrong: Wrong[]
-}
+import type { EngineReport, ModelReport, Wrong } from '../output/engine-report.js'
 
 /** How long an engine may take for each answer about itself (milliseconds), and most bytes of one. */
 const PATIENCE = 3000

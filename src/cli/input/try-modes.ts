@@ -4,26 +4,7 @@ import { createProxyHandler, type ProxyOptions } from '../../proxy/server/handle
 import { isObject, type JsonObject, objectsOf, readJson } from '../../proxy/wire/json.js'
 import { readAll } from '../../proxy/wire/read-all.js'
 import { readStream } from '../../text/read-stream.js'
-
-/** Who read the answer: the engine, callsift in front of its chat completions, or callsift in front of its text completions. */
-export type Reader = 'engine' | 'callsift' | 'completions'
-
-/** What came of one request. */
-export interface Tried {
-  reader: Reader
-  streamed: boolean
-  /** HTTP status; 0 where nothing came. */
-  status: number
-  calls: { name: string; arguments: unknown }[]
-  content: string
-  reasoning: string
-  finish?: string
-  /** Codes of what callsift noted. */
-  notes: string[]
-  /** The engine has no parser of its own switched on, and says so. */
-  refusesTools?: true
-  error?: string
-}
+import type { Reader, Tried } from '../output/engine-report.js'
 
 /** A tool that does nothing, and a question that asks for it. */
 export const TOOL = {

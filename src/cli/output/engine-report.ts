@@ -1,8 +1,51 @@
-import { callsOf, modeOf } from '../input/judge-modes.js'
-import type { EngineReport, ModelReport, Wrong } from '../input/look-at-engine.js'
-import type { Tried } from '../input/try-modes.js'
 import { type Fact, factLines } from './facts.js'
 import { oneLine } from './screen-text.js'
+
+/** Something that is wrong, and what mends it. */
+export interface Wrong {
+  what: string
+  mend: string
+}
+
+/** A model of an engine, and how its text is to be read. */
+export interface ModelReport {
+  id: string
+  /** What else the engine calls it. */
+  names: string[]
+  /** Absent where nothing tells it. */
+  format?: string
+  why?: string
+  /** The prompt opens the reasoning; absent where that is not known. */
+  startInReasoning?: boolean
+}
+
+/** What an engine says of itself and its models, and what is wrong with that. */
+export interface EngineReport {
+  engine?: string
+  version?: string
+  models: ModelReport[]
+  wrong: Wrong[]
+}
+
+/** Who read the answer: the engine, callsift in front of its chat completions, or callsift in front of its text completions. */
+export type Reader = 'engine' | 'callsift' | 'completions'
+
+/** What came of one request. */
+export interface Tried {
+  reader: Reader
+  streamed: boolean
+  /** HTTP status; 0 where nothing came. */
+  status: number
+  calls: { name: string; arguments: unknown }[]
+  content: string
+  reasoning: string
+  finish?: string
+  /** Codes of what callsift noted. */
+  notes: string[]
+  /** The engine has no parser of its own switched on, and says so. */
+  refusesTools?: true
+  error?: string
+}
 
 /** So much of the content of an answer is shown (UTF-16 units). */
 const MOST_SHOWN = 160
@@ -33,6 +76,17 @@ export function wrongFacts(wrong: readonly Wrong[]): Fact[] {
     ['wrong', oneLine(what)],
     ['mend', oneLine(mend)],
   ])
+}
+
+/** What a request was, for people. */
+export function modeOf({ reader, streamed }: Pick<Tried, 'reader' | 'streamed'>): string {
+  return `${reader}, ${streamed ? 'streamed' : 'whole'}`
+}
+
+/** The calls of an answer, for people. */
+export function callsOf({ calls }: Pick<Tried, 'calls'>): string {
+  if (calls.length === 0) return 'no call'
+  return calls.map(({ name, arguments: value }) => `${name} ${JSON.stringify(value)}`).join(', ')
 }
 
 function aboutModel({ id, names, format, why, startInReasoning }: ModelReport): string {

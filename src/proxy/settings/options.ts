@@ -13,13 +13,9 @@ import { readOrigins } from '../wire/origins.js'
 import { readUpstream, type UpstreamBase } from '../wire/route.js'
 import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
 import { callable, count, countFromZero, flag, key, milliseconds, word, wrong } from './read-option.js'
-import { readParserOptions, readPrompt, readStop } from './read-parts.js'
+import { type MakePrompt, readParserOptions, readPrompt, readStop } from './read-parts.js'
 
-/**
- * Makes the prompt of a chat request, for an upstream that only completes text: a text or token ids. The request is the
- * body as the chat API takes it.
- */
-export type MakePrompt = (request: JsonObject) => string | number[] | Promise<string | number[]>
+export type { MakePrompt } from './read-parts.js'
 
 /** Options of the proxy. Only `upstream` is needed. Wrong ones throw when the proxy is made. */
 export interface ProxyOptions {

@@ -1,8 +1,13 @@
 import { type ParserOptions, readSettings } from '../../engine/options.js'
 import { type Bell, createBell } from '../wire/bell.js'
-import { isObject } from '../wire/json.js'
-import type { MakePrompt, ProxySettings } from './options.js'
+import { isObject, type JsonObject } from '../wire/json.js'
 import { wrong } from './read-option.js'
+
+/**
+ * Makes the prompt of a chat request, for an upstream that only completes text: a text or token ids. The request is the
+ * body as the chat API takes it.
+ */
+export type MakePrompt = (request: JsonObject) => string | number[] | Promise<string | number[]>
 
 const PARSER_OPTIONS = [
   'callsInReasoning',
@@ -17,7 +22,7 @@ const PARSER_OPTIONS = [
 ]
 
 /** @throws TypeError for a prompt that does not go with the API */
-export function readPrompt(prompt: unknown, api: 'chat' | 'completions'): ProxySettings['prompt'] {
+export function readPrompt(prompt: unknown, api: 'chat' | 'completions'): 'vllm' | 'llamacpp' | MakePrompt | undefined {
   if (api === 'chat') {
     if (prompt === undefined) return undefined
     throw new TypeError(
