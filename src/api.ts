@@ -7,7 +7,7 @@ export type { Engine, EngineFlags, Format, FormatFlags, RenderCall } from './eng
 export { RenderError } from './engine/format.js'
 export type { ParserOptions } from './engine/options.js'
 export type { Parser } from './engine/session.js'
-export type { TextSource } from './engine/streams.js'
+export type { StreamOptions, TextSource } from './engine/streams.js'
 export { collect } from './event/collect.js'
 export * from './event/event.js'
 export { REPAIR_KINDS, type RepairKind } from './event/repair-kinds.js'

@@ -11,5 +11,6 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   render: () => import('./verbs/render.js'),
   playground: () => import('./verbs/playground.js'),
   proxy: () => import('./verbs/proxy.js'),
+  doctor: () => import('./verbs/doctor.js'),
   formats: () => import('./verbs/formats.js'),
 }

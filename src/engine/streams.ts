@@ -1,12 +1,17 @@
 import { collect } from '../event/collect.js'
 import type { ParseEvent, ParseResult } from '../event/event.js'
 import type { EndReason } from '../text/cursor.js'
-import { readStream } from '../text/read-stream.js'
 import type { ParserOptions } from './options.js'
 import type { Parser } from './session.js'
 
-/** Text that comes in chunks, from a model or over a network. */
-export type TextSource = AsyncIterable<string> | ReadableStream<string>
+/** Text that comes in chunks, from a model or over a network: as strings, or as the bytes of UTF-8, cut anywhere. */
+export type TextSource = AsyncIterable<string | Uint8Array> | ReadableStream<string | Uint8Array>
+
+/** Options of a parser, and what ends the reading of a stream. */
+export type StreamOptions = ParserOptions & {
+  /** When it fires, the text ends as `abort`, the source is told, and the signal's reason is thrown behind the last events. */
+  signal?: AbortSignal | undefined
+}
 
 export type MakeParser = (options: ParserOptions) => Parser
 
@@ -18,12 +23,14 @@ export interface ParseFunctions {
    */
   parse(text: string, options: ParserOptions & { end?: EndReason | undefined }): ParseResult
   /**
-   * Reads a stream of text, event by event. If the source throws, the text ends as `abort`, and the error is thrown
-   * then.
+   * Reads a stream of text, event by event. If the source throws, or the signal fires, the text ends as `abort`, and the
+   * error is thrown then.
+   *
+   * @example for await (const event of parseStream(response.body, { format: 'hermes', signal })) console.log(event)
    */
-  parseStream(source: TextSource, options: ParserOptions): AsyncGenerator<ParseEvent, void>
+  parseStream(source: TextSource, options: StreamOptions): AsyncGenerator<ParseEvent, void>
   /** Reads a stream of text, with the events of each chunk in one list. Chunks without events give no list. */
-  parseBatches(source: TextSource, options: ParserOptions): AsyncIterableIterator<ParseEvent[]>
+  parseBatches(source: TextSource, options: StreamOptions): AsyncIterableIterator<ParseEvent[]>
 }
 
 /** Makes the reading functions from a function that makes parsers. */
@@ -50,12 +57,23 @@ export function parseWith(createParser: MakeParser): ParseFunctions['parse'] {
 
 export function parseStreamWith(createParser: MakeParser): ParseFunctions['parseStream'] {
   return async function* (source, options) {
-    for await (const events of new Batches(source, () => createParser(options))) for (const event of events) yield event
+    for await (const events of batchesOf(source, options, createParser)) for (const event of events) yield event
   }
 }
 
 export function parseBatchesWith(createParser: MakeParser): ParseFunctions['parseBatches'] {
-  return (source, options) => new Batches(source, () => createParser(options))
+  return (source, options) => batchesOf(source, options, createParser)
+}
+
+function batchesOf(source: TextSource, options: StreamOptions, createParser: MakeParser): Batches {
+  // Options that are not an object are passed on, for the parser to refuse.
+  const { signal, ...others } = Object(options) as StreamOptions
+  const makeParser = () => {
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+      throw new TypeError(`signal: expected an AbortSignal, got ${String(signal)}`)
+    return createParser(Object(options) === options ? others : options)
+  }
+  return new Batches(source, makeParser, signal)
 }
 
 type Batch = IteratorResult<ParseEvent[], undefined>
@@ -66,7 +84,8 @@ type Batch = IteratorResult<ParseEvent[], undefined>
  */
 class Batches implements AsyncIterableIterator<ParseEvent[]> {
   private parser: Parser | undefined
-  private chunks: AsyncIterator<string> | undefined
+  private chunks: AsyncIterator<string | Uint8Array> | undefined
+  private decoder: TextDecoder | undefined // of bytes
   private state: 'open' | 'broken' | 'over' = 'open'
   /** The error of the source, thrown after the events that end the text. */
   private error: unknown
@@ -77,6 +96,7 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
   constructor(
     private readonly source: TextSource,
     private readonly createParser: () => Parser,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
   [Symbol.asyncIterator](): this {
@@ -104,7 +124,7 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
     try {
       this.parser ??= this.createParser()
       this.chunks ??= iterate(this.source)
-      return this.chunks.next().then(this.take, this.fail)
+      return this.nextChunk(this.chunks).then(this.take, this.fail)
     } catch (error) {
       this.state = 'broken'
       this.error = error
@@ -112,18 +132,41 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
     }
   }
 
-  private readonly take = (chunk: IteratorResult<string>): Batch | Promise<Batch> => {
+  /** The next chunk, unless the signal fires before: the source is told then. */
+  private nextChunk(chunks: AsyncIterator<string | Uint8Array>): Promise<IteratorResult<string | Uint8Array>> {
+    const { signal } = this
+    if (signal === undefined) return chunks.next()
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        reject(signal.reason)
+        chunks.return?.().catch(() => undefined)
+      }
+      if (signal.aborted) return stop()
+      signal.addEventListener('abort', stop)
+      const heed = () => signal.removeEventListener('abort', stop)
+      chunks.next().then(resolve, reject).then(heed)
+    })
+  }
+
+  private textOf(chunk: string | Uint8Array): string {
+    if (!ArrayBuffer.isView(chunk)) return chunk
+    this.decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
+    return this.decoder.decode(chunk, { stream: true })
+  }
+
+  private readonly take = (chunk: IteratorResult<string | Uint8Array>): Batch | Promise<Batch> => {
     const { parser } = this
     if (parser === undefined || this.state !== 'open') return this.rest()
     if (chunk.done === true) {
       this.state = 'over'
-      return this.answer(parser.end())
+      const rest = this.decoder?.decode() ?? '' // of a character that was cut
+      return this.answer(rest === '' ? parser.end() : [...parser.push(rest), ...parser.end()])
     }
     try {
-      const events = parser.push(chunk.value)
+      const events = parser.push(this.textOf(chunk.value))
       return events.length > 0 ? this.answer(events) : this.step()
     } catch (error) {
-      // The chunk is not a string.
+      // The chunk is neither a string nor bytes.
       void this.chunks?.return?.()
       return this.fail(error)
     }
@@ -148,6 +191,36 @@ class Batches implements AsyncIterableIterator<ParseEvent[]> {
   }
 }
 
-function iterate(source: TextSource): AsyncIterator<string> {
-  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : readStream(source)
+function iterate(source: TextSource): AsyncIterator<string | Uint8Array> {
+  return 'getReader' in source ? readerOf(source.getReader()) : source[Symbol.asyncIterator]()
+}
+
+/** The platform's own iterator of a stream does not cancel it before the chunk is there that it waits for. */
+function readerOf<T>(reader: ReadableStreamDefaultReader<T>): AsyncIterator<T> {
+  let open = true
+  const release = () => {
+    open = false
+    reader.releaseLock()
+  }
+  return {
+    next: () =>
+      reader.read().then(
+        (step) => {
+          if (step.done && open) release()
+          return step as IteratorResult<T>
+        },
+        (error) => {
+          if (open) release()
+          throw error
+        },
+      ),
+    async return() {
+      if (open) {
+        open = false
+        await reader.cancel().catch(() => undefined)
+        reader.releaseLock()
+      }
+      return { done: true, value: undefined }
+    },
+  }
 }

@@ -1,7 +1,17 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { hermes } from '../../parsers/hermes.js'
 import * as core from '../../src/core.js'
-import { createParser, formats, type ParseEvent, parse, parseBatches, parseStream } from '../../src/index.js'
+import {
+  collect,
+  createParser,
+  formats,
+  type ParseEvent,
+  parse,
+  parseBatches,
+  parseStream,
+  type StreamOptions,
+  type TextSource,
+} from '../../src/index.js'
 import { fixturesOf } from '../promises/texts.js'
 import { seeded, tokens } from '../support/seeded.js'
 
@@ -92,6 +102,84 @@ it('wrong options reject the first batch, and leave the source alone', async () 
   expect(source.locked).toBe(false)
   expect((await batches.next()).done).toBe(true)
 })
+
+it.each(formats().map((format) => [format.id, format] as const))(
+  '%s: bytes that are cut anywhere say what their text says',
+  async (_, format) => {
+    for (const [seed, { text, options }] of fixturesOf(format).slice(0, 8).entries()) {
+      const bytes = new TextEncoder().encode(text)
+      const whole = parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), { ...options, format })
+      const size = 1 + (seed % 7)
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      )
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const piece of pieces) controller.enqueue(piece)
+          controller.close()
+        },
+      })
+      const read = async (source: TextSource) => collect(await eventsFrom(source, { ...options, format }))
+      expect(await read(stream), text).toEqual(whole)
+      expect(stream.locked).toBe(false)
+      expect(await read(iterated(pieces)), text).toEqual(whole)
+    }
+  },
+)
+
+describe('a signal', () => {
+  /** A source that says one thing and then nothing; `told` counts who ended it. */
+  function hanging() {
+    const told: unknown[] = []
+    const stream = new ReadableStream<string>({
+      start: (controller) => controller.enqueue('Hi <tool_call>{"name": "f", "argu'),
+      cancel: (reason) => void told.push(reason),
+    })
+    return { stream, told }
+  }
+
+  it('ends a text that is waited for: its last events come, then the reason, and the source is told', async () => {
+    const { stream, told } = hanging()
+    const control = new AbortController()
+    const batches = parseBatches(stream, { format: 'hermes', signal: control.signal })
+    await batches.next()
+    const last = batches.next()
+    control.abort(new Error('enough'))
+    expect((await last).value?.at(-1)).toMatchObject({ type: 'end', status: 'truncated' })
+    await expect(batches.next()).rejects.toThrow('enough')
+    expect((await batches.next()).done).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(told).toHaveLength(1)
+    expect(stream.locked).toBe(false)
+  })
+
+  it('that has fired before ends it at once, and one that never fires changes nothing', async () => {
+    const { stream, told } = hanging()
+    const fired = parseStream(stream, { format: 'hermes', signal: AbortSignal.abort(new Error('before')) })
+    expect(await readAll(fired)).toEqual([expect.objectContaining({ type: 'end' }), 'Error: before'])
+    expect(told).toHaveLength(1)
+    const control = new AbortController()
+    const options = { format: 'hermes', signal: control.signal }
+    expect(await readAll(parseStream(iterated(['Hi']), options))).toEqual(
+      await readAll(parseStream(iterated(['Hi']), { format: 'hermes' })),
+    )
+    control.abort()
+  })
+
+  it('that is none is refused', async () => {
+    const batches = parseBatches(iterated(['Hi']), { format: 'hermes', signal: 7 as never })
+    await expect(batches.next()).rejects.toThrow('signal: expected an AbortSignal, got 7')
+  })
+})
+
+async function* iterated<T>(pieces: readonly T[]): AsyncGenerator<T> {
+  yield* pieces
+}
+async function eventsFrom(source: TextSource, options: StreamOptions): Promise<ParseEvent[]> {
+  const events: ParseEvent[] = []
+  for await (const event of parseStream(source, options)) events.push(event)
+  return events
+}
 
 it.each(formats().map((format) => [format.id, format] as const))(
   '%s: a stream gives the events of its chunks, to its end or to where it breaks',

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useCommand } from '../cli/command.js'
 import { chatRequest, gate, joinStream, plainCalls, until } from './both.js'
+import { likeEngine, pagesOf } from './engines.js'
 import { chunk, eventText, type FakeUpstream, json, says, startUpstream } from './upstream.js'
 
 const command = useCommand()
@@ -105,7 +106,8 @@ describe('callsift proxy', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('lets running streams end at %s, and exits with 0', async (signal) => {
     const begun = gate()
     const going = gate()
-    upstream.answer(async (response) => {
+    upstream.answer(async (response, { path }) => {
+      if (!path.endsWith('/completions')) return void response.writeHead(404).end() // what it serves
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(`data: ${JSON.stringify(chunk({ content: 'Hello' }))}\n\n`)
       begun.open()
@@ -124,9 +126,27 @@ describe('callsift proxy', () => {
     expect(await exited).toBe(0)
   })
 
+  it('prints what the engine serves, and what is wrong with its settings', async () => {
+    const info = { ...pagesOf('sglang')['/get_server_info'], tool_call_parser: 'mistral' }
+    upstream.answer(likeEngine({ ...pagesOf('sglang'), '/get_server_info': info }, says('Hi')))
+    const { child, out, exited } = await startCommand([])
+    let told = out
+    child.stdout?.on('data', (text: string) => {
+      told += text
+    })
+    await until(() => told.includes('mend'))
+    expect(told).toMatch(/engine +SGLang 0\.5\.3\n/)
+    expect(told).toMatch(/model +my-model \(Qwen\/Qwen3-4B-Thinking-2507\): hermes, since/)
+    expect(told).toContain('its prompt opens the')
+    expect(told).toMatch(/wrong +SGLang reads calls as mistral/)
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
+  })
+
   it('ends streams in an error that says so when the grace is over', async () => {
     const begun = gate()
-    upstream.answer((response) => {
+    upstream.answer((response, { path }) => {
+      if (!path.endsWith('/completions')) return void response.writeHead(404).end() // what it serves
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(`data: ${JSON.stringify(chunk({ content: 'Hello' }))}\n\n`)
       begun.open()

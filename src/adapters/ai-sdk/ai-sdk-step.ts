@@ -1,6 +1,8 @@
 import type { ParseEvent } from '../../event/event.js'
 import type { MessageFacts } from '../message/facts.js'
 import type { Finish, SourceReason } from '../message/finish.js'
+import type { Correction, Retry } from '../message/retry.js'
+import { addUsage, type Counts } from '../message/usage.js'
 import { createParts, type PartOptions, type TextStreamPart } from './ai-sdk-parts.js'
 
 /** The parser of a step, as far as it matters here. */
@@ -15,29 +17,55 @@ export interface Step {
   text(delta: string): TextStreamPart[]
   /** The provider returned a call of its own: from here on text is only text. */
   native(): TextStreamPart[]
-  /** Takes the provider's finish reason (undefined if the stream died) and gives the one to send, in the same shape. */
+  /**
+   * Takes the provider's finish reason (undefined if the stream died) and gives the one to send, in the same shape. Where
+   * there is a `correction` then, only the parts count: `again` goes on with the next answer.
+   */
   close(upstream: unknown): { parts: TextStreamPart[]; finishReason: unknown; facts: MessageFacts | undefined }
+  /** What the model is to be asked again with. */
+  readonly correction: Correction | undefined
+  /** The text of the next answer follows. A step that is closed without any tells what the last answer came to. */
+  again(): void
 }
 
 /**
  * Makes a step. Calls of the provider and calls out of the text are never mixed after the first of the provider's.
  *
- * @example createStep(createParser({ format: 'hermes' }), {}).text('Hello')
+ * @example createStep(() => createParser({ format: 'hermes' }), {}).text('Hello')
  */
-export function createStep(parser: StepParser, options: PartOptions): Step {
+export function createStep(makeParser: () => StepParser, options: PartOptions, retry?: Retry): Step {
   const parts = createParts(options)
+  let parser = makeParser()
   let native = false
+  function take(text: string): ParseEvent[] {
+    retry?.wrote(text)
+    const events = parser.push(text)
+    return retry === undefined ? events : retry.push(events)
+  }
+  function end(reason: 'stop' | 'length' | 'abort', mayAsk: boolean): ParseEvent[] {
+    const events = parser.end(reason)
+    return retry === undefined ? events : retry.end(events, mayAsk)
+  }
   return {
-    text: (text) => parts.push(native ? [{ type: 'content', text, from: 0, to: 0 }] : parser.push(text)),
+    text: (text) => parts.push(native ? [{ type: 'content', text, from: 0, to: 0 }] : take(text)),
     native() {
       if (native) return []
       native = true
-      return parts.push(parser.end())
+      return parts.push(end('stop', false))
+    },
+    get correction() {
+      return retry?.correction
+    },
+    again() {
+      retry?.again()
+      parser = makeParser()
     },
     close(upstream) {
       const unified = unifiedOf(upstream)
       const reason = upstream === undefined ? 'abort' : unified === 'length' ? 'length' : 'stop'
-      const tail = native ? [] : parts.push(parser.end(reason))
+      const ended = unified !== 'content-filter' && unified !== 'error' && reason === 'stop'
+      const tail = native ? [] : parts.push(end(reason, ended))
+      if (retry?.correction !== undefined) return { parts: tail, finishReason: upstream, facts: undefined }
       const closing = parts.close(unified === 'content-filter' ? 'content_filter' : (reason satisfies SourceReason))
       const word = native ? unified : finishWord(closing.end.finish, unified)
       const finishReason = typeof upstream === 'string' ? word : { ...Object(upstream), unified: word }
@@ -91,31 +119,67 @@ export function isNativeCall(part: ProviderPart): boolean {
   return !('providerExecuted' in part && part.providerExecuted === true)
 }
 
+/** Asks the model again, for a stream of its next answer. Undefined where that cannot be had. */
+export type AskForParts = (correction: Correction) => Promise<ReadableStream<ProviderPart> | undefined>
+
+/** Parts that stand at the beginning of a stream: one is enough. */
+const HEADS: ReadonlySet<string> = new Set(['stream-start', 'response-metadata'])
+
 /**
- * The stream of a step: text parts of the provider are replaced by ours, all others pass where they stand.
+ * The stream of a step: text parts of the provider are replaced by ours, all others pass where they stand. Where the model
+ * is asked again, the parts of its next answer follow.
  *
- * @example stream.pipeThrough(streamStep(createStep(parser, {})))
+ * @example stream.pipeThrough(streamStep(createStep(() => createParser({ format: 'hermes' }), {})))
  */
-export function streamStep(step: Step): TransformStream<ProviderPart, ProviderPart> {
+export function streamStep(step: Step, ask?: AskForParts): TransformStream<ProviderPart, ProviderPart> {
+  type Controller = TransformStreamDefaultController<ProviderPart>
   let closed = false
+  let usage: Counts | undefined // of all answers
   return new TransformStream({
-    transform(part, controller) {
-      for (const out of partsFor(part)) controller.enqueue(out)
-    },
+    transform: take,
     flush(controller) {
-      if (!closed) for (const out of step.close(undefined).parts) controller.enqueue(out)
+      if (!closed) send(step.close(undefined).parts, controller)
     },
   })
 
+  function send(parts: readonly ProviderPart[], controller: Controller): void {
+    for (const part of parts) controller.enqueue(part)
+  }
+  function take(part: ProviderPart, controller: Controller): Promise<void> | undefined {
+    if (part.type === 'finish') return finish(part, controller)
+    send(partsFor(part), controller)
+    return undefined
+  }
   function partsFor(part: ProviderPart): ProviderPart[] {
     if (part.type === 'text-start' || part.type === 'text-end') return []
     if (part.type === 'text-delta') return 'delta' in part ? step.text(String(part.delta)) : []
-    if (part.type === 'finish') {
-      closed = true
-      const { parts, finishReason, facts } = step.close('finishReason' in part ? part.finishReason : 'other')
-      const metadata = 'providerMetadata' in part ? part.providerMetadata : undefined
-      return [...parts, { ...part, finishReason, ...withFacts(metadata, facts) } as ProviderPart]
-    }
     return isNativeCall(part) ? [...step.native(), part] : [part]
+  }
+  async function finish(part: ProviderPart, controller: Controller): Promise<void> {
+    const upstream = 'finishReason' in part ? part.finishReason : 'other'
+    let end = step.close(upstream)
+    if ('usage' in part) usage = addUsage(usage, part.usage as Counts)
+    const { correction } = step
+    if (correction !== undefined) {
+      send(end.parts, controller)
+      step.again()
+      const next = await ask?.(correction)
+      if (next !== undefined) return follow(next, controller)
+      end = step.close(upstream)
+    }
+    closed = true
+    const metadata = 'providerMetadata' in part ? part.providerMetadata : undefined
+    const counts = usage === undefined ? {} : { usage }
+    const last = { ...part, ...counts, finishReason: end.finishReason, ...withFacts(metadata, end.facts) }
+    send([...end.parts, last], controller)
+  }
+  async function follow(stream: ReadableStream<ProviderPart>, controller: Controller): Promise<void> {
+    const reader = stream.getReader()
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read())
+        if (!HEADS.has(next.value.type)) await take(next.value, controller)
+    } finally {
+      reader.cancel().catch(() => {}) // whoever reads us has gone, or there is nothing left
+    }
   }
 }

@@ -15,6 +15,7 @@ import { type Encoder, encodeBatches, type SourceEnd } from '../message/encoder.
 import { eventsOf, type MessageSource } from '../message/events-of.js'
 import type { MessageFacts } from '../message/facts.js'
 import { deriveFinish, type SourceReason } from '../message/finish.js'
+import { type Correction, createRetry } from '../message/retry.js'
 import {
   type ContentPart,
   createParts,
@@ -32,7 +33,8 @@ import {
   type ToolRequest,
   toolsIntoPrompt,
 } from './ai-sdk-prompt.js'
-import { createStep, isNativeCall, type ProviderPart, streamStep, withFacts, withWarnings } from './ai-sdk-step.js'
+import { askedAgain, generateStep, type StepShape, settled } from './ai-sdk-retry.js'
+import { createStep, isNativeCall, type ProviderPart, streamStep } from './ai-sdk-step.js'
 
 export type { CallIds } from '../message/call-ids.js'
 export type { CallOptions, FailedCalls, IncompleteCalls, OnNotes } from '../message/call-options.js'
@@ -68,6 +70,9 @@ export type StreamPart =
     }
 
 const REASONS = { calls: 'tool-calls', length: 'length', filter: 'content-filter', stop: 'stop' } as const
+
+/** A model that wrote more than this is not asked about it (UTF-16 units). */
+const LONGEST_ASKED = 2 ** 20
 
 const UNKNOWN_USAGE: Usage = {
   inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
@@ -145,6 +150,12 @@ export interface ToolMiddlewareOptions extends Omit<ParserOptions, 'toolChoice'>
   requestToolChoice?: 'keep' | 'none' | undefined
   /** Writes the system text for `toolsIn: 'prompt'`. */
   describeTools?: DescribeTools | undefined
+  /**
+   * How often the model is asked again in one step, where a call in its answer failed or does not fit its schema, with what it
+   * wrote and what was wrong with it. The corrected answer goes on in the same step; calls go out whole then, once they are
+   * complete. Default 0: never.
+   */
+  retry?: number | undefined
 }
 
 /** What the middleware reads of a call's options. */
@@ -155,10 +166,6 @@ export interface CallOptionsShape {
   providerOptions?: { readonly [provider: string]: { readonly [option: string]: unknown } | undefined } | undefined
 }
 
-interface StepShape {
-  content: readonly ProviderPart[]
-  finishReason: unknown
-}
 interface StreamShape {
   stream: ReadableStream<ProviderPart>
 }
@@ -172,26 +179,40 @@ interface StreamShape {
  */
 export function createToolMiddleware(options: ToolMiddlewareOptions) {
   const { toolsIn = 'request', requestToolChoice = 'keep', describeTools: describe = describeTools } = options
+  const { retry: limit = 0 } = options
   const callOptions = callOptionsOf(options)
   const parserOptions = parserOptionsOf(options)
   checkWord('toolsIn', toolsIn, ['request', 'prompt'])
   checkWord('requestToolChoice', requestToolChoice, ['keep', 'none'])
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw new TypeError(`retry: expected a whole number from 0 on, got ${String(limit)}`)
   createParser(parserOptions)
   createParts(callOptions)
   if (toolsIn === 'prompt') exampleCall(options.format)
   // The tools of requests that went on without them, under the options that went on.
   const withdrawn = new WeakMap<object, ToolRequest>()
 
-  function start(params: CallOptionsShape) {
+  /** The reader of one message. With a retry it may take several answers of the model. */
+  function start(params: CallOptionsShape, whole: boolean, mayAsk: boolean) {
     const request = withdrawn.get(params) ?? toolRequest(params)
     const tools = options.tools ?? request.tools
     const toolChoice = Array.isArray(tools) && tools.length === 0 ? 'none' : request.toolChoice
     const words = (failed: ParseResult) => feedback(failed, { tools, format: options.format })
     const parallel = wantsOneCall(params) ? { parallelCalls: false } : {}
-    return createStep(createParser({ ...parserOptions, ...parallel, tools, toolChoice }), {
-      feedback: words,
-      ...defined(callOptions),
-    })
+    const forCalls = { ...parserOptions, ...parallel, tools, toolChoice }
+    const retry =
+      mayAsk && limit > 0 && toolChoice !== 'none' && params.prompt.at(-1)?.role !== 'assistant'
+        ? createRetry({
+            limit,
+            feedback: callOptions.feedback ?? words,
+            policy: callOptions.policy,
+            oneCall: forCalls.parallelCalls === false,
+            whole,
+            longest: LONGEST_ASKED,
+          })
+        : undefined
+    const stepOptions = { feedback: words, ...defined(callOptions) }
+    return () => createStep(() => createParser(forCalls), stepOptions, retry)
   }
 
   return {
@@ -213,39 +234,45 @@ export function createToolMiddleware(options: ToolMiddlewareOptions) {
       return changed as P // the same fields, some with another value of their kind
     },
 
-    async wrapGenerate<R extends StepShape>(call: {
+    async wrapGenerate<R extends StepShape, P extends CallOptionsShape>(call: {
       doGenerate: () => PromiseLike<R>
-      params: CallOptionsShape
+      params: P
+      model?: { doGenerate(params: P): PromiseLike<R> }
     }): Promise<R> {
+      const { params, model } = call
       const result = await call.doGenerate()
       // The provider's own calls are the answer; a draft of them in the text is not a second set.
       if (result.content.some(isNativeCall)) return result
-      const step = start(call.params)
-      const parts = result.content.flatMap((part): ProviderPart[] =>
-        part.type === 'text' && 'text' in part ? step.text(String(part.text)) : [part],
-      )
-      const last = step.close(result.finishReason)
-      const content = joinParts([...parts, ...last.parts])
-      const metadata = 'providerMetadata' in result ? result.providerMetadata : undefined
-      const told = { ...withFacts(metadata, last.facts), ...withWarnings(result, last.facts) }
-      return { ...result, content, finishReason: last.finishReason, ...told }
+      let asked = params
+      return generateStep(result, start(params, true, model !== undefined), (correction) => {
+        asked = askedAgain(asked, correction)
+        return model?.doGenerate(asked)
+      })
     },
 
-    async wrapStream<R extends StreamShape>(call: {
+    async wrapStream<R extends StreamShape, P extends CallOptionsShape>(call: {
       doStream: () => PromiseLike<R>
-      params: CallOptionsShape
+      params: P
+      model?: { doStream(params: P): PromiseLike<R> }
     }): Promise<R> {
+      const { params, model } = call
       const result = await call.doStream()
-      return { ...result, stream: result.stream.pipeThrough(streamStep(start(call.params))) }
+      let asked = params
+      const step = start(params, false, model !== undefined)()
+      const ask = async (correction: Correction) => {
+        asked = askedAgain(asked, correction)
+        return (await settled(model?.doStream(asked)))?.stream
+      }
+      return { ...result, stream: result.stream.pipeThrough(streamStep(step, ask)) }
     },
   }
 }
 
-/** The options that are the parser's: it refuses those it does not know. A policy may need what it finds out. */
+/** The options that are the parser's: it refuses those it does not know. A policy or a retry may need what it finds out. */
 function parserOptionsOf(options: ToolMiddlewareOptions): ParserOptions {
-  const { toolsIn, requestToolChoice, describeTools, ...others } = options
+  const { toolsIn, requestToolChoice, describeTools, retry = 0, ...others } = options
   const { callIds, incompleteCalls, failedCalls, policy, onNotes, feedback, facts, ...parserOptions } = others
-  const needsIssues = readPolicy(policy)?.needsIssues === true
+  const needsIssues = retry > 0 || readPolicy(policy)?.needsIssues === true
   return needsIssues ? { ...parserOptions, validate: true } : parserOptions
 }
 

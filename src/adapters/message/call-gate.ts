@@ -10,11 +10,10 @@ import type {
   Status,
   ToolCall,
 } from '../../event/event.js'
-import { quote } from '../../text/quote.js'
 import { type ArgumentText, createArgumentText } from './argument-text.js'
 import { createCallIds } from './call-ids.js'
 import type { CallOptions, FailedCalls, IncompleteCalls } from './call-options.js'
-import { readPolicy } from './call-policy.js'
+import { readPolicy, refusalOf } from './call-policy.js'
 import { factsOf, failureText, type MessageFacts, whyFailed } from './facts.js'
 
 /** The end of a call on a wire: of one that is not to be run, with what is wrong with it. */
@@ -166,12 +165,9 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
   }
   /** The call, or what the policy makes of it. */
   function judged(call: ToolCall, notes: Note[]): ToolCall {
-    const reason = call.status === 'complete' ? (judge?.whole(call) ?? '') : ''
-    if (reason === '') return call
+    const note = refusalOf(judge, call)
+    if (note === undefined) return call
     refused = true
-    const { from, to } = call
-    const message = `the call of ${quote(call.name)} is kept back: ${reason}`
-    const note: Note = { code: 'refused-call', message, from, to }
     notes.push(note)
     if (wantsFacts) facts.notes.push(note)
     return { ...call, status: 'malformed' }

@@ -1,4 +1,4 @@
-import type { CallStartEvent, Evidence, ToolCall } from '../../event/event.js'
+import type { CallStartEvent, Evidence, Note, ToolCall } from '../../event/event.js'
 import { MOVING_REPAIRS } from '../../event/moving-repairs.js'
 import { quote } from '../../text/quote.js'
 
@@ -78,6 +78,14 @@ export function readPolicy(policy: CallPolicy | undefined): Judge | undefined {
       return issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`
     },
   }
+}
+
+/** The note on a complete call that a policy refuses; undefined for all others. */
+export function refusalOf(judge: Judge | undefined, call: ToolCall): Note | undefined {
+  const reason = call.status === 'complete' ? (judge?.whole(call) ?? '') : ''
+  if (reason === '') return undefined
+  const { name, from, to } = call
+  return { code: 'refused-call', message: `the call of ${quote(name)} is kept back: ${reason}`, from, to }
 }
 
 function checked(policy: unknown): CallRules {

@@ -67,6 +67,13 @@ export const OPTIONS = {
     words: ['add', 'none'],
     help: 'the member callsift of replies: what is known of their calls, and which failed; default add',
   },
+  retry: {
+    type: 'string',
+    value: 'N',
+    help:
+      'how often the model is asked again about one reply, where a call failed or does not fit its schema: with what it wrote and ' +
+      'what was wrong. The corrected answer goes on in the same reply; calls then go out whole, once they are complete; default 0',
+  },
   'reasoning-key': {
     type: 'string',
     words: ['reasoning_content', 'reasoning', 'none'],

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
+import { readUpstream } from '../../proxy/wire/route.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
 import { trustFromFlags } from '../input/parser-flags.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
+import { readKey } from '../input/read-key.js'
+import { type EngineReport, engineLines } from '../output/engine-report.js'
 import { listenFault, readPort } from '../output/listen.js'
 import { jsonFor, write } from '../output/output.js'
+import { screenOf } from '../output/screen.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
 
@@ -22,6 +26,8 @@ export const verb: Verb = {
       'key with --api-key-env. Web pages may not use it, unless --allow-origin names theirs (* for all needs ' +
       '--client-key-env). /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
       'JSON for each request, without contents.',
+    'Once it listens it asks the server what it serves, and prints the engine, each model and its format, and what is wrong with the ' +
+      'server’s settings; callsift doctor URL looks closer. A model whose name says nothing is asked for at its first request too.',
     'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
   ],
   examples: [
@@ -39,8 +45,11 @@ export const verb: Verb = {
     const { values, words } = readArgs(args, OPTIONS)
     if (words.length > 0)
       throw new UsageError(`proxy takes no ${quoted(words[0] ?? '')}; the server is named with --upstream URL`)
-    const { startProxy } = await import('../../proxy/server/node.js')
-    const options = proxyOptions(values)
+    const [{ startProxy }, { lookAtEngine, renderTemplate }] = await Promise.all([
+      import('../../proxy/server/node.js'),
+      import('../input/look-at-engine.js'),
+    ])
+    const options = { ...proxyOptions(values), renderTemplate }
     const grace = (readCount('--grace', values.grace) ?? 30) * 1000
     const proxy = await start(startProxy, options)
     await write(
@@ -48,9 +57,24 @@ export const verb: Verb = {
         `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n` +
         (isOpenToAll(options) ? `  WARNING: ${OPEN_TO_ALL}\n` : ''),
     )
-    await untilStopped(proxy, grace)
+    const stopped = untilStopped(proxy, grace)
+    const hasFormat = values.format !== undefined || values['model-map'] !== undefined
+    const told = lookAtEngine(readUpstream(options.upstream), { apiKey: options.apiKey, hasFormat }).then(tellOf)
+    await Promise.race([told, stopped])
+    await stopped
     return 0
   },
+}
+
+/** Prints what an engine says of itself. */
+async function tellOf(report: EngineReport): Promise<void> {
+  const isSilent = report.engine === undefined && report.models.length === 0
+  const { columns } = screenOf(process.stdout)
+  await write(
+    isSilent
+      ? '  the engine does not say what it serves; it is asked again at the first request\n'
+      : `${engineLines(report, columns).join('\n')}\n`,
+  )
 }
 
 function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
@@ -87,6 +111,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     failedCalls: values['failed-calls'] as NodeProxyOptions['failedCalls'],
     policy: readPolicyFlag(values.policy),
     facts: values.facts as NodeProxyOptions['facts'],
+    retry: values.retry === '0' ? 0 : readCount('--retry', values.retry),
     reasoningKey: values['reasoning-key'] as NodeProxyOptions['reasoningKey'],
     upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
     prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
@@ -102,15 +127,6 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
     logContents: values['log-contents'],
   }
-}
-
-function readKey(flag: string, name: string | undefined): string | undefined {
-  if (name === undefined) return undefined
-  const key = process.env[name]
-  if (key !== undefined && key !== '') return key
-  throw new UsageError(
-    `${flag}: the environment variable ${name} is ${key === undefined ? 'not set' : 'empty'}; it takes the name of a variable, not the key`,
-  )
 }
 
 function readModelMap(file: string | undefined): NodeProxyOptions['models'] {

@@ -28,6 +28,7 @@ export interface Finished {
   readonly why: string | undefined
   readonly stream: boolean
   readonly tally: Tally | undefined
+  readonly retry: { readonly asked: number; readonly mended: boolean } | undefined
   readonly leftOut: readonly string[]
   readonly finish: string | undefined
   readonly problem: string | undefined
@@ -64,6 +65,8 @@ export function requestRecord(finished: Finished): LogRecord {
     nativeCallsLeftOut: tally?.nativeCallsLeftOut || undefined,
     wrongData: tally?.wrongData || undefined,
     notes: tally && counted(tally.notes),
+    retries: finished.retry?.asked || undefined,
+    mended: finished.retry?.asked ? finished.retry.mended : undefined,
     toolsLeftOut: finished.leftOut.length > 0 ? finished.leftOut : undefined,
     finish: finished.finish,
     problem: finished.problem,

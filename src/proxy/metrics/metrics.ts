@@ -34,6 +34,8 @@ export interface Metrics {
     leftOut: number
     /** The proxy's own error, where the reply was one. */
     reason: ProblemCode | undefined
+    /** How often the model was asked again, and whether its last answer was in order. */
+    retry: { asked: number; mended: boolean } | undefined
   }): void
   /** Seconds from the request to the first byte of the reply's body. */
   firstByte(route: Route, seconds: number): void
@@ -72,6 +74,7 @@ export function createMetrics(): Metrics {
   const nativeLeftOut = new Map<string, number>()
   const errors = new Map<string, number>()
   const toolsLeftOut = new Map<string, number>()
+  const retries = new Map<string, number>()
   const modelLabel = createModelLabels()
   let wrongData = 0
 
@@ -88,6 +91,13 @@ export function createMetrics(): Metrics {
     for (const [code, amount] of tally.notes) add(notes, `code="${code}"`, amount)
   }
 
+  function countRetries({ asked, mended }: { asked: number; mended: boolean }, model: string): void {
+    const of = `model="${modelLabel(model)}"`
+    const failed = mended ? asked - 1 : asked
+    if (mended) add(retries, `${of},outcome="mended"`)
+    if (failed > 0) add(retries, `${of},outcome="failed"`, failed)
+  }
+
   return {
     begin() {
       running++
@@ -96,7 +106,7 @@ export function createMetrics(): Metrics {
       return running
     },
     refused: (why) => add(refused, `reason="${why}"`),
-    end({ route, status, ending, tally, model = '', leftOut, reason }) {
+    end({ route, status, ending, tally, model = '', leftOut, reason, retry }) {
       running--
       add(requests, `wire="${route}",status="${status}"`)
       add(endings, `ending="${ending}"`)
@@ -104,6 +114,7 @@ export function createMetrics(): Metrics {
       if (leftOut > 0) add(toolsLeftOut, `wire="${route}"`, leftOut)
       // Only models that the upstream knows have numbers.
       if (tally !== undefined && status < 300) countTally(tally, model)
+      if (retry !== undefined && retry.asked > 0) countRetries(retry, model)
     },
     firstByte(route, seconds) {
       let histogram = firstBytes.get(route)
@@ -133,6 +144,12 @@ export function createMetrics(): Metrics {
           calls,
         ),
         ...family('calls_repaired_total', 'counter', 'Complete calls whose text was repaired.', repaired),
+        ...family(
+          'retries_total',
+          'counter',
+          'Times that a model was asked again about its calls, by outcome: mended, or failed (as the answer before).',
+          retries,
+        ),
         ...family('native_calls_total', 'counter', 'Calls that the upstream had parsed.', native),
         ...family(
           'native_calls_left_out_total',

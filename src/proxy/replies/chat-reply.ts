@@ -6,10 +6,9 @@ import type { ChatDelta } from '../../adapters/openai/openai-shape.js'
 import { writeServerSentEvent } from '../../adapters/sse/sse.js'
 import type { ParseEvent } from '../../event/event.js'
 import { isObject, type JsonObject, objectsOf, without } from '../wire/json.js'
-import { problemBody } from '../wire/problem.js'
+import { type Problem, problemBody } from '../wire/problem.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
-import { createTurn } from './turn.js'
 import { type Parts, readParts, sourceReason } from './upstream-chunk.js'
 
 /** Fields of a delta that are read here; all others pass. */
@@ -27,6 +26,8 @@ interface ChoiceStream {
   close(): JsonObject[]
   /** The upstream has died: the text that was held back. No call comes out, and no finish reason. */
   cut(): JsonObject[]
+  /** What the upstream has said is to be corrected: its next answer follows. */
+  again(): void
   readonly ended: boolean
 }
 
@@ -46,6 +47,7 @@ export function createChatStream(reading: Reading): StreamRewriter {
     model: reading.model,
   }
   let failed = false
+  let begun = false
 
   function streamOf(index: unknown): ChoiceStream {
     let stream = choices.get(index)
@@ -57,6 +59,11 @@ export function createChatStream(reading: Reading): StreamRewriter {
   }
   const write = (pieces: JsonObject[]): string =>
     pieces.map((piece) => `data: ${JSON.stringify({ ...envelope, choices: [piece] })}\n\n`).join('')
+  function close(death?: Problem): string {
+    if (envelope.usage !== undefined) envelope = without(envelope, ['usage'])
+    const open = failed ? [] : [...choices.values()]
+    return open.map((choice) => write(death === undefined ? choice.close() : choice.cut())).join('')
+  }
 
   return {
     push(chunk, data) {
@@ -66,21 +73,25 @@ export function createChatStream(reading: Reading): StreamRewriter {
         return verbatim(data)
       }
       envelope = chunk
+      begun = true
       if (list.length > 1) return list.map((choice) => write(streamOf(choice.index ?? 0).take(choice))).join('')
       const [choice = {}] = list
       const pieces = streamOf(choice.index ?? 0).take(choice)
       // What is sent as it came, as most text is, need not be written anew.
       return pieces.length === 1 && pieces[0] === choice ? verbatim(data) : write(pieces)
     },
+    close: () => close(),
+    again() {
+      begun = false
+      for (const choice of choices.values()) choice.again()
+    },
     end(death) {
-      if (envelope.usage !== undefined) envelope = without(envelope, ['usage'])
-      const open = failed ? [] : [...choices.values()]
-      const last = open.map((choice) => write(death === undefined ? choice.close() : choice.cut())).join('')
+      const last = close(death)
       const error = failed || death === undefined ? '' : `data: ${JSON.stringify(problemBody(death, 'chat'))}\n\n`
       return `${last}${error}data: [DONE]\n\n`
     },
     get begun() {
-      return failed || choices.size > 0
+      return failed || begun
     },
     get failed() {
       return failed
@@ -92,7 +103,7 @@ export function createChatStream(reading: Reading): StreamRewriter {
 }
 
 function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
-  const turn = createTurn(reading.makeParser, reading.tally)
+  let turn = reading.openTurn(index)
   const encoder = createChatDeltas(wireOptions(reading))
   let mode: 'text' | 'native' | 'ended' = 'text'
   let begun = false
@@ -118,7 +129,9 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
   }
   function finish(reason: SourceReason, rest: JsonObject): JsonObject[] {
     mode = 'ended'
-    const before = [...sendEvents(turn.end(reason)), ...begin(), ...send(encoder.close())]
+    const said = sendEvents(turn.end(reason))
+    if (reading.retry?.correction !== undefined) return said
+    const before = [...said, ...begin(), ...send(encoder.close())]
     const finishReason = encoder.finish(reason)
     reading.finished(finishReason)
     const own = logprobs ?? null
@@ -129,6 +142,7 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
 
   const stream: ChoiceStream = {
     take(choice) {
+      if (mode === 'ended' && reading.retry?.correction !== undefined) return []
       if (mode === 'native' && choice.finish_reason) mode = 'ended'
       if (mode !== 'text') return [countNative(choice, reading)]
       const delta = isObject(choice.delta) ? choice.delta : {}
@@ -166,6 +180,11 @@ function createChoiceStream(index: unknown, reading: Reading): ChoiceStream {
       mode = 'ended'
       reading.finished('tool_calls')
       return [{ index, delta: {}, finish_reason: 'tool_calls', logprobs: null }]
+    },
+    again() {
+      mode = 'text'
+      logprobs = undefined
+      turn = reading.openTurn(index)
     },
     cut() {
       const wasText = mode === 'text'
@@ -235,7 +254,7 @@ function rewriteChoice(choice: JsonObject, reading: Reading): JsonObject {
     return choice
   }
   const parts = readParts(message)
-  const turn = createTurn(reading.makeParser, reading.tally)
+  const turn = reading.openTurn(choice.index)
   if (parts.reasoning !== '') turn.reasoningApart()
   reading.text(parts.text)
   const before = turn.push(parts.text)

@@ -1,24 +1,25 @@
-import type { Tally } from '../metrics/tally.js'
-import { callRules } from '../requests/chat-request.js'
+import { callRules, canAskAgain } from '../requests/chat-request.js'
 import { LEFT_OUT, leftOutTools } from '../requests/left-out.js'
 import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
 import type { Upstream } from '../upstream/ask.js'
-import { askModel, namesOf, type Shared } from '../upstream/ask-model.js'
+import { askModel, type Shared, signsOf } from '../upstream/ask-model.js'
 import type { UpstreamReply } from '../upstream/transport.js'
 import { hintFor } from '../upstream/upstream-hints.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
-import { isObject, type JsonObject, objectsOf, readJson } from '../wire/json.js'
+import type { JsonObject } from '../wire/json.js'
 import { Problem } from '../wire/problem.js'
 import type { Wire } from '../wire/route.js'
+import { type Asks, createAsks, isEventStream, streamOfWhole } from './asks.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
+import { chooseFormat } from './choose-format.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { createPump, type Pump } from './pump.js'
-import { chooseFormat, createReading, type Reading } from './reading.js'
+import { createReading, type Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
-import { soundCompletion } from './sound-chunk.js'
-import { chatShape, wholeAsChunk } from './upstream-chunk.js'
+import { readCompletion } from './sound-chunk.js'
+import { wholeAsChunk } from './upstream-chunk.js'
 
 /** What a reply to a client is made of. */
 export interface Reply {
@@ -62,9 +63,10 @@ export async function converse(
   headers.set('accept-encoding', 'identity')
 
   const rule = settings.findRule(model)
-  const names = await namesOf(shared, model, rule?.model, upstream, headers)
-  course.chosen = chooseFormat(settings, names)
-  course.reading = createReading(settings, course.chosen, rules, model)
+  const signs = await signsOf(shared, model, rule?.model, upstream, headers)
+  course.chosen = chooseFormat(settings, shared.matchSigns, signs)
+  const limit = canAskAgain(chat) ? settings.retry : 0
+  course.reading = createReading(settings, course.chosen, rules, model, { limit, whole: !course.stream })
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
   const reply = await askModel(shared, chat, changes, upstream, headers)
   course.status = reply.status
@@ -76,17 +78,16 @@ export async function converse(
     stopSequences: stopsOf(body),
     customTools: wire === 'responses' ? customNames(body.tools) : [],
   }
-  const answer = course.stream
-    ? await streamReply(
-        shared,
-        request,
-        reply,
-        upstream,
-        course,
-        createRewriter(wire, course.reading, repeated),
-        course.reading.tally,
-      )
-    : await wholeReply(wire, reply, upstream, course, course.reading, repeated)
+  const { retry } = course.reading
+  const asks =
+    retry &&
+    createAsks(chat, retry, {
+      open: () => shared.openUpstream(request.gone),
+      send: (next, way) => askModel(shared, next, changes, way, headers),
+      refused: (why) => shared.hint(`the model could not be asked again about its calls: ${why}`),
+    })
+  const exchange = { shared, request, reply, upstream, course, reading: course.reading, repeated, asks }
+  const answer = course.stream ? await streamReply(exchange) : await wholeReply(exchange)
   if (leftOut.length > 0) answer.headers.set(LEFT_OUT, leftOut.join(', '))
   return answer
 }
@@ -159,65 +160,71 @@ function createRewriter(wire: Wire, reading: Reading, repeated: Repeated): Strea
   return wire === 'responses' ? createResponseStream(reading, repeated) : createMessageStream(reading, repeated)
 }
 
-async function streamReply(
-  { settings, added, hint }: Shared,
-  { gone }: WireRequest,
-  reply: UpstreamReply,
-  upstream: Upstream,
-  course: Course,
-  rewriter: StreamRewriter,
-  tally: Tally,
-): Promise<Reply> {
+/** A reply of the upstream, and all that is needed to hand it on. */
+interface Handing {
+  readonly shared: Shared
+  readonly request: WireRequest
+  readonly reply: UpstreamReply
+  readonly upstream: Upstream
+  readonly course: Course
+  readonly reading: Reading
+  readonly repeated: Repeated
+  /** Where answers may be corrected. */
+  readonly asks: Asks | undefined
+}
+
+async function streamReply(handing: Handing): Promise<Reply> {
+  const { shared, request, reply, upstream, course, reading, asks } = handing
+  const { settings, added, hint } = shared
   const headers = replyHeaders(reply.headers, 'rewritten')
   headers.set('content-type', 'text/event-stream; charset=utf-8')
   headers.set('cache-control', 'no-cache')
   headers.set('x-accel-buffering', 'no')
-  if (!(reply.headers.get('content-type') ?? '').includes('text/event-stream')) {
-    const whole = wholeAsChunk(completionOf(await upstream.read(reply)))
-    const text = rewriter.push(whole, JSON.stringify(whole)) + rewriter.end()
-    course.over('complete')
-    return { status: reply.status, headers, body: text }
+  const rewriter = createRewriter(request.wire, reading, handing.repeated)
+  let { body } = reply
+  if (!isEventStream(reply)) {
+    const completion = readCompletion(await upstream.read(reply))
+    if (asks === undefined) {
+      const whole = wholeAsChunk(completion)
+      const text = rewriter.push(whole, JSON.stringify(whole)) + rewriter.end()
+      course.over('complete')
+      return { status: reply.status, headers, body: text }
+    }
+    body = oneOf(streamOfWhole(completion))
   }
   const { keepAlive, timeout, stop, replyLimit: eventLimit } = settings
-  const rules = { keepAlive, timeout, stop, eventLimit, gone }
-  const wrong = () => {
-    tally.wrongData++
+  const rules = { keepAlive, timeout, stop, eventLimit, gone: request.gone }
+  const watch = {
+    added,
+    sending: course.sending,
+    over: course.over,
+    wrong() {
+      reading.tally.wrongData++
+    },
+    reported(words: string) {
+      const known = hintFor(words)
+      if (known !== undefined) hint(known)
+    },
+    abort: upstream.abort,
   }
-  const reported = (words: string) => {
-    const known = hintFor(words)
-    if (known !== undefined) hint(known)
-  }
-  const watch = { added, sending: course.sending, over: course.over, wrong, reported, abort: upstream.abort }
-  return { status: reply.status, headers, body: createPump(reply.body, rewriter, rules, watch) }
+  return { status: reply.status, headers, body: createPump(body, rewriter, rules, watch, asks) }
 }
 
-async function wholeReply(
-  wire: Wire,
-  reply: UpstreamReply,
-  upstream: Upstream,
-  course: Course,
-  reading: Reading,
-  repeated: Repeated,
-): Promise<Reply> {
-  const body = completionOf(await upstream.read(reply))
+async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes
+}
+
+async function wholeReply({ request, reply, upstream, course, reading, repeated, asks }: Handing): Promise<Reply> {
+  const { wire } = request
   const headers = replyHeaders(reply.headers, 'rewritten')
   headers.set('content-type', 'application/json')
+  const first = readCompletion(await upstream.read(reply))
+  let rewritten = rewriteBody(wire, asks?.join(first) ?? first, reading, repeated)
+  for (let next = await asks?.nextWhole(); next !== undefined; next = await asks?.nextWhole())
+    rewritten = rewriteBody(wire, next, reading, repeated)
   course.sending()
-  const rewritten = rewriteBody(wire, body, reading, repeated)
   course.over('complete')
   return { status: reply.status, headers, body: rewritten }
-}
-
-/** A whole completion, for what the upstream answered with status 200. */
-function completionOf(text: string): JsonObject {
-  const body = readJson(text)
-  if (!isObject(body))
-    throw new Problem('upstream_invalid', 'the upstream answered with something that is neither a stream nor JSON')
-  const completion = soundCompletion(chatShape(body, 'message'))
-  if (objectsOf(completion.choices).length > 0) return completion
-  const { error } = completion
-  const said = isObject(error) && typeof error.message === 'string' ? error.message : ''
-  throw new Problem('upstream_invalid', 'the upstream answered without a choice', undefined, said)
 }
 
 function rewriteBody(wire: Wire, chat: JsonObject, reading: Reading, repeated: Repeated): string {

@@ -2,7 +2,8 @@ import { type Log, requestRecord } from '../metrics/log.js'
 import type { Ending, Metrics } from '../metrics/metrics.js'
 import type { ProblemCode } from '../wire/problem.js'
 import type { Route } from '../wire/route.js'
-import type { ChosenFormat, Reading, Seen } from './reading.js'
+import type { ChosenFormat } from './choose-format.js'
+import type { Reading, Seen } from './reading.js'
 
 /** What becomes known of a request while it is answered; told once, when it is over. */
 export interface Course {
@@ -18,6 +19,8 @@ export interface Course {
   status: number
   /** A byte of the body goes out. Only the first counts. */
   sending(): void
+  /** Does something once it is over. */
+  afterwards(run: () => void): void
   /** It is over. Only the first time counts; false for later ones. */
   over(ending: Ending, problem?: string): boolean
 }
@@ -37,6 +40,7 @@ export function createCourse(
   const start = performance.now()
   let firstByte: number | undefined
   let isOver = false
+  let last: (() => void) | undefined
   metrics.begin()
   const course: Course = {
     route,
@@ -52,12 +56,18 @@ export function createCourse(
       firstByte = performance.now() - start
       metrics.firstByte(route, firstByte / 1000)
     },
+    afterwards(run) {
+      if (isOver) run()
+      else last = run
+    },
     over(ending, problem) {
       if (isOver) return false
       isOver = true
+      last?.()
       const { status, reading, chosen } = course
       const { model, leftOut, reason } = course
-      metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason })
+      const retry = reading?.retry
+      metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason, retry })
       const format = chosen && (typeof chosen.format === 'string' ? chosen.format : chosen.format.id)
       log?.(
         requestRecord({
@@ -73,6 +83,7 @@ export function createCourse(
           why: chosen?.why,
           stream: course.stream,
           tally: reading?.tally,
+          retry,
           leftOut: course.leftOut,
           finish: reading?.seenFinish(),
           duration: performance.now() - start,

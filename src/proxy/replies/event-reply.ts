@@ -19,7 +19,7 @@ import { isObject, type JsonObject, objectsOf } from '../wire/json.js'
 import { problemError } from '../wire/problem.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
-import { createNativeCalls, createTurn } from './turn.js'
+import { createNativeCalls } from './turn.js'
 import { readParts, sourceReason, wholeAsChunk } from './upstream-chunk.js'
 import { messageUsage, responseUsage } from './usage.js'
 
@@ -39,6 +39,8 @@ interface FirstChoice {
   close(): ParseEvent[]
   /** The upstream has died: the text that was held back, and no call. */
   cut(): ParseEvent[]
+  /** What the upstream has said is to be corrected: its next answer follows. */
+  again(): void
   readonly begun: boolean
   readonly ended: boolean
   /** The calls are those that the upstream has parsed itself: nothing more is known of them. */
@@ -51,7 +53,7 @@ interface FirstChoice {
 }
 
 function createFirstChoice(reading: Reading): FirstChoice {
-  const turn = createTurn(reading.makeParser, reading.tally)
+  let turn = reading.openTurn(0)
   const natives = createNativeCalls()
   const at = { from: 0, to: 0 }
   let mode: 'text' | 'native' = 'text'
@@ -105,6 +107,11 @@ function createFirstChoice(reading: Reading): FirstChoice {
     },
     close: () => (ended ? [] : end('stop')),
     cut: () => (ended || mode === 'native' ? [] : turn.cut()),
+    again() {
+      begun = false
+      ended = false
+      turn = reading.openTurn(0)
+    },
     get begun() {
       return begun
     },
@@ -161,6 +168,8 @@ export function createResponseStream(reading: Reading, repeated: Repeated): Stre
       if (failed) return ''
       return isObject(chunk.error) ? fail(chunk.error) : write(encoder.push(choice.push(chunk)))
     },
+    close: () => (failed ? '' : write(encoder.push(choice.close()))),
+    again: choice.again,
     end(death) {
       if (failed) return ''
       if (death !== undefined) return write(encoder.push(choice.cut())) + fail(problemError(death, 'responses'))
@@ -201,6 +210,8 @@ export function createMessageStream(reading: Reading, repeated: Repeated): Strea
       if (failed) return ''
       return isObject(chunk.error) ? fail(chunk.error) : encoder.push(choice.push(chunk)).map(writeEvent).join('')
     },
+    close: () => (failed ? '' : encoder.push(choice.close()).map(writeEvent).join('')),
+    again: choice.again,
     end(death) {
       if (failed) return ''
       if (death !== undefined) {

@@ -3,6 +3,7 @@ import type { Ending } from '../metrics/metrics.js'
 import type { ReplyBody } from '../upstream/chunk-source.js'
 import { isObject, readJson } from '../wire/json.js'
 import { Problem } from '../wire/problem.js'
+import type { AnswerSource, Asks } from './asks.js'
 import { createHappenings, type Happening, type Watching } from './happenings.js'
 import type { StreamRewriter } from './rewriter.js'
 import { soundChunk } from './sound-chunk.js'
@@ -47,18 +48,29 @@ export interface Pump {
 /**
  * Reads an upstream's stream and gives the text for the client, a piece for each chunk that comes to something. It reads
  * the next chunk only when the last piece was taken, so nothing piles up. An upstream that dies, or is silent for too
- * long, gives the client an error that its library raises.
+ * long, gives the client an error that its library raises. With asks the stream may go on in another answer of the
+ * upstream; where that cannot be had, what the last one said is told.
  *
  * @example createPump(reply.body, rewriter, rules, watch).next((text) => response.write(text))
  */
-export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: PumpRules, watch: PumpWatch): Pump {
+export function createPump(
+  source: ReplyBody,
+  rewriter: StreamRewriter,
+  rules: PumpRules,
+  watch: PumpWatch,
+  asks?: Asks,
+): Pump {
   let reported: string | undefined // an error, as llama.cpp writes it: a field of its own
-  const reader = createSseReader({
-    onField(field, value) {
-      if (field === 'error') reported = value
-    },
-  })
-  const happenings = createHappenings(source, rules, serve)
+  const openReader = () =>
+    createSseReader({
+      onField(field, value) {
+        if (field === 'error') reported = value
+      },
+    })
+  let reader = openReader()
+  let happenings = createHappenings(source, rules, serve)
+  let abort = watch.abort
+  let answers = 1
   let sinceEvent = 0 // bytes
   let received = 0 // bytes
   let left = 'open' as 'open' | 'closing' | 'closed' // as far as the upstream is concerned
@@ -76,9 +88,44 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
     return text
   }
   const die = (message: string): string => finish('upstream-died', new Problem('upstream_died', message))
+  /** The upstream has said all of an answer: the end, or the next one. */
+  function close(): string {
+    if (asks === undefined) return finish('complete')
+    const text = rewriter.close()
+    const next = asks.next()
+    if (next !== undefined) {
+      goOn(next)
+      return text
+    }
+    const owed = asks.owed()
+    const counts = owed === undefined ? '' : rewriter.push(owed, JSON.stringify(owed))
+    return text + counts + finish('complete')
+  }
+  function goOn(next: AnswerSource): void {
+    if (left === 'closing') happenings.drain(CLOSING, abort)
+    else {
+      happenings.close()
+      if (left === 'open') abort()
+    }
+    rewriter.again()
+    reader = openReader()
+    happenings = createHappenings(next.body, rules, serve)
+    abort = next.abort
+    answers++
+    left = 'open'
+    sinceEvent = 0
+    received = 0
+  }
+  /** Whether the upstream was asked again, and nothing of an answer has come. */
+  const isUnanswered = () => answers > 1 && !rewriter.begun
+  function giveUp(why: string): string {
+    asks?.refused(why)
+    return close()
+  }
   /** What an end that nobody announced comes to. */
-  function close(death: string): string {
-    if (rewriter.whole) return finish('complete')
+  function lose(death: string): string {
+    if (rewriter.whole) return close()
+    if (isUnanswered()) return giveUp(death)
     return rewriter.begun ? die(death) : noStream(death)
   }
   /** Nothing that came was a piece of an answer: a page of a gateway, or a stream without a choice. */
@@ -103,19 +150,23 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
     for (const event of events) {
       if (isDone(event)) {
         left = 'closing'
-        return text + (rewriter.begun ? finish('complete') : noStream('the upstream ended its stream'))
+        return text + (rewriter.begun ? close() : lose('the upstream ended its stream'))
       }
       const chunk = readJson(event.data)
-      if (event.event === 'error' && !(isObject(chunk) && isObject(chunk.error))) text += passError(event.data)
+      const isError = event.event === 'error' || (isObject(chunk) && isObject(chunk.error))
+      if (isError && isUnanswered()) return text + giveUp('the upstream reported an error')
+      if (isError && !(isObject(chunk) && isObject(chunk.error))) text += passError(event.data)
       else if (isObject(chunk)) {
         const shaped = chatShape(chunk, 'delta')
         const sound = soundChunk(shaped)
         if (sound !== shaped) watch.wrong()
         noteError(sound.error)
-        text += rewriter.push(sound, sound === chunk ? event.data : JSON.stringify(sound))
+        const joined = asks === undefined ? sound : asks.join(sound)
+        if (joined !== undefined) text += rewriter.push(joined, joined === chunk ? event.data : JSON.stringify(joined))
       } else watch.wrong()
     }
     if (reported === undefined) return text
+    if (isUnanswered()) return text + giveUp('the upstream reported an error')
     text += passError(reported)
     reported = undefined
     return text
@@ -129,8 +180,9 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
   }
   /** The upstream says no more: what was read and not dealt with yet, and the end. */
   function lastOf(death: string): string {
+    const answer = answers
     const text = take(reader.end())
-    return told ? text : text + close(death)
+    return told || answers > answer ? text : text + lose(death)
   }
   function deal(happening: Happening): string {
     switch (happening.type) {
@@ -146,6 +198,7 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
       case 'quiet':
         return writeSseComment('keep-alive')
       case 'died':
+        if (happening.error instanceof Problem) return notAsked(happening.error)
         return lastOf(`the connection to the upstream broke after ${received} bytes (${messageOf(happening.error)})`)
       case 'timeout': {
         const silence = `the upstream was silent for ${rules.timeout / 1000} s, after ${received} bytes`
@@ -158,6 +211,11 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
         told = true
         return ''
     }
+  }
+
+  /** The upstream could not be asked again. */
+  function notAsked(problem: Problem): string {
+    return problem.code === 'upstream_timeout' ? finish('timeout', problem) : giveUp(problem.message)
   }
 
   function serve(happening: Happening): void {
@@ -190,8 +248,8 @@ export function createPump(source: ReplyBody, rewriter: StreamRewriter, rules: P
     happenings.close()
     if (!told) watch.over('client-gone', undefined)
     told = true
-    if (left === 'closing') happenings.drain(CLOSING, watch.abort)
-    else if (left === 'open') watch.abort()
+    if (left === 'closing') happenings.drain(CLOSING, abort)
+    else if (left === 'open') abort()
   }
 
   return {

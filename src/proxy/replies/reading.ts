@@ -1,15 +1,20 @@
 import type { CallOptions } from '../../adapters/message/call-options.js'
-import type { Format } from '../../engine/format.js'
+import { createRetry, type Retry } from '../../adapters/message/retry.js'
+import type { ParseResult } from '../../event/event.js'
 import { feedbackWith } from '../../formats/feedback.js'
 import type { Tally } from '../metrics/tally.js'
 import { countRefused, createTally } from '../metrics/tally.js'
 import type { CallRules } from '../requests/chat-request.js'
 import type { ProxySettings } from '../settings/options.js'
-import type { MakeTurnParser } from './turn.js'
+import type { ChosenFormat } from './choose-format.js'
+import { createTurn, type MakeTurnParser, type Turn } from './turn.js'
 
 /** How the text of one reply is read, and what was seen in it. */
 export interface Reading {
-  readonly makeParser: MakeTurnParser
+  /** Opens the reader of a choice; for the answer that follows a corrected one anew. */
+  openTurn(index: unknown): Turn
+  /** Where an answer with calls that failed is to be corrected. */
+  readonly retry: Retry | undefined
   /** What every wire is told about calls. */
   readonly callOptions: CallOptions
   readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
@@ -22,34 +27,10 @@ export interface Reading {
   finished(reason: string): void
 }
 
-/** The format of a model's text, and why it is taken to be so. */
-export interface ChosenFormat {
-  readonly format: string | Format
-  readonly why: string
-  readonly startInReasoning: boolean
-}
-
-/**
- * Decides the format: the rule of the model, else the option, else what a name of the model says, else the first marker
- * in the text. The names are that of the request and those that the upstream knows the model by.
- *
- * @example chooseFormat(settings, ['qwen2.5:7b']) // { format: 'hermes', why: 'the name says …', startInReasoning: false }
- */
-export function chooseFormat(settings: ProxySettings, names: readonly string[]): ChosenFormat {
-  const { registry } = settings
-  const rule = settings.findRule(names[0] ?? '')
-  const match = names.flatMap((name) => registry.formatForModel(name).slice(0, 1))[0]
-  const startInReasoning = rule?.startInReasoning ?? settings.startInReasoning ?? match?.startInReasoning ?? false
-  if (rule?.format !== undefined && rule.format !== 'auto')
-    return { format: rule.format, why: 'a rule of models', startInReasoning }
-  if (settings.format !== 'auto') return { format: settings.format, why: 'the option format', startInReasoning }
-  if (match !== undefined) return { format: match.format, why: match.why, startInReasoning }
-  return { format: 'auto', why: 'no name of the model says it: the first marker in the text decides', startInReasoning }
-}
-
 /**
  * Makes the reading of one reply.
  *
+ * @param asks how often the model may be asked again, and whether the reply goes out whole
  * @throws TypeError for tools that are none, with the place
  */
 export function createReading(
@@ -57,6 +38,7 @@ export function createReading(
   { format, startInReasoning }: ChosenFormat,
   rules: CallRules,
   model: string,
+  asks: { readonly limit: number; readonly whole: boolean } = { limit: 0, whole: false },
 ): Reading & Seen {
   const { registry, parser, calls, reasoningKey, logContents } = settings
   const options = { ...parser, ...rules, format, startInReasoning }
@@ -66,14 +48,24 @@ export function createReading(
   const texts: string[] = []
   let logged = 0
   let finish: string | undefined
+  const makeParser: MakeTurnParser = (start) =>
+    registry.createParser(start === undefined ? options : { ...options, startInReasoning: start })
+  const feedback = (failed: ParseResult) =>
+    feedbackWith(registry)(failed, { tools: rules.tools, format: format === 'auto' ? failed.format : format })
+  const retry =
+    asks.limit === 0
+      ? undefined
+      : createRetry({
+          ...asks,
+          feedback,
+          policy: calls.policy,
+          oneCall: (rules.parallelCalls ?? parser.parallelCalls) === false,
+          longest: settings.replyLimit,
+        })
   return {
-    makeParser: (start) =>
-      registry.createParser(start === undefined ? options : { ...options, startInReasoning: start }),
-    callOptions: {
-      ...calls,
-      onNotes: (notes) => countRefused(tally, notes),
-      feedback: (failed) => feedbackWith(registry)(failed, { tools: rules.tools, format }),
-    },
+    openTurn: (index) => createTurn(makeParser, tally, index === 0 || index === undefined ? retry : undefined),
+    retry,
+    callOptions: { ...calls, onNotes: (notes) => countRefused(tally, notes), feedback },
     reasoningKey,
     tally,
     model,

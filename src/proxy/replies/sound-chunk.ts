@@ -1,4 +1,6 @@
-import { isObject, type JsonObject, objectsOf } from '../wire/json.js'
+import { isObject, type JsonObject, objectsOf, readJson } from '../wire/json.js'
+import { Problem } from '../wire/problem.js'
+import { chatShape } from './upstream-chunk.js'
 
 /** The clients' libraries read no more choices, and no more calls of one, than these. */
 const MOST_INDEXES = 128
@@ -112,4 +114,20 @@ function leftOut(object: JsonObject, key: string): JsonObject {
 
 function sameItems(before: readonly unknown[], after: readonly unknown[]): boolean {
   return before.length === after.length && before.every((item, i) => item === after[i])
+}
+
+/**
+ * A whole completion, for what the upstream answered with status 200.
+ *
+ * @throws Problem for what is none
+ */
+export function readCompletion(text: string): JsonObject {
+  const body = readJson(text)
+  if (!isObject(body))
+    throw new Problem('upstream_invalid', 'the upstream answered with something that is neither a stream nor JSON')
+  const completion = soundCompletion(chatShape(body, 'message'))
+  if (objectsOf(completion.choices).length > 0) return completion
+  const { error } = completion
+  const said = isObject(error) && typeof error.message === 'string' ? error.message : ''
+  throw new Problem('upstream_invalid', 'the upstream answered without a choice', undefined, said)
 }

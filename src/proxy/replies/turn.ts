@@ -1,6 +1,7 @@
 import type { SourceReason } from '../../adapters/message/finish.js'
+import type { Retry } from '../../adapters/message/retry.js'
 import type { Parser } from '../../engine/session.js'
-import type { CallEndEvent, ContentEvent, ParseEvent, ToolCall } from '../../event/event.js'
+import type { CallEndEvent, ParseEvent, ToolCall } from '../../event/event.js'
 import { count, countCalls, type Tally } from '../metrics/tally.js'
 import { isObject, readJson } from '../wire/json.js'
 
@@ -24,14 +25,14 @@ export interface Turn {
 export type MakeTurnParser = (startInReasoning: false | undefined) => Parser
 
 /**
- * Makes the reader of one choice.
+ * Makes the reader of one choice. With a retry it reads one answer of the model of several.
  *
  * @example createTurn(() => createParser({ format: 'hermes' }), tally).push('Hello')
  */
-export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
+export function createTurn(makeParser: MakeTurnParser, tally: Tally, retry?: Retry): Turn {
   let parser: Parser | undefined
   let apart = false
-  let called = false
+  let called = retry?.sent ?? false
   let ended: Pick<ToolCall, 'status' | 'repairs'>[] = [] // calls
   // What was read and has not come out yet. Only for `release`: it gives back what a half-read call has swallowed.
   let held = ''
@@ -64,19 +65,29 @@ export function createTurn(makeParser: MakeTurnParser, tally: Tally): Turn {
   return {
     push(text) {
       held += text
-      return take(open().push(text))
+      const events = take(open().push(text))
+      if (retry === undefined) return events
+      retry.wrote(text)
+      return retry.push(events)
     },
     reasoningApart() {
       apart = true
     },
-    end: (reason) => take(open().end(reason === 'content_filter' ? 'stop' : reason)),
-    cut: () => take(open().end('abort')).filter(({ type }) => type === 'content' || type === 'reasoning'),
+    end(reason) {
+      const events = take(open().end(reason === 'content_filter' ? 'stop' : reason))
+      return retry === undefined ? events : retry.end(events, reason === 'stop')
+    },
+    cut() {
+      const events = take(open().end('abort')).filter(({ type }) => type === 'content' || type === 'reasoning')
+      return retry === undefined ? events : [...retry.release(), ...events]
+    },
     release() {
       const text = held
       const from = heldFrom
+      const before = retry?.release() ?? []
       const events = open().end('stop')
-      if (!events.some(swallowsText)) return events.filter((event): event is ContentEvent => event.type === 'content')
-      return text === '' ? [] : [{ type: 'content', text, from, to: from + text.length }]
+      if (!events.some(swallowsText)) return [...before, ...events.filter(({ type }) => type === 'content')]
+      return text === '' ? before : [...before, { type: 'content', text, from, to: from + text.length }]
     },
     get called() {
       return called

@@ -58,6 +58,27 @@ function noChoice(why: string): Problem {
   return new Problem('invalid_request', `tool_choice: ${why}; ${expected}`, 'body')
 }
 
+/**
+ * Whether the model can be asked again about its answer: there is one answer, in which calls are read, and the request does not
+ * hold the beginning of it.
+ *
+ * @example canAskAgain({ messages: [{ role: 'user', content: 'Hi' }], tools: [{ … }] }) // true
+ */
+export function canAskAgain({ messages, n, tools }: JsonObject): boolean {
+  if (!Array.isArray(messages) || objectsOf(tools).length === 0) return false
+  return (n === undefined || n === null || n === 1) && objectsOf(messages).at(-1)?.role !== 'assistant'
+}
+
+/** The request with what the model wrote and what it is told about that. */
+export function withCorrection(request: JsonObject, { text, words }: { text: string; words: string }): JsonObject {
+  const messages = Array.isArray(request.messages) ? request.messages : []
+  const more = [
+    { role: 'assistant', content: text },
+    { role: 'user', content: words },
+  ]
+  return { ...request, messages: [...messages, ...more] }
+}
+
 /** How requests to the upstream differ from those of the clients. */
 export interface RequestChanges {
   readonly model: string | undefined

@@ -1,4 +1,5 @@
 import { createMetrics } from '../metrics/metrics.js'
+import { createMatchSigns } from '../replies/choose-format.js'
 import { converse, passed, type Reply } from '../replies/converse.js'
 import { type Course, createCourse } from '../replies/course.js'
 import { faultOf } from '../requests/fault-of.js'
@@ -50,6 +51,8 @@ export function createExchange(
   const shared: Shared = {
     settings,
     modelNames: createModelNames(),
+    matchSigns: createMatchSigns(settings.registry, settings.renderTemplate),
+    openUpstream: (gone) => createUpstream(settings, transport, gone),
     refusesToolChoice: false,
     counting: { by: undefined, until: 0 },
     added: (ms) => metrics.added(ms / 1000),
@@ -99,7 +102,10 @@ export function createExchange(
       course.status = reply.status
       return { status: reply.status, headers: replyHeaders(reply.headers, 'as-is'), body: passed(reply.body, course) }
     } finally {
-      room.leave(body.length)
+      const leave = () => room.leave(body.length)
+      // What the model may be asked again is held until the reply is over.
+      if (course.reading?.retry === undefined) leave()
+      else course.afterwards(leave)
     }
   }
 

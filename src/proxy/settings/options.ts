@@ -1,23 +1,21 @@
 import type { CallOptions, FailedCalls, IncompleteCalls } from '../../adapters/message/call-options.js'
 import { type CallPolicy, readPolicy } from '../../adapters/message/call-policy.js'
+import type { RenderTemplate } from '../../detect/template.js'
 import type { Format } from '../../engine/format.js'
-import { type ParserOptions, readSettings } from '../../engine/options.js'
+import type { ParserOptions } from '../../engine/options.js'
 import { nearNames } from '../../formats/near-names.js'
 import type { Registry } from '../../formats/registry.js'
 import type { Log } from '../metrics/log.js'
-import { type Bell, createBell } from '../wire/bell.js'
+import type { Bell } from '../wire/bell.js'
 import type { CredentialRules } from '../wire/headers.js'
 import { isObject, type JsonObject } from '../wire/json.js'
 import { readOrigins } from '../wire/origins.js'
 import { readUpstream, type UpstreamBase } from '../wire/route.js'
 import { type FindRule, type ModelRules, readFormat, readModelRules } from './model-rules.js'
-import { callable, count, flag, key, milliseconds, word, wrong } from './read-option.js'
+import { callable, count, countFromZero, flag, key, milliseconds, word, wrong } from './read-option.js'
+import { type MakePrompt, readParserOptions, readPrompt, readStop } from './read-parts.js'
 
-/**
- * Makes the prompt of a chat request, for an upstream that only completes text: a text or token ids. The request is the
- * body as the chat API takes it.
- */
-export type MakePrompt = (request: JsonObject) => string | number[] | Promise<string | number[]>
+export type { MakePrompt } from './read-parts.js'
 
 /** Options of the proxy. Only `upstream` is needed. Wrong ones throw when the proxy is made. */
 export interface ProxyOptions {
@@ -41,8 +39,16 @@ export interface ProxyOptions {
    * a file; any page can pass for one). `*` for all, only with a `clientKey`. Default: none but the proxy's own.
    */
   allowedOrigins?: readonly string[] | undefined
-  /** The format of all models without a rule. Default `auto`: by the model's name, else by the first marker in the text. */
+  /**
+   * The format of all models without a rule. Default `auto`: by the model's name, else by what the engine says of the model
+   * (its template, its repository, its file), else by the first marker in the text.
+   */
   format?: string | Format | undefined
+  /**
+   * Renders chat templates, as `(template, context) => new Template(template).render(context)` of @huggingface/jinja does. With it
+   * the template that an engine tells decides the format of a model whose name says nothing; without, its markers.
+   */
+  renderTemplate?: RenderTemplate | undefined
   /** Rules by model name. */
   models?: ModelRules | undefined
   /** The prompt opens the reasoning block. Default: what is known of the model's name. */
@@ -79,6 +85,12 @@ export interface ProxyOptions {
   policy?: CallPolicy | undefined
   /** Whether replies carry the member `callsift`: what is known of their calls, and which failed. Default `add`. */
   facts?: 'add' | 'none' | undefined
+  /**
+   * How often the model is asked again about one reply, where a call in its answer failed or does not fit its schema, with
+   * what it wrote and what was wrong with it. The corrected answer goes on in the same reply. Calls go out whole then, once
+   * they are complete. Default 0: never.
+   */
+  retry?: number | undefined
   /** The key of reasoning in chat completions. Default `reasoning_content`. */
   reasoningKey?: 'reasoning_content' | 'reasoning' | 'none' | undefined
   /**
@@ -125,10 +137,12 @@ export interface ProxySettings {
   readonly credentials: CredentialRules
   readonly allowedOrigins: ReadonlySet<string>
   readonly format: string | Format
+  readonly renderTemplate: RenderTemplate | undefined
   readonly findRule: FindRule
   readonly startInReasoning: boolean | undefined
   readonly parser: Omit<ParserOptions, 'format'>
   readonly calls: Pick<CallOptions, 'incompleteCalls' | 'failedCalls' | 'policy' | 'facts'>
+  readonly retry: number
   readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
   readonly upstreamToolChoice: 'auto' | 'none' | 'pass'
   readonly upstreamFields: Readonly<JsonObject>
@@ -156,6 +170,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   clientKey: true,
   allowedOrigins: true,
   format: true,
+  renderTemplate: true,
   models: true,
   startInReasoning: true,
   parser: true,
@@ -163,6 +178,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   failedCalls: true,
   policy: true,
   facts: true,
+  retry: true,
   reasoningKey: true,
   upstreamToolChoice: true,
   upstreamFields: true,
@@ -180,17 +196,6 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   fetch: true,
   stop: true,
 }
-const PARSER_OPTIONS = [
-  'callsInReasoning',
-  'damaged',
-  'separators',
-  'repair',
-  'coerce',
-  'parallelCalls',
-  'validate',
-  'trust',
-  'limits',
-]
 const MEBIBYTE = 1024 * 1024
 
 /**
@@ -214,6 +219,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
   const api = word('upstreamApi', options.upstreamApi, ['chat', 'completions'])
   const apiKey = key('apiKey', options.apiKey)
   const clientKey = key('clientKey', options.clientKey)
+  const retry = countFromZero('retry', options.retry, 0)
   const bodyLimit = count('bodyLimit', options.bodyLimit, 32 * MEBIBYTE)
   const bodiesLimit = count('bodiesLimit', options.bodiesLimit, 4 * bodyLimit)
   if (bodiesLimit < bodyLimit)
@@ -232,15 +238,17 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     credentials: { apiKey, clientKey, forward: flag('forwardCredentials', options.forwardCredentials) ?? false },
     allowedOrigins: readOrigins(options.allowedOrigins, clientKey),
     format: readFormat('format', options.format, registry) ?? 'auto',
+    renderTemplate: callable('renderTemplate', options.renderTemplate),
     findRule: readModelRules(options.models, registry),
     startInReasoning: flag('startInReasoning', options.startInReasoning),
-    parser: readParserOptions(options.parser, readPolicy(options.policy)?.needsIssues === true),
+    parser: readParserOptions(options.parser, retry > 0 || readPolicy(options.policy)?.needsIssues === true),
     calls: {
       incompleteCalls: word<IncompleteCalls>('incompleteCalls', options.incompleteCalls, ['omit', 'mark']),
       failedCalls: word<FailedCalls>('failedCalls', options.failedCalls, ['omit', 'report', 'text']),
       policy: options.policy,
       facts: word<'add' | 'none'>('facts', options.facts, ['add', 'none']),
     },
+    retry,
     reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
     upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
     upstreamFields: { ...KEEP_TEXT, ...upstreamFields },
@@ -263,37 +271,4 @@ function unknown(key: string): string {
   const names = Object.keys(NAMES)
   const near = nearNames(key, names)
   return `${key}: no such option; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `options are ${names.join(', ')}`}`
-}
-
-function readPrompt(prompt: unknown, api: 'chat' | 'completions'): ProxySettings['prompt'] {
-  if (api === 'chat') {
-    if (prompt === undefined) return undefined
-    throw new TypeError(
-      "prompt: only for upstreamApi 'completions'; the upstream of 'chat' renders its template itself",
-    )
-  }
-  if (typeof prompt === 'function') return prompt as MakePrompt
-  if (prompt === 'vllm' || prompt === 'llamacpp') return prompt
-  throw wrong('prompt', "'vllm', 'llamacpp' or a function, since upstreamApi is 'completions'", prompt)
-}
-
-/** The parser checks its own options; a place in front tells whose they are. A policy may need what it finds out. */
-function readParserOptions(parser: unknown, validates: boolean): Omit<ParserOptions, 'format'> {
-  if (parser === undefined) return validates ? { validate: true } : {}
-  if (!isObject(parser)) throw wrong('parser', 'an object of parser options', parser)
-  for (const key of Object.keys(parser)) {
-    if (!PARSER_OPTIONS.includes(key))
-      throw new TypeError(`parser.${key}: not taken here; takes ${PARSER_OPTIONS.join(', ')}`)
-  }
-  try {
-    readSettings({ ...parser, format: 'auto' })
-  } catch (error) {
-    throw new TypeError((error instanceof Error ? error.message : String(error)).replace(/^options/, 'parser'))
-  }
-  return validates ? { ...parser, validate: true } : parser
-}
-
-function readStop(stop: unknown): Bell {
-  if (stop === undefined || stop instanceof AbortSignal) return createBell(stop)
-  throw wrong('stop', 'an AbortSignal', stop)
 }

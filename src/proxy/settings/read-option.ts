@@ -27,6 +27,14 @@ export function count(name: string, value: unknown, byDefault: number): number {
   throw wrong(name, 'a whole number above 0', value)
 }
 
+/** @throws TypeError for what is no whole number from 0 on */
+export function countFromZero(name: string, value: unknown, byDefault: number): number {
+  if (value === 0) return 0
+  if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) > 0))
+    throw wrong(name, 'a whole number from 0 on', value)
+  return count(name, value, byDefault)
+}
+
 /** A time, no longer than timers can be. @throws TypeError for what is no whole number above 0 */
 export function milliseconds(name: string, value: unknown, byDefault: number): number {
   return Math.min(count(name, value, byDefault), LONGEST_TIMER)

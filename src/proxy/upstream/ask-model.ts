@@ -1,8 +1,11 @@
+import type { FormatMatch } from '../../detect/match.js'
 import { type RequestChanges, refusesToolChoice, upstreamBody } from '../requests/chat-request.js'
 import { completionRequest } from '../requests/prompt.js'
 import type { ProxySettings } from '../settings/options.js'
 import { type JsonObject, objectsOf } from '../wire/json.js'
+import { upstreamUrl } from '../wire/route.js'
 import type { Upstream } from './ask.js'
+import type { Get } from './engine.js'
 import type { createModelNames } from './model-names.js'
 import type { UpstreamReply } from './transport.js'
 
@@ -13,6 +16,10 @@ export type TokenCounter = 'upstream' | 'vllm' | 'llamacpp' | 'sglang' | 'estima
 export interface Shared {
   readonly settings: ProxySettings
   readonly modelNames: ReturnType<typeof createModelNames>
+  /** Finds the format of a model by its names and its template. */
+  readonly matchSigns: (signs: ModelSigns) => FormatMatch | undefined
+  /** Opens one more way to the upstream, which ends with the client as the first does. */
+  openUpstream(gone: AbortSignal): Upstream
   /** The upstream has refused tool choices for lack of a parser. */
   refusesToolChoice: boolean
   /** Who counts tokens here, and how long that holds. */
@@ -23,30 +30,50 @@ export interface Shared {
   hint(message: string): void
 }
 
-/** How long a request waits for the upstream's list of models (milliseconds). */
-const MODELS_TIMEOUT = 2000
+/** How long a request waits for what the engine says of its models (milliseconds), and most bytes of each answer. */
+const LOOK_TIMEOUT = 2000
+const MOST_LOOKED = 4 * 1024 * 1024
+
+/** What tells the format of a model. */
+export interface ModelSigns {
+  /** Its names: that of the request, that of its rule, and those that the engine knows it by. */
+  readonly names: readonly string[]
+  /** Its chat template, where the engine has told it. */
+  readonly template?: string | undefined
+}
 
 /**
- * The names of a model, by which its format may be known. The upstream is asked only if the client's own says nothing and
- * it matters.
+ * The signs of a model, by which its format may be known. The engine is asked only if the client's own name says nothing, or
+ * not whether the prompt opens the reasoning, and it matters.
  *
- * @example await namesOf(shared, 'my-model', undefined, upstream, headers) // ['my-model', 'Qwen/Qwen3-8B']
+ * @example await signsOf(shared, 'my-model', undefined, upstream, headers) // { names: ['my-model', 'Qwen/Qwen3-8B'] }
  */
-export async function namesOf(
+export async function signsOf(
   { settings, modelNames }: Shared,
   model: string,
   upstreamModel: string | undefined,
   upstream: Upstream,
   headers: Headers,
-): Promise<string[]> {
+): Promise<ModelSigns> {
   const names = upstreamModel === undefined ? [model] : [model, upstreamModel]
-  if (settings.format !== 'auto' || names.some((name) => settings.registry.formatForModel(name).length > 0))
-    return names
-  const url = `${settings.upstream.api}/models`
-  const others = await modelNames(upstreamModel ?? model, () =>
-    upstream.glance({ url, method: 'GET', headers, body: undefined }, MODELS_TIMEOUT),
-  )
-  return [...names, ...others]
+  const rule = settings.findRule(model)
+  if (settings.format !== 'auto' || (rule?.format ?? 'auto') !== 'auto') return { names }
+  const [match] = names.flatMap((name) => settings.registry.formatForModel(name).slice(0, 1))
+  const begins = rule?.startInReasoning ?? settings.startInReasoning ?? match?.startInReasoning
+  if (match !== undefined && begins !== undefined) return { names }
+  const end = performance.now() + LOOK_TIMEOUT
+  const get: Get = (path, body) => {
+    const request = {
+      url: upstreamUrl(settings.upstream, path),
+      method: body === undefined ? 'GET' : 'POST',
+      headers,
+      body: body && JSON.stringify(body),
+    }
+    const rest = end - performance.now()
+    return rest > 0 ? upstream.glance(request, rest, MOST_LOOKED) : Promise.resolve('')
+  }
+  const served = await modelNames(upstreamModel ?? model, get)
+  return served === undefined ? { names } : { names: [...names, ...served.names], template: served.template }
 }
 
 /**

@@ -38,10 +38,10 @@ export interface Upstream {
    */
   read(reply: UpstreamReply): Promise<string>
   /**
-   * Asks for something that is good to know but not needed: '' for any trouble, and after `ms` milliseconds. It does not
+   * Asks for something that is good to know but not needed: '' for any trouble, after `ms` milliseconds, and for more than `most` bytes. It does not
    * end with the client, since others may wait for the same.
    */
-  glance(request: Omit<UpstreamRequest, 'signal'>, ms: number): Promise<string>
+  glance(request: Omit<UpstreamRequest, 'signal'>, ms: number, most: number): Promise<string>
   /** Ends whatever runs. */
   abort(): void
   /** Nothing more is asked, and the proxy's end does not end what runs: whoever reads it sees to that. */
@@ -134,13 +134,13 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
         throw error instanceof Problem ? error : problemOf(error)
       }
     },
-    async glance(request, ms) {
+    async glance(request, ms, most) {
       const own = new AbortController()
       const end = () => own.abort()
       const timer = setTimeout(end, ms)
       try {
         const { status, body } = await transport({ ...request, signal: own.signal })
-        return status === 200 ? new TextDecoder().decode(await readAll(body, replyLimit)) : ''
+        return status === 200 ? new TextDecoder().decode(await readAll(body, most)) : ''
       } catch {
         return ''
       } finally {

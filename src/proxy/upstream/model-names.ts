@@ -1,34 +1,37 @@
-import { isObject, type JsonObject, objectsOf, readJson } from '../wire/json.js'
+import { askCard, askEngine, type EngineFacts, type Get, type ServedModel } from './engine.js'
 
-/** How long what the upstream said of its models holds (milliseconds). */
+/** How long what the engine said of its models holds (milliseconds). */
 const HOLDS = 60_000
 /** How long nothing is asked again after it said nothing. */
 const WAITS = 5_000
-
 /**
- * Finds other names of a model, by which its format may be known: the upstream's list says what stands behind a served
- * name (vLLM's `root`), and the one model of a server is meant whatever name a client uses.
+ * Finds what stands behind the name of a model, by which its format may be known: the engine says it, and the one model of
+ * an engine is meant whatever name a client uses. It is asked once for all who wait.
  *
- * @example await createModelNames()('my-model', async () => modelsText) // ['Qwen/Qwen3-8B']
+ * @example await createModelNames()('my-model', get) // { id: 'my-model', names: ['Qwen/Qwen3-8B', 'my-model'], … }
  */
-export function createModelNames(): (model: string, fetchModels: () => Promise<string>) => Promise<string[]> {
-  let known: Promise<JsonObject[]> | undefined
+export function createModelNames(): (model: string, get: Get) => Promise<ServedModel | undefined> {
+  let known: Promise<EngineFacts> | undefined
   let until = 0
+  const cards = new Map<string, Promise<ServedModel>>() // of the models in the engine's list, which is bounded
 
-  async function ask(fetchModels: () => Promise<string>): Promise<JsonObject[]> {
-    const body = readJson(await fetchModels())
-    const models = isObject(body) ? objectsOf(body.data) : []
-    until = performance.now() + (models.length > 0 ? HOLDS : WAITS)
-    return models
+  async function ask(get: Get): Promise<EngineFacts> {
+    const facts = await askEngine(get)
+    until = performance.now() + (facts.models.length > 0 ? HOLDS : WAITS)
+    cards.clear()
+    return facts
   }
 
-  return async (model, fetchModels) => {
+  return async (model, get) => {
     if (known === undefined || performance.now() > until) {
       until = Number.POSITIVE_INFINITY // until the answer says how long it holds
-      known = ask(fetchModels)
+      known = ask(get)
     }
-    const models = await known
+    const { engine, models } = await known
     const own = models.find(({ id }) => id === model) ?? (models.length === 1 ? models[0] : undefined)
-    return own === undefined ? [] : [own.root, own.id].filter((name) => typeof name === 'string')
+    if (own === undefined || engine !== 'ollama') return own
+    const card = cards.get(own.id) ?? askCard(get, own)
+    cards.set(own.id, card)
+    return card
   }
 }

@@ -1,0 +1,125 @@
+import { readUpstream, type UpstreamBase } from '../../proxy/wire/route.js'
+import { readArgs, readCount } from '../input/args.js'
+import { judgeModes } from '../input/judge-modes.js'
+import { lookAtEngine, renderTemplate } from '../input/look-at-engine.js'
+import { readKey } from '../input/read-key.js'
+import { tryModes } from '../input/try-modes.js'
+import { type EngineReport, engineFacts, type Tried, triedFacts, wrongFacts } from '../output/engine-report.js'
+import { factLines } from '../output/facts.js'
+import { version } from '../output/help.js'
+import { write, writeJson } from '../output/output.js'
+import { screenOf } from '../output/screen.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError, type Verb } from '../verb.js'
+
+const OPTIONS = {
+  model: { type: 'string', value: 'NAME', help: 'the model to ask; default: the first that the engine lists' },
+  format: {
+    type: 'string',
+    short: 'f',
+    value: 'FORMAT',
+    help: 'the format of its text; default: what the engine tells',
+  },
+  'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the engine’s key' },
+  timeout: { type: 'string', value: 'SECONDS', help: 'how long each answer may take; default 120' },
+  json: {
+    type: 'boolean',
+    help: 'write JSON: {callsift, platform, url, engine?, version?, models, model?, format?, tried: [{reader, streamed, status, calls, content, reasoning, …}], wrong: [{what, mend}]}',
+  },
+} as const
+
+/** What is told of an engine, as `--json` writes it. */
+interface Doctored extends EngineReport {
+  callsift: string
+  platform: string
+  url: string
+  model?: string
+  format?: string
+  tried: Tried[]
+}
+
+/** `callsift doctor`. */
+export const verb: Verb = {
+  name: 'doctor',
+  summary: 'tell whether an inference server’s tool calls arrive, and what mends it',
+  usage: 'callsift doctor URL [--model NAME] [--json]',
+  options: OPTIONS,
+  about: [
+    'Asks a server (vLLM, SGLang, llama.cpp, Ollama or another with OpenAI’s chat completions) what it serves, and finds the ' +
+      'format of each model by its template and its names. Then it sends one harmless question with a tool, whole and ' +
+      'streamed, once read by the server’s own parser, once by callsift, and once by callsift over text completions (`completions`) where ' +
+      'the server renders prompts, and compares the calls.',
+    'What it prints can be pasted into a report: it has no keys, and of the answers no more than their calls and the beginning ' +
+      'of their text. Exit code 0: all agree. 1: something is wrong, and how to mend it is told. The server may take a while: up ' +
+      'to six answers are written.',
+  ],
+  examples: [
+    { run: 'callsift doctor http://localhost:8000/v1', does: 'the first model of a server' },
+    { run: 'callsift doctor http://gpu:8000/v1 --model my-model --api-key-env VLLM_KEY', does: 'a model behind a key' },
+    { run: 'callsift doctor http://localhost:8080/v1 --json > report.json', does: 'for programs' },
+  ],
+  async run(args) {
+    const { values, words } = readArgs(args, OPTIONS)
+    const [url, ...rest] = words
+    if (url === undefined) throw new UsageError('no server named. Name one: callsift doctor http://localhost:8000/v1')
+    if (rest.length > 0) throw new UsageError(`doctor takes one URL, got ${quoted(rest[0] ?? '')} too`)
+    const told = await examine(readUrl(url), {
+      apiKey: readKey('--api-key-env', values['api-key-env']),
+      model: values.model,
+      format: values.format,
+      patience: (readCount('--timeout', values.timeout) ?? 120) * 1000,
+    })
+    if (values.json) await writeJson(told)
+    else await write(page(told))
+    return told.wrong.length === 0 ? 0 : 1
+  },
+}
+
+interface ExamineOptions {
+  readonly apiKey: string | undefined
+  readonly model: string | undefined
+  readonly format: string | undefined
+  readonly patience: number
+}
+
+async function examine(
+  base: UpstreamBase,
+  { apiKey, model: wanted, format: named, patience }: ExamineOptions,
+): Promise<Doctored> {
+  const report = await lookAtEngine(base, { apiKey, model: wanted, hasFormat: named !== undefined })
+  const about = report.models[0]
+  const model = about?.id ?? wanted
+  const told = {
+    callsift: version,
+    platform: `${process.platform} ${process.arch}, Node ${process.version}`,
+    url: base.api,
+  }
+  if (model === undefined) return { ...told, ...report, tried: [] }
+  const format = named ?? about?.format
+  const prompt = report.engine === 'vLLM' ? 'vllm' : report.engine === 'llama.cpp' ? 'llamacpp' : undefined
+  const { api } = base
+  const startInReasoning = about?.startInReasoning
+  const tried = await tryModes({ api, model, apiKey, format, renderTemplate, startInReasoning, prompt, patience })
+  const wrong = [...report.wrong, ...judgeModes(tried, { engine: report.engine, format, api })]
+  return { ...told, ...report, model, ...(format === undefined ? {} : { format }), tried, wrong }
+}
+
+function readUrl(url: string): UpstreamBase {
+  try {
+    return readUpstream(url)
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message.replace(/^upstream/, 'the URL'))
+    throw error
+  }
+}
+
+function page({ callsift, platform, url, model, format, tried, wrong, ...report }: Doctored): string {
+  const { columns, colors } = screenOf(process.stdout)
+  const asked =
+    model === undefined ? [] : [['asked', `${model}${format === undefined ? '' : `, read as ${format}`}`] as const]
+  const tables = [[...engineFacts({ ...report, wrong }), ...asked], triedFacts(tried), wrongFacts(wrong)]
+  const end =
+    wrong.length === 0 ? 'All agree.' : `${wrong.length} ${wrong.length === 1 ? 'thing is' : 'things are'} wrong.`
+  const head = colors.bold(`callsift doctor ${url}`)
+  return `${[head, `  callsift ${callsift}, ${platform}`, ...tables.flatMap((facts) => factLines(facts, columns)), end].join('\n')}\n`
+}
