@@ -125,7 +125,8 @@ export class Session implements Parser {
     const { cursor, scanner, out } = this
     const { isRead } = cursor
     this.holdBack = isRead ? undefined : scanner?.holdBack
-    this.fastPath = isRead && !cursor.keeps && !out.muted ? scanner?.fastPath : undefined
+    this.fastPath = isRead && !out.muted ? scanner?.fastPath : undefined
+    if (cursor.keeps && this.fastPath?.keeps !== true) this.fastPath = undefined
     this.keeping = out.calling && out.called ? undefined : this.uncalled
     if (this.fastPath !== undefined) cursor.settle()
   }

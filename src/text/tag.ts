@@ -85,20 +85,23 @@ export interface Tag {
   readonly loose: boolean
 }
 
-/** Makes a tag of `length` characters; `more` holds the properties that are not the default. */
+/**
+ * Makes a tag of `length` characters; `more` holds the properties that are not the default. (Spreading them took a sixth of
+ * the time of small calls.)
+ */
 export function tagOf(kind: TagKind, length: number, more: Partial<Tag> = {}): Tag {
   return {
     kind,
-    name: undefined,
-    nameFrom: 0,
-    nameTo: 0,
+    name: more.name,
+    nameFrom: more.nameFrom ?? 0,
+    nameTo: more.nameTo ?? 0,
     length,
-    broken: false,
-    value: undefined,
-    selfClosing: false,
-    extraFrom: 0,
-    extraTo: 0,
-    loose: false,
-    ...more,
+    broken: more.broken ?? false,
+    value: more.value,
+    type: more.type,
+    selfClosing: more.selfClosing ?? false,
+    extraFrom: more.extraFrom ?? 0,
+    extraTo: more.extraTo ?? 0,
+    loose: more.loose ?? false,
   }
 }
