@@ -3,7 +3,7 @@ import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import { type Cursor, END, WAIT } from '../../text/cursor.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Matcher } from '../../text/matcher.js'
-import type { FastPath, Scanner } from '../../text/step.js'
+import type { FastPath, HoldBack, Scanner } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
 import { JsonQuotes } from '../json/json-quotes.js'
@@ -27,7 +27,7 @@ const KINDS = ['param', 'arg', 'argument', 'value', 'string']
  * One class in one file: the loop of `scan` runs over every character of a raw value, and the closer that waits, the text behind
  * it and the counts of tags inside are one state.
  */
-export class DelimitedScanner implements Scanner {
+export class DelimitedScanner implements Scanner, HoldBack {
   ending: Ending = 'cut'
   /** Where the marker that ended the value stands. */
   endFrom = 0
@@ -106,6 +106,16 @@ export class DelimitedScanner implements Scanner {
   get fastPath(): FastPath | undefined {
     const isPlain = this.closer === undefined && !this.value.json && this.text.isInside
     return isPlain && this.value.sink.streams === true ? this : undefined
+  }
+
+  /** Takes in what goes on with the tag in which the text ends, in the value or behind it. */
+  get holdBack(): HoldBack | undefined {
+    return this.tags.inName === true ? this : undefined
+  }
+
+  absorbs(text: string): boolean {
+    const { window, at } = this.cursor
+    return this.tags.goesOn?.(text, window.length - at) === true
   }
 
   /**
@@ -277,8 +287,11 @@ export class DelimitedScanner implements Scanner {
     if (isJunk) return kind === 'parameter' && isOpen && legal.includes('parameter')
     if (name !== undefined) {
       if (kind === 'call' || kind === 'block') return isOpen && legal.includes('call')
-      if (!legal.includes('parameter') || !value.mayFollow(name)) return false
-      return value.declares(name) || (kind === 'parameter' && isOpen)
+      if (!legal.includes('parameter')) return false
+      const isHeader = kind === 'parameter' && isOpen
+      // Elements have two markers more that tell what it is: whatever its key, it stands behind the value.
+      if (isHeader && this.tags.syntax.names === 'elements') return true
+      return value.mayFollow(name) && (value.declares(name) || isHeader)
     }
     if (kind === 'call') return legal.includes('call-end')
     if (kind === 'block') return legal.includes('block-end') || legal.includes('block')
