@@ -1,4 +1,4 @@
-import { GROWTH, type Results, type SpeedRow } from './measure.js'
+import { CHUNKED, GROWTH, type Results, type SpeedRow } from './measure.js'
 import { JSON_PEERS } from './peers.js'
 import { AMONG_OTHERS } from './subject.js'
 import { type Feed, makeWorkload, type WorkloadId } from './workloads.js'
@@ -17,6 +17,9 @@ export interface Floor {
 const HANDS_ON = ['hermes', 'llama3', 'mistral', 'deepseek-v3.1']
 /** Formats that write JSON anew from raw text. */
 const TRANSCODES = ['qwen3-coder', 'deepseek-v3.2', 'deepseek-v4']
+
+/** Much of them is markup, which formats write more or less of between the same values. */
+const SMALL: readonly WorkloadId[] = ['turn', 'calls']
 
 /** Hostile texts in which every line ends in events of its own: a note with its message, or a call that is read twice. */
 const EVENTFUL: ReadonlySet<string> = new Set(['openers of calls', 'unclosed reasoning'])
@@ -85,6 +88,12 @@ export function floorsOf(results: Results): Floor[] {
     ] as const) {
       const cost = costOf(row(format, workload, 'tokens'), row('hermes', workload, 'tokens'))
       add(`${format} ${workload} tokens / hermes, time`, cost, 'most', want)
+    }
+  }
+  for (const format of new Set(results.speed.map((row) => row.format))) {
+    for (const workload of format === 'hermes' ? [] : CHUNKED) {
+      const cost = chunkCost(row(format, workload, 'tokens'), row('hermes', workload, 'tokens'))
+      add(`${format} ${workload}, a chunk / hermes, time`, cost, 'most', SMALL.includes(workload) ? 2.5 : 2)
     }
   }
   for (const workload of ['turn', '100k'] as const) {
@@ -162,6 +171,12 @@ export function speedup(row: SpeedRow | undefined, other: string): number | unde
   if (row === undefined || times === undefined || !(JSON_PEERS as readonly string[]).includes(other)) return times
   const read = makeWorkload(row.workload).calls.map((call) => JSON.stringify(call.arguments).length)
   return (times * row.characters) / read.reduce((sum, length) => sum + length, 0)
+}
+
+/** What a chunk costs more than one of another. Where a format writes the same in fewer chunks, the whole text counts. */
+function chunkCost(row: SpeedRow | undefined, other: SpeedRow | undefined): number | undefined {
+  const cost = costOf(row, other)
+  return row && other && cost && cost * Math.min(1, other.chunks / row.chunks)
 }
 
 function costOf(row: SpeedRow | undefined, other: SpeedRow | undefined): number | undefined {

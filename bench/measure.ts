@@ -11,6 +11,8 @@ import { chunksOf, type Feed, makeWorkload, type WorkloadId } from './workloads.
 /** What to measure. */
 export interface Plan {
   readonly formats: readonly string[]
+  /** Formats of which only `CHUNKED` is measured, in tokens. */
+  readonly grammars: readonly string[]
   readonly workloads: readonly WorkloadId[]
   readonly feeds: readonly Feed[]
   readonly peers: boolean
@@ -85,10 +87,17 @@ function namesFor(task: Task, plan: Plan): string[] {
   return [...names, ...Object.keys(peers).filter((peer) => !isOnce(peer))]
 }
 
+/** What shows how long a format takes for the chunks of prose, of long strings and of small calls. */
+export const CHUNKED: readonly WorkloadId[] = ['turn', '10k', '100k', 'calls']
+
 function tasksOf({ formats, workloads, feeds }: Plan): Task[] {
   return formats.flatMap((format) =>
     workloads.flatMap((workload) => feeds.map((feed): Task => ({ format, workload, feed }))),
   )
+}
+
+function grammarTasks({ grammars }: Plan): Task[] {
+  return grammars.flatMap((format) => CHUNKED.map((workload): Task => ({ format, workload, feed: 'tokens' })))
 }
 
 /** Seconds for all that stands beyond speed, of one format, as it came out on two cores. */
@@ -96,7 +105,7 @@ const BEYOND = 45
 
 /** Minutes that a plan takes on a machine that does nothing else, about. */
 export function minutesOf(plan: Plan): number {
-  const milliseconds = tasksOf(plan).map((task) => {
+  const milliseconds = [...tasksOf(plan), ...grammarTasks(plan)].map((task) => {
     const names = namesFor(task, plan)
     // Most get no faster after half of the time that they are given for it.
     return (names.length * (WARM.parser + WARM.bound)) / 4 + names.length * plan.rounds * SLICE
@@ -120,6 +129,12 @@ export async function measure(plan: Plan, processes: Processes, teller: Teller):
       }
     }
     if (plan.beyondSpeed) await measureBeyond(format, plan, processes, results, say)
+  }
+  for (const task of grammarTasks(plan)) {
+    say(`${task.format} ${task.workload} ${task.feed}`)
+    const row = await measureSpeed(task, plan, processes)
+    results.speed.push(row)
+    teller.row(row)
   }
   return results
 }

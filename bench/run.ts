@@ -10,6 +10,14 @@ import { FEEDS, WORKLOADS } from './workloads.js'
 
 const FORMATS = ['hermes', 'llama3', 'mistral', 'qwen3-coder', 'deepseek-v3.1', 'deepseek-v4', 'pythonic']
 
+/** One format at least of each other grammar. They are held against Hermes, in tokens alone. */
+const GRAMMARS = [
+  ...['glm-4.5', 'glm-4.7', 'hunyuan-v3', 'k2-horizon'],
+  ...['harmony', 'muse', 'inkling', 'functionary-v3.2', 'kimi-k3'],
+  ...['gemma4', 'functiongemma', 'minimax-m3', 'command-5'],
+  ...['kimi-k2', 'minimax-m2', 'lfm2', 'granite3', 'seed-oss', 'mimo'],
+]
+
 const FLOOR_WORKLOADS = ['reply', 'turn', '10k', 'ascii', '100k', '1m', 'calls', 'prose'] as const
 
 const HELP = `Measures the library beside other parsers and beside what nobody can beat.
@@ -52,6 +60,7 @@ async function main(): Promise<number> {
   const { floors, markdown } = values
   const plan: Plan = {
     formats: listed(values.formats, markdown ? ['hermes'] : FORMATS.filter((id) => known.has(id))),
+    grammars: floors && values.formats === undefined ? GRAMMARS : [],
     workloads: listed(values.workloads, floors ? FLOOR_WORKLOADS : WORKLOADS),
     feeds: listed(values.feeds, FEEDS),
     peers: !floors,

@@ -124,7 +124,8 @@ export class Session implements Parser {
     const { cursor, text, out } = this
     const { isRead } = cursor
     this.holdBack = isRead ? undefined : text.holdBack
-    this.fastPath = isRead && !cursor.keeps && !out.muted ? text.fastPath : undefined
+    this.fastPath = isRead && !out.muted ? text.fastPath : undefined
+    if (cursor.keeps && this.fastPath?.keeps !== true) this.fastPath = undefined
     this.keeping = out.calling && out.called ? undefined : this.uncalled
     if (this.fastPath !== undefined) cursor.settle()
   }

@@ -60,6 +60,7 @@ export class Cursor {
 
   /** Releases the text that has been read, so that `base` alone says where reading stands. */
   settle(): void {
+    if (this.openKeeps > 0) this.keepRead()
     this.base += this.at
     this.window = ''
     this.at = 0
@@ -104,6 +105,11 @@ export class Cursor {
       if (!this.lacksPaused) this.kept = new GrowingText()
       this.lacksPaused = true
     } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
+  }
+
+  /** Keeps text that was read without the window, behind `settle`, if text is being kept. */
+  keepPassed(text: string): void {
+    if (this.keeps) this.kept.add(text)
   }
 
   /** Keeps the text from `from` on, until the matching `drop`. `from` may not lie before the window. */

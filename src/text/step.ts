@@ -16,6 +16,8 @@ export interface FastPath {
    * Reads the whole chunk and returns its events, or returns undefined without reading if a reader has to decide.
    */
   pass(chunk: string): ParseEvent[] | undefined
+  /** It tells the cursor what it reads (`keepPassed`), so it may read while text is kept that may be read again. */
+  readonly keeps?: boolean
 }
 
 /** Knows what text that is held back waits for. */

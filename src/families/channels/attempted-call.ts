@@ -1,8 +1,10 @@
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { giveBackArguments, objectFollows } from '../../recovery/headless-call.js'
 import { TagMarks } from '../../recovery/span-marks.js'
 import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { TagReader } from '../../text/tag-reader.js'
 import type { ChannelGrammar } from './channel-grammar.js'
@@ -69,4 +71,14 @@ export class AttemptedCall {
 /** The beginning of a parameter's tag, where the text of a call is parameters: `<rfl:parameter`. */
 export function parameterStem({ tags }: ChannelGrammar): string | undefined {
   return tags === undefined ? undefined : `<${tags.syntax.parameter}`
+}
+
+/** Do calls begin at the cursor, in a message that is for no tool? */
+export function* beginsCalls(reading: Reading, grammar: ChannelGrammar): Read<boolean> {
+  const { calls } = grammar
+  const stem = parameterStem(grammar)
+  const begins = calls === undefined ? (stem === undefined ? [] : [stem]) : calls.openers.map(({ marker }) => marker)
+  if (begins.length === 0) return false
+  const set = reading.grammar.once('calls begin', () => markerSet(begins))
+  return (yield* reading.marker(new Matcher(set))) !== undefined
 }

@@ -110,6 +110,7 @@ function* passTail(reading: Reading, rules: ChannelRules, { strays = [], innerMa
       continue
     }
     const tail = text.slice(0, at)
+    if (next.hit !== undefined && tail.trim() === '') return
     const isAll = next.hit !== undefined || (cursor.ended && text.length < LONGEST_TAIL)
     if (!isAll || !closers.some((closer) => standsFor(tail.trim(), closer))) return
     const from = cursor.offset

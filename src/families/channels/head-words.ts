@@ -14,8 +14,11 @@ export interface Word {
   readonly to: number
 }
 
+/** Recipients of messages that are no calls. */
+export const NOBODY = ['all', 'user', 'assistant']
 /** Roles of others than the model. A role with a point in it is the name of a tool. */
 const OTHER_ROLES = ['user', 'system', 'developer', 'tool']
+
 /** The words of one header, and what each says. */
 export class HeadWords {
   channel: string | undefined
@@ -30,6 +33,7 @@ export class HeadWords {
   private expects: 'role' | 'channel' | 'type' | 'recipient' | undefined = 'role'
   private channelWord: Word | undefined
   private markFrom = 0
+  private markTo = 0
 
   constructor(
     private readonly rules: ChannelRules,
@@ -41,6 +45,19 @@ export class HeadWords {
     if (isAgain) this.fix(from, to, '')
     this.expects = mark
     this.markFrom = from
+    this.markTo = to
+  }
+
+  /** It holds nothing, or the role alone. */
+  get isEmpty(): boolean {
+    return this.fixes.length === 0 && this.count <= 1 && this.recipient === undefined && !this.isOther
+  }
+
+  /** The start came once more: at from..to. */
+  beginAgain(from: number, to: number): void {
+    this.fix(this.count === 0 ? from : 0, to, '')
+    this.count = 0
+    this.expects = 'role'
   }
 
   word(from: number, to: number): void {
@@ -51,8 +68,14 @@ export class HeadWords {
     this.expects = undefined
     if (word.text.startsWith(mark)) {
       const at = from + mark.length
-      if (expects === 'channel') this.fix(this.markFrom, from, '')
-      if (this.recipient !== undefined) this.fix(from, to, '')
+      // Without the marker, a space parts the recipient from what stands before it.
+      if (expects === 'channel') this.fix(this.markFrom, this.markTo, from > this.markTo ? '' : ' ')
+      const { recipient } = this
+      // One that is nobody gives way to a tool.
+      if (recipient !== undefined && NOBODY.includes(recipient.text) && at < to) {
+        this.fix(recipient.from - mark.length, recipient.to, '')
+        this.recipient = { text: word.text.slice(mark.length), from: at, to }
+      } else if (recipient !== undefined) this.fix(from, to, '')
       else if (at === to) this.expects = 'recipient'
       else this.recipient = { text: word.text.slice(mark.length), from: at, to }
     } else if (expects === 'role') this.readRole(word, role)
@@ -86,11 +109,14 @@ export class HeadWords {
       return
     }
     const { of } = this.rules
+    this.channelWord = word
+    this.channel = word.text
+    if (messageTextOf(of, word.text) !== undefined) return
     // `––commentary`: dashes before the name.
     const plain = word.text.replace(/^[^\p{L}]{1,8}/u, '')
-    if (plain !== word.text && messageTextOf(of, plain) !== undefined) this.fix(word.from, word.to - plain.length, '')
-    this.channel = messageTextOf(of, plain) === undefined ? word.text : plain
-    this.channelWord = word
+    if (messageTextOf(of, plain) === undefined) return
+    this.fix(word.from, word.to - plain.length, '')
+    this.channel = plain
   }
 
   /** The channel is none that the format knows. */
@@ -102,6 +128,11 @@ export class HeadWords {
   private fix(from: number, to: number, after: string): void {
     this.fixes.push({ from, to, after })
   }
+}
+
+/** The same fix in a text that begins so many characters earlier. */
+export function movedFix({ from, to, after }: HeadFix, by: number): HeadFix {
+  return { from: Math.max(0, from + by), to: Math.max(0, to + by), after }
 }
 
 /** What a message holds by the channel or recipient of this name; undefined if the rules do not have it. */

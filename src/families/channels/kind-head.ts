@@ -4,6 +4,7 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { spaceEnd } from '../name-json/call-head.js'
+import type { HeaderEnd } from './header-end.js'
 import { LONGEST_HEADER, type MessageHeadResult } from './message-head.js'
 
 /** No name is longer, in UTF-16 units. */
@@ -17,6 +18,8 @@ export class KindHeads {
   private readonly marks: Matcher<string>
 
   private readonly repair: boolean
+  /** After `WAIT`: what the text ends in. */
+  end: HeaderEnd | undefined
 
   constructor(
     { grammar, out }: Reading,
@@ -30,6 +33,7 @@ export class KindHeads {
   /** `text` begins behind the start of a header, or with the marker that ends it. */
   read(text: string, ended: boolean): MessageHeadResult {
     const { start } = this.rules
+    this.end = undefined
     let from = spaceEnd(text, 0)
     // The start came twice.
     const again = text.startsWith(start, from) ? from : -1
@@ -38,7 +42,11 @@ export class KindHeads {
     const name = text.slice(from, at).trimEnd()
     if (name.length > LONGEST_NAME || /[\s<{]/.test(name)) return 'text'
     const { hit } = this.marks
-    if (hit === undefined) return text.length >= LONGEST_HEADER ? 'text' : ended ? 'cut' : WAIT
+    if (hit === undefined) {
+      if (text.length >= LONGEST_HEADER) return 'text'
+      this.end = this.marks.holdBack ?? (name === '' ? undefined : 'word')
+      return ended ? 'cut' : WAIT
+    }
     const holds = this.rules.kinds?.[hit]
     if (holds === undefined) return 'text'
     const fixes = holds === 'call' || name === '' ? [] : [{ from, to: from + name.length, after: '' }]

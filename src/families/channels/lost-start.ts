@@ -1,6 +1,8 @@
 import type { ChannelRules } from '../../engine/format.js'
+import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 
 /** Longer text does not belong to a header. */
@@ -17,10 +19,9 @@ const LOST_SO_FAR =
  * is left of it is left out, with a note: `<|end|>assistant<|channel|>final<|message|>`.
  */
 export function* passLostStart(reading: Reading, { start, channel, kinds = {} }: ChannelRules): Read<void> {
-  const { cursor, out } = reading
-  const others = reading.format.stops
-  const marks = [...(channel === undefined ? [] : [channel]), ...Object.keys(kinds)].map((mark) =>
-    beginning(mark, others),
+  const { cursor, out, format, grammar } = reading
+  const marks = grammar.once('what begins the marks of headers', () =>
+    [...(channel === undefined ? [] : [channel]), ...Object.keys(kinds)].map((mark) => beginning(mark, format.stops)),
   )
   if (marks.length === 0 || !out.settings.repair) return
   let length: number
@@ -39,24 +40,47 @@ const BEFORE_SO_FAR = /^(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?\w{0,16} {0,4}[a
  * How far behind the cursor the header of a message begins whose start is damaged or was taken out: `|start|>assistant to=f`.
  * Negative: none does, or `WAIT`.
  */
-export function headerAfterLost({ cursor, out }: Reading, { start, role, recipient }: ChannelRules): number {
+export function headerAfterLost(
+  { cursor, out }: Reading,
+  { start, role, recipient, channel, of }: ChannelRules,
+  place: 'text' | 'behind a message',
+): number {
   const { window, at, ended } = cursor
   const text = window.slice(at, at + LONGEST)
+  // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
+  const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
   if (text.startsWith(start)) return NONE
   if (text.startsWith(recipient)) return 0
   const to = text.indexOf(recipient)
   if (to >= 0) {
     const before = text.slice(0, to)
-    const isLost = out.settings.repair && BEFORE.test(before) && before.trimEnd().endsWith(role)
-    return isLost ? to : NONE
+    const word = before.trimEnd()
+    const isLost = word.endsWith(role) || channels.includes(word)
+    return out.settings.repair && BEFORE.test(before) && isLost ? to : NONE
   }
   if (ended || text.length === LONGEST) return NONE
-  const begins =
-    recipient.startsWith(text) || (out.settings.repair && (role.startsWith(text) || /^(?:[<|/]|assistant)/.test(text)))
+  const isWord = (word: string) => word.startsWith(text) || text.startsWith(word)
+  const mayBeLost = role.startsWith(text) || /^(?:[<|/]|assistant)/.test(text) || channels.some(isWord)
+  const begins = recipient.startsWith(text) || (out.settings.repair && mayBeLost)
   return begins && BEFORE_SO_FAR.test(text) ? WAIT : NONE
 }
 
+/** No header begins. */
 const NONE = -2
+/** One begins, and its start is whole. */
+export const WHOLE = -3
+
+/** The same behind the end of a message; `WHOLE` if nothing of its start is lost. Skips white space. */
+export function* headerBehindMessage(reading: Reading, rules: ChannelRules): Read<number> {
+  const { cursor, grammar } = reading
+  while (cursor.skipSpace() === WAIT) yield
+  const starts = new Matcher(grammar.once('the start of a message', () => markerSet([rules.start])))
+  if ((yield* reading.marker(starts)) !== undefined) return WHOLE
+  if (rules.recipient === '') return NONE
+  let found: number
+  while ((found = headerAfterLost(reading, rules, 'behind a message')) === WAIT) yield
+  return found
+}
 
 /** What of a marker tells it from others. */
 function beginning(mark: string, others: readonly string[]): string {

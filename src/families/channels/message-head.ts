@@ -5,7 +5,8 @@ import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { spaceEnd } from '../name-json/call-head.js'
-import { type HeadFix, HeadWords, messageTextOf, type Word } from './head-words.js'
+import { type HeadFix, HeadWords, messageTextOf, NOBODY, type Word } from './head-words.js'
+import type { HeaderEnd } from './header-end.js'
 
 /** The header of a message, up to where its text begins. Indexes are into the text that was looked at. */
 export interface MessageHead {
@@ -36,20 +37,27 @@ export const LONGEST_HEADER = 360
 const MOST_WORDS = 12
 const LONGEST_NAME = 128
 
-/** Recipients of messages that are no calls. */
-const NOBODY = ['all', 'user', 'assistant']
 /** Misspellings of `functions.` have no other letters than it; some models write `tools.` instead. */
 const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:/]?|[functios]{0,24}[.:/]|(?:tools?|api)[.:/])$/i
 
 type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 
+/** Reads the headers of a format. */
+export interface Heads {
+  /** After `WAIT`: what the text ends in, if that is known. */
+  end: HeaderEnd | undefined
+  read(text: string, ended: boolean): MessageHeadResult
+}
+
 /** Reads the headers of one format. An answer other than `WAIT` stays the same when more text comes. */
-export class MessageHeads {
+export class MessageHeads implements Heads {
   private readonly marks: Matcher<Mark>
   private readonly namespace: string
 
   private readonly tools: OfferedTools
   private readonly repair: boolean
+  /** After `WAIT`: what the text ends in, if that is known. */
+  end: HeaderEnd | undefined
 
   constructor(
     { grammar, format, out }: Reading,
@@ -73,15 +81,15 @@ export class MessageHeads {
 
   /** `text` begins behind the start of a header. `ended`: no more of it comes. */
   read(text: string, ended: boolean): MessageHeadResult {
+    this.end = undefined
     const words = new HeadWords(this.rules, text)
     for (let i = 0; ; ) {
       i = spaceEnd(text, i)
       if (i >= text.length) return this.atEnd(text, ended)
       if (this.marks.at(text, i, ended)) {
         const { hit, end } = this.marks
-        if (hit === undefined) return this.atEnd(text, ended)
-        if (hit === 'start' && words.count === 0 && words.fixes.length === 0)
-          words.fixes.push({ from: i, to: end, after: '' })
+        if (hit === undefined) return this.atEnd(text, ended, this.marks)
+        if (hit === 'start' && words.isEmpty) words.beginAgain(i, end)
         else if (hit === 'end' && words.recipient !== undefined && words.channel !== undefined) {
           // A call without arguments, and without the marker before them.
           words.fixes.push({ from: i, to: i, after: this.rules.message })
@@ -102,7 +110,8 @@ export class MessageHeads {
         return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
       }
       const to = wordEnd(text, i)
-      if (to >= text.length) return this.atEnd(text, ended)
+      // What begins like a marker may be what the text of a call begins with.
+      if (to >= text.length) return this.atEnd(text, ended, text.charAt(i) === '<' ? undefined : 'word')
       words.word(i, to)
       if (words.count > MOST_WORDS) return 'text'
       i = to
@@ -121,17 +130,21 @@ export class MessageHeads {
     return this.judge(words, this.marks.end)
   }
 
-  private atEnd(text: string, ended: boolean): MessageHeadResult {
+  private atEnd(text: string, ended: boolean, end?: HeaderEnd): MessageHeadResult {
     if (text.length >= LONGEST_HEADER) return 'text'
+    this.end = end
     return ended ? 'cut' : WAIT
   }
 
   private judge(words: HeadWords, length: number): MessageHeadResult {
     const { of, unnamed, channel } = this.rules
     const recipient = words.recipient ?? this.misspeltRecipient(words)
-    const head = { name: '', from: 0, to: 0, type: words.type, length, fixes: words.fixes }
+    const head = (holds: MessageText, says?: MessageHead['says']): MessageHead => {
+      const { type, fixes } = words
+      return { holds, name: '', from: 0, to: 0, type, length, fixes, says }
+    }
     const named = channel === undefined ? recipient?.text : words.channel
-    if (words.isOther) return { ...head, holds: 'left out' }
+    if (words.isOther) return head('left out')
     if (
       recipient === undefined ||
       NOBODY.includes(recipient.text) ||
@@ -142,8 +155,7 @@ export class MessageHeads {
           ? unnamed
           : (messageTextOf(of, named) ?? messageTextOf(of, named.toLowerCase()) ?? 'content')
       if (named !== undefined && messageTextOf(of, named) === undefined) words.unknownChannel()
-      const says = named === undefined ? (channel === undefined ? undefined : 'partial') : 'own'
-      return { ...head, holds, says }
+      return head(holds, named === undefined ? (channel === undefined ? undefined : 'partial') : 'own')
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
     // Other formats have recipients without channels. The namespace or the type of the text shows that it is this one.
@@ -152,7 +164,7 @@ export class MessageHeads {
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
       return { holds: 'broken', length }
-    return { ...head, holds: 'call', name, from, to }
+    return { holds: 'call', name, from, to, type: words.type, length, fixes: words.fixes, says: undefined }
   }
 
   /** The tool that a recipient names: `functions.get_weather`. */

@@ -1,29 +1,28 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import type { FamilyReader, Opener, ReasoningBlock } from '../../engine/format.js'
-import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
 import { beginsInReasoning } from '../../engine/reasoning-start.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
-import type { Read } from '../../text/step.js'
-import { AttemptedCall, parameterStem } from './attempted-call.js'
+import type { HoldBack, Read } from '../../text/step.js'
+import { AttemptedCall, beginsCalls, parameterStem } from './attempted-call.js'
 import { readCallBlock } from './call-block.js'
 import { messageMarks, readCall } from './call-message.js'
 import type { ChannelGrammar } from './channel-grammar.js'
+import { movedFix } from './head-words.js'
+import { goesOn } from './header-end.js'
 import { KindHeads } from './kind-head.js'
-import { headerAfterLost, passLostStart } from './lost-start.js'
-import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
+import { headerAfterLost, headerBehindMessage, passLostStart, WHOLE } from './lost-start.js'
+import { type Heads, LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
 
-/** Reads the headers of a format. */
-interface Heads {
-  read(text: string, ended: boolean): MessageHeadResult
-}
+/** A longer header is looked at anew with each chunk. */
+const LONGEST_WAIT = 128
 
 /** Reads the messages of one text. */
-export class Messages implements FamilyReader {
+export class Messages implements FamilyReader, HoldBack {
   readonly expects = 'the header of a message'
   opened: 'call' | 'message' = 'call'
   says: FamilyReader['says']
@@ -39,6 +38,8 @@ export class Messages implements FamilyReader {
   private isAttempt = false
   private readonly attempt: AttemptedCall
   private made: CallMarks | undefined
+  /** What `opens` found last, and where. */
+  private found: { readonly head: MessageHead; readonly at: number } | undefined
 
   constructor(
     private readonly reading: Reading,
@@ -98,9 +99,22 @@ export class Messages implements FamilyReader {
     reading.text.fresh = true
   }
 
+  /** Takes in text that only continues the word or the marker in which a header ends so far. */
+  get holdBack(): HoldBack | undefined {
+    return this.heads.end === undefined ? undefined : this
+  }
+
+  absorbs(text: string): boolean {
+    const { window, at } = this.reading.cursor
+    const { end } = this.heads
+    return end !== undefined && window.length - at + text.length < LONGEST_WAIT && goesOn(end, text)
+  }
+
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
     const { reading } = this
     const { cursor, out } = reading
+    this.heads.end = undefined
+    this.found = undefined
     this.isAttempt = false
     this.says = undefined
     this.lost = 0
@@ -109,7 +123,7 @@ export class Messages implements FamilyReader {
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
       const { channel, message } = this.grammar.rules
-      const found = headerAfterLost(reading, this.grammar.rules)
+      const found = headerAfterLost(reading, this.grammar.rules, 'text')
       const bare = channel === undefined && message !== '' ? cursor.starts(message) : 0
       if (found < 0 && bare !== 1) return found === WAIT || bare === WAIT ? WAIT : false
       this.lost = bare === 1 ? 0 : found
@@ -138,6 +152,7 @@ export class Messages implements FamilyReader {
     if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) return false
     this.opened = head.holds === 'call' ? 'call' : 'message'
     this.says = head.says
+    this.found = { head, at: cursor.offset }
     return true
   }
 
@@ -156,20 +171,14 @@ export class Messages implements FamilyReader {
     const isAll = before.length + cursor.window.length - cursor.at - lost <= text.length
     const head = this.heads.read(text, cursor.ended && isAll)
     if (typeof head !== 'object') return head
-    const moved = (at: number) => Math.max(0, at - before.length + lost)
-    if (head.holds === 'broken') return { ...head, length: moved(head.length) }
-    return {
-      ...head,
-      from: moved(head.from),
-      to: moved(head.to),
-      length: moved(head.length),
-      fixes: [
-        ...(lost > 0 ? [{ from: 0, to: lost, after: this.grammar.rules.start + this.grammar.rules.role }] : []),
-        ...head.fixes
-          .filter(({ to }) => to > before.length)
-          .map((fix) => ({ ...fix, from: moved(fix.from), to: moved(fix.to) })),
-      ],
-    }
+    if (before === '' && lost === 0) return head
+    const by = lost - before.length
+    const length = Math.max(0, head.length + by)
+    if (head.holds === 'broken') return { holds: 'broken', length }
+    const { holds, name, type, says } = head
+    const fixes = head.fixes.filter(({ to }) => to > before.length).map((fix) => movedFix(fix, by))
+    if (lost > 0) fixes.unshift({ from: 0, to: lost, after: this.grammar.rules.start + this.grammar.rules.role })
+    return { holds, name, type, says, length, fixes, from: Math.max(0, head.from + by), to: Math.max(0, head.to + by) }
   }
 
   /** What stands before the text behind a marker, in its header. */
@@ -185,8 +194,9 @@ export class Messages implements FamilyReader {
       yield* this.attempt.giveBack(from, this.expects)
       return false
     }
-    let head: MessageHeadResult
-    while ((head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')) === WAIT) yield
+    const { found } = this
+    let head: MessageHeadResult = found?.at === this.reading.cursor.offset ? found.head : WAIT
+    while (head === WAIT && (head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')) === WAIT) yield
     if (typeof head !== 'object' || head.holds === 'broken') return false
     this.begun = true
     yield* this.readMessage(head, from, 'text')
@@ -203,7 +213,7 @@ export class Messages implements FamilyReader {
     out.mark('call')
     cursor.at += head.length
     if (head.fixes.length > 0) out.note('dropped-text', 'words in the header of a message', at, cursor.offset)
-    const holdsCalls = yield* this.holdsCalls()
+    const holdsCalls = yield* beginsCalls(reading, grammar)
     if (holdsCalls && grammar.tags !== undefined) {
       cursor.keep(from)
       yield* this.attempt.giveBackTags(from, reading.expected(this.expects))
@@ -238,12 +248,11 @@ export class Messages implements FamilyReader {
   private *passLost(): Read<void> {
     const { reading, grammar } = this
     const { cursor, out } = reading
-    if (!out.settings.repair || grammar.rules.recipient === '') return yield* passLostStart(reading, grammar.rules)
+    const { rules } = grammar
+    if (!out.settings.repair) return
     const from = cursor.offset
     cursor.keep(from)
-    while (cursor.skipSpace() === WAIT) yield
-    let found: number
-    while ((found = headerAfterLost(reading, grammar.rules)) === WAIT) yield
+    const found = yield* headerBehindMessage(reading, rules)
     this.lost = Math.max(0, found)
     let head: MessageHeadResult = 'text'
     if (found >= 0) while ((head = this.peek('', ' ')) === WAIT) yield
@@ -252,7 +261,7 @@ export class Messages implements FamilyReader {
       yield* this.readCall(head, cursor.offset)
     else {
       cursor.rewind(from)
-      yield* passLostStart(reading, grammar.rules)
+      if (found !== WHOLE) yield* passLostStart(reading, rules)
     }
     cursor.drop()
   }
@@ -267,16 +276,6 @@ export class Messages implements FamilyReader {
     if (hit !== undefined && ends.includes(hit)) cursor.at += hit.length
     out.note('dropped-text', 'a message that is not for the user was left out', from, cursor.offset)
     reading.text.beginMessage()
-  }
-
-  /** Does the block of the family of calls begin here? */
-  private *holdsCalls(): Read<boolean> {
-    const { calls } = this.grammar
-    const stem = parameterStem(this.grammar)
-    const begins = calls === undefined ? (stem === undefined ? [] : [stem]) : calls.openers.map(({ marker }) => marker)
-    if (begins.length === 0) return false
-    const set = this.reading.grammar.once('calls begin', () => markerSet(begins))
-    return (yield* this.reading.marker(new Matcher(set))) !== undefined
   }
 
   private *readCall(head: MessageHead, from: number): Read<void> {

@@ -1,16 +1,18 @@
 import { isSpace } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
+import { Matcher } from '../../text/matcher.js'
+import type { HoldBack } from '../../text/step.js'
 import { type Tag, type TagKind, type TagSyntax, tagOf } from '../../text/tag.js'
 import type { Tags } from '../../text/tags.js'
+import { isNameCode, isSuffixCode, LONGEST_SUFFIX, literal, suffixEnd } from './pair-characters.js'
+import { type MarkerKind, markersWith, type SharedMarkers, sharedMarkers, withSuffix } from './pair-markers.js'
 import { PairNear } from './pair-near.js'
-import { type PairMarkers, type PairSyntax, spaceEnd, wordOf } from './pair-syntax.js'
+import { type PairMarkers, type PairSyntax, spaceEnd } from './pair-syntax.js'
 
 /** No name or key is longer. */
 const LONGEST_NAME = 256
 /** No type has a longer name. */
 const LONGEST_TYPE = 64
-const LONGEST_SUFFIX = 33
-const NONE = -3
 
 /** What names do not begin with: JSON, lists, prose in quotes. */
 const NO_NAME = '[]()"\'`*✿,;'
@@ -19,8 +21,6 @@ const LT = 0x3c
 const GT = 0x3e
 const COLON = 0x3a
 const LF = 0x0a
-
-type MarkerKind = 'block' | 'block-end' | 'call' | 'call-end' | 'key' | 'value' | 'parameter-end'
 
 /** What follows the stem of a marker. */
 export interface Stem {
@@ -34,36 +34,43 @@ export interface Stem {
  * Reads calls of key and value elements as tags: `<tool_call>NAME` is the tag of a call, `<arg_key>KEY</arg_key><arg_value>`
  * that of a parameter. So everything that reads raw values behind tags reads these.
  */
-export class PairTags implements Tags, PairMarkers {
+export class PairTags implements Tags, PairMarkers, HoldBack {
   cut: TagKind | undefined
   readonly syntax: TagSyntax
-  /** What ends every marker; undefined until the first marker shows it. */
-  suffix: string | undefined
-  private readonly markers: readonly (readonly [string, MarkerKind])[]
-  /** What stands behind their brackets. */
-  private readonly initials: string
+  /** After `WAIT`: what the text ends in is known, so more of it may be absorbed. */
+  inName = false
+  /** How much of the tag has come. */
+  private length = 0
+  private told: string | undefined
+  private readonly shared: SharedMarkers
+  /** Finds the markers, once their suffix is known. */
+  private matcher: Matcher<MarkerKind> | undefined
   private start = 0
+  /** Index behind the marker that `kindAt` found. */
+  markerEnd = 0
+  /** The last question, and its answer: callers ask twice about the text behind a close marker. */
+  private asked: string | undefined
+  private answer: Tag | undefined | typeof WAIT
+  /** What is missing of the marker in which the text ends; empty if it ends in a name or a key. */
+  private rest: string | Matcher<MarkerKind> = ''
   private nearTags: PairNear | undefined
 
   constructor(readonly pairs: PairSyntax) {
-    const { block, call, key, value } = pairs
-    this.suffix = pairs.suffixes === undefined ? '' : undefined
-    this.syntax = {
-      names: 'elements',
-      blocks: block === undefined ? [] : [wordOf(block[0])],
-      call: wordOf(call[0]),
-      parameter: wordOf(value[1]),
-    }
-    const all: [string, MarkerKind][] = [
-      [key[0], 'key'],
-      [value[1], 'parameter-end'],
-      [call[0], 'call'],
-      [call[1], 'call-end'],
-    ]
-    if (value[0] !== '') all.push([value[0], 'value'])
-    if (block !== undefined) all.push([block[0], 'block'], [block[1], 'block-end'])
-    this.markers = all
-    this.initials = [...new Set(all.map(([marker]) => marker.charAt(1)))].join('')
+    this.shared = sharedMarkers(pairs)
+    this.syntax = this.shared.syntax
+    if (pairs.suffixes === undefined) this.suffix = ''
+  }
+
+  /** What ends every marker; undefined until the first marker shows it. */
+  get suffix(): string | undefined {
+    return this.told
+  }
+
+  set suffix(suffix: string | undefined) {
+    if (suffix === this.told) return
+    this.told = suffix
+    this.asked = undefined
+    this.matcher = suffix === undefined ? undefined : new Matcher(markersWith(suffix, this.shared))
   }
 
   get near(): PairNear {
@@ -72,34 +79,95 @@ export class PairTags implements Tags, PairMarkers {
   }
 
   at(text: string, start: number): Tag | undefined | typeof WAIT {
-    this.cut = undefined
-    this.start = start
+    if (start === this.start && text === this.asked) return this.answer
+    this.begin(start)
+    this.asked = text
+    return (this.answer = this.read(text, start))
+  }
+
+  /** What the marker at `start` is, without what follows it; undefined if none stands there, or `WAIT`. */
+  kindAt(text: string, start: number): MarkerKind | undefined | typeof WAIT {
+    const { matcher, shared } = this
+    this.begin(start)
     if (text.charCodeAt(start) !== LT) return undefined
     if (start + 1 === text.length) return WAIT
     // Code is full of `<`, which the next character tells from a marker.
-    if (!this.initials.includes(text.charAt(start + 1))) return undefined
+    if (!shared.initials.includes(text.charAt(start + 1))) return undefined
+    if (matcher === undefined) return this.unsuffixed(text, start)
+    if (!matcher.at(text, start, false)) return undefined
+    if (matcher.hit === undefined) return this.waitFor(matcher)
+    this.markerEnd = matcher.end
+    return matcher.hit
+  }
+
+  /** The same while the suffix is not known. */
+  private unsuffixed(text: string, start: number): MarkerKind | undefined | typeof WAIT {
     let waiting = false
-    for (const [marker, kind] of this.markers) {
+    for (const [marker, kind] of this.shared.markers) {
       const end = this.end(text, start, marker)
       if (end === WAIT) waiting = true
       if (end < 0) continue
-      if (kind === 'call') return this.call(text, end)
-      if (kind === 'key') return this.parameter(text, end)
-      return this.tag(kind === 'value' ? 'parameter' : kind, end)
+      this.markerEnd = end
+      return kind
     }
     return waiting ? WAIT : undefined
   }
 
+  private read(text: string, start: number): Tag | undefined | typeof WAIT {
+    const kind = this.kindAt(text, start)
+    if (kind === undefined || kind === WAIT) return kind
+    if (kind === 'call') return this.call(text, this.markerEnd)
+    if (kind === 'key') return this.parameter(text, this.markerEnd)
+    return this.tag(kind === 'value' ? 'parameter' : kind, this.markerEnd)
+  }
+
+  private begin(start: number): void {
+    this.cut = this.asked = undefined
+    this.inName = false
+    this.start = start
+  }
+
+  /** Remembers what the text ends in. `text`: where that is a name. */
+  private waitFor(rest: string | Matcher<MarkerKind>, text = ''): typeof WAIT {
+    this.inName = true
+    this.length = text.length - this.start
+    this.rest = rest
+    return WAIT
+  }
+
+  /** The same for the marker at `at`. */
+  private waitForMarker(text: string, at: number, marker: string): typeof WAIT {
+    return this.suffix === undefined ? WAIT : this.waitFor(this.spelt(marker).slice(text.length - at))
+  }
+
+  get holdBack(): HoldBack | undefined {
+    return this.inName ? this : undefined
+  }
+
+  absorbs(text: string): boolean {
+    const { rest } = this
+    if (typeof rest !== 'string') return rest.absorbs(text)
+    if (rest !== '') {
+      if (text.length >= rest.length || !rest.startsWith(text)) return false
+      this.rest = rest.slice(text.length)
+      return true
+    }
+    const length = this.length + text.length
+    if (length >= LONGEST_NAME) return false
+    for (let i = 0; i < text.length; i++) if (!isNameCode(text.charCodeAt(i))) return false
+    this.length = length
+    return true
+  }
+
   /** The rest of a call's tag, behind its marker. */
   behindStem(text: string, at: number): Tag | typeof WAIT {
-    this.cut = undefined
-    this.start = at
+    this.begin(at)
     return this.call(text, at)
   }
 
   /** The rest of a parameter's tag, behind the marker of its key. */
   behindKey(text: string, at: number): Tag | typeof WAIT {
-    this.start = at
+    this.begin(at)
     return this.parameter(text, at)
   }
 
@@ -145,7 +213,7 @@ export class PairTags implements Tags, PairMarkers {
   /** A marker with the suffix of the text. */
   private spelt(marker: string): string {
     const { suffix = '' } = this
-    return suffix === '' || marker === '' ? marker : `${marker.slice(0, -1)}${suffix}>`
+    return suffix === '' || marker === '' ? marker : withSuffix(marker, suffix)
   }
 
   /** NAME, and what only a call has behind it: a key, or its end. */
@@ -156,23 +224,27 @@ export class PairTags implements Tags, PairMarkers {
     let i = nameFrom
     if (NO_NAME.includes(text.charAt(i) || 'a')) return this.tag('call', at, { broken: true })
     while (i < text.length && i - nameFrom < LONGEST_NAME && isNameCode(text.charCodeAt(i))) i++
-    if (i === text.length) return WAIT
+    if (i === text.length) return i === nameFrom ? WAIT : this.waitFor('', text)
     if (i === nameFrom) return this.tag('call', at, { broken: true })
-    const name = { name: text.slice(nameFrom, i), nameFrom: nameFrom - this.start, nameTo: i - this.start }
+    const nameTo = i
     let next = spaceEnd(text, i)
     if (nameEnd !== undefined) {
       const end = this.end(text, next, nameEnd)
-      if (end === WAIT) return WAIT
+      if (end === WAIT) return this.waitForMarker(text, next, nameEnd)
       if (end > 0) {
         i = end
         next = spaceEnd(text, end)
       }
     }
     if (next === text.length) return WAIT
-    const ends = [this.end(text, next, key[0]), this.end(text, next, call[1])]
+    const keyEnd = this.end(text, next, key[0])
+    const callEnd = keyEnd > 0 ? keyEnd : this.end(text, next, call[1])
+    if (callEnd < 0 && (keyEnd === WAIT || callEnd === WAIT))
+      return keyEnd === callEnd ? WAIT : this.waitForMarker(text, next, keyEnd === WAIT ? key[0] : call[1])
+    const name = text.slice(nameFrom, nameTo)
     // A backslash is what is left of a line break.
-    if (ends.some((end) => end > 0)) return this.tag('call', i, { ...name, broken: name.name.includes('\\') })
-    return ends.includes(WAIT) ? WAIT : this.tag('call', i, { ...name, broken: true })
+    const broken = callEnd < 0 || name.includes('\\')
+    return this.tag('call', i, { name, nameFrom: nameFrom - this.start, nameTo: nameTo - this.start, broken })
   }
 
   /** KEY, its closer, and the opener of the value. */
@@ -182,7 +254,7 @@ export class PairTags implements Tags, PairMarkers {
     const from = spaceEnd(text, at)
     let to = from
     for (; to - from <= LONGEST_NAME; to++) {
-      if (to >= text.length) return WAIT
+      if (to >= text.length) return this.waitFor('', text)
       const code = text.charCodeAt(to)
       if (code === LT) break
       if (
@@ -192,7 +264,8 @@ export class PairTags implements Tags, PairMarkers {
         return this.tag('parameter', at, { broken: true })
     }
     let end = this.end(text, to, key[1])
-    if (end < 0) return end === WAIT ? WAIT : this.tag('parameter', at, { broken: true })
+    if (end === WAIT) return this.waitForMarker(text, to, key[1])
+    if (end < 0) return this.tag('parameter', at, { broken: true })
     while (to > from && isSpace(text.charCodeAt(to - 1))) to--
     let wireType: string | undefined
     if (type !== undefined) {
@@ -204,13 +277,14 @@ export class PairTags implements Tags, PairMarkers {
       }
     }
     if (value[0] !== '') {
-      end = this.end(text, spaceEnd(text, end), value[0])
-      if (end === WAIT) return WAIT
+      const opener = spaceEnd(text, end)
+      end = this.end(text, opener, value[0])
+      if (end === WAIT) return this.waitForMarker(text, opener, value[0])
       if (end < 0) return this.tag('parameter', at, { broken: true })
     }
     if (from === to) return this.tag('parameter', end, { broken: true })
-    const name = { name: text.slice(from, to), nameFrom: from - this.start, nameTo: to - this.start }
-    return this.tag('parameter', end, { ...name, type: wireType })
+    const [nameFrom, nameTo] = [from - this.start, to - this.start]
+    return this.tag('parameter', end, { name: text.slice(from, to), nameFrom, nameTo, type: wireType })
   }
 
   /** `<ifm|arg_type>array[string]</ifm|arg_type>`: the word before the bracket counts. */
@@ -228,36 +302,4 @@ export class PairTags implements Tags, PairMarkers {
   private tag(kind: TagKind, end: number, more: Partial<Tag> = {}): Tag {
     return tagOf(kind, end - this.start, more)
   }
-}
-
-/** The index behind `word`, if it stands at `at`; `WAIT` if the text ends inside of it; `NONE`. */
-function literal(text: string, at: number, word: string): number {
-  if (text.startsWith(word, at)) return at + word.length
-  return text.length - at < word.length && word.startsWith(text.slice(at)) ? WAIT : NONE
-}
-
-/** `:6124c78e>`, or a bracket alone. */
-function suffixEnd(text: string, at: number): number {
-  for (let i = at; i <= at + LONGEST_SUFFIX; i++) {
-    if (i >= text.length) return WAIT
-    const code = text.charCodeAt(i)
-    if (code === GT) return i + 1
-    if (i === at ? code !== COLON : !isSuffixCode(code)) return NONE
-  }
-  return NONE
-}
-
-/** Neither white space nor a bracket. */
-function isNameCode(code: number): boolean {
-  return code > 32 && code !== LT && code !== GT && code !== 0x7b
-}
-
-function isSuffixCode(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    code === 0x2d ||
-    code === 0x5f
-  )
 }

@@ -2,10 +2,12 @@ import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
-import type { Read } from '../../text/step.js'
+import type { HoldBack, Read } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
+import { TagWait } from '../tagged/tag-wait.js'
 import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
+import { passClosers } from './pair-closers.js'
 import { spaceEnd } from './pair-syntax.js'
 import { PairTags, type Stem } from './pair-tags.js'
 import { type PairsGrammar, taggedOf } from './pairs-grammar.js'
@@ -48,6 +50,7 @@ class PairsBlock implements FamilyReader {
   private readonly tags: PairTags
   private readonly header: PairsHeader
   private readonly call: TaggedCall
+  private readonly wait: TagWait
 
   constructor(
     private readonly reading: Reading,
@@ -59,11 +62,18 @@ class PairsBlock implements FamilyReader {
     this.tags = new PairTags(grammar.syntax)
     this.header = new PairsHeader(reading, this.tags)
     this.call = new TaggedCall(reading, taggedOf(grammar, this.tags), this.tags)
+    this.wait = new TagWait(reading.cursor, this.tags)
     this.expects = `a name, and ${key[0]} or ${call[1]}`
+  }
+
+  /** Takes in what goes on with the name or the marker in which a header ends so far, without a look at all of it. */
+  get holdBack(): HoldBack | undefined {
+    return this.tags.holdBack
   }
 
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
     const { cursor, out } = this.reading
+    this.tags.inName = false
     const kind = this.kindOf(opener)
     const stem = this.stemAt(opener)
     if (stem === undefined || stem === WAIT) return stem === WAIT && !cursor.ended ? WAIT : false
@@ -160,23 +170,8 @@ class PairsBlock implements FamilyReader {
       repairs: [...mended, ...head.repairs],
       guarded: false,
     })
-    if (end === 'closed') yield* this.passStrays()
+    if (end === 'closed') this.call.to = yield* passClosers(reading, this.tags, this.call.to, this)
     return end
-  }
-
-  /** `</tool_call></tool_call>`: closers of a call that was closed. */
-  private *passStrays(): Read<void> {
-    const { cursor, out } = this.reading
-    if (!out.settings.repair) return
-    for (;;) {
-      const tag = yield* this.next()
-      if (tag === undefined || tag === 'cut' || (tag.kind !== 'call-end' && tag.kind !== 'parameter-end')) break
-      const at = cursor.offset
-      cursor.at += tag.length
-      this.call.to = cursor.offset
-      out.note('stray-marker', 'a close marker behind a call that was closed already', at, this.call.to)
-    }
-    cursor.rewind(this.call.to)
   }
 
   /** The calls of a block, to behind its close marker. */
@@ -267,13 +262,10 @@ class PairsBlock implements FamilyReader {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code < 0) return undefined
-    let tag: Tag | undefined | typeof WAIT
-    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT) {
-      // What the end of the text cuts in the name of a call may be one.
-      if (cursor.ended) return this.tags.cut === 'call' ? 'cut' : undefined
-      yield
-    }
-    return tag
+    if (!this.wait.scan()) yield this.wait
+    const tag = this.tags.at(cursor.window, cursor.at)
+    // What the end of the text cuts in the name of a call may be one.
+    return tag !== WAIT ? tag : this.tags.cut === 'call' ? 'cut' : undefined
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Reading } from '../../engine/reading.js'
-import type { Evidence, Repair } from '../../event/event.js'
+import type { Evidence, ParseEvent, Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
@@ -104,6 +104,15 @@ export class PythonCall implements PythonSink {
     if (this.held === undefined) this.open()
     const sink = this.held ?? this.reading.out
     sink.json(prefix + text, start, to)
+  }
+
+  /** It is announced, and nothing has to stand before the next piece of a value. */
+  get streams(): boolean {
+    return this.opened && this.held === undefined && this.prefix === ''
+  }
+
+  jsonChunk(text: string, from: number, to: number): ParseEvent[] {
+    return this.reading.out.jsonChunk(text, from, to)
   }
 
   get room(): number {

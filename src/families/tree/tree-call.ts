@@ -79,13 +79,10 @@ export class TreeCall {
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     if (code === END) return 'end'
-    let tag: TreeTag | undefined | typeof WAIT
-    while ((tag = this.tags.at(cursor.window, cursor.at)) === WAIT) {
-      if (cursor.ended) {
-        cursor.at = cursor.window.length
-        return 'end'
-      }
-      yield
+    const tag = yield* this.tags.here(cursor)
+    if (tag === 'cut') {
+      cursor.at = cursor.window.length
+      return 'end'
     }
     if (tag !== undefined) return tag
     return (yield* this.reading.marker(stops)) === undefined ? undefined : 'stop'

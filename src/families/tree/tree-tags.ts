@@ -1,5 +1,7 @@
+import { answerOf } from '../../engine/wait.js'
 import { isSpace } from '../../text/characters.js'
-import { WAIT } from '../../text/cursor.js'
+import { type Cursor, WAIT } from '../../text/cursor.js'
+import type { Read } from '../../text/step.js'
 
 /** What the tags of a format look like whose values are trees. */
 export interface TreeSyntax {
@@ -36,9 +38,18 @@ const CUT_ATTRIBUTE =
   /^[\w:-]{0,64}[ \t]{0,8}(?:=[ \t]{0,8}(?:"[^"<>\n]{0,256}"?|'[^'<>\n]{0,256}'?|[^\s"'<>=]{0,256}))?$/
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
 
+const LT = 0x3c
+const GT = 0x3e
+const SLASH = 0x2f
+const LF = 0x0a
+
 /** Reads one tag, as far as a bounded look at the text allows. */
 export class TreeTags {
   private readonly words: readonly string[]
+  /** The last question, and its answer: callers ask twice about the text behind a value. */
+  private asked: string | undefined
+  private askedAt = 0
+  private answer: TreeTag | undefined | typeof WAIT
 
   constructor(readonly syntax: TreeSyntax) {
     const { block, call, value } = syntax
@@ -61,20 +72,39 @@ export class TreeTags {
 
   /** The tag at `start`; undefined if none stands there, `WAIT` where the text ends inside of what may become one. */
   at(text: string, start: number): TreeTag | undefined | typeof WAIT {
+    if (start === this.askedAt && text === this.asked) return this.answer
+    this.asked = text
+    this.askedAt = start
+    return (this.answer = this.look(text, start))
+  }
+
+  /** The tag at the cursor, once it is whole; `cut` where the text ends inside of it. Reads nothing. */
+  *here(cursor: Cursor): Read<TreeTag | 'cut' | undefined> {
+    const look = () => {
+      const tag = this.at(cursor.window, cursor.at)
+      return tag === WAIT && cursor.ended ? 'cut' : tag
+    }
+    const tag = look()
+    return tag === WAIT ? yield* answerOf(look) : tag
+  }
+
+  private look(text: string, start: number): TreeTag | undefined | typeof WAIT {
     const { token } = this.syntax
-    if (!text.startsWith(token, start)) return token.startsWith(text.slice(start)) ? WAIT : undefined
+    if (token !== '' && !text.startsWith(token, start)) return token.startsWith(text.slice(start)) ? WAIT : undefined
     let i = start + token.length
     if (token !== '') for (let blanks = 0; blanks < MOST_BLANKS && text[i] === ' '; blanks++) i++
     if (i >= text.length) return WAIT
-    if (text[i] !== '<') return undefined
-    const isEnd = text[i + 1] === '/'
+    if (text.charCodeAt(i) !== LT) return undefined
+    const isEnd = text.charCodeAt(i + 1) === SLASH
     const from = i + (isEnd ? 2 : 1)
     if (from >= text.length) return WAIT
     const word = token === '' ? this.wordAt(text, from) : ''
     if (word === undefined || word === WAIT) return word
     let end = from
-    for (; end < text.length && text[end] !== '>'; end++) {
-      if (end - start > LONGEST_TAG || text[end] === '<' || text[end] === '\n') return undefined
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end)
+      if (code === GT) break
+      if (end - start > LONGEST_TAG || code === LT || code === LF) return undefined
     }
     if (end === text.length) return this.mayBecome(text, from, end) ? WAIT : undefined
     return this.read(text, start, from, end, isEnd)
@@ -83,12 +113,15 @@ export class TreeTags {
   /** The word of a format without a token that stands here. */
   private wordAt(text: string, from: number): string | undefined | typeof WAIT {
     let waits = false
+    const first = text.charCodeAt(from)
     for (const word of this.words) {
-      const next = text[from + word.length]
+      // Code is full of `<`, which the next character mostly tells from a tag.
+      if (word.charCodeAt(0) !== first) continue
+      const to = from + word.length
       if (text.startsWith(word, from)) {
-        if (next === undefined) waits = true
-        else if (next === '>' || isSpace(next.charCodeAt(0))) return word
-      } else waits ||= word.startsWith(text.slice(from))
+        if (to >= text.length) waits = true
+        else if (text.charCodeAt(to) === GT || isSpace(text.charCodeAt(to))) return word
+      } else waits ||= to > text.length && word.startsWith(text.slice(from))
     }
     return waits ? WAIT : undefined
   }
@@ -120,28 +153,23 @@ export class TreeTags {
   private read(text: string, start: number, from: number, end: number, isEnd: boolean): TreeTag | undefined {
     const { block, call, value } = this.syntax
     const inner = text.slice(from, end)
-    const word = inner.split(/\s/, 1)[0] as string
-    const isWhole = word === inner
-    const length = end + 1 - start
-    const plain = {
-      isEnd,
-      name: word,
-      nameFrom: from - start,
-      nameTo: end - start,
-      id: undefined,
-      type: undefined,
-      length,
+    const space = inner.search(/\s/)
+    const isWhole = space < 0
+    const word = isWhole ? inner : inner.slice(0, space)
+    const [nameFrom, nameTo, length] = [from - start, end - start, end + 1 - start]
+    const plain = (kind: TreeTag['kind'], name = word): TreeTag => {
+      return { kind, isEnd, name, nameFrom, nameTo, id: undefined, type: undefined, length }
     }
-    if (word === block) return isWhole ? { kind: 'block', ...plain } : undefined
+    if (word === block) return isWhole ? plain('block') : undefined
     if (word === call && (isEnd ? isWhole : !isWhole)) {
-      return isEnd ? { kind: 'call', ...plain } : this.withAttributes('call', text, start, from + word.length, end)
+      return isEnd ? plain('call') : this.withAttributes('call', text, start, from + word.length, end)
     }
     if (value === undefined) {
       const key = inner.trim()
-      return key === '' || key.endsWith('/') ? undefined : { kind: 'value', ...plain, name: key }
+      return key === '' || key.endsWith('/') ? undefined : plain('value', key)
     }
     if (word !== value) return undefined
-    if (isEnd) return isWhole ? { kind: 'value', ...plain } : undefined
+    if (isEnd) return isWhole ? plain('value') : undefined
     return this.withAttributes('value', text, start, from + word.length, end)
   }
 
@@ -153,7 +181,7 @@ export class TreeTags {
     from: number,
     end: number,
   ): TreeTag | undefined {
-    let tag: TreeTag = {
+    const tag: Writable<TreeTag> = {
       kind,
       isEnd: false,
       name: undefined,
@@ -174,13 +202,19 @@ export class TreeTags {
       if (i > end) return undefined
       const raw = found[2] ?? found[3] ?? found[4] ?? ''
       const to = i - (found[4] === undefined ? 1 : 0) - start
-      if (found[1] === 'name') tag = { ...tag, name: decoded(raw), nameFrom: to - raw.length, nameTo: to }
-      else if (found[1] === 'id') tag = { ...tag, id: decoded(raw) }
-      else if (found[1] === 'type') tag = { ...tag, type: raw }
+      if (found[1] === 'name') {
+        tag.name = decoded(raw)
+        tag.nameFrom = to - raw.length
+        tag.nameTo = to
+      } else if (found[1] === 'id') tag.id = decoded(raw)
+      else if (found[1] === 'type') tag.type = raw
     }
   }
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 function decoded(text: string): string {
+  if (!text.includes('&')) return text
   return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => ENTITIES[name] as string)
 }

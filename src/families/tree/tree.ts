@@ -31,7 +31,8 @@ export function tree(grammar: TreeGrammar): Family {
   return {
     openers: [{ marker: tags.openOf(block) }, { marker: stemOf(tags, call), stem: true }],
     strays: [tags.closeOf(block), tags.closeOf(call), ...(grammar.strays ?? [])],
-    create: (reading: Reading) => new TreeBlock(reading, tags),
+    // Its tags remember the text that they looked at last.
+    create: (reading: Reading) => new TreeBlock(reading, new TreeTags(grammar.syntax)),
   }
 }
 
@@ -96,7 +97,7 @@ class TreeBlock implements FamilyReader {
     for (let count = 0; ; count++) {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
-      const tag = code < 0 ? undefined : yield* this.tag()
+      const tag = code < 0 ? undefined : yield* this.tags.here(cursor)
       if (
         typeof tag === 'object' &&
         tag.kind === 'block' &&
@@ -185,15 +186,5 @@ class TreeBlock implements FamilyReader {
     reading.out.fail('malformed')
     reading.out.release('damaged-block', why, given, from)
     return true
-  }
-
-  private *tag(): Read<TreeTag | 'cut' | undefined> {
-    const { cursor } = this.reading
-    for (;;) {
-      const tag = this.tags.at(cursor.window, cursor.at)
-      if (tag !== WAIT) return tag
-      if (cursor.ended) return 'cut'
-      yield
-    }
   }
 }

@@ -2,6 +2,7 @@ import type { ParseEvent } from '../../event/event.js'
 import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { FastPath } from '../../text/step.js'
+import { pythonNumber, pythonWord } from '../python/python-number.js'
 import { insideJson } from './inside-json.js'
 import { JsonValue } from './json.js'
 import { controlEscape, isCloser, QUOTE, specialIn } from './json-characters.js'
@@ -20,6 +21,9 @@ const LONGEST_BARE = 256
 const MARKUP = '{}[]()<>"\'`,:\n'
 /** Words that stand without delimiters: nothing that could be markup, or two numbers. */
 const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
+
+/** `108.`, `.5` */
+const POINTED = /^[+-]?(?:\d{1,256}\.|\.\d{1,256})$/
 
 /**
  * Reads a map as Gemma writes it, and hands it on as JSON. Keys are bare, strings are between two delimiters and have no
@@ -54,9 +58,17 @@ export class MapValue extends JsonValue {
     return this.state === STRING && this.sink.jsonChunk !== undefined ? this : undefined
   }
 
-  /** Reads a whole chunk inside a string, if no delimiter begins in it. */
+  /** A string that lost its delimiter is read again, so its text is kept. */
+  readonly keeps = true
+
   override pass(text: string): ParseEvent[] | undefined {
-    if (this.quote !== DELIMITED) return super.pass(text)
+    const events = this.quote === DELIMITED ? this.passDelimited(text) : super.pass(text)
+    if (events !== undefined) this.cursor.keepPassed(text)
+    return events
+  }
+
+  /** Reads a whole chunk inside a string, if no delimiter begins in it. */
+  private passDelimited(text: string): ParseEvent[] | undefined {
     const { length } = text
     if (length === 0 || length > LONGEST_PASS || isHighSurrogate(text.charCodeAt(length - 1))) return undefined
     let isPlain = true
@@ -178,7 +190,7 @@ export class MapValue extends JsonValue {
   private bareJson(raw: string, from: number): string | undefined {
     if (this.isLiteral(raw, from)) return raw
     if (!this.lenient) return undefined
-    const literal = raw === 'True' ? 'true' : raw === 'False' ? 'false' : raw === 'None' ? 'null' : undefined
+    const literal = pythonWord(raw) ?? (POINTED.test(raw) ? pythonNumber(raw) : undefined)
     if (literal === undefined && !WORDS.test(raw)) return undefined
     const after = literal ?? JSON.stringify(raw)
     this.sink.repair(literal === undefined ? 'missing-quotes' : 'python-literal', from, from + raw.length, raw, after)

@@ -1,3 +1,4 @@
+import type { ParseEvent } from '../../event/event.js'
 import type { JsonSink } from '../json/json-sink.js'
 
 /** Takes the JSON text of a value, and the comments that were left out of it. */
@@ -5,6 +6,8 @@ export interface PythonSink extends JsonSink {
   comment(from: number, text: string): void
   /** How many more characters it takes. Near that limit pieces come one by one, so that its place is known. */
   readonly room: number
+  /** A chunk of a string may be handed on at once, by `jsonChunk`. */
+  readonly streams?: boolean
 }
 
 /** No step of the reader adds more characters than this, except inside a string. */
@@ -84,6 +87,19 @@ export class PythonOutput {
   /** How many characters of a string fit, whatever they are. At least one, even if it exceeds the limit. */
   get stringRoom(): number {
     return Math.max(1, Math.floor((this.sink.room - this.held - LONGEST_STEP) / LONGEST_ESCAPE))
+  }
+
+  /** May a chunk of a string be handed on at once? */
+  get streams(): boolean {
+    return this.literal && this.undecided === 0 && this.pieces.length === 0 && this.sink.streams === true
+  }
+
+  /** Hands on a chunk of a string that holds nothing else. Returns its events, or undefined where the limit is near. */
+  chunk(json: string, from: number, to: number): ParseEvent[] | undefined {
+    if (this.isNearLimit || json.length > this.sink.room - LONGEST_STEP) return undefined
+    const events = this.sink.jsonChunk?.(json, from, to)
+    this.writtenTo = this.emittedTo = to
+    return events
   }
 
   /** Hands on what is decided. */

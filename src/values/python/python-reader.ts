@@ -1,5 +1,8 @@
+import type { ParseEvent } from '../../event/event.js'
+import { isHighSurrogate } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import type { FastPath, Scanner } from '../../text/step.js'
 import { insideJson } from '../json/inside-json.js'
 import { holdsBigInteger } from '../number/big-integer.js'
 import { innerQuote } from './inner-quote.js'
@@ -24,6 +27,11 @@ import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
 const BRACKET = 0x5d
 const BRACE = 0x7d
 const PAREN = 0x29
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** A longer chunk takes the slow path. */
+const LONGEST_PASS = 32
 
 /** `007`, which Python refuses. */
 const LEADING_ZEROS = /^(-?)0{1,1000}(?=[1-9]\d{0,1000}$)/
@@ -52,7 +60,7 @@ interface Frame {
  *
  * @example x=('a', {1: None}) // ["a", {"1": null}]
  */
-export class PythonValue {
+export class PythonValue implements Scanner, FastPath {
   private state: State = VALUE
   private readonly frames: Frame[] = []
   private readonly out = new PythonOutput()
@@ -109,6 +117,33 @@ export class PythonValue {
   /** The word that stood last before the place where reading stopped: a quote behind it may be part of it. */
   get lastWord(): string {
     return this.token
+  }
+
+  get fastPath(): FastPath | undefined {
+    return this.state === STRING && this.out.streams ? this : undefined
+  }
+
+  /** Reads a whole chunk inside a string, if it holds neither its quote nor a backslash. */
+  pass(text: string): ParseEvent[] | undefined {
+    const { length } = text
+    const mark = (this.opened as PythonQuote).quote.charCodeAt(0)
+    if (length > LONGEST_PASS) return undefined
+    let isPlain = true
+    let code = 0xd800
+    for (let i = 0; i < length; i++) {
+      code = text.charCodeAt(i)
+      if (code === mark || code === BACKSLASH) return undefined
+      if (code < 32 || code === QUOTE) isPlain = false
+    }
+    // The chunk is empty, or ends inside a surrogate pair.
+    if (isHighSurrogate(code)) return undefined
+    const { cursor } = this
+    const from = cursor.base
+    const events = this.out.chunk(isPlain ? text : insideJson(text), from, from + length)
+    if (events === undefined) return undefined
+    this.before = text.charAt(length - 1)
+    cursor.base = from + length
+    return events
   }
 
   scan(): boolean {

@@ -284,8 +284,11 @@ export class DelimitedScanner implements Scanner {
     if (isJunk) return kind === 'parameter' && isOpen && legal.includes('parameter')
     if (name !== undefined) {
       if (kind === 'call' || kind === 'block') return isOpen && legal.includes('call')
-      if (!legal.includes('parameter') || !value.mayFollow(name)) return false
-      return value.declares(name) || (kind === 'parameter' && isOpen)
+      if (!legal.includes('parameter')) return false
+      const isHeader = kind === 'parameter' && isOpen
+      // Elements have two markers more that tell what it is: whatever its key, it stands behind the value.
+      if (isHeader && this.tags.syntax.names === 'elements') return true
+      return value.mayFollow(name) && (value.declares(name) || isHeader)
     }
     if (kind === 'call') return legal.includes('call-end')
     if (kind === 'block') return legal.includes('block-end') || legal.includes('block')

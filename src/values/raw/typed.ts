@@ -19,7 +19,8 @@ const DEPTH_LIMIT = 512
  * - null: `null` in any case or `None`, where the schema takes null (or takes no string)
  * - numbers keep all their digits: `007` is 7, `5.0` is 5 for an integer, `.5` is 0.5; `1e999`, `NaN`, `1,5` are not numbers
  * - boolean: `true` and `false` in any case, `1` and `0` where no number is taken
- * - object, array: JSON as it is written, else a Python literal; also if it was written inside a string
+ * - object, array: JSON as it is written, else a Python literal; also if it was written inside a string, with its quotes or
+ *   without them
  *
  * A pure function of the text and the types; never throws; linear in the text.
  * @example typedValue('007', new Set(['integer'])) // { json: '7', fits: true }
@@ -129,12 +130,18 @@ function withoutZeroFraction(json: string): string | undefined {
 function container(text: string, types: ValueTypes): string | undefined {
   if (!types.has('object') && !types.has('array')) return undefined
   const first = text.charAt(0)
-  if (first === '{' || first === '[' || first === '(') return fittingContainer(text, types)
+  if (first === '{' || first === '[' || first === '(') return fittingContainer(text, types) ?? unescaped(text, types)
   if (first !== '"' && first !== "'") return undefined
   // The container was written inside a string.
   const json = parsedJson(text) === undefined ? pythonToJson(text) : text
   const inner: unknown = json === undefined ? undefined : JSON.parse(json)
   return typeof inner === 'string' ? fittingContainer(inner.trim(), types) : undefined
+}
+
+/** `[{\"id\": 1}]`: a container that was written inside a string, whose quotes are missing. */
+function unescaped(text: string, types: ValueTypes): string | undefined {
+  const inner = text.includes('\\') ? parsedJson(`"${text}"`)?.value : undefined
+  return typeof inner === 'string' ? fittingContainer(inner, types) : undefined
 }
 
 function fittingContainer(text: string, types: ValueTypes): string | undefined {

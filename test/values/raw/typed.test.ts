@@ -103,6 +103,9 @@ describe('typedValue', () => {
       '{"name": "Ólafur", "age": 31, "ok": true, "ref": null}',
     ],
     [['array'], '(1, 2)', '[1, 2]'],
+    [['array'], '[{\\"id\\": 1}]', '[{"id": 1}]'],
+    [['array', 'string'], '[\\"a\\"', kept],
+    [['object'], '[{\\"id\\": 1}]', kept, false],
     [['array'], '{1, 2}', kept, false],
     [['object'], "\"{'berth': 'B7', 'paid': False}\"", '{"berth": "B7", "paid": false}'],
     [['object'], '"{\\"a\\": [1]}"', '{"a": [1]}'],
@@ -176,6 +179,10 @@ describe('typedValue', () => {
         (value, indent) => {
           const raw = JSON.stringify(value, null, indent)
           expect(typedValue(raw, set(Array.isArray(value) ? 'array' : 'object'))).toEqual({ json: raw, fits: true })
+          // The inside of a string that holds it.
+          const inside = JSON.stringify(raw).slice(1, -1)
+          const read = typedValue(inside, set(Array.isArray(value) ? 'array' : 'object'))
+          expect(JSON.parse(read.json)).toEqual(JSON.parse(raw))
         },
       ),
       { numRuns },
