@@ -57,7 +57,7 @@ function ownNames(formats: readonly Format[]): ReadonlySet<string> {
 }
 
 /** The name in a tag, with the bar or bracket of a special token: `invoke` of `<invoke name="f">`, `|call` of `<|call|>`. */
-function nameOf(tag: string): string {
+export function nameOf(tag: string): string {
   const [, bar = '', name = ''] = /^[<[]?([|｜]?)([^\s<>|｜="'[\]{}]{0,60})/.exec(tag) ?? []
   // Without the suffix of a checkpoint (`<tool_calls:opensource>`) and the lost bars of DSML; in any case of letters.
   const plain = name
@@ -119,7 +119,7 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
 }
 
 /** Do the words of a tag's name tell of a call? */
-function isOfCall(name: string): boolean {
+export function isOfCall(name: string): boolean {
   const words = name.replaceAll('_', ' ')
   return CALL_WORDS.test(words) && !ANSWER_WORDS.test(words)
 }
