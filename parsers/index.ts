@@ -61,6 +61,7 @@ import { plamo3 } from './plamo3.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
+import { sarashina } from './sarashina.js'
 import { seedOss } from './seed-oss.js'
 import { solarOpen } from './solar-open.js'
 import { solarOpen2 } from './solar-open2.js'
@@ -141,5 +142,6 @@ export const allFormats: readonly Format[] = [
   minicpm5,
   minicpm3,
   plamo3,
+  sarashina,
   xlam,
 ]

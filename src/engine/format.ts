@@ -220,6 +220,11 @@ export interface Format {
   /** Set where reasoning and content are messages with headers, which the families read. */
   readonly channels?: ChannelRules
   readonly families: readonly Family[]
+  /**
+   * How its models spell objects: as JSON (default), or as Python prints them: `{'name': 'f', 'on': True}`. That spelling is read
+   * beside JSON's then, and is no repair.
+   */
+  readonly objects?: 'json' | 'python'
   /** Makes ids as this format's models expect them. Default `call_<index>`. */
   readonly makeId?: (index: number) => string
   /** Renders calls as the model would write them. Throws a `RenderError` for what the format cannot express. */

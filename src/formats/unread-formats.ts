@@ -43,15 +43,6 @@ export const known: Known = {
       markers: ['```tool_code'],
     },
     {
-      id: 'sarashina',
-      aliases: ['sarashina2.2'],
-      wire: "<|tool_calls|>[{'name': …, 'arguments': {…}}]",
-      models: 'Sarashina',
-      modelPatterns: [/\bsarashina/i],
-      flags: { smg: 'sarashina' },
-      markers: ['<|tool_calls|>['],
-    },
-    {
       id: 'glm-4',
       aliases: ['chatglm3', 'glm-4-9b'],
       wire: 'NAME + newline + {…}',

@@ -52,7 +52,7 @@ class JsonBlock implements FamilyReader {
     private readonly grammar: JsonCallsGrammar,
   ) {
     this.shape = grammar.shape ?? CALL_SHAPE
-    const ends = reading.grammar.once(grammar, () => blockEnds(grammar, reading.format.stops))
+    const ends = reading.grammar.once(grammar, () => blockEnds(grammar, reading.format))
     this.boundary = new Matcher(ends.boundary)
     this.damage = new DamagedBlock(reading, grammar, ends)
   }
