@@ -12,6 +12,7 @@ import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
 import { dots } from './dots.js'
 import { ernie45 } from './ernie45.js'
+import { functionaryV2 } from './functionary/functionary-v2.js'
 import { functionaryV31 } from './functionary/functionary-v3.1.js'
 import { functionaryV32 } from './functionary/functionary-v3.2.js'
 import { firefunctionV2 } from './functools/firefunction-v2.js'
@@ -136,6 +137,7 @@ export const allFormats: readonly Format[] = [
   glimmer,
   muse,
   functionaryV32,
+  functionaryV2,
   solarOpen,
   step3,
   dots,

@@ -137,6 +137,8 @@ export interface ChannelRules {
   readonly start: string
   /** The role behind `start` in the model's own messages (`assistant`); empty if the format writes none. */
   readonly role: string
+  /** What prompts hold of the first header behind `start`, where that is more than the role: the text goes on with a name. */
+  readonly inPrompt?: string
   /** Precedes the name of the channel, if messages have one. */
   readonly channel?: string
   /** Precedes the name of the recipient. `namespace`: the prefix of that name if the recipient is a tool. */

@@ -16,15 +16,6 @@ export const known: Known = {
       markers: ['Action:\n```json', 'Action: ```json', 'Action:```json'],
     },
     {
-      id: 'functionary-v2',
-      aliases: ['functionary_v2'],
-      wire: '<|from|>assistant\n<|recipient|>NAME\n<|content|>{…}',
-      models: 'Functionary 2.2, 2.4, 2.5',
-      modelPatterns: [/\bfunctionary/i],
-      flags: {},
-      markers: ['<|recipient|>'],
-    },
-    {
       id: 'react',
       aliases: [],
       wire: 'Action: NAME + newline + Action Input: {…}',
