@@ -19,6 +19,7 @@ import { firefunctionV2 } from './functools/firefunction-v2.js'
 import { phi4Mini } from './functools/phi4-mini.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
+import { toolCode } from './gemma/tool-code.js'
 import { gigachat3 } from './gigachat/gigachat3.js'
 import { gigachat35 } from './gigachat/gigachat35.js'
 import { glm45 } from './glm/glm-4.5.js'
@@ -110,6 +111,7 @@ export const allFormats: readonly Format[] = [
   gigachat35,
   gemma4,
   functiongemma,
+  toolCode,
   glm47,
   glm45,
   ling3,

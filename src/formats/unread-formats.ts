@@ -25,15 +25,6 @@ export const known: Known = {
       markers: ['Action Input:'],
     },
     {
-      id: 'tool-code',
-      aliases: ['tool_code'],
-      wire: 'a tool_code fence with calls of Python',
-      models: 'Gemma 3, as Google prompts it',
-      modelPatterns: [],
-      flags: {},
-      markers: ['```tool_code'],
-    },
-    {
       id: 'glm-4',
       aliases: ['chatglm3', 'glm-4-9b'],
       wire: 'NAME + newline + {…}',

@@ -1,5 +1,5 @@
 import { onlyFencesFollow } from '../../engine/fences-follow.js'
-import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Family, FamilyReader, Opener, Where } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { writeMarked } from '../../engine/marked-text.js'
 import type { Reading } from '../../engine/reading.js'
@@ -17,6 +17,8 @@ import { PythonSkipper } from './python-skipper.js'
 export interface PythonicGrammar {
   /** Markers that open a list. */
   readonly open: readonly string[]
+  /** Where they open one. Default `anywhere`. */
+  readonly where?: Where
   /** Markers that close it, where they follow it. A list may do without. */
   readonly close: readonly string[]
   /**
@@ -39,8 +41,8 @@ export interface PythonicGrammar {
 
 /** The family of formats that write calls as Python does. */
 export function pythonicCalls(grammar: PythonicGrammar): Family {
-  const openers: Opener[] = grammar.open.map((marker) => ({ marker }))
-  const { bare = 'never' } = grammar
+  const { bare = 'never', where } = grammar
+  const openers: Opener[] = grammar.open.map((marker) => (where === undefined ? { marker } : { marker, where }))
   if (bare !== 'never') openers.push({ marker: '[', bare: true, mayOpen: bracketedHeader })
   if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true, mayOpen: plainHeader })
   return {
