@@ -3,6 +3,7 @@ import { apertus } from './apertus.js'
 import { apriel } from './apriel.js'
 import { beam } from './beam.js'
 import { cohereCommand } from './cohere/cohere-command.js'
+import { commandRPlus } from './cohere/command-r-plus.js'
 import { command5 } from './cohere/command-5.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
@@ -130,6 +131,7 @@ export const allFormats: readonly Format[] = [
   minimaxM3,
   command5,
   cohereCommand,
+  commandRPlus,
   olmo3,
   apertus,
   ernie45,

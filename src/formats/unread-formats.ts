@@ -7,15 +7,6 @@ import type { Known } from '../detect/unread.js'
 export const known: Known = {
   unread: [
     {
-      id: 'command-r-plus',
-      aliases: ['command-r'],
-      wire: 'Action: and a json fence with [{"tool_name": …, "parameters": {…}}]',
-      models: 'Command R, Command R+',
-      modelPatterns: [/\bcommand-r(?!\d)/i],
-      flags: { llamacpp: 'auto' },
-      markers: ['Action:\n```json', 'Action: ```json', 'Action:```json'],
-    },
-    {
       id: 'react',
       aliases: [],
       wire: 'Action: NAME + newline + Action Input: {…}',
