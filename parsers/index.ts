@@ -35,6 +35,7 @@ import { granite4 } from './granite/granite4.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { lmstudio } from './hosts/lmstudio.js'
+import { react } from './hosts/react.js'
 import { hunyuanA13b } from './hunyuan/hunyuan-a13b.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
@@ -138,6 +139,7 @@ export const allFormats: readonly Format[] = [
   apriel,
   pangu,
   lmstudio,
+  react,
   glimmer,
   muse,
   functionaryV32,

@@ -76,7 +76,7 @@ export class Grammar {
   readonly brackets: MarkerSet<ContentMarker>
   /** Calls may come without a marker. */
   readonly isBare: boolean
-  /** Nothing but words is left of a damaged call: it may come without a marker, or behind the first line of a fence. */
+  /** Nothing but words is left of a damaged call: it may come without a marker, behind a word or the first line of a fence. */
   readonly leavesWords: boolean
   /**
    * Markers that are left out of the output (closers of reasoning, strays), so that a message may begin behind them.
@@ -94,7 +94,7 @@ export class Grammar {
     const { families, stops, headers, reasoning, frames = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
-    this.leavesWords = this.isBare || [...this.openers.values()].some(({ fences }) => fences)
+    this.leavesWords = this.isBare || [...this.openers.values()].some(({ fences, text }) => fences || /^\w{1,40}:$/.test(text))
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()

@@ -7,15 +7,6 @@ import type { Known } from '../detect/unread.js'
 export const known: Known = {
   unread: [
     {
-      id: 'react',
-      aliases: [],
-      wire: 'Action: NAME + newline + Action Input: {…}',
-      models: 'models without a format of their own, as agents prompt them',
-      modelPatterns: [],
-      flags: {},
-      markers: ['Action Input:'],
-    },
-    {
       id: 'glm-4',
       aliases: ['chatglm3', 'glm-4-9b'],
       wire: 'NAME + newline + {…}',
