@@ -20,10 +20,10 @@ const MARKERS = ['```', HEADER, ...STOPS]
  */
 export const toolCode: Format = {
   id: 'tool-code',
-  aliases: ['tool_code', 'gemma3'],
+  aliases: ['tool_code'],
   wire: 'a tool_code fence with lines of name(key="value")',
   models: 'Gemma 3, as Google prompts it',
-  modelPatterns: [/\bgemma-?3(?!n?-?\d{2,3}m)/i],
+  modelPatterns: [],
   thinkingModels: [],
   looks: [OPEN],
   flags: {},
