@@ -94,7 +94,8 @@ export class Grammar {
     const { families, stops, headers, reasoning, frames = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
-    this.leavesWords = this.isBare || [...this.openers.values()].some(({ fences, text }) => fences || /^\w{1,40}:$/.test(text))
+    this.leavesWords =
+      this.isBare || [...this.openers.values()].some(({ fences, text }) => fences || /^\w{1,40}:$/.test(text))
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()

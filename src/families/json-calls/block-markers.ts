@@ -35,7 +35,9 @@ export function blockEnds({ open, close }: BlockMarkers, { stops, objects }: For
     boundary: new MarkerSet([...closing, ...opening]),
     ends: new MarkerSet([
       // A fence ends at the start of a line, where none stands in a string of JSON.
-      ...closing.map(([text, length]) => (text === '```' ? ([`\n${text}`, length + 1] as const) : ([text, length] as const))),
+      ...closing.map(([text, length]) =>
+        text === '```' ? ([`\n${text}`, length + 1] as const) : ([text, length] as const),
+      ),
       ...open.map((text) => [`\n${text}`, 1] as const),
       // Where no marker closes a block, the next one does, wherever it stands: in a string of JSON the quotes behind it would be
       // escaped. In one of Python they need not be.
