@@ -2,7 +2,7 @@ import type { Family, Format } from '../engine/format.js'
 import { QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
-import type { Known } from './unread.js'
+import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
 const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|invoke|plugin)(?:[^a-z]|$)/i
@@ -20,6 +20,9 @@ const MESSAGE_KEYS = ['"tool_calls"', '"function_call"']
 /** Places that are looked at: a text that is full of such tags says no more than its first ones. */
 const MOST_PLACES = 16
 
+/** So many names of given tools are looked for. */
+const MOST_NAMES = 64
+
 interface Place {
   readonly from: number
   readonly to: number
@@ -36,10 +39,13 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
   const own = ownNames(formats)
   const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
   const marks = unread.flatMap(({ markers }) => markers)
-  return (text, { format: id, called }) => {
+  const lined = unread.find(({ isNameLine }) => isNameLine === true)
+  return (text, { format: id, called, tools }) => {
     // Nearly every text has nothing of the kind, and this is asked at the end of each.
     const isMarked = marks.some((mark) => text.includes(mark))
     const isMessage = !called && MESSAGE_KEYS.some((key) => text.includes(key))
+    const named = called || lined === undefined ? undefined : nameLine(text, tools.names, lined)
+    if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
     if (!isMarked && !isMessage && (called || !(text.includes('<') || text.includes('[')))) return undefined
     const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
     // What the format opens itself, and does not read, has a note of its own.
@@ -124,6 +130,18 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
         }
     }
     at = lineEnd < 0 ? -1 : lineEnd + 1
+  }
+  return undefined
+}
+
+/** A line that is the name of a given tool, before an object: a call of a format without marks. */
+function nameLine(text: string, names: readonly string[], { id, models }: UnreadFormat): Place | undefined {
+  for (const name of names.slice(0, MOST_NAMES)) {
+    const from = text.indexOf(`${name}\n{`)
+    if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '' || isQuoted(text, from, ''))
+      continue
+    const message = `a line with the name of a tool before an object is how ${id} (${models}) calls, a format that is known, but not read yet`
+    return { from, to: from + name.length, message }
   }
   return undefined
 }

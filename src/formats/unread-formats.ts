@@ -14,6 +14,7 @@ export const known: Known = {
       modelPatterns: [/\bglm-?4-(?:9b|32b|z1)/i, /\bchatglm-?3/i],
       flags: {},
       markers: [],
+      isNameLine: true,
     },
   ],
   noFormats: [

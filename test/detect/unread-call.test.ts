@@ -81,6 +81,22 @@ describe('markup of calls that is nobody’s', () => {
   ])('%s is none', (_, text) => expect(notesIn(text)).toEqual([]))
 })
 
+it('the name of a given tool on a line before an object is named, in every format', () => {
+  const text = 'I look.\nget_tide\n{"port": "Moss"}'
+  const tools = { get_tide: { type: 'object', properties: { port: { type: 'string' } } } }
+  for (const { id } of formats()) {
+    const { toolCalls, notes } = parse(text, { format: id, tools })
+    if (toolCalls.length === 0)
+      expect(
+        notes.map(({ code }) => code),
+        id,
+      ).not.toEqual([])
+  }
+  const [note] = parse(text, { format: 'hermes', tools }).notes
+  expect(note?.message).toMatch(/is how glm-4 \(.*not read yet/)
+  expect(parse('get_tide\nis a tool.', { format: 'hermes', tools }).notes).toEqual([])
+})
+
 describe('the message of a chat API as text', () => {
   it.each([
     [
