@@ -4,6 +4,7 @@ import { apriel } from './apriel.js'
 import { beam } from './beam.js'
 import { cohereCommand } from './cohere/cohere-command.js'
 import { command5 } from './cohere/command-5.js'
+import { commandRPlus } from './cohere/command-r-plus.js'
 import { deepseekJson } from './deepseek/deepseek-json.js'
 import { deepseekV31 } from './deepseek/deepseek-v3.1.js'
 import { deepseekV32 } from './deepseek/deepseek-v3.2.js'
@@ -12,12 +13,14 @@ import { deepseekV41 } from './deepseek/deepseek-v4.1.js'
 import { deepseekV4 } from './deepseek/deepseek-v4.js'
 import { dots } from './dots.js'
 import { ernie45 } from './ernie45.js'
+import { functionaryV2 } from './functionary/functionary-v2.js'
 import { functionaryV31 } from './functionary/functionary-v3.1.js'
 import { functionaryV32 } from './functionary/functionary-v3.2.js'
 import { firefunctionV2 } from './functools/firefunction-v2.js'
 import { phi4Mini } from './functools/phi4-mini.js'
 import { functiongemma } from './gemma/functiongemma.js'
 import { gemma4 } from './gemma/gemma4.js'
+import { toolCode } from './gemma/tool-code.js'
 import { gigachat3 } from './gigachat/gigachat3.js'
 import { gigachat35 } from './gigachat/gigachat35.js'
 import { glm45 } from './glm/glm-4.5.js'
@@ -32,6 +35,7 @@ import { granite4 } from './granite/granite4.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { lmstudio } from './hosts/lmstudio.js'
+import { react } from './hosts/react.js'
 import { hunyuanA13b } from './hunyuan/hunyuan-a13b.js'
 import { hunyuanV3 } from './hunyuan/hunyuan-v3.js'
 import { hunyuanV4 } from './hunyuan/hunyuan-v4.js'
@@ -61,6 +65,7 @@ import { plamo3 } from './plamo3.js'
 import { pythonic } from './pythonic.js'
 import { qwen } from './qwen/qwen.js'
 import { qwen3Coder } from './qwen/qwen3-coder.js'
+import { sarashina } from './sarashina.js'
 import { seedOss } from './seed-oss.js'
 import { solarOpen } from './solar-open.js'
 import { solarOpen2 } from './solar-open2.js'
@@ -108,6 +113,7 @@ export const allFormats: readonly Format[] = [
   gigachat35,
   gemma4,
   functiongemma,
+  toolCode,
   glm47,
   glm45,
   ling3,
@@ -126,20 +132,24 @@ export const allFormats: readonly Format[] = [
   minimaxM3,
   command5,
   cohereCommand,
+  commandRPlus,
   olmo3,
   apertus,
   ernie45,
   apriel,
   pangu,
   lmstudio,
+  react,
   glimmer,
   muse,
   functionaryV32,
+  functionaryV2,
   solarOpen,
   step3,
   dots,
   minicpm5,
   minicpm3,
   plamo3,
+  sarashina,
   xlam,
 ]

@@ -47,7 +47,7 @@ export const solarOpen: Format = {
   models: 'Solar-Open 100B',
   modelPatterns: [/\bsolar-?open(?!-?2)/i],
   thinkingModels: [],
-  looks: [SECTION.open, CALL.open],
+  looks: [SECTION.open + CALL.open, CALL.open],
   flags: { llamacpp: 'auto' },
   streams: 'argument text as it comes',
   headers: [BEGIN],

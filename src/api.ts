@@ -1,6 +1,6 @@
 export type { AboutModel, ModelFormat, UnreadModelFormat } from './detect/about-model.js'
 export type { AboutTemplateOptions } from './detect/about-template.js'
-export type { Detection } from './detect/detect.js'
+export type { Detection, DetectOptions } from './detect/detect.js'
 export type { FormatMatch } from './detect/match.js'
 export type { RenderTemplate, TemplateOptions } from './detect/template.js'
 export type { Engine, EngineFlags, Format, FormatFlags, RenderCall } from './engine/format.js'

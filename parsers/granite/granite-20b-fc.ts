@@ -27,6 +27,7 @@ export const granite20bFc: Format = {
   models: 'Granite 20B FunctionCalling',
   modelPatterns: [/\bgranite-20b-(?:functioncalling|fc)/i],
   thinkingModels: [],
+  looks: [OPEN],
   flags: { vllm: 'granite-20b-fc' },
   streams: 'argument text as it comes',
   headers: [HEADER],

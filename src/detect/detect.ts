@@ -5,6 +5,7 @@ import { type OtherFormat, type ReadOfText, Session } from '../engine/session.js
 import type { ParseEvent, ToolCall } from '../event/event.js'
 import { isObject } from '../tools/is-object.js'
 import { FirstSigns } from './first-signs.js'
+import { type ClosedBlock, closedBlocks, leftMarkup } from './left-markup.js'
 
 /** A format that finds calls in a text. */
 export interface Detection {
@@ -19,28 +20,43 @@ export interface Detection {
 const MOST_EVIDENCE = 16
 
 /** What a text is read with to see which formats find calls in it. */
-export type DetectOptions = Pick<ParserOptions, 'tools' | 'startInReasoning' | 'callsInReasoning'>
+export type DetectOptions = Pick<ParserOptions, 'tools' | 'prompt' | 'startInReasoning' | 'callsInReasoning'>
 
 /** With the best call that the format finds. */
 interface Found extends Detection {
   call: ToolCall
+  /** How much markup its reading leaves in the text. */
+  left: number
 }
 
 /** `marked`: by formats whose openers stand in the text, bare ones aside. */
 export type Detector = (text: string, options: DetectOptions, marked?: boolean) => Found[]
 
-/** Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. */
+/**
+ * Reads a text with every format and ranks those that find a call, best first; among equals in the order of the formats. A
+ * format that leaves more markup in the text than another one does is less likely.
+ */
 export function detector(grammars: readonly Grammar[]): Detector {
+  const formats = grammars.map(({ format }) => format)
   const signs = new FirstSigns(grammars, 'all')
   const behindMarkers = new FirstSigns(grammars, 'marked')
+  const markup = leftMarkup(formats)
+  const blocks = closedBlocks(formats)
   return (text, options, marked = false) => {
-    const detections: Found[] = []
-    for (const grammar of (marked ? behindMarkers : signs).in(text)) {
-      const detection = detectFormat(text, grammar, options)
-      if (detection !== undefined) detections.push(detection)
-    }
-    return detections.sort((a, b) => b.score - a.score)
+    // The prompt may hold the start of a call.
+    const likely = options.prompt === undefined ? (marked ? behindMarkers : signs).in(text) : grammars
+    if (likely.length === 0) return []
+    const thoughts = blocks(text)
+    const found = likely.flatMap((grammar) => detectFormat(text, grammar, options, thoughts, markup) ?? [])
+    const least = Math.min(...found.map(({ left }) => left))
+    for (const one of found) one.score = lessened(one.score, one.left - least)
+    return found.sort((a, b) => b.score - a.score)
   }
+}
+
+/** More than that the calls begin as a format's own do (`looks`): what is left shows that they are not. */
+function lessened(score: number, left: number): number {
+  return left === 0 ? score : Math.round(Math.max(0.05, score - 0.16 - 0.02 * left) * 100) / 100
 }
 
 /** A text with more openers of a format that open nothing is not of that format. */
@@ -53,17 +69,27 @@ function* eventsOf(session: Session, text: string): Generator<ParseEvent> {
   yield* session.end()
 }
 
-function detectFormat(text: string, grammar: Grammar, options: DetectOptions): Found | undefined {
+function detectFormat(
+  text: string,
+  grammar: Grammar,
+  options: DetectOptions,
+  thoughts: readonly ClosedBlock[],
+  markup: (text: string) => number,
+): Found | undefined {
   const { format } = grammar
+  const blocks = format.reasoning?.blocks ?? []
+  const foreign = thoughts.filter(({ open }) => !blocks.some((block) => block.open === open))
   const session = new Session(grammar, { ...options, format })
   const calls: ToolCall[] = []
   const evidence: Detection['evidence'] = []
+  let kept = ''
   let left = 0
   let nameTo = 0
   for (const event of eventsOf(session, text)) {
-    if (event.type === 'call-start') nameTo = event.to
+    if (event.type === 'content' || event.type === 'reasoning') kept += event.text
+    else if (event.type === 'call-start') nameTo = event.to
     else if (event.type === 'call-end') {
-      if (isDefinition(event.call) || isProse(event.call, text, format)) continue
+      if (isDefinition(event.call) || isProse(event.call, text, format) || isDraft(event.call, foreign)) continue
       calls.push(event.call)
       const { from } = event.call
       const to = Math.min(Math.max(nameTo, from), from + 200)
@@ -74,7 +100,7 @@ function detectFormat(text: string, grammar: Grammar, options: DetectOptions): F
   }
   const best = calls.find((call) => call.status === 'complete') ?? calls[0]
   if (best === undefined) return undefined
-  return { format: format.id, score: score(text, format, best, calls, left), evidence, call: best }
+  return { format: format.id, score: score(text, format, best, calls, left), evidence, call: best, left: markup(kept) }
 }
 
 /** A tool as prompts list it, `{"name": …, "parameters": {"type": "object", "properties": {…}}}`, has the shape of a bare call. */
@@ -87,6 +113,11 @@ function isProse({ name, from, arguments: args }: ToolCall, text: string, { code
   const [code] = Object.values(args)
   if (codeTools?.includes(name) !== true || typeof code !== 'string' || /[=(]/.test(code)) return false
   return from > 0 && text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== ''
+}
+
+/** It stands in reasoning that closes, whose marks the format does not know. */
+function isDraft({ from, to }: ToolCall, thoughts: readonly ClosedBlock[]): boolean {
+  return thoughts.some((thought) => thought.from < from && to <= thought.to)
 }
 
 function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {

@@ -2,17 +2,26 @@ import type { Family, Format } from '../engine/format.js'
 import { QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
-import type { Known } from './unread.js'
+import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
 const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|invoke|plugin)(?:[^a-z]|$)/i
 /** What comes back from a tool is no call. */
 const ANSWER_WORDS = /respon|result|output|error/i
-/** A tag that begins a line, with what a call begins with behind it: an object, a list, another tag, a name. */
+/**
+ * A tag that begins a line, with what a call begins with behind it: an object, a list, another tag, a name. In brackets it is in
+ * capitals, or names a tool: `[tool:get_tide] {`
+ */
 const TAG =
-  /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?: [^<>\n]{1,120})?[|｜]?>|\[[A-Z][A-Z_]{3,40}\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
+  /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?: [^<>\n]{1,120})?[|｜]?>|\[(?:[A-Z][A-Z_]{3,40}|[a-z_]{4,20}[:=] ?[\w.-]{1,64})\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
+/** An object that holds calls as the message of a chat API does. */
+const MESSAGE = /^\{[^\n]{0,400}?"(tool_calls|function_call)"\s{0,4}:\s{0,4}[[{]/
+const MESSAGE_KEYS = ['"tool_calls"', '"function_call"']
 /** Places that are looked at: a text that is full of such tags says no more than its first ones. */
 const MOST_PLACES = 16
+
+/** So many names of given tools are looked for. */
+const MOST_NAMES = 64
 
 interface Place {
   readonly from: number
@@ -30,16 +39,23 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
   const own = ownNames(formats)
   const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
   const marks = unread.flatMap(({ markers }) => markers)
-  return (text, { format: id, called }) => {
+  const lined = unread.find(({ isNameLine }) => isNameLine === true)
+  return (text, { format: id, called, tools }) => {
     // Nearly every text has nothing of the kind, and this is asked at the end of each.
     const isMarked = marks.some((mark) => text.includes(mark))
-    if (!isMarked && (called || !(text.includes('<') || text.includes('[')))) return undefined
+    const isMessage = !called && MESSAGE_KEYS.some((key) => text.includes(key))
+    const named = called || lined === undefined ? undefined : nameLine(text, tools.names, lined)
+    if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
+    if (!isMarked && !isMessage && (called || !(text.includes('<') || text.includes('[')))) return undefined
     const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
     // What the format opens itself, and does not read, has a note of its own.
     const isOpened = (mark: string) =>
       formats.some((format) => format.id === id && format.families.some((family) => opens(family, mark)))
     // Beside calls that were read, a tag is one of theirs that is damaged.
-    const place = knownMark(text, closed, unread, isOpened) ?? (called ? undefined : strangeTag(text, closed, own))
+    const place =
+      knownMark(text, closed, unread, isOpened) ??
+      (called ? undefined : strangeTag(text, closed, own)) ??
+      (isMessage ? chatMessage(text, closed) : undefined)
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
 }
@@ -57,7 +73,7 @@ function ownNames(formats: readonly Format[]): ReadonlySet<string> {
 }
 
 /** The name in a tag, with the bar or bracket of a special token: `invoke` of `<invoke name="f">`, `|call` of `<|call|>`. */
-function nameOf(tag: string): string {
+export function nameOf(tag: string): string {
   const [, bar = '', name = ''] = /^[<[]?([|｜]?)([^\s<>|｜="'[\]{}]{0,60})/.exec(tag) ?? []
   // Without the suffix of a checkpoint (`<tool_calls:opensource>`) and the lost bars of DSML; in any case of letters.
   const plain = name
@@ -118,8 +134,38 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
   return undefined
 }
 
+/** A line that is the name of a given tool, before an object: a call of a format without marks. */
+function nameLine(text: string, names: readonly string[], { id, models }: UnreadFormat): Place | undefined {
+  for (const name of names.slice(0, MOST_NAMES)) {
+    const from = text.indexOf(`${name}\n{`)
+    if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '' || isQuoted(text, from, ''))
+      continue
+    const message = `a line with the name of a tool before an object is how ${id} (${models}) calls, a format that is known, but not read yet`
+    return { from, to: from + name.length, message }
+  }
+  return undefined
+}
+
+const WRAPPER = /^\s{0,40}```\w{0,20}\s{0,8}/
+
+/** A line that is the message of a chat API, `{"role": …, "tool_calls": […]}`; in a fence only where that opens the text. */
+function chatMessage(text: string, start: number): Place | undefined {
+  const wrapped = WRAPPER.exec(text)?.[0].length ?? -1
+  let at = text.indexOf('{', start)
+  for (let tried = 0; at >= 0 && tried < MOST_PLACES; tried++) {
+    const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
+    const [, key] = ((line.trim() === '' || at === wrapped) && MESSAGE.exec(text.slice(at, at + 600))) || []
+    if (key !== undefined && (at === wrapped || !isQuoted(text, at, line))) {
+      const message = `an object with "${key}", as the message of a chat API has it, is none of this format's calls`
+      return { from: at, to: at + 1, message }
+    }
+    at = text.indexOf('\n{', at) + 1 || -1
+  }
+  return undefined
+}
+
 /** Do the words of a tag's name suggest a call? */
-function isOfCall(name: string): boolean {
+export function isOfCall(name: string): boolean {
   const words = name.replaceAll('_', ' ')
   return CALL_WORDS.test(words) && !ANSWER_WORDS.test(words)
 }

@@ -6,6 +6,8 @@ export interface UnreadFormat extends Pick<Format, 'id' | 'aliases' | 'wire' | '
   readonly reasoning?: FormatFlags
   /** Text that only its calls hold, with what has to stand behind it where other text may begin alike. */
   readonly markers: readonly string[]
+  /** Its calls have no mark: the name of a tool on a line, and an object on the next. */
+  readonly isNameLine?: boolean
 }
 
 /** A name that an engine takes where it takes the name of a parser, and that stands for no one format. */

@@ -55,9 +55,9 @@ function judge(reading: Reading, { text: marker, stem, inText }: OpenerMarker): 
   return begins === WAIT ? undefined : begins ? 'attempt' : 'mention'
 }
 
-/** Is the marker a plain word (`functools`), with which any line may begin? */
+/** Is the marker a plain word (`functools`, `Action:`), with which any line may begin? */
 function isWord(marker: string): boolean {
-  return /^\w{1,40}$/.test(marker)
+  return /^\w{1,40}:?$/.test(marker)
 }
 
 /**

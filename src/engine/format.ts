@@ -137,6 +137,8 @@ export interface ChannelRules {
   readonly start: string
   /** The role behind `start` in the model's own messages (`assistant`); empty if the format writes none. */
   readonly role: string
+  /** What prompts hold of the first header behind `start`, where that is more than the role: the text goes on with a name. */
+  readonly inPrompt?: string
   /** Precedes the name of the channel, if messages have one. */
   readonly channel?: string
   /** Precedes the name of the recipient. `namespace`: the prefix of that name if the recipient is a tool. */
@@ -220,6 +222,11 @@ export interface Format {
   /** Set where reasoning and content are messages with headers, which the families read. */
   readonly channels?: ChannelRules
   readonly families: readonly Family[]
+  /**
+   * How its models spell objects: as JSON (default), or as Python prints them: `{'name': 'f', 'on': True}`. That spelling is read
+   * beside JSON's then, and is no repair.
+   */
+  readonly objects?: 'json' | 'python'
   /** Makes ids as this format's models expect them. Default `call_<index>`. */
   readonly makeId?: (index: number) => string
   /** Renders calls as the model would write them. Throws a `RenderError` for what the format cannot express. */

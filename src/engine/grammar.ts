@@ -55,6 +55,8 @@ export interface OpenerMarker {
   prefix: boolean
   /** It begins the header of a message. */
   isHeader: boolean
+  /** It holds the first line of a code fence. */
+  fences: boolean
 }
 
 /**
@@ -74,6 +76,8 @@ export class Grammar {
   readonly brackets: MarkerSet<ContentMarker>
   /** Calls may come without a marker. */
   readonly isBare: boolean
+  /** Nothing but words is left of a damaged call: it may come without a marker, behind a word or the first line of a fence. */
+  readonly leavesWords: boolean
   /**
    * Markers that are left out of the output (closers of reasoning, strays), so that a message may begin behind them.
    */
@@ -90,6 +94,8 @@ export class Grammar {
     const { families, stops, headers, reasoning, frames = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
+    this.leavesWords =
+      this.isBare || [...this.openers.values()].some(({ fences, text }) => fences || /^\w{1,40}:$/.test(text))
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()
@@ -228,7 +234,8 @@ function openersOf(families: readonly Family[]): Map<string, OpenerMarker> {
     const inText = all.every(({ opener }) => opener.inText === true)
     const prefix = all.every(({ opener }) => opener.prefix === true)
     const isHeader = all.some(({ opener }) => opener.begins === 'message')
-    const shared = { bare, before: before(all), alone: true, stem, inText, prefix, isHeader }
+    const fences = text.includes('```')
+    const shared = { bare, before: before(all), alone: true, stem, inText, prefix, isHeader, fences }
     openers.set(text, { kind: 'opener', text, candidates: all, ...shared })
   }
   return openers

@@ -150,8 +150,16 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     )
     if (!call.scan()) yield call
     if (call.result) text.fresh = true
+    else openFence(reading, marker, from)
   }
   cursor.drop()
+}
+
+/** A marker that holds the first line of a fence opens that fence, where it opens no call. */
+function openFence({ cursor, text }: Reading, marker: OpenerMarker, from: number): void {
+  if (!marker.fences || text.fenced) return
+  const fences = cursor.since(from).split('```').length - 1
+  text.fenced = fences % 2 === 1
 }
 
 /**
@@ -217,6 +225,7 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   // The white space behind the marker was read too, so a line may begin here.
   text.track(cursor.since(from))
   out.release(code, `${marker.text} opens nothing: ${why}`, cursor.since(from), from)
+  if (text.quotation === undefined) openFence(reading, marker, from)
 }
 
 /** Reads the stop token and skips everything behind it. */

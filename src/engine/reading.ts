@@ -86,8 +86,9 @@ export class Reading implements FamilyReaders {
 
   /** Makes a further reader of JSON values. */
   newValue(lenient: boolean, tooDeep?: (at: number) => void): JsonValue {
-    const { cursor, out, grammar } = this
-    return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, new Matcher(grammar.brackets))
+    const { cursor, out, grammar, format } = this
+    const brackets = new Matcher(grammar.brackets)
+    return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, brackets, format.objects === 'python')
   }
 
   /** The reader of a family's calls. Made on first use, since most texts have no calls. */

@@ -1,5 +1,5 @@
 import { autoFormat } from '../detect/auto.js'
-import { type Detection, type Detector, detector, lookElsewhere } from '../detect/detect.js'
+import { type Detection, type DetectOptions, type Detector, detector, lookElsewhere } from '../detect/detect.js'
 import { allFlags } from '../detect/engines.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
@@ -29,8 +29,11 @@ export interface Registry extends ParseFunctions {
    */
   getFormat(idOrAlias: string): Format
   createParser(options: ParserOptions): Parser
-  /** Which formats would find calls in this text, best first, with the places. Nothing for prose, data and code. */
-  detect(text: string, options?: { tools?: ToolsInput | undefined }): Detection[]
+  /**
+   * Which formats would find calls in this text, best first, with the places. Nothing for prose, data and code. Where the
+   * prompt began what the text goes on with, `prompt` and `startInReasoning` say so, as for `parse`.
+   */
+  detect(text: string, options?: DetectOptions): Detection[]
   /** What became of every character of a text, by which rule, and what to do about it. */
   explain(text: string, options: ParserOptions): Explanation
   /** Which formats a model of this name writes, best first. */
@@ -117,8 +120,12 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     formats: () => formats,
     getFormat,
     createParser,
-    detect: (text, { tools } = {}) =>
-      detectIn(text, { tools }).map(({ format, score, evidence }) => ({ format, score, evidence })),
+    detect: (text, { tools, prompt, startInReasoning, callsInReasoning } = {}) =>
+      detectIn(text, { tools, prompt, startInReasoning, callsInReasoning }).map(({ format, score, evidence }) => ({
+        format,
+        score,
+        evidence,
+      })),
     explain(text, options) {
       const parser = createParser(options)
       const events = parser.push(text)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { namesOf } from '../../src/detect/unread.js'
+import { known } from '../../src/formats/unread-formats.js'
 import { formatForModel, getFormat } from '../../src/index.js'
 
 // Names as Hugging Face, GGUF files, Ollama, Amazon Bedrock and others who serve models spell them. `opens`: the prompt opens
@@ -480,6 +482,13 @@ const WRITTEN: readonly Row[] = [
   ['gigachat35', undefined, ['ai-sage/GigaChat3.5-Ultra', 'gigachat-3.5']],
   ['functionary-v3.2', undefined, ['meetkai/functionary-small-v3.2', 'meetkai/functionary-medium-v3.2-GGUF']],
   ['functionary-v3.1', undefined, ['meetkai/functionary-medium-v3.1-llama-3.1', 'meetkai/functionary-small-v3.1']],
+  ['functionary-v2', false, ['meetkai/functionary-small-v2.5', 'meetkai/functionary-medium-v2.4-GGUF']],
+  [
+    'command-r-plus',
+    false,
+    ['CohereLabs/c4ai-command-r-plus-08-2024', 'CohereForAI/c4ai-command-r-v01', 'command-r:35b'],
+  ],
+  ['sarashina', false, ['sbintuitions/sarashina2.2-3b-instruct-v0.1']],
   ['kimi-k3', true, ['moonshotai/Kimi-K3']],
   ['solar-open', false, ['upstage/Solar-Open-100B']],
   ['step3', true, ['stepfun-ai/step3']],
@@ -498,7 +507,7 @@ const UNKNOWN = [
   'zai-org/chatglm3-6b',
   'zai-org/GLM-OCR',
   'gemma3:12b',
-  'command-r:35b',
+  'meetkai/functionary-7b-v1',
   'openbmb/MiniCPM-V-4_5',
   'microsoft/phi-2',
   'bigscience/bloomz-7b1',
@@ -635,7 +644,7 @@ describe('getFormat', () => {
     ['musespark1x', 'muse'],
   ])('knows the parser %s of an engine as %s', (flag, format) => expect(getFormat(flag).id).toBe(format))
 
-  it.each(['sarashina', 'react'])('takes no format for the parser %s, whose format is not there', (flag) =>
+  it.each(known.unread.flatMap(namesOf))('takes no format for %s, which is known and not read', (flag) =>
     expect(() => getFormat(flag)).toThrow(/known, but not read yet/),
   )
 })

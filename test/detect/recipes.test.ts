@@ -239,13 +239,13 @@ describe('the choice of an engine by itself', () => {
 describe('names', () => {
   it.each([
     ['qwen3_xml', 'read', 'the name of its parser in vLLM'],
-    ['sarashina', 'unread', 'known, but not read yet'],
     ['hf', 'parser', 'names no format'],
     ['nemotron_v3', 'parser', 'is a reasoning parser'],
     ['openai/whisper-large-v3', 'no-calls', 'writes no tool calls'],
     ['my-model', 'unknown', 'says nothing'],
     ['', 'unknown', 'says nothing'],
-  ])('%j: %s', (name, verdict, said) => {
+    ...known.unread.map(({ id }) => [id, 'unread', 'known, but not read yet']),
+  ] as [string, string, string][])('%j: %s', (name, verdict, said) => {
     const about = aboutModel(name)
     expect(about.verdict).toBe(verdict)
     expect(about.says).toContain(said)

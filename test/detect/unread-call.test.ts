@@ -1,15 +1,28 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { known } from '../../src/formats/unread-formats.js'
-import { createParser, detect, explain, parse } from '../../src/index.js'
+import { createRegistry, formats } from '../../src/index.js'
 import { optionsOf, readCases } from '../support/case.js'
 import { chunkDifference } from '../support/run.js'
+
+/** Known and not read whatever becomes of those that are: this one is made up. */
+const MADE_UP = {
+  id: 'lighthouse',
+  aliases: [],
+  wire: '<|lamp|>{…}',
+  models: 'Lighthouse 1',
+  modelPatterns: [/\blighthouse/i],
+  flags: {},
+  markers: ['<|lamp|>', 'Lamp Input:'],
+}
+const unread = [...known.unread, MADE_UP]
+const { createParser, detect, explain, parse } = createRegistry(formats(), { ...known, unread })
 
 const notesIn = (text: string, format = 'auto') =>
   parse(text, { format }).notes.filter(({ code }) => code === 'unread-call')
 
 /** A call behind each mark of a format that is known and not read. */
-const marked = known.unread.flatMap(({ id, markers }) =>
+const marked = unread.flatMap(({ id, markers }) =>
   markers.map((marker) => ({ id, marker, text: `I look.\n${marker}{"name": "zq", "arguments": {"a": 1}}` })),
 )
 
@@ -46,6 +59,8 @@ describe('markup of calls that is nobody’s', () => {
     ['<|call_start|>', '<|call_start|>f({"a": 1})<|call_end|>'],
     ['[FUNCTION_CALL]', '[FUNCTION_CALL]{"name": "f"}[/FUNCTION_CALL]'],
     ['<invoke_tool name="f">', '<invoke_tool name="f">\n<a>1</a>\n</invoke_tool>'],
+    ['[tool:get_tide]', 'I look.\n[tool:get_tide] {"port": "Moss"}'],
+    ['[function=get_tide]', '[function=get_tide]\n{"port": "Moss"}'],
   ])('%s is named', (tag, text) => {
     const [note] = notesIn(text)
     expect(note?.message).toBe(`${tag} looks like the markup of a call, and belongs to no format that is known`)
@@ -60,7 +75,48 @@ describe('markup of calls that is nobody’s', () => {
     ['a fence', '```xml\n<tool>{"name": "f"}</tool>\n```'],
     ['an echoed result', '<tool_response>{"ok": true}</tool_response>'],
     ['an unfinished mention', 'Use\n<tool> tags.'],
+    ['a list behind a word in brackets', '[note: see below]\n{"a": 1}'],
+    ['a message in a fence behind text', 'So:\n```json\n{"role": "assistant", "tool_calls": [{"name": "f"}]}\n```'],
+    ['data with such a word', '{"text": "the tool_calls of a message"}'],
   ])('%s is none', (_, text) => expect(notesIn(text)).toEqual([]))
+})
+
+it('the name of a given tool on a line before an object is named, in every format', () => {
+  const text = 'I look.\nget_tide\n{"port": "Moss"}'
+  const tools = { get_tide: { type: 'object', properties: { port: { type: 'string' } } } }
+  for (const { id } of formats()) {
+    const { toolCalls, notes } = parse(text, { format: id, tools })
+    if (toolCalls.length === 0)
+      expect(
+        notes.map(({ code }) => code),
+        id,
+      ).not.toEqual([])
+  }
+  const [note] = parse(text, { format: 'hermes', tools }).notes
+  expect(note?.message).toMatch(/is how glm-4 \(.*not read yet/)
+  expect(parse('get_tide\nis a tool.', { format: 'hermes', tools }).notes).toEqual([])
+})
+
+describe('the message of a chat API as text', () => {
+  it.each([
+    [
+      'other members first',
+      '{"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "function": {"name": "f"}}]}',
+    ],
+    ['the older key', 'I look.\n{"function_call": {"name": "f", "arguments": "{}"}}'],
+    ['in a fence that opens the text', '```json\n{"content": "", "tool_calls": [{"name": "f", "arguments": {}}]}\n```'],
+  ])('is never passed over in silence: %s', (_, text) => {
+    for (const { id } of formats()) expect(parse(text, { format: id }).notes, id).not.toEqual([])
+    expect(notesIn(text)[0]?.message).toContain('as the message of a chat API has it')
+    expect(explain(text, { format: 'auto' }).advice).not.toEqual([])
+  })
+
+  it('is read where its calls come first', () => {
+    const text = '{"tool_calls": [{"type": "function", "function": {"name": "f", "arguments": "{\\"a\\": 1}"}}]}'
+    for (const id of ['mistral', 'deepseek-json', 'xlam', 'auto'])
+      expect(parse(text, { format: id }).toolCalls, id).toMatchObject([{ name: 'f', arguments: { a: 1 } }])
+    for (const { id } of formats()) expect(parse(text, { format: id }).notes.length, id).toBeGreaterThan(0)
+  })
 })
 
 it('no call that is read is named', () => {

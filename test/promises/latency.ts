@@ -38,7 +38,9 @@ function lines(format: Format): fc.Arbitrary<string> {
     marker.length > 1 ? [marker.slice(0, -1), marker.slice(0, 2)] : [],
   )
   const bare = openersOf(format)
-  const plain = beginnings.filter((text) => !bare.some((opener) => text.includes(opener)) && text.trim() !== '')
+  // The first line of a fence is waited for.
+  const excluded = [...bare, '```']
+  const plain = beginnings.filter((text) => !excluded.some((opener) => text.includes(opener)) && text.trim() !== '')
   return fc
     .array(fc.constantFrom(...WORDS, ...WORDS, ...plain), { minLength: 20, maxLength: 60 })
     .map((words) => words.join(' '))

@@ -98,6 +98,8 @@ function rawFidelity(trial: Trial): string | undefined {
   for (const { index, delta, from, to } of eventsOf(events, 'arguments')) {
     if (deep.has(from)) continue
     if (text.charAt(from) !== '{' || text.charAt(from - 1) === '=' || from === to || repaired.has(index)) continue
+    // Python's own spelling is written as JSON.
+    if (format.objects === 'python' && /['(]|True|False|None|\\x/.test(text.slice(from, to))) continue
     if (delta !== text.slice(from, to))
       return `not repaired: ${show(delta)}, and in the text ${show(text.slice(from, to))}`
   }

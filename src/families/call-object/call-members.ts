@@ -9,6 +9,8 @@ import type { HeldValue } from './held-value.js'
 /** A member of a call object beside the name and the arguments, and its place. */
 export interface CallMember {
   readonly key: string
+  /** The key as it stands in the text. */
+  readonly written: string
   readonly from: number
   readonly keyTo: number
   readonly to: number
@@ -95,8 +97,8 @@ export class CallMembers {
   }
 }
 
-function mend(out: Policy, kind: string, { key, from, keyTo }: CallMember, after: string): void {
-  out.repair(kind, from, keyTo, JSON.stringify(key), after)
+function mend(out: Policy, kind: string, { written, from, keyTo }: CallMember, after: string): void {
+  out.repair(kind, from, keyTo, written, after)
 }
 
 function memberOf({ key, value, known }: CallMember) {

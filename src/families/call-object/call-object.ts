@@ -52,6 +52,7 @@ export class CallObject extends ObjectReader {
   private keyFrom = 0
   private valueFrom = 0
   private keyTo = 0
+  private keyQuote = 0
   /** The value that is read, of a member that is neither name nor arguments. */
   private beside: HeldValue | undefined
   private isKnown = false
@@ -167,7 +168,8 @@ export class CallObject extends ObjectReader {
   private readKey(): boolean {
     if (!this.inString) {
       const { keys } = this
-      if (!this.isQuote(this.reading.cursor.peek())) return this.broken('a key')
+      this.keyQuote = this.reading.cursor.peek()
+      if (!this.isQuote(this.keyQuote)) return this.broken('a key')
       const begins = keys === undefined || this.begins(keys)
       if (begins !== true) return begins === false && this.refuted('key')
     }
@@ -263,8 +265,9 @@ export class CallObject extends ObjectReader {
   }
 
   private addMember(value: HeldValue, known: boolean): void {
-    const { key, keyFrom: from, keyTo } = this
-    this.members.add({ key, from, keyTo, to: this.reading.cursor.offset, value, known })
+    const { key, keyFrom: from, keyTo, keyQuote } = this
+    const written = keyQuote === 0x27 ? `'${key}'` : JSON.stringify(key)
+    this.members.add({ key, written, from, keyTo, to: this.reading.cursor.offset, value, known })
   }
 
   private passValue(): boolean {

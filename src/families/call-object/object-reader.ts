@@ -150,7 +150,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   }
 
   protected isQuote(code: number): boolean {
-    return code === QUOTE || (code === 0x27 && this.lenient)
+    return code === QUOTE || (code === 0x27 && (this.lenient || this.reading.format.objects === 'python'))
   }
 
   /** Does a marker stand here that ends the object, whatever is open in it? */

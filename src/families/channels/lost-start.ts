@@ -82,6 +82,25 @@ export function* headerBehindMessage(reading: Reading, rules: ChannelRules): Rea
   return found
 }
 
+const NAME_LINE = /^\s{0,4}[^\s<>{}"]{1,128}\s{1,4}/
+const NAME_LINE_SO_FAR = /^\s{0,4}(?:[^\s<>{}"]{1,128}(?:\s{1,4}<?[^\s<>]{0,32}>?)?)?$/
+const LONGEST_NAME_LINE = 180
+
+/**
+ * Does the text go on with a name that only the end of a header follows, since the prompt holds the rest of it?
+ *
+ *     get_tide
+ *     <|content|>{"port": "Moss"}
+ */
+export function nameFollows({ cursor }: Reading, { message }: ChannelRules): boolean | typeof WAIT {
+  const { window, at, ended } = cursor
+  const text = window.slice(at, at + LONGEST_NAME_LINE)
+  const line = NAME_LINE.exec(text)?.[0]
+  if (line !== undefined && text.startsWith(message, line.length)) return true
+  if (ended || text.length === LONGEST_NAME_LINE || !NAME_LINE_SO_FAR.test(text)) return false
+  return line === undefined || message.startsWith(text.slice(line.length)) ? WAIT : false
+}
+
 /** What of a marker tells it from others. */
 function beginning(mark: string, others: readonly string[]): string {
   let length = SHORTEST

@@ -14,7 +14,7 @@ import type { ChannelGrammar } from './channel-grammar.js'
 import { movedFix } from './head-words.js'
 import { goesOn } from './header-end.js'
 import { KindHeads } from './kind-head.js'
-import { headerAfterLost, headerBehindMessage, passLostStart, WHOLE } from './lost-start.js'
+import { headerAfterLost, headerBehindMessage, nameFollows, passLostStart, WHOLE } from './lost-start.js'
 import { type Heads, LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
 
@@ -122,8 +122,11 @@ export class Messages implements FamilyReader, HoldBack {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
       if (code < 0) return code === WAIT ? WAIT : false
-      const { channel, message } = this.grammar.rules
-      const found = headerAfterLost(reading, this.grammar.rules, 'text')
+      const { channel, message, inPrompt, role } = this.grammar.rules
+      const named = inPrompt === undefined ? false : nameFollows(reading, this.grammar.rules)
+      if (named === WAIT) return WAIT
+      if (inPrompt !== undefined && reading.out.settings.prompt === undefined) this.prefix = named ? inPrompt : role
+      const found = named ? 0 : headerAfterLost(reading, this.grammar.rules, 'text')
       const bare = channel === undefined && message !== '' ? cursor.starts(message) : 0
       if (found < 0 && bare !== 1) return found === WAIT || bare === WAIT ? WAIT : false
       this.lost = bare === 1 ? 0 : found

@@ -1,3 +1,4 @@
+import type { Format } from '../../engine/format.js'
 import { MarkerSet } from '../../text/matcher.js'
 
 /** The markers of a block, as its format writes them. */
@@ -26,17 +27,21 @@ export interface BlockEnds {
 }
 
 /** Works out the markers of a format's blocks, once for all its texts. */
-export function blockEnds({ open, close }: BlockMarkers, stops: readonly string[]): BlockEnds {
+export function blockEnds({ open, close }: BlockMarkers, { stops, objects }: Format): BlockEnds {
   const closing: Markers = close.map((text) => [text, text.length])
   const opening: Markers = open.map((text) => [text, 0])
   const stopping: Markers = stops.map((text) => [text, NEVER_CLOSED])
   return {
     boundary: new MarkerSet([...closing, ...opening]),
     ends: new MarkerSet([
-      ...closing,
+      // A fence ends at the start of a line, where none stands in a string of JSON.
+      ...closing.map(([text, length]) =>
+        text === '```' ? ([`\n${text}`, length + 1] as const) : ([text, length] as const),
+      ),
       ...open.map((text) => [`\n${text}`, 1] as const),
-      // Where no marker closes a block, the next one does, wherever it stands.
-      ...(close.length > 0 ? [] : opening),
+      // Where no marker closes a block, the next one does, wherever it stands: in a string of JSON the quotes behind it would be
+      // escaped. In one of Python they need not be.
+      ...(close.length > 0 || objects === 'python' ? [] : opening),
       ...stopping,
     ]),
     lineEnds: new MarkerSet([...opening, ...stopping, ['\n', NEVER_CLOSED]]),

@@ -1,5 +1,5 @@
 import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
-import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Family, FamilyReader, Opener, Where } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { repairCalls } from '../../recovery/repair.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
@@ -15,6 +15,8 @@ import { DamagedBlock } from './damaged-block.js'
 /** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar extends BlockMarkers {
   readonly shape?: CallShape
+  /** Where the markers open a block. Default `anywhere`. */
+  readonly where?: Where
   /** What may separate the objects of a block, besides white space. Default `,` and `;`. */
   readonly separators?: string
   /** A block holds one object or one list, and what follows is text. Default `many`. */
@@ -26,7 +28,9 @@ export interface JsonCallsGrammar extends BlockMarkers {
 /** The family of formats that write each call, or a list of them, as JSON between markers. */
 export function jsonCalls(grammar: JsonCallsGrammar): Family {
   return {
-    openers: grammar.open.map((marker) => ({ marker })),
+    openers: grammar.open.map((marker) =>
+      grammar.where === undefined ? { marker } : { marker, where: grammar.where },
+    ),
     ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
     create: (reading: Reading) => new JsonBlock(reading, grammar),
   }
@@ -52,7 +56,7 @@ class JsonBlock implements FamilyReader {
     private readonly grammar: JsonCallsGrammar,
   ) {
     this.shape = grammar.shape ?? CALL_SHAPE
-    const ends = reading.grammar.once(grammar, () => blockEnds(grammar, reading.format.stops))
+    const ends = reading.grammar.once(grammar, () => blockEnds(grammar, reading.format))
     this.boundary = new Matcher(ends.boundary)
     this.damage = new DamagedBlock(reading, grammar, ends)
   }

@@ -1,5 +1,5 @@
 import { type CallMarks, type Frame, type Mark, marksOf } from '../../engine/call-marks.js'
-import type { Family, FamilyReader, Opener } from '../../engine/format.js'
+import type { Family, FamilyReader, Opener, Where } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
 import type { Repair } from '../../event/event.js'
@@ -22,6 +22,8 @@ export interface NameJsonGrammar {
   readonly sectionless?: 'native' | 'repair'
   /** Markers around a call. Without a close marker it ends with its arguments. */
   readonly call: Frame
+  /** Where its marker counts. Default `anywhere`. */
+  readonly where?: Where
   readonly head: ReadCallHead
   /** The arguments may stand in a code fence. */
   readonly fence?: boolean
@@ -43,7 +45,9 @@ export function nameJson(grammar: NameJsonGrammar): Family {
   const of = (...kinds: Mark[]) => [...marks].filter(([, kind]) => kinds.includes(kind)).map(([marker]) => marker)
   return {
     openers: [
-      ...of('section', 'call').map((marker) => ({ marker })),
+      ...of('section', 'call').map((marker) =>
+        grammar.where === undefined ? { marker } : { marker, where: grammar.where },
+      ),
       ...(grammar.unmarkedStart === true ? [unmarkedOpener(grammar)] : []),
     ],
     strays: of('section-end', 'call-end'),

@@ -1,7 +1,11 @@
+import type { Where } from '../../engine/format.js'
+
 /** Calls as Python writes them: `[plant(crop='kale', row=4), harvest()]`. */
 export interface PythonicGrammar {
   /** Markers that open a list. */
   readonly open: readonly string[]
+  /** Where they open one. Default `anywhere`. */
+  readonly where?: Where
   /** Markers that close it, where they follow it. A list may do without. */
   readonly close: readonly string[]
   /**

@@ -16,8 +16,8 @@ import type { PythonicGrammar } from './pythonic-grammar.js'
 
 /** The family of formats that write calls as Python does. */
 export function pythonicCalls(grammar: PythonicGrammar): Family {
-  const openers: Opener[] = grammar.open.map((marker) => ({ marker }))
-  const { bare = 'never' } = grammar
+  const { bare = 'never', where } = grammar
+  const openers: Opener[] = grammar.open.map((marker) => (where === undefined ? { marker } : { marker, where }))
   if (bare !== 'never') openers.push({ marker: '[', bare: true, mayOpen: bracketedHeader })
   if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true, mayOpen: plainHeader })
   return {

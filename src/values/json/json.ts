@@ -104,6 +104,8 @@ export class JsonValue {
     private readonly tooDeep?: (at: number) => void,
     /** Markers that look like the beginning of a list: `[TOOL_CALLS]`. In the place of a value they end it. */
     private readonly brackets?: Matcher<unknown>,
+    /** Python's spelling is the format's own, and no repair. */
+    private readonly isPython = false,
   ) {}
 
   /** `last`: whether the last closer of an object is `written`, or `left` for the caller to write. */
@@ -305,10 +307,14 @@ export class JsonValue {
 
   private replace(text: string, i: number, length: number, kind: string, after: string): number {
     const at = this.cursor.base + i
-    this.sink.repair(kind, at, at + length, text.slice(i, i + length), after)
+    this.mend(kind, at, at + length, text.slice(i, i + length), after)
     this.rewrite(text.slice(this.from, i), after, at, at + length)
     this.from = i + length
     return this.from
+  }
+
+  private mend(kind: string, from: number, to: number, before: string, after: string): void {
+    if (!(this.isPython && kind.startsWith('python-'))) this.sink.repair(kind, from, to, before, after)
   }
 
   /** Stops at `i`, which cannot be read. */
@@ -340,7 +346,8 @@ export class JsonValue {
       return i + 1
     }
     if (this.held !== '' && !this.decideComma(code, i)) return ~i
-    const { state, lenient, stack } = this
+    const { state, stack } = this
+    const asPython = this.lenient || this.isPython
     if ((state & 1) === 1 && isCloser(code)) return this.closer(text, i, code)
     if (state === COMMA_OR_CLOSE) return this.comma(text, i, code)
     if (state === COLON) {
@@ -351,14 +358,14 @@ export class JsonValue {
     const inKey = state >= KEY
     this.inKey = inKey
     if (inKey) this.keys++
-    if (code === QUOTE || (code === APOSTROPHE && lenient)) {
+    if (code === QUOTE || (code === APOSTROPHE && asPython)) {
       this.state = STRING
       this.quote = code
       this.doubled = false
       return code === QUOTE ? i + 1 : this.replace(text, i, 1, 'python-quotes', '"')
     }
-    if (isWordCode(code) && (lenient || !inKey)) return this.openWord(text, i)
-    if (inKey || !(code === 0x7b || code === 0x5b || (code === 0x28 && lenient))) {
+    if (isWordCode(code) && (this.lenient || !inKey)) return this.openWord(text, i)
+    if (inKey || !(code === 0x7b || code === 0x5b || (code === 0x28 && asPython))) {
       return this.fail(i, !inKey && code !== 0x2c && code !== OBJECT && code !== ARRAY && code !== 0x3c)
     }
     const { brackets } = this
@@ -485,17 +492,19 @@ export class JsonValue {
       if (end === at + 6) return end
       if (end === n) return cut
     }
+    const python = this.isPython || this.quote === APOSTROPHE
+    if (python && (this.lenient || this.isPython)) {
+      if (code === APOSTROPHE) return this.replace(text, at, 2, 'python-quotes', "'")
+      if (code === 0x78) {
+        if (at + 4 > n) return cut
+        if (hexEnd(text, at + 2, at + 4) === at + 4)
+          return this.replace(text, at, 4, 'python-quotes', `\\u00${text.slice(at + 2, at + 4)}`)
+      }
+    }
     if (!this.lenient) return this.fail(at)
     // Markdown: get\_weather
     if (code === 0x5f) return this.replace(text, at, 2, 'escaped-underscore', '_')
-    const python = this.quote === APOSTROPHE
-    if (code === APOSTROPHE) return this.replace(text, at, 2, python ? 'python-quotes' : 'invalid-escape', "'")
-    if (code === 0x78 && python) {
-      if (at + 4 > n) return cut
-      if (hexEnd(text, at + 2, at + 4) === at + 4) {
-        return this.replace(text, at, 4, 'python-quotes', `\\u00${text.slice(at + 2, at + 4)}`)
-      }
-    }
+    if (code === APOSTROPHE) return this.replace(text, at, 2, 'invalid-escape', "'")
     return this.replace(text, at, 1, 'invalid-escape', '\\\\')
   }
 
@@ -518,19 +527,19 @@ export class JsonValue {
   }
 
   private finishWord(at: number): void {
-    const { held, heldFrom, inKey, lenient } = this
+    const { held, heldFrom, inKey } = this
     const to = heldFrom + held.length
     this.state = this.resume
     let after = held
     if (inKey) after = JSON.stringify(held)
     else if (!this.isLiteral(held, heldFrom)) {
       after = held === 'True' ? 'true' : held === 'False' ? 'false' : held === 'None' ? 'null' : ''
-      if (after === '' || !lenient) {
+      if (after === '' || !(this.lenient || this.isPython)) {
         this.fail(at, true)
         return
       }
     }
-    if (after !== held) this.sink.repair(inKey ? 'unquoted-key' : 'python-literal', heldFrom, to, held, after)
+    if (after !== held) this.mend(inKey ? 'unquoted-key' : 'python-literal', heldFrom, to, held, after)
     this.rewrite('', after, heldFrom, to)
     this.held = ''
     this.from = at
