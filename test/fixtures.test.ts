@@ -47,9 +47,12 @@ for (const file of readdirSync(dir).filter((name) => name.endsWith('.jsonl'))) {
 
 describe('examples/ferries.txt', () => {
   it('shows reasoning, prose and two calls, one of them a file with a close marker in it', () => {
-    const { reasoning, content, toolCalls, status } = parse(readFileSync(new URL('../examples/ferries.txt', import.meta.url), 'utf8'), {
-      format: 'hermes',
-    })
+    const { reasoning, content, toolCalls, status } = parse(
+      readFileSync(new URL('../examples/ferries.txt', import.meta.url), 'utf8'),
+      {
+        format: 'hermes',
+      },
+    )
     expect(status).toBe('complete')
     expect(reasoning).not.toBe('')
     expect(content.trim()).not.toBe('')

@@ -3,22 +3,24 @@ import { plainText } from '../../src/engine/plain-text.js'
 import { channels } from '../../src/families/channels/channels.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
-const ALL = 'all'
+const START = '<|from|>'
+const ROLE = 'assistant'
+const RECIPIENT = '<|recipient|>'
+const MESSAGE = '<|content|>'
 const MESSAGES: ChannelRules = {
-  start: '<|from|>',
-  role: 'assistant',
+  start: START,
+  role: ROLE,
   inPrompt: 'assistant\n<|recipient|>',
-  recipient: '<|recipient|>',
+  recipient: RECIPIENT,
   types: [],
-  message: '<|content|>',
+  message: MESSAGE,
   ends: [],
-  of: { [ALL]: 'content' },
+  of: { all: 'content' },
   unnamed: 'content',
 }
-const { start, role, recipient, message } = MESSAGES
 const CODE_TOOLS = ['python']
 const STOPS = ['<|stop|>', '</s>', '<|im_end|>', '<|endoftext|>']
-const MARKERS = [start, recipient, message, '```', ...STOPS]
+const MARKERS = [START, RECIPIENT, MESSAGE, '```', ...STOPS]
 
 /**
  * Functionary v2.2, v2.4 and v2.5.
@@ -32,11 +34,11 @@ const MARKERS = [start, recipient, message, '```', ...STOPS]
 export const functionaryV2: Format = {
   id: 'functionary-v2',
   aliases: ['functionary_v2'],
-  wire: `${start}${role} + newline + ${recipient}NAME + newline + ${message}{…}`,
+  wire: `${START}${ROLE} + newline + ${RECIPIENT}NAME + newline + ${MESSAGE}{…}`,
   models: 'Functionary 2.2, 2.4, 2.5',
   modelPatterns: [/\bfunctionary(?:-\w+)?-v?2/i],
   thinkingModels: [],
-  looks: [start, recipient],
+  looks: [START, RECIPIENT],
   codeTools: CODE_TOOLS,
   flags: {},
   streams: 'argument text as it comes',
@@ -48,15 +50,15 @@ export const functionaryV2: Format = {
   render({ calls, content, reasoning }) {
     if (reasoning !== '') throw new RenderError('this format has no reasoning')
     const messages = calls.map(({ name, arguments: args }) => [nameOf(name), spacedJson(args)])
-    if (content !== '') messages.unshift([ALL, plainText('content', content, MARKERS)])
-    const texts = messages.map(([to, text]) => `${start}${role}\n${recipient}${to}\n${message}${text}`)
+    if (content !== '') messages.unshift(['all', plainText('content', content, MARKERS)])
+    const texts = messages.map(([to, text]) => `${START}${ROLE}\n${RECIPIENT}${to}\n${MESSAGE}${text}`)
     return texts.length === 0 ? '' : texts.join('\n')
   },
 }
 
 /** A name that a header can hold. */
 function nameOf(name: string): string {
-  if (name !== ALL && /^[^\s<>{}"]{1,128}$/.test(name)) return name
+  if (name !== 'all' && /^[^\s<>{}"]{1,128}$/.test(name)) return name
   throw new RenderError(
     `functionary cannot write the name ${JSON.stringify(name)}: 1 to 128 characters, none of them white space, "<", ">", braces or quotes, and not "all"`,
   )
