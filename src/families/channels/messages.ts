@@ -127,7 +127,8 @@ export class Messages implements FamilyReader, HoldBack {
       if (named === WAIT) return WAIT
       if (inPrompt !== undefined && reading.out.settings.prompt === undefined) this.prefix = named ? inPrompt : role
       const found = named ? 0 : headerAfterLost(reading, this.grammar.rules, 'text')
-      const bare = channel === undefined && message !== '' ? cursor.starts(message) : 0
+      // While the format is not decided, the end of a header alone shows no header.
+      const bare = channel === undefined && message !== '' && !reading.deciding ? cursor.starts(message) : 0
       if (found < 0 && bare !== 1) return found === WAIT || bare === WAIT ? WAIT : false
       this.lost = bare === 1 ? 0 : found
     }

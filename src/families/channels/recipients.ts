@@ -48,7 +48,7 @@ function lineLooks(grammar: RecipientGrammar): NonNullable<Opener['mayOpen']> {
   return (text, at) => {
     const from = spaceEnd(text, at)
     const line = text.slice(from, from + LONGEST_LINE)
-    return typeof recipientLine(line, true, 'assumed', { ...grammar, codeTools: [] }, reading) === 'object'
+    return typeof recipientLine(line, true, 'assumed', grammar, reading) === 'object'
   }
 }
 
