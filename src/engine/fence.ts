@@ -1,4 +1,4 @@
-import { type Cursor, WAIT } from '../text/cursor.js'
+import { WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
 import { noteFenceLabel } from './fence-label.js'
 import { writeMarked } from './marked-text.js'
@@ -14,7 +14,7 @@ export function* readFence(reading: Reading, from: number): Read<void> {
   const { atLineStart } = text
   cursor.keep(from)
   cursor.at += 3
-  while (!fenceLineEnds(cursor, from)) {
+  while (!fenceLineEnds(reading, from)) {
     if (cursor.ended) break
     yield
   }
@@ -55,13 +55,15 @@ const LONGEST_FENCE_LINE = 40
 /** A line break, a backtick, and what markers and payloads begin with: `{`, `[`, `]`, `<`. */
 const NO_INFO = [LF, 0x60, 0x7b, 0x5b, 0x5d, 0x3c]
 
-/** Reads the info string, to the end of its line or to what can be no info string. */
-function fenceLineEnds(cursor: Cursor, from: number): boolean {
+/** Reads the info string, to the end of its line or to what can be no info string. Waits where a marker may begin. */
+function fenceLineEnds({ cursor, text: { matcher } }: Reading, from: number): boolean {
   const { window } = cursor
   for (; cursor.at < window.length; cursor.at++) {
     if (cursor.offset - from > LONGEST_FENCE_LINE) return true
     const code = window.charCodeAt(cursor.at)
     if (NO_INFO.includes(code)) return true
+    // Markers may be words: `Action:`.
+    if (matcher.at(window, cursor.at, cursor.ended)) return matcher.hit !== undefined
   }
   return false
 }

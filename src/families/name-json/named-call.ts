@@ -5,7 +5,7 @@ import { skipTo } from '../../engine/skip-to.js'
 import type { Evidence, Repair, Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan, type SpanRules } from '../../recovery/damaged-span.js'
-import { standsFor } from '../../recovery/near-marker.js'
+import { type NearMarker, NearMarkerReader, standsFor } from '../../recovery/near-marker.js'
 import { MarkerMarks, type SpanMark } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { WAIT } from '../../text/cursor.js'
@@ -176,6 +176,7 @@ export class NamedCall {
         return 'complete'
       }
     }
+    if (repair && (yield* this.readMisspeltCloser())) return 'complete'
     const to = cursor.offset
     let status: Status = 'complete'
     if (!(yield* this.isCutMarker()) && (yield* passSurplus(reading, marks.matcher)) === 'text') {
@@ -218,6 +219,22 @@ export class NamedCall {
     if (!repair) return hit === undefined ? 'truncated' : 'malformed'
     out.repair('missing-closer', at, at, '', marks.written('call-end'))
     return status
+  }
+
+  /** A spelling of the close marker right behind the arguments ends the call, whatever follows: `{…}tool_call|> And so on.` */
+  private *readMisspeltCloser(): Read<boolean> {
+    const { cursor, out } = this.reading
+    const written = this.context.marks.written('call-end')
+    if (written === '' || (yield* this.reading.marker(this.context.marks.matcher)) !== undefined) return false
+    const closers = this.reading.grammar.once('the close marker of a call', () => new NearMarkerReader([written]))
+    let near: NearMarker | undefined | typeof WAIT
+    while ((near = closers.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+    if (near?.means !== written) return false
+    const at = cursor.offset
+    const text = cursor.window.slice(cursor.at, cursor.at + near.length)
+    cursor.at += near.length
+    out.repair('misspelt-marker', at, cursor.offset, text, written)
+    return true
   }
 
   /** The text ends in a marker, and not nearly behind it: its beginning is text, and says nothing about the call before it. */
