@@ -119,3 +119,11 @@ describe('auto, in a thought that only words tell of', () => {
     expect(parse(text, options)).toMatchObject({ status: 'malformed', toolCalls: [], content: text })
   })
 })
+
+describe('a line with the name of a tool for code, in auto', () => {
+  it('is text, since its text may be anything', () => {
+    const { toolCalls, content } = parse('python\nis a snake', { format: 'auto', tools: { python: {} } })
+    expect(toolCalls).toEqual([])
+    expect(content).toBe('python\nis a snake')
+  })
+})

@@ -127,8 +127,13 @@ class Recipients implements FamilyReader {
     if (holds === 'attempt') return !text.fenced && !text.inCode && !out.refusesCalls
     // A text of an unknown format may begin with one.
     if (holds === 'content') return !deciding || (by === 'whole' && text.blank)
-    // A text of an unknown format names a given tool.
-    return holds === 'cut' || by !== 'assumed' || !deciding || out.tools.has(name)
+    // A text of an unknown format names a given tool, and not one whose text may be anything.
+    return (
+      holds === 'cut' ||
+      by !== 'assumed' ||
+      !deciding ||
+      (out.tools.has(name) && !this.grammar.codeTools.includes(name))
+    )
   }
 
   /** The line that stands at the cursor, behind what came of it before. */
