@@ -90,7 +90,9 @@ export class CallOutput extends Output implements JsonSink {
     const last = this.lastEvent
     if (last?.type === 'arguments' && last.index === index) {
       last.delta += delta
-      last.to = to
+      // An argument that stands before the others in the text comes behind them.
+      if (from < last.from) last.from = from
+      if (to > last.to) last.to = to
     } else this.emit({ type: 'arguments', index, delta, from, to })
   }
 

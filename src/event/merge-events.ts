@@ -20,7 +20,9 @@ function join(last: ParseEvent, event: ParseEvent): ParseEvent | undefined {
   if (last.type === 'content' && event.type === 'content') return { ...last, text: last.text + event.text, to }
   if (last.type === 'reasoning' && event.type === 'reasoning') return { ...last, text: last.text + event.text, to }
   if (last.type === 'arguments' && event.type === 'arguments' && last.index === event.index) {
-    return { ...last, delta: last.delta + event.delta, to }
+    // An argument that stands before the others in the text comes behind them.
+    const [from, end] = [Math.min(last.from, event.from), Math.max(last.to, to)]
+    return { ...last, delta: last.delta + event.delta, from, to: end }
   }
   return undefined
 }
