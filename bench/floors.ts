@@ -79,8 +79,6 @@ export function floorsOf(results: Results): Floor[] {
         add(`${format} ${workload} ${feed} / hermes, time`, cost, 'most', 2)
       }
     }
-  }
-  for (const format of TRANSCODES) {
     // Tags are twice as much text as an object of JSON, and each value is written anew.
     for (const [workload, want] of [
       ['turn', 3],

@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { lineEnd, plainText, plainThought } from '../src/engine/plain-text.js'
 import { bareJson } from '../src/families/bare-json/bare-json.js'
 import { ANY_LINE } from '../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
@@ -51,7 +51,6 @@ export const xlam: Format = {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return think + text
-    const separator = text === '' || text.endsWith('\n') ? '' : '\n'
-    return `${think}${text}${separator}${spacedJson(calls.map(({ name, arguments: args }) => ({ name, arguments: args })))}`
+    return `${think}${text}${lineEnd(text)}${spacedJson(calls.map(({ name, arguments: args }) => ({ name, arguments: args })))}`
   },
 }

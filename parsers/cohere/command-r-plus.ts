@@ -1,7 +1,7 @@
 import type { CallShape } from '../../src/engine/call-shape.js'
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import { type Format, RenderError } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { lineEnd, plainText } from '../../src/engine/plain-text.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../../src/families/json-calls/objects-only.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
@@ -49,6 +49,6 @@ export const commandRPlus: Format = {
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return text
     const objects = calls.map(({ name, arguments: parameters }) => spacedJson({ tool_name: name, parameters }))
-    return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${OPEN}\n[\n    ${objects.join(',\n    ')}\n]\n${CLOSE}`
+    return `${text}${lineEnd(text)}${OPEN}\n[\n    ${objects.join(',\n    ')}\n]\n${CLOSE}`
   },
 }

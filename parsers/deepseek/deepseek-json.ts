@@ -1,5 +1,5 @@
 import type { Format } from '../../src/engine/format.js'
-import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { lineEnd, plainText, plainThought } from '../../src/engine/plain-text.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { ANY_LINE } from '../../src/families/bare-json/usual-places.js'
 import { strippedCall } from '../../src/families/json-calls/stripped-call.js'
@@ -41,6 +41,6 @@ export const deepseekJson: Format = {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)
     const objects = calls.map(({ name, arguments: args }) => spacedJson({ name, arguments: args }))
-    return `${think}${text}${objects.length === 0 || text === '' || text.endsWith('\n') ? '' : '\n'}${objects.join('\n')}`
+    return `${think}${text}${objects.length === 0 ? '' : lineEnd(text)}${objects.join('\n')}`
   },
 }

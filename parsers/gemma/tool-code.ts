@@ -1,5 +1,5 @@
 import { type Format, RenderError } from '../../src/engine/format.js'
-import { plainText } from '../../src/engine/plain-text.js'
+import { lineEnd, plainText } from '../../src/engine/plain-text.js'
 import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { pythonicLines } from '../../src/families/pythonic/pythonic-text.js'
 
@@ -38,6 +38,6 @@ export const toolCode: Format = {
     if (reasoning !== '') throw new RenderError('this format has no reasoning')
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return text
-    return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${OPEN}\n${pythonicLines(calls)}${CLOSE}`
+    return `${text}${lineEnd(text)}${OPEN}\n${pythonicLines(calls)}${CLOSE}`
   },
 }

@@ -22,7 +22,7 @@ export interface Opener {
   /** Empty: a call may begin the text without a marker, behind nothing but white space. */
   readonly marker: string
   /** Default `anywhere`. */
-  readonly where?: Where
+  readonly where?: Where | undefined
   /**
    * The marker is the first character of the payload itself (`{`, `[`). Ordinary text may hold it, so stricter rules
    * apply.

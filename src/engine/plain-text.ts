@@ -10,6 +10,11 @@ export function plainText(what: string, text: string, markers: readonly string[]
   return text
 }
 
+/** What ends the line of a text, so that a call behind it begins one: nothing where the text is empty or has ended its line. */
+export function lineEnd(text: string): '' | '\n' {
+  return text === '' || text.endsWith('\n') ? '' : '\n'
+}
+
 /** The reasoning to render between its markers, or nothing. Throws as `plainText` does. */
 export function plainThought(
   reasoning: string,

@@ -28,9 +28,7 @@ export interface JsonCallsGrammar extends BlockMarkers {
 /** The family of formats that write each call, or a list of them, as JSON between markers. */
 export function jsonCalls(grammar: JsonCallsGrammar): Family {
   return {
-    openers: grammar.open.map((marker) =>
-      grammar.where === undefined ? { marker } : { marker, where: grammar.where },
-    ),
+    openers: grammar.open.map((marker) => ({ marker, where: grammar.where })),
     ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
     create: (reading: Reading) => new JsonBlock(reading, grammar),
   }

@@ -45,9 +45,7 @@ export function nameJson(grammar: NameJsonGrammar): Family {
   const of = (...kinds: Mark[]) => [...marks].filter(([, kind]) => kinds.includes(kind)).map(([marker]) => marker)
   return {
     openers: [
-      ...of('section', 'call').map((marker) =>
-        grammar.where === undefined ? { marker } : { marker, where: grammar.where },
-      ),
+      ...of('section', 'call').map((marker) => ({ marker, where: grammar.where })),
       ...(grammar.unmarkedStart === true ? [unmarkedOpener(grammar)] : []),
     ],
     strays: of('section-end', 'call-end'),

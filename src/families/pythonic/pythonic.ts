@@ -17,7 +17,7 @@ import type { PythonicGrammar } from './pythonic-grammar.js'
 /** The family of formats that write calls as Python does. */
 export function pythonicCalls(grammar: PythonicGrammar): Family {
   const { bare = 'never', where } = grammar
-  const openers: Opener[] = grammar.open.map((marker) => (where === undefined ? { marker } : { marker, where }))
+  const openers: Opener[] = grammar.open.map((marker) => ({ marker, where }))
   if (bare !== 'never') openers.push({ marker: '[', bare: true, mayOpen: bracketedHeader })
   if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true, mayOpen: plainHeader })
   return {
