@@ -23,6 +23,7 @@ export async function buildLibrary(entries: Record<string, string>): Promise<voi
     },
   })
   let reaches: Map<string, Set<string>> | undefined
+  let frame: Map<string, Set<string>> | undefined
   await bundle.write({
     dir: 'dist',
     format: 'es',
@@ -31,13 +32,17 @@ export async function buildLibrary(entries: Record<string, string>): Promise<voi
     manualChunks(id, { getModuleInfo }) {
       reaches ??= reachesOf({ ...entries, ...PROGRAMS }, getModuleInfo)
       const file = sharedFile(reaches.get(id) ?? new Set())
-      // `main.ts` waits for its verbs at its top level, so they have to be in a file of their own.
-      return file === 'cli' && id !== resolve(PROGRAMS.cli) ? 'verbs' : file
+      if (file !== 'cli' || id === resolve(PROGRAMS.cli)) return file
+      // `main.ts` waits for its verb at its top level, so what both need has to be in a file of its own. A verb and what it
+      // alone needs are read when it is asked for.
+      frame ??= reachesOf({ cli: PROGRAMS.cli }, getModuleInfo, 'at once')
+      return frame.has(id) ? 'command' : undefined
     },
     banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
     entryFileNames: '[name].js',
-    // The verbs read the playground's page, which stands beside them.
-    chunkFileNames: ({ name }) => (name === 'verbs' ? '[name].js' : 'shared/[name].js'),
+    // A verb reads the playground's page, which stands beside it.
+    chunkFileNames: ({ moduleIds }) =>
+      moduleIds.some((id) => id.includes('/cli/verbs/')) ? 'verb-[name].js' : 'shared/[name].js',
     plugins: [small, droppableCode],
   })
   await bundle.close()
@@ -75,8 +80,15 @@ function sharedFile(reaching: ReadonlySet<string>): string | undefined {
   return [...entries].every((entry) => entry.startsWith('proxy/')) ? 'proxy' : 'adapters'
 }
 
-/** For every module, the entries that import it, directly or through others. An entry reached by others stays its own. */
-function reachesOf(entries: Record<string, string>, getModuleInfo: GetModuleInfo): Map<string, Set<string>> {
+/**
+ * For every module, the entries that import it, directly or through others, sometime or at once. An entry reached by others
+ * stays its own.
+ */
+function reachesOf(
+  entries: Record<string, string>,
+  getModuleInfo: GetModuleInfo,
+  when: 'sometime' | 'at once' = 'sometime',
+): Map<string, Set<string>> {
   const reaches = new Map<string, Set<string>>()
   for (const [entry, source] of Object.entries(entries)) {
     const rest = [resolve(source)]
@@ -85,7 +97,7 @@ function reachesOf(entries: Record<string, string>, getModuleInfo: GetModuleInfo
       if (reached.has(entry)) continue
       reaches.set(id, reached.add(entry))
       const { importedIds = [], dynamicallyImportedIds = [] } = getModuleInfo(id) ?? {}
-      rest.push(...importedIds, ...dynamicallyImportedIds)
+      rest.push(...importedIds, ...(when === 'at once' ? [] : dynamicallyImportedIds))
     }
   }
   for (const [entry, source] of Object.entries(entries)) {

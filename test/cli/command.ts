@@ -30,25 +30,38 @@ export interface Command {
   readonly folder: string
 }
 
-/** Builds the command once for the tests of a file, as the package's own build does it. */
+/** The folder of the built command. All test files of a process share one build, which takes some seconds. */
+let built: Promise<string> | undefined
+
+/** Builds the command, with the verbs in files of their own, as the package has them. */
+async function buildCommand(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'callsift-built-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await build({
+    entry: { cli: 'src/cli/main.ts' },
+    outDir: folder,
+    format: 'esm',
+    target: 'node20',
+    splitting: true,
+    // Half of what the command takes is reading its code.
+    minify: true,
+    config: false,
+    silent: true,
+  })
+  // The packages that it imports are those of the project.
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction')
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
+  return folder
+}
+
+/** The command, built for the tests of a file, and a folder for what they write. */
 export function useCommand(): Command {
   const folder = mkdtempSync(join(tmpdir(), 'callsift-cli-'))
-  const built = join(folder, '.built')
-  const file = join(built, 'cli.js')
+  let file = ''
 
   beforeAll(async () => {
-    await build({
-      entry: { cli: 'src/cli/main.ts' },
-      outDir: built,
-      format: 'esm',
-      target: 'node20',
-      splitting: false,
-      config: false,
-      silent: true,
-    })
-    // The packages that it imports are those of the project.
-    symlinkSync(resolve('node_modules'), join(built, 'node_modules'), 'junction')
-    writeFileSync(join(built, 'package.json'), '{"type": "module"}')
+    built ??= buildCommand()
+    file = join(await built, 'cli.js')
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -67,7 +80,9 @@ export function useCommand(): Command {
   }
 
   return {
-    file,
+    get file() {
+      return file
+    },
     folder,
     run: (args, input = '') => spawn(process.execPath, [file, ...args], { input }),
     inTerminal(args, { columns = 80, env = {}, redirect } = {}) {
