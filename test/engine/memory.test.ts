@@ -12,9 +12,9 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 const PLACE = 'zqplace'
 const CHUNK = 4096
-const CHUNKS = 1024
-/** Of 4 MB of text. */
-const MOST = 1_500_000
+const CHUNKS = 512
+/** Of 2 MB of text. */
+const MOST = 900_000
 
 /** Formats that keep the text of a call until its end, because what is still to come may make it text again. */
 const KEEPS_CALL = ['qwen3-coder', 'deepseek-v3.2', 'deepseek-v4', 'gemma4', 'functiongemma']
