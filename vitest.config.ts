@@ -15,6 +15,7 @@ const FIRST = [
   '/promises.test.ts',
   '/linear.test.ts',
   '/fuzz.test.ts',
+  '/soak.test.ts',
   '/readings.test.ts',
   '/adapters/fixtures.test.ts',
 ]
