@@ -1,4 +1,9 @@
-import type { Frame, MessageText, Where } from '../engine/format.js'
+import type { MessageText, Where } from '../engine/format.js'
+
+/** A text that is not empty. */
+export type Text = string
+/** A list that is not empty. */
+export type Some<Item> = readonly Item[]
 
 /**
  * A wire format as data: what a file of a format holds, what a derivation gives, what a person reviews. `formatFromDescription`
@@ -17,37 +22,39 @@ import type { Frame, MessageText, Where } from '../engine/format.js'
  * }
  */
 export interface FormatDescription {
+  /** Where the JSON Schema of such files stands, for editors. It says nothing of the format. */
+  readonly $schema?: string
   /** Of this form of description. Another version is refused. */
   readonly version: 1
   /** Lower-case letters, digits, `-` and `.`; not `auto`. */
-  readonly id: string
-  readonly aliases?: readonly string[]
+  readonly id: Text
+  readonly aliases?: readonly Text[]
   /** The models that write it, in words for people. */
-  readonly models?: string
+  readonly models?: Text
   /** Regular expressions for names of models, in any case, most specific first: `\bharbour-?1\b`. */
-  readonly modelPatterns?: readonly string[]
+  readonly modelPatterns?: readonly Text[]
   /** From where this is known, in words: a chat template, a person. */
-  readonly source?: string
+  readonly source?: Text
   /** Assistant headers that a model may repeat at the start of its text. Default: none. */
-  readonly headers?: readonly string[]
+  readonly headers?: readonly Text[]
   /** Stop tokens: they end the text. Default: none. */
-  readonly stops?: readonly string[]
+  readonly stops?: readonly Text[]
   /** Blocks of reasoning. The first is written. Default: the format has none. */
   readonly reasoning?: readonly ReasoningDescription[]
   /** Does the prompt open the reasoning, so that texts begin inside it? Left out where that is not known. */
   readonly promptOpensReasoning?: boolean
   /** What stands around the answer and is no part of it: `<response>`, `</response>`. */
-  readonly frames?: readonly Frame[]
+  readonly frames?: readonly Tag[]
   /** The calls. Several where models write several grammars: the first is written, all are read. */
-  readonly calls: readonly CallsDescription[]
+  readonly calls: Some<CallsDescription>
   /** Ids of calls on the wire. Left out: calls have none. */
   readonly ids?: IdsDescription
   /** How models spell objects: as JSON (default), or as Python prints them: `{'on': True}`. */
   readonly objects?: 'json' | 'python'
   /** Texts with which only this format's calls begin: they tell it from formats with the same markers. */
-  readonly looks?: readonly string[]
+  readonly looks?: readonly Text[]
   /** Tools whose text is code as it is, in formats with `channels`. */
-  readonly codeTools?: readonly string[]
+  readonly codeTools?: readonly Text[]
   /**
    * What is known of a field and why, by its path: `calls[0].call.open`. Nothing depends on it but what people decide. A
    * derivation writes it.
@@ -58,16 +65,16 @@ export interface FormatDescription {
 /** Why a field is as it is. */
 export interface FieldReason {
   /** What it was seen in, in words. */
-  readonly reason: string
+  readonly reason: Text
   /** From 0, a guess, to 1, seen. */
   readonly confidence: number
 }
 
 export interface ReasoningDescription {
-  readonly open: string
-  readonly close: string
+  readonly open: Text
+  readonly close: Text
   /** Other markers that models close it with. */
-  readonly alike?: readonly string[]
+  readonly alike?: readonly Text[]
   /** Its markers are plain words, which any answer may hold: a closer alone is text. */
   readonly isWorded?: boolean
   /** How the markers are written, with the white space that belongs to them: `<think>` LF, LF `</think>` LF LF. Default: bare. */
@@ -76,11 +83,11 @@ export interface ReasoningDescription {
 
 /** What opens something on the wire, and what closes it: empty where nothing does. */
 export interface Marks {
-  readonly open: string
+  readonly open: Text
   readonly close: string
   /** Other openers and closers that are read. */
-  readonly alsoOpen?: readonly string[]
-  readonly alsoClose?: readonly string[]
+  readonly alsoOpen?: readonly Text[]
+  readonly alsoClose?: readonly Text[]
 }
 
 /** Markers around the calls of a turn, each of which has its own beginning and end inside. */
@@ -107,7 +114,7 @@ export interface IdsDescription {
    * How an id is made: `{index}` is the number of the call in its turn, from 0 on, `{name}` its tool: `functions.{name}:{index}`,
    * `call_{index}`.
    */
-  readonly form: string
+  readonly form: Text
   /** Models expect so many letters and digits, and the number is padded with zeros: 9. Any such id is written as it is. */
   readonly length?: number
   /** What is written for a call whose own id is none of these: none (default), or one that is made. */
@@ -129,11 +136,11 @@ export type CallsDescription =
 /** The keys of an object that is a call. In each list the first is written. */
 export interface CallKeys {
   /** Default `name`. */
-  readonly name?: readonly string[]
+  readonly name?: Some<Text>
   /** Default `arguments`, `parameters`. */
-  readonly arguments?: readonly string[]
+  readonly arguments?: Some<Text>
   /** Default `id`. One is written only where the format has `ids`. */
-  readonly id?: readonly string[]
+  readonly id?: Some<Text>
   /** `{"type": "function", "function": {…}}`: read as well (default), written, or no call. */
   readonly nested?: 'read' | 'written' | 'never'
   /** The name is the only key, and its value the arguments: `{"get_tide": {"port": "Moss"}}`. */
@@ -184,11 +191,11 @@ export interface BareJsonDescription {
   /** Several may follow one another, with one of these characters in between. Default: a text has one. */
   readonly separators?: string
   /** The key of an object that holds a list of calls: `tool_calls`. */
-  readonly envelope?: string
+  readonly envelope?: Text
   /** Code fences that are calls: with these labels, `''` for none. Default: none are. */
   readonly fences?: { readonly labels?: readonly string[]; readonly withoutTools: 'never' | 'anywhere' | 'whole-text' }
   /** Closers that prove a call whose opener is missing. */
-  readonly close?: readonly string[]
+  readonly close?: readonly Text[]
 }
 
 /** One field of the header before the arguments. */
@@ -218,7 +225,7 @@ export interface NameJsonDescription {
   readonly blockless?: 'native' | 'repair'
   readonly call: Marks
   /** The fields before the arguments, in their order. One is the name. */
-  readonly head: readonly HeadFieldDescription[]
+  readonly head: Some<HeadFieldDescription>
   /** Between the last field and the arguments: `[ARGS]`. */
   readonly argumentsAfter: string
   /** May a brace right behind the last field begin the arguments too? Default: no. */
@@ -231,8 +238,8 @@ export interface NameJsonDescription {
 
 /** A tag, or any two markers, between which something stands. Names in braces: `<function={name}>`. */
 export interface Tag {
-  readonly open: string
-  readonly close: string
+  readonly open: Text
+  readonly close: Text
 }
 
 /** What a raw value is: its schema says; its tag says; the schema, or JSON that parses where it says nothing. */
@@ -270,7 +277,7 @@ export interface TaggedDescription {
   /** A value may be a CDATA section. */
   readonly cdata?: boolean
   /** Markers between calls that mean nothing: `<｜tool_call_end｜>`. */
-  readonly asides?: readonly string[]
+  readonly asides?: readonly Text[]
   /** A turn has one block at most, so that a value may quote whole calls. Default: several may follow. */
   readonly oneBlock?: boolean
   readonly spaces?: Spaces
@@ -289,16 +296,16 @@ export interface PairsDescription {
   readonly block?: Tag
   readonly call: Tag
   /** Behind the name: `<tool_sep>`. */
-  readonly nameEnd?: string
+  readonly nameEnd?: Text
   readonly key: Tag
   /** Around the type of a value, which may stand before it. */
   readonly type?: Tag
   /** Its opener is empty where the closer of the key opens it. */
-  readonly value: Tag
+  readonly value: { readonly open: string; readonly close: Text }
   /** A line break is written between the key and the value. */
   readonly valueOnNextLine?: boolean
   /** Endings that all markers of a text may share: `:opensource` for `<tool_call:opensource>`. */
-  readonly suffixes?: readonly string[]
+  readonly suffixes?: readonly Text[]
   readonly trim?: ValueTrim
   readonly layout?: TagLayout
   /** One JSON object in the place of pairs: the model's own way too, or a repair (default). */
@@ -330,7 +337,7 @@ export interface DelimitedDescription {
   /** Before the name: `call:`. */
   readonly prefix: string
   /** At both ends of a string: `<|"|>`. */
-  readonly delimiter: string
+  readonly delimiter: Text
   readonly spaces?: Spaces
 }
 
@@ -343,7 +350,7 @@ export interface DelimitedDescription {
 export interface TreeDescription {
   readonly family: 'tree'
   /** Stands before each tag and is left out of the tags below: `]<]minimax[>[`. */
-  readonly token?: string
+  readonly token?: Text
   readonly block: Tag
   /** Has `{name}`, and may have `{id}`. */
   readonly call: Tag
@@ -362,31 +369,31 @@ export interface TreeDescription {
 export interface ChannelsDescription {
   readonly family: 'channels'
   /** Begins a header, and the role behind it in the model's own messages. */
-  readonly start: string
+  readonly start: Text
   readonly role: string
   /** What prompts hold of the first header behind `start`, where that is more than the role. */
-  readonly inPrompt?: string
+  readonly inPrompt?: Text
   /** Precedes the name of the channel, if messages have one. */
-  readonly channel?: string
+  readonly channel?: Text
   /** Precedes the name of the recipient; `namespace` is the prefix of that name if it is a tool. */
   readonly recipient: string
-  readonly namespace?: string
+  readonly namespace?: Text
   /** Precedes the type of the text, and the types. */
-  readonly type?: string
-  readonly types?: readonly string[]
+  readonly type?: Text
+  readonly types?: readonly Text[]
   /** Ends the header. */
   readonly message: string
   /** Other markers that end the header and say what the message holds. */
   readonly kinds?: Readonly<Record<string, MessageText | 'call'>>
   /** Markers that end a message, the ordinary one first; those that end calls only. */
-  readonly ends: readonly string[]
-  readonly callEnds?: readonly string[]
+  readonly ends: readonly Text[]
+  readonly callEnds?: readonly Text[]
   /** What a message that is no call holds, by channel, or by recipient where there are no channels. */
   readonly of: Readonly<Record<string, MessageText>>
   /** What a message with neither holds. */
   readonly unnamed: MessageText
   /** The channel of calls, where there are channels: `commentary`. */
-  readonly callChannel?: string
+  readonly callChannel?: Text
   /** The text of a call is an object that holds its name too. */
   readonly keys?: CallKeys
   /** The text of a call is a block of tags, whose calls have names of their own. */
