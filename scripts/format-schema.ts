@@ -21,13 +21,21 @@ export function formatSchema(): Schema {
       // Before its members, which may name it too.
       $defs[name] = {}
       const about = docOf(declaration)
-      const body = ts.isInterfaceDeclaration(declaration) ? objectOf(declaration.members) : schemaOf(declaration.type)
+      const body = ts.isInterfaceDeclaration(declaration)
+        ? objectOf(membersOf(declaration))
+        : schemaOf(declaration.type)
       $defs[name] = { ...(about === '' ? {} : { description: about }), ...body }
     }
     return { $ref: `#/$defs/${name}` }
   }
 
-  function objectOf(members: ts.NodeArray<ts.TypeElement>): Schema {
+  /** Its own, behind those of what it extends. */
+  function membersOf({ heritageClauses, members }: ts.InterfaceDeclaration): ts.TypeElement[] {
+    const parents = (heritageClauses ?? []).flatMap(({ types }) => types.map((type) => declared.get(type.getText())))
+    return [...parents.flatMap((one) => membersOf(one as ts.InterfaceDeclaration)), ...members]
+  }
+
+  function objectOf(members: readonly ts.TypeElement[]): Schema {
     const properties = members.filter(ts.isPropertySignature)
     return {
       type: 'object',
@@ -87,6 +95,7 @@ export function formatSchema(): Schema {
       // Not `oneOf`: so that an error names the field of the grammar that was meant.
       allOf: branches.map(({ family, ref }) => ({
         if: { properties: { family: { const: family } }, required: ['family'] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: ref,
       })),
     }

@@ -1,7 +1,7 @@
 import type { Family, Format, RenderCall, RenderParts } from '../engine/format.js'
 import type { CallMarkers } from '../recovery/misspelt-markers.js'
 import type { DescribedIds } from './described-ids.js'
-import type { BareJsonDescription, FormatDescription, Marks, Spaces } from './format-description.js'
+import type { CallsDescription, FormatDescription, Marks, Spaces } from './format-description.js'
 
 /** What the description of one grammar gives to its format. */
 export interface DescribedCalls {
@@ -56,7 +56,14 @@ export function spellable(open: readonly string[], close: readonly string[]): { 
   return open.every((marker) => marker.startsWith('<')) ? { misspelt: { open, close } } : {}
 }
 
-/** Calls without a marker are read by a grammar of their own. */
-export function readsBare({ calls }: FormatDescription): boolean {
-  return calls.some(({ family }) => family === ('bare-json' satisfies BareJsonDescription['family']))
+/** The markers that open calls of a grammar. */
+export function openersOf(calls: CallsDescription): string[] {
+  return ['block' in calls ? calls.block : undefined, 'call' in calls ? calls.call : undefined].flatMap((marks) =>
+    marks === undefined ? [] : framesOf(marks).open,
+  )
+}
+
+/** The other grammars of the description. */
+export function othersIn({ calls }: FormatDescription, one: CallsDescription): CallsDescription[] {
+  return calls.filter((other) => other !== one)
 }

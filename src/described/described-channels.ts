@@ -11,6 +11,9 @@ import { describedTagged, taggedGrammar } from './described-tagged.js'
 import { DescriptionError } from './description-error.js'
 import type { ChannelsDescription } from './format-description.js'
 
+/** What ends a message ends what stands in it. */
+const IN_MESSAGE = { stop: 'always', atEnd: 'unknown', outerEnds: 'line-start' } as const
+
 export function describedChannels(description: ChannelsDescription, context: Context): DescribedCalls {
   const { family: _, callChannel: __, keys, calls, types = [], ...rest } = description
   const { at, description: whole } = context
@@ -20,7 +23,7 @@ export function describedChannels(description: ChannelsDescription, context: Con
     rules,
     codeTools: whole.codeTools ?? [],
     ...(keys === undefined ? {} : { shape: shapeOf(keys) }),
-    ...(calls === undefined ? {} : { calls: tagged(taggedGrammar(calls, `${at}.calls`)) }),
+    ...(calls === undefined ? {} : { calls: tagged({ ...taggedGrammar(calls, `${at}.calls`), ...IN_MESSAGE }) }),
   }
   const { channel, namespace, message, type } = rules
   // A name with a namespace tells a message even where a server took its special tokens out.

@@ -18,7 +18,8 @@ import {
   type DescribedCalls,
   framesOf,
   isSpecial,
-  readsBare,
+  openersOf,
+  othersIn,
   spellable,
 } from './described-calls.js'
 import { DescriptionError } from './description-error.js'
@@ -41,20 +42,17 @@ export function describedJsonCalls(calls: JsonCallsDescription, context: Context
       nameJson({ section: blockFrame, sectionless: 'native', call: callFrame, head: objectHead, shape, where }),
     )
   } else {
-    const grammar: JsonCallsGrammar = { open, close, shape, where, dropStrays: close.every(isSpecial) }
+    const others = othersIn(description, calls)
+    const isShared = others.some((other) => openersOf(other).some((opener) => open.includes(opener)))
+    const isBare = others.some(({ family }) => family === 'bare-json')
+    const grammar: JsonCallsGrammar = { open, close, shape, where, dropStrays: !isShared && close.every(isSpecial) }
     const family = jsonCalls(calls.one === true ? { ...grammar, payloads: 'one' } : grammar)
     if (opensBefore === 'objects') families.push(objectsOnly(family))
     else if (opensBefore === undefined) families.push(family)
     else families.push(listOrObject(family, opensBefore === 'list' ? 'lists' : 'either'))
     const [closer] = callFrame.close
     // Of calls in a list the opener alone tells where they stand.
-    if (
-      call !== undefined &&
-      closer !== undefined &&
-      keys === undefined &&
-      isSpecial(closer) &&
-      !readsBare(description)
-    )
+    if (call !== undefined && closer !== undefined && keys === undefined && isSpecial(closer) && !isBare)
       families.push(loneCall(call.open, closer))
   }
   const write = objectWriter(keys, context)
@@ -76,8 +74,12 @@ export function describedBareJson(calls: BareJsonDescription, context: Context):
   const { family: _, keys, ...grammar } = calls
   const { where, lists = false, separators = '' } = calls
   const write = objectWriter(keys, context)
+  const others = othersIn(context.description, calls)
+  // What may follow a call and its separator.
+  const again = others.filter(({ family }) => family === 'json-calls').flatMap(openersOf)
+  const pythonLists = others.some((other) => other.family === 'pythonic' && other.bare !== 'never')
   return {
-    families: [bareJson({ ...grammar, shape: shapeOf(keys) })],
+    families: [bareJson({ ...grammar, shape: shapeOf(keys), again, pythonLists })],
     streams: AS_IT_COMES,
     write(content, all) {
       if (where === 'text-start' && content.trim() !== '')
@@ -106,6 +108,7 @@ export function shapeOf(keys: CallKeys = {}): CallShape {
     idKeys: keys.id ?? CALL_SHAPE.idKeys,
     nested: keys.nested !== 'never',
     ...(keys.nameIsKey === true ? { nameIsKey: true } : {}),
+    ...(keys.arguments === undefined ? {} : { nativeKey: keys.arguments[0] as string }),
   }
 }
 

@@ -33,7 +33,10 @@ export function formatFromDescription(description: FormatDescription): Format {
     describedCalls(calls, { at: `calls[${i}]`, description, stops, ids }),
   )
   const [written] = grammars as [DescribedCalls]
-  const families = [...grammars.flatMap((grammar) => grammar.families), ...misspelt(grammars)]
+  // Objects first: of several grammars behind one marker, theirs is told by the next character.
+  const isObjects = (i: number) => Number(description.calls[i]?.family === 'json-calls')
+  const inOrder = grammars.map((grammar, i) => ({ grammar, i })).sort((a, b) => isObjects(b.i) - isObjects(a.i))
+  const families = [...inOrder.flatMap(({ grammar }) => grammar.families), ...misspelt(grammars)]
   const render = written.turn?.render ?? renderer(description, grammars, families)
   return defineFormat({
     id,
