@@ -1,4 +1,12 @@
-import type { Family, Format, RenderCall, RenderParts } from '../engine/format.js'
+import {
+  type Family,
+  type Format,
+  type RenderCall,
+  RenderError,
+  type RenderParts,
+  type Where,
+} from '../engine/format.js'
+import { lineEnd } from '../engine/plain-text.js'
 import type { CallMarkers } from '../recovery/misspelt-markers.js'
 import type { DescribedIds } from './described-ids.js'
 import type { CallsDescription, FormatDescription, Marks, Spaces } from './format-description.js'
@@ -41,9 +49,16 @@ export function framesOf(marks: Marks | undefined): { readonly open: string[]; r
   return { open: [open, ...alsoOpen], close: [close, ...alsoClose].filter((marker) => marker !== '') }
 }
 
-/** Content, what separates it from calls, and these. */
-export function behind(content: string, { before = '' }: Spaces, calls: string): string {
-  return content + (content.trim() === '' ? '' : before) + calls
+/**
+ * Content, what separates it from calls, and these, where they count.
+ * @throws RenderError for content that cannot stand before them
+ */
+export function behind(content: string, { before = '' }: Spaces, calls: string, where: Where = 'anywhere'): string {
+  const isBlank = content.trim() === ''
+  if (where === 'text-start' && !isBlank)
+    throw new RenderError('calls of this format stand at the start of the text, with no content before them')
+  const text = content + (isBlank ? '' : before)
+  return text + (where === 'line-start' ? lineEnd(text) : '') + calls
 }
 
 /** Does no ordinary text hold it? A fence or a word may stand in any. */

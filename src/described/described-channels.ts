@@ -93,7 +93,9 @@ function renderer(description: ChannelsDescription, rules: ChannelRules, context
   }
   return (parts) => {
     const { calls: all, content, reasoning } = parts
-    const texts = textMessage('reasoning', reasoning) + textMessage('content', content)
-    return texts + all.map((call, i) => callMessage(call, i, parts)).join('')
+    const messages = [textMessage('reasoning', reasoning), textMessage('content', content)]
+    const text = [...messages, ...all.map((call, i) => callMessage(call, i, parts))].join('')
+    // The prompt holds the start of the first.
+    return role === '' ? text : text.slice((start + role).length)
   }
 }

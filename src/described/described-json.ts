@@ -1,6 +1,5 @@
 import { CALL_SHAPE, type CallShape } from '../engine/call-shape.js'
 import { type Family, type RenderCall, RenderError } from '../engine/format.js'
-import { lineEnd } from '../engine/plain-text.js'
 import { bareJson } from '../families/bare-json/bare-json.js'
 import { type JsonCallsGrammar, jsonCalls } from '../families/json-calls/json-calls.js'
 import { listOrObject } from '../families/json-calls/list-or-object.js'
@@ -65,7 +64,12 @@ export function describedJsonCalls(calls: JsonCallsDescription, context: Context
       const objects = all.map(write)
       const each = call === undefined ? objects : objects.map((one) => call.open + inCall + one + inCall + call.close)
       const text = list ? `[${each.join(', ')}]` : each.join(between)
-      return behind(content, spaces, block === undefined ? text : block.open + inBlock + text + inBlock + block.close)
+      return behind(
+        content,
+        spaces,
+        block === undefined ? text : block.open + inBlock + text + inBlock + block.close,
+        where,
+      )
     },
   }
 }
@@ -82,12 +86,10 @@ export function describedBareJson(calls: BareJsonDescription, context: Context):
     families: [bareJson({ ...grammar, shape: shapeOf(keys), again, pythonLists })],
     streams: AS_IT_COMES,
     write(content, all) {
-      if (where === 'text-start' && content.trim() !== '')
-        throw new RenderError('calls of this format stand at the start of the text, with no content before them')
       const objects = all.map(write)
       if (objects.length > 1 && !lists && separators === '') throw new RenderError('a text of this format has one call')
       const text = objects.length > 1 && lists ? `[${objects.join(', ')}]` : objects.join(separators.charAt(0))
-      return content + lineEnd(content) + text
+      return behind(content, {}, text, where === 'anywhere' ? 'line-start' : where)
     },
   }
 }
@@ -125,6 +127,7 @@ export function objectWriter(
     const named = { [nameKeys[0] as string]: call.name, [argumentKeys[0] as string]: args }
     const whole = keys.nested === 'written' ? { type: 'function', function: named } : named
     const id = ids.written(call, index)
-    return write(id === undefined ? whole : { ...whole, [idKeys[0] as string]: id })
+    // Before the arguments: where these lose their brace, it is no argument.
+    return write(id === undefined ? whole : { [idKeys[0] as string]: id, ...whole })
   }
 }

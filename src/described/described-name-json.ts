@@ -61,7 +61,12 @@ export function describedNameJson(calls: NameJsonDescription, context: Context):
         return call.open + inCall + header + argumentsAfter + payload + inCall + call.close
       })
       const text = texts.join(between)
-      return behind(content, spaces, block === undefined ? text : block.open + inBlock + text + inBlock + block.close)
+      return behind(
+        content,
+        spaces,
+        block === undefined ? text : block.open + inBlock + text + inBlock + block.close,
+        where,
+      )
     },
   }
 }

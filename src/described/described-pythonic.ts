@@ -28,7 +28,7 @@ export function describedPythonic(calls: PythonicDescription): DescribedCalls {
       if (block === undefined) return bareListText(content, all)
       const { inBlock = '' } = spaces
       const text = form === 'lines' ? pythonicLines(all) : pythonicText(all)
-      return behind(content, spaces, block.open + inBlock + text + inBlock + block.close)
+      return behind(content, spaces, block.open + inBlock + text + inBlock + block.close, where)
     },
   }
 }
