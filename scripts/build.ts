@@ -1,6 +1,6 @@
 // Builds dist/ from src/ and parsers/ (`npm run build`): the library as modules and for `require`, its types, the
 // command, and the page that the command serves.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import { build } from 'tsup'
@@ -15,6 +15,8 @@ await buildLibrary(entry)
 await build({ config: false, clean: false, silent: true, entry, target: 'es2022', format: 'esm', dts: { only: true } })
 typesOnce('dist', new Set(Object.keys(entry)))
 writeFileSync('dist/playground.html', await playgroundMarkup())
+// For editors, and for those who check files of formats with tools of their own.
+copyFileSync('src/described/format.schema.json', 'dist/format.schema.json')
 // The one package that the page needs, as a module that it can be linked with.
 await esbuild({
   stdin: { contents: "export { jsonrepair } from 'jsonrepair'", resolveDir: '.' },

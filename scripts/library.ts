@@ -106,6 +106,12 @@ function reachesOf(
   return reaches
 }
 
+/** A JSON Schema as programs need it. */
+function withoutComments(json: string): string {
+  const isComment = (key: string, value: unknown) => key === 'description' && typeof value === 'string'
+  return JSON.stringify(JSON.parse(json), (key, value) => (isComment(key, value) ? undefined : value))
+}
+
 /** Takes the types off, and finds `./x.ts` where `./x.js` is imported. */
 const typescript: Plugin = {
   name: 'typescript',
@@ -115,7 +121,8 @@ const typescript: Plugin = {
     return existsSync(file) ? file : null
   },
   async transform(code, id) {
-    if (id.endsWith('.json')) return { code: `export const { version } = ${code}`, map: null }
+    if (id.endsWith('package.json')) return { code: `export const { version } = ${code}`, map: null }
+    if (id.endsWith('.json')) return { code: `export default ${withoutComments(code)}`, map: null }
     const { code: script } = await transform(code, { loader: 'ts', target: 'es2022', sourcefile: id })
     return { code: script, map: null }
   },

@@ -8,6 +8,8 @@ export interface OptionSpec {
   /** The words that it takes, if it takes no others. */
   readonly words?: readonly string[]
   readonly short?: string
+  /** It may be given several times, and all of its values count. Default: the last one does. */
+  readonly many?: true
   readonly help: string
 }
 

@@ -4,6 +4,13 @@ import { RenderError } from '../engine/format.js'
 /** What a custom format has to define. Everything else has defaults. */
 export type FormatDefinition = Pick<Format, 'id' | 'families'> & Partial<Format>
 
+/** What the id of a format is, in words. */
+export const FORMAT_ID = 'lower-case letters, digits, "." and "-" (and not "auto")'
+
+export function isFormatId(id: unknown): boolean {
+  return typeof id === 'string' && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(id) && id !== 'auto'
+}
+
 /**
  * Makes a format from its grammar.
  *
@@ -14,11 +21,7 @@ export type FormatDefinition = Pick<Format, 'id' | 'families'> & Partial<Format>
  */
 export function defineFormat(definition: FormatDefinition): Format {
   const { id, families } = definition
-  if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9.-]{0,63}$/.test(id) || id === 'auto') {
-    throw new TypeError(
-      `defineFormat: id must be lower-case letters, digits, "." and "-" (and not "auto"), got ${JSON.stringify(id)}`,
-    )
-  }
+  if (!isFormatId(id)) throw new TypeError(`defineFormat: id must be ${FORMAT_ID}, got ${JSON.stringify(id)}`)
   if (!Array.isArray(families) || families.length === 0) {
     throw new TypeError(
       `defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`,

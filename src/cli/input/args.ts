@@ -3,9 +3,13 @@ import { nearNames } from '../../formats/near-names.js'
 import { quoted } from '../output/screen-text.js'
 import { type OptionSpec, type OptionSpecs, UsageError } from '../verb.js'
 
-/** The values of options: text or undefined, and true or false for those that take no value. */
+/** The values of options: text or undefined, a list for those that may come often, true or false for those without value. */
 export type Values<Specs extends OptionSpecs> = {
-  readonly [Name in keyof Specs]: Specs[Name]['type'] extends 'boolean' ? boolean : string | undefined
+  readonly [Name in keyof Specs]: Specs[Name] extends { readonly many: true }
+    ? readonly string[]
+    : Specs[Name]['type'] extends 'boolean'
+      ? boolean
+      : string | undefined
 }
 
 /** The arguments of a verb: the values of its options, and what is no option. */
@@ -15,7 +19,7 @@ export interface Args<Specs extends OptionSpecs> {
 }
 
 /**
- * Reads the arguments of a verb. Of an option given twice the last counts.
+ * Reads the arguments of a verb. Of an option given twice the last counts, unless it takes many.
  * @throws UsageError for an unknown option (with near names), a missing value, or a value that is none of the words
  * @example readArgs(['a.txt', '--format', 'hermes'], { format: { type: 'string', help: '' } }).values.format // 'hermes'
  */
@@ -24,8 +28,8 @@ export function readArgs<const Specs extends OptionSpecs>(args: readonly string[
     Object.entries(specs).map(([name, { type, short }]) => [name, short === undefined ? { type } : { type, short }]),
   )
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
-  const values: Record<string, string | boolean | undefined> = Object.fromEntries(
-    Object.entries(specs).map(([name, { type }]) => [name, type === 'boolean' ? false : undefined]),
+  const values: Record<string, string | string[] | boolean | undefined> = Object.fromEntries(
+    Object.entries(specs).map(([name, { type, many }]) => [name, many ? [] : type === 'boolean' ? false : undefined]),
   )
   const words: string[] = []
   for (const token of tokens) {
@@ -33,7 +37,10 @@ export function readArgs<const Specs extends OptionSpecs>(args: readonly string[
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) throw unknownOption(token.rawName, Object.keys(specs))
-    values[token.name] = readValue(token, spec)
+    const value = readValue(token, spec)
+    const list = values[token.name]
+    if (Array.isArray(list)) list.push(String(value))
+    else values[token.name] = value
   }
   // The types follow from the specs, which the loop has kept to.
   return { values: values as Values<Specs>, words }

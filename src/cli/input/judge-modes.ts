@@ -1,3 +1,4 @@
+import type { Format } from '../../engine/format.js'
 import type { ParserOptions } from '../../engine/options.js'
 import { parse } from '../../index.js'
 import { hintFor } from '../../proxy/upstream/upstream-hints.js'
@@ -17,7 +18,7 @@ const REPORT = 'ask again, and where it stays so, report it with this page'
 /** What is known of the engine beside what was tried. */
 export interface Judged {
   readonly engine: string | undefined
-  readonly format: string | undefined
+  readonly format: string | Format | undefined
   readonly api: string
 }
 
@@ -98,7 +99,7 @@ function specialTokens(engine: string | undefined): string {
   return 'have the engine take skip_special_tokens: false, which callsift sends'
 }
 
-function holdsCall(content: string, format: string | undefined): boolean {
+function holdsCall(content: string, format: string | Format | undefined): boolean {
   const { name, parameters } = TOOL.function
   const options: ParserOptions = { format: format ?? 'auto', tools: [{ name, parameters }] }
   return [undefined, true].some(

@@ -1,8 +1,8 @@
-import type { ToolsInput } from '../../index.js'
-import { createParser, type ParseEvent, type ParserOptions } from '../../index.js'
+import type { ParseEvent, ParserOptions, ToolsInput } from '../../index.js'
 import { callIdsFrom, toWire, type Wire } from '../output/wire.js'
 import { UsageError } from '../verb.js'
 import { asObject } from './fields.js'
+import type { KnownFormats } from './format-files.js'
 import { chooseFormat } from './parser-flags.js'
 import { type LineAnswer, type LineRecord, runLines } from './run-lines.js'
 
@@ -10,6 +10,7 @@ import { type LineAnswer, type LineRecord, runLines } from './run-lines.js'
 export interface LinesRequest {
   readonly format: string | undefined
   readonly model: string | undefined
+  readonly formats: KnownFormats
   readonly options: Omit<ParserOptions, 'format'>
   readonly wire: Wire
 }
@@ -20,7 +21,7 @@ export interface LinesRequest {
  * @returns the exit code
  */
 export function parseLines(file: string | undefined, request: LinesRequest): Promise<number> {
-  const { format: chosen, startInReasoning } = chooseFormat(request)
+  const { format: chosen, startInReasoning } = chooseFormat(request, request.formats)
   const given = startInReasoning === true ? { startInReasoning, ...request.options } : request.options
   return runLines(file, (record) => {
     const { fields } = record
@@ -29,9 +30,9 @@ export function parseLines(file: string | undefined, request: LinesRequest): Pro
     const options = lineOptions(fields.options)
     const own =
       request.format === undefined && request.model === undefined ? (options.format ?? fields.format) : undefined
-    const { format } = typeof own === 'string' ? chooseFormat({ format: own }) : { format: chosen }
+    const { format } = typeof own === 'string' ? chooseFormat({ format: own }, request.formats) : { format: chosen }
     const tools = (fields.tools ?? given.tools) as ToolsInput | null | undefined
-    const parser = createParser({ ...given, ...options, ...(tools ? { tools } : {}), format })
+    const parser = request.formats.createParser({ ...given, ...options, ...(tools ? { tools } : {}), format })
     const events = [...parser.push(completion), ...parser.end()]
     return answer(record, request, completion, events)
   })

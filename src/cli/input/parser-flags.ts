@@ -1,8 +1,9 @@
-import { formatForModel, getFormat, type ParserOptions } from '../../index.js'
+import type { ParserOptions } from '../../index.js'
 import { say } from '../output/output.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError } from '../verb.js'
 import { readCount, type Values } from './args.js'
+import { type KnownFormats, onlyOf } from './format-files.js'
 
 /** The options of every verb that reads model text: those of the parser, as flags. */
 export const PARSER_FLAGS = {
@@ -11,6 +12,12 @@ export const PARSER_FLAGS = {
     short: 'f',
     value: 'FORMAT',
     help: 'a format, an engine’s name for it, or auto; default: that of --model, else auto',
+  },
+  'format-file': {
+    type: 'string',
+    value: 'FILE',
+    many: true,
+    help: 'a format as JSON (src/described/README.md), known by its id beside the others; one alone is the format; may come again',
   },
   tools: {
     type: 'string',
@@ -118,14 +125,19 @@ export interface FormatRequest {
 }
 
 /**
- * Decides the format before the text is read: what was asked for, else what the model's name says, else `auto`. What was
- * not asked for in so many words is said on standard error.
+ * Decides the format before the text is read: what was asked for, else the one that a file describes, else what the model's name
+ * says, else `auto`. What was not asked for in so many words is said on standard error.
  * @throws UsageError for a format that nobody knows, with near names
- * @example chooseFormat({ model: 'Qwen2.5-7B-Instruct' }) // { format: 'hermes' }
+ * @example chooseFormat({ model: 'Qwen2.5-7B-Instruct' }, await readFormats([])) // { format: 'hermes' }
  */
-export function chooseFormat({ format, model, startInReasoning }: FormatRequest): ChosenFormat {
+export function chooseFormat(
+  { format, model, startInReasoning }: FormatRequest,
+  { getFormat, formatForModel, own }: Pick<KnownFormats, 'getFormat' | 'formatForModel' | 'own'>,
+): ChosenFormat {
   const known = startInReasoning === undefined ? {} : { startInReasoning }
-  if (format !== undefined) return { format: knownFormat(format), ...known }
+  if (format !== undefined) return { format: knownFormat(format, getFormat), ...known }
+  const only = onlyOf({ own })
+  if (only !== undefined) return { format: only.id, ...known }
   if (model === undefined) return { format: 'auto', ...known }
   const [match] = formatForModel(model)
   if (match === undefined) {
@@ -141,7 +153,7 @@ export function chooseFormat({ format, model, startInReasoning }: FormatRequest)
  * The id of a format that was asked for by any of its names.
  * @throws UsageError with near names
  */
-export function knownFormat(name: string): string {
+export function knownFormat(name: string, getFormat: KnownFormats['getFormat']): string {
   if (name === 'auto') return name
   try {
     return getFormat(name).id

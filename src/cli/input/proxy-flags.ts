@@ -7,6 +7,10 @@ export const OPTIONS = {
     ...PARSER_FLAGS.format,
     help: 'the format of models without a rule; default auto: by the model’s name, else by the text',
   },
+  'format-file': {
+    ...PARSER_FLAGS['format-file'],
+    help: 'a format as JSON (src/described/README.md), which --format and --model-map name by its id; one alone, without these, is that of all models; may come again',
+  },
   port: { type: 'string', value: 'N', help: 'where to listen; default 8787, 0 for any' },
   host: { type: 'string', value: 'ADDRESS', help: 'default 127.0.0.1, which nobody else can reach' },
   'allow-host': {

@@ -50,7 +50,7 @@ export const verb: Verb = {
 /** What looks like a call and is none to any format. */
 function unreadIn({ message, from }: Note, text: string): string {
   const { line, column } = placesIn(text)(from)
-  return `no format finds a call in this text, but ${oneLine(message)} (${line}:${column}). Let the engine parse it, or describe its format with defineFormat`
+  return `no format finds a call in this text, but ${oneLine(message)} (${line}:${column}). Let the engine parse it, or describe its format in a file (--format-file)`
 }
 
 const MOST_PLACES = 3

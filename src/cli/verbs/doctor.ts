@@ -1,7 +1,10 @@
+import type { Format } from '../../index.js'
 import { readUpstream, type UpstreamBase } from '../../proxy/wire/route.js'
 import { readArgs, readCount } from '../input/args.js'
+import { onlyOf, readFormats } from '../input/format-files.js'
 import { judgeModes } from '../input/judge-modes.js'
 import { lookAtEngine, renderTemplate } from '../input/look-at-engine.js'
+import { PARSER_FLAGS } from '../input/parser-flags.js'
 import { readKey } from '../input/read-key.js'
 import { tryModes } from '../input/try-modes.js'
 import { type EngineReport, engineFacts, type Tried, triedFacts, wrongFacts } from '../output/engine-report.js'
@@ -20,6 +23,7 @@ const OPTIONS = {
     value: 'FORMAT',
     help: 'the format of its text; default: what the engine tells',
   },
+  'format-file': PARSER_FLAGS['format-file'],
   'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the engine’s key' },
   timeout: { type: 'string', value: 'SECONDS', help: 'how long each answer may take; default 120' },
   json: {
@@ -66,7 +70,7 @@ export const verb: Verb = {
     const told = await examine(readUrl(url), {
       apiKey: readKey('--api-key-env', values['api-key-env']),
       model: values.model,
-      format: values.format,
+      format: await formatFromFlags(values),
       patience: (readCount('--timeout', values.timeout) ?? 120) * 1000,
     })
     if (values.json) await writeJson(told)
@@ -78,8 +82,18 @@ export const verb: Verb = {
 interface ExamineOptions {
   readonly apiKey: string | undefined
   readonly model: string | undefined
-  readonly format: string | undefined
+  readonly format: string | Format | undefined
   readonly patience: number
+}
+
+/** The format that the flags name, as a value where a file has it; undefined if they name none. */
+async function formatFromFlags(values: {
+  readonly format: string | undefined
+  readonly 'format-file': readonly string[]
+}): Promise<string | Format | undefined> {
+  const { own, getFormat } = await readFormats(values['format-file'])
+  if (values.format === undefined) return onlyOf({ own })
+  return own.length === 0 ? values.format : getFormat(values.format)
 }
 
 async function examine(
@@ -101,7 +115,8 @@ async function examine(
   const startInReasoning = about?.startInReasoning
   const tried = await tryModes({ api, model, apiKey, format, renderTemplate, startInReasoning, prompt, patience })
   const wrong = [...report.wrong, ...judgeModes(tried, { engine: report.engine, format, api })]
-  return { ...told, ...report, model, ...(format === undefined ? {} : { format }), tried, wrong }
+  const id = typeof format === 'object' ? format.id : format
+  return { ...told, ...report, model, ...(id === undefined ? {} : { format: id }), tried, wrong }
 }
 
 function readUrl(url: string): UpstreamBase {

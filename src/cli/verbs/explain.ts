@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { explain } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
+import { readFormats } from '../input/format-files.js'
 import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
 import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
@@ -40,13 +40,14 @@ export const verb: Verb = {
     const options = optionsFromFlags(values)
     const tools = await readToolsFile(values.tools)
     const { name, text } = await readInput(file)
-    const { format, startInReasoning } = chooseFormat(values)
+    const formats = await readFormats(values['format-file'])
+    const { format, startInReasoning } = chooseFormat(values, formats)
     const given = {
       ...(startInReasoning ? { startInReasoning } : {}),
       ...options,
       ...(tools === undefined ? {} : { tools }),
     }
-    const explanation = explain(text, { ...given, format })
+    const explanation = formats.explain(text, { ...given, format })
     if (values.html !== undefined) {
       await save(values.html, explanationPage(name, text, explanation))
       say(`wrote ${quoted(values.html)}: open it in a browser`)

@@ -31,7 +31,7 @@ export const verb: Verb = {
     const { values, words } = readArgs(args, OPTIONS)
     const name = oneFile(words)
     if (name === 'auto') throw new UsageError('auto is no format: it lets the first marker of a text decide')
-    const list = name === undefined ? formats() : [getFormat(knownFormat(name))]
+    const list = name === undefined ? formats() : [getFormat(knownFormat(name, getFormat))]
     if (values.json) {
       const facts = list.map(factsOf)
       await writeJson(name === undefined ? facts : facts[0])

@@ -69,7 +69,7 @@ export const verb: Verb = {
 /** What to do about a model without a format. */
 const NEXT: Readonly<Record<AboutModel['verdict'], string>> = {
   read: '',
-  unread: '. Let the engine parse its calls, or describe the format with defineFormat',
+  unread: '. Let the engine parse its calls, or describe the format in a file (--format-file)',
   'no-calls': '',
   parser: '',
   unknown: '. Try callsift detect on a text of the model',

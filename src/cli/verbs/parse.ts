@@ -1,6 +1,7 @@
 import { collect } from '../../event/collect.js'
-import { createParser, type ParseEvent, type ParserOptions } from '../../index.js'
+import type { ParseEvent, Parser } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
+import { readFormats } from '../input/format-files.js'
 import { parseLines } from '../input/parse-lines.js'
 import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
 import { readInput } from '../input/read-input.js'
@@ -54,19 +55,19 @@ export const verb: Verb = {
     const { values, words } = readArgs(args, OPTIONS)
     const file = oneFile(words)
     const options = optionsFromFlags(values)
-    if (values.format !== undefined) chooseFormat(values)
+    const formats = await readFormats(values['format-file'])
+    if (values.format !== undefined) chooseFormat(values, formats)
     const tools = await readToolsFile(values.tools)
     const wire = values.to as Wire | undefined
     const given = tools === undefined ? options : { ...options, tools }
-    if (values.jsonl)
-      return parseLines(file, { format: values.format, model: values.model, options: given, wire: wire ?? 'json' })
+    if (values.jsonl) return parseLines(file, { ...values, formats, options: given, wire: wire ?? 'json' })
 
     const { name, text } = await readInput(file)
     const found = values.raw ? undefined : rescued(name, text)
     const source = found ?? { chunks: [text], reason: 'stop' as const, model: undefined }
     const model = values.model ?? source.model
-    const chosen = chooseFormat({ format: values.format, model, startInReasoning: found?.startInReasoning })
-    const events = eventsOf(source, { ...chosen, ...given })
+    const chosen = chooseFormat({ format: values.format, model, startInReasoning: found?.startInReasoning }, formats)
+    const events = eventsOf(source, formats.createParser({ ...chosen, ...given }))
     const result = collect(events)
     if (chosen.format === 'auto') sayDecided(result.format)
     const screen = screenOf(process.stdout)
@@ -92,8 +93,7 @@ function rescued(name: string, text: string): Rescued | undefined {
   }
 }
 
-function eventsOf({ chunks, reason }: Pick<Rescued, 'chunks' | 'reason'>, options: ParserOptions): ParseEvent[] {
-  const parser = createParser(options)
+function eventsOf({ chunks, reason }: Pick<Rescued, 'chunks' | 'reason'>, parser: Parser): ParseEvent[] {
   const events: ParseEvent[] = []
   for (const chunk of chunks) for (const event of parser.push(chunk)) events.push(event)
   for (const event of parser.end(reason)) events.push(event)

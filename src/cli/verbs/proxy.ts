@@ -3,6 +3,7 @@ import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readUpstream } from '../../proxy/wire/route.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
+import { onlyOf, readFormats } from '../input/format-files.js'
 import { trustFromFlags } from '../input/parser-flags.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
 import { parseJson } from '../input/read-json.js'
@@ -49,7 +50,9 @@ export const verb: Verb = {
       import('../../proxy/server/node.js'),
       import('../input/look-at-engine.js'),
     ])
-    const options = { ...proxyOptions(values), renderTemplate }
+    const formats = await readFormats(values['format-file'])
+    const format = values['model-map'] === undefined ? onlyOf(formats) : undefined
+    const options = { format, ...proxyOptions(values), renderTemplate, registry: formats.registry }
     const grace = (readCount('--grace', values.grace) ?? 30) * 1000
     const proxy = await start(startProxy, options)
     await write(
@@ -58,7 +61,7 @@ export const verb: Verb = {
         (isOpenToAll(options) ? `  WARNING: ${OPEN_TO_ALL}\n` : ''),
     )
     const stopped = untilStopped(proxy, grace)
-    const hasFormat = values.format !== undefined || values['model-map'] !== undefined
+    const hasFormat = options.format !== undefined || values['model-map'] !== undefined
     const told = lookAtEngine(readUpstream(options.upstream), { apiKey: options.apiKey, hasFormat }).then(tellOf)
     await Promise.race([told, stopped])
     await stopped
@@ -96,7 +99,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
   }
   return {
     upstream: values.upstream,
-    format: values.format,
+    ...(values.format === undefined ? {} : { format: values.format }),
     port: readPort(values.port),
     host: values.host,
     allowedHosts: values['allow-host']?.split(','),

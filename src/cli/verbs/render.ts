@@ -1,8 +1,9 @@
 import type { ParseEvent } from '../../event/event.js'
-import { type RenderCall, render } from '../../index.js'
+import type { Registry, RenderCall } from '../../index.js'
 import type { ToolsInput } from '../../tools/tools-input.js'
 import { oneFile, readArgs } from '../input/args.js'
 import { asObject } from '../input/fields.js'
+import { readFormats } from '../input/format-files.js'
 import { chooseFormat, PARSER_FLAGS } from '../input/parser-flags.js'
 import { readInput } from '../input/read-input.js'
 import { parseJson, readToolsFile } from '../input/read-json.js'
@@ -15,6 +16,7 @@ const { format, tools, model } = PARSER_FLAGS
 
 const OPTIONS = {
   format: { ...format, help: 'the format to write: its name, or an engine’s name for it' },
+  'format-file': PARSER_FLAGS['format-file'],
   model,
   tools,
   content: { type: 'string', value: 'TEXT', help: 'the text before the calls, instead of the message’s own' },
@@ -50,10 +52,11 @@ export const verb: Verb = {
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
     const file = oneFile(words)
-    const { format } = chooseFormat(values)
+    const formats = await readFormats(values['format-file'])
+    const { format } = chooseFormat(values, formats)
     if (format === 'auto')
       throw new UsageError('--format is missing: name the format to write; callsift formats lists them')
-    const request = { ...values, format, tools: await readToolsFile(values.tools) }
+    const request = { ...values, format, render: formats.render, tools: await readToolsFile(values.tools) }
     if (values.jsonl) {
       return runLines(file, ({ id, fields }) => ({
         output: { id, completion: nativeText(fields.calls ?? fields, request) },
@@ -70,12 +73,13 @@ export const verb: Verb = {
 
 interface RenderRequest {
   readonly format: string
+  readonly render: Registry['render']
   readonly tools: ToolsInput | undefined
   readonly content: string | undefined
   readonly reasoning: string | undefined
 }
 
-function nativeText(value: unknown, { format, tools, content, reasoning }: RenderRequest): string {
+function nativeText(value: unknown, { format, render, tools, content, reasoning }: RenderRequest): string {
   const message = readCalls(value)
   return render(message.calls, {
     format,

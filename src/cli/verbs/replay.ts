@@ -2,8 +2,9 @@ import { appendFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { mergeEvents } from '../../event/merge-events.js'
-import { createParser, formats, type ParseEvent, type Parser, type ParserOptions, parse } from '../../index.js'
+import { type ParseEvent, type Parser, type ParserOptions, parse } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
+import { type KnownFormats, readFormats } from '../input/format-files.js'
 import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
 import { readInput } from '../input/read-input.js'
 import { readToolsFile } from '../input/read-json.js'
@@ -49,7 +50,8 @@ export const verb: Verb = {
     if (found !== undefined) say(`${name}: ${quoted(text)} in ${captured.length} chunks`)
     const tools = await readToolsFile(values.tools)
     const options = { ...optionsFromFlags(values), ...(tools === undefined ? {} : { tools }) }
-    const parsers = await parsersOf(values, options)
+    const formats = await readFormats(values['format-file'])
+    const parsers = await parsersOf(values, options, formats)
     const reports: Report[] = parsers.map(({ parser, read }) => {
       const { feeds, difference } = replayText(text, read, captured)
       return { parser, feeds, ...(difference && { difference, smallest: shrinkText(text, read) }) }
@@ -58,7 +60,7 @@ export const verb: Verb = {
     else for (const report of reports) await write(viewOf(report))
     const failed = reports.find(({ difference }) => difference !== undefined)
     if (values.save !== undefined)
-      await save(values.save, failed?.smallest ?? text, chooseFormat(values).format, options)
+      await save(values.save, failed?.smallest ?? text, chooseFormat(values, formats).format, options)
     return failed === undefined ? 0 : 1
   },
 }
@@ -84,12 +86,12 @@ interface Asked {
 
 type Options = Omit<ParserOptions, 'format'>
 
-async function parsersOf(values: Asked, options: Options): Promise<Subject[]> {
+async function parsersOf(values: Asked, options: Options, formats: KnownFormats): Promise<Subject[]> {
   if (values.with !== undefined) return [await readModule(values.with, { ...options, format: values.format ?? 'auto' })]
-  const ids = values.all ? formats().map(({ id }) => id) : [chooseFormat(values).format]
+  const ids = values.all ? formats.formats().map(({ id }) => id) : [chooseFormat(values, formats).format]
   return ids.map((format) => ({
     parser: format,
-    read: (chunks) => mergeEvents(run(createParser({ ...options, format }), chunks)),
+    read: (chunks) => mergeEvents(run(formats.createParser({ ...options, format }), chunks)),
   }))
 }
 

@@ -1,4 +1,5 @@
 import { type CallMarks, type Frame, type Mark, marksOf } from '../../engine/call-marks.js'
+import type { CallShape } from '../../engine/call-shape.js'
 import type { Family, FamilyReader, Opener, Where } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { answerOf } from '../../engine/wait.js'
@@ -35,6 +36,8 @@ export interface NameJsonGrammar {
   readonly strings?: 'of one line' | 'of any lines'
   /** Other spellings of a marker: accepted as a listed repair. */
   readonly spellings?: (marker: string) => readonly string[]
+  /** The keys of a call object, where the header is the beginning of one. Default: the usual. */
+  readonly shape?: CallShape
   /** Call markers that other formats write too: outside a section they need a separator in the header. */
   readonly shared?: readonly string[]
 }
@@ -284,8 +287,8 @@ class NameJsonBlock implements FamilyReader {
     }
     this.value ??= this.grammar.value?.(this.reading) ?? this.reading.value
     const { marks, value, ends } = this
-    const { strings = 'of one line', fence = false } = this.grammar
-    const call = new NamedCall(this.reading, { marks, value, strings, fence, ends, from, repairs })
+    const { strings = 'of one line', fence = false, shape } = this.grammar
+    const call = new NamedCall(this.reading, { marks, value, strings, fence, ends, from, repairs, shape })
     const read =
       typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
     if (read) this.calls++

@@ -1,0 +1,7 @@
+/**
+ * `callsift/derive`: formats without code, from data that says what they look like.
+ */
+
+export { DescriptionError } from '../described/description-error.js'
+export type * from '../described/format-description.js'
+export { formatFromDescription } from '../described/format-from-description.js'
