@@ -1,0 +1,1 @@
+export { formatFromResponseTemplate } from './response-template/response-template.js'
