@@ -155,6 +155,7 @@ PLAIN = ("<think>\n{}\n</think>\n\n", "{}")
 HARMONY = ("<|channel|>analysis<|message|>{}<|end|><|start|>assistant", "<|channel|>final<|message|>{}")
 
 # By template: how calls are written, how reasoning and content are, what ends the turn, and the prompt.
+# (With thinking, the prompt of Nemotron ends in its opener; the prompt of R1 always does.)
 WIRES = {
     "serve-qwen2": (hermes, *PLAIN, "<|im_end|>", "<|im_start|>assistant\n"),
     "serve-qwen3.5": (qwen_tags, *PLAIN, "<|im_end|>\n<|endoftext|>", "<|im_start|>assistant\n"),
@@ -207,8 +208,16 @@ DAMAGE = {
 }
 
 
-def outputs(wire):
+# Where something else than usual stands before content or calls.
+PROMPTS_WITHOUT_REASONING = {"trl-nemotron-3": "<|im_start|>assistant\n<think></think>"}
+CONTENT_BEFORE_CALL = {"gpt-oss": "<|channel|>final<|message|>{}<|end|><|start|>assistant"}
+# A turn of gpt-oss has no content before a call that this template could read; one of Llama has one call.
+LEFT_OUT = {("trl-gptoss", "content-call"), ("trl-gptoss", "all"), ("trl-llama3", "call-two"), ("trl-llama3", "call-two-tools")}
+
+
+def outputs(template, wire):
     write, think, say, end, _ = wire
+    before = CONTENT_BEFORE_CALL.get(template, say)
     yield "content", say.format("The tide is low, <b>now</b>.") + end, False
     yield "no-end", say.format("The tide is low."), False
     if think:
@@ -218,10 +227,10 @@ def outputs(wire):
     for name, calls in CALLS.items():
         yield f"call-{name}", write(calls) + end, False
         yield f"call-{name}-tools", write(calls) + end, True
-    yield "content-call", say.format("I look.\n\n") + write(CALLS["number"]) + end, True
+    yield "content-call", before.format("I look.\n\n") + write(CALLS["number"]) + end, True
     if think:
         yield "reasoning-call", think.format("I should look.") + write(CALLS["two"]) + end, True
-        yield "all", think.format("Hm.") + say.format("I look.") + write(CALLS["text"]) + end, False
+        yield "all", think.format("Hm.") + before.format("I look.") + write(CALLS["text"]) + end, False
     for name, damage in DAMAGE.items():
         text = damage(write(CALLS["number"]))
         if text is not None:
@@ -232,11 +241,15 @@ def main():
     written = []
     for entry in json.loads((HERE / "templates.json").read_text(encoding="utf8")):
         wire = WIRES[entry["id"]]
-        for name, text, with_tools in outputs(wire):
-            line = {"template": entry["id"], "case": name, "prompt": wire[-1], "text": text, "tools": with_tools}
+        for name, text, with_tools in outputs(entry["id"], wire):
+            if (entry["id"], name) in LEFT_OUT:
+                continue
+            reasons = "reasoning" in name or name == "all"
+            prompt = wire[-1] if reasons else PROMPTS_WITHOUT_REASONING.get(entry["id"], wire[-1])
+            line = {"template": entry["id"], "case": name, "prompt": prompt, "text": text, "tools": with_tools}
             try:
                 tools = TOOLS if with_tools else None
-                line["message"] = parse_response(text, entry["template"], prefix=wire[-1], tools=tools)
+                line["message"] = parse_response(text, entry["template"], prefix=prompt, tools=tools)
             except (ValueError, KeyError) as error:
                 line["error"] = type(error).__name__
             written.append(json.dumps(line, ensure_ascii=False))

@@ -19,7 +19,8 @@ export function defineFormat(definition: FormatDefinition): Format {
       `defineFormat: id must be lower-case letters, digits, "." and "-" (and not "auto"), got ${JSON.stringify(id)}`,
     )
   }
-  if (!Array.isArray(families) || families.length === 0) {
+  // A format without calls has reasoning at least.
+  if (!Array.isArray(families) || (families.length === 0 && definition.reasoning === undefined)) {
     throw new TypeError(
       `defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`,
     )
