@@ -1,4 +1,3 @@
-import { NONE } from './pattern/character-set.js'
 import { LONGEST_LOOK } from './pattern/find-all.js'
 import { type Found, Search } from './pattern/search.js'
 import type { Anchor, Field } from './template.js'
@@ -20,8 +19,8 @@ export interface Hit extends Watched, Found {}
 export class Watch {
   private readonly searches: readonly { readonly watched: Watched; readonly search: Search }[]
   private at = 0
-  /** By code: 1 for a character that something watched may begin with. Undefined if that depends on more. */
-  private readonly begins: Uint8Array | undefined
+  /** By code: 1 for a character that something watched may begin with. */
+  private readonly begins: Uint8Array
 
   constructor(watched: readonly Watched[]) {
     const inOrder = [...watched].sort((a, b) =>
@@ -41,13 +40,14 @@ export class Watch {
   pass(text: string, from: number): number {
     const { begins } = this
     let to = from
-    if (begins === undefined || !this.isFresh) return to
+    if (!this.isFresh) return to
     while (to < text.length && begins[text.charCodeAt(to)] === 0) to++
     return to
   }
 
   private get isFresh(): boolean {
-    return this.searches.every(({ search }) => search.isFresh)
+    for (const { search } of this.searches) if (!search.isFresh) return false
+    return true
   }
 
   /** Up to where the text holds nothing that may still be found. */
@@ -93,18 +93,10 @@ function isBefore(found: Found, best: Found): boolean {
   return found.from < best.from || (found.from === best.from && found.to > best.to)
 }
 
-function beginnings(watched: readonly Watched[]): Uint8Array | undefined {
+/** By code: 1 for a character that one of them may begin with. */
+function beginnings(watched: readonly Watched[]): Uint8Array {
   const begins = new Uint8Array(128)
-  for (const { anchor } of watched) {
-    if (anchor.program.looksBack) return undefined
-    const search = new Search(anchor.program)
-    for (let code = 0; code < 128; code++) {
-      for (const [at, before] of [[0, NONE] as const, [1, 0] as const]) {
-        search.begin(at, before)
-        search.step(code, at + 1)
-        if (search.found !== undefined || search.earliest <= at) begins[code] = 1
-      }
-    }
-  }
+  for (const { anchor } of watched)
+    for (const [code, one] of anchor.program.begins.entries()) if (one === 1) begins[code] = 1
   return begins
 }

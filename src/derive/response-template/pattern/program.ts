@@ -23,8 +23,8 @@ export interface Program {
   readonly isIdle: boolean
   /** It can match without taking any character: before or behind something, or at the start or end of the text. */
   readonly isPlace: boolean
-  /** Whether it matches depends on the character before. */
-  readonly looksBack: boolean
+  /** By code below 128: 1 for a character before which a match may begin. */
+  readonly begins: Uint8Array
 }
 
 const MOST_INSTRUCTIONS = 5000
@@ -55,8 +55,28 @@ function compileNode(node: PatternNode): Program {
   compiler.add(node, true)
   compiler.instructions.push({ op: 'match' })
   const { instructions, groups } = compiler
-  const looksBack = instructions.some((one) => one.op === 'if' && LOOKING_BACK.includes(one.condition.test))
-  return { instructions, groups, node, isIdle: takesNothing(node, false), isPlace: takesNothing(node, true), looksBack }
+  const begins = beginnings(instructions)
+  return { instructions, groups, node, begins, isIdle: takesNothing(node, false), isPlace: takesNothing(node, true) }
+}
+
+/** The characters before which a match may begin. Conditions are taken to hold, and what they let through for any character. */
+function beginnings(instructions: readonly Instruction[]): Uint8Array {
+  const begins = new Uint8Array(128)
+  const seen = new Set<number>()
+  const open = [0]
+  for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
+    if (seen.has(pc)) continue
+    seen.add(pc)
+    const instruction = instructions[pc] as Instruction
+    if (instruction.op === 'match') begins.fill(1)
+    else if (instruction.op === 'take') {
+      for (let code = 0; code < 128; code++) if (instruction.set.has(code)) begins[code] = 1
+    } else if (instruction.op === 'split') open.push(instruction.first, instruction.second)
+    else if (instruction.op === 'jump') open.push(instruction.to)
+    // The end of the text is no character.
+    else if (instruction.op !== 'if' || instruction.condition.test !== 'end') open.push(pc + 1)
+  }
+  return begins
 }
 
 class Compiler {
@@ -145,8 +165,6 @@ class Compiler {
     this.instructions.push({ op: 'save', slot: slot + 1 })
   }
 }
-
-const LOOKING_BACK: readonly Condition['test'][] = ['before', 'edge', 'no edge']
 
 /** Can the node match without taking any character? `places`: where a condition holds, too. */
 function takesNothing(node: PatternNode, places: boolean): boolean {

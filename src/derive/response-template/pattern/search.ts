@@ -13,14 +13,18 @@ export interface Found {
 type Slots = readonly (number | undefined)[]
 
 /** An attempt at a match that goes on. */
-interface Thread {
-  /** The instruction before which it waits. */
-  readonly pc: number
-  readonly from: number
-  /** Where the match ends if it succeeds, once only a lookahead is left. */
-  readonly to: number | undefined
-  readonly slots: Slots
+class Thread {
+  constructor(
+    /** The instruction before which it waits. */
+    readonly pc: number,
+    readonly from: number,
+    /** Where the match ends if it succeeds, once only a lookahead is left. */
+    readonly to: number | undefined,
+    readonly slots: Slots,
+  ) {}
 }
+
+const NO_SLOTS: Slots = []
 
 /**
  * Looks for the first match of a pattern, one character after the other, and finds the same one as a search that
@@ -35,7 +39,7 @@ interface Thread {
  *     search.found // { from: 0, to: 5, slots: [3, 4] }
  */
 export class Search {
-  /** The best match so far. It is final once nothing is `open`. */
+  /** The best match so far. It is final once nothing is open. */
   found: Found | undefined
   /** In the order of their priority. Those of the same beginning stand together, the earlier first. */
   private threads: Thread[] = []
@@ -46,6 +50,7 @@ export class Search {
   private round = 0
   private before = NONE
   private at = 0
+  private readonly open: Thread[] = []
 
   constructor(readonly program: Program) {
     this.rounds = new Uint32Array(program.instructions.length)
@@ -54,12 +59,11 @@ export class Search {
   /** Looks for matches from an offset on. `before`: the code point before it, `NONE` at the start of the text. */
   begin(at: number, before: number): void {
     this.found = undefined
-    this.threads = []
+    if (this.threads.length > 0) this.threads = []
     this.at = at
     this.before = before
     this.round++
     this.waits = false
-    this.start(undefined)
   }
 
   /** Some attempt goes on that would come before what was found. */
@@ -72,31 +76,36 @@ export class Search {
     return this.threads[0]?.from ?? this.found?.from ?? this.at
   }
 
-  /** Nothing has begun: every attempt stands before the next character. */
+  /** Nothing has begun. */
   get isFresh(): boolean {
-    return this.found === undefined && this.earliest === this.at
+    return this.threads.length === 0 && this.found === undefined
   }
 
   /** Reads a code point, which ends at an offset. */
   step(code: number, to: number): void {
-    const waiting = this.decide(code)
-    this.round++
-    this.waits = false
-    this.threads = []
+    const { begins } = this.program
+    this.decide(code)
+    // An attempt that fails at its first character need not be made.
+    if (this.found === undefined && (code > 127 || begins[code] === 1)) this.start(code)
+    const waiting = this.threads
     this.at = to
     this.before = code
+    if (waiting.length === 0) return
+    this.threads = []
+    this.round++
+    this.waits = false
     const { instructions } = this.program
-    for (const thread of waiting) {
-      const instruction = instructions[thread.pc]
+    for (const { pc, from, to, slots } of waiting) {
+      const instruction = instructions[pc]
       if (instruction?.op !== 'take' || !instruction.set.has(code)) continue
-      if (this.follow({ ...thread, pc: thread.pc + 1 }, undefined)) return
+      if (this.follow(new Thread(pc + 1, from, to, slots), undefined)) return
     }
-    this.start(undefined)
   }
 
   /** The text ends here. */
   end(): void {
     this.decide(NONE)
+    if (this.found === undefined) this.start(NONE)
     this.threads = []
   }
 
@@ -105,19 +114,19 @@ export class Search {
     this.threads = []
   }
 
-  /** The threads, once the next character is known. */
-  private decide(next: number): readonly Thread[] {
-    if (!this.waits) return this.threads
+  /** Lets threads go on whose condition the next character decides. */
+  private decide(next: number): void {
+    if (!this.waits) return
     const waiting = this.threads
     this.threads = []
+    this.waits = false
     this.round++
     for (const thread of waiting) if (this.follow(thread, next)) break
-    return this.threads
   }
 
-  /** Begins a match here, unless an earlier one was found. */
-  private start(next: number | undefined): void {
-    if (this.found === undefined) this.follow({ pc: 0, from: this.at, to: undefined, slots: [] }, next)
+  /** Begins a match here. */
+  private start(next: number): void {
+    this.follow(new Thread(0, this.at, undefined, NO_SLOTS), next)
   }
 
   /**
@@ -126,31 +135,34 @@ export class Search {
    * @param next the next character; undefined if it has not come
    */
   private follow(thread: Thread, next: number | undefined): boolean {
+    const { open, rounds, round, at } = this
     const { instructions } = this.program
-    const open: Thread[] = [thread]
+    open.push(thread)
     for (let one = open.pop(); one !== undefined; one = open.pop()) {
-      const { pc } = one
-      if (this.rounds[pc] === this.round) continue
-      this.rounds[pc] = this.round
+      const { pc, from, to, slots } = one
+      if (rounds[pc] === round) continue
+      rounds[pc] = round
       const instruction = instructions[pc] as (typeof instructions)[number]
       if (instruction.op === 'take') this.threads.push(one)
-      else if (instruction.op === 'split')
-        open.push({ ...one, pc: instruction.second }, { ...one, pc: instruction.first })
-      else if (instruction.op === 'jump') open.push({ ...one, pc: instruction.to })
-      else if (instruction.op === 'end') open.push({ ...one, pc: pc + 1, to: this.at })
+      else if (instruction.op === 'split') {
+        open.push(new Thread(instruction.second, from, to, slots))
+        open.push(new Thread(instruction.first, from, to, slots))
+      } else if (instruction.op === 'jump') open.push(new Thread(instruction.to, from, to, slots))
+      else if (instruction.op === 'end') open.push(new Thread(pc + 1, from, at, slots))
       else if (instruction.op === 'save') {
-        const slots = [...one.slots]
-        slots[instruction.slot] = this.at
-        open.push({ ...one, pc: pc + 1, slots })
+        const saved = [...slots]
+        saved[instruction.slot] = at
+        open.push(new Thread(pc + 1, from, to, saved))
       } else if (instruction.op === 'if') {
         const holds = this.holds(instruction.condition, next)
-        if (holds === true) open.push({ ...one, pc: pc + 1 })
+        if (holds === true) open.push(new Thread(pc + 1, from, to, slots))
         else if (holds === undefined) {
           this.waits = true
           this.threads.push(one)
         }
       } else {
-        this.found = { from: one.from, to: one.to ?? this.at, slots: one.slots }
+        this.found = { from, to: to ?? at, slots }
+        open.length = 0
         return true
       }
     }
