@@ -20,6 +20,8 @@ export function interpreted(template: Template): Family {
   }
 }
 
+const SPECIAL_TOKEN = /<[|｜][^<>]{1,60}[|｜]>/
+
 /** Reads one text by its template, and delivers each call when its region closes. */
 class InterpretedText implements FamilyReader, RegionSink {
   readonly expects = 'what the response template says'
@@ -143,6 +145,11 @@ class InterpretedText implements FamilyReader, RegionSink {
       this.stoppedAt = hit.to
       if (hit.to > hit.from) out.note('stop-token', `${hit.text.trim()} ended the text`, hit.from, hit.to)
     } else out.mark('call')
+  }
+
+  unfinished(text: string): void {
+    // A marker that is not whole is text, but a special token that opens a header is none.
+    if (SPECIAL_TOKEN.test(text)) this.reading.cut('the text ended inside of a header', this.offset - text.length)
   }
 
   /** Says that text was left out that is none of the result. */

@@ -11,6 +11,8 @@ export interface RegionSink {
   text(field: Field | undefined, text: string, from: number): void
   /** The open field was closed by what stands there; undefined: by the end of the text. Of a field that takes what is left, only that. */
   close(field: Field, hit: RegionHit | undefined): void
+  /** The text ended in what might have become an opener. */
+  unfinished(text: string): void
 }
 
 /** What opened or closed a field, and what its named groups took in. */
@@ -84,6 +86,8 @@ export class Regions {
     const { half } = this
     this.half = ''
     this.scan(half)
+    const { hold } = this.watch
+    if (this.field === undefined && !this.isOver && hold < this.at) this.sink.unfinished(this.held.tail(this.at - hold))
     while (!this.isOver) {
       const hit = this.watch.end()
       if (hit === undefined) break

@@ -59,9 +59,8 @@ class PatternReader {
   private sequence(): PatternNode {
     const items: PatternNode[] = []
     while (this.at < this.source.length && this.next !== '|' && this.next !== ')') {
-      const at = this.at
       const atom = this.atom()
-      if (atom !== undefined) items.push(this.repeated(atom, at))
+      if (atom !== undefined) items.push(this.repeated(atom))
     }
     return items.length === 1 ? (items[0] as PatternNode) : { kind: 'sequence', items }
   }
@@ -199,7 +198,7 @@ class PatternReader {
     return node
   }
 
-  private repeated(item: PatternNode, at: number): PatternNode {
+  private repeated(item: PatternNode): PatternNode {
     const from = this.at
     const counts = this.counts()
     if (counts === undefined) return item
@@ -207,7 +206,6 @@ class PatternReader {
     if (max < min) this.fail('this repetition ends before it begins', from)
     if (Math.max(min, max === Number.POSITIVE_INFINITY ? 0 : max) > LARGEST_COUNT)
       this.fail(`at most ${LARGEST_COUNT} repetitions are counted`, from)
-    if (item.kind === 'condition' || item.kind === 'ahead') this.fail('this has no length that could be repeated', at)
     const isGreedy = !this.take('?')
     if (isGreedy && this.next === '+') this.fail('a possessive repetition needs backtracking')
     const node: PatternNode = { kind: 'repeat', item, min, max, isGreedy }

@@ -90,9 +90,9 @@ export class Search {
     const waiting = this.threads
     this.at = to
     this.before = code
+    this.round++
     if (waiting.length === 0) return
     this.threads = []
-    this.round++
     this.waits = false
     const { instructions } = this.program
     for (const { pc, from, to, slots } of waiting) {

@@ -10,20 +10,20 @@ export type Piece =
   | { readonly is: 'choice'; readonly options: readonly (readonly Piece[])[] }
   | { readonly is: 'other' }
 
-/** A pattern as pieces that follow one another. */
+/** A pattern as pieces that follow one another. A line break beside white space that may be there is part of that: `\s*\n`. */
 export function piecesOf(node: PatternNode): readonly Piece[] {
   const pieces: Piece[] = []
   for (const item of node.kind === 'sequence' ? node.items : [node]) {
     const character = item.kind === 'set' ? item.set.single : undefined
     const last = pieces[pieces.length - 1]
-    if (character !== undefined && last?.is === 'text')
-      pieces[pieces.length - 1] = { is: 'text', text: last.text + character }
-    else if (character !== undefined) pieces.push({ is: 'text', text: character })
-    else if (item.kind === 'repeat' && item.item.kind === 'set' && item.item.set.isSpace) {
+    if (item.kind === 'repeat' && item.item.kind === 'set' && item.item.set.isSpace) {
+      if (last?.is === 'text') pieces.splice(-1, 1, { is: 'text', text: last.text.trimEnd() })
       if (last?.is !== 'space') pieces.push({ is: 'space' })
-    } else pieces.push(pieceOf(item))
+    } else if (character === undefined) pieces.push(pieceOf(item))
+    else if (last?.is === 'text') pieces.splice(-1, 1, { is: 'text', text: last.text + character })
+    else if (last?.is !== 'space' || character.trim() !== '') pieces.push({ is: 'text', text: character })
   }
-  return joined(pieces)
+  return pieces
 }
 
 function pieceOf(node: PatternNode): Piece {
@@ -32,14 +32,6 @@ function pieceOf(node: PatternNode): Piece {
   if (node.kind === 'repeat' && node.min === 0 && node.max === 1)
     return { is: 'choice', options: [piecesOf(node.item), []] }
   return { is: 'other' }
-}
-
-/** A line break that has to be there is white space too, where other white space stands beside it: `\s*\n`. */
-function joined(pieces: readonly Piece[]): Piece[] {
-  return pieces.filter((piece, i) => {
-    const isBreak = piece.is === 'text' && piece.text.trim() === ''
-    return !isBreak || (pieces[i - 1]?.is !== 'space' && pieces[i + 1]?.is !== 'space')
-  })
 }
 
 /** A pattern as one word: its texts as they are, ` ` for white space that may be there, `{name}` for groups, `*` for all else. */
