@@ -24,6 +24,7 @@ const ROOMS = [
   'src/explain/',
   'src/formats/',
   'parsers/',
+  'src/derive/',
   'src/(?:api|core|index)[.]ts$',
   'src/adapters/message/',
   'src/adapters/(?:ai-sdk|anthropic|langchain|mcp|openai|responses|sse)/',

@@ -1,1 +1,8 @@
-export { formatFromResponseTemplate } from './response-template/response-template.js'
+/**
+ * `callsift/derive`: formats without code, from data that says what they look like.
+ */
+
+export {
+  formatFromResponseTemplate,
+  type ResponseTemplateOptions,
+} from './response-template/response-template.js'

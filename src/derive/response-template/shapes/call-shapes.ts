@@ -22,7 +22,6 @@ export interface CallsShape {
   readonly stops?: readonly string[]
 }
 
-const WORD = '[\\w:.-]{1,60}'
 const NAME = '{name}'
 
 /** The families that read the calls of a field; undefined if it has none of the shapes that they know. */
@@ -108,39 +107,34 @@ function tags(field: Field): CallsShape | undefined {
   const typing = typingOf(content)
   if (typing === undefined || open === undefined || !isNamed(field)) return undefined
   const header = outline(anchorPieces(open))
-  const found =
-    new RegExp(`^(?:<(${WORD})> ?)?<(${WORD})=\\{name\\}>$`).exec(header) ??
-    new RegExp(`^(?:<(${WORD})> ?)?<(${WORD}) name="\\{name\\}">$`).exec(header)
-  if (found === null) return undefined
-  const [, block, call = ''] = found
   const isAttribute = header.endsWith('"{name}">')
+  const [, block, call = ''] = (isAttribute ? CALL_BY_ATTRIBUTE : CALL_BY_EQUALS).exec(header) ?? []
   const value = tagOutline(content)
-  const parameter = new RegExp(
-    isAttribute
-      ? `^<(${WORD}) name="\\{key\\}">( ?)\\{value\\} ?</\\1>$`
-      : `^<(${WORD})=\\{key\\}>( ?)\\{value\\} ?</\\1>$`,
-  ).exec(value)
-  if (parameter === null) return undefined
+  const [, parameter = '', space] = (isAttribute ? VALUE_BY_ATTRIBUTE : VALUE_BY_EQUALS).exec(value) ?? []
   const closer = outline(field.close === undefined ? [] : anchorPieces(field.close))
-  if (!closer.endsWith(`</${block ?? call}>`)) return undefined
+  if (call === '' || parameter === '' || !closer.endsWith(`</${block ?? call}>`)) return undefined
+  const names = isAttribute ? 'attribute' : 'equals'
+  const [opens, closes] = block === undefined ? [[], []] : [[`<${block}>`], [`</${block}>`]]
   return {
-    wire: `${header.replace(NAME, 'NAME').replace('> <', '><')}${value.replace('{key}', 'KEY').replace(/ ?\{value\} ?/, 'VALUE')}`,
+    wire:
+      header.replace('> <', '><').replace(NAME, 'NAME') +
+      value.replace('{key}', 'KEY').replace(/ ?\{value\} ?/, 'VALUE'),
     families: [
       tagged({
         ...QWEN_TAGS,
-        syntax: {
-          names: isAttribute ? 'attribute' : 'equals',
-          blocks: block === undefined ? [] : [block],
-          call,
-          parameter: parameter[1] ?? '',
-        },
+        syntax: { names, blocks: block === undefined ? [] : [block], call, parameter },
         typing,
-        trim: parameter[2] === ' ' ? 'newline' : 'none',
+        trim: space === ' ' ? 'newline' : 'none',
       }),
-      ...(block === undefined ? [] : [misspeltMarkers({ open: [`<${block}>`], close: [`</${block}>`] })]),
+      ...(block === undefined ? [] : [misspeltMarkers({ open: opens, close: closes })]),
     ],
   }
 }
+
+const CALL_BY_EQUALS = /^(?:<([\w:.-]{1,60})> ?)?<([\w:.-]{1,60})=\{name\}>$/
+const CALL_BY_ATTRIBUTE = /^(?:<([\w:.-]{1,60})> ?)?<([\w:.-]{1,60}) name="\{name\}">$/
+const VALUE_BY_EQUALS = /^<([\w:.-]{1,60})=\{key\}>( ?)\{value\} ?<\/\1>$/
+const VALUE_BY_ATTRIBUTE = /^<([\w:.-]{1,60}) name="\{key\}">( ?)\{value\} ?<\/\1>$/
 
 /** Where the types of raw values stand. */
 function typingOf({ name, args }: ContentReader): 'schema' | 'json' | undefined {
@@ -161,7 +155,7 @@ function elements(field: Field): CallsShape | undefined {
   if (typingOf(content) !== 'schema' || open === undefined || !isNamed(field)) return undefined
   const pieces = anchorPieces(open)
   const call = /^<([\w|:.-]{1,60})>\{name\}\*?$/.exec(outline(pieces))?.[1]
-  const found = new RegExp(`^<(${WORD})>\\{key\\}</\\1>( ?)<(${WORD})>\\{value\\}</\\3>$`).exec(tagOutline(content))
+  const found = PAIR.exec(tagOutline(content))
   if (call === undefined || found === null) return undefined
   const [, key = '', space, value = ''] = found
   const [close] = textsOf(field.close) ?? []
@@ -177,6 +171,8 @@ function elements(field: Field): CallsShape | undefined {
     ],
   }
 }
+
+const PAIR = /^<([\w|:.-]{1,60})>\{key\}<\/\1>( ?)<([\w|:.-]{1,60})>\{value\}<\/\3>$/
 
 /** `{"name": "f", "parameters": {…}}` and a stop token, without a marker. */
 function bareObjects(field: Field): CallsShape | undefined {
