@@ -47,7 +47,8 @@ function calls(value: Value): RegionCall[] {
   if (items !== undefined) return items.flatMap(calls)
   const members = membersOf(value) ?? fault('it is no call')
   const call = members.has('function') ? membersOf(members.get('function') as Value) : members
-  const name = textOf(call?.get('name') ?? NOTHING) ?? fault('it has no name')
+  const name = textOf(call?.get('name') ?? NOTHING) ?? ''
+  if (name === '') fault('it has no name')
   const args = argumentsOf(call?.get('arguments') ?? NOTHING)
   return [{ name, ...args }]
 }

@@ -20,35 +20,38 @@ export function interpreted(template: Template): Family {
   }
 }
 
+/** Where a call stands, and its name. */
+interface CallPlace {
+  readonly from: number
+  readonly nameFrom: number
+  readonly nameTo: number
+}
+
 const SPECIAL_TOKEN = /<[|｜][^<>]{1,60}[|｜]>/
 
 /** Reads one text by its template, and delivers each call when its region closes. */
 class InterpretedText implements FamilyReader, RegionSink {
   readonly expects = 'what the response template says'
   private readonly regions: Regions
+  /** The end of the prompt, from the message of the assistant on. */
+  private readonly prefix: string
   /** The text of the region of calls that is open. */
   private body = new GrowingText()
   private opener: RegionHit | undefined
   /** Text that no field of the result takes, which was passed since the last marker. */
   private passed: { readonly from: number; to: number; isBlank: boolean } | undefined
   private readonly typesOf
+  /** How far the text has come, and where its message ended before. */
   private offset = 0
+  private stoppedAt = 0
 
   constructor(
     private readonly reading: Reading,
     private readonly template: Template,
   ) {
-    const prefix = this.prefix
-    this.regions = new Regions(template, this, -prefix.length)
+    this.prefix = prefixOf(template, reading.out.settings.prompt ?? '')
+    this.regions = new Regions(template, this, -this.prefix.length)
     this.typesOf = parameterTypes((name) => toolOf(reading.out.tools, name))
-  }
-
-  /** The end of the prompt, from the message of the assistant on. */
-  private get prefix(): string {
-    const { prompt = '' } = this.reading.out.settings
-    let from = 0
-    for (const { to } of findAll(this.template.start.program, prompt)) from = to
-    return prompt.slice(from)
   }
 
   opens(): boolean {
@@ -76,8 +79,6 @@ class InterpretedText implements FamilyReader, RegionSink {
     if (this.regions.hasMore)
       out.note('text-after-stop', 'text behind the end of the message was left out', this.stoppedAt, this.offset)
   }
-
-  private stoppedAt = 0
 
   /** Where the prompt leaves the text: it may have opened a field. */
   private *start(): Read<void> {
@@ -181,15 +182,15 @@ class InterpretedText implements FamilyReader, RegionSink {
     // A value that shows its own end is whole without its closer.
     const isCut = hit === undefined && field.close !== undefined && !this.showsEnd(field)
     if ('calls' in read && !isCut) {
-      for (const call of read.calls) this.deliver(call, opener, from, to)
-      if (read.calls.length === 0) out.note('dropped-text', 'an empty list of calls', from, to)
+      this.deliverAll(read.calls, body, opener, from, to)
       return
     }
     const status = hit === undefined ? 'truncated' : 'malformed'
     const why = 'why' in read ? read.why : 'its end is missing'
     const name = 'why' in read ? read.name : read.calls[0]?.name
     if (name !== undefined) {
-      this.announce(name, opener, from)
+      const { from: nameFrom, to: nameTo } = groupOf(opener, name) ?? { from: opener.to, to: opener.to }
+      this.announce(name, { from, nameFrom: Math.max(from, nameFrom), nameTo: Math.max(from, nameTo) })
       out.close(status, to, why)
       return
     }
@@ -202,26 +203,30 @@ class InterpretedText implements FamilyReader, RegionSink {
     return content.name === 'json' || content.name === 'python-call-list'
   }
 
-  private announce(name: string, opener: RegionHit, from: number): void {
-    const group = [...opener.groups.values()].find(({ text }) => text === name)
-    const at = group ?? { from: opener.to, to: opener.to }
-    this.reading.out.open({
-      name,
-      nameFrom: Math.max(0, at.from),
-      nameTo: Math.max(0, at.to),
-      from,
-      evidence: 'marker',
-    })
+  private announce(name: string, place: CallPlace): void {
+    this.reading.out.open({ name, ...place, evidence: 'marker' })
   }
 
-  private deliver(call: RegionCall, opener: RegionHit, from: number, to: number): void {
+  /** The calls of one region, each from its name to the next one. */
+  private deliverAll(calls: readonly RegionCall[], body: string, opener: RegionHit, from: number, to: number): void {
     const { out } = this.reading
-    const { name, json } = call
-    this.announce(name, opener, from)
-    const at = Math.max(0, opener.to)
-    out.json(json ?? this.typed(call), at, to)
-    out.countKeys(call.arguments === 'none' ? 0 : call.arguments.size)
-    out.close('complete', to, '')
+    if (calls.length === 0) out.note('dropped-text', 'an empty list of calls', from, to)
+    let at = 0
+    const places = calls.map(({ name }, i): CallPlace => {
+      const group = groupOf(opener, name)
+      const found = group === undefined ? body.indexOf(name, at) : -1
+      const nameFrom = Math.max(from, group?.from ?? opener.to + Math.max(found, at))
+      if (found >= 0) at = found + name.length
+      return { from: i === 0 ? from : nameFrom, nameFrom, nameTo: Math.max(nameFrom, group?.to ?? opener.to + at) }
+    })
+    for (const [i, call] of calls.entries()) {
+      const place = places[i] as CallPlace
+      const end = places[i + 1]?.from ?? to
+      this.announce(call.name, place)
+      out.json(call.json ?? this.typed(call), Math.min(place.nameTo, end), end)
+      out.countKeys(call.arguments === 'none' ? 0 : call.arguments.size)
+      out.close('complete', end, '')
+    }
   }
 
   /** Arguments whose texts have no type get that of the tool's schema. */
@@ -230,4 +235,16 @@ class InterpretedText implements FamilyReader, RegionSink {
     const members = [...args].map(([key, value]) => `${JSON.stringify(key)}: ${toJson(value, this.typesOf(name, key))}`)
     return `{${members.join(', ')}}`
   }
+}
+
+/** Where the opener of a region holds the name of its call. */
+function groupOf(opener: RegionHit, name: string): { readonly from: number; readonly to: number } | undefined {
+  return [...opener.groups.values()].find(({ text }) => text === name)
+}
+
+/** The message of the assistant that a prompt begins: what stands behind the last of its anchors. */
+function prefixOf({ start }: Template, prompt: string): string {
+  let from = 0
+  for (const { to } of findAll(start.program, prompt)) from = to
+  return prompt.slice(from)
 }
