@@ -5,3 +5,7 @@
 export { DescriptionError } from '../described/description-error.js'
 export type * from '../described/format-description.js'
 export { formatFromDescription } from '../described/format-from-description.js'
+export {
+  formatFromResponseTemplate,
+  type ResponseTemplateOptions,
+} from './response-template/response-template.js'

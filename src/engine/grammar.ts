@@ -76,6 +76,8 @@ export class Grammar {
   readonly brackets: MarkerSet<ContentMarker>
   /** Calls may come without a marker. */
   readonly isBare: boolean
+  /** The prompt may have begun a message, which a family reads. */
+  readonly beginsMessages: boolean
   /** Nothing but words is left of a damaged call: it may come without a marker, behind a word or the first line of a fence. */
   readonly leavesWords: boolean
   /**
@@ -94,6 +96,7 @@ export class Grammar {
     const { families, stops, headers, reasoning, frames = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
+    this.beginsMessages = format.channels !== undefined || this.openers.get('')?.isHeader === true
     this.leavesWords =
       this.isBare || [...this.openers.values()].some(({ fences, text }) => fences || /^\w{1,40}:$/.test(text))
     this.stops = markerSet(stops)

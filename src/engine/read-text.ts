@@ -43,7 +43,7 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
 
 function* readFront(reading: Reading): Read<void> {
   if (reading.format.headers.length > 0) yield* skipHeader(reading)
-  if (reading.format.channels !== undefined) yield* beginInMessage(reading)
+  if (reading.grammar.beginsMessages) yield* beginInMessage(reading)
   const blocks = (reading.format.reasoning?.blocks ?? []).filter(({ keepsText }) => keepsText !== true)
   const open = yield* startOf(reading, blocks)
   if (open.length === 0) return

@@ -22,7 +22,8 @@ export function isFormatId(id: unknown): boolean {
 export function defineFormat(definition: FormatDefinition): Format {
   const { id, families } = definition
   if (!isFormatId(id)) throw new TypeError(`defineFormat: id must be ${FORMAT_ID}, got ${JSON.stringify(id)}`)
-  if (!Array.isArray(families) || families.length === 0) {
+  // A format without calls has reasoning at least.
+  if (!Array.isArray(families) || (families.length === 0 && definition.reasoning === undefined)) {
     throw new TypeError(
       `defineFormat ${id}: families is empty. Give at least one, such as jsonCalls({ open: ['<call>'], close: ['</call>'] })`,
     )
