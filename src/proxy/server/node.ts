@@ -13,7 +13,17 @@ import { type Connections, watchConnections } from './node-connections.js'
 import { createDoor } from './node-door.js'
 import { createListener } from './node-listener.js'
 
-export type { Log, LogRecord, MakePrompt, ModelRule, ModelRules, ProxyOptions } from './handler.js'
+export type {
+  Capture,
+  CapturedAnswer,
+  CapturedText,
+  Log,
+  LogRecord,
+  MakePrompt,
+  ModelRule,
+  ModelRules,
+  ProxyOptions,
+} from './handler.js'
 
 /** Options of the server, beside those of the proxy. */
 export interface NodeProxyOptions extends Omit<ProxyOptions, 'stop'> {
