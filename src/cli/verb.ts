@@ -8,6 +8,8 @@ export interface OptionSpec {
   /** The words that it takes, if it takes no others. */
   readonly words?: readonly string[]
   readonly short?: string
+  /** It may be given more than once; the values are joined with commas. */
+  readonly many?: true
   readonly help: string
 }
 

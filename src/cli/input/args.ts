@@ -15,7 +15,7 @@ export interface Args<Specs extends OptionSpecs> {
 }
 
 /**
- * Reads the arguments of a verb. Of an option given twice the last counts.
+ * Reads the arguments of a verb. Of an option given twice the last counts, unless it may be given so.
  * @throws UsageError for an unknown option (with near names), a missing value, or a value that is none of the words
  * @example readArgs(['a.txt', '--format', 'hermes'], { format: { type: 'string', help: '' } }).values.format // 'hermes'
  */
@@ -33,7 +33,9 @@ export function readArgs<const Specs extends OptionSpecs>(args: readonly string[
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) throw unknownOption(token.rawName, Object.keys(specs))
-    values[token.name] = readValue(token, spec)
+    const value = readValue(token, spec)
+    const before = values[token.name]
+    values[token.name] = spec.many && before !== undefined ? `${before},${value}` : value
   }
   // The types follow from the specs, which the loop has kept to.
   return { values: values as Values<Specs>, words }

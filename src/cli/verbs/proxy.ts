@@ -10,6 +10,7 @@ import { readKey } from '../input/read-key.js'
 import { type EngineReport, engineLines } from '../output/engine-report.js'
 import { listenFault, readPort } from '../output/listen.js'
 import { jsonFor, write } from '../output/output.js'
+import { openRecordFiles, type RecordFiles } from '../output/record-files.js'
 import { screenOf } from '../output/screen.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
@@ -28,6 +29,8 @@ export const verb: Verb = {
       'JSON for each request, without contents.',
     'Once it listens it asks the server what it serves, and prints the engine, each model and its format, and what is wrong with the ' +
       'server’s settings; callsift doctor URL looks closer. A model whose name says nothing is asked for at its first request too.',
+    'With --record DIR it keeps each exchange: the request without keys, what the server said with the time of each piece, and ' +
+      'what was made of it. callsift explain DIR/FILE shows it, callsift diff DIR/FILE URL asks another server the same.',
     'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
   ],
   examples: [
@@ -40,6 +43,10 @@ export const verb: Verb = {
       run: 'callsift proxy --upstream http://localhost:8080/v1 --upstream-api completions --prompt llamacpp',
       does: 'over text completions',
     },
+    {
+      run: 'callsift proxy --upstream http://localhost:8000/v1 --record captures',
+      does: 'keeps each exchange as a file, to look at with callsift explain captures/FILE',
+    },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
@@ -49,7 +56,8 @@ export const verb: Verb = {
       import('../../proxy/server/node.js'),
       import('../input/look-at-engine.js'),
     ])
-    const options = { ...proxyOptions(values), renderTemplate }
+    const files = openRecords(values)
+    const options = { ...proxyOptions(values), renderTemplate, record: files?.write }
     const grace = (readCount('--grace', values.grace) ?? 30) * 1000
     const proxy = await start(startProxy, options)
     await write(
@@ -62,6 +70,7 @@ export const verb: Verb = {
     const told = lookAtEngine(readUpstream(options.upstream), { apiKey: options.apiKey, hasFormat }).then(tellOf)
     await Promise.race([told, stopped])
     await stopped
+    await files?.close()
     return 0
   },
 }
@@ -126,7 +135,19 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     timeout: seconds('timeout'),
     log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
     logContents: values['log-contents'],
+    recordLimit: readCount('--record-limit', values['record-limit']),
   }
+}
+
+/** The folder of `--record`. What is lost is told once. */
+function openRecords(values: Values<typeof OPTIONS>): RecordFiles | undefined {
+  const total = readCount('--record-total', values['record-total']) ?? 1024 * 1024 * 1024
+  if (values.record === undefined) return undefined
+  let told = false
+  return openRecordFiles(values.record, total, (message) => {
+    if (!told) logLine({ time: new Date().toISOString(), level: 'warn', event: 'record', message })
+    told = true
+  })
 }
 
 function readModelMap(file: string | undefined): NodeProxyOptions['models'] {
