@@ -87,15 +87,16 @@ export function answerIn(text: string, entry?: number): FoundAnswer {
     return { answer: text }
   }
   const { what, list, missing } = exchanges
-  const judged = list.map((exchange) => ({ exchange, kind: kindOf(exchange) }))
-  const answers = judged.filter(({ kind }) => kind === 'text' || kind === 'read')
-  const numbers = answers.map(({ exchange }) => exchange.number)
+  const asked = list.filter(({ request }) => isQuestion(request))
+  const numbers = asked.map(({ number }) => number)
+  // From the end: a long file has many answers, and each takes time to read.
   const found =
     entry === undefined
-      ? (answers.findLast(({ kind }) => kind === 'text') ?? answers.at(-1))
-      : judged.find(({ exchange }) => exchange.number === entry)
+      ? (asked.findLast((exchange) => kindOf(exchange) === 'text') ??
+        asked.findLast((exchange) => kindOf(exchange) === 'read'))
+      : list.find(({ number }) => number === entry)
   if (found !== undefined) {
-    const { answer, request, reading, number } = found.exchange
+    const { answer, request, reading, number } = found
     const others =
       numbers.length > 1
         ? ` with ${numbers.length} answers of models (${shortly(numbers)}; --entry takes another): of its entry ${number}`
@@ -106,6 +107,11 @@ export function answerIn(text: string, entry?: number): FoundAnswer {
   throw new UsageError(
     `--entry ${entry}: there is no such answer in this file; those of models are ${shortly(numbers) || 'none'}`,
   )
+}
+
+/** Whether a request is one to a model. */
+function isQuestion(request: Fields | undefined): boolean {
+  return request !== undefined && ('messages' in request || 'prompt' in request || 'input' in request)
 }
 
 const MOST_NUMBERS = 12

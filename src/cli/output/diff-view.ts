@@ -25,7 +25,7 @@ export function diffView(sides: readonly SideHead[], differs: readonly Shown[], 
   const { colors, columns } = screen
   const heads = sides.map(({ name, reader, status, toolCalls }, i) => {
     const calls = toolCalls.length === 1 ? '1 call' : `${toolCalls.length || 'no'} calls`
-    return `${'AB'[i]}  ${clip(oneLine(`${name}, read by ${reader}: ${status}, ${calls}`), columns - 3)}`
+    return `${'AB'[i]}  ${clip(oneLine(`${status}, ${calls}, read by ${reader}: ${name}`), columns - 3)}`
   })
   if (differs.length === 0) return `${colors.green('same')}\n${heads.join('\n')}\n`
   const blocks = differs.flatMap(({ at, a, b }) => {
