@@ -1,5 +1,5 @@
 import { collect } from '../../event/collect.js'
-import { oneFile, readArgs } from '../input/args.js'
+import { oneFile, readArgs, readCount } from '../input/args.js'
 import { parseLines } from '../input/parse-lines.js'
 import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
 import { eventsOf, INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
@@ -14,6 +14,11 @@ const OPTIONS = {
   ...PARSER_FLAGS,
   to: { type: 'string', words: WIRES, help: 'write the message in this shape; default json, or a view on a terminal' },
   jsonl: { type: 'boolean', help: 'each line is {"id", "completion", "tools"?, "options"?}; write a line for each' },
+  workers: {
+    type: 'string',
+    value: 'N',
+    help: 'with --jsonl: parse on so many threads; lines stay in order; default 1, as many as there are cores is best',
+  },
   ...INPUT_FLAGS,
 } as const
 
@@ -48,6 +53,7 @@ export const verb: Verb = {
       run: 'callsift parse dataset.jsonl --jsonl --format hermes > results.jsonl',
       does: 'a file of any size, a result line for each line',
     },
+    { run: 'callsift parse dataset.jsonl --jsonl -f hermes --workers 8 > results.jsonl', does: 'the same on 8 cores' },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
@@ -58,7 +64,8 @@ export const verb: Verb = {
     if (values.jsonl) {
       const tools = await readToolsFile(values.tools)
       const given = tools === undefined ? options : { ...options, tools }
-      return parseLines(file, { format: values.format, model: values.model, options: given, wire: wire ?? 'json' })
+      const request = { format: values.format, model: values.model, options: given, wire: wire ?? 'json' }
+      return parseLines(file, request, readCount('--workers', values.workers) ?? 1)
     }
     const found = await readCompletion(file, values)
     const reading = await readingOf(found, values)
