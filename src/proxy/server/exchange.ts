@@ -32,6 +32,8 @@ export interface Exchange {
   tell(why: Refusal, message: string): void
   /** Requests that are being answered. */
   readonly running: number
+  /** The numbers of this proxy, as Prometheus reads them. */
+  metrics(): string
   /** From now on `/health` says that the proxy stops. */
   drain(): void
 }
@@ -68,8 +70,11 @@ export function createExchange(
   }
 
   /** What the proxy answers by itself and at once, once it is settled that the client may ask. */
-  function ownReply(route: Route): Reply | undefined {
-    if (route === 'metrics') return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', metrics.text())
+  async function ownReply(route: Route): Promise<Reply | undefined> {
+    if (route === 'metrics') {
+      const text = (await settings.metrics?.()) ?? metrics.text()
+      return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', text)
+    }
     if (route !== 'health') return undefined
     return draining || stop.rung ? health(503, 'stopping') : health(200, 'ok')
   }
@@ -173,7 +178,8 @@ export function createExchange(
       const reply =
         refused === undefined && preflight !== undefined
           ? { status: 204, headers: preflight, body: '' }
-          : ((refused === undefined ? ownReply(route) : undefined) ?? (await follow(request, route, path, refused)))
+          : ((refused === undefined ? await ownReply(route) : undefined) ??
+            (await follow(request, route, path, refused)))
       if (verdict.type === 'allowed') openTo(verdict.origin, reply.headers)
       return reply
     },
@@ -181,6 +187,7 @@ export function createExchange(
     get running() {
       return metrics.running
     },
+    metrics: metrics.text,
     drain() {
       draining = true
     },

@@ -129,6 +129,8 @@ export interface ProxyOptions {
   record?: ((capture: Capture) => void) | undefined
   /** Most characters of one capture; the rest is left out. Default 16 Mi; 16 times that for all that are held at once. */
   recordLimit?: number | undefined
+  /** What `/metrics` says, where several processes answer as one. Default: the numbers of this one. */
+  metrics?: (() => Promise<string>) | undefined
   /** Formats other than the library's own. */
   registry?: Registry | undefined
   /** Default: the platform's. */
@@ -166,6 +168,7 @@ export interface ProxySettings {
   readonly logContents: boolean
   readonly record: ((capture: Capture) => void) | undefined
   readonly recordLimit: number
+  readonly metrics: (() => Promise<string>) | undefined
   readonly registry: Registry
   readonly stop: Bell
 }
@@ -204,6 +207,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   logContents: true,
   record: true,
   recordLimit: true,
+  metrics: true,
   registry: true,
   fetch: true,
   stop: true,
@@ -276,6 +280,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     logContents: flag('logContents', options.logContents) ?? false,
     record: callable('record', options.record),
     recordLimit: count('recordLimit', options.recordLimit, 16 * MEBIBYTE),
+    metrics: callable('metrics', options.metrics),
     registry,
     stop: readStop(options.stop),
   }
