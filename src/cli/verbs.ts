@@ -12,6 +12,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   render: () => import('./verbs/render.js'),
   playground: () => import('./verbs/playground.js'),
   proxy: () => import('./verbs/proxy.js'),
+  serve: () => import('./verbs/serve.js'),
   doctor: () => import('./verbs/doctor.js'),
   formats: () => import('./verbs/formats.js'),
 }

@@ -16,8 +16,8 @@ export interface LineBlock {
   readonly first: number
   /** Lines with their ends; the last of a file may lack it. */
   readonly bytes: Uint8Array
-  /** It stands for one line that is too long to be held. */
-  readonly tooLong?: true
+  /** It stands for one line that is longer than so many bytes, and is not held. */
+  readonly tooLong?: number
   /** Bytes. */
   readonly read: number
   /** Bytes of the whole file; undefined where nobody knows. */
@@ -29,14 +29,18 @@ const LONGEST_LINE = 256 * 1024 * 1024
 
 /**
  * Reads a file (or standard input) of lines, in memory for one read and one line.
- * @throws UsageError for a file that cannot be read, holds nothing at all, or is UTF-16
+ * @param longest most bytes of a line
+ * @throws UsageError for a file that cannot be read, or is UTF-16
  */
-export async function* readBlocks(file: string | undefined): AsyncGenerator<LineBlock, void> {
+export async function* readBlocks(
+  file: string | undefined,
+  longest: number = LONGEST_LINE,
+): AsyncGenerator<LineBlock, void> {
   const name = nameOf(file)
   const named = file !== undefined && file !== '-'
   const size = named ? (await checkFile(file)).size : undefined
   const source = named ? createReadStream(file, { highWaterMark: 256 * 1024 }) : openStdin(file)
-  const cutter = new BlockCutter()
+  const cutter = new BlockCutter(longest)
   let read = 0
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
@@ -49,7 +53,6 @@ export async function* readBlocks(file: string | undefined): AsyncGenerator<Line
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(name, error)
   }
-  if (read === 0) throw new UsageError(`${name} is empty; with --jsonl it has one JSON object a line`)
   for (const block of cutter.end()) yield { ...block, read, size }
 }
 
@@ -61,6 +64,8 @@ class BlockCutter {
   private length = 0
   private next = 1
 
+  constructor(private readonly longest: number) {}
+
   push(chunk: Buffer): Block[] {
     const end = chunk.lastIndexOf(10) + 1
     if (end === 0) {
@@ -68,7 +73,7 @@ class BlockCutter {
       return []
     }
     // Of what is too long, the first line end in this piece is the end.
-    const from = this.length > LONGEST_LINE ? chunk.indexOf(10) + 1 : 0
+    const from = this.length > this.longest ? chunk.indexOf(10) + 1 : 0
     const blocks = from > 0 ? [this.take()] : []
     this.hold(chunk.subarray(from, end))
     if (this.length > 0) blocks.push(this.take())
@@ -83,7 +88,7 @@ class BlockCutter {
   private hold(piece: Buffer): void {
     this.length += piece.length
     // What is too long is counted, not kept.
-    if (this.length > LONGEST_LINE) this.held = []
+    if (this.length > this.longest) this.held = []
     else if (piece.length > 0) this.held.push(piece)
   }
 
@@ -92,9 +97,9 @@ class BlockCutter {
     const { held, length } = this
     this.held = []
     this.length = 0
-    if (length > LONGEST_LINE) {
+    if (length > this.longest) {
       this.next++
-      return { first, bytes: new Uint8Array(), tooLong: true }
+      return { first, bytes: new Uint8Array(), tooLong: this.longest }
     }
     const bytes = held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held)
     for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) this.next++
@@ -104,7 +109,7 @@ class BlockCutter {
 
 /** The lines of a block. Blank ones are left out. */
 export function linesOf({ first, bytes, tooLong }: LineBlock): Line[] {
-  if (tooLong) return [{ number: first, text: '', problem: `longer than ${LONGEST_LINE / 1024 / 1024} MiB` }]
+  if (tooLong) return [{ number: first, text: '', problem: `longer than ${tooLong} bytes` }]
   const lines: Line[] = []
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   for (let from = 0, number = first; from < buffer.length; number++) {

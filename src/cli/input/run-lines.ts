@@ -71,7 +71,8 @@ export async function writeLines(
   const progress = new Progress()
   const sum = { complete: 0, truncated: 0, malformed: 0, wrong: 0 }
   const waiting: Promise<void>[] = []
-  let last = Promise.resolve()
+  const start = Promise.resolve()
+  let last = start
 
   async function put(
     answer: LinesAnswer | Promise<LinesAnswer>,
@@ -97,6 +98,7 @@ export async function writeLines(
     if (waiting.length >= most) await waiting.shift()
   }
   await last
+  if (last === start) throw new UsageError(`${nameOf(file)} is empty; with --jsonl it has one JSON object a line`)
   progress.end(sum)
   return sum.complete < total(sum) ? 1 : 0
 }

@@ -63,6 +63,8 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
   }
   cluster.on('message', (worker, message: FromWorker) => {
     if (message.type === 'own-metrics') told.set(worker, message.text)
+    // It was still starting when the others were told.
+    else if (message.type === 'listening' && stopping) tell(worker, { type: 'stop' })
     else if (message.type === 'all-metrics') {
       void allMetrics().then((text) => tell(worker, { type: 'all-metrics', id: message.id, text }))
     }

@@ -1,0 +1,179 @@
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mergeMetrics } from '../../src/proxy/metrics/merge-metrics.js'
+import { useCommand } from '../cli/command.js'
+import { CALLS, chatRequest, gate, joinStream, plainCalls, TEXT, until } from './both.js'
+import { useProxyCommand } from './proxy-command.js'
+import { eventText, type FakeUpstream, inPieces, says, startUpstream, textChunks } from './upstream.js'
+
+const command = useCommand()
+let upstream: FakeUpstream
+beforeAll(async () => {
+  upstream = await startUpstream()
+})
+afterAll(() => upstream.close())
+const startCommand = useProxyCommand(command, () => upstream.url)
+
+/** Streams that stop in the middle until they are let on. */
+function heldStreams() {
+  const { passed, open } = gate()
+  let begun = 0
+  upstream.answer(async (response) => {
+    const text = eventText(textChunks(inPieces(TEXT)))
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(text.slice(0, 3000))
+    begun++
+    await passed
+    response.end(text.slice(3000))
+  })
+  return { open, begun: (count: number) => until(() => begun === count, 20_000) }
+}
+
+/** What became of a stream: its calls, or that it broke. */
+async function outcome(reply: Promise<Response>): Promise<unknown> {
+  try {
+    const { choices, done } = await joinStream(await reply)
+    return done ? plainCalls(choices[0]) : 'broken'
+  } catch {
+    return 'broken'
+  }
+}
+
+describe('--workers', () => {
+  it('share a port and their numbers; one that dies takes its own streams alone, and is replaced', async () => {
+    const { child, url, said, exited } = await startCommand(['--format', 'hermes', '--workers', '2', '--quiet'])
+    const post = (body: unknown) =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { connection: 'close' },
+      })
+    upstream.answer(says('Hi'))
+    for (let i = 0; i < 4; i++) await (await post(chatRequest())).text()
+    const metrics = async () => (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text()
+    expect(await metrics()).toContain('callsift_requests_total{wire="chat",status="200"} 4\n')
+
+    const held = heldStreams()
+    const outcomes = Array.from({ length: 4 }, () => outcome(post(chatRequest({ stream: true }))))
+    await held.begun(4)
+    const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
+    process.kill(Number(worker), 'SIGKILL')
+    await until(() => said().includes('another takes its place'), 20_000)
+    held.open()
+    const results = await Promise.all(outcomes)
+    expect(results.filter((result) => result === 'broken')).toHaveLength(2)
+    expect(results.filter((result) => result !== 'broken')).toEqual([CALLS, CALLS])
+
+    const last = heldStreams()
+    const late = outcome(post(chatRequest({ stream: true })))
+    await last.begun(1)
+    child.kill('SIGTERM')
+    await until(() => said().includes('"stop"'), 20_000)
+    last.open()
+    expect(await late).toEqual(CALLS)
+    expect(await exited).toBe(0)
+  })
+
+  it('say what is wrong once, as one process does', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const { out } = await startCommand(['--workers', '2', '--port', String(port)])
+    taken.close()
+    expect(out).toMatch(/^exit 2: callsift: --port: something listens on 127.0.0.1:\d+ already[^\n]*\n$/)
+  })
+
+  it('have metrics that are sums, and lose no count with a process', () => {
+    const text = (count: number, running: number) =>
+      `# HELP a_total A.\n# TYPE a_total counter\na_total{x="1 2"} ${count}\n# TYPE callsift_requests_running gauge\ncallsift_requests_running ${running}\n`
+    expect(mergeMetrics([text(1, 2), text(3, 4)])).toBe(text(4, 6))
+    expect(mergeMetrics([text(1, 2)], [text(3, 4)])).toBe(text(4, 2))
+    expect(mergeMetrics([])).toBe('\n')
+  })
+})
+
+it('two processes behind a balancer: one is killed, and the streams of the other are whole', async () => {
+  const proxies = await Promise.all([startCommand(['--format', 'hermes']), startCommand(['--format', 'hermes'])])
+  const ports = proxies.map(({ url }) => Number(new URL(url).port))
+  let turn = 0
+  // By turns, and another one where nobody listens.
+  const balancer = createServer((client) => {
+    const first = turn++
+    const reach = (tries: number): void => {
+      const server = connect(ports[(first + tries) % ports.length] ?? 0, '127.0.0.1')
+      server.on('error', () => (tries === 0 ? reach(1) : client.destroy()))
+      server.on('connect', () => {
+        client.pipe(server).pipe(client)
+        server.on('close', () => client.destroy())
+      })
+      client.on('error', () => server.destroy())
+    }
+    reach(0)
+  }).listen(0, '127.0.0.1')
+  await once(balancer, 'listening')
+  const url = `http://127.0.0.1:${(balancer.address() as AddressInfo).port}/v1/chat/completions`
+  const ask = () =>
+    fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(chatRequest({ stream: true })),
+      headers: { connection: 'close' },
+    })
+  try {
+    const held = heldStreams()
+    const outcomes = []
+    for (let i = 1; i <= 6; i++) {
+      outcomes.push(outcome(ask()))
+      await held.begun(i)
+    }
+    proxies[0]?.child.kill('SIGKILL')
+    await proxies[0]?.exited
+    held.open()
+    expect(await Promise.all(outcomes)).toEqual(['broken', CALLS, 'broken', CALLS, 'broken', CALLS])
+    expect(await Promise.all([outcome(ask()), outcome(ask())])).toEqual([CALLS, CALLS])
+  } finally {
+    balancer.close()
+  }
+})
+
+describe('--record', () => {
+  it('keeps each exchange in a file for its owner alone, in the order in which they came', async () => {
+    const folder = join(command.folder, 'captures')
+    const { child, post, exited } = await startCommand(['--format', 'hermes', '--record', folder, '--quiet'])
+    upstream.answer(says(TEXT))
+    for (const user of ['a', 'b', 'c']) await (await post(chatRequest({ user, stream: user === 'b' }))).text()
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
+    const names = readdirSync(folder).sort()
+    expect(names.join(' ')).toMatch(/^(?:\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z-\d{6}-[0-9a-f]{6}\.json ?){3}$/)
+    const bodies = names.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')).request.body)
+    expect(bodies.map(({ user }) => user)).toEqual(['a', 'b', 'c'])
+    expect([folder, ...names.map((name) => join(folder, name))].map((file) => statSync(file).mode & 0o77)).toEqual([
+      0, 0, 0, 0,
+    ])
+    expect(JSON.parse(command.run(['parse', join(folder, names[1] ?? '')]).out).toolCalls).toHaveLength(2)
+  })
+
+  it('that cannot be written is told once, and so is a share that is used up; the replies go on', async () => {
+    upstream.answer(says('Hi'))
+    for (const [total, message] of [
+      ['1000000', 'cannot be written: ENOENT'],
+      ['100', 'more than 100 are not wanted (--record-total)'],
+    ] as const) {
+      const folder = mkdtempSync(join(command.folder, 'gone-'))
+      const { post, log } = await startCommand(['--record', folder, '--record-total', total])
+      rmSync(folder, { recursive: true })
+      for (let i = 0; i < 3; i++) expect((await post(chatRequest())).status).toBe(200)
+      const records = (await log(4)).filter(({ event }) => event === 'record')
+      expect(records).toMatchObject([{ level: 'warn', message: expect.stringContaining(message) }])
+    }
+    command.write('file', '')
+    expect(command.run(['proxy', '--upstream', 'http://x/v1', '--record', join(command.folder, 'file')])).toMatchObject(
+      {
+        code: 2,
+        err: expect.stringContaining('the folder cannot be made'),
+      },
+    )
+  })
+})
