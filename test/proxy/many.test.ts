@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRecordFiles } from '../../src/cli/output/record-files.js'
+import type { Capture } from '../../src/proxy/metrics/capture.js'
 import { mergeMetrics } from '../../src/proxy/metrics/merge-metrics.js'
 import { useCommand } from '../cli/command.js'
 import { CALLS, chatRequest, gate, joinStream, plainCalls, TEXT, until } from './both.js'
@@ -42,39 +44,42 @@ async function outcome(reply: Promise<Response>): Promise<unknown> {
 }
 
 describe('--workers', () => {
-  it('share a port and their numbers; one that dies takes its own streams alone, and is replaced', async () => {
-    const { child, url, said, exited } = await startCommand(['--format', 'hermes', '--workers', '2', '--quiet'])
-    const post = (body: unknown) =>
-      fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { connection: 'close' },
-      })
-    upstream.answer(says('Hi'))
-    for (let i = 0; i < 4; i++) await (await post(chatRequest())).text()
-    const metrics = async () => (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text()
-    expect(await metrics()).toContain('callsift_requests_total{wire="chat",status="200"} 4\n')
+  it.skipIf(!existsSync('/proc/self/task'))(
+    'share a port and their numbers; one that dies takes its own streams alone, and is replaced',
+    async () => {
+      const { child, url, said, exited } = await startCommand(['--format', 'hermes', '--workers', '2', '--quiet'])
+      const post = (body: unknown) =>
+        fetch(`${url}/v1/chat/completions`, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { connection: 'close' },
+        })
+      upstream.answer(says('Hi'))
+      for (let i = 0; i < 4; i++) await (await post(chatRequest())).text()
+      const metrics = async () => (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text()
+      expect(await metrics()).toContain('callsift_requests_total{wire="chat",status="200"} 4\n')
 
-    const held = heldStreams()
-    const outcomes = Array.from({ length: 4 }, () => outcome(post(chatRequest({ stream: true }))))
-    await held.begun(4)
-    const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
-    process.kill(Number(worker), 'SIGKILL')
-    await until(() => said().includes('another takes its place'), 20_000)
-    held.open()
-    const results = await Promise.all(outcomes)
-    expect(results.filter((result) => result === 'broken')).toHaveLength(2)
-    expect(results.filter((result) => result !== 'broken')).toEqual([CALLS, CALLS])
+      const held = heldStreams()
+      const outcomes = Array.from({ length: 4 }, () => outcome(post(chatRequest({ stream: true }))))
+      await held.begun(4)
+      const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
+      process.kill(Number(worker), 'SIGKILL')
+      await until(() => said().includes('another takes its place'), 20_000)
+      held.open()
+      const results = await Promise.all(outcomes)
+      expect(results.filter((result) => result === 'broken')).toHaveLength(2)
+      expect(results.filter((result) => result !== 'broken')).toEqual([CALLS, CALLS])
 
-    const last = heldStreams()
-    const late = outcome(post(chatRequest({ stream: true })))
-    await last.begun(1)
-    child.kill('SIGTERM')
-    await until(() => said().includes('"stop"'), 20_000)
-    last.open()
-    expect(await late).toEqual(CALLS)
-    expect(await exited).toBe(0)
-  })
+      const last = heldStreams()
+      const late = outcome(post(chatRequest({ stream: true })))
+      await last.begun(1)
+      child.kill('SIGTERM')
+      await until(() => said().includes('"stop"'), 20_000)
+      last.open()
+      expect(await late).toEqual(CALLS)
+      expect(await exited).toBe(0)
+    },
+  )
 
   it('say what is wrong once, as one process does', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
@@ -155,25 +160,22 @@ describe('--record', () => {
     expect(JSON.parse(command.run(['parse', join(folder, names[1] ?? '')]).out).toolCalls).toHaveLength(2)
   })
 
-  it('that cannot be written is told once, and so is a share that is used up; the replies go on', async () => {
-    upstream.answer(says('Hi'))
-    for (const [total, message] of [
-      ['1000000', 'cannot be written: ENOENT'],
-      ['100', 'more than 100 are not wanted (--record-total)'],
-    ] as const) {
-      const folder = mkdtempSync(join(command.folder, 'gone-'))
-      const { post, log } = await startCommand(['--record', folder, '--record-total', total])
-      rmSync(folder, { recursive: true })
-      for (let i = 0; i < 3; i++) expect((await post(chatRequest())).status).toBe(200)
-      const records = (await log(4)).filter(({ event }) => event === 'record')
-      expect(records).toMatchObject([{ level: 'warn', message: expect.stringContaining(message) }])
-    }
+  it('bounds what is written, and tells what cannot be', async () => {
+    const capture = { type: 'callsift-capture', time: '2026-01-01T00:00:00.000Z' } as Capture
+    const folder = join(command.folder, 'small')
+    const lost: string[] = []
+    const files = openRecordFiles(folder, 150, (message) => lost.push(message))
+    files.write(capture)
+    files.write(capture)
+    expect(() => files.write(capture)).toThrow('more than 150 are not wanted (--record-total)')
+    await files.close()
+    expect(readdirSync(folder)).toHaveLength(2)
+    const gone = openRecordFiles(folder, 1000, (message) => lost.push(message))
+    rmSync(folder, { recursive: true })
+    gone.write(capture)
+    await gone.close()
+    expect(lost).toEqual([expect.stringContaining('cannot be written: ENOENT')])
     command.write('file', '')
-    expect(command.run(['proxy', '--upstream', 'http://x/v1', '--record', join(command.folder, 'file')])).toMatchObject(
-      {
-        code: 2,
-        err: expect.stringContaining('the folder cannot be made'),
-      },
-    )
+    expect(() => openRecordFiles(join(command.folder, 'file'), 1, () => {})).toThrow('the folder cannot be made')
   })
 })
