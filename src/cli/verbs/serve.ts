@@ -31,7 +31,7 @@ export const verb: Verb = {
     'It ends with standard input, with exit code 0.',
   ],
   examples: [
-    { run: 'python3 examples/serve.py', does: 'a client in Python, of forty lines' },
+    { run: 'python3 examples/serve.py', does: 'a client in Python' },
     {
       run: `echo '{"op": "open", "stream": "1", "options": {"format": "hermes"}}' | callsift serve --stdio`,
       does: '{"stream":"1","events":[]}',
