@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { LinesPlan } from './parse-lines.js'
+import type { LinesPlan } from './line-parser.js'
 import type { LineBlock } from './read-lines.js'
 import type { LinesAnswer } from './run-lines.js'
 

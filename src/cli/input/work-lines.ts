@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { lineParser } from './line-parser.js'
 import type { LineWork } from './line-workers.js'
-import { lineParser } from './parse-lines.js'
 import type { LineBlock } from './read-lines.js'
 import { answerLines } from './run-lines.js'
 
