@@ -23,7 +23,9 @@ const startCommand = useProxyCommand(command, () => upstream.url)
 function heldStreams() {
   const { passed, open } = gate()
   let begun = 0
-  upstream.answer(async (response) => {
+  upstream.answer(async (response, { path }) => {
+    // A proxy that starts asks what the engine serves.
+    if (path !== '/v1/chat/completions') return void response.writeHead(404).end()
     const text = eventText(textChunks(inPieces(TEXT)))
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(text.slice(0, 3000))
     begun++
