@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
 import { didYouMean } from './input/args.js'
 import { overallHelp, verbHelp, version } from './output/help.js'
 import { say, watchOutput, write } from './output/output.js'
@@ -52,16 +53,18 @@ function loadVerb(name: string): Promise<{ verb: Verb }> {
   )
 }
 
-watchOutput()
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  process.exitCode = 2
-  if (error instanceof UsageError) say(error.message, 'error')
-  else {
-    say(
-      `this is a fault of callsift itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,
-      'error',
-    )
+if (isMainThread) {
+  watchOutput()
+  try {
+    process.exitCode = await main(process.argv.slice(2))
+  } catch (error) {
+    process.exitCode = 2
+    if (error instanceof UsageError) say(error.message, 'error')
+    else {
+      say(
+        `this is a fault of callsift itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,
+        'error',
+      )
+    }
   }
-}
+} else await (await import('./input/work-lines.js')).workLines()

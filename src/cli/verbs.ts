@@ -7,10 +7,12 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   explain: () => import('./verbs/explain.js'),
   match: () => import('./verbs/match.js'),
   replay: () => import('./verbs/replay.js'),
+  diff: () => import('./verbs/diff.js'),
   convert: () => import('./verbs/convert.js'),
   render: () => import('./verbs/render.js'),
   playground: () => import('./verbs/playground.js'),
   proxy: () => import('./verbs/proxy.js'),
+  serve: () => import('./verbs/serve.js'),
   doctor: () => import('./verbs/doctor.js'),
   formats: () => import('./verbs/formats.js'),
 }

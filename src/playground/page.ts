@@ -22,6 +22,8 @@ const LONG_LINK = 8_000
 const LONGEST_LINK = 1_500_000
 
 function startPage(): void {
+  /** What the command has put into the page to open with. */
+  const opened = document.querySelector<HTMLMetaElement>('meta[name=opened]')?.content ?? ''
   const input = createInput(changed)
   const player = createPlayer()
   const shapes = createShapes()
@@ -71,7 +73,7 @@ function startPage(): void {
 
   async function load(): Promise<void> {
     try {
-      const shared = await unpackFragment(location.hash)
+      const shared = await unpackFragment(location.hash || opened)
       if (shared !== undefined) input.load(shared)
     } catch {
       say('The link is damaged: it holds no text that could be read. Ask for it again.')
@@ -122,7 +124,7 @@ function startPage(): void {
   })
   window.addEventListener('hashchange', load)
   const [example] = EXAMPLES
-  if (location.hash === '' && example !== undefined) input.load({ ...example, tools: '', options: [] })
+  if (location.hash === '' && opened === '' && example !== undefined) input.load({ ...example, tools: '', options: [] })
   else void load()
 }
 

@@ -48,6 +48,25 @@ describe('--jsonl', () => {
     expect(formats(['--format', 'auto'])).toEqual(['auto', 'auto'])
   })
 
+  it('comes to the same with several threads: results, their order, wrong lines, exit code', () => {
+    const records = Array.from({ length: 1500 }, (_, i) => {
+      if (i % 900 === 7) return `{"wrong ${i}\n`
+      const completion = i % 3 === 0 ? call : `Line ${i}, é${'.'.repeat((i * 37) % 400)}`
+      return `${JSON.stringify(i % 2 === 0 ? { completion } : { id: `x${i}`, completion })}\n`
+    })
+    // A line that is longer than one read of the file.
+    records[1000] = `${JSON.stringify({ completion: 'long '.repeat(70_000) })}\n`
+    command.write('many.jsonl', `\ufeff${records.join('')}\n\n{"completion": "last"}`)
+    const one = command.run(['parse', 'many.jsonl', '--jsonl', '-f', 'hermes'])
+    expect(one.code).toBe(1)
+    expect(read(one.out)).toHaveLength(1499)
+    expect(command.run(['parse', 'many.jsonl', '--jsonl', '-f', 'hermes', '--workers', '2'])).toEqual(one)
+    expect(command.run(['parse', '--jsonl', '--workers', '2'], '')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is empty'),
+    })
+  })
+
   it('names each wrong line and goes on', () => {
     const wrong = [
       '{"id": 1, "completion": "one"}',

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { playgroundMarkup, playgroundScript } from '../../scripts/playground-page.js'
 import { completePage } from '../../src/cli/output/complete-page.js'
 import { linkModules } from '../../src/cli/output/link-modules.js'
+import { unpackFragment } from '../../src/playground/share.js'
 import { useCommand } from './command.js'
 
 const command = useCommand()
@@ -39,6 +40,28 @@ describe('callsift playground', () => {
     })
   })
 
+  it('opens with a file, in its format and with its tools', async () => {
+    const text = '<think>\u2028"</meta>'
+    const capture = {
+      type: 'callsift-capture',
+      version: 1,
+      request: { body: { messages: [], tools: [{ name: 'f' }] } },
+      reading: { format: 'hermes', startInReasoning: true },
+      upstream: [{ body: { messages: [] }, text: JSON.stringify({ choices: [{ text }] }) }],
+    }
+    command.write('capture.json', JSON.stringify(capture))
+    expect(command.run(['playground', 'capture.json', '--out', 'opened.html']).code).toBe(0)
+    const written = readFileSync(join(command.folder, 'opened.html'), 'utf8')
+    const [meta = '', opened = ''] = /<meta name="opened" content="([^"]*)">/.exec(written) ?? []
+    expect(written.replace(meta, '<meta name="opened" content="">')).toBe(page)
+    expect(await unpackFragment(opened)).toEqual({
+      text,
+      format: 'hermes',
+      tools: JSON.stringify([{ name: 'f' }], null, 2),
+      options: ['startInReasoning'],
+    })
+  })
+
   it.each(['SIGINT', 'SIGTERM'] as const)('serves the page and nothing else, until %s', async (signal) => {
     const child = spawn(process.execPath, [command.file, 'playground', '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -66,10 +89,11 @@ describe('callsift playground', () => {
 
   it('says what is wrong with its arguments', async () => {
     const complaint = (...args: string[]) => command.run(['playground', ...args])
-    expect(complaint('reply.txt')).toMatchObject({
+    expect(complaint('none.txt')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('paste the text into the page'),
+      err: expect.stringContaining('there is no file "none.txt"'),
     })
+    expect(complaint('a.txt', 'b.txt')).toMatchObject({ code: 2, err: expect.stringContaining('expected one file') })
     expect(complaint('--port', '70000')).toMatchObject({ code: 2, err: expect.stringContaining('0 to 65535') })
     expect(complaint('--port', '0', '--host', '192.0.2.1')).toMatchObject({
       code: 2,

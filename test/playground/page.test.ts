@@ -4,6 +4,7 @@ import { playgroundPage } from '../../scripts/playground-page.js'
 import { type PageServer, servePage } from '../../src/cli/output/serve-page.js'
 import { parse } from '../../src/index.js'
 import { EXAMPLES } from '../../src/playground/examples.js'
+import { packFragment } from '../../src/playground/share.js'
 import {
   describeInChromium,
   expectContrast,
@@ -39,6 +40,20 @@ describeInChromium('the playground', () => {
       await frame()
     })
   const drawn = async (page: Page) => (await page.locator('#spans .stretch > bdi').allTextContents()).join('')
+
+  it('opens with what the command has put into it', async () => {
+    const opened = await packFragment({ text: TEXT, format: 'hermes', tools: TOOLS, options: ['coerce'] })
+    const meta = (content: string) => `<meta name="opened" content="${content}">`
+    const own = await servePage((await playgroundPage()).replace(meta(''), meta(opened)), '127.0.0.1', 0)
+    try {
+      const page = await browser.open(own.url)
+      await settled(page)
+      expect(await drawn(page)).toBe(TEXT)
+      expect(await page.getByLabel('Format').inputValue()).toBe('hermes')
+    } finally {
+      await own.close()
+    }
+  })
 
   it('opens with an example, side by side on a wide screen, one below the other on a small one, and can be cleared', async () => {
     const page = await open({ viewport: { width: 1440, height: 900 } })

@@ -143,11 +143,11 @@ function addCall(choice: JoinedChoice, { index, id, type, function: part }: Json
 /** The calls of a choice without their ids. */
 export const plainCalls = (choice: JoinedChoice | undefined) => choice?.calls.map(({ id: _, ...call }) => call)
 
-/** Waits until something holds, for two seconds at most. */
-export async function until(holds: () => boolean): Promise<void> {
-  const end = performance.now() + 2000
+/** Waits until something holds, for two seconds at most; where processes start, for longer. */
+export async function until(holds: () => boolean, ms = 2000): Promise<void> {
+  const end = performance.now() + ms
   while (!holds()) {
-    if (performance.now() > end) throw new Error('it did not come about within two seconds')
+    if (performance.now() > end) throw new Error(`it did not come about within ${ms} ms`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useCommand } from '../cli/command.js'
 import { chatRequest, gate, joinStream, plainCalls, until } from './both.js'
 import { likeEngine, pagesOf } from './engines.js'
+import { useProxyCommand } from './proxy-command.js'
 import { chunk, eventText, type FakeUpstream, json, says, startUpstream } from './upstream.js'
 
 const command = useCommand()
@@ -17,46 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => upstream.close())
 
-const children: ChildProcess[] = []
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-
-/** The command as a process of its own, when it says that it listens. */
-async function startCommand(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [command.file, 'proxy', '--upstream', upstream.url, '--port', '0', ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  let err = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text
-  })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const out = await Promise.race([
-    once(child.stdout.setEncoding('utf8'), 'data').then(([text]) => String(text)),
-    exited.then((code) => `exit ${code}: ${err}`),
-  ])
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? ''
-  const post = (body: unknown) => fetch(`${url}/v1/chat/completions`, { method: 'POST', body: JSON.stringify(body) })
-  return {
-    child,
-    out,
-    url,
-    post,
-    exited,
-    said: () => err,
-    /** So many records of the log, when they are there. */
-    async log(count: number) {
-      await until(() => err.split('\n').length > count)
-      return err
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-    },
-  }
-}
+const startCommand = useProxyCommand(command, () => upstream.url)
 
 describe('callsift proxy', () => {
   it('says where it listens, answers, and logs lines of JSON to standard error', async () => {

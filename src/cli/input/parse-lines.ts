@@ -1,67 +1,28 @@
-import type { ParseEvent, ParserOptions, ToolsInput } from '../../index.js'
-import { callIdsFrom, toWire, type Wire } from '../output/wire.js'
-import { UsageError } from '../verb.js'
-import { asObject } from './fields.js'
-import type { KnownFormats } from './format-files.js'
+import { readFormats } from './format-files.js'
+import { type LinesRequest, lineParser } from './line-parser.js'
+import { openLineWorkers } from './line-workers.js'
 import { chooseFormat } from './parser-flags.js'
-import { type LineAnswer, type LineRecord, runLines } from './run-lines.js'
-
-/** What holds for every line, unless the line says otherwise. */
-export interface LinesRequest {
-  readonly format: string | undefined
-  readonly model: string | undefined
-  readonly formats: KnownFormats
-  readonly options: Omit<ParserOptions, 'format'>
-  readonly wire: Wire
-}
+import { runLines, writeLines } from './run-lines.js'
 
 /**
  * Parses a file of `{"id", "completion", "tools"?, "options"?}` lines. A line's own tools and options come before those of
  * the command; its own `format` counts where the command names none.
+ * @param workers how many threads parse; the output is the same for any number
  * @returns the exit code
  */
-export function parseLines(file: string | undefined, request: LinesRequest): Promise<number> {
-  const { format: chosen, startInReasoning } = chooseFormat(request, request.formats)
-  const given = startInReasoning === true ? { startInReasoning, ...request.options } : request.options
-  return runLines(file, (record) => {
-    const { fields } = record
-    const { completion } = fields
-    if (typeof completion !== 'string') throw new UsageError(`"completion" is ${kindOf(completion)}; expected a string`)
-    const options = lineOptions(fields.options)
-    const own =
-      request.format === undefined && request.model === undefined ? (options.format ?? fields.format) : undefined
-    const { format } = typeof own === 'string' ? chooseFormat({ format: own }, request.formats) : { format: chosen }
-    const tools = (fields.tools ?? given.tools) as ToolsInput | null | undefined
-    const parser = request.formats.createParser({ ...given, ...options, ...(tools ? { tools } : {}), format })
-    const events = [...parser.push(completion), ...parser.end()]
-    return answer(record, request, completion, events)
-  })
+export async function parseLines(file: string | undefined, request: LinesRequest, workers: number): Promise<number> {
+  const formats = await readFormats(request.formatFiles)
+  const { format: chosen, startInReasoning } = chooseFormat(request, formats)
+  const options = startInReasoning === true ? { startInReasoning, ...request.options } : request.options
+  const plan = { ...request, options, chosen }
+  if (workers === 1) return runLines(file, lineParser(plan, formats))
+  const pool = openLineWorkers(workers, { plan, isTerminal: process.stdout.isTTY === true })
+  try {
+    return await writeLines(file, AHEAD * workers, pool.take)
+  } finally {
+    await pool.close()
+  }
 }
 
-function lineOptions(value: unknown): Partial<ParserOptions> {
-  if (value === undefined || value === null) return {}
-  const options = asObject(value)
-  if (options === undefined)
-    throw new UsageError(`"options" is ${kindOf(value)}; expected an object such as {"coerce": true}`)
-  return options
-}
-
-function answer(
-  { id, fields }: LineRecord,
-  { wire, model }: LinesRequest,
-  completion: string,
-  events: readonly ParseEvent[],
-): LineAnswer {
-  const own = typeof fields.model === 'string' ? fields.model : undefined
-  const head = { id: String(id), callIds: callIdsFrom(completion), model: model ?? own ?? 'unknown' }
-  const last = events.at(-1)
-  // The id of the line stays what it was, where the wire takes strings only too.
-  const output = Object.assign({ id }, toWire(wire, events, head), { id })
-  return { output, status: last?.type === 'end' ? last.status : 'truncated' }
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'missing'
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
-}
+/** Blocks that each worker has at once: one in hand, and one that waits. */
+const AHEAD = 2

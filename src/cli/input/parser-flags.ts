@@ -72,10 +72,11 @@ export const PARSER_FLAGS = {
   'limit-depth': { type: 'string', value: 'N', help: 'deepest arguments; default 512' },
 } as const
 
-type ParserValues = Values<typeof PARSER_FLAGS>
+/** The values of these flags. */
+export type ParserValues = Values<typeof PARSER_FLAGS>
 
 /** The parser's options that the flags give, without the format and the tools; those not given are left out. */
-export function optionsFromFlags(values: ParserValues): Omit<ParserOptions, 'format' | 'tools'> {
+export function optionsFromFlags(values: Partial<ParserValues>): Omit<ParserOptions, 'format' | 'tools'> {
   const choice = values['tool-choice']
   const limits = {
     argumentChars: readCount('--limit-argument-chars', values['limit-argument-chars']),
@@ -97,7 +98,7 @@ export function optionsFromFlags(values: ParserValues): Omit<ParserOptions, 'for
 
 /** What the flags say about the calls that may run: for the verbs that read a text, and for the proxy. */
 export function trustFromFlags(
-  values: Pick<ParserValues, 'parallel-calls' | 'trust' | 'validate'>,
+  values: Pick<Partial<ParserValues>, 'parallel-calls' | 'trust' | 'validate'>,
 ): Pick<ParserOptions, 'parallelCalls' | 'trust' | 'validate'> {
   return defined({
     parallelCalls: values['parallel-calls'] === 'false' ? false : undefined,

@@ -115,6 +115,26 @@ export const OPTIONS = {
     value: 'SECONDS',
     help: 'how long running replies may go on when it is stopped; default 30',
   },
+  workers: {
+    type: 'string',
+    value: 'N',
+    help:
+      'so many processes share the port; limits hold for each of them, /metrics tells the sum, and one that dies is replaced; ' +
+      'default 1',
+  },
+  record: {
+    type: 'string',
+    value: 'DIR',
+    help:
+      'keep each exchange as a file in this folder, which replay, explain, diff and playground open. It holds the texts of ' +
+      'messages, and no keys',
+  },
+  'record-limit': { type: 'string', value: 'N', help: 'most characters of one such file; default 16777216' },
+  'record-total': {
+    type: 'string',
+    value: 'N',
+    help: 'most characters of all such files of one run (a worker has its share), then no more are written; default 1073741824',
+  },
   quiet: { type: 'boolean', help: 'no line for each request, only warnings' },
   'log-contents': { type: 'boolean', help: 'put the raw text of the model into the log' },
 } as const

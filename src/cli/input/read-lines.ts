@@ -10,9 +10,14 @@ export interface Line {
   readonly problem?: string
 }
 
-/** The lines that one read of the file brought, and how much was read until now. */
-export interface LineBatch {
-  readonly lines: Line[]
+/** Whole lines of a file, as bytes, and how much was read until now. */
+export interface LineBlock {
+  /** The number of its first line. */
+  readonly first: number
+  /** Lines with their ends; the last of a file may lack it. */
+  readonly bytes: Uint8Array
+  /** It stands for one line that is longer than so many bytes, and is not held. */
+  readonly tooLong?: number
   /** Bytes. */
   readonly read: number
   /** Bytes of the whole file; undefined where nobody knows. */
@@ -23,15 +28,19 @@ export interface LineBatch {
 const LONGEST_LINE = 256 * 1024 * 1024
 
 /**
- * Reads a file (or standard input) line by line, in memory for one read and one line. Blank lines are left out.
- * @throws UsageError for a file that cannot be read, holds nothing at all, or is UTF-16
+ * Reads a file (or standard input) of lines, in memory for one read and one line.
+ * @param longest most bytes of a line
+ * @throws UsageError for a file that cannot be read, or is UTF-16
  */
-export async function* readLines(file: string | undefined): AsyncGenerator<LineBatch, void> {
+export async function* readBlocks(
+  file: string | undefined,
+  longest: number = LONGEST_LINE,
+): AsyncGenerator<LineBlock, void> {
   const name = nameOf(file)
   const named = file !== undefined && file !== '-'
   const size = named ? (await checkFile(file)).size : undefined
   const source = named ? createReadStream(file, { highWaterMark: 256 * 1024 }) : openStdin(file)
-  const splitter = new LineSplitter()
+  const cutter = new BlockCutter(longest)
   let read = 0
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
@@ -39,61 +48,83 @@ export async function* readLines(file: string | undefined): AsyncGenerator<LineB
         throw new UsageError(`${name} is UTF-16; JSON lines are UTF-8. Convert it first, as: iconv -f utf-16 -t utf-8`)
       }
       read += chunk.length
-      yield { lines: splitter.push(chunk), read, size }
+      for (const block of cutter.push(chunk)) yield { ...block, read, size }
     }
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(name, error)
   }
-  if (read === 0) throw new UsageError(`${name} is empty; with --jsonl it has one JSON object a line`)
-  yield { lines: splitter.end(), read, size }
+  for (const block of cutter.end()) yield { ...block, read, size }
 }
 
-class LineSplitter {
+type Block = Pick<LineBlock, 'first' | 'bytes' | 'tooLong'>
+
+/** Cuts bytes behind the last line end of each piece. Nobody looks at what a line holds. */
+class BlockCutter {
   private held: Buffer[] = []
   private length = 0
-  private number = 0
+  private next = 1
 
-  push(chunk: Buffer): Line[] {
-    const lines: Line[] = []
-    let from = 0
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      this.hold(chunk.subarray(from, at))
-      this.finish(lines)
-      from = at + 1
+  constructor(private readonly longest: number) {}
+
+  push(chunk: Buffer): Block[] {
+    const end = chunk.lastIndexOf(10) + 1
+    if (end === 0) {
+      this.hold(chunk)
+      return []
     }
-    this.hold(chunk.subarray(from))
-    return lines
+    // Of what is too long, the first line end in this piece is the end.
+    const from = this.length > this.longest ? chunk.indexOf(10) + 1 : 0
+    const blocks = from > 0 ? [this.take()] : []
+    this.hold(chunk.subarray(from, end))
+    if (this.length > 0) blocks.push(this.take())
+    this.hold(chunk.subarray(end))
+    return blocks
   }
 
-  end(): Line[] {
-    const lines: Line[] = []
-    if (this.length > 0) this.finish(lines)
-    return lines
+  end(): Block[] {
+    return this.length > 0 ? [this.take()] : []
   }
 
   private hold(piece: Buffer): void {
     this.length += piece.length
     // What is too long is counted, not kept.
-    if (this.length > LONGEST_LINE) this.held = []
+    if (this.length > this.longest) this.held = []
     else if (piece.length > 0) this.held.push(piece)
   }
 
-  private finish(lines: Line[]): void {
-    const { length, held } = this
-    const number = ++this.number
+  private take(): Block {
+    const first = this.next
+    const { held, length } = this
     this.held = []
     this.length = 0
-    if (length > LONGEST_LINE) {
-      lines.push({ number, text: '', problem: `longer than ${LONGEST_LINE / 1024 / 1024} MiB` })
-      return
+    if (length > this.longest) {
+      this.next++
+      return { first, bytes: new Uint8Array(), tooLong: this.longest }
     }
     const bytes = held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held)
-    if (!isUtf8(bytes)) {
-      lines.push({ number, text: '', problem: 'not UTF-8' })
-      return
-    }
-    const text = bytes.toString('utf8')
-    const line = number === 1 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-    if (line.trim() !== '') lines.push({ number, text: line })
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) this.next++
+    return { first, bytes }
   }
+}
+
+/** The lines of a block. Blank ones are left out. */
+export function linesOf({ first, bytes, tooLong }: LineBlock): Line[] {
+  if (tooLong) return [{ number: first, text: '', problem: `longer than ${tooLong} bytes` }]
+  const lines: Line[] = []
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let from = 0, number = first; from < buffer.length; number++) {
+    const at = buffer.indexOf(10, from)
+    const end = at === -1 ? buffer.length : at
+    const line = lineOf(number, buffer.subarray(from, end))
+    if (line !== undefined) lines.push(line)
+    from = end + 1
+  }
+  return lines
+}
+
+function lineOf(number: number, bytes: Buffer): Line | undefined {
+  if (!isUtf8(bytes)) return { number, text: '', problem: 'not UTF-8' }
+  const text = bytes.toString('utf8')
+  const line = number === 1 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return line.trim() === '' ? undefined : { number, text: line }
 }

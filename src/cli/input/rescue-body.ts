@@ -1,12 +1,12 @@
 import { UsageError } from '../verb.js'
 import { asObject, asText, type Fields } from './fields.js'
 import { joinTokens, tokensOf } from './rescue-tokens.js'
-import type { Rescued } from './rescued.js'
+import { AlreadyRead, type Rescued } from './rescued.js'
 
 /** The model text of a whole answer of a server; undefined if this is none. */
 export function rescueBody(body: Fields): Rescued | undefined {
   const model = asText(body.model)
-  const rescued = rescueError(body.error) ?? rescueChoices(body.choices) ?? rescuePlain(body)
+  const rescued = rescueError(body.error) ?? rescueChoices(body.choices) ?? rescueItems(body) ?? rescuePlain(body)
   return rescued === undefined || model === undefined ? rescued : { ...rescued, model }
 }
 
@@ -61,9 +61,11 @@ function rescueChoices(value: unknown): Rescued | undefined {
 
 function rescueMessage(message: Fields, what: string, reason: Rescued['reason']): Rescued | undefined {
   const content = contentOf(message.content)
-  const calls = Array.isArray(message.tool_calls) ? message.tool_calls.length : 0
+  const blocks = Array.isArray(message.content) ? message.content.map(asObject) : []
+  const used = blocks.filter((block) => block?.type === 'tool_use')
+  const calls = Array.isArray(message.tool_calls) ? message.tool_calls.length : used.length
   const thought = asText(message.reasoning_content) ?? asText(message.reasoning) ?? asText(message.thinking)
-  if (calls > 0) throw alreadyRead(calls)
+  if (calls > 0) throw new AlreadyRead(calls)
   if (content === undefined && thought !== undefined) {
     // The known failure: the call was eaten by the server's reasoning parser.
     return { chunks: [thought], what: `${what}; all of its text is reasoning`, reason, startInReasoning: true }
@@ -74,20 +76,27 @@ function rescueMessage(message: Fields, what: string, reason: Rescued['reason'])
   return thought === undefined ? rescued : { ...rescued, startInReasoning: false }
 }
 
-/** What to say about an answer whose calls the server has read: the model's own text is gone. */
-export function alreadyRead(calls: number): UsageError {
-  const what = calls === 1 ? 'the call in it is' : `the ${calls} calls in it are`
-  return new UsageError(
-    `${what} already read by the server, and the raw text is gone: use callsift convert, or ask the server again with logprobs`,
-  )
+/** A response, as the Responses API writes it whole. */
+function rescueItems(body: Fields): Rescued | undefined {
+  if (body.object !== 'response' || !Array.isArray(body.output)) return undefined
+  const items = body.output.map(asObject)
+  const calls = items.filter((item) => item?.type === 'function_call').length
+  if (calls > 0) throw new AlreadyRead(calls)
+  const texts = (type: string) => items.flatMap((item) => (item?.type === type ? [contentOf(item.content) ?? ''] : []))
+  const message = { role: 'assistant', content: texts('message').join(''), reasoning: texts('reasoning').join('') }
+  return rescueMessage(message, 'a response', body.status === 'incomplete' ? 'length' : 'stop')
 }
 
 function rescuePlain(body: Fields): Rescued | undefined {
   const message = asObject(body.message)
-  const cut = body.done_reason === 'length' || body.stop_type === 'limit' || body.stopped_limit === true
+  const cut =
+    body.done_reason === 'length' ||
+    body.stop_reason === 'max_tokens' ||
+    body.stop_type === 'limit' ||
+    body.stopped_limit === true
   const reason = cut ? 'length' : 'stop'
   if (message?.role === 'assistant') return rescueMessage(message, 'a chat answer', reason)
-  if (body.role === 'assistant' && 'content' in body) return rescueMessage(body, 'an assistant message', 'stop')
+  if (body.role === 'assistant' && 'content' in body) return rescueMessage(body, 'an assistant message', reason)
   const text = (value: unknown, what: string): Rescued | undefined =>
     typeof value === 'string' ? { chunks: [value], what, reason } : undefined
   if ('done' in body) return text(body.response, 'an answer of Ollama')

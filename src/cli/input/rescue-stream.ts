@@ -1,17 +1,24 @@
 import { createSseReader, isDone } from '../../adapters/sse/sse.js'
 import { UsageError } from '../verb.js'
 import { asObject, asText, type Fields, parseObject } from './fields.js'
-import { alreadyRead, rescueError } from './rescue-body.js'
+import { rescueError } from './rescue-body.js'
 import { joinTokens, type Token, tokensOf } from './rescue-tokens.js'
-import type { Rescued } from './rescued.js'
+import { AlreadyRead, type Rescued } from './rescued.js'
+
+/** A call that the server has read, as its deltas tell it. */
+export interface StreamedCall {
+  id: unknown
+  name: unknown
+  arguments: string
+}
 
 /** What the events of a stream come to. */
-interface Gathered {
+export interface Gathered {
   events: number
   content: string[]
   reasoning: string[]
   tokens: Token[]
-  calls: Set<unknown>
+  calls: Map<unknown, StreamedCall>
   rejected: Rescued | undefined
   model: string | undefined
   finish: string | undefined
@@ -38,7 +45,7 @@ export function rescueStream(text: string): Rescued | undefined {
     how.push(`at its end ${all.rejected.what}`)
     return { chunks: [...chunks, ...all.rejected.chunks], what: how.join('; '), ...rest, reason: 'stop' }
   }
-  if (tokens === undefined && all.calls.size > 0) throw alreadyRead(all.calls.size)
+  if (tokens === undefined && all.calls.size > 0) throw new AlreadyRead(all.calls.size)
   if (chunks.length > 0) {
     if (tokens !== undefined || all.reasoning.length === 0) return { chunks, what: how.join('; '), ...rest }
     how.push('its reasoning was split off by the server and is left out')
@@ -58,13 +65,18 @@ function reasonOf({ finish, unreadable }: Gathered, how: string[]): Rescued['rea
   return finish === 'length' || finish === 'max_tokens' ? 'length' : 'stop'
 }
 
-function gather(text: string): Gathered {
+/**
+ * What the events of a dump hold, in any of the shapes that servers send.
+ *
+ * @example gather('data: {"choices":[{"delta":{"content":"Hi"}}]}').content // ['Hi']
+ */
+export function gather(text: string): Gathered {
   const all: Gathered = {
     events: 0,
     content: [],
     reasoning: [],
     tokens: [],
-    calls: new Set(),
+    calls: new Map(),
     rejected: undefined,
     model: undefined,
     finish: undefined,
@@ -109,25 +121,38 @@ function takeChoice(choice: Fields, all: Gathered): void {
   add(all.content, choice.text)
   add(all.reasoning, delta.reasoning_content ?? delta.reasoning)
   all.tokens.push(...tokensOf(choice.logprobs))
-  if (Array.isArray(delta.tool_calls)) for (const call of delta.tool_calls) all.calls.add(asObject(call)?.index ?? 0)
+  for (const call of Array.isArray(delta.tool_calls) ? delta.tool_calls.map(asObject) : []) {
+    const { name, arguments: args } = asObject(call?.function) ?? {}
+    addCall(all, call?.index ?? 0, { id: call?.id, name, arguments: args })
+  }
   all.finish = asText(choice.finish_reason) ?? all.finish
 }
 
 /** The events of Anthropic and Responses. */
 function takeTyped(type: string, data: Fields, all: Gathered): boolean {
   const delta = asObject(data.delta)
-  if (type === 'content_block_delta') {
+  const item = asObject(data.item) ?? asObject(data.content_block)
+  if (type === 'content_block_start' && item?.type === 'tool_use') addCall(all, data.index, item)
+  else if (type === 'content_block_delta') {
     add(all.content, delta?.text)
     add(all.reasoning, delta?.thinking)
-    if (delta?.type === 'input_json_delta') all.calls.add(data.index)
+    if (delta?.type === 'input_json_delta') addCall(all, data.index, { arguments: delta.partial_json })
   } else if (type === 'message_delta') all.finish = asText(delta?.stop_reason) ?? all.finish
   else if (type === 'response.output_text.delta') add(all.content, data.delta)
   else if (type === 'response.reasoning_text.delta') add(all.reasoning, data.delta)
-  else if (type === 'response.function_call_arguments.delta') all.calls.add(data.output_index)
+  else if (type === 'response.output_item.added' && item?.type === 'function_call')
+    addCall(all, data.output_index, { id: item.call_id, name: item.name })
+  else if (type === 'response.function_call_arguments.delta') addCall(all, data.output_index, { arguments: data.delta })
   else if (type === 'response.completed') all.finish = 'stop'
   else if (type === 'response.incomplete') all.finish = 'length'
   else return /^(?:message_|content_block_|response\.|ping)/.test(type)
   return true
+}
+
+function addCall({ calls }: Gathered, key: unknown, part: { id?: unknown; name?: unknown; arguments?: unknown }): void {
+  const call = calls.get(key) ?? { id: part.id, name: part.name, arguments: '' }
+  if (typeof part.arguments === 'string') call.arguments += part.arguments
+  calls.set(key, call)
 }
 
 function add(chunks: string[], text: unknown): void {

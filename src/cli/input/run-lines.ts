@@ -4,7 +4,7 @@ import { jsonFor, say, write } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { UsageError } from '../verb.js'
 import { nameOf } from './read-input.js'
-import { type Line, readLines } from './read-lines.js'
+import { type Line, type LineBlock, linesOf, readBlocks } from './read-lines.js'
 
 /** A record of a file of JSON lines. `id` is the number of its line where it has none of its own. */
 export interface LineRecord {
@@ -18,37 +18,89 @@ export interface LineAnswer {
   readonly status: Status
 }
 
+/** What some lines of a file came to. */
+export interface LinesAnswer {
+  /** A line of output for each that is right; as bytes where it comes from another thread. */
+  readonly output: string | Uint8Array
+  readonly counts: Counts
+  readonly wrong: readonly { readonly number: number; readonly why: string }[]
+}
+
 /**
  * Runs a file of JSON lines through `answer`, line by line, and writes one line for each. A wrong line is named on
  * standard error and the others go on.
  * @returns the exit code: 1 if a line was wrong or came to something that is not complete
  * @throws UsageError for a file that cannot be read
  */
-export async function runLines(file: string | undefined, answer: (record: LineRecord) => LineAnswer): Promise<number> {
-  const progress = new Progress()
+export function runLines(file: string | undefined, answer: (record: LineRecord) => LineAnswer): Promise<number> {
+  return writeLines(file, 1, (block) => answerLines(block, answer, process.stdout.isTTY === true))
+}
+
+/** Answers the lines of a block. Nothing is written. */
+export function answerLines(
+  block: LineBlock,
+  answer: (record: LineRecord) => LineAnswer,
+  isTerminal: boolean,
+): LinesAnswer & { output: string } {
   const counts = { complete: 0, truncated: 0, malformed: 0, wrong: 0 }
-  for await (const { lines, read, size } of readLines(file)) {
-    let output = ''
-    for (const line of lines) {
-      try {
-        const { output: value, status } = answer(readRecord(line))
-        output += `${jsonFor(process.stdout.isTTY === true, value, 0)}\n`
-        counts[status]++
-      } catch (error) {
-        counts.wrong++
-        progress.erase()
-        say(`${nameOf(file)}:${line.number}: ${reason(error)}`, 'error')
-      }
-      if (output.length > 1 << 20) {
-        await write(output)
-        output = ''
-      }
+  const wrong: { number: number; why: string }[] = []
+  let output = ''
+  for (const line of linesOf(block)) {
+    try {
+      const { output: value, status } = answer(readRecord(line))
+      output += `${jsonFor(isTerminal, value, 0)}\n`
+      counts[status]++
+    } catch (error) {
+      counts.wrong++
+      wrong.push({ number: line.number, why: reason(error) })
+    }
+  }
+  return { output, counts, wrong }
+}
+
+/**
+ * Reads a file of JSON lines, has its lines answered, and writes the answers in the order of the lines. So many blocks may be
+ * with `take` at once; no more of the file is read until the first of them is written.
+ * @returns the exit code, as `runLines`
+ */
+export async function writeLines(
+  file: string | undefined,
+  most: number,
+  take: (block: LineBlock) => LinesAnswer | Promise<LinesAnswer>,
+): Promise<number> {
+  const progress = new Progress()
+  const sum = { complete: 0, truncated: 0, malformed: 0, wrong: 0 }
+  const waiting: Promise<void>[] = []
+  const start = Promise.resolve()
+  let last = start
+
+  async function put(
+    answer: LinesAnswer | Promise<LinesAnswer>,
+    read: number,
+    size: number | undefined,
+  ): Promise<void> {
+    const { output, counts, wrong } = await answer
+    for (const { number, why } of wrong) {
+      progress.erase()
+      say(`${nameOf(file)}:${number}: ${why}`, 'error')
     }
     await write(output)
-    progress.show(counts, read, size)
+    for (const word of Object.keys(sum) as (keyof Counts)[]) sum[word] += counts[word]
+    progress.show(sum, read, size)
   }
-  progress.end(counts)
-  return counts.complete < total(counts) ? 1 : 0
+  for await (const block of readBlocks(file)) {
+    const before = last
+    const answer = take(block)
+    last = before.then(() => put(answer, block.read, block.size))
+    // Whoever waits for it hears of it.
+    last.catch(() => undefined)
+    waiting.push(last)
+    if (waiting.length >= most) await waiting.shift()
+  }
+  await last
+  if (last === start) throw new UsageError(`${nameOf(file)} is empty; with --jsonl it has one JSON object a line`)
+  progress.end(sum)
+  return sum.complete < total(sum) ? 1 : 0
 }
 
 function readRecord({ number, text, problem }: Line): LineRecord {

@@ -15,7 +15,8 @@ export const TOOL = {
     parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
   },
 } as const
-const QUESTION = 'What is the weather in Paris? Call the tool get_weather for the city Paris, and say nothing else.'
+export const QUESTION =
+  'What is the weather in Paris? Call the tool get_weather for the city Paris, and say nothing else.'
 const MOST_TOKENS = 1024
 const MOST_BYTES = 4 * 1024 * 1024
 

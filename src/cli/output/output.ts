@@ -16,8 +16,8 @@ export function watchOutput(): void {
 }
 
 /** Writes to standard output; waits while the reader is behind, so that nothing piles up in memory. */
-export async function write(text: string): Promise<void> {
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain')
+export async function write(text: string | Uint8Array): Promise<void> {
+  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
 /**

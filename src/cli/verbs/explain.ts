@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import { explainEvents } from '../../explain/explain.js'
 import { oneFile, readArgs } from '../input/args.js'
-import { readFormats } from '../input/format-files.js'
-import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
-import { readInput } from '../input/read-input.js'
-import { readToolsFile } from '../input/read-json.js'
+import { PARSER_FLAGS } from '../input/parser-flags.js'
+import { eventsOf, INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { explanationPage } from '../output/explain-page.js'
 import { explanationView } from '../output/explain-view.js'
 import { say, write, writeJson } from '../output/output.js'
@@ -13,6 +12,7 @@ import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
   ...PARSER_FLAGS,
+  ...INPUT_FLAGS,
   full: { type: 'boolean', help: 'show the whole of long stretches' },
   html: { type: 'string', value: 'FILE', help: 'write one self-contained page' },
   json: { type: 'boolean', help: 'write JSON: {spans, result, advice}; offsets in UTF-16 units' },
@@ -28,26 +28,23 @@ export const verb: Verb = {
     'Shows the text stretch by stretch: what it was taken for (content, reasoning, marker, name, arguments, separator, ' +
       'dropped), the call it belongs to, the rule that decided it, and what was repaired. First comes what to do about ' +
       'it, if anything: another format, more tokens, what was expected where reading stopped.',
+    'FILE may also be what a server made of the text, a HAR file, or a capture of callsift proxy --record, as for parse.',
     'Control characters and marks that turn the direction of writing are shown as pictures of themselves.',
   ],
   examples: [
     { run: 'callsift explain reply.txt --format hermes', does: 'the stretches of a text in the terminal' },
     { run: 'callsift explain reply.txt --model Qwen/Qwen3-8B --html why.html', does: 'a page to open or to send on' },
+    {
+      run: 'callsift explain captures/2026-11-29T175203.123Z-000001-4f6a90.json',
+      does: 'an exchange that the proxy recorded',
+    },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
     const file = oneFile(words)
-    const options = optionsFromFlags(values)
-    const tools = await readToolsFile(values.tools)
-    const { name, text } = await readInput(file)
-    const formats = await readFormats(values['format-file'])
-    const { format, startInReasoning } = chooseFormat(values, formats)
-    const given = {
-      ...(startInReasoning ? { startInReasoning } : {}),
-      ...options,
-      ...(tools === undefined ? {} : { tools }),
-    }
-    const explanation = formats.explain(text, { ...given, format })
+    const found = await readCompletion(file, values)
+    const { name, text } = found
+    const explanation = explainEvents(text, eventsOf({ ...found, chunks: [text] }, await readingOf(found, values)))
     if (values.html !== undefined) {
       await save(values.html, explanationPage(name, text, explanation))
       say(`wrote ${quoted(values.html)}: open it in a browser`)

@@ -1,24 +1,26 @@
 import { collect } from '../../event/collect.js'
-import type { ParseEvent, Parser } from '../../index.js'
-import { oneFile, readArgs } from '../input/args.js'
+import { oneFile, readArgs, readCount } from '../input/args.js'
 import { readFormats } from '../input/format-files.js'
 import { parseLines } from '../input/parse-lines.js'
 import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
-import { readInput } from '../input/read-input.js'
+import { eventsOf, INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { readToolsFile } from '../input/read-json.js'
-import { rescue } from '../input/rescue.js'
-import type { Rescued } from '../input/rescued.js'
 import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { viewOf } from '../output/view.js'
 import { callIdsFrom, messageIdFrom, toWire, WIRES, type Wire } from '../output/wire.js'
-import { UsageError, type Verb } from '../verb.js'
+import type { Verb } from '../verb.js'
 
 const OPTIONS = {
   ...PARSER_FLAGS,
   to: { type: 'string', words: WIRES, help: 'write the message in this shape; default json, or a view on a terminal' },
   jsonl: { type: 'boolean', help: 'each line is {"id", "completion", "tools"?, "options"?}; write a line for each' },
-  raw: { type: 'boolean', help: 'take the file as it is, whatever it looks like' },
+  workers: {
+    type: 'string',
+    value: 'N',
+    help: 'with --jsonl: parse on so many threads; lines stay in order; default 1, as many as there are cores is best',
+  },
+  ...INPUT_FLAGS,
 } as const
 
 /** `callsift parse`. */
@@ -32,8 +34,9 @@ export const verb: Verb = {
       'is (behind a marker, bare, or from reasoning that never closed), what was repaired, and notes. Elsewhere, or with ' +
       '--to json, it is the result as JSON. Ids on the wires are made from the text: the same text gives the same ids.',
     'FILE may also be what a server made of that text: a saved chat completion (its content, or the tokens of its ' +
-      'logprobs), a dump of server-sent events, or an error of llama.cpp that carries the rejected text. --raw turns ' +
-      'this off.',
+      'logprobs), a dump of server-sent events, or an error of llama.cpp that carries the rejected text; and such an answer ' +
+      'in a HAR file (saved by a browser or mitmproxy) or in a capture of callsift proxy --record, with the tools of its ' +
+      'request. --raw turns this off.',
     'Exit codes: 0 parsed; 1 parsed with damage (the text or a call is cut off or malformed, or a line is wrong); 2 usage.',
   ],
   examples: [
@@ -46,58 +49,42 @@ export const verb: Verb = {
       run: 'curl -sN localhost:8080/v1/chat/completions -d @request.json | callsift parse',
       does: 'what a stream of a server holds',
     },
+    { run: 'callsift parse session.har --entry 7 -f qwen3-coder', does: 'an answer that a browser or mitmproxy saved' },
     {
       run: 'callsift parse dataset.jsonl --jsonl --format hermes > results.jsonl',
       does: 'a file of any size, a result line for each line',
     },
+    { run: 'callsift parse dataset.jsonl --jsonl -f hermes --workers 8 > results.jsonl', does: 'the same on 8 cores' },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
     const file = oneFile(words)
     const options = optionsFromFlags(values)
-    const formats = await readFormats(values['format-file'])
-    if (values.format !== undefined) chooseFormat(values, formats)
-    const tools = await readToolsFile(values.tools)
+    const formatFiles = values['format-file']
+    if (values.format !== undefined) chooseFormat(values, await readFormats(formatFiles))
     const wire = values.to as Wire | undefined
-    const given = tools === undefined ? options : { ...options, tools }
-    if (values.jsonl) return parseLines(file, { ...values, formats, options: given, wire: wire ?? 'json' })
-
-    const { name, text } = await readInput(file)
-    const found = values.raw ? undefined : rescued(name, text)
-    const source = found ?? { chunks: [text], reason: 'stop' as const, model: undefined }
-    const model = values.model ?? source.model
-    const chosen = chooseFormat({ format: values.format, model, startInReasoning: found?.startInReasoning }, formats)
-    const events = eventsOf(source, formats.createParser({ ...chosen, ...given }))
+    if (values.jsonl) {
+      const tools = await readToolsFile(values.tools)
+      const given = tools === undefined ? options : { ...options, tools }
+      const { format, model } = values
+      const request = { format, model, formatFiles, options: given, wire: wire ?? 'json' }
+      return parseLines(file, request, readCount('--workers', values.workers) ?? 1)
+    }
+    const found = await readCompletion(file, values)
+    const reading = await readingOf(found, values)
+    const events = eventsOf(found, reading)
     const result = collect(events)
-    if (chosen.format === 'auto') sayDecided(result.format)
+    if (reading.options.format === 'auto') sayDecided(result.format)
     const screen = screenOf(process.stdout)
-    if (wire === undefined && screen.isTerminal) await write(viewOf(result, source.chunks.join(''), screen))
+    if (wire === undefined && screen.isTerminal) await write(viewOf(result, found.text, screen))
     else {
       const shape = wire ?? 'json'
-      const ids = { id: messageIdFrom(text, shape), callIds: callIdsFrom(text) }
-      const head = { model: model ?? 'unknown', reason: source.reason, ...ids }
+      const ids = { id: messageIdFrom(found.text, shape), callIds: callIdsFrom(found.text) }
+      const head = { model: values.model ?? found.model ?? 'unknown', reason: found.reason, ...ids }
       await writeJson(toWire(shape, events, head))
     }
     return result.status === 'complete' ? 0 : 1
   },
-}
-
-function rescued(name: string, text: string): Rescued | undefined {
-  try {
-    const found = rescue(text)
-    if (found !== undefined) say(`${name} is ${found.what} (--raw takes it as it is)`)
-    return found
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    throw new UsageError(`${name}: ${error.message} (--raw parses the file as it is)`)
-  }
-}
-
-function eventsOf({ chunks, reason }: Pick<Rescued, 'chunks' | 'reason'>, parser: Parser): ParseEvent[] {
-  const events: ParseEvent[] = []
-  for (const chunk of chunks) for (const event of parser.push(chunk)) events.push(event)
-  for (const event of parser.end(reason)) events.push(event)
-  return events
 }
 
 function sayDecided(format: string): void {

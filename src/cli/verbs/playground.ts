@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { readArgs } from '../input/args.js'
+import { packFragment } from '../../playground/share.js'
+import { oneFile, readArgs, type Values } from '../input/args.js'
+import { PARSER_FLAGS } from '../input/parser-flags.js'
+import { INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { completePage } from '../output/complete-page.js'
 import { linkModules } from '../output/link-modules.js'
 import { listenFault, readPort } from '../output/listen.js'
@@ -9,6 +12,11 @@ import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
+  format: { ...PARSER_FLAGS.format, help: 'the format of FILE; default: what the file or --model says, else auto' },
+  model: PARSER_FLAGS.model,
+  tools: PARSER_FLAGS.tools,
+  'start-in-reasoning': PARSER_FLAGS['start-in-reasoning'],
+  ...INPUT_FLAGS,
   port: { type: 'string', value: 'N', help: 'the port to listen on; default 8788, 0 takes any free one' },
   host: { type: 'string', value: 'ADDRESS', help: 'the address to listen on; default 127.0.0.1, this machine only' },
   out: { type: 'string', value: 'FILE', help: 'write the page to a file instead; it works without a server' },
@@ -18,7 +26,7 @@ const OPTIONS = {
 export const verb: Verb = {
   name: 'playground',
   summary: 'a page to paste a completion into: spans, rules, calls, the stream',
-  usage: 'callsift playground [--port N] [--host ADDRESS] | [--out FILE]',
+  usage: 'callsift playground [FILE|-] [--port N] [--host ADDRESS] | [--out FILE]',
   options: OPTIONS,
   about: [
     'One page that needs nothing else. Paste or drop a completion, choose the format or let the text decide, add the ' +
@@ -26,17 +34,19 @@ export const verb: Verb = {
       'shapes of OpenAI, the AI SDK and others to copy, and plays the text as a stream in chunks of any size.',
     'Nothing is sent anywhere: all is worked out in the browser, and a link carries the text behind its #, which ' +
       'browsers keep to themselves.',
+    'With FILE (as for parse: text, what a server made of it, a HAR file, a capture of callsift proxy --record) the page ' +
+      'opens with it, in its format and with its tools.',
   ],
   examples: [
     { run: 'callsift playground', does: 'serves the page on this machine until Ctrl-C' },
+    { run: 'callsift playground captures/FILE', does: 'opens with an exchange that the proxy recorded' },
     { run: 'callsift playground --out playground.html', does: 'the page as a file, to open or to put on a server' },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
-    if (words.length > 0)
-      throw new UsageError(`playground takes no ${quoted(words[0] ?? '')}; paste the text into the page`)
+    const file = oneFile(words)
     const port = readPort(values.port) ?? 8788
-    const page = builtPage()
+    const page = builtPage(file === undefined ? '' : await fragmentOf(file, values))
     if (values.out !== undefined) {
       await save(values.out, page)
       say(`wrote ${quoted(values.out)}: open it in a browser`)
@@ -57,8 +67,25 @@ export const verb: Verb = {
   },
 }
 
-/** The page, from what the build has put beside the command: its markup, its script, and the library. */
-function builtPage(): string {
+/** A completion as the page opens it. */
+async function fragmentOf(file: string, values: Values<typeof OPTIONS>): Promise<string> {
+  const found = await readCompletion(file, values)
+  const { format, tools, startInReasoning, repair } = (await readingOf(found, values)).options
+  const options = [...(startInReasoning === true ? ['startInReasoning'] : []), ...(repair === false ? ['exact'] : [])]
+  return packFragment({
+    text: found.text,
+    format,
+    tools: tools === undefined ? '' : JSON.stringify(tools, null, 2),
+    options,
+  })
+}
+
+/**
+ * The page, from what the build has put beside the command: its markup, its script, and the library.
+ *
+ * @param opened what it opens with, as a link to it carries it
+ */
+function builtPage(opened: string): string {
   const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
   let markup: string
   try {
@@ -71,6 +98,7 @@ function builtPage(): string {
   return completePage(
     markup,
     linkModules('playground.js', (name) => read(fileOf(name))),
+    opened,
   )
 }
 

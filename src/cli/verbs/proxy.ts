@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
@@ -11,6 +12,8 @@ import { readKey } from '../input/read-key.js'
 import { type EngineReport, engineLines } from '../output/engine-report.js'
 import { listenFault, readPort } from '../output/listen.js'
 import { jsonFor, write } from '../output/output.js'
+import { startWorkers, workerSide } from '../output/proxy-workers.js'
+import { openRecordFiles, type RecordFiles } from '../output/record-files.js'
 import { screenOf } from '../output/screen.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
@@ -29,6 +32,9 @@ export const verb: Verb = {
       'JSON for each request, without contents.',
     'Once it listens it asks the server what it serves, and prints the engine, each model and its format, and what is wrong with the ' +
       'server’s settings; callsift doctor URL looks closer. A model whose name says nothing is asked for at its first request too.',
+    'With --record DIR it keeps each exchange: the request without keys, what the server said with the time of each piece, and ' +
+      'what was made of it. callsift explain DIR/FILE shows it, callsift diff DIR/FILE URL asks another server the same.',
+    'The proxy keeps nothing between requests: as many as one likes may run behind a balancer, or with --workers on one port.',
     'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
   ],
   examples: [
@@ -41,32 +47,100 @@ export const verb: Verb = {
       run: 'callsift proxy --upstream http://localhost:8080/v1 --upstream-api completions --prompt llamacpp',
       does: 'over text completions',
     },
+    {
+      run: 'callsift proxy --upstream http://localhost:8000/v1 --record captures',
+      does: 'keeps each exchange as a file, to look at with callsift explain captures/FILE',
+    },
+    { run: 'callsift proxy --upstream http://localhost:8000/v1 --workers 4', does: 'four processes on one port' },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
     if (words.length > 0)
       throw new UsageError(`proxy takes no ${quoted(words[0] ?? '')}; the server is named with --upstream URL`)
-    const [{ startProxy }, { lookAtEngine, renderTemplate }] = await Promise.all([
-      import('../../proxy/server/node.js'),
-      import('../input/look-at-engine.js'),
-    ])
+    const workers = readCount('--workers', values.workers) ?? 1
+    const grace = (readCount('--grace', values.grace) ?? 30) * 1000
+    const { renderTemplate } = await import('../input/look-at-engine.js')
     const formats = await readFormats(values['format-file'])
     const format = values['model-map'] === undefined ? onlyOf(formats) : undefined
     const options = { format, ...proxyOptions(values), renderTemplate, registry: formats.registry }
-    const grace = (readCount('--grace', values.grace) ?? 30) * 1000
-    const proxy = await start(startProxy, options)
-    await write(
-      `callsift proxy: ${proxy.url}/v1 in front of ${values.upstream}\n` +
-        `  OpenAI clients: base URL ${proxy.url}/v1    Anthropic clients: base URL ${proxy.url}\n` +
-        (isOpenToAll(options) ? `  WARNING: ${OPEN_TO_ALL}\n` : ''),
-    )
-    const stopped = untilStopped(proxy, grace)
-    const hasFormat = options.format !== undefined || values['model-map'] !== undefined
-    const told = lookAtEngine(readUpstream(options.upstream), { apiKey: options.apiKey, hasFormat }).then(tellOf)
-    await Promise.race([told, stopped])
-    await stopped
-    return 0
+    if (workers > 1 && cluster.isPrimary) {
+      const all = await startWorkers(workers, logLine)
+      await tellAll(
+        `${all.url}`,
+        values,
+        options,
+        untilStopped(() => all.stop(), all.kill),
+      )
+      return 0
+    }
+    return runProxy(values, options, grace, workers)
   },
+}
+
+/** One process of the proxy: the only one, or a worker. */
+async function runProxy(values: ProxyValues, given: NodeProxyOptions, grace: number, workers: number): Promise<number> {
+  const { startProxy } = await import('../../proxy/server/node.js')
+  let stop = () => {}
+  const asked = new Promise<void>((resolve) => {
+    stop = resolve
+  })
+  const side = workerSide(
+    () => proxy?.metrics() ?? '',
+    () => stop(),
+  )
+  const files = openRecords(values, workers)
+  const log =
+    side === undefined ? given.log : (record: LogRecord) => given.log?.({ ...record, worker: cluster.worker?.id })
+  let proxy: NodeProxy | undefined
+  try {
+    proxy = await start(startProxy, { ...given, log, record: files?.write, metrics: side?.metrics })
+  } catch (error) {
+    if (side === undefined || !(error instanceof UsageError)) throw error
+    await side.failed(error.message)
+    return 2
+  }
+  const { url, close } = proxy
+  const closed = async () => {
+    await close(grace)
+    await files?.close()
+  }
+  if (side === undefined) {
+    await tellAll(
+      url,
+      values,
+      given,
+      untilStopped(closed, () => {}),
+    )
+    return 0
+  }
+  side.listening(url)
+  // Ctrl-C reaches all processes; the first one then tells what to do.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', stop)
+  await asked
+  await closed()
+  side.end()
+  return 0
+}
+
+/** Tells the person where the proxy is and what is behind it, until it is stopped. */
+async function tellAll(
+  url: string,
+  values: ProxyValues,
+  options: NodeProxyOptions,
+  stopped: Promise<void>,
+): Promise<void> {
+  const { lookAtEngine } = await import('../input/look-at-engine.js')
+  const workers = values.workers === undefined ? '' : ` (workers: ${values.workers})`
+  await write(
+    `callsift proxy: ${url}/v1 in front of ${values.upstream}${workers}\n` +
+      `  OpenAI clients: base URL ${url}/v1    Anthropic clients: base URL ${url}\n` +
+      (isOpenToAll(options) ? `  WARNING: ${OPEN_TO_ALL}\n` : ''),
+  )
+  const hasFormat = options.format !== undefined || values['model-map'] !== undefined
+  const told = lookAtEngine(readUpstream(options.upstream), { apiKey: options.apiKey, hasFormat }).then(tellOf)
+  await Promise.race([told, stopped])
+  await stopped
 }
 
 /** Prints what an engine says of itself. */
@@ -80,7 +154,9 @@ async function tellOf(report: EngineReport): Promise<void> {
   )
 }
 
-function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
+type ProxyValues = Values<typeof OPTIONS>
+
+function proxyOptions(values: ProxyValues): NodeProxyOptions {
   if (values.upstream === undefined) {
     throw new UsageError(
       '--upstream is missing: the base URL of the inference server, such as --upstream http://localhost:8000/v1',
@@ -129,7 +205,19 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     timeout: seconds('timeout'),
     log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
     logContents: values['log-contents'],
+    recordLimit: readCount('--record-limit', values['record-limit']),
   }
+}
+
+/** The folder of `--record`. What is lost is told once. */
+function openRecords(values: ProxyValues, workers: number): RecordFiles | undefined {
+  const total = (readCount('--record-total', values['record-total']) ?? 1024 * 1024 * 1024) / workers
+  if (values.record === undefined) return undefined
+  let told = false
+  return openRecordFiles(values.record, total, (message) => {
+    if (!told) logLine({ time: new Date().toISOString(), level: 'warn', event: 'record', message })
+    told = true
+  })
 }
 
 function readModelMap(file: string | undefined): NodeProxyOptions['models'] {
@@ -192,15 +280,18 @@ function logLine(record: LogRecord): void {
   process.stderr.write(`${jsonFor(true, record, 0)}\n`)
 }
 
-/** Resolves when a signal has stopped the proxy. */
-function untilStopped(proxy: NodeProxy, grace: number): Promise<void> {
+/** Resolves when a signal has stopped the proxy; a second one ends it at once. */
+function untilStopped(close: () => Promise<void>, kill: () => void): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false
     const stop = (signal: string) => {
       logLine({ time: new Date().toISOString(), level: 'info', event: 'stop', signal, now: stopping || undefined })
-      if (stopping) process.exit(1)
+      if (stopping) {
+        kill()
+        process.exit(1)
+      }
       stopping = true
-      proxy.close(grace).then(resolve)
+      void close().then(resolve)
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)

@@ -4,12 +4,10 @@ import { pathToFileURL } from 'node:url'
 import { mergeEvents } from '../../event/merge-events.js'
 import { type ParseEvent, type Parser, type ParserOptions, parse } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
-import { type KnownFormats, readFormats } from '../input/format-files.js'
-import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
-import { readInput } from '../input/read-input.js'
-import { readToolsFile } from '../input/read-json.js'
+import type { KnownFormats } from '../input/format-files.js'
+import { PARSER_FLAGS } from '../input/parser-flags.js'
+import { INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { type Difference, type Read, replayText, shrinkText } from '../input/replay-text.js'
-import { rescue } from '../input/rescue.js'
 import { say, write, writeJson } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { clip, oneLine, quoted } from '../output/screen-text.js'
@@ -17,6 +15,7 @@ import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
   ...PARSER_FLAGS,
+  ...INPUT_FLAGS,
   all: { type: 'boolean', help: 'replay with every format' },
   with: { type: 'string', value: 'MODULE', help: 'check your own parser: a module that exports createParser or parse' },
   save: { type: 'string', value: 'FILE', help: 'append the text, shrunk if it fails, as a line of fixtures' },
@@ -31,7 +30,8 @@ export const verb: Verb = {
   options: OPTIONS,
   about: [
     'Reads one completion whole, by single characters, in chunks the size of tokens, cut in two at every place, and in the ' +
-      'chunks of the capture, if the file is a dump of server-sent events. All must give the same events. Where they do ' +
+      'chunks of the capture, if the file is a dump of server-sent events, a HAR file with one, or a capture of callsift proxy ' +
+      '--record. All must give the same events. Where they do ' +
       'not, it shows the first difference and the smallest text found that still differs.',
     'With --with it checks any other parser. The module exports createParser(options), whose push(chunk) and end() ' +
       'return lists of events, or parse(chunks, options), which returns one value.',
@@ -39,19 +39,18 @@ export const verb: Verb = {
   ],
   examples: [
     { run: 'callsift replay capture.sse --format hermes', does: 'one capture in every chunking' },
+    { run: 'callsift replay session.har --entry 7', does: 'an answer in the chunks in which a browser got it' },
     { run: 'callsift replay reply.txt --with ./my-parser.mjs --save fixtures/mine.jsonl', does: 'your own parser' },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
-    const { name, text: raw } = await readInput(oneFile(words))
-    const found = rescue(raw)
-    const captured = found?.chunks ?? []
-    const text = found === undefined ? raw : captured.join('')
-    if (found !== undefined) say(`${name}: ${quoted(text)} in ${captured.length} chunks`)
-    const tools = await readToolsFile(values.tools)
-    const options = { ...optionsFromFlags(values), ...(tools === undefined ? {} : { tools }) }
-    const formats = await readFormats(values['format-file'])
-    const parsers = await parsersOf(values, options, formats)
+    const found = await readCompletion(oneFile(words), values)
+    const { text } = found
+    const captured = found.isRescued ? found.chunks : []
+    if (found.isRescued) say(`${found.name}: ${quoted(text)} in ${captured.length} chunks`)
+    const { formats, options: reading } = await readingOf(found, values)
+    const { format, ...options } = reading
+    const parsers = await parsersOf(values, format, options, formats)
     const reports: Report[] = parsers.map(({ parser, read }) => {
       const { feeds, difference } = replayText(text, read, captured)
       return { parser, feeds, ...(difference && { difference, smallest: shrinkText(text, read) }) }
@@ -59,8 +58,7 @@ export const verb: Verb = {
     if (values.json) await writeJson(reports)
     else for (const report of reports) await write(viewOf(report))
     const failed = reports.find(({ difference }) => difference !== undefined)
-    if (values.save !== undefined)
-      await save(values.save, failed?.smallest ?? text, chooseFormat(values, formats).format, options)
+    if (values.save !== undefined) await save(values.save, failed?.smallest ?? text, format, options)
     return failed === undefined ? 0 : 1
   },
 }
@@ -78,17 +76,15 @@ interface Subject {
 }
 
 interface Asked {
-  format?: string | undefined
-  model?: string | undefined
   all?: boolean | undefined
   with?: string | undefined
 }
 
 type Options = Omit<ParserOptions, 'format'>
 
-async function parsersOf(values: Asked, options: Options, formats: KnownFormats): Promise<Subject[]> {
-  if (values.with !== undefined) return [await readModule(values.with, { ...options, format: values.format ?? 'auto' })]
-  const ids = values.all ? formats.formats().map(({ id }) => id) : [chooseFormat(values, formats).format]
+async function parsersOf(values: Asked, chosen: string, options: Options, formats: KnownFormats): Promise<Subject[]> {
+  if (values.with !== undefined) return [await readModule(values.with, { ...options, format: chosen })]
+  const ids = values.all ? formats.formats().map(({ id }) => id) : [chosen]
   return ids.map((format) => ({
     parser: format,
     read: (chunks) => mergeEvents(run(formats.createParser({ ...options, format }), chunks)),

@@ -7,7 +7,7 @@ export interface LogRecord {
   /** ISO 8601. */
   time: string
   level: 'info' | 'warn' | 'error'
-  event: 'request' | 'upstream' | 'connection' | 'start' | 'stop'
+  event: 'request' | 'upstream' | 'connection' | 'record' | 'start' | 'stop' | 'worker'
   [field: string]: unknown
 }
 

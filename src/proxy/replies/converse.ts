@@ -4,6 +4,7 @@ import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
 import type { Upstream } from '../upstream/ask.js'
 import { askModel, type Shared, signsOf } from '../upstream/ask-model.js'
+import { taped } from '../upstream/taped.js'
 import type { UpstreamReply } from '../upstream/transport.js'
 import { hintFor } from '../upstream/upstream-hints.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
@@ -68,6 +69,9 @@ export async function converse(
   const limit = canAskAgain(chat) ? settings.retry : 0
   course.reading = createReading(settings, course.chosen, rules, model, { limit, whole: !course.stream })
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
+  const { format, startInReasoning } = course.chosen
+  const { tools: _, ...options } = { ...settings.parser, ...rules }
+  course.recorder?.reading({ format: typeof format === 'string' ? format : format.id, startInReasoning, options })
   const reply = await askModel(shared, chat, changes, upstream, headers)
   course.status = reply.status
   if (reply.status >= 300) return refusal(reply, shared, upstream, course)
@@ -82,7 +86,7 @@ export async function converse(
   const asks =
     retry &&
     createAsks(chat, retry, {
-      open: () => shared.openUpstream(request.gone),
+      open: () => taped(shared.openUpstream(request.gone), course.recorder),
       send: (next, way) => askModel(shared, next, changes, way, headers),
       refused: (why) => shared.hint(`the model could not be asked again about its calls: ${why}`),
     })

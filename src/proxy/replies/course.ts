@@ -1,3 +1,4 @@
+import type { Recorder } from '../metrics/capture.js'
 import { type Log, requestRecord } from '../metrics/log.js'
 import type { Ending, Metrics } from '../metrics/metrics.js'
 import type { ProblemCode } from '../wire/problem.js'
@@ -12,6 +13,8 @@ export interface Course {
   stream: boolean
   chosen: ChosenFormat | undefined
   reading: (Reading & Seen) | undefined
+  /** Where the exchange is recorded. */
+  readonly recorder: Recorder | undefined
   /** The proxy's own error, where the reply is one. */
   reason: ProblemCode | undefined
   /** Kinds of tools that the request has and that are not taken. */
@@ -36,6 +39,7 @@ export function createCourse(
   path: string,
   metrics: Metrics,
   log: Log | undefined,
+  recorder?: Recorder | undefined,
 ): Course {
   const start = performance.now()
   let firstByte: number | undefined
@@ -48,6 +52,7 @@ export function createCourse(
     stream: false,
     chosen: undefined,
     reading: undefined,
+    recorder,
     leftOut: [],
     reason: undefined,
     status: 200,
@@ -69,27 +74,28 @@ export function createCourse(
       const retry = reading?.retry
       metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason, retry })
       const format = chosen && (typeof chosen.format === 'string' ? chosen.format : chosen.format.id)
-      log?.(
-        requestRecord({
-          route,
-          method,
-          path,
-          status,
-          ending,
-          problem,
-          firstByte,
-          format,
-          model: course.model,
-          why: chosen?.why,
-          stream: course.stream,
-          tally: reading?.tally,
-          retry,
-          leftOut: course.leftOut,
-          finish: reading?.seenFinish(),
-          duration: performance.now() - start,
-          text: reading?.seenText(),
-        }),
-      )
+      if (log === undefined && recorder === undefined) return true
+      const record = requestRecord({
+        route,
+        method,
+        path,
+        status,
+        ending,
+        problem,
+        firstByte,
+        format,
+        model: course.model,
+        why: chosen?.why,
+        stream: course.stream,
+        tally: reading?.tally,
+        retry,
+        leftOut: course.leftOut,
+        finish: reading?.seenFinish(),
+        duration: performance.now() - start,
+        text: reading?.seenText(),
+      })
+      log?.(record)
+      recorder?.over(record)
       return true
     },
   }

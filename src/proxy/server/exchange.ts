@@ -1,3 +1,4 @@
+import { type Capture, createRecorders } from '../metrics/capture.js'
 import { createMetrics } from '../metrics/metrics.js'
 import { createMatchSigns } from '../replies/choose-format.js'
 import { converse, passed, type Reply } from '../replies/converse.js'
@@ -10,6 +11,7 @@ import { createUpstream, type Upstream } from '../upstream/ask.js'
 import type { Shared } from '../upstream/ask-model.js'
 import { countTokens } from '../upstream/count-tokens.js'
 import { createModelNames } from '../upstream/model-names.js'
+import { taped } from '../upstream/taped.js'
 import type { Transport } from '../upstream/transport.js'
 import { type ClientRequest, SILENT } from '../wire/client-request.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
@@ -18,6 +20,7 @@ import { judgeOrigin, openTo, preflightHeaders } from '../wire/origins.js'
 import { Problem, problemBody, problemHeaders, type Refusal } from '../wire/problem.js'
 import { type Route, routeOf, upstreamUrl, type Wire } from '../wire/route.js'
 import { DEEPEST, isTooDeep } from '../wire/too-deep.js'
+import { tapedReply } from './taped-reply.js'
 
 export type { Reply } from '../replies/converse.js'
 
@@ -29,6 +32,8 @@ export interface Exchange {
   tell(why: Refusal, message: string): void
   /** Requests that are being answered. */
   readonly running: number
+  /** The numbers of this proxy, as Prometheus reads them. */
+  metrics(): string
   /** From now on `/health` says that the proxy stops. */
   drain(): void
 }
@@ -46,6 +51,7 @@ export function createExchange(
   const metrics = createMetrics()
   const room = createBodyRoom(settings.bodiesLimit)
   const { log, stop, maxStreams, allowedOrigins } = settings
+  const openRecorder = recordersOf(settings)
   const hinted = new Set<string>()
   let draining = false
   const shared: Shared = {
@@ -64,8 +70,11 @@ export function createExchange(
   }
 
   /** What the proxy answers by itself and at once, once it is settled that the client may ask. */
-  function ownReply(route: Route): Reply | undefined {
-    if (route === 'metrics') return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', metrics.text())
+  async function ownReply(route: Route): Promise<Reply | undefined> {
+    if (route === 'metrics') {
+      const text = (await settings.metrics?.()) ?? metrics.text()
+      return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', text)
+    }
     if (route !== 'health') return undefined
     return draining || stop.rung ? health(503, 'stopping') : health(200, 'ok')
   }
@@ -91,9 +100,11 @@ export function createExchange(
         course.over('complete')
         return reply
       }
-      if (route === 'chat' || route === 'responses' || route === 'messages') {
+      if (isWire(route)) {
         const { headers, gone } = request
-        return await converse(shared, { wire: route, body: readObject(body), headers, gone }, upstream, course)
+        const json = readObject(body)
+        course.recorder?.request(json, body.length)
+        return await converse(shared, { wire: route, body: json, headers, gone }, upstream, course)
       }
       const headers = requestHeaders(request.headers, settings.credentials)
       const url = upstreamUrl(settings.upstream, request.path)
@@ -110,18 +121,19 @@ export function createExchange(
   }
 
   async function follow(request: ClientRequest, route: Route, path: string, refused?: Problem): Promise<Reply> {
-    const course = createCourse(route, request.method, path, metrics, log)
+    const recorder = isWire(route) && refused === undefined ? openRecorder?.(route, path, request.headers) : undefined
+    const course = createCourse(route, request.method, path, metrics, log, recorder)
     // Before the upstream hears of it: that its connection then ends is no death.
     request.gone.addEventListener('abort', () => leave(request, course))
     if (request.gone.aborted) leave(request, course)
-    const upstream = createUpstream(settings, transport, request.gone)
+    const upstream = taped(createUpstream(settings, transport, request.gone), recorder)
     try {
       if (refused !== undefined) throw refused
       admit(request)
-      return await exchange(request, course, upstream)
+      return tapedReply(await exchange(request, course, upstream), recorder)
     } catch (error) {
       upstream.abort()
-      return failure(error, course)
+      return tapedReply(failure(error, course), recorder)
     } finally {
       upstream.release()
     }
@@ -166,7 +178,8 @@ export function createExchange(
       const reply =
         refused === undefined && preflight !== undefined
           ? { status: 204, headers: preflight, body: '' }
-          : ((refused === undefined ? ownReply(route) : undefined) ?? (await follow(request, route, path, refused)))
+          : ((refused === undefined ? await ownReply(route) : undefined) ??
+            (await follow(request, route, path, refused)))
       if (verdict.type === 'allowed') openTo(verdict.origin, reply.headers)
       return reply
     },
@@ -174,10 +187,29 @@ export function createExchange(
     get running() {
       return metrics.running
     },
+    metrics: metrics.text,
     drain() {
       draining = true
     },
   }
+}
+
+/** Recorders, where the exchanges are recorded. A record that is lost is told once, and breaks no reply. */
+function recordersOf({ record, recordLimit: limit, credentials, log }: ProxySettings) {
+  if (record === undefined) return undefined
+  let told = false
+  const keys = [credentials.apiKey, credentials.clientKey]
+  const safely = (capture: Capture): void => {
+    try {
+      record(capture)
+    } catch (error) {
+      if (told) return
+      told = true
+      const message = `an exchange could not be recorded: ${error instanceof Error ? error.message : String(error)}`
+      log?.({ time: new Date().toISOString(), level: 'warn', event: 'record', message })
+    }
+  }
+  return createRecorders({ record: safely, limit, keys })
 }
 
 /** @throws Problem for a body that is compressed: what is read here has to be plain, and goes on as plain JSON. */
@@ -202,7 +234,11 @@ function readObject(body: Uint8Array): JsonObject {
 /** In whose shape a client of this route reads errors. */
 function wireOf(route: Route): Wire | undefined {
   if (route === 'count_tokens') return 'messages'
-  return route === 'chat' || route === 'responses' || route === 'messages' ? route : undefined
+  return isWire(route) ? route : undefined
+}
+
+function isWire(route: Route): route is Wire {
+  return route === 'chat' || route === 'responses' || route === 'messages'
 }
 
 function problemOf(error: unknown): Problem {

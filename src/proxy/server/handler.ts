@@ -11,6 +11,7 @@ import { SILENT } from '../wire/client-request.js'
 import { createExchange, type Reply } from './exchange.js'
 import { createPatience } from './patience.js'
 
+export type { Capture, CapturedAnswer, CapturedText } from '../metrics/capture.js'
 export type { Log, LogRecord } from '../metrics/log.js'
 export type { ModelRule, ModelRules } from '../settings/model-rules.js'
 export type { MakePrompt, ProxyOptions } from '../settings/options.js'

@@ -13,7 +13,17 @@ import { type Connections, watchConnections } from './node-connections.js'
 import { createDoor } from './node-door.js'
 import { createListener } from './node-listener.js'
 
-export type { Log, LogRecord, MakePrompt, ModelRule, ModelRules, ProxyOptions } from './handler.js'
+export type {
+  Capture,
+  CapturedAnswer,
+  CapturedText,
+  Log,
+  LogRecord,
+  MakePrompt,
+  ModelRule,
+  ModelRules,
+  ProxyOptions,
+} from './handler.js'
 
 /** Options of the server, beside those of the proxy. */
 export interface NodeProxyOptions extends Omit<ProxyOptions, 'stop'> {
@@ -39,6 +49,8 @@ export interface NodeProxy {
   /** `http://127.0.0.1:8787` */
   readonly url: string
   readonly port: number
+  /** The numbers of this proxy, as `/metrics` tells them where no option `metrics` says otherwise. */
+  metrics(): string
   /**
    * Stops: no new connections, `/health` says so, running replies may end by themselves for `grace` milliseconds
    * (default 30,000) and are then ended as cut off. Resolves when all is over.
@@ -121,6 +133,7 @@ export async function startProxy(options: NodeProxyOptions): Promise<NodeProxy> 
   return {
     url: `http://${name}:${address.port}`,
     port: address.port,
+    metrics: exchange.metrics,
     async close(grace = 30_000) {
       if (stopping) return
       stopping = true

@@ -5,6 +5,7 @@ import type { Format } from '../../engine/format.js'
 import type { ParserOptions } from '../../engine/options.js'
 import { nearNames } from '../../formats/near-names.js'
 import type { Registry } from '../../formats/registry.js'
+import type { Capture } from '../metrics/capture.js'
 import type { Log } from '../metrics/log.js'
 import type { Bell } from '../wire/bell.js'
 import type { CredentialRules } from '../wire/headers.js'
@@ -121,6 +122,15 @@ export interface ProxyOptions {
   log?: Log | undefined
   /** Put the raw text of the model into the records. Default false. */
   logContents?: boolean | undefined
+  /**
+   * Gets a capture of each exchange on one of the wires, once it is over: the request without credentials, the raw answers
+   * of the upstream with times, and what was made of them. It holds the texts of messages. What it throws is told in the log, once.
+   */
+  record?: ((capture: Capture) => void) | undefined
+  /** Most characters of one capture; the rest is left out. Default 16 Mi; 16 times that for all that are held at once. */
+  recordLimit?: number | undefined
+  /** What `/metrics` says, where several processes answer as one. Default: the numbers of this one. */
+  metrics?: (() => Promise<string>) | undefined
   /** Formats other than the library's own. */
   registry?: Registry | undefined
   /** Default: the platform's. */
@@ -156,6 +166,9 @@ export interface ProxySettings {
   readonly timeout: number
   readonly log: Log | undefined
   readonly logContents: boolean
+  readonly record: ((capture: Capture) => void) | undefined
+  readonly recordLimit: number
+  readonly metrics: (() => Promise<string>) | undefined
   readonly registry: Registry
   readonly stop: Bell
 }
@@ -192,6 +205,9 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   timeout: true,
   log: true,
   logContents: true,
+  record: true,
+  recordLimit: true,
+  metrics: true,
   registry: true,
   fetch: true,
   stop: true,
@@ -262,6 +278,9 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     timeout: count('timeout', options.timeout, 600_000),
     log: callable('log', options.log),
     logContents: flag('logContents', options.logContents) ?? false,
+    record: callable('record', options.record),
+    recordLimit: count('recordLimit', options.recordLimit, 16 * MEBIBYTE),
+    metrics: callable('metrics', options.metrics),
     registry,
     stop: readStop(options.stop),
   }

@@ -23,6 +23,15 @@ const OPENING = /^(?:access-control-|timing-allow-origin$)/
 const CREDENTIALS =
   /auth|api-?key|token|cookie|secret|credential|passw|signature|^dpop$|^openai-(?:organization|project)$/
 
+/**
+ * Whether a header, or a member of a body, is named as what identifies somebody. The name is in lower case.
+ *
+ * @example isCredential('x-api-key') // true
+ */
+export function isCredential(name: string): boolean {
+  return CREDENTIALS.test(name)
+}
+
 /** How the credentials of a request reach the upstream. */
 export interface CredentialRules {
   /** The upstream's own key, sent as a bearer token. */
@@ -43,7 +52,7 @@ export function requestHeaders(client: Headers, { apiKey, clientKey, forward }: 
   const headers = new Headers()
   const dropped = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', ...listed(client.get('connection'))])
   for (const [name, value] of client) {
-    if (dropped.has(name) || BROWSER.test(name) || (!forward && CREDENTIALS.test(name))) continue
+    if (dropped.has(name) || BROWSER.test(name) || (!forward && isCredential(name))) continue
     headers.append(name, value)
   }
   headers.delete('proxy-authorization')

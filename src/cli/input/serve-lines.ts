@@ -1,0 +1,141 @@
+import { findJsonFault } from '../../explain/json-place.js'
+import { createParser, formatForModel, type ParseEvent, type Parser, type ParserOptions } from '../../index.js'
+import type { EndReason } from '../../text/cursor.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError } from '../verb.js'
+import { didYouMean } from './args.js'
+import { asObject, type Fields } from './fields.js'
+import { knownFormat } from './parser-flags.js'
+import type { Line } from './read-lines.js'
+
+/** What bounds one `callsift serve`. */
+export interface ServeLimits {
+  /** Most streams that are open at once. */
+  readonly streams: number
+  /** Most characters of all open streams together (UTF-16 units). */
+  readonly text: number
+}
+
+/** The answer to one line. */
+export type ServeAnswer = { stream?: string; events: ParseEvent[] } | { stream?: string; error: string }
+
+interface OpenStream {
+  readonly parser: Parser
+  /** Characters that were pushed. */
+  length: number
+}
+
+const OPS = ['open', 'push', 'end', 'close']
+const REASONS: readonly EndReason[] = ['stop', 'length', 'abort']
+const LONGEST_ID = 256
+
+/**
+ * Answers the lines of `callsift serve --stdio`, each with one object. What is wrong with a line is its answer; the streams
+ * stay as they were.
+ *
+ * @example createServing({ streams: 1, text: 100 })({ number: 1, text: '{"op": "open", "stream": "a"}' }) // { stream: 'a', events: [] }
+ */
+export function createServing(limits: ServeLimits): (line: Line) => ServeAnswer {
+  const streams = new Map<string, OpenStream>()
+  let kept = 0
+
+  function streamOf(id: string): OpenStream {
+    const stream = streams.get(id)
+    if (stream !== undefined) return stream
+    throw new UsageError(
+      `there is no stream ${quoted(id)}; open it first: {"op": "open", "stream": ${quoted(id)}, "options": {"format": "hermes"}}`,
+    )
+  }
+  function drop(id: string): void {
+    kept -= streamOf(id).length
+    streams.delete(id)
+  }
+  function run(op: unknown, id: string, fields: Fields): ParseEvent[] {
+    switch (op) {
+      case 'open': {
+        if (streams.has(id))
+          throw new UsageError(`the stream ${quoted(id)} is open already; end or close it, or take another id`)
+        if (streams.size >= limits.streams)
+          throw new UsageError(`${limits.streams} streams are open already (--max-streams); end or close some`)
+        streams.set(id, { parser: createParser(optionsOf(fields.options)), length: 0 })
+        return []
+      }
+      case 'push': {
+        const stream = streamOf(id)
+        const { text } = fields
+        if (typeof text !== 'string')
+          throw new UsageError('"text" is missing, or no string: {"op": "push", "stream": "…", "text": "…"}')
+        if (kept + text.length > limits.text)
+          throw new UsageError(
+            `the open streams have ${kept} characters, and ${limits.text} are the most (--text-limit); end or close some`,
+          )
+        stream.length += text.length
+        kept += text.length
+        return stream.parser.push(text)
+      }
+      case 'end': {
+        const { parser } = streamOf(id)
+        const reason = fields.reason ?? 'stop'
+        if (!REASONS.includes(reason as EndReason))
+          throw new UsageError(`"reason" is ${JSON.stringify(reason).slice(0, 40)}; it takes ${REASONS.join(', ')}`)
+        drop(id)
+        return parser.end(reason as EndReason)
+      }
+      case 'close':
+        drop(id)
+        return []
+      default: {
+        const near = typeof op === 'string' ? didYouMean(op, OPS) : ''
+        throw new UsageError(
+          `"op" is ${JSON.stringify(op)?.slice(0, 40) ?? 'missing'}; it takes ${OPS.join(', ')}${near}`,
+        )
+      }
+    }
+  }
+
+  return (line) => {
+    let stream: string | undefined
+    try {
+      const fields = fieldsOf(line)
+      if (typeof fields.stream === 'string' && fields.stream.length <= LONGEST_ID) stream = fields.stream
+      if (stream === undefined)
+        throw new UsageError(
+          `"stream" is missing, or no string of at most ${LONGEST_ID} characters: the id that you give a stream`,
+        )
+      return { stream, events: run(fields.op, stream, fields) }
+    } catch (error) {
+      // Wrong options and tools are the line's fault; anything else is ours, and shows as such.
+      if (!(error instanceof UsageError || error instanceof TypeError || error instanceof RangeError)) throw error
+      return { ...(stream === undefined ? {} : { stream }), error: `line ${line.number}: ${error.message}` }
+    }
+  }
+}
+
+function fieldsOf({ text, problem }: Line): Fields {
+  if (problem !== undefined) throw new UsageError(problem)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    const fault = findJsonFault(text)
+    throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
+  }
+  const fields = asObject(value)
+  if (fields === undefined)
+    throw new UsageError('not a JSON object; each line is one, such as {"op": "open", "stream": "1"}')
+  return fields
+}
+
+/** The parser's options, with the format by its name, else by the model's, else by the text. */
+function optionsOf(value: unknown): ParserOptions {
+  if (value === undefined || value === null) return { format: 'auto' }
+  const given = asObject(value)
+  if (given === undefined) throw new UsageError('"options" is no object, such as {"format": "hermes", "tools": […]}')
+  const { model, format, ...options } = given
+  if (format !== undefined && typeof format !== 'string') throw new UsageError('"format" is no name of a format')
+  if (format !== undefined) return { ...options, format: knownFormat(format) }
+  const [match] = typeof model === 'string' ? formatForModel(model) : []
+  if (match === undefined) return { ...options, format: 'auto' }
+  const { startInReasoning } = match
+  return { ...(startInReasoning === undefined ? {} : { startInReasoning }), ...options, format: match.format }
+}

@@ -1,0 +1,57 @@
+import { readArgs, readCount } from '../input/args.js'
+import { linesOf, readBlocks } from '../input/read-lines.js'
+import { createServing } from '../input/serve-lines.js'
+import { jsonFor, write } from '../output/output.js'
+import { quoted } from '../output/screen-text.js'
+import { UsageError, type Verb } from '../verb.js'
+
+const OPTIONS = {
+  stdio: { type: 'boolean', help: 'speak over standard input and output; there is no other way yet' },
+  'max-streams': { type: 'string', value: 'N', help: 'most streams that are open at once; default 1000' },
+  'text-limit': { type: 'string', value: 'N', help: 'most characters of all open streams together; default 67108864' },
+  'line-limit': { type: 'string', value: 'BYTES', help: 'longest line; default 16777216' },
+} as const
+
+const MEBIBYTE = 1024 * 1024
+
+/** `callsift serve`. */
+export const verb: Verb = {
+  name: 'serve',
+  summary: 'parse streams for programs in other languages, by lines of JSON',
+  usage: 'callsift serve --stdio [--max-streams N]',
+  options: OPTIONS,
+  about: [
+    'A program in any language starts it, writes lines to it, and reads one line for each, in the same order: ' +
+      '{"op": "open", "stream": ID, "options": {"format": …, "tools": …}}, then {"op": "push", "stream": ID, "text": …} for ' +
+      'each piece of text as it comes, then {"op": "end", "stream": ID, "reason": "stop"|"length"|"abort"}. ' +
+      '{"op": "close", "stream": ID} forgets a stream. Many streams may be open at once.',
+    'Each answer is {"stream": ID, "events": […]} with the events that the text has settled, those of the library. Of a line ' +
+      'that is wrong it is {"stream": ID, "error": …}, which says what to do; the streams stay as they were. "options" are those of ' +
+      'the parser, and "model", a name that decides the format.',
+    'It ends with standard input, with exit code 0.',
+  ],
+  examples: [
+    { run: 'python3 examples/serve.py', does: 'a client in Python' },
+    {
+      run: `echo '{"op": "open", "stream": "1", "options": {"format": "hermes"}}' | callsift serve --stdio`,
+      does: '{"stream":"1","events":[]}',
+    },
+  ],
+  async run(args) {
+    const { values, words } = readArgs(args, OPTIONS)
+    if (words.length > 0) throw new UsageError(`serve takes no ${quoted(words[0] ?? '')}; lines come on standard input`)
+    if (!values.stdio)
+      throw new UsageError('--stdio is missing: callsift serve --stdio speaks over standard input and output')
+    const answer = createServing({
+      streams: readCount('--max-streams', values['max-streams']) ?? 1000,
+      text: readCount('--text-limit', values['text-limit']) ?? 64 * MEBIBYTE,
+    })
+    const longest = readCount('--line-limit', values['line-limit']) ?? 16 * MEBIBYTE
+    const isTerminal = process.stdout.isTTY === true
+    // No more is read until the answers are taken.
+    for await (const block of readBlocks('-', longest)) {
+      for (const line of linesOf(block)) await write(`${jsonFor(isTerminal, answer(line), 0)}\n`)
+    }
+    return 0
+  },
+}
