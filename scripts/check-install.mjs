@@ -103,8 +103,8 @@ export async function problemsOfInstall(tarball) {
   return problems
 }
 
-/** Unpacks it where npm would, with what it depends on beside it. */
-function install(tarball, folder) {
+/** Unpacks the packed file where npm would, with what it depends on beside it. */
+export function install(tarball, folder) {
   const target = join(folder, 'node_modules/callsift')
   mkdirSync(target, { recursive: true })
   execFileSync('tar', ['xzf', tarball, '-C', target, '--strip-components=1'])
