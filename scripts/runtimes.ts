@@ -1,10 +1,10 @@
-// Runs the packed package in runtimes other than Node 20: it is installed into a fresh folder, reads a streamed completion
-// and answers as the proxy (`smoke.mjs`). Needs dist/ (npm run build). A runtime that cannot be had here is skipped, with the reason.
+// Runs the packed package in runtimes other than Node 20, and as Vite bundles it: it is installed into a fresh folder, reads a
+// streamed completion and answers as the proxy (`smoke.mjs`). Needs dist/ (npm run build). A runtime that cannot be had here is skipped, with the reason.
 //   npm run test:runtimes                 all of them
 //   npm run test:runtimes -- bun deno     these only
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,8 +14,8 @@ import { chromium } from 'playwright-core'
 import { CHROMIUM_ARGS, CHROMIUM_PATH } from '../test/support/chromium-path.js'
 import { install } from './check-install.mjs'
 
-/** Packages of npm that bring a runtime. */
-const VERSIONS = { bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1' } as const
+/** Packages of npm that bring a runtime, or a bundler. */
+const VERSIONS = { bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1', vite: '8.4.0' } as const
 
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'callsift-runtimes-'))
@@ -84,18 +84,32 @@ export default { fetch: () => smoke().then((said) => new Response(said), (error)
     return version
   },
   async chromium() {
-    if (CHROMIUM_PATH === undefined) throw new Skipped('no Chromium here; CHROMIUM=/path names one')
-    const script = await bundled(`import { smoke } from './smoke.mjs'\nglobalThis.smoke = smoke`, 'iife')
-    const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGS })
-    try {
-      const page = await browser.newPage()
-      await page.addScriptTag({ content: script })
-      check(await page.evaluate('smoke()'))
-      return browser.version()
-    } finally {
-      await browser.close()
-    }
+    return inChromium(await bundled(`import { smoke } from './smoke.mjs'\nglobalThis.smoke = smoke`, 'iife'))
   },
+  async vite() {
+    const version = await fetched('vite')
+    const script = "import { smoke } from './smoke.mjs'\nglobalThis.smoke = smoke"
+    writeFileSync(join(folder, 'index.html'), `<!doctype html><script type="module">${script}</script>`)
+    await npx('vite', 'build', '--logLevel', 'error')
+    const assets = join(folder, 'dist', 'assets')
+    const [file = ''] = readdirSync(assets).filter((name) => name.endsWith('.js'))
+    return `${version}, in Chromium ${await inChromium(readFileSync(join(assets, file), 'utf8'))}`
+  },
+}
+
+/** Runs a script that sets `smoke` in a page, and gives the version of the browser. */
+async function inChromium(content: string): Promise<string> {
+  if (CHROMIUM_PATH === undefined) throw new Skipped('no Chromium here; CHROMIUM=/path names one')
+  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGS })
+  try {
+    const page = await browser.newPage()
+    await page.addScriptTag({ content, type: 'module' })
+    await page.waitForFunction('globalThis.smoke')
+    check(await page.evaluate('smoke()'))
+    return browser.version()
+  } finally {
+    await browser.close()
+  }
 }
 
 function check(said: unknown): void {
