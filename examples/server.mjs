@@ -1,16 +1,19 @@
-// Stands for an inference server that hands on what the model wrote, unparsed: it gives every chat request the same reply.
+// Stands for an inference server that hands on what the model wrote, unparsed: it gives every chat request the same reply, and
+// every request that ends in the result of a tool another.
 //   node examples/server.mjs [PORT]
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 
-const content = readFileSync(new URL('ferries.txt', import.meta.url), 'utf8')
+const calls = readFileSync(new URL('ferries.txt', import.meta.url), 'utf8')
 const head = { id: 'chatcmpl-1', created: 0, model: 'demo' }
 
 createServer(async (request, response) => {
   let body = ''
   for await (const piece of request) body += piece
   if (request.method !== 'POST' || request.url !== '/v1/chat/completions') return response.writeHead(404).end()
-  if (!JSON.parse(body).stream) {
+  const { messages = [], stream = false } = JSON.parse(body)
+  const content = messages.at(-1)?.role === 'tool' ? 'The page is open.' : calls
+  if (!stream) {
     const message = { role: 'assistant', content }
     const reply = { ...head, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply))

@@ -5,10 +5,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
 
 /** Bytes of the packed file. */
 const MOST_PACKED = 400_000
+/** Bytes of the playground's page as it is served, compressed. */
+const MOST_SERVED = 200_000
 
 const TEXT = '<tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
 const USE = `
@@ -95,6 +98,8 @@ export async function problemsOfInstall(tarball) {
     await attempt('the playground', () => {
       node(command, 'playground', '--out', 'page.html')
       const page = readFileSync(join(folder, 'page.html'), 'utf8')
+      const { length } = brotliCompressSync(page, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
+      if (length > MOST_SERVED) return `the page has ${length} bytes, compressed; ${MOST_SERVED} are the most`
       return /<script>"use strict";.{400000}/s.test(page) ? '' : 'the page has no script'
     })
   } finally {
@@ -103,8 +108,8 @@ export async function problemsOfInstall(tarball) {
   return problems
 }
 
-/** Unpacks it where npm would, with what it depends on beside it. */
-function install(tarball, folder) {
+/** Unpacks the packed file where npm would, with what it depends on beside it. */
+export function install(tarball, folder) {
   const target = join(folder, 'node_modules/callsift')
   mkdirSync(target, { recursive: true })
   execFileSync('tar', ['xzf', tarball, '-C', target, '--strip-components=1'])

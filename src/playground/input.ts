@@ -1,5 +1,5 @@
 import { findJsonFault } from '../explain/json-place.js'
-import { createParser, formats, type ParserOptions, type ToolsInput } from '../index.js'
+import { createParser, formats, type ParserOptions, type ToolsInput, unreadFormats } from '../index.js'
 import { byId } from './elements.js'
 import { EXAMPLES } from './examples.js'
 import type { Shared } from './share.js'
@@ -33,6 +33,11 @@ export function createInput(changed: () => void): Input {
   const tools = byId('tools', 'textarea')
   const boxes = [...form.querySelectorAll<HTMLInputElement>('input[type=checkbox]')]
   for (const { id, models } of formats()) format.add(new Option(`${id}: ${models}`, id))
+  for (const id of unreadFormats()) {
+    const unread = new Option(`${id}: known, and not read yet`, id)
+    unread.disabled = true
+    format.add(unread)
+  }
 
   // Fields turn CR LF into LF: a text that was not typed is kept as it came.
   let text = ''

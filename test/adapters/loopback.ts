@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What the server is to answer: JSON, or a stream written piece by piece. */
-export type Reply = { json: unknown } | { pieces: string[] }
+/** What the server is to answer: JSON (with status 200, if none is given), or a stream written piece by piece. */
+export type Reply = { json: unknown; status?: number } | { pieces: string[] }
 
 /** A server on loopback that answers every request with what the test says. */
 export interface Loopback {
@@ -23,7 +23,7 @@ export async function startLoopback(): Promise<Loopback> {
     requests.push(body)
     const answer = reply(body)
     if ('json' in answer) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json))
+      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json))
       return
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })

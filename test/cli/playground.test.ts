@@ -78,8 +78,13 @@ describe('callsift playground', () => {
       expect((await fetch(`${url}?a=1`)).status).toBe(200)
       expect((await fetch(`${url}package.json`)).status).toBe(404)
       expect((await fetch(url, { method: 'POST', body: 'x' })).status).toBe(405)
-      const head = await fetch(url, { method: 'HEAD' })
-      expect([head.status, head.headers.get('content-length')]).toEqual([200, String(Buffer.byteLength(page))])
+      const length = async (encoding: string) => {
+        const head = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': encoding } })
+        expect(head.headers.get('content-encoding')).toBe(encoding === 'br' ? encoding : null)
+        return Number(head.headers.get('content-length'))
+      }
+      expect(await length('identity')).toBe(Buffer.byteLength(page))
+      expect(await length('br')).toBeLessThan(200_000)
       child.kill(signal)
       expect(await once(child, 'exit')).toEqual([0, null])
     } finally {

@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { playgroundPage } from '../../scripts/playground-page.js'
 import { type PageServer, servePage } from '../../src/cli/output/serve-page.js'
-import { parse } from '../../src/index.js'
+import { parse, unreadFormats } from '../../src/index.js'
 import { EXAMPLES } from '../../src/playground/examples.js'
 import { packFragment } from '../../src/playground/share.js'
 import {
@@ -56,8 +56,11 @@ describeInChromium('the playground', () => {
   })
 
   it('opens with an example, side by side on a wide screen, one below the other on a small one, and can be cleared', async () => {
-    const page = await open({ viewport: { width: 1440, height: 900 } })
+    const page = await open({ viewport: { width: 1280, height: 900 } })
     await settled(page)
+    expect(await page.locator('#format option:disabled').allTextContents()).toEqual(
+      unreadFormats().map((id) => `${id}: known, and not read yet`),
+    )
     expect(await drawn(page)).toBe(EXAMPLES[0]?.text)
     expect(await page.locator('.summary').textContent()).toContain('✓ complete, 2 calls')
     const at = async (title: string) => (await page.locator(title).boundingBox()) ?? expect.fail(`no ${title}`)

@@ -1,31 +1,11 @@
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
-
-const PLACES = [
-  process.env.CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
-const executablePath = PLACES.find((path) => existsSync(path))
-
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { CHROMIUM_ARGS, CHROMIUM_PATH } from './chromium-path.js'
 
 /** A group of tests that need Chromium; where none is found they are skipped, and the name says what to do. */
 export function describeInChromium(name: string, tests: () => void): void {
-  const what = executablePath === undefined ? `${name} (skipped: no Chromium here; CHROMIUM=/path names one)` : name
-  describe.skipIf(executablePath === undefined)(what, tests)
+  const what = CHROMIUM_PATH === undefined ? `${name} (skipped: no Chromium here; CHROMIUM=/path names one)` : name
+  describe.skipIf(CHROMIUM_PATH === undefined)(what, tests)
 }
 
 /** A browser for the tests of a file. */
@@ -43,7 +23,7 @@ export function useChromium(): TestBrowser {
   let pages: Page[] = []
   let faults: string[] = []
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS })
+    browser = await chromium.launch({ executablePath: CHROMIUM_PATH as string, args: CHROMIUM_ARGS })
   })
   afterAll(() => browser?.close())
   afterEach(async () => {

@@ -1,5 +1,5 @@
 import type { ParserOptions } from '../../engine/options.js'
-import { render } from '../../index.js'
+import { type RenderOptions, render } from '../../index.js'
 
 /** A function tool as the AI SDK hands it to a model. */
 export interface FunctionTool {
@@ -21,55 +21,44 @@ export interface PromptMessage {
   content: unknown
 }
 
-/** Writes the system text that tells a model of its tools. `example` is a call in the syntax of the format. */
-export type DescribeTools = (request: ToolRequest, example: string) => string
-
-/**
- * The default system text: the tools as JSON, one a line, and how to write a call.
- *
- * @example describeTools({ tools, toolChoice: 'auto' }, '<tool_call>…</tool_call>')
- */
-export const describeTools: DescribeTools = ({ tools, toolChoice }, example) => {
-  const lines = tools.map(({ name, description, inputSchema }) =>
-    JSON.stringify({ type: 'function', function: { name, description, parameters: inputSchema } }),
-  )
-  const demand =
-    typeof toolChoice === 'object'
-      ? `\n\nYou must call the function ${toolChoice.name}.`
-      : toolChoice === 'required'
-        ? '\n\nYou must call at least one function.'
-        : ''
-  return `# Tools
-
-You may call functions. These are the functions, as JSON, one a line:
-<tools>
-${lines.join('\n')}
-</tools>
-
-To call a function, write its name and its arguments exactly in this form:
-${example}${demand}`
+/** How a model is told of its tools, and where it expects that. All texts may be empty. */
+export interface ToolPrompt {
+  /** Right before the system text, and right behind it. */
+  readonly beforeSystem: string
+  readonly behindSystem: string
+  /** Right before the text of the user's first message, and of the last. */
+  readonly beforeFirst: string
+  readonly beforeLast: string
+  /** The system text of a conversation that has none. */
+  readonly system: string
+  /** Writes what a tool gave, for a message of the user. */
+  readonly writeResult: WriteResult
 }
 
+/** Writes what a tool gave: text, or what JSON can express. */
+export type WriteResult = (result: unknown, name: string) => string
+
 /**
- * Rewrites a prompt for a model that gets its tools as text: the tools go into the system message, earlier calls become
- * text in the syntax of the format, and results of tools become user messages.
+ * Rewrites a prompt for a model that gets its tools as text: `told` is written where it belongs, earlier calls become text in
+ * the syntax of the format, and results of tools become messages of the user.
  *
- * @throws what `render` throws for a format that has no way to write calls
- * @example toolsIntoPrompt(params.prompt, request, 'hermes', describeTools)
+ * @param told what the model is told of its tools, if it has any
+ * @example toolsIntoPrompt(params.prompt, { format: 'hermes', tools, writeResult }, told)
  */
 export function toolsIntoPrompt(
   prompt: readonly PromptMessage[],
-  request: ToolRequest,
-  format: ParserOptions['format'],
-  describe: DescribeTools,
+  { writeResult, ...options }: RenderOptions & { readonly writeResult: WriteResult },
+  told?: ToolPrompt,
 ): PromptMessage[] {
-  const messages = prompt.map((message) => {
-    if (message.role === 'assistant') return { ...message, content: callsAsText(partsOf(message), format) }
-    if (message.role === 'tool') return { role: 'user', content: resultsAsText(partsOf(message)) }
-    return message
+  const users = prompt.flatMap(({ role }, at) => (role === 'user' ? [at] : []))
+  const messages = prompt.map((message, at) => {
+    if (message.role === 'assistant') return { ...message, content: callsAsText(partsOf(message), options) }
+    if (message.role === 'tool') return { role: 'user', content: resultsAsText(partsOf(message), writeResult) }
+    if (told === undefined || message.role !== 'user') return message
+    const before = (at === users[0] ? told.beforeFirst : '') + (at === users.at(-1) ? told.beforeLast : '')
+    return before === '' ? message : { ...message, content: withTextBefore(partsOf(message), before) }
   })
-  if (request.tools.length === 0 || request.toolChoice === 'none') return messages
-  return withSystemText(messages, describe(request, exampleCall(format)))
+  return told === undefined ? messages : withSystemText(messages, told)
 }
 
 /** Shows how the format writes a call; also the check that it can write one at all. */
@@ -77,10 +66,14 @@ export function exampleCall(format: ParserOptions['format']): string {
   return render([{ name: 'function_name', arguments: { argument_name: 'value' } }], { format })
 }
 
-function withSystemText(messages: PromptMessage[], text: string): PromptMessage[] {
+/** A conversation without a system message gets one only if there is something to say in it. */
+function withSystemText(messages: PromptMessage[], told: ToolPrompt): PromptMessage[] {
+  const { beforeSystem, behindSystem, system } = told
   const [first, ...rest] = messages
-  if (first?.role !== 'system') return [{ role: 'system', content: text }, ...messages]
-  return [{ ...first, content: `${String(first.content)}\n\n${text}` }, ...rest]
+  const around = (text: string) =>
+    beforeSystem + text + (beforeSystem + text === '' ? behindSystem.trimStart() : behindSystem)
+  if (first?.role === 'system') return [{ ...first, content: around(String(first.content)) }, ...rest]
+  return beforeSystem + behindSystem === '' ? messages : [{ role: 'system', content: around(system) }, ...messages]
 }
 
 interface Part {
@@ -96,39 +89,40 @@ function partsOf(message: PromptMessage): Part[] {
   return Array.isArray(message.content) ? message.content : [{ type: 'text', text: message.content }]
 }
 
+function withTextBefore(parts: Part[], text: string): Part[] {
+  const [first, ...rest] = parts
+  return first?.type === 'text'
+    ? [{ ...first, text: text + String(first.text) }, ...rest]
+    : [{ type: 'text', text }, ...parts]
+}
+
 /** Calls of one message are written together, since many formats put all of them between one pair of markers. */
-function callsAsText(parts: Part[], format: ParserOptions['format']): Part[] {
+function callsAsText(parts: Part[], options: RenderOptions): Part[] {
   const isCall = (part: Part) => part.type === 'tool-call' && part.providerExecuted !== true
   const calls = parts.filter(isCall).map(({ toolName, input }) => ({
     name: String(toolName),
     arguments: typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : {},
   }))
   const others = parts.filter((part) => !isCall(part))
-  return calls.length === 0 ? others : [...others, { type: 'text', text: writeCalls(calls, format) }]
+  return calls.length === 0 ? others : [...others, { type: 'text', text: writeCalls(calls, options) }]
 }
 
 /** History must not stop a conversation: a call that the format cannot express (it came from elsewhere) is told as JSON. */
-function writeCalls(
-  calls: { name: string; arguments: Record<string, unknown> }[],
-  format: ParserOptions['format'],
-): string {
+function writeCalls(calls: { name: string; arguments: Record<string, unknown> }[], options: RenderOptions): string {
   try {
-    return render(calls, { format })
+    return render(calls, options)
   } catch {
     return calls.map((call) => JSON.stringify(call)).join('\n')
   }
 }
 
-function resultsAsText(parts: Part[]): Part[] {
+function resultsAsText(parts: Part[], writeResult: WriteResult): Part[] {
   return parts
     .filter((part) => part.type === 'tool-result')
-    .map(({ toolName, output }) => ({
-      type: 'text',
-      text: `<tool_response>\n${JSON.stringify({ name: toolName, content: textOfOutput(output) })}\n</tool_response>`,
-    }))
+    .map(({ toolName, output }) => ({ type: 'text', text: writeResult(resultOf(output), String(toolName)) }))
 }
 
-function textOfOutput(output: unknown): unknown {
+function resultOf(output: unknown): unknown {
   if (typeof output !== 'object' || output === null || !('type' in output)) return output
   if (output.type === 'execution-denied') return 'The user did not allow this call.'
   const value = 'value' in output ? output.value : undefined

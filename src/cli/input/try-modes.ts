@@ -1,5 +1,5 @@
+import { refusesToolChoice } from '../../adapters/message/raw-text.js'
 import { readServerSentEvents } from '../../adapters/sse/sse.js'
-import { refusesToolChoice } from '../../proxy/requests/chat-request.js'
 import { createProxyHandler, type ProxyOptions } from '../../proxy/server/handler.js'
 import { isObject, type JsonObject, objectsOf, readJson } from '../../proxy/wire/json.js'
 import { readAll } from '../../proxy/wire/read-all.js'

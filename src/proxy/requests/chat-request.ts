@@ -107,13 +107,3 @@ export function upstreamBody(request: JsonObject, { model, fields, noToolChoice,
   }
   return body
 }
-
-/**
- * Whether the upstream has refused a request because it has no parser of its own for calls, as vLLM does for each tool
- * choice but `none`.
- *
- * @example refusesToolChoice(400, '… "auto" tool choice requires --enable-auto-tool-choice …') // true
- */
-export function refusesToolChoice(status: number, body: string): boolean {
-  return status === 400 && (body.includes('--enable-auto-tool-choice') || body.includes('--tool-call-parser'))
-}

@@ -1,5 +1,6 @@
 import type { CallOptions, FailedCalls, IncompleteCalls } from '../../adapters/message/call-options.js'
 import { type CallPolicy, readPolicy } from '../../adapters/message/call-policy.js'
+import { KEEP_TEXT } from '../../adapters/message/raw-text.js'
 import type { RenderTemplate } from '../../detect/template.js'
 import type { Format } from '../../engine/format.js'
 import type { ParserOptions } from '../../engine/options.js'
@@ -213,12 +214,6 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   stop: true,
 }
 const MEBIBYTE = 1024 * 1024
-
-/**
- * Keeps the text as the model wrote it. Markers are special tokens in many models: engines that skip them give text in
- * which no call can be found.
- */
-const KEEP_TEXT: Readonly<JsonObject> = { skip_special_tokens: false, spaces_between_special_tokens: false }
 
 /**
  * Checks the options.

@@ -1,5 +1,6 @@
+import { refusesToolChoice } from '../../adapters/message/raw-text.js'
 import type { FormatMatch } from '../../detect/match.js'
-import { type RequestChanges, refusesToolChoice, upstreamBody } from '../requests/chat-request.js'
+import { type RequestChanges, upstreamBody } from '../requests/chat-request.js'
 import { completionRequest } from '../requests/prompt.js'
 import type { ProxySettings } from '../settings/options.js'
 import { type JsonObject, objectsOf } from '../wire/json.js'

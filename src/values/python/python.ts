@@ -2,7 +2,7 @@ import { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
 import { pythonQuote, pythonText } from './python-string.js'
 
 export { pythonNumber, pythonTokenEnd, pythonWord } from './python-number.js'
-export { type PythonQuote, pythonEscape, pythonQuote, pythonText } from './python-string.js'
+export { pythonEscape, pythonQuote, pythonText } from './python-string.js'
 
 /** Deeper nesting is not accepted, so that callers may recurse. */
 const DEPTH_LIMIT = 512
