@@ -159,7 +159,7 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
 function openFence({ cursor, text }: Reading, marker: OpenerMarker, from: number): void {
   if (!marker.fences || text.fenced) return
   const fences = cursor.since(from).split('```').length - 1
-  text.fenced = fences % 2 === 1
+  text.fence = fences % 2 === 1 ? '```' : ''
 }
 
 /**

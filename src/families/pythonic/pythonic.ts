@@ -152,7 +152,7 @@ class PythonicReader implements FamilyReader {
       cursor.rewind(at)
       yield* new PythonList(reading, this.headers, rules).read(header, from)
       cursor.at += fenceTo - cursor.offset
-      text.fenced = false
+      text.fence = ''
       reading.lastCallTo = fenceTo
       // False: the fence has ended, so the reader of fences need not look for its end.
       return false
@@ -163,11 +163,11 @@ class PythonicReader implements FamilyReader {
   }
 
   private *closesFence(): Read<boolean> {
-    const { cursor } = this.reading
+    const { cursor, text } = this.reading
     while (cursor.skipSpace() === WAIT) yield
     let found: number
-    while ((found = cursor.starts('```')) === WAIT) yield
-    cursor.at += found === 1 ? 3 : 0
+    while ((found = cursor.starts(text.fence)) === WAIT) yield
+    cursor.at += found === 1 ? text.fence.length : 0
     return found === 1 || (yield* this.reading.atEnd())
   }
 
