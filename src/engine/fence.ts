@@ -1,4 +1,4 @@
-import { WAIT } from '../text/cursor.js'
+import { END, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
 import { noteFenceLabel } from './fence-label.js'
 import { writeMarked } from './marked-text.js'
@@ -31,6 +31,10 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     cursor.rewind(from + 3)
     text.sawContent(3)
     out.content('```', from)
+  } else if (text.owesFence && atLineStart && label === '' && [LF, END].includes(cursor.peek())) {
+    text.owesFence = false
+    text.sawContent()
+    out.content(ticks + info, from)
   } else {
     text.fence = ticks
     // A fence that opens the message is the model's wrapper around its calls.

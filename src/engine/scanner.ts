@@ -18,6 +18,8 @@ export class TextScanner implements Scanner {
   blank = true
   /** The backticks that opened the code fence around the cursor, and will close it; empty outside. */
   fence = ''
+  /** A block of calls whose marker opened a fence was left before its end: backticks on a line of their own open nothing. */
+  owesFence = false
   /** The code fence opened the message, so it is the model's wrapper around its calls. */
   wrapped = false
   /** Nothing but white space since the start of the text, or since the last call or reasoning block. */
@@ -204,7 +206,7 @@ export class TextScanner implements Scanner {
   /** Begins another message: a new line, outside of any quotation or fence that the last message left open. */
   beginMessage(): void {
     this.fence = ''
-    this.wrapped = false
+    this.owesFence = this.wrapped = false
     this.lineQuoted = this.holdsQuote = false
     this.lineBlank = this.fresh = true
     this.opened = this.run = 0
@@ -215,6 +217,7 @@ export class TextScanner implements Scanner {
   adopt(other: TextScanner): void {
     this.blank = other.blank
     this.fence = other.fence
+    this.owesFence = other.owesFence
     this.wrapped = other.wrapped
     this.fresh = other.fresh
     this.lineQuoted = other.lineQuoted

@@ -79,6 +79,16 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, _format, text) => UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))),
   },
   {
+    what: 'a call for whose end marker another token stands (repair `misspelt-marker`), at the end of the text',
+    why: 'before more text the token says what comes next, and the end marker is missing',
+    example: {
+      format: 'inkling',
+      text: '<|message_model|>f<|content_invoke_tool_json|>{"name": "f", "args": {}}<|content_thinking|>',
+      more: ' And so on.',
+    },
+    holds: (call, _format, text) => endsText(call, text) && call.repairs.some((repair) => endsCall(call, repair)),
+  },
+  {
     what: '`qwen`: a name without arguments, at the end of the text',
     why: 'the arguments may follow',
     example: { format: 'qwen', text: '✿FUNCTION✿: f', more: '\n✿ARGS✿: {"a": 1}' },
@@ -104,6 +114,10 @@ const LONGEST_END = 100
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''
+}
+
+function endsCall({ to }: ToolCall, repair: Repair): boolean {
+  return repair.kind === 'misspelt-marker' && repair.to === to
 }
 
 function closesTag({ kind, after }: Repair): boolean {

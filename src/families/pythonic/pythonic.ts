@@ -53,7 +53,7 @@ class PythonicReader implements FamilyReader {
     }))
     this.ends = new Matcher(ends)
     this.open = new Matcher(open)
-    this.end = new ListEnd(reading, grammar.close, new Matcher(close))
+    this.end = new ListEnd(reading, grammar.close, new Matcher(close), new Matcher(open))
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
@@ -124,6 +124,7 @@ class PythonicReader implements FamilyReader {
       if (!bare || reading.text.atLineStart) yield* passClosersBehind(reading, ']')
       const closer = yield* this.end.skipClose(opener)
       if (closer === 'own' && grammar.echoes === true && !bare) yield* this.end.skipEcho(this.headers)
+      if (closer === 'none') reading.leaveBlock(opener.marker)
       if (closer === 'none' && !bare && form === 'lines') yield* this.end.doubtRest()
       reading.lastCallTo = cursor.offset
       return true

@@ -32,3 +32,34 @@ it('reads calls in a fence of four backticks as in one of three', () => {
   expect(toolCalls).toMatchObject([CALL])
   expect(content).toBe('')
 })
+
+// Formats whose own marker opens a fence. What cannot be read is left before the fence ends, and its end opens no other one.
+describe('the end of a fence whose calls were left', () => {
+  const python = "```tool_code\nget_weather(city='Oslo')\n```"
+  const json = 'Action:\n```json\n[{"tool_name": "get_weather", "parameters": {"city": "Oslo"}}]\n```'
+
+  it.each([
+    ['tool-code', `\`\`\`tool_code\nget_weather(city='Rome')\nget_weathercity='Paris')\n\`\`\`\nNext:\n${python}`],
+    ['tool-code', `\`\`\`tool_code\nget_weathercity='Paris')\n\`\`\`\nNext:\n${python}`],
+    [
+      'tool-code',
+      `\`\`\`tool_code\nget_weather(city'a\\n\`\`\`tool_code\\nget_weather()\\n\`\`\`\\n')\n\`\`\`\nNext:\n${python}`,
+    ],
+    [
+      'command-r-plus',
+      `Action:\n\`\`\`json\n[{"tool_name": "get_weather", "parameters": {}},\n"x": 1}\n]\n\`\`\`\nNext:\n${json}`,
+    ],
+    ['command-r-plus', `ActionAction:\n\`\`\`json\n[{"tool_name": "get_weather"}]\n\`\`\`\nNext:\n${json}`],
+  ])('%s: %j', (format, text) => {
+    const { toolCalls, content, status } = parse(text, { format, tools: TOOLS })
+    expect(toolCalls.at(-1)).toMatchObject(CALL)
+    expect(content).toContain('Next:')
+    expect(status).toBe('malformed')
+  })
+
+  it('is that of a call behind it, where the next call follows at once', () => {
+    const { toolCalls, content } = parse(`${python.slice(0, -3)}${python}`, { format: 'tool-code', tools: TOOLS })
+    expect(toolCalls).toMatchObject([CALL, CALL])
+    expect(content).toBe('')
+  })
+})
