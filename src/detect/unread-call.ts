@@ -172,7 +172,7 @@ export function isOfCall(name: string): boolean {
 }
 
 /** Is a place in inline code, in a quoted line, or in a fence that text opened before it? */
-function isQuoted(text: string, at: number, line: string): boolean {
+export function isQuoted(text: string, at: number, line: string): boolean {
   if (line.trimStart().startsWith('>') || line.split('`').length % 2 === 0) return true
   return fencesIn(text.slice(0, at)).length % 2 === 1
 }

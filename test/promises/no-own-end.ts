@@ -63,14 +63,14 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       id === 'llama3' && endsText(call, text) && call.repairs.length === 0 && PYTHON_CALL.test(text.slice(call.from)),
   },
   {
-    what: '`beam`: a call whose end marker is missing, at the end of the text',
+    what: '`beam`: a call whose end marker is missing, at the end of the text, but for a cut marker',
     why: 'the end marker is a stop token, which servers take out; more parameters may follow',
     example: {
       format: 'beam',
       text: ' to=f<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="a">\n1\n</rfl:parameter>',
       more: '\n<rfl:parameter name="b">\n2\n</rfl:parameter><|call|>',
     },
-    holds: (call, { id }, text) => id === 'beam' && endsText(call, text),
+    holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<$/, '')),
   },
   {
     what: 'JSON arguments whose last brace ends the text, but for a fence or a cut marker, before an end marker or where the format has none',
