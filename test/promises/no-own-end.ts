@@ -70,7 +70,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       text: ' to=f<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="a">\n1\n</rfl:parameter>',
       more: '\n<rfl:parameter name="b">\n2\n</rfl:parameter><|call|>',
     },
-    holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<$/, '')),
+    holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<\S{0,40}$/, '')),
   },
   {
     what: 'JSON arguments whose last brace ends the text, but for a fence or a cut marker, before an end marker or where the format has none',
