@@ -6,7 +6,7 @@ import type { OfferedTools } from '../tools/offered-tools.js'
 import { isQuoted } from './unread-call.js'
 
 /** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
-const TAG = /<[/|｜ ]{0,3}[A-Za-z][^<>\n]{1,60}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
+const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,60}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
 /** The token that a marker is or begins with: `<|open|>` of `<|open|>tools<|sep|>`. */
 const TOKEN = /^(?:[^<>]{1,40}>?|<[^<>]{1,40}>?)/
 /** So many of them are looked at: a text that is full of tags says no more than its first ones. */
