@@ -1,5 +1,6 @@
 import type { Format } from '../engine/format.js'
 import type { OtherFormat } from '../engine/session.js'
+import { fencesIn } from '../text/fences.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { propertyNames } from '../tools/value-types.js'
@@ -239,13 +240,4 @@ class Places {
     if (this.fences.filter((fence) => fence < at).length % 2 === 1) return 'quoted'
     return line.trim() === '' ? 'line' : 'inside'
   }
-}
-
-function fencesIn(text: string): number[] {
-  const fences: number[] = []
-  for (let at = text.indexOf('```'); at >= 0; at = text.indexOf('```', at + 3)) {
-    const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_LINE), at)
-    if (line.trim() === '') fences.push(at)
-  }
-  return fences
 }

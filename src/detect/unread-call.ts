@@ -2,6 +2,7 @@ import type { Family, Format } from '../engine/format.js'
 import { QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
+import { fencesIn } from '../text/fences.js'
 import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
@@ -171,10 +172,7 @@ export function isOfCall(name: string): boolean {
 }
 
 /** Is a place in inline code, in a quoted line, or in a fence that text opened before it? */
-function isQuoted(text: string, at: number, line: string): boolean {
+export function isQuoted(text: string, at: number, line: string): boolean {
   if (line.trimStart().startsWith('>') || line.split('`').length % 2 === 0) return true
-  let fences = 0
-  for (let from = text.indexOf('```'); from >= 0 && from < at; from = text.indexOf('```', from + 3))
-    if (text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() === '') fences++
-  return fences % 2 === 1
+  return fencesIn(text.slice(0, at)).length % 2 === 1
 }

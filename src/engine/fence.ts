@@ -1,4 +1,4 @@
-import { WAIT } from '../text/cursor.js'
+import { END, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
 import { noteFenceLabel } from './fence-label.js'
 import { writeMarked } from './marked-text.js'
@@ -14,19 +14,29 @@ export function* readFence(reading: Reading, from: number): Read<void> {
   const { atLineStart } = text
   cursor.keep(from)
   cursor.at += 3
+  // A longer fence may hold others.
+  for (let code: number; (code = cursor.peek()) === WAIT || isTick(code, cursor.offset - from); ) {
+    if (code === WAIT) yield
+    else cursor.at++
+  }
+  const ticks = cursor.since(from)
   while (!fenceLineEnds(reading, from)) {
     if (cursor.ended) break
     yield
   }
   // Behind words (`Here it is: ```json`) it is a fence if the line ends there, and it has a one-word label or holds calls.
-  const info = cursor.since(from).slice(3)
+  const info = cursor.since(from).slice(ticks.length)
   const label = info.trim()
   if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
     cursor.rewind(from + 3)
     text.sawContent(3)
     out.content('```', from)
+  } else if (text.owesFence && atLineStart && label === '' && [LF, END].includes(cursor.peek())) {
+    text.owesFence = false
+    text.sawContent()
+    out.content(ticks + info, from)
   } else {
-    text.fenced = true
+    text.fence = ticks
     // A fence that opens the message is the model's wrapper around its calls.
     text.wrapped = text.blank && !out.called
     while (cursor.skipSpace() === WAIT) yield
@@ -35,9 +45,9 @@ export function* readFence(reading: Reading, from: number): Read<void> {
     const taken = mayCall && (yield* readFenced(reading, from))
     if (taken) {
       text.fresh = true
-      noteFenceLabel(out, info, from + 3)
+      noteFenceLabel(out, info, from + ticks.length)
     } else {
-      text.fenced = atLineStart || label !== ''
+      text.fence = atLineStart || label !== '' ? ticks : ''
       text.sawContent()
       const line = cursor.since(from)
       if (label === '') out.content(line, from)
@@ -48,12 +58,17 @@ export function* readFence(reading: Reading, from: number): Read<void> {
 }
 
 const LF = 10
+const TICK = 0x60
 
 /** A longer first line is not an info string. */
 const LONGEST_FENCE_LINE = 40
 
+function isTick(code: number, length: number): boolean {
+  return code === TICK && length < LONGEST_FENCE_LINE
+}
+
 /** A line break, a backtick, and what markers and payloads begin with: `{`, `[`, `]`, `<`. */
-const NO_INFO = [LF, 0x60, 0x7b, 0x5b, 0x5d, 0x3c]
+const NO_INFO = [LF, TICK, 0x7b, 0x5b, 0x5d, 0x3c]
 
 /** Reads the info string, to the end of its line or to what can be no info string. Waits where a marker may begin. */
 function fenceLineEnds({ cursor, text: { matcher } }: Reading, from: number): boolean {
@@ -79,8 +94,11 @@ function* readFenced(reading: Reading, from: number): Read<boolean> {
     if (marker === undefined || marker.kind === 'stop') return taken
     if (marker.kind === 'fence') {
       if (!taken) return false
-      text.fenced = false
-      cursor.at += 3
+      let closes: number
+      while ((closes = cursor.starts(text.fence)) === WAIT) yield
+      if (closes === 0) return true
+      cursor.at += text.fence.length
+      text.fence = ''
       return true
     }
     if (marker.kind !== 'opener' || out.refusesCalls) return taken

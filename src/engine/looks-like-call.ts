@@ -1,4 +1,5 @@
 import { isSpace } from '../text/characters.js'
+import { fenceBehind } from '../text/fences.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { QUOTATIONS } from './grammar.js'
 
@@ -35,7 +36,7 @@ export function callLikeLines(
 ): CallLikeLine[] {
   const lines: CallLikeLine[] = []
   const firsts = firstsOf(tools)
-  let isFenced = false
+  let fence = ''
   /** The close marker of the open comment or echoed result, whose reader reports the calls in it. */
   let closer = ''
   let tick = text.indexOf('`', from)
@@ -46,12 +47,12 @@ export function callLikeLines(
     // Rules out nearly all lines of prose without slicing the text.
     if (closer !== '' || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
       const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
-      if (head.startsWith(FENCE)) isFenced = !isFenced
+      fence = fenceBehind(fence, head)
       closer = QUOTATIONS.find(([open]) => closer === '' && head.startsWith(open))?.[1] ?? closer
       const tag = markers.some((marker) => marker !== '' && head.startsWith(marker))
         ? ''
         : (TAG_BEFORE.exec(head)?.[0] ?? '')
-      const found = closer === '' ? callIn(head.slice(tag.length), isFenced, tools) : undefined
+      const found = closer === '' ? callIn(head.slice(tag.length), fence !== '', tools) : undefined
       if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
       if (found !== undefined) lines.push({ ...found, from: at, to })
     }

@@ -10,7 +10,7 @@ export class OpenArguments extends GrowingText {
   overLimit = false
   /** Where their text begins. */
   from = 0
-  /** How many keys were read. `Infinity`: they were not counted. */
+  /** How many keys were read as JSON. `Infinity`: they were not counted. */
   keys = 0
   /** A repair moved, bounded or left out a part of them. */
   moved = false

@@ -177,8 +177,9 @@ export class Policy extends CallOutput {
     this.finish(call)
     this.call = undefined
     if (call.repairs.length > 1) call.repairs.sort((a, b) => a.from - b.from)
-    // A call beyond the limit counts too: whether its rest is damaged is not known, and the note on the limit has to come out.
-    if (call.status === 'complete' || args.overLimit) {
+    // A call beyond the limit that was read to its end counts too: what its arguments are is not known, and the note on the
+    // limit has to come out.
+    if (call.status === 'complete' || (args.overLimit && status !== 'malformed')) {
       this.wholeCalls++
       if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }

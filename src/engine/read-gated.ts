@@ -20,7 +20,7 @@ export function* readGated(reading: Reading, { family, opener }: Candidate, from
   const refused = cursor.since(gate.refusedFrom)
   text.track(refused)
   // The refused text may hold the end of the fence.
-  if (refused.includes('\n```')) text.fenced = false
+  if (text.fenced && refused.includes(`\n${text.fence}`)) text.fence = ''
   out.release('quoted-call', 'a call in a code fence, of a tool that was not given, is text', refused, gate.refusedFrom)
   return gate.called
 }

@@ -145,6 +145,7 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
     out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
   } else {
     const isGated = text.fenced && !text.wrapped && !marker.bare
+    text.owesFence = false
     const call = new Nested(
       isGated ? readGated(reading, found, from) : reading.reader(found.family).read(found.opener, from),
     )
@@ -159,7 +160,7 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
 function openFence({ cursor, text }: Reading, marker: OpenerMarker, from: number): void {
   if (!marker.fences || text.fenced) return
   const fences = cursor.since(from).split('```').length - 1
-  text.fenced = fences % 2 === 1
+  text.fence = fences % 2 === 1 ? '```' : ''
 }
 
 /**
@@ -214,7 +215,8 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   }
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
   const why = reading.expected(first?.expects ?? 'a call')
-  if (text.quotation === undefined && !text.fenced) reading.openersAsText++
+  const isQuoted = text.quotation !== undefined
+  if (!isQuoted && !text.fenced) reading.openersAsText++
   reading.refusing = verdict === 'refused'
   if (verdict === 'begun') out.fail('truncated')
   const code = verdict === 'attempt' ? 'damaged-block' : 'marker-in-text'
@@ -225,7 +227,7 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   // The white space behind the marker was read too, so a line may begin here.
   text.track(cursor.since(from))
   out.release(code, `${marker.text} opens nothing: ${why}`, cursor.since(from), from)
-  if (text.quotation === undefined) openFence(reading, marker, from)
+  if (!isQuoted) openFence(reading, marker, from)
 }
 
 /** Reads the stop token and skips everything behind it. */

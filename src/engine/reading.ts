@@ -126,6 +126,11 @@ export class Reading implements FamilyReaders {
     this.out.close('malformed', this.cursor.offset, stop === undefined ? why : STOPPED)
   }
 
+  /** A block of calls ends here, before the end of the fence that its marker may have opened. */
+  leaveBlock(marker: string): void {
+    if (!this.text.fenced) this.text.owesFence = marker.includes('```')
+  }
+
   /** Reports that the text ended inside a call that was not announced and begins at `from`. */
   cut(message: string, from: number): void {
     this.out.note('truncated-call', message, from, this.cursor.offset)

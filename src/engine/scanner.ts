@@ -16,8 +16,10 @@ export class TextScanner implements Scanner {
   hit: ContentMarker | undefined
   /** Nothing but white space has been content so far. */
   blank = true
-  /** Inside a code fence. */
-  fenced = false
+  /** The backticks that opened the code fence around the cursor, and will close it; empty outside. */
+  fence = ''
+  /** A block of calls whose marker opened a fence was left before its end: backticks on a line of their own open nothing. */
+  owesFence = false
   /** The code fence opened the message, so it is the model's wrapper around its calls. */
   wrapped = false
   /** Nothing but white space since the start of the text, or since the last call or reasoning block. */
@@ -62,8 +64,9 @@ export class TextScanner implements Scanner {
       if (to > cursor.at) this.track(window.slice(cursor.at, to))
       cursor.at = to
       if (hit?.kind === 'fence' && this.fenced) {
-        this.closeFence()
-        continue
+        if (this.passFence()) continue
+        this.hit = undefined
+        break
       }
       if (hit?.kind !== 'opener' || !hit.bare) break
       if (this.quotation !== undefined) {
@@ -83,12 +86,18 @@ export class TextScanner implements Scanner {
     return this.hit !== undefined || ended
   }
 
-  /** Reads three backticks in a fence: content, and the end of the fence if they begin a line. */
-  private closeFence(): void {
-    const { lineBlank } = this
-    if (lineBlank) this.fenced = false
-    this.cursor.at += 3
-    this.sawContent(lineBlank ? 0 : 3)
+  /**
+   * Reads backticks in a fence: content, and the end of the fence if they begin a line and are as many as opened it. False:
+   * more text decides.
+   */
+  private passFence(): boolean {
+    const { cursor, fence } = this
+    const closes = this.lineBlank ? cursor.starts(fence) : 0
+    if (closes === WAIT) return false
+    cursor.at += closes === 1 ? fence.length : 3
+    this.sawContent(closes === 1 ? 0 : 3)
+    if (closes === 1) this.fence = ''
+    return true
   }
 
   /**
@@ -196,7 +205,8 @@ export class TextScanner implements Scanner {
 
   /** Begins another message: a new line, outside of any quotation or fence that the last message left open. */
   beginMessage(): void {
-    this.fenced = this.wrapped = false
+    this.fence = ''
+    this.owesFence = this.wrapped = false
     this.lineQuoted = this.holdsQuote = false
     this.lineBlank = this.fresh = true
     this.opened = this.run = 0
@@ -206,7 +216,8 @@ export class TextScanner implements Scanner {
   /** Takes over the state of another scanner of the same text. */
   adopt(other: TextScanner): void {
     this.blank = other.blank
-    this.fenced = other.fenced
+    this.fence = other.fence
+    this.owesFence = other.owesFence
     this.wrapped = other.wrapped
     this.fresh = other.fresh
     this.lineQuoted = other.lineQuoted
@@ -220,6 +231,11 @@ export class TextScanner implements Scanner {
   /** Does the content end in this character, as far as that is known? */
   endsIn(character: string): boolean {
     return this.tail.endsWith(character)
+  }
+
+  /** Inside a code fence. */
+  get fenced(): boolean {
+    return this.fence !== ''
   }
 
   get atLineStart(): boolean {

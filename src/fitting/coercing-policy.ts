@@ -43,8 +43,10 @@ export class CoercingPolicy extends ValidatingPolicy {
       this.note('limit', `${message}: they stayed as they were written`, from, to)
       return
     }
-    // If the arguments were rewritten, the places of their parts in the text are not known.
-    const isSource = this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
+    // If the arguments were rewritten, the places of their parts in the text are not known. Only readers of JSON count keys: what
+    // others write may be as long as the source by chance.
+    const isJson = this.args.keys > 0 && Number.isFinite(this.args.keys)
+    const isSource = isJson && this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
     call.arguments = fitted.arguments
     call.argumentsText = fitted.argumentsText
     for (const { path, before, after, from: at, to: end } of fitted.changes) {

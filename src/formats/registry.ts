@@ -3,6 +3,7 @@ import { type Detection, type DetectOptions, type Detector, detector, lookElsewh
 import { allFlags } from '../detect/engines.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
+import { respelledMarkers } from '../detect/respelled-marker.js'
 import { strippedCalls } from '../detect/stripped-shape.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import { type Known, namesOf, type UnreadFormat } from '../detect/unread.js'
@@ -93,16 +94,17 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     const isAuto = format === 'auto'
     const chosen = isAuto ? (auto ??= autoFormat(formats)) : typeof format === 'string' ? getFormat(format) : format
     const grammar = grammarOf(chosen)
-    const stripped = () => grammar.once('stripped calls', () => strippedCalls(isAuto ? formats : [chosen], isAuto))
-    return new Session(
-      grammar,
-      options,
-      policyFor,
-      (text, read) =>
-        (read.called ? undefined : stripped()(text, read.tools, options.startInReasoning === true)) ??
-        lookElsewhere(text, { format: read.format, called: isAuto || read.called }, detectIn, options) ??
-        unread(text, read),
-    )
+    const lookForRespelled = () =>
+      grammar.once('respelled markers', () => respelledMarkers(isAuto ? formats : [chosen]))
+    const lookForStripped = () =>
+      grammar.once('stripped calls', () => strippedCalls(isAuto ? formats : [chosen], isAuto))
+    return new Session(grammar, options, policyFor, (text, read) => {
+      const stripped = read.called ? undefined : lookForStripped()(text, read.tools, options.startInReasoning === true)
+      const called = isAuto || read.called
+      const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
+      if (found?.isLoss) return found
+      return (read.called ? undefined : lookForRespelled()(text, read.tools)) ?? found ?? unread(text, read)
+    })
   }
 
   const unread: FindOtherFormat = (text, read) => {

@@ -79,6 +79,8 @@ function leaksAreNoted(trial: Trial): string | undefined {
   for (const marker of markersOf(format)) {
     for (let i = text.indexOf(marker); i >= 0; i = text.indexOf(marker, i + 1)) {
       const to = i + marker.length
+      // A run of backticks is one mark: a longer one is another.
+      if (marker.startsWith('`') && text.charAt(i - 1) === '`') continue
       if (!runs.some((run) => run.from <= i && to <= run.to)) continue
       if (options.damaged === 'drop') return `${marker} at ${i} is in the content, and damage is to be dropped`
       if (!notes.some((note) => note.from < to && i < note.to))

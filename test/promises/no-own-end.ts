@@ -63,20 +63,30 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       id === 'llama3' && endsText(call, text) && call.repairs.length === 0 && PYTHON_CALL.test(text.slice(call.from)),
   },
   {
-    what: '`beam`: a call whose end marker is missing, at the end of the text',
+    what: '`beam`: a call whose end marker is missing, at the end of the text, but for a cut marker',
     why: 'the end marker is a stop token, which servers take out; more parameters may follow',
     example: {
       format: 'beam',
       text: ' to=f<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="a">\n1\n</rfl:parameter>',
       more: '\n<rfl:parameter name="b">\n2\n</rfl:parameter><|call|>',
     },
-    holds: (call, { id }, text) => id === 'beam' && endsText(call, text),
+    holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<\S{0,40}$/, '')),
   },
   {
     what: 'JSON arguments whose last brace ends the text, but for a fence or a cut marker, before an end marker or where the format has none',
     why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
     example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
     holds: (call, _format, text) => UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))),
+  },
+  {
+    what: 'a call for whose end marker another token stands (repair `misspelt-marker`), at the end of the text',
+    why: 'before more text the token says what comes next, and the end marker is missing',
+    example: {
+      format: 'inkling',
+      text: '<|message_model|>f<|content_invoke_tool_json|>{"name": "f", "args": {}}<|content_thinking|>',
+      more: ' And so on.',
+    },
+    holds: (call, _format, text) => endsText(call, text) && call.repairs.some((repair) => endsCall(call, repair)),
   },
   {
     what: '`qwen`: a name without arguments, at the end of the text',
@@ -104,6 +114,10 @@ const LONGEST_END = 100
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''
+}
+
+function endsCall({ to }: ToolCall, repair: Repair): boolean {
+  return repair.kind === 'misspelt-marker' && repair.to === to
 }
 
 function closesTag({ kind, after }: Repair): boolean {

@@ -102,6 +102,7 @@ export class BareCalls implements FamilyReader {
   /** Delivers all calls, if nothing else follows them. */
   private *hold(sequence: CallSequence, from: number, fenced: boolean): Read<boolean> {
     const { cursor, out } = this.reading
+    const { fence } = this.reading.text
     const permitted = fenced || this.place.mayStand
     const { mayBeProven, first } = this.place
     do {
@@ -130,7 +131,7 @@ export class BareCalls implements FamilyReader {
       sequence.deliver('bare')
       return !fenced
     }
-    if (fenced) this.reading.text.fenced = true
+    this.reading.text.fence = fence
     cursor.rewind(sequence.to)
     yield* giveBack(this.reading, from)
     return false
@@ -142,10 +143,10 @@ export class BareCalls implements FamilyReader {
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     let found: number
-    while ((found = cursor.starts('```')) === WAIT) yield
+    while ((found = cursor.starts(text.fence)) === WAIT) yield
     if (found === 1) {
-      cursor.at += 3
-      text.fenced = false
+      cursor.at += text.fence.length
+      text.fence = ''
       return true
     }
     const over = this.isCutFence || (yield* this.reading.atEnd())
@@ -153,10 +154,10 @@ export class BareCalls implements FamilyReader {
     return over
   }
 
-  /** Do one or two backticks end the text here: a fence that was cut? */
+  /** Do fewer backticks than close the fence end the text here: a fence that was cut? */
   private get isCutFence(): boolean {
-    const { window, at, ended } = this.reading.cursor
-    return ended && '```'.startsWith(window.slice(at))
+    const { cursor, text } = this.reading
+    return cursor.ended && text.fence.startsWith(cursor.window.slice(cursor.at))
   }
 
   /** The sequence stopped at something that is no call, or at the end of the text. True if other calls may follow. */

@@ -53,7 +53,8 @@ export class BarePlace {
     if (where === 'never' || (where === 'whole-text' && !this.first)) return false
     if (this.fenceFrom !== from) {
       this.fenceFrom = from
-      const label = this.reading.cursor.since(from).slice(3).trim().toLowerCase()
+      const { cursor, text } = this.reading
+      const label = cursor.since(from).slice(text.fence.length).trim().toLowerCase()
       this.fenceFits = fences.labels === undefined || fences.labels.includes(label)
     }
     return this.fenceFits

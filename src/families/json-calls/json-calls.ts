@@ -186,6 +186,7 @@ class JsonBlock implements FamilyReader {
       if (inArray && separated) this.damage.note('element', reading.expected('`{` or `]`'), this.payloadTo)
       else if (inArray) this.unclosed()
       cursor.rewind(this.payloadTo)
+      reading.leaveBlock(opener.marker)
     }
     return true
   }

@@ -243,9 +243,7 @@ export class NamedCall {
     const { marks } = this.context
     const { matcher } = marks
     if ((yield* this.reading.marker(matcher)) !== undefined) return false
-    if (!cursor.ended || !matcher.at(cursor.window, cursor.at, false) || matcher.hit !== undefined) return false
-    const rest = cursor.window.slice(cursor.at).trimEnd()
-    return !this.reading.out.settings.repair || !standsFor(rest, marks.written('call-end'))
+    return cursor.ended && matcher.at(cursor.window, cursor.at, false) && matcher.hit === undefined
   }
 
   /** Where strings may hold line breaks, an opener behind one may be quoted like any other. */

@@ -16,6 +16,7 @@ export class ListEnd {
     private readonly reading: Reading,
     private readonly markers: readonly string[],
     private readonly close: Matcher<string>,
+    private readonly open: Matcher<string>,
   ) {}
 
   /** Reads the close marker, or the marker that stands in its place. If neither follows, white space is text again. */
@@ -25,11 +26,14 @@ export class ListEnd {
     const to = cursor.offset
     while (cursor.skipSpace() === WAIT) yield
     const marker = yield* this.reading.marker(this.close)
-    if (marker !== undefined) {
+    // The next block opens with what closes one: ```tool_code
+    const isNext = marker !== undefined && (yield* this.reading.marker(this.open)) !== undefined
+    if (marker !== undefined && !isNext) {
       cursor.at += marker.length
       return 'own'
     }
     cursor.rewind(to)
+    if (isNext) return 'other'
     return opener.bare !== true && (yield* passWrongCloser(this.reading, opener.marker)) ? 'other' : 'none'
   }
 

@@ -84,7 +84,7 @@ export class PythonSkipper implements Scanner {
         if (this.inComment) break
         continue
       }
-      if (this.ends.at(window, i, ended)) {
+      if (this.ends.at(window, i, ended) && !this.isInside(this.ends.hit)) {
         over = this.ends.hit !== undefined
         break
       }
@@ -114,6 +114,11 @@ export class PythonSkipper implements Scanner {
     }
     cursor.at = i
     return over || ended
+  }
+
+  /** Is this the marker of a fence in the middle of what is open? The end of a fence begins a line. */
+  private isInside(marker: string | undefined): boolean {
+    return marker === '```' && this.isOpen
   }
 
   /** Is this the rest of a line on which a list of lists neither continues nor closes? `[[f()] and so on` */

@@ -53,7 +53,7 @@ class PythonicReader implements FamilyReader {
     }))
     this.ends = new Matcher(ends)
     this.open = new Matcher(open)
-    this.end = new ListEnd(reading, grammar.close, new Matcher(close))
+    this.end = new ListEnd(reading, grammar.close, new Matcher(close), new Matcher(open))
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
@@ -124,6 +124,7 @@ class PythonicReader implements FamilyReader {
       if (!bare || reading.text.atLineStart) yield* passClosersBehind(reading, ']')
       const closer = yield* this.end.skipClose(opener)
       if (closer === 'own' && grammar.echoes === true && !bare) yield* this.end.skipEcho(this.headers)
+      if (closer === 'none') reading.leaveBlock(opener.marker)
       if (closer === 'none' && !bare && form === 'lines') yield* this.end.doubtRest()
       reading.lastCallTo = cursor.offset
       return true
@@ -152,7 +153,7 @@ class PythonicReader implements FamilyReader {
       cursor.rewind(at)
       yield* new PythonList(reading, this.headers, rules).read(header, from)
       cursor.at += fenceTo - cursor.offset
-      text.fenced = false
+      text.fence = ''
       reading.lastCallTo = fenceTo
       // False: the fence has ended, so the reader of fences need not look for its end.
       return false
@@ -163,11 +164,11 @@ class PythonicReader implements FamilyReader {
   }
 
   private *closesFence(): Read<boolean> {
-    const { cursor } = this.reading
+    const { cursor, text } = this.reading
     while (cursor.skipSpace() === WAIT) yield
     let found: number
-    while ((found = cursor.starts('```')) === WAIT) yield
-    cursor.at += found === 1 ? 3 : 0
+    while ((found = cursor.starts(text.fence)) === WAIT) yield
+    cursor.at += found === 1 ? text.fence.length : 0
     return found === 1 || (yield* this.reading.atEnd())
   }
 

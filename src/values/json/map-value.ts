@@ -67,14 +67,14 @@ export class MapValue extends JsonValue {
     return events
   }
 
-  /** Reads a whole chunk inside a string, if no delimiter begins in it. */
+  /** Reads a whole chunk inside a string, if no delimiter begins in it, and no half of a surrogate pair stands in it. */
   private passDelimited(text: string): ParseEvent[] | undefined {
     const { length } = text
-    if (length === 0 || length > LONGEST_PASS || isHighSurrogate(text.charCodeAt(length - 1))) return undefined
+    if (length === 0 || length > LONGEST_PASS) return undefined
     let isPlain = true
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i)
-      if (code === LT) return undefined
+      if (code === LT || (code & 0xf800) === 0xd800) return undefined
       if (code === QUOTE || code === BACKSLASH || code < 32) isPlain = false
     }
     const json = isPlain ? text : insideJson(text)

@@ -3,7 +3,7 @@ import { isHighSurrogate } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { FastPath, Scanner } from '../../text/step.js'
-import { insideJson } from '../json/inside-json.js'
+import { insideJson, isPlain } from '../json/inside-json.js'
 import { holdsBigInteger } from '../number/big-integer.js'
 import { innerQuote } from './inner-quote.js'
 import { commentEnd } from './python-comment.js'
@@ -27,7 +27,6 @@ import { type PythonQuote, pythonQuote, pythonText } from './python-string.js'
 const BRACKET = 0x5d
 const BRACE = 0x7d
 const PAREN = 0x29
-const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /** A longer chunk takes the slow path. */
@@ -128,18 +127,18 @@ export class PythonValue implements Scanner, FastPath {
     const { length } = text
     const mark = (this.opened as PythonQuote).quote.charCodeAt(0)
     if (length > LONGEST_PASS) return undefined
-    let isPlain = true
+    let plain = true
     let code = 0xd800
     for (let i = 0; i < length; i++) {
       code = text.charCodeAt(i)
       if (code === mark || code === BACKSLASH) return undefined
-      if (code < 32 || code === QUOTE) isPlain = false
+      if (!isPlain(code)) plain = false
     }
     // The chunk is empty, or ends inside a surrogate pair.
     if (isHighSurrogate(code)) return undefined
     const { cursor } = this
     const from = cursor.base
-    const events = this.out.chunk(isPlain ? text : insideJson(text), from, from + length)
+    const events = this.out.chunk(plain ? text : insideJson(text), from, from + length)
     if (events === undefined) return undefined
     this.before = text.charAt(length - 1)
     cursor.base = from + length

@@ -1,0 +1,80 @@
+import type { Format } from '../engine/format.js'
+import type { OtherFormat } from '../engine/session.js'
+import { isSpecialToken } from '../engine/special-token.js'
+import { lettersOf } from '../text/misspelt.js'
+import type { OfferedTools } from '../tools/offered-tools.js'
+import { isQuoted } from './unread-call.js'
+
+/** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
+const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,60}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
+/** The token that a marker is or begins with: `<|open|>` of `<|open|>tools<|sep|>`. */
+const TOKEN = /^(?:[^<>]{1,40}>?|<[^<>]{1,40}>?)/
+/** So many of them are looked at: a text that is full of tags says no more than its first ones. */
+const MOST = 64
+/** The name of a tool stands no farther behind, and what its arguments begin with no farther behind the name. */
+const LONGEST_HEADER = 160
+const LONGEST_BEHIND = 40
+/** Two words: the token stands in a sentence. An attribute is none: `call tool=`. */
+const PROSE = /[\p{L}\p{N}][,.]? {1,8}\p{L}{1,40}(?![\p{L}=])/u
+/** A tag of one word may be anybody's, unless the name stands right behind `=` or another tag: `<channel>commentary to=f` */
+const ANY_TAG = /^<\/?[A-Za-z]{1,20}>$/
+const BEFORE_NAME = /(?:=["']?(?:functions\.)?|>)$/
+
+/**
+ * Looks in text in which no call was found for a special token of a format's calls that is spelt otherwise, before the name
+ * of a given tool and what its arguments begin with: a call was meant, and it is lost.
+ * @example respelledMarkers([kimiK2])('<tool_call_begin>functions.run:0<tool_call_argument_begin>{}', tools)
+ */
+export function respelledMarkers(
+  formats: readonly Format[],
+): (text: string, tools: OfferedTools) => OtherFormat | undefined {
+  const openers = formats
+    .flatMap(({ families }) => families.flatMap((family) => family.openers))
+    .filter(({ bare }) => bare !== true)
+  const tokens = openers
+    .filter(({ marker }) => isSpecialToken(marker))
+    .map(({ marker, stem = false }) => ({ token: TOKEN.exec(marker.trim())?.[0] ?? '', stem }))
+    .map(({ token, stem }) => ({ token, letters: lettersOf(token), isWhole: !stem || token.endsWith('>') }))
+  const tokenOf = (tag: string) => {
+    const word = lettersOf(tag)
+    if (openers.some(({ marker }) => marker !== '' && tag.startsWith(marker))) return undefined
+    if (tokens.some(({ token }) => tag.startsWith(token))) return undefined
+    return tokens.find(({ letters, isWhole }) => (isWhole ? word === letters : word.startsWith(letters)))?.token
+  }
+  const closes = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
+  return (text, { names }) => {
+    // This alone rules out nearly every text.
+    if (tokens.length === 0 || !names.some((name) => text.includes(name))) return undefined
+    // A thought may hold drafts.
+    const begin = Math.max(0, ...closes.map((close) => text.lastIndexOf(close) + 1))
+    let tried = 0
+    for (const { 0: tag, index: from } of text.matchAll(TAG)) {
+      if (++tried > MOST) break
+      const marker = tokenOf(tag)
+      if (marker === undefined || from < begin) continue
+      if (isQuoted(text, from, text.slice(text.lastIndexOf('\n', from - 1) + 1, from))) continue
+      const header = text.slice(from + tag.length, from + tag.length + LONGEST_HEADER)
+      const name = calledBehind(header, names)
+      if (name === undefined || (ANY_TAG.test(tag) && !BEFORE_NAME.test(header.slice(0, header.indexOf(name)))))
+        continue
+      const message = `${tag} stands for ${marker}, and opens no call of ${JSON.stringify(name)}`
+      return { code: 'damaged-block', message, from, to: from + tag.length, isLoss: true }
+    }
+    return undefined
+  }
+}
+
+/** The given tool that a header calls: its name, before or behind what arguments begin with, and no words. */
+function calledBehind(header: string, names: readonly string[]): string | undefined {
+  return names.find((name) => {
+    const at = header.indexOf(name)
+    if (at < 0 || /[\p{L}\p{N}]/u.test(header.charAt(at + name.length))) return false
+    const behind = header.slice(at + name.length, at + name.length + LONGEST_BEHIND)
+    // The name may be an attribute: <DSML:invoke name="run">
+    const words = header
+      .slice(0, at)
+      .replace(TAG, '')
+      .replace(/<[^<>]{1,80}$/, '<')
+    return !PROSE.test(`${words}${name}${/^[^{[(<]{0,40}/.exec(behind)?.[0] ?? ''}`) && /[{[(<]/.test(words + behind)
+  })
+}
