@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readFormats } from '../../src/cli/input/format-files.js'
 import { createServing, type ServeLimits } from '../../src/cli/input/serve-lines.js'
 import { mergeEvents } from '../../src/event/merge-events.js'
 import { createParser, type ParseEvent } from '../../src/index.js'
@@ -8,9 +9,11 @@ import { hermesCall, useCommand } from './command.js'
 
 const command = useCommand()
 
+const known = await readFormats([])
+
 /** A serving that takes objects, and raw lines. */
 function serving(limits: Partial<ServeLimits> = {}) {
-  const answer = createServing({ streams: 10, text: 1000, ...limits })
+  const answer = createServing({ streams: 10, text: 1000, ...limits }, known)
   let number = 0
   return (line: unknown) => {
     const text = typeof line === 'string' ? line : JSON.stringify(line)

@@ -1,7 +1,6 @@
 import {
   createParser,
   createRegistry,
-  explain,
   type Format,
   formatForModel,
   formats,
@@ -15,12 +14,12 @@ import { parseJson } from './read-json.js'
 
 /** The formats that a verb knows: those of files, and those of the library behind them. */
 export interface KnownFormats
-  extends Pick<Registry, 'createParser' | 'explain' | 'formatForModel' | 'formats' | 'getFormat' | 'render'> {
+  extends Pick<Registry, 'createParser' | 'formatForModel' | 'formats' | 'getFormat' | 'render'> {
   /** The formats of files. */
   readonly own: readonly Format[]
 }
 
-const LIBRARY: KnownFormats = { createParser, explain, formatForModel, formats, getFormat, render, own: [] }
+const LIBRARY: KnownFormats = { createParser, formatForModel, formats, getFormat, render, own: [] }
 
 /**
  * The library's formats, and before them those that files describe. So where a text or the name of a model fits several, that

@@ -1,10 +1,11 @@
 import { findJsonFault } from '../../explain/json-place.js'
-import { createParser, formatForModel, type ParseEvent, type Parser, type ParserOptions } from '../../index.js'
+import type { ParseEvent, Parser, ParserOptions } from '../../index.js'
 import type { EndReason } from '../../text/cursor.js'
 import { quoted } from '../output/screen-text.js'
 import { UsageError } from '../verb.js'
 import { didYouMean } from './args.js'
 import { asObject, type Fields } from './fields.js'
+import type { KnownFormats } from './format-files.js'
 import { knownFormat } from './parser-flags.js'
 import type { Line } from './read-lines.js'
 
@@ -33,9 +34,9 @@ const LONGEST_ID = 256
  * Answers the lines of `callsift serve --stdio`, each with one object. What is wrong with a line is its answer; the streams
  * stay as they were.
  *
- * @example createServing({ streams: 1, text: 100 })({ number: 1, text: '{"op": "open", "stream": "a"}' }) // { stream: 'a', events: [] }
+ * @example createServing({ streams: 1, text: 100 }, await readFormats([]))({ number: 1, text: '{"op": "open", "stream": "a"}' }) // { stream: 'a', events: [] }
  */
-export function createServing(limits: ServeLimits): (line: Line) => ServeAnswer {
+export function createServing(limits: ServeLimits, formats: KnownFormats): (line: Line) => ServeAnswer {
   const streams = new Map<string, OpenStream>()
   let kept = 0
 
@@ -57,7 +58,7 @@ export function createServing(limits: ServeLimits): (line: Line) => ServeAnswer 
           throw new UsageError(`the stream ${quoted(id)} is open already; end or close it, or take another id`)
         if (streams.size >= limits.streams)
           throw new UsageError(`${limits.streams} streams are open already (--max-streams); end or close some`)
-        streams.set(id, { parser: createParser(optionsOf(fields.options)), length: 0 })
+        streams.set(id, { parser: formats.createParser(optionsOf(fields.options, formats)), length: 0 })
         return []
       }
       case 'push': {
@@ -127,13 +128,13 @@ function fieldsOf({ text, problem }: Line): Fields {
 }
 
 /** The parser's options, with the format by its name, else by the model's, else by the text. */
-function optionsOf(value: unknown): ParserOptions {
+function optionsOf(value: unknown, { getFormat, formatForModel }: KnownFormats): ParserOptions {
   if (value === undefined || value === null) return { format: 'auto' }
   const given = asObject(value)
   if (given === undefined) throw new UsageError('"options" is no object, such as {"format": "hermes", "tools": […]}')
   const { model, format, ...options } = given
   if (format !== undefined && typeof format !== 'string') throw new UsageError('"format" is no name of a format')
-  if (format !== undefined) return { ...options, format: knownFormat(format) }
+  if (format !== undefined) return { ...options, format: knownFormat(format, getFormat) }
   const [match] = typeof model === 'string' ? formatForModel(model) : []
   if (match === undefined) return { ...options, format: 'auto' }
   const { startInReasoning } = match

@@ -1,4 +1,6 @@
 import { readArgs, readCount } from '../input/args.js'
+import { readFormats } from '../input/format-files.js'
+import { PARSER_FLAGS } from '../input/parser-flags.js'
 import { linesOf, readBlocks } from '../input/read-lines.js'
 import { createServing } from '../input/serve-lines.js'
 import { jsonFor, write } from '../output/output.js'
@@ -7,6 +9,10 @@ import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
   stdio: { type: 'boolean', help: 'speak over standard input and output; there is no other way yet' },
+  'format-file': {
+    ...PARSER_FLAGS['format-file'],
+    help: 'a format as JSON (src/described/README.md), which streams name by its id; may come again',
+  },
   'max-streams': { type: 'string', value: 'N', help: 'most streams that are open at once; default 1000' },
   'text-limit': { type: 'string', value: 'N', help: 'most characters of all open streams together; default 67108864' },
   'line-limit': { type: 'string', value: 'BYTES', help: 'longest line; default 16777216' },
@@ -42,10 +48,11 @@ export const verb: Verb = {
     if (words.length > 0) throw new UsageError(`serve takes no ${quoted(words[0] ?? '')}; lines come on standard input`)
     if (!values.stdio)
       throw new UsageError('--stdio is missing: callsift serve --stdio speaks over standard input and output')
-    const answer = createServing({
+    const limits = {
       streams: readCount('--max-streams', values['max-streams']) ?? 1000,
       text: readCount('--text-limit', values['text-limit']) ?? 64 * MEBIBYTE,
-    })
+    }
+    const answer = createServing(limits, await readFormats(values['format-file']))
     const longest = readCount('--line-limit', values['line-limit']) ?? 16 * MEBIBYTE
     const isTerminal = process.stdout.isTTY === true
     // No more is read until the answers are taken.
