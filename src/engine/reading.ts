@@ -5,9 +5,9 @@ import { Matcher } from '../text/matcher.js'
 import { quote } from '../text/quote.js'
 import type { Read, Scanner } from '../text/step.js'
 import { JsonValue } from '../values/json/json.js'
+import { CallFinder } from './call-finder.js'
 import type { Family, FamilyReader, FamilyReaders, Format, ReasoningBlock } from './format.js'
 import type { Grammar } from './grammar.js'
-import { CallFinder } from './opens-call.js'
 import type { Policy } from './policy.js'
 import { TextScanner } from './scanner.js'
 import { MarkerWait } from './wait.js'
@@ -18,7 +18,8 @@ const STOPPED = 'the model stopped inside it'
 export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
-  readonly finder: CallFinder = new CallFinder(this)
+  /** Finds the call behind a marker. */
+  readonly finder: CallFinder
   readonly format: Format
   /** Stop tokens; while the calls of a message are read, also the markers that end the message. */
   stops: Matcher<string>
@@ -77,6 +78,7 @@ export class Reading implements FamilyReaders {
     this.format = grammar.format
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
+    this.finder = new CallFinder(this, this.text)
   }
 
   /** Reads JSON values, one after the other. Made on first use, since most texts have none. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CallFinder } from '../../src/engine/opens-call.js'
+import { CallFinder } from '../../src/engine/call-finder.js'
 import { TextScanner } from '../../src/engine/scanner.js'
 import { Session } from '../../src/engine/session.js'
 import { MarkerWait } from '../../src/engine/wait.js'
