@@ -80,12 +80,9 @@ export function floorsOf(results: Results): Floor[] {
       }
     }
     // Tags are twice as much text as an object of JSON, and each value is written anew.
-    for (const [workload, want] of [
-      ['turn', 3],
-      ['calls', 4],
-    ] as const) {
+    for (const workload of SMALL) {
       const cost = costOf(row(format, workload, 'tokens'), row('hermes', workload, 'tokens'))
-      add(`${format} ${workload} tokens / hermes, time`, cost, 'most', want)
+      add(`${format} ${workload} tokens / hermes, time`, cost, 'most', 3)
     }
   }
   for (const format of new Set(results.speed.map((row) => row.format))) {

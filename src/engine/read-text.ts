@@ -5,7 +5,6 @@ import type { Read } from '../text/step.js'
 import { judgeOpener } from './attempt.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
-import { candidateFor, opensCall } from './opens-call.js'
 import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
@@ -21,23 +20,53 @@ export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): R
 }
 
 function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
-  const { cursor, text } = reading
+  const { cursor, text, finder } = reading
   if (from === 'start') yield* readFront(reading)
   const starters = reading.grammar.openers.get('')?.candidates
+  // The common way to a call is written out here, since a generator for each of its steps takes as much room as all that it
+  // reads. (A small call of Mistral's in tokens: 9.8 KB, and 7.7 so.)
   for (;;) {
-    const read = text.fresh && starters !== undefined && (yield* readStart(reading, starters))
+    let isRead = false
+    if (text.fresh && starters !== undefined) {
+      // Is it a call without a marker, which may stand at the start of the text or behind another call?
+      const from = cursor.offset
+      cursor.keep(from)
+      while (cursor.skipSpace() === WAIT) yield
+      if (!finder.begin(starters, cursor.offset).scan()) yield finder
+      const call = startCall(reading, finder.found, from)
+      if (call !== undefined) {
+        if (!call.scan()) yield call
+        if (call.result) text.fresh = true
+        // A call of no length would be read here again and again.
+        isRead = call.result && cursor.offset > from
+      }
+      cursor.drop()
+    }
     if (reading.successor !== undefined) {
       reading.successor.text.adopt(text)
       return yield* readAll(reading.successor, 'rest')
     }
-    if (read) continue
+    if (isRead) continue
     if (!text.scan()) yield text
     const marker = text.hit
     if (marker === undefined) return
     const from = cursor.offset
     if (marker.kind === 'stop') return yield* readStop(reading, marker.text)
-    if (marker.kind === 'opener') yield* readOpener(reading, marker, from)
-    else yield* readMarker(reading, marker, from)
+    if (marker.kind !== 'opener') {
+      yield* readMarker(reading, marker, from)
+      continue
+    }
+    cursor.keep(from)
+    if (!marker.bare) cursor.at += marker.text.length
+    if (!finder.begin(marker.candidates, from).scan()) yield finder
+    const call = openCall(reading, marker, finder.found, from)
+    if (call === undefined) yield* readOpener(reading, marker, finder.found, from)
+    else {
+      if (!call.scan()) yield call
+      if (call.result) text.fresh = true
+      else openFence(reading, marker, from)
+    }
+    cursor.drop()
   }
 }
 
@@ -72,29 +101,34 @@ function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<rea
   return startInReasoning ? blocks : []
 }
 
-/** Reads a call without a marker, which may stand at the start of the text or behind another call. */
-function* readStart(reading: Reading, starters: readonly Candidate[]): Read<boolean> {
+/** The call without a marker that was found. Undefined if there is none, or none is wanted: then the white space before it is text. */
+function startCall(reading: Reading, found: Candidate | undefined, from: number): Nested<boolean> | undefined {
   const { cursor, out } = reading
-  const from = cursor.offset
-  cursor.keep(from)
-  while (cursor.skipSpace() === WAIT) yield
-  const at = cursor.offset
-  const remaining = starters.filter(({ where }) => reading.text.allows(where))
-  const found = yield* candidateFor(reading, remaining, at)
-  const isMessage = found !== undefined && reading.reader(found.family).opened === 'message'
-  let read = false
-  if (found === undefined || (out.refusesCalls && !isMessage)) {
+  const reader = found && reading.reader(found.family)
+  if (found === undefined || reader === undefined || (out.refusesCalls && reader.opened !== 'message')) {
     cursor.rewind(from)
-  } else {
-    out.content(cursor.since(from), from)
-    const call = new Nested(reading.reader(found.family).read(found.opener, at))
-    if (!call.scan()) yield call
-    read = call.result
-    if (read) reading.text.fresh = true
+    return undefined
   }
-  cursor.drop()
-  // A call of no length would be read here again and again.
-  return read && cursor.offset > from
+  const at = cursor.offset
+  out.content(cursor.since(from), from)
+  return new Nested(reader.read(found.opener, at))
+}
+
+/** The call that was found behind its marker. Undefined if nothing was, or if what was found may not be a call here. */
+function openCall(
+  reading: Reading,
+  marker: OpenerMarker,
+  found: Candidate | undefined,
+  from: number,
+): Nested<boolean> | undefined {
+  const { out, text } = reading
+  const reader = found && reading.reader(found.family)
+  if (found === undefined || reader === undefined || reader.opened === 'message') return undefined
+  if (text.quotation !== undefined || (reading.thought !== undefined && !out.muted) || out.refusesCalls)
+    return undefined
+  const isGated = text.fenced && !text.wrapped && !marker.bare
+  text.owesFence = false
+  return new Nested(isGated ? readGated(reading, found, from) : reader.read(found.opener, from))
 }
 
 /** Leaves out the assistant header (`<|im_start|>assistant\n`) if the model repeats it. */
@@ -121,10 +155,9 @@ function* skipRepeated(reading: Reading, blocks: readonly ReasoningBlock[]): Rea
   return blocks.find((block) => block.open === open)
 }
 
-function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read<void> {
+/** Reads an opener that opens nothing, or what is no call where it stands. */
+function* readOpener(reading: Reading, marker: OpenerMarker, found: Candidate | undefined, from: number): Read<void> {
   const { cursor, out, text } = reading
-  cursor.keep(from)
-  const found = yield* opensCall(reading, marker, from)
   if (found === undefined) {
     // The note names the next character, so that has to be there.
     while (cursor.peek() === WAIT && !marker.bare) yield
@@ -137,23 +170,13 @@ function* readOpener(reading: Reading, marker: OpenerMarker, from: number): Read
   } else if (reading.thought !== undefined && !out.muted) {
     cursor.rewind(from)
     yield* readThoughtCall(reading, reading.thought, marker, from)
-  } else if (out.refusesCalls) {
+  } else {
     out.mute()
     yield* reading.reader(found.family).read(found.opener, from)
     out.unmute()
     reading.text.track(cursor.since(from))
     out.release('tool-choice', 'no calls are allowed here, so this is text', cursor.since(from), from)
-  } else {
-    const isGated = text.fenced && !text.wrapped && !marker.bare
-    text.owesFence = false
-    const call = new Nested(
-      isGated ? readGated(reading, found, from) : reading.reader(found.family).read(found.opener, from),
-    )
-    if (!call.scan()) yield call
-    if (call.result) text.fresh = true
-    else openFence(reading, marker, from)
   }
-  cursor.drop()
 }
 
 /** A marker that holds the first line of a fence opens that fence, where it opens no call. */

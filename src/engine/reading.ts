@@ -5,6 +5,7 @@ import { Matcher } from '../text/matcher.js'
 import { quote } from '../text/quote.js'
 import type { Read, Scanner } from '../text/step.js'
 import { JsonValue } from '../values/json/json.js'
+import { CallFinder } from './call-finder.js'
 import type { Family, FamilyReader, FamilyReaders, Format, ReasoningBlock } from './format.js'
 import type { Grammar } from './grammar.js'
 import type { Policy } from './policy.js'
@@ -17,6 +18,8 @@ const STOPPED = 'the model stopped inside it'
 export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
+  /** Finds the call behind a marker. */
+  readonly finder: CallFinder
   readonly format: Format
   /** Stop tokens; while the calls of a message are read, also the markers that end the message. */
   stops: Matcher<string>
@@ -61,7 +64,7 @@ export class Reading implements FamilyReaders {
   callEnds: readonly string[] = []
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
-  private wait: MarkerWait | undefined
+  private markerWait: MarkerWait | undefined
   /** The last one asked for: at every brace of a text it is the same. */
   private lastFamily: Family | undefined
   private lastReader: FamilyReader | undefined
@@ -75,6 +78,7 @@ export class Reading implements FamilyReaders {
     this.format = grammar.format
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
+    this.finder = new CallFinder(this, this.text)
   }
 
   /** Reads JSON values, one after the other. Made on first use, since most texts have none. */
@@ -170,15 +174,15 @@ export class Reading implements FamilyReaders {
 
   /** The meaning of the marker at the cursor; undefined if there is none. Reads nothing. */
   *marker<T>(matcher: Matcher<T>): Read<T | undefined> {
-    const wait = this.until(matcher)
+    const wait = this.wait(matcher)
     if (!wait.scan()) yield wait
     return matcher.hit
   }
 
-  /** Waits until it is known whether a marker is at the cursor. Only one reader waits at a time. */
-  private until(matcher: Matcher<unknown>): Scanner {
-    this.wait ??= new MarkerWait(this.cursor, matcher)
-    this.wait.matcher = matcher
-    return this.wait
+  /** Waits until it is known whether a marker is at the cursor (`matcher.hit`). Only one reader waits at a time. */
+  wait(matcher: Matcher<unknown>): Scanner {
+    this.markerWait ??= new MarkerWait(this.cursor, matcher)
+    this.markerWait.matcher = matcher
+    return this.markerWait
   }
 }

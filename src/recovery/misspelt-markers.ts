@@ -84,6 +84,8 @@ class MisspeltMarkers implements FamilyReader {
   private find(from: number): Found | undefined | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
     this.inOwn = false
+    // Nearly always: then nothing need be compared with the spellings.
+    if (this.standsOwn(at)) return undefined
     const near = this.near.at(window, at, ended)
     if (near === undefined || (near !== WAIT && !this.mayMean(near))) return undefined
     const isOwn = this.isOwn(at, from)
@@ -101,14 +103,25 @@ class MisspeltMarkers implements FamilyReader {
     return means !== undefined || (this.open.length > 0 && shape === 'token') || (shape === 'tag' && !isEnd)
   }
 
-  /** Does a marker of the format begin at an index? A stem counts if a call opens there, a mention if it is no closer. */
+  /** Does a whole marker of the format stand at an index, and count whatever is behind it? */
+  private standsOwn(index: number): boolean {
+    const { window, ended } = this.reading.cursor
+    return this.own.at(window, index, ended) && this.own.hit !== undefined && this.counts(this.own.hit)
+  }
+
+  /** A stem or a bare opener counts only where a call opens, a mention only if it is no closer. */
+  private counts(marker: ContentMarker): boolean {
+    if (marker.kind === 'inner') return !this.close.includes(marker.text)
+    return marker.kind !== 'opener' || !(marker.bare || marker.stem)
+  }
+
+  /** Does a marker of the format that counts begin at an index? */
   private isOwn(index: number, from: number): boolean | typeof WAIT {
     const { window, ended } = this.reading.cursor
     if (!this.own.at(window, index, ended)) return false
     const { hit } = this.own
     if (hit === undefined) return WAIT
-    if (hit.kind === 'inner') return !this.close.includes(hit.text)
-    if (hit.kind !== 'opener' || !(hit.bare || hit.stem)) return true
+    if (hit.kind !== 'opener' || this.counts(hit)) return this.counts(hit)
     const candidate = this.callAt(index, from)
     return candidate === WAIT ? WAIT : candidate !== undefined
   }

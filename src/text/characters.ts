@@ -7,3 +7,9 @@ export function isHighSurrogate(code: number): boolean {
 export function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9
 }
+
+/** Is the character at an index white space of any kind, as `trim` defines it? */
+export function isBlank(text: string, i: number): boolean {
+  const code = text.charCodeAt(i)
+  return isSpace(code) || ((code < 0x20 || code > 0x7f) && text.charAt(i).trim() === '')
+}

@@ -37,7 +37,7 @@ export class Cursor {
 
   push(chunk: string): void {
     const at = this.at
-    if (this.openKeeps > 0) this.keepRead()
+    if (this.openKeeps > 0 && at > 0) this.keepRead()
     this.window = at === this.window.length ? chunk : this.window.slice(at) + chunk
     this.base += at
     this.at = 0
@@ -60,7 +60,7 @@ export class Cursor {
 
   /** Releases the text that has been read, so that `base` alone says where reading stands. */
   settle(): void {
-    if (this.openKeeps > 0) this.keepRead()
+    if (this.openKeeps > 0 && this.at > 0) this.keepRead()
     this.base += this.at
     this.window = ''
     this.at = 0

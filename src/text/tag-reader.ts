@@ -1,4 +1,4 @@
-import { isSpace } from './characters.js'
+import { isBlank, isSpace } from './characters.js'
 import { WAIT } from './cursor.js'
 import { CutTag } from './cut-tag.js'
 import { NearTagReader } from './near-tag.js'
@@ -286,10 +286,4 @@ const NONE = -3
 function literal(text: string, at: number, word: string): number {
   if (text.startsWith(word, at)) return at + word.length
   return text.length - at < word.length && word.startsWith(text.slice(at)) ? WAIT : NONE
-}
-
-/** Is this white space of any kind, as `trim` defines it? */
-function isBlank(text: string, i: number): boolean {
-  const code = text.charCodeAt(i)
-  return isSpace(code) || ((code < 0x20 || code > 0x7f) && text.charAt(i).trim() === '')
 }

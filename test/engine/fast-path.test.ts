@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CallFinder } from '../../src/engine/call-finder.js'
 import { TextScanner } from '../../src/engine/scanner.js'
 import { Session } from '../../src/engine/session.js'
-import { MarkerWait, Question } from '../../src/engine/wait.js'
+import { MarkerWait } from '../../src/engine/wait.js'
 import { ObjectReader } from '../../src/families/call-object/object-reader.js'
 import { collect, createParser, formats, parse, render } from '../../src/index.js'
 import { WAIT } from '../../src/text/cursor.js'
@@ -127,7 +128,7 @@ describe('a chunk that is more of the same', () => {
     expect(scansOf(MarkerWait, () => hermes.push('>'))).toBe(1)
     const mistral = createParser({ format: 'mistral' })
     mistral.push('[TOOL_CALLS]sea')
-    expect(scansOf(Question, () => ['rch', '_files'].map((chunk) => mistral.push(chunk)))).toBe(0)
+    expect(scansOf(CallFinder, () => ['rch', '_files'].map((chunk) => mistral.push(chunk)))).toBe(0)
     expect(mistral.push('[ARGS]{')[0]).toMatchObject({ type: 'call-start', name: 'search_files' })
   })
 

@@ -56,9 +56,9 @@ export class CallSequence {
   }
 
   /** Reads the object or list at the cursor. */
-  *item(): Read<CallOutcome> {
+  item(): Read<CallOutcome> {
     this.failed = undefined
-    return this.reading.cursor.peek() === 0x5b ? yield* this.list() : yield* this.object()
+    return this.reading.cursor.peek() === 0x5b ? this.list() : this.object()
   }
 
   /** `}}}`: reads the closers behind an item that close nothing. `adjacent`: only those that no white space parts from it. */
@@ -115,7 +115,8 @@ export class CallSequence {
       envelope,
       listed: this.closers.length > 0,
     })
-    const outcome = yield* call.read()
+    if (!call.begin().scan()) yield call
+    const outcome = call.result
     if (envelope !== undefined && call.refutedBy === envelope) return yield* this.enveloped()
     const isAlone = outcome === 'refuted' && this.rules.nameAlone && call.depth === 0 && call.name !== undefined
     if (outcome !== 'done' && !isAlone) {

@@ -36,7 +36,9 @@ export function* readObject(
   reader = reading.value,
 ): Read<ArgumentsOutcome> {
   const { cursor, out } = reading
-  const held = (yield* isWrapped(reading)) ? new HeldValue() : undefined
+  let wrapped: boolean | typeof WAIT
+  while ((wrapped = isWrapped(reading)) === WAIT) yield
+  const held = wrapped ? new HeldValue() : undefined
   const value = reader.begin(held ?? out)
   // The call is announced, so its arguments are not given back, however long they are.
   if (!out.muted && held === undefined) cursor.pause()
@@ -63,14 +65,10 @@ export function* readObject(
 }
 
 /** `{"arguments": {` in the place of arguments: held, since they may have to be unwrapped. */
-function* isWrapped({ cursor, out }: Reading): Read<boolean> {
+function isWrapped({ cursor, out }: Reading): boolean | typeof WAIT {
   if (!out.settings.repair) return false
-  for (;;) {
-    const { window, at, ended } = cursor
-    const begins = beginsWrapped(window.slice(at, at + LONGEST_BEGINNING), out.tools, out.name)
-    if (begins !== undefined || ended) return begins === true
-    yield
-  }
+  const { window, at, ended } = cursor
+  return beginsWrapped(window.slice(at, at + LONGEST_BEGINNING), out.tools, out.name) ?? (ended ? false : WAIT)
 }
 
 /** A wrapper shows within this many characters. */

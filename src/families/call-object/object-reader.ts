@@ -38,8 +38,18 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
 
   /** The cursor stands at `{`. Leaves it behind the object, or where reading stopped. */
   *read(): Read<CallOutcome> {
+    if (!this.begin().scan()) yield this
+    return this.result
+  }
+
+  /** Reads the brace. `scan` reads the rest. */
+  begin(): this {
     this.reading.cursor.at++
-    if (!this.scan()) yield this
+    return this
+  }
+
+  /** What became of it, once `scan` was true. */
+  get result(): CallOutcome {
     return this.outcome as CallOutcome
   }
 

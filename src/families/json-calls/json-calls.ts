@@ -88,7 +88,8 @@ class JsonBlock implements FamilyReader {
       const at = cursor.offset
       if (code === 0x7b) {
         const call = this.callObject(callFrom)
-        const outcome = yield* call.read()
+        if (!call.begin().scan()) yield call
+        const outcome = call.result
         const mayPass = outcome === 'damaged' && (call.opened || this.any || this.inArray)
         const passed = mayPass && (yield* this.damage.passObject(call))
         if (passed && !call.opened) this.noCall(call.why)
@@ -120,6 +121,13 @@ class JsonBlock implements FamilyReader {
         this.noCall('it is no object')
         this.payloadTo = cursor.offset
       } else {
+        if (code >= 0 && this.any && !this.inArray) {
+          // Nearly always it is the close marker.
+          const wait = this.reading.wait(this.boundary)
+          if (!wait.scan()) yield wait
+          cursor.at += this.boundary.hit ?? 0
+          if (this.boundary.hit !== undefined) return true
+        }
         return yield* this.close(opener, separated)
       }
       separated = false

@@ -69,7 +69,10 @@ export class CallStart {
 
   /** The marker that stands here, or what else ends a call; undefined for none. */
   *marker(): Read<string | undefined> {
-    return this.accepted(yield* this.reading.marker(this.marks.matcher))
+    const { matcher } = this.marks
+    const wait = this.reading.wait(matcher)
+    if (!wait.scan()) yield wait
+    return this.accepted(matcher.hit)
   }
 
   peekMarker(): string | undefined | typeof WAIT {

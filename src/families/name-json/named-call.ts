@@ -170,7 +170,9 @@ export class NamedCall {
       }
     }
     if (code === LT) {
-      const close = yield* reading.marker(marks.matcher)
+      const wait = reading.wait(marks.matcher)
+      if (!wait.scan()) yield wait
+      const close = marks.matcher.hit
       if (close !== undefined && marks.of(close) === 'call-end' && marks.isNative(close)) {
         cursor.at += close.length
         return 'complete'

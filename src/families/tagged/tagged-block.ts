@@ -3,7 +3,6 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { passWrongCloser } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
-import { Nested } from '../../text/nested.js'
 import type { HoldBack, Read } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import { TagReader } from '../../text/tag-reader.js'
@@ -155,11 +154,9 @@ export class TaggedBlock implements FamilyReader {
         if (count > 0 && this.isRead) continue
         return count > 0
       }
-      const reader = new Nested(
-        call.read(tag, { from: count === 0 ? from : at, evidence, repairs: count === 0 ? repairs : [], guarded }),
-      )
-      if (!reader.scan()) yield reader
-      const end = reader.result
+      call.begin(tag, { from: count === 0 ? from : at, evidence, repairs: count === 0 ? repairs : [], guarded })
+      if (!call.scan()) yield call
+      const { end } = call
       // The white space behind the block is not part of it.
       if (end === 'block closed') cursor.rewind(call.to)
       if (end !== 'closed') return true

@@ -1,5 +1,6 @@
 import type { Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
+import { isBlank } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Tag } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
@@ -230,6 +231,10 @@ export function isUnclosedBlock(near: NearTag | undefined): near is NearTag {
 
 /** Can a tool have this name? Templates, types and comparisons in prose cannot be names. */
 export function isName(name: string): boolean {
-  for (const character of name) if ('{}<>'.includes(character) || character.trim() === '') return false
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    // `{`, `}`, `<`, `>`
+    if (code === 0x7b || code === 0x7d || code === 0x3c || code === 0x3e || isBlank(name, i)) return false
+  }
   return name !== ''
 }

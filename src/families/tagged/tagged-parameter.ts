@@ -3,7 +3,7 @@ import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-argum
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
 import { WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
-import type { Read } from '../../text/step.js'
+import type { FastPath, HoldBack, Scanner } from '../../text/step.js'
 import type { Tag } from '../../text/tag.js'
 import type { Tags } from '../../text/tags.js'
 import { toolOf } from '../../tools/schema.js'
@@ -24,8 +24,15 @@ import { ANY, DROPPED, planValue, typesNamed, type ValuePlan } from './value-pla
 /** What ended a parameter. `open`: the call continues; `broken`: the text or the model stopped; else the marker that ended the call too. */
 export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
 
-/** Reads the parameters of one call, from their tags to behind what ends them. */
-export class TaggedParameter {
+/**
+ * Reads the parameters of one call, from their tags to behind what ends them: each in steps, as its call is read.
+ *
+ * One class in one file: what is written of a parameter, and what is wrong with it, depends on its tag, its value and its
+ * end together.
+ */
+export class TaggedParameter implements Scanner {
+  /** What ended the last one. */
+  end: ParameterEnd = 'open'
   /** Where the marker that ended the last one stands. */
   endFrom = 0
   endTo = 0
@@ -38,6 +45,16 @@ export class TaggedParameter {
   /** The last value ended without its own close marker. */
   isBounded = false
   readonly keys: CallKeys
+  private step: 'section' | 'value' | 'end' = 'end'
+  private tag!: Tag
+  /** Where its tag stands. */
+  private from = 0
+  private plan: ValuePlan = DROPPED
+  /** It may hold all arguments. */
+  private wraps = false
+  /** The arguments that it holds, if it does. */
+  private inner: string | undefined
+  private cdata: Cdata | undefined
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
   private readonly declares = (key: string): boolean => this.keys.declares(key)
@@ -57,11 +74,16 @@ export class TaggedParameter {
   }
 
   /** Another call begins. */
-  begin(call: string): void {
+  beginCall(call: string): void {
     this.keys.begin(call)
     this.damage = ''
     this.unwrapped = false
     this.isDoubtful = false
+  }
+
+  /** The key of the last one. */
+  get key(): string | undefined {
+    return this.tag.name
   }
 
   /** The last value was empty. */
@@ -69,57 +91,103 @@ export class TaggedParameter {
     return this.argument.raw === ''
   }
 
-  /** The cursor stands at the parameter's tag. */
-  *read(tag: Tag): Read<ParameterEnd> {
+  get fastPath(): FastPath | undefined {
+    return this.step === 'value' ? this.scanner.fastPath : undefined
+  }
+
+  get holdBack(): HoldBack | undefined {
+    return this.step === 'value' ? this.scanner.holdBack : undefined
+  }
+
+  /** Reads the tag of a parameter, at the cursor. */
+  begin(tag: Tag): void {
     const { cursor } = this.reading
     const from = cursor.offset
     const key = tag.name
     const first = this.keys.areNone && this.writer.isEmpty
+    this.tag = tag
+    this.from = from
     noteExtra(this.reading, tag)
     mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.parameter)
     cursor.at += tag.length
     if (key !== undefined) this.noteKey(key, from, tag.length)
-    const plan = key === undefined ? DROPPED : this.plan(tag, key, from)
-    const wraps = first && key !== undefined && this.mayWrap(key)
-    if (key !== undefined && !wraps) this.writeKey(key, tag, from, plan.mode)
-    this.argument.begin(wraps ? 'whole' : plan.mode)
-    if (this.grammar.cdata !== undefined) yield* this.section()
+    this.plan = key === undefined ? DROPPED : this.planOf(tag, key, from)
+    this.wraps = first && key !== undefined && this.mayWrap(key)
+    this.inner = this.cdata = undefined
+    if (key !== undefined && !this.wraps) this.writeKey(key, tag, from, this.plan.mode)
+    this.argument.begin(this.wraps ? 'whole' : this.plan.mode)
+    if (this.grammar.cdata === undefined) this.beginValue()
+    else this.step = 'section'
+  }
+
+  /** Reads on as far as the text has come. True when it is over (`end`). */
+  scan(): boolean {
     const { scanner } = this
-    scanner.begin({
+    if (this.step === 'section') {
+      if (!this.passSection()) return false
+      this.beginValue()
+    }
+    if (this.step === 'value') {
+      if (!scanner.scan()) return false
+      this.endFrom = scanner.endFrom
+      this.endTo = scanner.endTo
+      this.step = 'end'
+      if (this.wraps && this.isWhole && scanner.ending !== 'opener')
+        this.inner = this.unwrappedFrom(this.tag.name as string, this.argument.raw)
+    }
+    const isAll = this.inner !== undefined && this.isAlone()
+    if (isAll === WAIT) return false
+    this.endParameter(isAll)
+    return true
+  }
+
+  private beginValue(): void {
+    this.step = 'value'
+    this.scanner.begin({
       sink: this.argument,
-      json: tag.value === 'json',
-      key: key ?? '',
+      json: this.tag.value === 'json',
+      key: this.tag.name ?? '',
       call: this.keys.call,
       declares: this.declares,
       mayFollow: this.mayFollow,
       isFinal: !this.reading.out.muted,
     })
-    if (!scanner.scan()) yield scanner
-    const { ending } = scanner
-    this.endFrom = scanner.endFrom
-    this.endTo = scanner.endTo
-    if (ending !== 'cut' && ending !== 'stop') {
+  }
+
+  /** Reads a CDATA section, if the value is one. False if more text is needed. */
+  private passSection(): boolean {
+    const { cursor } = this.reading
+    if (this.cdata === undefined) {
+      const at = cdataAt(cursor)
+      if (at <= 0) return at !== WAIT
+      cursor.at = at
+      this.cdata = new Cdata(cursor, this.argument)
+    }
+    return this.cdata.scan()
+  }
+
+  /** Neither the end of the text nor a stop token cut the value. */
+  private get isWhole(): boolean {
+    const { ending } = this.scanner
+    return ending !== 'cut' && ending !== 'stop'
+  }
+
+  /** `isAll`: it held all arguments. */
+  private endParameter(isAll: boolean): void {
+    const { tag, from, wraps, plan } = this
+    const key = tag.name
+    const { ending } = this.scanner
+    if (this.isWhole) {
       if (key === undefined) this.drop(from)
-      else if (!wraps) this.writeValue(key, plan)
-      else if (ending === 'opener' || !(yield* this.unwrap(key, ending))) {
-        this.writeKey(key, tag, from, 'whole')
+      else if (isAll) this.writeAll(this.inner as string)
+      else {
+        if (wraps) this.writeKey(key, tag, from, 'whole')
         this.writeValue(key, plan)
       }
     }
     this.noteEnd(key)
-    if (ending === 'cut' || ending === 'stop') return 'broken'
-    return ending === 'parameter-end' || ending === 'opener' ? 'open' : ending
-  }
-
-  /** Reads a CDATA section, if the value is one. */
-  private *section(): Read<void> {
-    const { cursor } = this.reading
-    let at: number
-    while ((at = cdataAt(cursor)) === WAIT) yield
-    if (at === 0) return
-    cursor.at = at
-    const section = new Cdata(cursor, this.argument)
-    if (!section.scan()) yield section
+    if (ending === 'cut' || ending === 'stop') this.end = 'broken'
+    else this.end = ending === 'parameter-end' || ending === 'opener' ? 'open' : ending
   }
 
   private noteKey(key: string, from: number, length: number): void {
@@ -130,7 +198,7 @@ export class TaggedParameter {
   }
 
   /** How the value of a parameter is read. Its tag stands at offset `from`. */
-  private plan(tag: Tag, key: string, from: number): ValuePlan {
+  private planOf(tag: Tag, key: string, from: number): ValuePlan {
     const { typing, syntax } = this.grammar
     const { out } = this.reading
     const known = this.typesOf(this.keys.call, key)
@@ -155,11 +223,10 @@ export class TaggedParameter {
     const { out } = this.reading
     const from = argument.from < 0 ? at : argument.from
     const to = argument.from < 0 ? at : argument.to
-    const misfit = `${quote(key)} does not fit its schema and stayed as it was written`
     if (argument.isOpenString) {
       out.json('"', at, at)
       this.writer.string(key, argument.raw)
-      if (!mayBeString(types)) out.note('argument-type', misfit, from, to)
+      if (!mayBeString(types)) this.noteMisfit(key, from, to)
       return
     }
     if (!isShallow(argument.raw, out.settings.depth)) {
@@ -181,7 +248,16 @@ export class TaggedParameter {
     if (fits) return
     if (strict && '[{'.includes(argument.raw.trimStart().charAt(0) || ' '))
       this.damage = `the value of ${quote(key)} is no JSON`
-    else out.note('argument-type', misfit, from, to)
+    else this.noteMisfit(key, from, to)
+  }
+
+  private noteMisfit(key: string, from: number, to: number): void {
+    this.reading.out.note(
+      'argument-type',
+      `${quote(key)} does not fit its schema and stayed as it was written`,
+      from,
+      to,
+    )
   }
 
   /** Leaves out a parameter without a key. */
@@ -266,23 +342,24 @@ export class TaggedParameter {
     return this.keys.takesNone ? isWrapper(key) : mayWrap(key, tools, this.keys.call)
   }
 
-  /** Takes the only parameter as all arguments, if it holds an object of declared ones, or a value that the only declared one takes. */
-  private *unwrap(key: string, ending: ParameterEnd | 'parameter-end'): Read<boolean> {
-    const { cursor, out } = this.reading
+  /** Nothing follows the parameter that may be another one. */
+  private isAlone(): boolean | typeof WAIT {
+    if (this.scanner.ending !== 'parameter-end') return true
+    const { cursor } = this.reading
+    if (cursor.skipSpace() === WAIT) return WAIT
+    const next = this.tags.at(cursor.window, cursor.at)
+    if (next === WAIT) return cursor.ended ? false : WAIT
+    return next !== undefined && next.kind !== 'parameter' && next.kind !== 'other'
+  }
+
+  /** Writes what the only parameter holds as all arguments: an object of declared ones, or a value that the only declared one takes. */
+  private writeAll(json: string): void {
+    const { out } = this.reading
     const { raw, from, to } = this.argument
-    const json = this.unwrappedFrom(key, raw)
-    if (json === undefined) return false
-    if (ending === 'parameter-end') {
-      while (cursor.skipSpace() === WAIT) yield
-      let next: Tag | undefined | typeof WAIT
-      while ((next = this.tags.at(cursor.window, cursor.at)) === WAIT && !cursor.ended) yield
-      if (next === WAIT || next === undefined || next.kind === 'parameter' || next.kind === 'other') return false
-    }
     out.repair('wrapped-arguments', from, to, raw, json)
     out.json(json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     this.unwrapped = true
-    return true
   }
 
   /** The arguments in a value that may be wrapped around them, read as JSON or as text. */

@@ -1,3 +1,4 @@
+import { insideJson } from '../json/inside-json.js'
 import type { JsonSink } from '../json/json-sink.js'
 
 /**
@@ -44,7 +45,7 @@ export class ArgumentWriter {
   /** Begins a member whose key is at from..to: `{"key":`, with the opening quote if its value is a string. */
   key(key: string, from: number, to: number, value: 'string' | 'any'): void {
     const start = this.count++ === 0 ? '{' : ','
-    this.out.json(`${start}${JSON.stringify(key)}:${value === 'string' ? '"' : ''}`, from, to)
+    this.out.json(`${start}"${insideJson(key)}":${value === 'string' ? '"' : ''}`, from, to)
   }
 
   /** Ends the object at an offset. */
