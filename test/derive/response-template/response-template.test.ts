@@ -35,6 +35,14 @@ describe('templates whose shape is known', () => {
     expect(formatFromResponseTemplate(templateOf(id)).wire).toBe(wire)
   })
 
+  it('with texts in the place of patterns, the same', () => {
+    const { fields, ...rest } = templateOf('trl-qwen3-5') as { fields: Record<string, Record<string, unknown>> }
+    const { close_pattern, ...calls } = fields.tool_calls ?? {}
+    const literal = { ...rest, fields: { ...fields, tool_calls: { ...calls, close: '</tool_call>' } } }
+    expect(formatFromResponseTemplate(literal).wire).toBe(formatFromResponseTemplate(templateOf('trl-qwen3-5')).wire)
+    expect(close_pattern).toBe('</tool_call>\\s*')
+  })
+
   it('of the thirteen public ones, all', () => {
     const thirteen = published.filter(({ id }) => /^(?:serve|trl)-|^gemma4$/.test(id))
     expect(thirteen).toHaveLength(13)

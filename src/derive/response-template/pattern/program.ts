@@ -47,7 +47,8 @@ export function compileLiterals(texts: readonly string[], setOf: (code: number) 
     })
     return { kind: 'sequence', items }
   })
-  return compileNode({ kind: 'choice', options })
+  const [only, another] = options
+  return compileNode(only !== undefined && another === undefined ? only : { kind: 'choice', options })
 }
 
 function compileNode(node: PatternNode): Program {
