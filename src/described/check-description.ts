@@ -26,17 +26,19 @@ export function checkDescription(value: unknown): asserts value is FormatDescrip
   }
   const { id, modelPatterns = [], ids } = value as unknown as FormatDescription
   if (!isFormatId(id)) throw wrongField('id', FORMAT_ID, id)
-  for (const [i, source] of modelPatterns.entries()) checkPattern(`modelPatterns[${i}]`, source)
+  for (const [i, source] of modelPatterns.entries())
+    if (modelPattern(source) === undefined) throw wrongField(`modelPatterns[${i}]`, 'a regular expression', source)
   const { form = '{index}', length } = ids ?? {}
   if (!form.includes('{index}') && !form.includes('{name}')) throw wrongField('ids.form', 'a text with {index}', form)
   if (length !== undefined && !(Number.isInteger(length) && length > 0 && length <= NOT_MORE))
     throw wrongField('ids.length', `a whole number from 1 to ${NOT_MORE}`, length)
 }
 
-function checkPattern(field: string, source: string): void {
+/** The pattern of names of models that a description has; undefined for what is none. Its author answers for its time. */
+export function modelPattern(source: string): RegExp | undefined {
   try {
-    new RegExp(source, 'i')
+    return new RegExp(source, 'i')
   } catch {
-    throw wrongField(field, 'a regular expression', source)
+    return undefined
   }
 }

@@ -3,7 +3,7 @@ import { RenderError } from '../engine/format.js'
 import { plainText, plainThought } from '../engine/plain-text.js'
 import { defineFormat } from '../formats/define-format.js'
 import { misspeltMarkers } from '../recovery/misspelt-markers.js'
-import { checkDescription } from './check-description.js'
+import { checkDescription, modelPattern } from './check-description.js'
 import type { Context, DescribedCalls } from './described-calls.js'
 import { describedChannels } from './described-channels.js'
 import { describedDelimited } from './described-delimited.js'
@@ -43,7 +43,7 @@ export function formatFromDescription(description: FormatDescription): Format {
     aliases,
     models,
     wire: wireOf(render),
-    modelPatterns: modelPatterns.map((source) => new RegExp(source, 'i')),
+    modelPatterns: modelPatterns.map(modelPattern).filter((pattern) => pattern !== undefined),
     ...(promptOpensReasoning === undefined ? {} : { thinkingModels: promptOpensReasoning ? [/^/] : [] }),
     streams: written.streams,
     headers,
