@@ -66,7 +66,7 @@ export const verb: Verb = {
     if (workers > 1 && cluster.isPrimary) {
       const all = await startWorkers(workers, logLine)
       await tellAll(
-        `${all.url}`,
+        all.url,
         values,
         options,
         untilStopped(() => all.stop(), all.kill),
