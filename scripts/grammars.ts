@@ -19,8 +19,8 @@ const BUILTIN: Readonly<Record<string, readonly [name: string, inItsWay?: (text:
   // Without the special token that tells a call from data.
   llama3: ['llama', (text) => text.replaceAll('<|python_tag|>', '')],
   'kimi-k2': ['kimi'],
-  // The prompt began an empty answer.
-  'kimi-k3': ['kimi_k3', (text) => `<|close|>response<|sep|>${text}`],
+  // The prompt began an answer, and the message is closed.
+  'kimi-k3': ['kimi_k3', (text) => `<|close|>response<|sep|>${text}<|close|>message<|sep|>`],
   'deepseek-v3': ['deepseek_r1'],
   'deepseek-v3.1': ['deepseek_v3_1'],
   'deepseek-v3.2': ['deepseek_v3_2'],
@@ -31,8 +31,8 @@ const BUILTIN: Readonly<Record<string, readonly [name: string, inItsWay?: (text:
   hermes: ['qwen_3'],
   // The recipient stands before the channel.
   harmony: ['harmony', (text) => text.replace(/<\|channel\|>commentary to=(\S{1,40})/g, ' to=$1<|channel|>commentary')],
-  // The prompt opened the reasoning, and every block ends its line.
-  'minimax-m2': ['minimax', (text) => `\n</think>\n\n\n\n${text}`],
+  // The prompt opened the reasoning, and blank lines follow it.
+  'minimax-m2': ['minimax', (text) => `\n</think>\n\n\n\n\n${text}`],
   'minimax-m3': ['minimax_m3'],
   'glm-4.7': ['glm_4_7'],
   gemma4: ['gemma_4'],
