@@ -23,6 +23,7 @@ const ROOMS = [
   'src/detect/',
   'src/explain/',
   'src/formats/',
+  'src/grammar/',
   'parsers/',
   'src/(?:api|core|index)[.]ts$',
   'src/adapters/message/',

@@ -62,7 +62,12 @@ const TOOLS = [
 ]
 const CALLS = [
   [{ name: 'get_weather', arguments: { city: 'Bodø', days: 3 } }],
-  [{ name: 'get_weather', arguments: { city: 'St. "Kilda"', days: -1, tags: ['a b', 'c'], at: { lat: 67.28, name: 'x' } } }],
+  [
+    {
+      name: 'get_weather',
+      arguments: { city: 'St. "Kilda"', days: -1, tags: ['a b', 'c'], at: { lat: 67.28, name: 'x' } },
+    },
+  ],
   [{ name: 'get_time', arguments: { zone: 'UTC' } }],
   [
     { name: 'get_weather', arguments: { city: 'Oslo', days: 0, fine: true } },
@@ -86,7 +91,11 @@ function checksOf(format: Format): Check[] {
   const calls = CALLS.map((calls) => write(calls))
   const whole = calls[0] as string
   // The value of a number is the one place in which every format is the same.
-  const damaged = [whole.slice(0, whole.indexOf('days')), whole.replace('3', 'x'), whole.replace('get_weather', 'get_wether')]
+  const damaged = [
+    whole.slice(0, whole.indexOf('days')),
+    whole.replace('3', 'x'),
+    whole.replace('get_weather', 'get_wether'),
+  ]
   const thinks = attempt(() => write(CALLS[0] ?? [], { reasoning: 'Where is that?\n' }))
   const withText = attempt(() => write(CALLS[0] ?? [], { content: 'I look it up.' }))
   const all: (readonly [GrammarOptions, readonly string[], readonly string[]])[] = [
@@ -112,7 +121,17 @@ function builtinOf(id: string, turns: readonly string[]): Check['builtin'] {
   const [name, inItsWay = (text: string) => text] = BUILTIN[id] ?? []
   const own = name === undefined ? [] : [{ name, texts: turns.map(inItsWay) }]
   const also = ALSO[id]
-  return also === undefined ? own : [...own, { name: also, texts: turns.map((text) => (also === 'exaone' ? text.replaceAll('>\n{', '>{').replaceAll('}\n<', '}<') : text)) }]
+  return also === undefined
+    ? own
+    : [
+        ...own,
+        {
+          name: also,
+          texts: turns.map((text) =>
+            also === 'exaone' ? text.replaceAll('>\n{', '>{').replaceAll('}\n<', '}<') : text,
+          ),
+        },
+      ]
 }
 
 function attempt(write: () => string): string[] {

@@ -9,6 +9,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   replay: () => import('./verbs/replay.js'),
   convert: () => import('./verbs/convert.js'),
   render: () => import('./verbs/render.js'),
+  grammar: () => import('./verbs/grammar.js'),
   playground: () => import('./verbs/playground.js'),
   proxy: () => import('./verbs/proxy.js'),
   doctor: () => import('./verbs/doctor.js'),

@@ -1,6 +1,6 @@
 import type { Format } from '../engine/format.js'
 import { spacedJson } from '../values/json/spaced-json.js'
-import { objectWire, type ObjectWire } from './object-wire.js'
+import { type ObjectWire, objectWire } from './object-wire.js'
 import { counted, identified, markup, type Piece, sameIds } from './piece.js'
 import { IDS, KEYS, NAMES, STRINGS, type Write } from './probe.js'
 import { GrammarError } from './problem.js'
@@ -72,7 +72,8 @@ export function callWire(format: Format, write: Write): CallWire {
     const join = inner(empties[1], none, '')
     const openNext = around(shown[2], KEYS[0])?.[0] ?? ''
     const open = counted(object.open, openNext)
-    if (join === undefined || open === undefined) throw new GrammarError(`${id}: calls are written in no way that is known`)
+    if (join === undefined || open === undefined)
+      throw new GrammarError(`${id}: calls are written in no way that is known`)
     const second = noneNext.slice(noneNext.length - join.length)
     const noneOf = counted(none, noneNext.slice(0, noneNext.length - join.length))
     return {

@@ -35,11 +35,15 @@ export interface Constraint {
  */
 export function constraint(format: Format, tools: ToolsInput, options: GrammarOptions = {}): Constraint {
   const { toolChoice = 'auto', parallelCalls = true, reasoning = true, startInReasoning = false } = options
+  if (typeof format !== 'object' || format === null)
+    throw new TypeError("format: expected a Format value, as getFormat('hermes') gives it")
   const offered = readTools(tools)
   const named = typeof toolChoice === 'object' && toolChoice !== null ? toolChoice.name : undefined
   const calls = named === undefined ? CALLS[toolChoice as keyof typeof CALLS] : 'required'
   if (calls === undefined)
-    throw new TypeError(`options.toolChoice: expected auto, none, required or { name }, got ${JSON.stringify(toolChoice)}`)
+    throw new TypeError(
+      `options.toolChoice: expected auto, none, required or { name }, got ${JSON.stringify(toolChoice)}`,
+    )
   const names = named === undefined ? offered.names : [named]
   const chosen = names.map((name) => {
     const tool: Tool | undefined = offered.get(name)

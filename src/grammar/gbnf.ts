@@ -37,14 +37,16 @@ class Printer {
   /** A node where it stands: by its name, if it has one. */
   private text(node: Node, bond: Bond): string {
     const isNamed = node.kind === 'rule' || node.kind === 'json' || node.kind === 'free'
-    const isShared = (this.uses.get(node) ?? 0) > 1 && node.kind !== 'literal' && node.kind !== 'characters' && node.kind !== 'text'
+    const isShared =
+      (this.uses.get(node) ?? 0) > 1 && node.kind !== 'literal' && node.kind !== 'characters' && node.kind !== 'text'
     return isNamed || isShared ? this.named(node) : this.body(node, bond)
   }
 
   private named(node: Node): string {
     const known = this.names.get(node)
     if (known !== undefined) return known
-    const stem = node.kind === 'rule' ? node.name : node.kind === 'json' ? 'arguments' : node.kind === 'free' ? 'free' : 'part'
+    const stem =
+      node.kind === 'rule' ? node.name : node.kind === 'json' ? 'arguments' : node.kind === 'free' ? 'free' : 'part'
     const name = this.fresh(stem)
     this.names.set(node, name)
     this.rules.set(name, '')
@@ -63,7 +65,10 @@ class Printer {
       case 'literal':
         return quoted(node.text)
       case 'characters':
-        return held(`[${node.of}]${times(node.least, node.most)}`, bond === 'unit' && !(node.least === 1 && node.most === 1))
+        return held(
+          `[${node.of}]${times(node.least, node.most)}`,
+          bond === 'unit' && !(node.least === 1 && node.most === 1),
+        )
       case 'text':
         return this.textRule(node.without)
       case 'sequence':
@@ -110,11 +115,7 @@ function held(text: string, isGroup: boolean): string {
 }
 
 function quoted(text: string): string {
-  const escaped = text
-    .replace(/["\\]/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
+  const escaped = text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')
   return `"${escaped}"`
 }
 

@@ -12,7 +12,7 @@ import { gbnfOf } from './gbnf.js'
 import { larkOf } from './lark.js'
 import { type StructuralTag, structuralTagOf } from './xgrammar.js'
 
-export { constraint, type Constraint, type GrammarOptions } from './constraint.js'
+export type { GrammarOptions } from './constraint.js'
 export { GrammarError } from './problem.js'
 export type { StructuralTag, TagFormat } from './xgrammar.js'
 
@@ -45,4 +45,14 @@ export function gbnf(format: Format, tools: ToolsInput, options?: GrammarOptions
  */
 export function lark(format: Format, tools: ToolsInput, options?: GrammarOptions): string {
   return larkOf(constraint(format, tools, options).grammar)
+}
+
+/**
+ * What the schemas of the tools ask and the grammar does not hold a model to, by tool and place.
+ *
+ * @throws GrammarError as `structuralTag` does
+ * @example loosened(hermes, [{ name: 'f', parameters: { properties: { a: { pattern: 'x' } } } }]) // ['f/properties/a: pattern']
+ */
+export function loosened(format: Format, tools: ToolsInput, options?: GrammarOptions): readonly string[] {
+  return constraint(format, tools, options).loosened
 }

@@ -13,7 +13,10 @@ export const INTEGER = sequence(
 export const NUMBER = sequence(
   INTEGER,
   choice([literal(''), sequence(literal('.'), characters('0-9', 1, 16))]),
-  choice([literal(''), sequence(characters('eE', 1, 1), choice([literal(''), characters('+-', 1, 1)]), characters('0-9', 1, 2))]),
+  choice([
+    literal(''),
+    sequence(characters('eE', 1, 1), choice([literal(''), characters('+-', 1, 1)]), characters('0-9', 1, 2)),
+  ]),
 )
 
 const HEX = characters('0-9a-fA-F', 4, 4)
@@ -36,6 +39,7 @@ export const JSON_SPELLING: Spelling = {
   name: 'json',
   any: ANY,
   literal: (value) => literal(spacedJson(value)),
+  counts: true,
   string: jsonString,
   number: (isInteger) => (isInteger ? INTEGER : NUMBER),
   whole: undefined,
@@ -51,7 +55,10 @@ export const JSON_SPELLING: Spelling = {
     next: sequence(SPACE, literal(','), SPACE),
     close: sequence(SPACE, literal('}')),
     empty: literal('{}'),
-    member: (key) => ({ before: sequence(literal(JSON.stringify(key)), SPACE, literal(':'), SPACE), behind: literal('') }),
+    member: (key) => ({
+      before: sequence(literal(JSON.stringify(key)), SPACE, literal(':'), SPACE),
+      behind: literal(''),
+    }),
     anyMember: {
       before: sequence(jsonString(1, 64), SPACE, literal(':'), SPACE),
       behind: literal(''),
@@ -67,5 +74,13 @@ function anyValue(): Node {
   const member = sequence(object.anyMember?.before ?? literal(''), ANY)
   const members = sequence(object.open, member, repeat(sequence(object.next, member)), object.close)
   const words = [true, false, null].map(JSON_SPELLING.literal)
-  return choice([jsonString(0, Number.POSITIVE_INFINITY), NUMBER, ...words, empty ?? list, list, object.empty ?? members, members])
+  return choice([
+    jsonString(0, Number.POSITIVE_INFINITY),
+    NUMBER,
+    ...words,
+    empty ?? list,
+    list,
+    object.empty ?? members,
+    members,
+  ])
 }

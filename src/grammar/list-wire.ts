@@ -1,7 +1,7 @@
 import { attempt, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
-import { around, inner, sameEnd, sameStart } from './text-cuts.js'
 import type { Slot } from './slot.js'
+import { around, inner, sameEnd, sameStart } from './text-cuts.js'
 
 /** How a format writes a list: `open item { next item } close`. */
 export interface ListWire {
@@ -31,7 +31,8 @@ export function listWire(
   const next = sameEnd(betweenStrings, betweenNumbers)
   const behind = betweenStrings.slice(0, betweenStrings.length - next.length)
   const close = inner(strings[1], behind, '')
-  if (close === undefined) throw new GrammarError(`lists are written in no way that is known: ${write([string, other])}`)
+  if (close === undefined)
+    throw new GrammarError(`lists are written in no way that is known: ${write([string, other])}`)
   const item = (value: unknown) => {
     const text = inner(write([value]), open, close)
     if (text === undefined) throw new GrammarError(`an item is written in no way that is known: ${write([value])}`)

@@ -1,6 +1,6 @@
 import { type Format, type RenderCall, RenderError } from '../engine/format.js'
-import { parameterTypes } from '../tools/value-types.js'
 import type { Tool } from '../tools/tools-input.js'
+import { parameterTypes } from '../tools/value-types.js'
 import { GrammarError } from './problem.js'
 
 /**

@@ -2,7 +2,7 @@ import { isObject } from '../tools/is-object.js'
 import type { JsonSchema } from '../tools/tools-input.js'
 import { namedType, resolvePointer, type ValueType } from '../tools/value-types.js'
 import { JSON_SPELLING } from './json-spelling.js'
-import { choice, type Node, NOTHING, optional, repeat, sequence } from './node.js'
+import { choice, NOTHING, type Node, optional, repeat, sequence } from './node.js'
 import { GrammarError } from './problem.js'
 import type { Around, ObjectSpelling, Spelling } from './spelling.js'
 
@@ -28,6 +28,9 @@ const LOOSENED = [
   'if',
   'not',
 ]
+
+/** Engines refuse longer repetitions, or are slow at them. */
+const MOST_COUNTED = 256
 
 /** A reference that is followed deeper than this leads in a circle or nowhere. */
 const MOST_REFERENCES = 32
@@ -72,7 +75,7 @@ export class SchemaGrammar {
       case 'boolean':
         return choice([spelling.literal(true), spelling.literal(false)])
       case 'string':
-        return spelling.string(countOf(schema.minLength) ?? 0, countOf(schema.maxLength) ?? Number.POSITIVE_INFINITY)
+        return this.string(schema, spelling, path)
       case 'array':
         return spelling.whole?.(type, schema, this.root) ?? this.list(schema, spelling, path)
       case 'object':
@@ -80,6 +83,16 @@ export class SchemaGrammar {
       default:
         return spelling.number(type === 'integer')
     }
+  }
+
+  private string({ minLength, maxLength }: SchemaObject, spelling: Spelling, path: string): Node {
+    const [least, most] = [countOf(minLength) ?? 0, countOf(maxLength) ?? Number.POSITIVE_INFINITY]
+    const isCounted = least <= MOST_COUNTED && (most <= MOST_COUNTED || most === Number.POSITIVE_INFINITY)
+    if ((least > 0 || most < Number.POSITIVE_INFINITY) && (!isCounted || !spelling.counts)) {
+      this.loosened.add(`${path}: length`)
+      return spelling.string(0, Number.POSITIVE_INFINITY)
+    }
+    return spelling.string(least, most)
   }
 
   /** Any value at all. */
@@ -118,18 +131,11 @@ export class SchemaGrammar {
 
   /** The arguments of a call, which are an object: what else the schema allows is left out. */
   arguments(schema: JsonSchema, spelling: ObjectSpelling): Node {
-    let node: unknown = schema
-    const seen = new Set<unknown>()
-    while (isObject(node) && !seen.has(node)) {
-      seen.add(node)
-      if (typeof node.$ref === 'string') node = resolvePointer(node.$ref, this.root)
-      else if (Array.isArray(node.allOf)) node = this.merged(node, node.allOf, '')
-      else break
-    }
-    const object = isObject(node) ? node : {}
-    const forms = [object.anyOf, object.oneOf].find(Array.isArray)
-    if (forms === undefined) return this.object(object, spelling, '')
-    return choice(forms.map((form) => this.arguments({ ...object, anyOf: undefined, oneOf: undefined, ...this.followed(form) }, spelling)))
+    const object = this.followed(schema)
+    const whole = Array.isArray(object.allOf) ? this.merged(object, object.allOf, '') : object
+    const forms = [whole.anyOf, whole.oneOf].find(Array.isArray)
+    if (forms === undefined) return this.object(whole, spelling, '')
+    return choice(forms.map((form) => this.object(this.merged(whole, [form], ''), spelling, '')))
   }
 
   /** The members in the order of the schema; those that it does not name, behind them. */
@@ -155,7 +161,8 @@ export class SchemaGrammar {
     if (isOpen && others !== undefined) bodies.push(sequence(others, more))
     const forms = bodies.length === 0 ? [] : [sequence(open, choice(bodies), close)]
     if (isOpen && empty !== undefined) forms.unshift(empty)
-    if (forms.length === 0) throw new GrammarError(`${path || '/'}: an object whose keys are not known cannot be written`)
+    if (forms.length === 0)
+      throw new GrammarError(`${path || '/'}: an object whose keys are not known cannot be written`)
     return choice(forms)
   }
 
@@ -216,7 +223,11 @@ export class SchemaGrammar {
     let node = known.get(key)
     if (node === undefined) {
       let made: Node | undefined
-      node = { kind: 'rule', name: `${spelling.name}-${key === 'any' ? 'any' : known.size}`, node: () => (made ??= make()) }
+      node = {
+        kind: 'rule',
+        name: `${spelling.name}-${key === 'any' ? 'any' : known.size}`,
+        node: () => (made ??= make()),
+      }
       known.set(key, node)
     }
     return node
@@ -246,4 +257,3 @@ function countOf(value: unknown): number | undefined {
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []
 }
-

@@ -1,8 +1,8 @@
+import { type ListWire, listWire } from './list-wire.js'
+import { type ObjectWire, objectWire } from './object-wire.js'
 import { attempt, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
 import { around, inner } from './text-cuts.js'
-import { type ListWire, listWire } from './list-wire.js'
-import { type ObjectWire, objectWire } from './object-wire.js'
 
 /** What stands before and behind a value of one type. */
 export interface Frame {
@@ -40,7 +40,11 @@ export function slotOf(write: (value: unknown) => string, depth = 0, kin?: Kin):
     string: { ...frameOf(write(STRINGS[0]), STRINGS[0]), style: styleOf(write) },
     number: frameOf(write(NUMBERS[0]), String(NUMBERS[0])),
     json: jsonFrames(write),
-    list: () => listWire((items) => write(items), (item) => (places.item ??= slotOf(item, depth + 1, places))),
+    list: () =>
+      listWire(
+        (items) => write(items),
+        (item) => (places.item ??= slotOf(item, depth + 1, places)),
+      ),
     object: () =>
       objectWire(
         (members) => write(Object.fromEntries(members)),

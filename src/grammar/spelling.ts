@@ -9,6 +9,8 @@ export interface Spelling {
   readonly any: Node | undefined
   /** A value that is known. Throws a `GrammarError` for one that cannot be written. */
   readonly literal: (value: unknown) => Node
+  /** Whether the characters of strings can be counted. */
+  readonly counts: boolean
   /** Strings of so many characters; `most` may be infinite. */
   readonly string: (least: number, most: number) => Node
   readonly number: (isInteger: boolean) => Node

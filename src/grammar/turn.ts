@@ -6,8 +6,8 @@ import {
   choice,
   type FreeText,
   literal,
-  type Node,
   NOTHING,
+  type Node,
   optional,
   repeat,
   sequence,
@@ -62,18 +62,23 @@ class TurnGrammar {
   ) {
     this.wire = turnWire(format)
     this.guards = guardsOf(format, this.wire)
-    this.call = choice(turn.calls === 'none' ? [NOTHING] : tools.map((tool) => callGrammar(format, this.wire.calls, tool, loosened)))
+    this.call = choice(
+      turn.calls === 'none' ? [NOTHING] : tools.map((tool) => callGrammar(format, this.wire.calls, tool, loosened)),
+    )
   }
 
   node(): Node {
     const { plain, thinking } = this.wire
     const { reasoning } = this.turn
     const forms: Node[] = []
-    if (reasoning !== 'open' || thinking === undefined) forms.push(...this.forms(plain).map((form) => this.started(form)))
+    if (reasoning !== 'open' || thinking === undefined)
+      forms.push(...this.forms(plain).map((form) => this.started(form)))
     if (reasoning !== 'no' && thinking !== undefined) {
       const thought = this.textBefore(sameStart(thinking.calls, thinking.answer[0] + CONTENT))
       const rest = choice(this.forms(thinking))
-      forms.push(reasoning === 'open' ? sequence(thought, rest) : this.started(sequence(literal(thinking.open), thought, rest)))
+      forms.push(
+        reasoning === 'open' ? sequence(thought, rest) : this.started(sequence(literal(thinking.open), thought, rest)),
+      )
     }
     return choice(forms)
   }
@@ -101,7 +106,9 @@ class TurnGrammar {
   private withCalls(head: string, hasGap: boolean): Node {
     const { calls } = this.wire
     const { begin } = calls.texts
-    const lead = head.endsWith(begin) ? [literal(head.slice(0, head.length - begin.length)), hasGap ? GAP : NOTHING, calls.begin('')] : [literal(head)]
+    const lead = head.endsWith(begin)
+      ? [literal(head.slice(0, head.length - begin.length)), hasGap ? GAP : NOTHING, calls.begin('')]
+      : [literal(head)]
     const more = this.turn.once ? NOTHING : repeat(sequence(calls.join(''), this.call))
     return sequence(...lead, this.call, more, calls.tail(''))
   }
@@ -126,7 +133,13 @@ class TurnGrammar {
     const most = isLast ? 1 : Number.POSITIVE_INFINITY
     if (!isLine) return [sequence(lead, { kind: 'free', trigger, without, block, most })]
     // A marker that counts at the start of a line alone.
-    const line: FreeText = { kind: 'free', trigger: `\n${trigger}`, without, block: sequence(literal('\n'), block), most }
+    const line: FreeText = {
+      kind: 'free',
+      trigger: `\n${trigger}`,
+      without,
+      block: sequence(literal('\n'), block),
+      most,
+    }
     return [sequence(lead, line), sequence(lead, block, isLast ? NOTHING : line)]
   }
 
@@ -153,13 +166,17 @@ class TurnGrammar {
 /** Does an answer stand where calls stand, without any mark around it? */
 function isFree({ answer, calls }: Shape, wire: TurnWire): boolean {
   const { begin } = wire.calls.texts
-  return answer[1] === '' && calls.endsWith(begin) && calls.slice(0, calls.length - begin.length).trim() === answer[0].trim()
+  return (
+    answer[1] === '' && calls.endsWith(begin) && calls.slice(0, calls.length - begin.length).trim() === answer[0].trim()
+  )
 }
 
 /** Are calls blocks of their own, so that several of them are several blocks? */
 function isBlock({ begin, join, tail }: { begin: string; join: string; tail: string }): boolean {
   const start = begin.trimStart()
-  return join.startsWith(tail) && join.endsWith(start) && join.slice(tail.length, join.length - start.length).trim() === ''
+  return (
+    join.startsWith(tail) && join.endsWith(start) && join.slice(tail.length, join.length - start.length).trim() === ''
+  )
 }
 
 function trimmed(node: Node): Node {
@@ -183,8 +200,11 @@ function openersOf(format: Format): Pick<Opener, 'marker' | 'where'>[] {
 /** The format's markers that its calls hold, and those of its reasoning: text that holds one would be read as more than text. */
 function guardsOf(format: Format, { calls: { texts }, thinking }: TurnWire): string[] {
   const written = `${texts.begin}${texts.join}`
-  const openers = openersOf(format).flatMap(({ marker, where }) => (where === undefined && written.includes(marker) ? [marker] : []))
-  const blocks = thinking === undefined ? [] : (format.reasoning?.blocks ?? []).filter(({ isWorded }) => isWorded !== true)
+  const openers = openersOf(format).flatMap(({ marker, where }) =>
+    where === undefined && written.includes(marker) ? [marker] : [],
+  )
+  const blocks =
+    thinking === undefined ? [] : (format.reasoning?.blocks ?? []).filter(({ isWorded }) => isWorded !== true)
   return [...new Set([...openers, ...blocks.flatMap(({ open, close }) => [open, close])])]
 }
 

@@ -22,7 +22,11 @@ export function wireSpelling(slot: Slot, follows: readonly string[], name = 'val
     name,
     any: string.style === 'raw' && isUntyped ? raw : undefined,
     literal: (value) => literal(slot.write(value)),
-    string: (least, most) => (string.style === 'raw' ? raw : quoted(string, string.style === 'json' ? jsonString(least, most) : pythonString(least, most))),
+    counts: string.style !== 'raw',
+    string: (least, most) => {
+      if (string.style === 'raw') return raw
+      return quoted(string, string.style === 'json' ? jsonString(least, most) : pythonString(least, most))
+    },
     number: (isInteger) => framed(number, isInteger ? INTEGER : NUMBER),
     whole:
       json &&

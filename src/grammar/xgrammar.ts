@@ -87,7 +87,8 @@ function ownSchema(schema: JsonSchema, root: JsonSchema): JsonSchema {
   if (typeof schema !== 'object') return schema
   const own = opened(schema) as Record<string, unknown>
   if (schema === root || !isObject(root)) return own
-  for (const word of ['$defs', 'definitions']) if (root[word] !== undefined && own[word] === undefined) own[word] = opened(root[word])
+  for (const word of ['$defs', 'definitions'])
+    if (root[word] !== undefined && own[word] === undefined) own[word] = opened(root[word])
   return own
 }
 

@@ -98,7 +98,9 @@ export function someText(grammar: Node, chance: Chance, words: readonly string[]
         // Deep down the first form is taken, which never leads deeper.
         return write(node.among[depth > 8 ? 0 : chance(node.among.length)] as Node, depth)
       case 'repeat':
-        return Array.from({ length: count(node.least, depth > 8 ? node.least : node.most) }, () => write(node.node, depth)).join('')
+        return Array.from({ length: count(node.least, depth > 8 ? node.least : node.most) }, () =>
+          write(node.node, depth),
+        ).join('')
       default:
         return write(plain(node), depth + 1)
     }
