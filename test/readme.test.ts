@@ -17,7 +17,14 @@ import { useCommand } from './cli/command.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The pages whose snippets, commands and transcripts are tried. */
-const PAGES = ['README.md', 'src/README.md', 'src/adapters/README.md', 'src/proxy/README.md', 'src/cli/README.md']
+const PAGES = [
+  'README.md',
+  'src/README.md',
+  'src/adapters/README.md',
+  'src/grammar/README.md',
+  'src/proxy/README.md',
+  'src/cli/README.md',
+]
 const textOf = (page: string) => readFileSync(`${root}${page}`, 'utf8')
 const readme = textOf('README.md')
 

@@ -108,7 +108,7 @@ describe.each(formats().map((format) => [format.id, format] as const))('%s', (id
   it('takes the calls of fixtures, but for strings that hold what ends them', () => {
     const cases = readCases(new URL(`../../fixtures/${id}.jsonl`, import.meta.url))
     const whole = cases.filter(({ calls, finish }) => calls.length > 0 && finish === 'complete')
-    for (const { id: name, calls } of whole.filter((_, i) => ALL || i % 6 === 0)) {
+    for (const { id: name, calls } of whole.filter((_, i) => ALL || i % 12 === 0)) {
       const tools = toolsOf(calls)
       const text = rendered(id, calls, tools)
       if (text === undefined) continue

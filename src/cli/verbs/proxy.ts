@@ -116,6 +116,7 @@ function proxyOptions(values: Values<typeof OPTIONS>): NodeProxyOptions {
     upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
     prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
     upstreamToolChoice: values['upstream-tool-choice'] as NodeProxyOptions['upstreamToolChoice'],
+    constrain: values.constrain,
     upstreamFields: readFields(values['upstream-fields']),
     bodyLimit: readCount('--body-limit', values['body-limit']),
     bodiesLimit: readCount('--bodies-limit', values['bodies-limit']),
