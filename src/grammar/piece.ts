@@ -19,9 +19,9 @@ export function markup(text: string): Piece {
  */
 export function counted(text: string, next: string): Piece | undefined {
   if (text === next) return markup(text)
-  const [start, nextStart] = [text.split(/\d+/), next.split(/\d+/)]
+  const [start, nextStart] = [text.split(/\d{1,9}/), next.split(/\d{1,9}/)]
   if (start.join('\n') !== nextStart.join('\n')) return undefined
-  const [numbers, others] = [text.match(/\d+/g) ?? [], next.match(/\d+/g) ?? []]
+  const [numbers, others] = [text.match(/\d{1,9}/g) ?? [], next.match(/\d{1,9}/g) ?? []]
   return (name) =>
     sequence(
       ...start.flatMap((part, i) => {
