@@ -1,11 +1,12 @@
 import type { Format } from '../engine/format.js'
 import { spacedJson } from '../values/json/spaced-json.js'
-import { type ObjectWire, objectWire } from './object-wire.js'
+import { objectWire } from './object-wire.js'
 import { counted, identified, markup, type Piece, sameIds } from './piece.js'
 import { IDS, KEYS, NAMES, STRINGS, type Write } from './probe.js'
 import { GrammarError } from './problem.js'
 import { slotOf } from './slot.js'
 import { around, inner, sameEnd } from './text-cuts.js'
+import type { ObjectWire } from './value-wire.js'
 
 /**
  * How a format writes calls behind what begins the first: `name arguments { join name arguments } tail`. The arguments are a

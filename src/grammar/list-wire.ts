@@ -1,17 +1,7 @@
 import { attempt, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
-import type { Slot } from './slot.js'
 import { around, inner, sameEnd, sameStart } from './text-cuts.js'
-
-/** How a format writes a list: `open item { next item } close`. */
-export interface ListWire {
-  readonly open: string
-  readonly next: string
-  readonly close: string
-  /** The list without items, if it can be written. */
-  readonly empty: string | undefined
-  readonly item: Slot
-}
+import type { ListWire, Slot } from './value-wire.js'
 
 /** Learns it, by writing lists of one and two items. */
 export function listWire(

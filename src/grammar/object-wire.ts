@@ -1,19 +1,7 @@
 import { attempt, KEYS, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
-import type { Slot } from './slot.js'
 import { around, inner, sameEnd, sameStart } from './text-cuts.js'
-
-/** How a format writes an object: `open key link value behind { next key link value behind } close`. */
-export interface ObjectWire {
-  readonly open: string
-  readonly next: string
-  readonly close: string
-  /** The object without members, if it can be written. */
-  readonly empty: string | undefined
-  /** What stands before and behind the value of a key. Throws a `GrammarError` for a key that cannot be written. */
-  readonly member: (key: string) => { readonly before: string; readonly behind: string }
-  readonly value: Slot
-}
+import type { ObjectWire, Slot } from './value-wire.js'
 
 export type Members = readonly (readonly [key: string, value: unknown])[]
 

@@ -1,29 +1,9 @@
-import { type ListWire, listWire } from './list-wire.js'
-import { type ObjectWire, objectWire } from './object-wire.js'
+import { listWire } from './list-wire.js'
+import { objectWire } from './object-wire.js'
 import { attempt, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
 import { around, inner } from './text-cuts.js'
-
-/** What stands before and behind a value of one type. */
-export interface Frame {
-  readonly before: string
-  readonly behind: string
-}
-
-/** How strings are spelled: as they are, as JSON has them, or between Python's quotes. */
-export type StringStyle = 'raw' | 'json' | 'python'
-
-/** A place where a format writes a value, and how it spells values there. */
-export interface Slot {
-  /** The text of a value in this place. Throws a `GrammarError` for what cannot be written. */
-  readonly write: (value: unknown) => string
-  readonly string: Frame & { readonly style: StringStyle }
-  readonly number: Frame
-  /** JSON, or undefined where lists and objects are spelled in the format's own way. */
-  readonly json: { readonly list: Frame; readonly object: Frame } | undefined
-  readonly list: () => ListWire
-  readonly object: () => ObjectWire
-}
+import type { Frame, Slot, StringStyle } from './value-wire.js'
 
 /** Values in values are spelled alike from here on. */
 const DEEPEST = 2

@@ -1,5 +1,5 @@
 import type { Format, Opener } from '../engine/format.js'
-import type { JsonSchema, Tool } from '../tools/tools-input.js'
+import type { Tool } from '../tools/tools-input.js'
 import { callGrammar } from './call.js'
 import {
   characters,
@@ -17,11 +17,6 @@ import { CONTENT } from './probe.js'
 import { GrammarError } from './problem.js'
 import { endMarker, sameStart } from './text-cuts.js'
 import { type Shape, type TurnWire, turnWire } from './turn-wire.js'
-
-/** A tool with the schema of its arguments. */
-export interface GrammarTool extends Tool {
-  readonly parameters: JsonSchema
-}
 
 /** What a turn may be. */
 export interface Turn {

@@ -1,11 +1,9 @@
 import { INTEGER, jsonString, NUMBER } from './json-spelling.js'
-import type { ListWire } from './list-wire.js'
 import { characters, choice, literal, type Node, repeat, sequence, textWithout } from './node.js'
-import type { ObjectWire } from './object-wire.js'
 import { attempt, KEYS } from './probe.js'
-import type { Frame, Slot } from './slot.js'
 import type { ListSpelling, ObjectSpelling, Spelling } from './spelling.js'
 import { endMarker } from './text-cuts.js'
+import type { Frame, ListWire, ObjectWire, Slot } from './value-wire.js'
 
 /**
  * The spelling of a place, in nodes, by what was learned of it.
