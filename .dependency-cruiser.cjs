@@ -24,6 +24,7 @@ const ROOMS = [
   'src/explain/',
   'src/formats/',
   'src/described/',
+  'src/grammar/',
   'parsers/',
   'src/derive/',
   'src/(?:api|core|index)[.]ts$',

@@ -10,6 +10,7 @@ import { REASONING_PARSERS } from '../src/detect/reasoning-parsers.js'
 import type { Engine, FormatFlags } from '../src/engine/format.js'
 import { known } from '../src/formats/unread-formats.js'
 import { type Format, formats } from '../src/index.js'
+import { code, table } from './markdown.js'
 
 const OPEN = /<!-- formats:[^\n]*-->\n/
 const CLOSE = '<!-- /formats -->'
@@ -77,21 +78,8 @@ function flagCells(flags: FormatFlags, engines: readonly Engine[] = ENGINE_IDS):
   return engines.map((engine) => codes(flagsOf(flags, engine)))
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = rows.map((row) => `| ${row.map(cell).join(' | ')} |`)
-  return [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...lines].join('\n')
-}
-
 function codes(texts: readonly string[]): string {
   return texts.map(code).join(' ')
-}
-
-function code(text: string): string {
-  return text === '' ? '' : `\`${text}\``
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', '⏎')
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

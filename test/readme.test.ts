@@ -22,6 +22,7 @@ const PAGES = [
   'src/README.md',
   'src/derive/README.md',
   'src/adapters/README.md',
+  'src/grammar/README.md',
   'src/proxy/README.md',
   'src/cli/README.md',
 ]

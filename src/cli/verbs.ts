@@ -10,6 +10,7 @@ export const VERBS: Readonly<Record<string, () => Promise<{ verb: Verb }>>> = {
   diff: () => import('./verbs/diff.js'),
   convert: () => import('./verbs/convert.js'),
   render: () => import('./verbs/render.js'),
+  grammar: () => import('./verbs/grammar.js'),
   playground: () => import('./verbs/playground.js'),
   proxy: () => import('./verbs/proxy.js'),
   serve: () => import('./verbs/serve.js'),

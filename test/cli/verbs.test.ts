@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { guessWire, readWire } from '../../src/cli/input/read-wire.js'
 import { toWire, WIRES, type Wire } from '../../src/cli/output/wire.js'
 import { known } from '../../src/formats/unread-formats.js'
@@ -303,5 +303,41 @@ describe('render', () => {
       { id: 1, toolCalls: [{ name: 'f' }] },
       { id: 2, toolCalls: [{ name: 'g', arguments: { a: 1 } }] },
     ])
+  })
+})
+
+describe('grammar', () => {
+  const tools = 'grammar-tools.json'
+  beforeAll(() =>
+    command.write(tools, JSON.stringify([{ name: 'f', parameters: { properties: { a: { pattern: 'x' } } } }])),
+  )
+
+  it('writes each notation, and tells what is left open', () => {
+    const { code, out, err } = command.run(['grammar', '-f', 'hermes', '--tools', tools])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ type: 'structural_tag' })
+    expect(err).toContain('not held to: f/properties/a: pattern')
+    const choice = ['--tool-choice', 'f', '--no-reasoning']
+    expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--to', 'gbnf', ...choice]).out).toMatch(
+      /^root ::= "<tool_call>/,
+    )
+    expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--to', 'lark', ...choice]).out).toMatch(
+      /^start: "<tool_call>/,
+    )
+  })
+
+  it('says what is missing, and what cannot be written', () => {
+    expect(command.run(['grammar', '--tools', tools])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--format is missing'),
+    })
+    expect(command.run(['grammar', '-f', 'hermes'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--tools is missing'),
+    })
+    expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--tool-choice', 'g'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no tool is called "g"'),
+    })
   })
 })

@@ -94,6 +94,12 @@ export const OPTIONS = {
     words: ['auto', 'none', 'pass'],
     help: 'none switches off vLLM’s own parser; default auto',
   },
+  constrain: {
+    type: 'boolean',
+    help:
+      'hold the engine to the calls of the format by a grammar, where a call is required or a tool is strict: vLLM and SGLang by ' +
+      'a structural tag, llama.cpp by GBNF; which it is, it is asked',
+  },
   'upstream-fields': {
     type: 'string',
     value: 'JSON',

@@ -195,6 +195,7 @@ function proxyOptions(values: ProxyValues): NodeProxyOptions {
     upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
     prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
     upstreamToolChoice: values['upstream-tool-choice'] as NodeProxyOptions['upstreamToolChoice'],
+    constrain: values.constrain,
     upstreamFields: readFields(values['upstream-fields']),
     bodyLimit: readCount('--body-limit', values['body-limit']),
     bodiesLimit: readCount('--bodies-limit', values['bodies-limit']),

@@ -1,9 +1,10 @@
+import type { Format } from '../../engine/format.js'
 import { callRules, canAskAgain } from '../requests/chat-request.js'
 import { LEFT_OUT, leftOutTools } from '../requests/left-out.js'
 import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
 import type { Upstream } from '../upstream/ask.js'
-import { askModel, type Shared, signsOf } from '../upstream/ask-model.js'
+import { askModel, constrained, type Shared, signsOf } from '../upstream/ask-model.js'
 import { taped } from '../upstream/taped.js'
 import type { UpstreamReply } from '../upstream/transport.js'
 import { hintFor } from '../upstream/upstream-hints.js'
@@ -72,7 +73,9 @@ export async function converse(
   const { format, startInReasoning } = course.chosen
   const { tools: _, ...options } = { ...settings.parser, ...rules }
   course.recorder?.reading({ format: typeof format === 'string' ? format : format.id, startInReasoning, options })
-  const reply = await askModel(shared, chat, changes, upstream, headers)
+  const what = { format: formatOf(settings, format), rules, startInReasoning }
+  const held = await constrained(shared, chat, what, upstream, headers)
+  const reply = await askModel(shared, held, changes, upstream, headers)
   course.status = reply.status
   if (reply.status >= 300) return refusal(reply, shared, upstream, course)
   checkPlain(reply)
@@ -85,7 +88,7 @@ export async function converse(
   const { retry } = course.reading
   const asks =
     retry &&
-    createAsks(chat, retry, {
+    createAsks(held, retry, {
       open: () => taped(shared.openUpstream(request.gone), course.recorder),
       send: (next, way) => askModel(shared, next, changes, way, headers),
       refused: (why) => shared.hint(`the model could not be asked again about its calls: ${why}`),
@@ -94,6 +97,11 @@ export async function converse(
   const answer = course.stream ? await streamReply(exchange) : await wholeReply(exchange)
   if (leftOut.length > 0) answer.headers.set(LEFT_OUT, leftOut.join(', '))
   return answer
+}
+
+function formatOf({ registry }: Shared['settings'], format: string | Format): Format | undefined {
+  if (typeof format !== 'string') return format
+  return format === 'auto' ? undefined : registry.getFormat(format)
 }
 
 /** The kinds of tools that nobody can run here. A person reads of each once. */

@@ -101,6 +101,11 @@ export interface ProxyOptions {
    * `pass`: what the client says.
    */
   upstreamToolChoice?: 'auto' | 'none' | 'pass' | undefined
+  /**
+   * Hold the engine to the calls of the format by a grammar, where a call is required or a tool is `strict`: vLLM and SGLang by a
+   * structural tag, llama.cpp by GBNF. Which engine it is, it is asked. Default false.
+   */
+  constrain?: boolean | undefined
   /** Fields set in each request to the upstream; null removes one. Default `skip_special_tokens: false` and the like. */
   upstreamFields?: Readonly<JsonObject> | undefined
   /** Most bytes of a request. Default 32 MiB. */
@@ -156,6 +161,7 @@ export interface ProxySettings {
   readonly retry: number
   readonly reasoningKey: 'reasoning_content' | 'reasoning' | 'none'
   readonly upstreamToolChoice: 'auto' | 'none' | 'pass'
+  readonly constrain: boolean
   readonly upstreamFields: Readonly<JsonObject>
   readonly bodyLimit: number
   readonly bodiesLimit: number
@@ -195,6 +201,7 @@ const NAMES: Readonly<Record<keyof ProxyOptions, true>> = {
   retry: true,
   reasoningKey: true,
   upstreamToolChoice: true,
+  constrain: true,
   upstreamFields: true,
   bodyLimit: true,
   bodiesLimit: true,
@@ -262,6 +269,7 @@ export function readProxyOptions(options: ProxyOptions, allFormats: Registry): P
     retry,
     reasoningKey: word('reasoningKey', options.reasoningKey, ['reasoning_content', 'reasoning', 'none']),
     upstreamToolChoice: word('upstreamToolChoice', options.upstreamToolChoice, ['auto', 'none', 'pass']),
+    constrain: flag('constrain', options.constrain) ?? false,
     upstreamFields: { ...KEEP_TEXT, ...upstreamFields },
     bodyLimit,
     bodiesLimit,

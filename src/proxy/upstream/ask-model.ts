@@ -6,6 +6,7 @@ import type { ProxySettings } from '../settings/options.js'
 import { type JsonObject, objectsOf } from '../wire/json.js'
 import { upstreamUrl } from '../wire/route.js'
 import type { Upstream } from './ask.js'
+import { type Constraining, constraintFields, wantsConstraint } from './constrain.js'
 import type { Get } from './engine.js'
 import type { createModelNames } from './model-names.js'
 import type { UpstreamReply } from './transport.js'
@@ -62,8 +63,14 @@ export async function signsOf(
   const [match] = names.flatMap((name) => settings.registry.formatForModel(name).slice(0, 1))
   const begins = rule?.startInReasoning ?? settings.startInReasoning ?? match?.startInReasoning
   if (match !== undefined && begins !== undefined) return { names }
+  const served = await modelNames.served(upstreamModel ?? model, glances(settings, upstream, headers))
+  return served === undefined ? { names } : { names: [...names, ...served.names], template: served.template }
+}
+
+/** Asks the engine what is good to know of it, and waits for so long in all. */
+function glances(settings: ProxySettings, upstream: Upstream, headers: Headers): Get {
   const end = performance.now() + LOOK_TIMEOUT
-  const get: Get = (path, body) => {
+  return (path, body) => {
     const request = {
       url: upstreamUrl(settings.upstream, path),
       method: body === undefined ? 'GET' : 'POST',
@@ -73,8 +80,23 @@ export async function signsOf(
     const rest = end - performance.now()
     return rest > 0 ? upstream.glance(request, rest, MOST_LOOKED) : Promise.resolve('')
   }
-  const served = await modelNames(upstreamModel ?? model, get)
-  return served === undefined ? { names } : { names: [...names, ...served.names], template: served.template }
+}
+
+/**
+ * The chat request with what holds the engine to the calls of the format, where the setting and the request want that.
+ *
+ * @example await constrained(shared, chat, { format, rules, startInReasoning: false }, upstream, headers)
+ */
+export async function constrained(
+  { settings, modelNames, hint }: Shared,
+  chat: JsonObject,
+  what: Omit<Constraining, 'engine'>,
+  upstream: Upstream,
+  headers: Headers,
+): Promise<JsonObject> {
+  if (!settings.constrain || !wantsConstraint(chat, what.rules)) return chat
+  const engine = await modelNames.engine(glances(settings, upstream, headers))
+  return { ...chat, ...constraintFields({ ...what, engine }, hint) }
 }
 
 /**
