@@ -9,3 +9,10 @@ export {
   formatFromResponseTemplate,
   type ResponseTemplateOptions,
 } from './response-template/response-template.js'
+export {
+  type Derivation,
+  DerivationError,
+  type FromTemplateOptions,
+  formatFromTemplate,
+} from './template/from-template.js'
+export type { Trial } from './template/trial.js'

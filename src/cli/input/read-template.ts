@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { isObject } from '../../tools/is-object.js'
 import { UsageError } from '../verb.js'
 import { parseObject } from './fields.js'
 import { readGguf } from './gguf.js'
@@ -8,6 +9,8 @@ import { checkFile, decode } from './read-input.js'
 export interface TemplateSource {
   template: string
   name?: string | undefined
+  /** Special tokens that the template is given by name: `bos_token`, `eos_token`. */
+  tokens?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -32,7 +35,17 @@ export async function readTemplate(file: string): Promise<TemplateSource> {
     )
   }
   const name = config.name_or_path ?? config._name_or_path
-  return { template, name: typeof name === 'string' ? name : undefined }
+  return { template, name: typeof name === 'string' ? name : undefined, tokens: tokensOf(config) }
+}
+
+/** Tokens stand in a config as they are, or as `{"content": …}`. */
+function tokensOf(config: Record<string, unknown>): Record<string, string> {
+  const tokens: Record<string, string> = {}
+  for (const [key, value] of Object.entries(config)) {
+    const text = isObject(value) ? value.content : value
+    if (key.endsWith('_token') && typeof text === 'string') tokens[key] = text
+  }
+  return tokens
 }
 
 function templateOf(value: unknown): string | undefined {

@@ -25,9 +25,23 @@ const OPTIONS = {
     value: 'NAME',
     help: 'the model whose template this is: says so where name and template disagree',
   },
+  derive: {
+    type: 'boolean',
+    help: 'make a format of the chat template of FILE, known or not, and tell how it was found out',
+  },
+  out: {
+    type: 'string',
+    value: 'FILE',
+    help: 'with --derive: store the format, for --format-file',
+  },
+  id: {
+    type: 'string',
+    value: 'ID',
+    help: "with --derive: what the format is called. Default: by the model's name or the file's",
+  },
   json: {
     type: 'boolean',
-    help: 'write JSON: [{format, why, flags, startInReasoning?, reasoning, reasoningFlags?, warnings}], best first; for several names [{model, verdict, says, formats, unread?}]',
+    help: 'write JSON: with --derive {known?, nearest?, why, confidence, tried, example, description?, notes}; else [{format, why, flags, startInReasoning?, reasoning, reasoningFlags?, warnings}], best first; for several names [{model, verdict, says, formats, unread?}]',
   },
 } as const
 
@@ -35,7 +49,7 @@ const OPTIONS = {
 export const verb: Verb = {
   name: 'match',
   summary: 'tell which format a model writes, by its name or its chat template',
-  usage: 'callsift match NAME|FILE... [--model NAME] [--json]',
+  usage: 'callsift match NAME|FILE... [--model NAME] [--json] | --derive FILE [--out FILE]',
   options: OPTIONS,
   about: [
     'Takes names of models, as a hub, an engine or a file writes them, names that engines have for their parsers, or files ' +
@@ -45,15 +59,27 @@ export const verb: Verb = {
     'A template is rendered with a call and without, and what it wrote is read; one that cannot be rendered is searched for ' +
       'markers. Exit code 1: for one of them there is no format, and it says whether that is since the model writes no calls, ' +
       'writes a format that cannot be read yet, or is not known.',
+    'With --derive a format is made of what the template writes: it is asked for calls of tools that nobody has, and what stands ' +
+      'around their names, keys and values is the format. Where that is a known format, it says so. What was found is tried before ' +
+      'it is told: each turn read whole, in every way to cut it into chunks, and damaged. A template is code: it is stopped when it ' +
+      'does more than a template has to.',
   ],
   examples: [
     { run: 'callsift match Qwen/Qwen2.5-7B-Instruct', does: 'by the name of a repository' },
     { run: 'callsift match step3p5 glm47 hermes', does: 'what parsers of engines are called here' },
     { run: 'callsift match tokenizer_config.json --model my-finetune', does: 'by the template of a model' },
     { run: 'callsift match hermes-3-llama-3.1-8b.Q4_K_M.gguf --json', does: 'by a model file, for programs' },
+    {
+      run: 'callsift match --derive chat_template.jinja --out my-format.json',
+      does: 'make a format of a template, and store it for --format-file',
+    },
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
+    if (values.derive) return await derive(words, values)
+    for (const name of ['out', 'id'] as const)
+      if (values[name] !== undefined)
+        throw new UsageError(`--${name} goes with --derive: callsift match --derive FILE --${name} …`)
     if (words.length === 0) throw new UsageError('no model named. Name one: callsift match Qwen/Qwen2.5-7B-Instruct')
     const answers: AboutModel[] = []
     for (const word of words) answers.push(isFile(word) ? await aboutFile(word, values.model) : aboutModel(word))
@@ -64,6 +90,27 @@ export const verb: Verb = {
       if ((isAlone || values.json) && verdict !== 'read') say(`${shown(model, says)}${NEXT[verdict]}`)
     return answers.every(({ verdict }) => verdict === 'read') ? 0 : 1
   },
+}
+
+interface DeriveValues {
+  readonly out?: string | undefined
+  readonly id?: string | undefined
+  readonly json?: boolean | undefined
+}
+
+/** Makes a format of the template in a file. */
+async function derive([file, ...others]: readonly string[], { out, id, json }: DeriveValues): Promise<number> {
+  if (file === undefined || others.length > 0)
+    throw new UsageError('--derive takes one file with a chat template: callsift match --derive tokenizer_config.json')
+  const { deriveFile, storeDescription } = await import('../input/derive-file.js')
+  const { derivedPage } = await import('../output/derived-page.js')
+  const derivation = await deriveFile(file, id)
+  if (out !== undefined) await storeDescription(out, derivation)
+  const { format: _, reasons: __, ...told } = derivation
+  if (json) await writeJson(told)
+  else await write(derivedPage(file, derivation, out))
+  if (out !== undefined) say(`stored as ${out}: callsift parse FILE --format-file ${out}`)
+  return 0
 }
 
 /** What to do about a model without a format. */
