@@ -11,7 +11,7 @@ export function derivedPage(file: string, derivation: Derivation, out: string | 
   const turns = right.length + wrong.length
   const facts: Fact[] = [
     ['a call', oneLine(JSON.stringify(example.trim()))],
-    ['is', known === undefined ? `a format of its own; ${why}` : `${known}: ${why}`],
+    ['is', known === undefined ? `a format of its own; ${why}` : why],
     ['nearest', known === undefined ? (nearest ?? 'none of the known formats') : ''],
     [
       'tried',

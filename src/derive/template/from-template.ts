@@ -91,7 +91,7 @@ export function formatFromTemplate(chatTemplate: string, options: FromTemplateOp
       return [{ description, format, tried: tryFormat(format, talk.turns) }]
     } catch (error) {
       if (!(error instanceof DescriptionError)) throw error
-      notes.push(`no format can be made of what was found (${error.message})`)
+      notes.push(`${UNMADE} (${error.message})`)
       return []
     }
   })
@@ -125,6 +125,8 @@ export function formatFromTemplate(chatTemplate: string, options: FromTemplateOp
     notes,
   }
 }
+
+const UNMADE = 'no format can be made of it'
 
 function rendererOf(template: string, render: RenderTemplate | undefined) {
   if (render !== undefined) return (context: Record<string, unknown>) => render(template, context)

@@ -65,8 +65,11 @@ class BoundedInterpreter extends Interpreter {
     const { value: held } = value as { value: unknown }
     if (typeof held === 'string' && held.length > LONGEST)
       throw new TemplateLimitError(`a text of more than ${LONGEST} characters`)
-    if (Array.isArray(held) && held.length > MOST_MEMBERS)
-      throw new TemplateLimitError(`a list of more than ${MOST_MEMBERS} members`)
+    if (Array.isArray(held)) {
+      if (held.length > MOST_MEMBERS) throw new TemplateLimitError(`a list of more than ${MOST_MEMBERS} members`)
+      // A loop over it takes as many, also where its body is empty.
+      this.steps += held.length
+    }
     return value
   }
 

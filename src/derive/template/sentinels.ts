@@ -14,6 +14,8 @@ export const COUNT = 'zk_count'
 export const FLAG = 'zk_flag'
 export const LIST = 'zk_list'
 export const MAP = 'zk_map'
+/** A key in that map. */
+export const INNER = 'zk_inner'
 
 export const VALUE = 'zv one'
 export const OTHER_VALUE = 'zv two'
@@ -23,7 +25,7 @@ const properties = {
   [COUNT]: { type: 'integer', description: 'zd' },
   [FLAG]: { type: 'boolean', description: 'zd' },
   [LIST]: { type: 'array', items: { type: 'string' }, description: 'zd' },
-  [MAP]: { type: 'object', properties: { zk_inner: { type: 'string', description: 'zd' } }, description: 'zd' },
+  [MAP]: { type: 'object', properties: { [INNER]: { type: 'string', description: 'zd' } }, description: 'zd' },
 }
 
 /** As chat APIs hold them. */
@@ -58,7 +60,7 @@ export const PROBES = {
   'two calls': said([ONE, OTHER]),
   'two arguments': said([call({ [TEXT]: VALUE, [COUNT]: 12 })]),
   'typed arguments': said([TYPED]),
-  'nested arguments': said([call({ [LIST]: ['zv one', 'zv two'], [MAP]: { zk_inner: 'zv in' } })]),
+  'nested arguments': said([call({ [LIST]: ['zv one', 'zv two'], [MAP]: { [INNER]: 'zv in' } })]),
   'lines and marks': said([call({ [TEXT]: 'zv "one"\n  <b>two</b>, \\ {3}' })]),
   'three calls': said([ONE, OTHER, TYPED]),
   'content and a call': said([ONE], ANSWER),

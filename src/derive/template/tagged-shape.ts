@@ -2,14 +2,14 @@ import type { BlockMarks, Spaces, Tag, TaggedDescription, TreeDescription } from
 import { stopBehind } from './name-json-shape.js'
 import { type Piece, piecesOf, spaceBefore, spaceBehind } from './pieces.js'
 import type { Turn } from './probe.js'
-import { COUNT, NAME, OTHER_NAME, OTHER_VALUE, TEXT, VALUE } from './sentinels.js'
+import { COUNT, INNER, NAME, OTHER_NAME, OTHER_VALUE, TEXT, VALUE } from './sentinels.js'
 import { type FindShape, type Shape, seen } from './shape.js'
 import type { Talk } from './talk.js'
 
 /** Calls whose name and keys stand in tags. */
 export const taggedShape: FindShape = (talk) => {
   const cut = cutTags(talk)
-  if (cut === undefined || cut.namesCloser) return undefined
+  if (cut === undefined) return undefined
   const { one, call, parameter, calls, outer } = cut
   const typed = typingOf(talk, parameter.open)
   const described: TaggedDescription = {
@@ -40,28 +40,28 @@ export const taggedShape: FindShape = (talk) => {
   } satisfies Shape
 }
 
-/** Calls whose keys are the names of tags: `<invoke name="f"><guest>31</guest></invoke>`. */
+/** Calls whose values stand in one another, each in a tag with its key and its type. */
 export const treeShape: FindShape = (talk) => {
   const cut = cutTags(talk)
-  if (cut === undefined || !cut.namesCloser) return undefined
+  const nested = talk.calls('nested arguments')
+  // What is in a map has a tag of its own: in other formats it is JSON.
+  if (nested === undefined || !piecesOf(nested.text).some(({ isMarker, text }) => isMarker && text.includes(INNER)))
+    return undefined
+  if (cut?.outer.block === undefined) return undefined
   const { one, call, parameter, calls, outer } = cut
-  if (outer.block === undefined) return undefined
-  const item = itemOf(talk)
   const described: TreeDescription = {
     family: 'tree',
-    block: { open: outer.block.open, close: outer.block.close },
+    block: { open: outer.block?.open ?? '', close: outer.block?.close ?? '' },
     call,
-    value: parameter,
-    ...(item === undefined ? {} : { item }),
+    value: { open: typingOf(talk, parameter.open).open, close: parameter.close },
     ...(Object.keys(outer.spaces).length === 0 ? {} : { spaces: outer.spaces }),
   }
   return {
     calls: described,
     stops: stopBehind(one.text.slice(calls.to), '', true, talk.stops),
     about: {
-      '': seen('each key is the name of a tag around its value'),
-      value: seen('the tags around a value are named after its key'),
-      ...(item === undefined ? {} : { item: seen('the tag around each member of a list') }),
+      '': seen('what stands in a map has a tag of its own'),
+      value: seen('the tags around a value hold its key'),
       ...outer.about,
     },
   } satisfies Shape
@@ -71,8 +71,6 @@ interface TagCut {
   readonly one: Turn
   readonly call: Tag
   readonly parameter: Tag
-  /** The closer of a parameter holds its key. */
-  readonly namesCloser: boolean
   readonly isOnLines: boolean
   readonly layout: 'lines' | 'packed' | 'closer'
   /** From the opener of the first call to behind its closer. */
@@ -100,7 +98,6 @@ function cutTags(talk: Talk): TagCut | undefined {
     one,
     call: { open: name.text.replace(NAME, '{name}'), close: end.text.replace(NAME, '{name}') },
     parameter: { open: key.text.replace(TEXT, '{key}'), close: valueEnd.text.replace(TEXT, '{key}') },
-    namesCloser: valueEnd.text.includes(TEXT),
     isOnLines,
     layout: beforeKey.includes('\n') ? 'lines' : beforeEnd.includes('\n') ? 'closer' : 'packed',
     calls: { from: name.from, to: end.to },
@@ -174,18 +171,10 @@ function typingOf(talk: Talk, open: string): { open: string; attribute: boolean 
     ['true', 'false', '{isText}'],
     ['string', 'number', '{type}'],
     ['string', 'integer', '{type}'],
+    ['raw', 'json', '{type}'],
   ] as const) {
     const form = open.replace(`"${text}"`, `"${place}"`)
     if (form !== open && form.replace(place, count) === other) return { open: form, attribute: true }
   }
   return { open, attribute: false }
-}
-
-/** The tag around each member of a list. */
-function itemOf(talk: Talk): Tag | undefined {
-  const text = talk.calls('nested arguments')?.text ?? ''
-  const pieces = piecesOf(text)
-  const at = pieces.findIndex(({ isMarker, text }) => !isMarker && text.includes(VALUE))
-  const [open, close] = [pieces[at - 1], pieces[at + 1]]
-  return open?.isMarker === true && close?.isMarker === true ? { open: open.text, close: close.text } : undefined
 }
