@@ -89,4 +89,22 @@ describe('the command with a format of a file', () => {
     const wrong = command.run(['parse', TEXT, '--format-file', file('wrong', { stops: 'x' })])
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('stops: expected array') })
   })
+
+  it('reads with what match --derive stored of a chat template', () => {
+    const [template, stored] = [resolve('fixtures/templates/name-json.jinja'), join(folder, 'house.json')]
+    const derived = command.run(['match', '--derive', template, '--id', 'house', '--out', stored])
+    expect(derived).toMatchObject({ code: 0, err: expect.stringContaining(`--format-file ${stored}`) })
+    expect(derived.out).toMatch(/^house\n/)
+    const { code, out } = command.run(
+      ['parse', '-', '--to', 'json', '--format-file', stored],
+      'I look. <|requests|><|request|>get_tide<|with|>{"port": "Moss"}<|done|><|/requests|>',
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      format: 'house',
+      content: 'I look.',
+      toolCalls: [{ name: 'get_tide', arguments: { port: 'Moss' }, repairs: [] }],
+      status: 'complete',
+    })
+  })
 })

@@ -23,6 +23,11 @@ export interface FromTemplateOptions {
   readonly render?: RenderTemplate | undefined
   /** The formats that the template may turn out to write. Default: all of this library. */
   readonly formats?: readonly Format[] | undefined
+  /**
+   * The format is tried on each turn cut behind every so many characters. Default 1: anywhere. A larger number is faster, and may miss
+   * a cut at which the format would make up a call.
+   */
+  readonly cutEvery?: number | undefined
 }
 
 /** A format that was found out from a chat template. */
@@ -62,10 +67,12 @@ export class DerivationError extends Error {
  *
  * A template is code. Each rendering is limited in its steps and in the length of its text; to be limited in time as well, run this
  * in a worker.
- * @throws DerivationError if the template writes no calls, or none that any format reads
+ * @throws DerivationError if the template writes no calls, or none that any format reads; RangeError for a wrong option
  */
 export function formatFromTemplate(chatTemplate: string, options: FromTemplateOptions = {}): Derivation {
-  const { id = 'derived', source = 'a chat template', context = {}, formats = allFormats } = options
+  const { id = 'derived', source = 'a chat template', context = {}, formats = allFormats, cutEvery = 1 } = options
+  if (!Number.isInteger(cutEvery) || cutEvery < 1)
+    throw new RangeError(`cutEvery: expected a whole number from 1, got ${cutEvery}`)
   const template = String(chatTemplate)
   const probed = probeTemplate(rendererOf(template, options.render), context)
   if ('why' in probed) {
@@ -88,7 +95,7 @@ export function formatFromTemplate(chatTemplate: string, options: FromTemplateOp
   const made = descriptions.flatMap((description) => {
     try {
       const format = formatFromDescription(description)
-      return [{ description, format, tried: tryFormat(format, talk.turns) }]
+      return [{ description, format, tried: tryFormat(format, talk.turns, cutEvery) }]
     } catch (error) {
       if (!(error instanceof DescriptionError)) throw error
       notes.push(`${UNMADE} (${error.message})`)
@@ -97,7 +104,7 @@ export function formatFromTemplate(chatTemplate: string, options: FromTemplateOp
   })
   const [best] = made.toSorted((a, b) => b.tried.right.length - a.tried.right.length)
   const format = equal ?? best?.format
-  const tried = equal === undefined ? best?.tried : tryFormat(equal, endedTurns(talk.turns, ends, equal))
+  const tried = equal === undefined ? best?.tried : tryFormat(equal, endedTurns(talk.turns, ends, equal), cutEvery)
   const reads = tried?.right.some((probe) => probe !== 'answer' && probe !== 'reasoning and an answer') === true
   if (
     format === undefined ||

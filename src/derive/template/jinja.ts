@@ -1,5 +1,4 @@
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja'
-import type { RenderTemplate } from '../../detect/template.js'
 import { isObject } from '../../tools/is-object.js'
 
 /** A template that renders sentinels takes a few thousand steps. */
@@ -29,9 +28,6 @@ export function preparedTemplate(source: string): (context: Record<string, unkno
     return String(new BoundedInterpreter(environment).run(program).value)
   }
 }
-
-/** The same as one function, for `formatForTemplate` and `aboutTemplate`. */
-export const renderTemplate: RenderTemplate = (source, context) => preparedTemplate(source)(context)
 
 const GLOBALS = {
   true: true,

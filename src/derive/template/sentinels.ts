@@ -11,9 +11,9 @@ export const OTHER_NAME = 'zq_beta'
 /** Parameters by their types, in the order in which calls have them. */
 export const TEXT = 'zk_text'
 export const COUNT = 'zk_count'
-export const FLAG = 'zk_flag'
-export const LIST = 'zk_list'
-export const MAP = 'zk_map'
+const FLAG = 'zk_flag'
+const LIST = 'zk_list'
+const MAP = 'zk_map'
 /** A key in that map. */
 export const INNER = 'zk_inner'
 

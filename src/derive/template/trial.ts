@@ -91,8 +91,11 @@ function areSaid({ toolCalls }: ParseResult, calls: Said['calls']): boolean {
 
 const SIZES = [[1], [2], [3], [5, 1], [17]] as const
 
-/** Tries a format on turns: whole, in every chunking in two and in small ones, damaged, and rendered by itself. */
-export function tryFormat(format: Format, turns: readonly Turn[]): Trial {
+/**
+ * Tries a format on turns: whole, cut in two and in small chunks, damaged, and rendered by itself. `cutEvery`: a turn is cut behind
+ * each of so many characters.
+ */
+export function tryFormat(format: Format, turns: readonly Turn[], cutEvery = 1): Trial {
   const right: ProbeName[] = []
   const wrong: ProbeName[] = []
   let [chunkings, otherwiseChunked, damaged, madeUp, rendered] = [0, 0, 0, 0, 0]
@@ -109,13 +112,13 @@ export function tryFormat(format: Format, turns: readonly Turn[]): Trial {
     }
     right.push(probe)
     const expected = JSON.stringify(whole)
-    const halves = Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => [i + 1, text.length])
+    const halves = cutsOf(text, cutEvery).map((at) => [at, text.length])
     for (const sizes of [...SIZES, ...halves]) {
       chunkings++
       if (JSON.stringify(readTurn(format, turn, { sizes })) !== expected) otherwiseChunked++
     }
     if (said.calls.length === 0) continue
-    for (const broken of damage(text, markers)) {
+    for (const broken of damage(text, markers, cutEvery)) {
       damaged++
       if (!areSaid(readTurn(format, turn, { text: broken }), said.calls)) madeUp++
     }
@@ -126,9 +129,14 @@ export function tryFormat(format: Format, turns: readonly Turn[]): Trial {
 
 const OWN_MARKERS: readonly ProbeName[] = ['answer', 'one call', 'two calls', 'reasoning and a call']
 
-/** The text cut at every character, and without each of the markers. */
-function* damage(text: string, markers: ReadonlySet<string>): Generator<string> {
-  for (let at = 1; at < text.length; at++) yield text.slice(0, at)
+/** Where a text is cut: behind each of so many characters. */
+function cutsOf({ length }: string, every: number): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil(length / every) - 1) }, (_, i) => (i + 1) * every)
+}
+
+/** The text up to each cut, and without each of the markers. */
+function* damage(text: string, markers: ReadonlySet<string>, cutEvery: number): Generator<string> {
+  for (const at of cutsOf(text, cutEvery)) yield text.slice(0, at)
   for (const { isMarker, text: marker, from, to } of piecesOf(text))
     if (isMarker && markers.has(marker)) yield text.slice(0, from) + text.slice(to)
 }
