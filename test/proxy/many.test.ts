@@ -62,15 +62,18 @@ describe('--workers', () => {
       expect(await metrics()).toContain('callsift_requests_total{wire="chat",status="200"} 4\n')
 
       const held = heldStreams()
-      const outcomes = Array.from({ length: 4 }, () => outcome(post(chatRequest({ stream: true }))))
-      await held.begun(4)
+      const outcomes = Array.from({ length: 8 }, () => outcome(post(chatRequest({ stream: true }))))
+      await held.begun(8)
       const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
       process.kill(Number(worker), 'SIGKILL')
       await until(() => said().includes('another takes its place'), 20_000)
       held.open()
       const results = await Promise.all(outcomes)
-      expect(results.filter((result) => result === 'broken')).toHaveLength(2)
-      expect(results.filter((result) => result !== 'broken')).toEqual([CALLS, CALLS])
+      // Each worker has some, and a busy machine gives them out unevenly.
+      const whole = results.filter((result) => result !== 'broken')
+      expect(whole.length).toBeGreaterThan(0)
+      expect(whole.length).toBeLessThan(8)
+      expect(whole).toEqual(whole.map(() => CALLS))
 
       const last = heldStreams()
       const late = outcome(post(chatRequest({ stream: true })))
