@@ -59,7 +59,7 @@ export async function buildLibrary(entries: Record<string, string>): Promise<voi
 const small: Plugin = {
   name: 'small',
   async renderChunk(code) {
-    const options = { minifyWhitespace: true, minifyIdentifiers: true, format: 'esm', charset: 'utf8' } as const
+    const options = { minify: true, format: 'esm', charset: 'utf8' } as const
     return { code: (await transform(code, { ...options, target: 'es2022' })).code, map: null }
   },
 }
