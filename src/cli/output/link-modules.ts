@@ -20,7 +20,8 @@ export function linkModules(entry: string, read: (name: string) => string): stri
     if (known !== undefined) return known
     if (linked.has(name)) throw new Error(`${name} imports itself by way of others`)
     linked.set(name, undefined)
-    let code = read(name)
+    // What bundlers may leave out is no matter here.
+    let code = read(name).replaceAll('/* @__PURE__ */', '')
     let head = ''
     for (let found = IMPORT.exec(code); found !== null; found = IMPORT.exec(code)) {
       const [whole, names, from = ''] = found

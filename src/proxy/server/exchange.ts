@@ -69,12 +69,14 @@ export function createExchange(
     },
   }
 
+  async function metricsReply(): Promise<Reply> {
+    const text = (await settings.metrics?.()) ?? metrics.text()
+    return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', text)
+  }
+
   /** What the proxy answers by itself and at once, once it is settled that the client may ask. */
-  async function ownReply(route: Route): Promise<Reply | undefined> {
-    if (route === 'metrics') {
-      const text = (await settings.metrics?.()) ?? metrics.text()
-      return textReply(200, 'text/plain; version=0.0.4; charset=utf-8', text)
-    }
+  function ownReply(route: Route): Promise<Reply> | Reply | undefined {
+    if (route === 'metrics') return metricsReply()
     if (route !== 'health') return undefined
     return draining || stop.rung ? health(503, 'stopping') : health(200, 'ok')
   }
@@ -178,8 +180,8 @@ export function createExchange(
       const reply =
         refused === undefined && preflight !== undefined
           ? { status: 204, headers: preflight, body: '' }
-          : ((refused === undefined ? await ownReply(route) : undefined) ??
-            (await follow(request, route, path, refused)))
+          : // Nothing is waited for before `follow` counts the request: the next one may look for room already.
+            await ((refused === undefined ? ownReply(route) : undefined) ?? follow(request, route, path, refused))
       if (verdict.type === 'allowed') openTo(verdict.origin, reply.headers)
       return reply
     },
