@@ -17,7 +17,7 @@ if (given !== undefined && !(Number(given) >= 0))
 
 /** The usual run tries the same texts on every machine; a run for a given time tries new ones, or those of its seed. */
 const firstSeed = Number(process.env.CALLSIFT_SEED ?? (given === undefined ? 20261 : Date.now() % 2 ** 31))
-const ROUND = 10
+const ROUND = 6
 const USUAL_ROUNDS = 1
 const all = formats()
 /** A million openers take ten seconds of each format. */

@@ -3,20 +3,21 @@ import { formats } from '../src/index.js'
 import { madePromises, nameOf, textPromises } from './promises/all.js'
 import { holds, holdsOn, holdsWhereMade } from './promises/hold.js'
 import { fixturesOf, samplesOf } from './promises/texts.js'
+import { runs } from './support/runs.js'
 
 // Every promise is tried on every registered format, on its fixtures and on texts made for it: a format that is
 // registered is covered. How a promise is checked stands in promises/*.ts; that the checks see what is wrong is shown in
 // promises/broken.test.ts.
 
 /** Each promise, on each format. `npm run test:hard` tries a hundred times as many. */
-const RUNS = 10
+const RUNS = 7
 
 describe.each(formats().map((format) => [format.id, format] as const))('%s', (_, format) => {
   const samples = samplesOf(format)
   const fixtures = fixturesOf(format)
 
-  describe.each(textPromises.map((promise) => [nameOf(promise), promise] as const))('%s', (_, promise) => {
-    it('on fixtures', () => holdsOn(fixtures, promise, format))
+  describe.each(textPromises.map((promise, i) => [nameOf(promise), promise, i] as const))('%s', (_, promise, turn) => {
+    it('on fixtures', () => holdsOn(shareOf(fixtures, turn), promise, format))
     it('on generated texts', () => holds(samples, promise, format, RUNS))
   })
 
@@ -25,3 +26,8 @@ describe.each(formats().map((format) => [format.id, format] as const))('%s', (_,
     holdsWhereMade(promise, format, RUNS)
   })
 })
+
+/** Every second one, by turns the odd ones and the others, so that each is tried; a harder run tries all. */
+function shareOf<T>(all: readonly T[], turn: number): T[] {
+  return all.filter((_, i) => runs(1) > 1 || (i + turn) % 2 === 0 || all.length < 4)
+}

@@ -45,7 +45,7 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
     const isDeep = ({ name }: { name: string }) => /^(?:braces|objects|brackets|calls as)/.test(name)
     expect(hostileTexts(format).filter(isDeep).length).toBeGreaterThan(8)
     for (const { text } of textsFor(format).filter(isDeep)) {
-      const { status } = parse(text(60_000), { format, tools, limits: { depth: 1_000_000 } })
+      const { status } = parse(text(30_000), { format, tools, limits: { depth: 1_000_000 } })
       expect(status).toMatch(/complete|truncated|malformed/)
     }
   })
