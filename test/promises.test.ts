@@ -3,7 +3,7 @@ import { formats } from '../src/index.js'
 import { madePromises, nameOf, textPromises } from './promises/all.js'
 import { holds, holdsOn, holdsWhereMade } from './promises/hold.js'
 import { fixturesOf, samplesOf } from './promises/texts.js'
-import { runs } from './support/runs.js'
+import { isHard } from './support/runs.js'
 
 // Every promise is tried on every registered format, on its fixtures and on texts made for it: a format that is
 // registered is covered. How a promise is checked stands in promises/*.ts; that the checks see what is wrong is shown in
@@ -27,7 +27,7 @@ describe.each(formats().map((format) => [format.id, format] as const))('%s', (_,
   })
 })
 
-/** Every second one, by turns the odd ones and the others, so that each is tried; a harder run tries all. */
+/** Every second one, by turns the odd ones and the others, so that each is tried. Of few, and in a harder run, all. */
 function shareOf<T>(all: readonly T[], turn: number): T[] {
-  return all.filter((_, i) => runs(1) > 1 || (i + turn) % 2 === 0 || all.length < 4)
+  return all.filter((_, i) => isHard || (i + turn) % 2 === 0 || all.length < 4)
 }

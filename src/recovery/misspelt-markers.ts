@@ -121,7 +121,8 @@ class MisspeltMarkers implements FamilyReader {
     if (!this.own.at(window, index, ended)) return false
     const { hit } = this.own
     if (hit === undefined) return WAIT
-    if (hit.kind !== 'opener' || this.counts(hit)) return this.counts(hit)
+    if (this.counts(hit)) return true
+    if (hit.kind !== 'opener') return false
     const candidate = this.callAt(index, from)
     return candidate === WAIT ? WAIT : candidate !== undefined
   }

@@ -12,7 +12,7 @@ import { createResponseEvents, toResponse } from '../../src/adapters/responses/r
 import { DONE, writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
 import { createParser, type ParserOptions, parse } from '../../src/index.js'
-import { runs } from '../support/runs.js'
+import { isHard } from '../support/runs.js'
 import { type Loopback, startLoopback } from './loopback.js'
 import { loopbackModel, writePieces } from './loopback-model.js'
 
@@ -38,7 +38,6 @@ const byFormat = [...new Set(fixtures.map((fixture) => fixture.format))].map(
 )
 
 /** The fixtures that the check of a number takes. */
-const isHard = runs(1) > 1
 const shareOf = (list: readonly Fixture[], check: number): readonly Fixture[] =>
   isHard ? list : list.filter((_, i) => i % 6 === check)
 

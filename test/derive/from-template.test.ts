@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Derivation, DerivationError, formatFromDescription, formatFromTemplate } from '../../src/derive/derive.js'
 import { preparedTemplate, TemplateLimitError } from '../../src/derive/template/jinja.js'
 import { parse } from '../../src/index.js'
-import { runs } from '../support/runs.js'
+import { isHard } from '../support/runs.js'
 
 const FOLDER = new URL('../../fixtures/templates/', import.meta.url)
 const templates = readdirSync(FOLDER).map((file) => file.replace('.jinja', ''))
@@ -18,7 +18,6 @@ const FAMILIES: Readonly<Record<string, string>> = {
 }
 
 /** Cut anywhere, which takes long; the usual run does so for two templates alone. */
-const isHard = runs(1) > 1
 const ANYWHERE = ['tag-around-json', 'bare-json']
 const cutEvery = (name: string) => (isHard || ANYWHERE.includes(name) ? 1 : 60)
 

@@ -8,7 +8,7 @@ import { checkValue } from '../../src/tools/check-value.js'
 import { readTools } from '../../src/tools/schema.js'
 import { readCases } from '../support/case.js'
 import { accepts, someText } from '../support/grammar-texts.js'
-import { runs } from '../support/runs.js'
+import { isHard } from '../support/runs.js'
 import { seeded } from '../support/seeded.js'
 
 const TOOLS = [
@@ -62,9 +62,7 @@ const PROSE = [
 ]
 const ANYTHING = [...PROSE, '{"a": 1}', '"', "'", '\\', '</', '>', '`', '[1]', '</p', 'true', '(', ')', '}', '😀']
 
-/** All turns and fixtures are tried where it may take long (`npm run test:hard`), and some of them else. */
-const ALL = runs(1) > 1
-
+/** Each with so many texts; a harder run tries more of them, and every fixture. */
 const TURNS: readonly (GrammarOptions & { readonly tries: number })[] = [
   { toolChoice: 'required', tries: 3 },
   { toolChoice: 'required', startInReasoning: true, tries: 1 },
@@ -83,7 +81,7 @@ describe.each(formats().map((format) => [format.id, format] as const))('%s', (id
       const { toolChoice } = options
       const mayBeText = toolChoice === 'auto' || toolChoice === 'none'
       const { grammar } = constraint(format, TOOLS, options)
-      for (let i = 0; i < (ALL ? 20 : tries); i++) {
+      for (let i = 0; i < (isHard ? 20 : tries); i++) {
         const text = someText(grammar, chance, mayBeText ? PROSE : ANYTHING)
         const about = `${JSON.stringify(options)} ${JSON.stringify(text)}`
         expect(accepts(grammar, text), about).toBe(true)
@@ -108,7 +106,7 @@ describe.each(formats().map((format) => [format.id, format] as const))('%s', (id
   it('takes the calls of fixtures, but for strings that hold what ends them', () => {
     const cases = readCases(new URL(`../../fixtures/${id}.jsonl`, import.meta.url))
     const whole = cases.filter(({ calls, finish }) => calls.length > 0 && finish === 'complete')
-    for (const { id: name, calls } of whole.filter((_, i) => ALL || i % 12 === 0)) {
+    for (const { id: name, calls } of whole.filter((_, i) => isHard || i % 12 === 0)) {
       const tools = toolsOf(calls)
       const text = rendered(id, calls, tools)
       if (text === undefined) continue

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createParser, type Format, formats, parse } from '../../src/index.js'
 import { type Create, run } from '../support/run.js'
-import { runs } from '../support/runs.js'
+import { isHard } from '../support/runs.js'
 import { toolsFor } from './calls.js'
 import { hostileTexts } from './hostile.js'
 import { type ListText, listTexts, type Share } from './list-texts.js'
@@ -10,7 +10,6 @@ import { type Feed, workOn } from './work.js'
 // I16, I17: time that grows with the text and no faster, and no recursion whose depth the text controls. Counted, not
 // timed: what the cursor holds at each chunk, and what is copied (see work.ts).
 
-const isHard = runs(1) > 1
 /** What is counted shows in short texts as well as in long ones. */
 const N = isHard ? 2 ** 14 : 2 ** 12
 /** Twice the text may take a little more than twice the work: what stands around the hostile part. */

@@ -13,6 +13,9 @@ export function runs(usual: number): number {
   return Math.max(1, Math.round(usual * factor))
 }
 
+/** A harder run than usual, which tries all of what the usual run takes a share of. */
+export const isHard = runs(1) > 1
+
 /**
  * Parameters of a property. The usual run tries the same texts every time, so that a red test stays red; a harder run
  * tries new ones each time. Fast-check prints the seed of a failure: CALLSIFT_SEED takes it.
