@@ -13,6 +13,7 @@ import {
   type Context,
   type DescribedCalls,
   framesOf,
+  inside,
   STRINGS_AS_THEY_COME,
   spellable,
 } from './described-calls.js'
@@ -20,10 +21,9 @@ import { tagSyntax } from './described-tag.js'
 import type { TaggedDescription } from './format-description.js'
 
 export function describedTagged(calls: TaggedDescription, { at, stops }: Context): DescribedCalls {
-  const { block, call, parameter, spaces: { inBlock = '', between = '', ...spaces } = {} } = calls
+  const { block, call, parameter, spaces = {} } = calls
   const grammar = taggedGrammar(calls, at)
   const frame = framesOf(block)
-  const around = (text: string) => (block === undefined ? text : block.open + inBlock + text + inBlock + block.close)
   return {
     families: [tagged(grammar), ...damaged(calls, grammar)],
     streams: parameter === undefined ? AS_IT_COMES : STRINGS_AS_THEY_COME,
@@ -34,6 +34,8 @@ export function describedTagged(calls: TaggedDescription, { at, stops }: Context
         if (!isName(one.name)) throw new RenderError(`${one.name}: the tag of a call cannot hold this name`)
         return call.open.replace('{name}', () => one.name) + spacedJson(one.arguments) + call.close
       })
+      const { inBlock, between = '' } = spaces
+      const around = (text: string) => inside(block, text, inBlock)
       const text = block?.around === 'each call' ? texts.map(around).join(between) : around(texts.join(between))
       return behind(content, spaces, text)
     },
