@@ -49,6 +49,11 @@ export function framesOf(marks: Marks | undefined): { readonly open: string[]; r
   return { open: [open, ...alsoOpen], close: [close, ...alsoClose].filter((marker) => marker !== '') }
 }
 
+/** A text between markers, if there are any, with the white space that is written inside of both. */
+export function inside(marks: Pick<Marks, 'open' | 'close'> | undefined, text: string, space = ''): string {
+  return marks === undefined ? text : marks.open + space + text + space + marks.close
+}
+
 /**
  * Content, what separates it from calls, and these, where they count.
  * @throws RenderError for content that cannot stand before them

@@ -53,6 +53,7 @@ function renderer(description: ChannelsDescription, rules: ChannelRules, context
     ends,
     callEnds = [],
   } = rules
+  const isMarker = (one: string | undefined): one is string => one !== undefined && one !== ''
   const markers = [
     start,
     channel,
@@ -63,8 +64,7 @@ function renderer(description: ChannelsDescription, rules: ChannelRules, context
     calls?.block?.open,
     ...context.stops,
     '```',
-  ]
-  const isMarker = (one: string | undefined): one is string => one !== undefined && one !== ''
+  ].filter(isMarker)
   const block = calls === undefined ? undefined : describedTagged(calls, { ...context, at: `${context.at}.calls` })
   const writeObject = keys === undefined ? undefined : objectWriter(keys, context)
   const callKind = Object.keys(kinds).find((kind) => kinds[kind] === 'call')
@@ -74,7 +74,7 @@ function renderer(description: ChannelsDescription, rules: ChannelRules, context
 
   const textMessage = (holds: MessageText, text: string): string => {
     if (text === '') return ''
-    const plain = plainText(holds, text, markers.filter(isMarker))
+    const plain = plainText(holds, text, markers)
     const kind = Object.keys(kinds).find((one) => kinds[one] === holds)
     if (kind !== undefined) return start + role + kind + plain + end
     const to = Object.keys(rules.of).find((one) => rules.of[one] === holds)

@@ -16,6 +16,7 @@ import {
   type Context,
   type DescribedCalls,
   framesOf,
+  inside,
   isSpecial,
   openersOf,
   othersIn,
@@ -60,16 +61,9 @@ export function describedJsonCalls(calls: JsonCallsDescription, context: Context
     streams: AS_IT_COMES,
     ...spellable(open, close),
     write(content, all) {
-      const { inBlock = '', inCall = '', between = '' } = spaces
-      const objects = all.map(write)
-      const each = call === undefined ? objects : objects.map((one) => call.open + inCall + one + inCall + call.close)
-      const text = list ? `[${each.join(', ')}]` : each.join(between)
-      return behind(
-        content,
-        spaces,
-        block === undefined ? text : block.open + inBlock + text + inBlock + block.close,
-        where,
-      )
+      const objects = all.map((one, i) => inside(call, write(one, i), spaces.inCall))
+      const text = list ? `[${objects.join(', ')}]` : objects.join(spaces.between ?? '')
+      return behind(content, spaces, inside(block, text, spaces.inBlock), where)
     },
   }
 }

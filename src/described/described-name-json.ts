@@ -4,7 +4,15 @@ import { nameJson } from '../families/name-json/name-json.js'
 import { headlessCalls } from '../recovery/headless-call.js'
 import { spellings } from '../recovery/spellings.js'
 import { spacedJson } from '../values/json/spaced-json.js'
-import { AS_IT_COMES, behind, type Context, type DescribedCalls, framesOf, isSpecial } from './described-calls.js'
+import {
+  AS_IT_COMES,
+  behind,
+  type Context,
+  type DescribedCalls,
+  framesOf,
+  inside,
+  isSpecial,
+} from './described-calls.js'
 import { formText, isDigits, isOfForm } from './described-ids.js'
 import { DescriptionError, wrongField } from './description-error.js'
 import type { HeadFieldDescription, NameJsonDescription } from './format-description.js'
@@ -51,22 +59,15 @@ export function describedNameJson(calls: NameJsonDescription, context: Context):
         }
       : {}),
     write(content, all) {
-      const { inBlock = '', inCall = '', between = '' } = spaces
       const texts = all.map((one, index) => {
         const id = ids.written(one, index)
         const header = head.map((field) => fieldText(field, one, index, id)).join('')
         nameBefore(`${argumentsAfter}{`, readHead, one.name, header)
         const json = spacedJson(one.arguments)
         const payload = fence === undefined ? json : `\`\`\`${fence}\n${json}\n\`\`\``
-        return call.open + inCall + header + argumentsAfter + payload + inCall + call.close
+        return inside(call, header + argumentsAfter + payload, spaces.inCall)
       })
-      const text = texts.join(between)
-      return behind(
-        content,
-        spaces,
-        block === undefined ? text : block.open + inBlock + text + inBlock + block.close,
-        where,
-      )
+      return behind(content, spaces, inside(block, texts.join(spaces.between ?? ''), spaces.inBlock), where)
     },
   }
 }

@@ -3,13 +3,13 @@ import { PairTags } from '../families/pairs/pair-tags.js'
 import { pairs } from '../families/pairs/pairs.js'
 import { type PairsGrammar, taggedOf } from '../families/pairs/pairs-grammar.js'
 import { renderTagged } from '../families/tagged/tagged-render.js'
-import { behind, type Context, type DescribedCalls, STRINGS_AS_THEY_COME } from './described-calls.js'
+import { behind, type Context, type DescribedCalls, inside, STRINGS_AS_THEY_COME } from './described-calls.js'
 import { wrongField } from './description-error.js'
 import type { PairsDescription, Tag } from './format-description.js'
 
 export function describedPairs(calls: PairsDescription, { at, stops }: Context): DescribedCalls {
   const { block, call, nameEnd, key, type, value, valueOnNextLine, suffixes, trim, layout, jsonBody, objects } = calls
-  const { inBlock = '', between = '', ...spaces } = calls.spaces ?? {}
+  const { spaces = {} } = calls
   const pair = ({ open, close }: Tag) => [open, close] as const
   const syntax: PairSyntax = {
     ...(block === undefined ? {} : { block: pair(block) }),
@@ -35,8 +35,8 @@ export function describedPairs(calls: PairsDescription, { at, stops }: Context):
     families: [pairs(grammar)],
     streams: STRINGS_AS_THEY_COME,
     write(content, all, { types }) {
-      const text = all.map((one) => renderTagged(tagged, one, types, stops, tags)).join(between)
-      return behind(content, spaces, block === undefined ? text : block.open + inBlock + text + inBlock + block.close)
+      const text = all.map((one) => renderTagged(tagged, one, types, stops, tags)).join(spaces.between ?? '')
+      return behind(content, spaces, inside(block, text, spaces.inBlock))
     },
   }
 }

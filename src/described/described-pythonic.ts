@@ -1,6 +1,14 @@
 import { pythonicCalls } from '../families/pythonic/pythonic.js'
 import { bareListText, pythonicLines, pythonicText } from '../families/pythonic/pythonic-text.js'
-import { ARGUMENT_BY_ARGUMENT, behind, type DescribedCalls, framesOf, isSpecial, spellable } from './described-calls.js'
+import {
+  ARGUMENT_BY_ARGUMENT,
+  behind,
+  type DescribedCalls,
+  framesOf,
+  inside,
+  isSpecial,
+  spellable,
+} from './described-calls.js'
 import type { PythonicDescription } from './format-description.js'
 
 export function describedPythonic(calls: PythonicDescription): DescribedCalls {
@@ -26,9 +34,8 @@ export function describedPythonic(calls: PythonicDescription): DescribedCalls {
     ...(bare === 'never' ? {} : { checkContent: (content: string) => void bareListText(content, []) }),
     write(content, all) {
       if (block === undefined) return bareListText(content, all)
-      const { inBlock = '' } = spaces
       const text = form === 'lines' ? pythonicLines(all) : pythonicText(all)
-      return behind(content, spaces, block.open + inBlock + text + inBlock + block.close, where)
+      return behind(content, spaces, inside(block, text, spaces.inBlock), where)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { TOKEN_PIPES } from '../families/tagged/tagged-grammar.js'
 import type { TagSyntax } from '../text/tag.js'
 import { DescriptionError, wrongField } from './description-error.js'
 import type { BlockMarks, Tag, TaggedDescription } from './format-description.js'
@@ -7,8 +8,6 @@ const TAG =
   /^<(?:([|｜‖])([\w-]{1,64})\1( ?))?([\w:.-]{1,64})(?:=\{(?:name|key)\}| name="\{(?:name|key)\}"(?: ([\w-]{1,64})="\{(isText|type)\}")?)>$/
 /** `<tool_call>`, `<｜DSML｜tool_calls>` */
 const BLOCK = /^<(?:([|｜‖])([\w-]{1,64})\1( ?))?([\w:.-]{1,64})>$/
-/** A token is read with each of these. */
-const PIPES = '｜|‖'
 
 interface NamedTag {
   readonly names: 'equals' | 'attribute'
@@ -58,7 +57,7 @@ function namedTag({ open, close }: Tag, place: '{name}' | '{key}', at: string): 
     token:
       pipe === undefined || token === undefined
         ? undefined
-        : { word: token, pipes: pipe + PIPES.replace(pipe, ''), ...(space === ' ' ? { space: ' ' } : {}) },
+        : { word: token, pipes: pipe + TOKEN_PIPES.replace(pipe, ''), ...(space === ' ' ? { space: ' ' } : {}) },
     word,
     attribute:
       attribute === undefined ? {} : says === 'type' ? { typeAttribute: attribute } : { textAttribute: attribute },

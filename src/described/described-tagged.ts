@@ -1,7 +1,7 @@
 import { type Family, RenderError } from '../engine/format.js'
 import { QWEN_TAGS } from '../families/tagged/qwen-tags.js'
 import { tagged } from '../families/tagged/tagged.js'
-import { ONE_BLOCK, type TaggedGrammar } from '../families/tagged/tagged-grammar.js'
+import { ONE_BLOCK, type TaggedGrammar, WITH_TOKEN, withoutToken } from '../families/tagged/tagged-grammar.js'
 import { isName } from '../families/tagged/tagged-header.js'
 import { renderTagged } from '../families/tagged/tagged-render.js'
 import { headlessObjects } from '../recovery/headless-objects.js'
@@ -13,6 +13,7 @@ import {
   type Context,
   type DescribedCalls,
   framesOf,
+  inside,
   STRINGS_AS_THEY_COME,
   spellable,
 } from './described-calls.js'
@@ -20,10 +21,9 @@ import { tagSyntax } from './described-tag.js'
 import type { TaggedDescription } from './format-description.js'
 
 export function describedTagged(calls: TaggedDescription, { at, stops }: Context): DescribedCalls {
-  const { block, call, parameter, spaces: { inBlock = '', between = '', ...spaces } = {} } = calls
+  const { block, call, parameter, spaces = {} } = calls
   const grammar = taggedGrammar(calls, at)
   const frame = framesOf(block)
-  const around = (text: string) => (block === undefined ? text : block.open + inBlock + text + inBlock + block.close)
   return {
     families: [tagged(grammar), ...damaged(calls, grammar)],
     streams: parameter === undefined ? AS_IT_COMES : STRINGS_AS_THEY_COME,
@@ -34,6 +34,8 @@ export function describedTagged(calls: TaggedDescription, { at, stops }: Context
         if (!isName(one.name)) throw new RenderError(`${one.name}: the tag of a call cannot hold this name`)
         return call.open.replace('{name}', () => one.name) + spacedJson(one.arguments) + call.close
       })
+      const { inBlock, between = '' } = spaces
+      const around = (text: string) => inside(block, text, inBlock)
       const text = block?.around === 'each call' ? texts.map(around).join(between) : around(texts.join(between))
       return behind(content, spaces, text)
     },
@@ -42,30 +44,15 @@ export function describedTagged(calls: TaggedDescription, { at, stops }: Context
 
 /** What reads calls whose tags are damaged, or lost their special token. */
 function damaged({ block, call, parameter }: TaggedDescription, grammar: TaggedGrammar): Family[] {
-  const { token, ...syntax } = grammar.syntax
+  const { token } = grammar.syntax
   if (token !== undefined) {
-    const { separator: _, ...rest } = grammar
     const [pipe = ''] = token.pipes
-    return [tagged({ ...rest, syntax, stripped: pipe + token.word + pipe })]
+    return [tagged(withoutToken(grammar, pipe + token.word + pipe))]
   }
   if (block !== undefined) return []
   const ends = [call.close]
   return parameter === undefined ? [headlessObjects(ends), orphanEnds(ends)] : [orphanEnds(ends)]
 }
-
-/** Where all tags have a special token: nothing else looks like one of them. */
-const WITH_TOKEN = {
-  outerEnds: 'line-start',
-  successors: {
-    'parameter-end': ['parameter', 'call-end', 'block-end', 'call', 'block'],
-    'call-end': ['block-end', 'call', 'block'],
-    'block-end': ['block'],
-  },
-  stop: 'always',
-  atEnd: 'unknown',
-  duplicates: 'damage',
-  quotable: false,
-} as const satisfies Partial<TaggedGrammar>
 
 /** The grammar of calls in tags. `at`: the field that describes it. */
 export function taggedGrammar(calls: TaggedDescription, at: string): TaggedGrammar {

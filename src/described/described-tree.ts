@@ -1,7 +1,7 @@
 import { tree } from '../families/tree/tree.js'
 import { renderTree } from '../families/tree/tree-render.js'
 import type { TreeSyntax } from '../families/tree/tree-tags.js'
-import { behind, type Context, type DescribedCalls, STRINGS_AS_THEY_COME } from './described-calls.js'
+import { behind, type Context, type DescribedCalls, inside, STRINGS_AS_THEY_COME } from './described-calls.js'
 import { wrongField } from './description-error.js'
 import type { Tag, TreeDescription } from './format-description.js'
 
@@ -11,7 +11,7 @@ const TYPED_VALUE = /^<([\w:.-]{1,64}) name="\{key\}" type="\{type\}">$/
 const KEY_VALUE = /^<\{key\}>$/
 
 export function describedTree(calls: TreeDescription, { at, ids }: Context): DescribedCalls {
-  const { spaces: { inBlock = '', between = '', ...spaces } = {} } = calls
+  const { spaces = {} } = calls
   const syntax = treeSyntax(calls, at)
   const { token } = syntax
   const hasId = calls.call.open.includes('{id}')
@@ -22,8 +22,8 @@ export function describedTree(calls: TreeDescription, { at, ids }: Context): Des
       const texts = all.map((one, i) =>
         renderTree(syntax, one, tool, hasId ? (ids.written(one, i) ?? String(i)) : undefined),
       )
-      const { open, close } = calls.block
-      return behind(content, spaces, token + open + inBlock + texts.join(between) + inBlock + token + close)
+      const block = { open: token + calls.block.open, close: token + calls.block.close }
+      return behind(content, spaces, inside(block, texts.join(spaces.between ?? ''), spaces.inBlock))
     },
   }
 }

@@ -1,6 +1,6 @@
 import { pathText } from '../tools/path.js'
 import type { JsonSchema } from '../tools/tools-input.js'
-import { subschema, tupleLength, type ValueTypes, valueTypes } from '../tools/value-types.js'
+import { NO_TYPES, subschema, tupleLength, type ValueTypes, valueTypes } from '../tools/value-types.js'
 import { typedValue } from '../values/raw/typed.js'
 import type { Coercion, Misfit } from './coercion.js'
 
@@ -213,8 +213,6 @@ export class FittingWalk {
     }
   }
 }
-
-const NO_TYPES: ValueTypes = new Set()
 
 /** The value of a JSON text, or undefined. */
 export function parsedJson(text: string): unknown {

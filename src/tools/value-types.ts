@@ -14,7 +14,7 @@ const NODE_LIMIT = 2000
 /** The types of at most this many parameters of a tool are cached. */
 const MEMORY_LIMIT = 1000
 
-const NO_TYPES: ValueTypes = new Set()
+export const NO_TYPES: ValueTypes = new Set()
 // In reverse order: the list of open schemas is a stack, and names should come out in the order of the schema.
 const APPLICATORS = ['oneOf', 'anyOf', 'allOf'] as const
 const ALIASES: readonly (readonly [prefix: string, type: ValueType])[] = [

@@ -1,3 +1,4 @@
+import { NO_TYPES } from '../../tools/value-types.js'
 import { ContentFault, fault } from './fault.js'
 import type { RegionHit } from './regions.js'
 import type { Field } from './template.js'
@@ -58,7 +59,7 @@ const NOTHING: Value = { json: 'null' }
 function argumentsOf(value: Value): Omit<RegionCall, 'name'> {
   if ('json' in value && value.json === 'null') return { arguments: 'none', json: '{}' }
   const members = membersOf(value) ?? fault('its arguments are no object')
-  return { arguments: members, json: 'json' in value ? toJson(value, new Set()) : undefined }
+  return { arguments: members, json: 'json' in value ? toJson(value, NO_TYPES) : undefined }
 }
 
 /** The name that a group took in, where the transform makes it the name of the call. */

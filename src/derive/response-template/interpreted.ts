@@ -9,7 +9,7 @@ import { callsOf, type RegionCall } from './calls-of.js'
 import { findAll } from './pattern/find-all.js'
 import { type RegionHit, type RegionSink, Regions } from './regions.js'
 import type { Field, Template } from './template.js'
-import { toJson } from './value.js'
+import { objectJson } from './value.js'
 
 /** The family of one response template. It reads the whole text: reasoning, content and calls are its fields. */
 export function interpreted(template: Template): Family {
@@ -231,9 +231,7 @@ class InterpretedText implements FamilyReader, RegionSink {
 
   /** Arguments whose texts have no type get that of the tool's schema. */
   private typed({ name, arguments: args }: RegionCall): string {
-    if (args === 'none') return '{}'
-    const members = [...args].map(([key, value]) => `${JSON.stringify(key)}: ${toJson(value, this.typesOf(name, key))}`)
-    return `{${members.join(', ')}}`
+    return args === 'none' ? '{}' : objectJson(args, (key) => this.typesOf(name, key))
   }
 }
 

@@ -1,5 +1,6 @@
+import { isBlank } from '../../text/characters.js'
+import { stringEnd } from '../../values/json/json-characters.js'
 import { isWord } from './pattern/character-set.js'
-import { stringEnd } from './value.js'
 
 /**
  * JSON in which strings may stand between other delimiters, and keys without quotes, as JSON.
@@ -48,6 +49,6 @@ function bareKey(text: string, from: number): { json: string; to: number } | und
 
 function spaceEnd(text: string, from: number): number {
   let at = from
-  while (at < text.length && text.charAt(at).trim() === '') at++
+  while (at < text.length && isBlank(text, at)) at++
   return at
 }

@@ -1,3 +1,4 @@
+import { isHighSurrogate } from '../../text/characters.js'
 import { GrowingText } from '../../text/growing-text.js'
 import { NONE } from './pattern/character-set.js'
 import type { Field, Template } from './template.js'
@@ -76,7 +77,7 @@ export class Regions {
 
   push(chunk: string): void {
     const text = this.half + chunk
-    const isCut = /[\uD800-\uDBFF]$/.test(text.slice(-1))
+    const isCut = isHighSurrogate(text.charCodeAt(text.length - 1))
     this.half = isCut ? text.slice(-1) : ''
     this.scan(isCut ? text.slice(0, -1) : text)
     if (!this.isOver) this.handOn(Math.min(this.watch.hold, this.at))

@@ -1,7 +1,6 @@
 import { isObject } from '../../tools/is-object.js'
 import { type ContentReader, readContent } from './content.js'
 import { kindOf, readPatternAt, wrong } from './fault.js'
-import { CharacterSet } from './pattern/character-set.js'
 import { compileLiterals, type Program } from './pattern/program.js'
 import { checkTransform, type Transform } from './transform.js'
 
@@ -117,7 +116,7 @@ function readAnchor(from: Record<string, unknown>, key: string, prefix: string):
     if (!Array.isArray(literals) || literals.length === 0 || literals.some((text) => typeof text !== 'string'))
       wrong(place, `expected a text or a list of texts, got ${kindOf(literal)}`)
     if (literals.includes('')) wrong(place, 'a text is empty')
-    return { program: compileLiterals(literals, (code) => new CharacterSet([[code, code]])), literals }
+    return { program: compileLiterals(literals), literals }
   }
   if (pattern === undefined) return undefined
   const anchor = { program: readPatternAt(pattern, `${place}_pattern`), literals: undefined }

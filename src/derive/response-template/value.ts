@@ -1,6 +1,7 @@
 import { isObject } from '../../tools/is-object.js'
-import type { ValueTypes } from '../../tools/value-types.js'
-import { isShallow, typedValue } from '../../values/raw/typed.js'
+import { NO_TYPES, type ValueTypes } from '../../tools/value-types.js'
+import { QUOTE, stringEnd } from '../../values/json/json-characters.js'
+import { parsedJson, typedValue } from '../../values/raw/typed.js'
 
 /**
  * What a region holds. `text` has no type: where a tool's schema is known, that says what it is. `json` is the model's own
@@ -14,13 +15,7 @@ export type Value =
 
 /** A text as JSON; undefined if it is none, or nested too deep. */
 export function jsonValue(text: string): Value | undefined {
-  if (!isShallow(text)) return undefined
-  try {
-    JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  return { json: text.trim() }
+  return parsedJson(text) === undefined ? undefined : { json: text.trim() }
 }
 
 /** Its members, where it is an object. Of a key that comes twice, the last counts. */
@@ -54,11 +49,14 @@ export function toJson(value: Value, types: ValueTypes): string {
   if ('json' in value) return value.json
   if ('text' in value) return typedValue(value.text, types).json
   if ('items' in value) return `[${value.items.map((item) => toJson(item, types)).join(', ')}]`
-  const members = [...value.members].map(([key, member]) => `${JSON.stringify(key)}: ${toJson(member, NO_TYPES)}`)
-  return `{${members.join(', ')}}`
+  return objectJson(value.members, () => NO_TYPES)
 }
 
-export const NO_TYPES: ValueTypes = new Set()
+/** Members as a JSON object. `typesOf`: what the schema takes for a key. */
+export function objectJson(members: ReadonlyMap<string, Value>, typesOf: (key: string) => ValueTypes): string {
+  const texts = [...members].map(([key, member]) => `${JSON.stringify(key)}: ${toJson(member, typesOf(key))}`)
+  return `{${texts.join(', ')}}`
+}
 
 /** A value of a template as it stands there. */
 export function plainValue(value: unknown): Value {
@@ -86,20 +84,8 @@ function partsOf(json: string): string[] {
   return last === '' ? parts : [...parts, last]
 }
 
-/** The index behind the string of JSON that begins at an index; the end of the text, if it does not end. */
-export function stringEnd(json: string, from: number): number {
-  for (let at = from + 1; at < json.length; at++) {
-    const code = json.charCodeAt(at)
-    if (code === BACKSLASH) at++
-    else if (code === QUOTE) return at + 1
-  }
-  return json.length
-}
-
-const QUOTE = 0x22
 const COMMA = 0x2c
 const OPEN_BRACKET = 0x5b
-const BACKSLASH = 0x5c
 const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d

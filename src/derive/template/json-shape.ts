@@ -3,7 +3,7 @@ import { isObject } from '../../tools/is-object.js'
 import { jsonAround } from './pieces.js'
 import type { Turn } from './probe.js'
 import { NAME, OTHER_VALUE, VALUE } from './sentinels.js'
-import { type FindShape, idsOf, type Shape, seen } from './shape.js'
+import { type FindShape, idsOf, type Shape, seen, spacesOf } from './shape.js'
 import { type Between, splitMarkers } from './split.js'
 
 /** Calls that are JSON objects, with their names in them. */
@@ -36,7 +36,7 @@ export const jsonShape: FindShape = (talk) => {
     ...(split.call === undefined ? {} : { call: split.call }),
     ...(isList ? { list: true } : {}),
     ...(Object.keys(found.keys).length === 0 ? {} : { keys: found.keys }),
-    ...(Object.keys(split.spaces).length === 0 ? {} : { spaces: split.spaces }),
+    ...spacesOf(split.spaces),
     ...(isFenced || isWorded(split.block?.open ?? split.call?.open ?? '')
       ? { opensBefore: isList ? 'list or object' : 'objects' }
       : {}),

@@ -6,8 +6,8 @@ import type {
 import { jsonAround, type Piece, piecesOf, spaceBefore, spaceBehind } from './pieces.js'
 import type { Turn } from './probe.js'
 import { NAME, OTHER_NAME, OTHER_VALUE, VALUE } from './sentinels.js'
-import { type FindShape, idsOf, type Shape, seen } from './shape.js'
-import { splitMarkers } from './split.js'
+import { type FindShape, idsOf, type Shape, seen, spacesOf } from './shape.js'
+import { splitMarkers, stopBehind } from './split.js'
 
 const FENCE = /```([a-z]{0,10})\s{0,4}$/
 
@@ -34,7 +34,7 @@ export const nameJsonShape: FindShape = (talk) => {
     head: head.fields,
     argumentsAfter: head.argumentsAfter,
     ...(cut.fence === undefined ? {} : { fence: cut.fence }),
-    ...(Object.keys(spaces).length === 0 ? {} : { spaces }),
+    ...spacesOf(spaces),
   }
   return {
     calls,
@@ -71,13 +71,6 @@ export const tagAroundJsonShape: FindShape = (talk) => {
     call: seen('holds the name of the tool'),
   }
   return { calls, stops: stopBehind(one.text.slice(json.to), closer.text, block !== undefined, talk.stops), about }
-}
-
-/** A marker behind the last closer that ends no answer. */
-export function stopBehind(behind: string, closer: string, isBlock: boolean, stops: readonly string[]): string[] {
-  const rest = piecesOf(behind.slice(behind.indexOf(closer) + closer.length))
-  const stop = rest[isBlock ? 1 : 0]
-  return stop === undefined || !stop.isMarker || stops.includes(stop.text) ? [] : [stop.text]
 }
 
 interface Cut {

@@ -1,8 +1,8 @@
 import type { PairsDescription } from '../../described/format-description.js'
-import { stopBehind } from './name-json-shape.js'
 import { type Piece, piecesOf, spaceBefore } from './pieces.js'
 import { NAME, OTHER_NAME, TEXT, VALUE } from './sentinels.js'
-import { type FindShape, type Shape, seen } from './shape.js'
+import { type FindShape, type Shape, seen, spacesOf } from './shape.js'
+import { stopBehind } from './split.js'
 
 /** Calls whose name, keys and values each stand between markers. */
 export const pairsShape: FindShape = (talk) => {
@@ -37,13 +37,11 @@ export const pairsShape: FindShape = (talk) => {
     : text.slice(valueClose.to, close.from).includes('\n')
       ? 'closer'
       : 'packed'
-  const spaces = Object.fromEntries(
-    Object.entries({
-      before: spaceBefore(text.slice(0, (isBlock ? outer : open).from)),
-      inBlock: isBlock ? text.slice(outer.to, open.from) : '',
-      between: again ?? '',
-    }).filter(([, space]) => space !== '' && space.trim() === ''),
-  )
+  const spaces = {
+    before: spaceBefore(text.slice(0, (isBlock ? outer : open).from)),
+    inBlock: isBlock ? text.slice(outer.to, open.from) : '',
+    between: again?.trim() === '' ? again : '',
+  }
   const calls: PairsDescription = {
     family: 'pairs',
     ...(isBlock ? { block: { open: outer.text, close: end.text } } : {}),
@@ -56,7 +54,7 @@ export const pairsShape: FindShape = (talk) => {
       : {}),
     ...(isTrimmed ? { trim: 'newline' } : {}),
     layout,
-    ...(Object.keys(spaces).length === 0 ? {} : { spaces }),
+    ...spacesOf(spaces),
   }
   return {
     calls,

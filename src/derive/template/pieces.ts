@@ -1,3 +1,5 @@
+import { stringEnd } from '../../values/json/json-characters.js'
+
 /** What a rendered text is made of: markers, and the text between them. */
 export interface Piece {
   readonly isMarker: boolean
@@ -80,9 +82,8 @@ function closeOf(text: string, from: number): number {
   let depth = 0
   for (let i = from; i < text.length; i++) {
     const c = text[i]
-    if (c === '"') {
-      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++
-    } else if (c === '{' || c === '[') depth++
+    if (c === '"') i = stringEnd(text, i) - 1
+    else if (c === '{' || c === '[') depth++
     else if ((c === '}' || c === ']') && --depth === 0) return i + 1
   }
   return -1

@@ -1,7 +1,7 @@
 import { isObject } from '../../tools/is-object.js'
 import { TemplateLimitError } from './jinja.js'
 import { commonStart, markersIn } from './pieces.js'
-import { NAME, PROBES, type ProbeName, QUESTION, type Said, TEXT, TOOLS, VALUE } from './sentinels.js'
+import { NAME, PROBES, type ProbeName, QUESTION, type Said, TEXT, TOOLS, VALUE, wordsOf } from './sentinels.js'
 
 /** Renders one template for one context. May throw. */
 export type Render = (context: Record<string, unknown>) => string
@@ -30,11 +30,7 @@ export interface Probed {
   readonly notes: readonly string[]
 }
 
-interface Prompts {
-  readonly default: string
-  readonly thinking: string
-  readonly plain: string
-}
+type Prompts = Readonly<Record<'default' | 'thinking' | 'plain', string>>
 
 /** The ways in which templates want their messages. */
 interface Shape {
@@ -94,7 +90,7 @@ export function probeTemplate(render: Render, given: Record<string, unknown>): P
   return { why: [...errors] }
 
   function probed(found: Shape): Probed {
-    const notes = wordsOf(found)
+    const notes = notesOf(found)
     const reasoning = (['reasoning_content', 'reasoning', 'thinking'] as const).find((reasoningKey) =>
       ask({ ...found, reasoningKey }, PROBES['reasoning and a call'])?.includes(
         PROBES['reasoning and a call'].reasoning,
@@ -177,18 +173,17 @@ function textsIn(value: unknown): string[] {
 }
 
 /** A turn, without the prompt and without what begins the next message, which some templates write behind it. */
-function cutTurn(prompts: Prompts, whole: string, { content, calls }: Said): { prompt: string; text: string } {
+function cutTurn(prompts: Prompts, whole: string, said: Said): { prompt: string; text: string } {
   const { prompt, text } = cutPrompt(prompts, whole)
   const [start] = markersIn(prompts.default.slice(-100)).filter((marker) => /start|begin/i.test(marker))
-  const words = [content, ...calls.map(({ name }) => name)].filter((word) => word !== '')
-  const from = Math.max(0, ...words.map((word) => text.lastIndexOf(word)))
+  const from = Math.max(0, ...wordsOf(said).map((word) => text.lastIndexOf(word)))
   const at = start === undefined ? -1 : text.indexOf(start, from)
   return { prompt, text: at < 0 ? text : text.slice(0, at) }
 }
 
 /** Where the history has none of the prompts before the turn, what one and it both begin with is the prompt. */
 function cutPrompt(prompts: Prompts, text: string): { prompt: string; text: string } {
-  const [longest] = Object.values(prompts as unknown as Record<string, string>)
+  const [longest] = Object.values(prompts)
     .filter((prompt) => prompt !== '' && text.startsWith(prompt))
     .toSorted((a, b) => b.length - a.length)
   let at = longest?.length ?? commonStart(prompts.default, text)
@@ -202,7 +197,7 @@ function cutPrompt(prompts: Prompts, text: string): { prompt: string; text: stri
   return { prompt: text.slice(0, at), text: text.slice(at) }
 }
 
-function wordsOf({ args, id, empty, parts, system }: Shape): string[] {
+function notesOf({ args, id, empty, parts, system }: Shape): string[] {
   return [
     ...(args === 'an object' ? [] : ['it takes arguments as JSON text']),
     ...(id === 'nine characters' ? [] : ['it takes ids of the form functions.NAME:0']),

@@ -1,8 +1,8 @@
 import type { DelimitedDescription, PythonicDescription } from '../../described/format-description.js'
-import { stopBehind } from './name-json-shape.js'
 import { piecesOf, spaceBefore } from './pieces.js'
 import { NAME, TEXT, VALUE } from './sentinels.js'
-import { type FindShape, type Shape, seen } from './shape.js'
+import { type FindShape, type Shape, seen, spacesOf } from './shape.js'
+import { stopBehind } from './split.js'
 
 /** Calls as Python writes them: `name(key='value')`. */
 export const pythonicShape: FindShape = (talk) => {
@@ -25,7 +25,7 @@ export const pythonicShape: FindShape = (talk) => {
     family: 'pythonic',
     ...(open === '' ? { bare: 'list-or-text' } : { block: { open, close } }),
     ...(inBrackets || open === '' ? {} : { form: 'lines', commit: 'arguments' }),
-    ...(spaceBefore(text) === '' ? {} : { spaces: { before: spaceBefore(text) } }),
+    ...spacesOf({ before: spaceBefore(text) }),
   }
   return {
     calls,

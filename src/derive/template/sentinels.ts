@@ -46,6 +46,11 @@ export interface Said {
   readonly reasoning: string
 }
 
+/** The words of it that stand apart: content, and the names of calls. */
+export function wordsOf({ content, calls }: Said): string[] {
+  return [content, ...calls.map(({ name }) => name)].filter((word) => word !== '')
+}
+
 const said = (calls: readonly ProbeCall[], content = '', reasoning = ''): Said => ({ calls, content, reasoning })
 const call = (args: Readonly<Record<string, unknown>>, name = NAME): ProbeCall => ({ name, arguments: args })
 const ONE = call({ [TEXT]: VALUE })

@@ -1,4 +1,4 @@
-import type { CallsDescription, FieldReason, IdsDescription } from '../../described/format-description.js'
+import type { CallsDescription, FieldReason, IdsDescription, Spaces } from '../../described/format-description.js'
 import type { Turn } from './probe.js'
 import type { Talk } from './talk.js'
 
@@ -16,6 +16,12 @@ export interface Shape {
 export type FindShape = (talk: Talk) => Shape | undefined
 
 export const seen = (reason: string, confidence = 1): FieldReason => ({ reason, confidence })
+
+/** White space as a field of a description: what is empty is left out, and the field if all of it is. */
+export function spacesOf(spaces: Spaces): { spaces?: Spaces } {
+  const written = Object.entries(spaces).filter(([, text]) => text !== '')
+  return written.length === 0 ? {} : { spaces: Object.fromEntries(written) }
+}
 
 /** The id that a call of a turn was given, as a form; undefined if it is another. */
 export function idsOf(id: string, { ids, said }: Turn, index: number): IdsDescription | undefined {

@@ -1,5 +1,6 @@
 import type { FieldReason, Marks, Spaces } from '../../described/format-description.js'
 import { commonEnd, commonStart, piecesOf, spaceBefore, spaceBehind } from './pieces.js'
+import { seen } from './shape.js'
 
 /** A turn with one call, cut at the call: what stands before it and behind it. */
 export interface Around {
@@ -41,19 +42,14 @@ export function splitMarkers(one: Around, two: Between | undefined, stops: reado
   const { close, stop } = closersOf(behind, stops, blockOpen !== '')
   const outer = blockOpen === '' ? undefined : { open: blockOpen, close }
   const inner = callOpen.trim() === '' ? undefined : { open: callOpen.trim(), close: callClose }
-  const spaces: Record<string, string> = {}
-  const write = (key: keyof Spaces, text: string) => {
-    if (text !== '') spaces[key] = text
-  }
-  write('before', spaceBefore(one.before))
   const between = start.trimStart().slice(closeLength)
-  if (isList || inner === undefined) write('inBlock', spaceBehind(one.before))
-  else {
-    write('inCall', spaceBehind(one.before))
-    write('inBlock', outer === undefined ? '' : spaceBehind(rest))
+  const spaces: Spaces = {
+    before: spaceBefore(one.before),
+    ...(isList || inner === undefined
+      ? { inBlock: spaceBehind(one.before) }
+      : { inCall: spaceBehind(one.before), inBlock: outer === undefined ? '' : spaceBehind(rest) }),
+    ...(isList || two === undefined ? {} : { between: inner === undefined ? again : between }),
   }
-  if (!isList && two !== undefined) write('between', inner === undefined ? again : between)
-  const reason = (text: string, confidence: number): FieldReason => ({ reason: text, confidence })
   return {
     block: lone ? undefined : outer,
     call: lone ? outer : inner,
@@ -62,10 +58,10 @@ export function splitMarkers(one: Around, two: Between | undefined, stops: reado
     about: {
       ...(outer === undefined || lone
         ? {}
-        : { block: reason(isList ? 'stands around the list of calls' : 'stands once, around two calls', 1) }),
-      ...(inner === undefined ? {} : { call: reason('comes again for the second of two calls', 1) }),
+        : { block: seen(isList ? 'stands around the list of calls' : 'stands once, around two calls') }),
+      ...(inner === undefined ? {} : { call: seen('comes again for the second of two calls') }),
       ...(lone && outer !== undefined
-        ? { call: reason('stands around the one call that the template writes in a turn', 0.7) }
+        ? { call: seen('stands around the one call that the template writes in a turn', 0.7) }
         : {}),
     },
   }
@@ -87,4 +83,11 @@ function closersOf(
     isOpen && first !== undefined && (pieces.length > 1 || stops.length === 0 || isClose(first)) ? first : undefined
   const stop = close === undefined ? first : second
   return { close: close?.text.trim() ?? '', stop: stop?.isMarker === true ? stop.text : undefined }
+}
+
+/** A marker behind the last closer that ends no answer. */
+export function stopBehind(behind: string, closer: string, isBlock: boolean, stops: readonly string[]): string[] {
+  const rest = piecesOf(behind.slice(behind.indexOf(closer) + closer.length))
+  const stop = rest[isBlock ? 1 : 0]
+  return stop === undefined || !stop.isMarker || stops.includes(stop.text) ? [] : [stop.text]
 }

@@ -1,9 +1,9 @@
 import type { BlockMarks, Spaces, Tag, TaggedDescription, TreeDescription } from '../../described/format-description.js'
-import { stopBehind } from './name-json-shape.js'
 import { type Piece, piecesOf, spaceBefore, spaceBehind } from './pieces.js'
 import type { Turn } from './probe.js'
 import { COUNT, INNER, NAME, OTHER_NAME, OTHER_VALUE, TEXT, VALUE } from './sentinels.js'
-import { type FindShape, type Shape, seen } from './shape.js'
+import { type FindShape, type Shape, seen, spacesOf } from './shape.js'
+import { stopBehind } from './split.js'
 import type { Talk } from './talk.js'
 
 /** Calls whose name and keys stand in tags. */
@@ -22,7 +22,7 @@ export const taggedShape: FindShape = (talk) => {
     layout: cut.layout,
     ...(talk.calls('lines and marks')?.text.includes('<![CDATA[') === true ? { cdata: true } : {}),
     oneBlock: outer.block?.around !== 'each call',
-    ...(Object.keys(outer.spaces).length === 0 ? {} : { spaces: outer.spaces }),
+    ...spacesOf(outer.spaces),
   }
   return {
     calls: described,
@@ -54,7 +54,7 @@ export const treeShape: FindShape = (talk) => {
     block: { open: outer.block?.open ?? '', close: outer.block?.close ?? '' },
     call,
     value: { open: typingOf(talk, parameter.open).open, close: parameter.close },
-    ...(Object.keys(outer.spaces).length === 0 ? {} : { spaces: outer.spaces }),
+    ...spacesOf(outer.spaces),
   }
   return {
     calls: described,
@@ -132,7 +132,7 @@ function outerOf(talk: Talk, one: string, from: number, to: number): Outer {
   const again = between === undefined ? [] : piecesOf(between)
   if (opener === undefined || closer === undefined || !closer.isMarker || talk.stops.includes(closer.text)) {
     const spaces = { before: spaceBefore(before), between: between ?? '' }
-    return { block: undefined, spaces: filled(spaces), about: {} }
+    return { block: undefined, spaces, about: {} }
   }
   const isEach = again.length > 0
   const open = before.slice(opener.from).trim()
@@ -151,13 +151,9 @@ function outerOf(talk: Talk, one: string, from: number, to: number): Outer {
       : seen(isEach ? 'comes again around the second of two calls' : 'stands once, around two calls')
   return {
     block: { open, close: closer.text, around: isEach ? 'each call' : 'all calls' },
-    spaces: filled(spaces),
+    spaces,
     about: { block: reason },
   }
-}
-
-function filled(spaces: Record<string, string>): Spaces {
-  return Object.fromEntries(Object.entries(spaces).filter(([, text]) => text !== ''))
 }
 
 /** Does the tag say what the value is? Two values of different types show it. */

@@ -2,7 +2,7 @@ import type { ReasoningDescription } from '../../described/format-description.js
 import type { Frame } from '../../engine/format.js'
 import { markersIn, piecesOf, spaceBefore, spaceBehind } from './pieces.js'
 import type { Probed, Turn } from './probe.js'
-import { ANSWER, NAME, type ProbeName, type Said, THOUGHT } from './sentinels.js'
+import { ANSWER, NAME, type ProbeName, type Said, THOUGHT, wordsOf } from './sentinels.js'
 
 /** What a template writes, cut: the calls alone, and what stands around them. */
 export interface Talk {
@@ -47,10 +47,10 @@ export function cutTalk(probed: Probed, source: string): Talk {
 }
 
 /** Is something said behind what ends the turn? */
-function goesOnBehind(text: string, { content, calls }: Said, stops: readonly string[]): boolean {
+function goesOnBehind(text: string, said: Said, stops: readonly string[]): boolean {
+  const words = wordsOf(said)
   return stops.some((stop) => {
     const at = text.indexOf(stop)
-    const words = [content, ...calls.map(({ name }) => name)].filter((word) => word !== '')
     return at >= 0 && words.some((word) => text.lastIndexOf(word) > at)
   })
 }

@@ -9,7 +9,7 @@ import { renderFormat } from '../../formats/render.js'
 import { readTools } from '../../tools/schema.js'
 import { markersIn, piecesOf } from './pieces.js'
 import type { Turn } from './probe.js'
-import { type ProbeName, type Said, TOOLS } from './sentinels.js'
+import { type ProbeName, type Said, TOOLS, wordsOf } from './sentinels.js'
 
 /** How a format did on what the template wrote. */
 export interface Trial {
@@ -55,8 +55,8 @@ const LONGEST_PROMPT = 200
 export function endedTurns(turns: readonly Turn[], ends: readonly string[], { stops }: Format): Turn[] {
   return turns.map((turn) => {
     const { text, said } = turn
-    const words = [said.content, ...said.calls.flatMap(({ name, arguments: args }) => [name, ...Object.keys(args)])]
-    const from = Math.max(0, ...words.filter((word) => word !== '').map((word) => text.lastIndexOf(word)))
+    const words = [...wordsOf(said), ...said.calls.flatMap(({ arguments: args }) => Object.keys(args))]
+    const from = Math.max(0, ...words.map((word) => text.lastIndexOf(word)))
     const [end] = ends
       .map((stop) => ({ at: text.indexOf(stop, from), length: stops.includes(stop) ? stop.length : 0 }))
       .filter(({ at }) => at >= 0)

@@ -3,7 +3,7 @@ import { plainText } from '../../engine/plain-text.js'
 import { misspeltMarkers } from '../../recovery/misspelt-markers.js'
 import { TagReader } from '../../text/tag-reader.js'
 import { tagged } from './tagged.js'
-import type { TaggedGrammar } from './tagged-grammar.js'
+import { type TaggedGrammar, TOKEN_PIPES, WITH_TOKEN, withoutToken } from './tagged-grammar.js'
 import { taggedInnerMarkers, taggedOpeners } from './tagged-openers.js'
 import { renderTagged } from './tagged-render.js'
 
@@ -32,38 +32,27 @@ export function dsmlGrammar(block: DsmlBlock, word = 'DSML'): TaggedGrammar {
   const blocks = ['function_calls', 'tool_calls', 'calls'].sort((a, b) => Number(b === name) - Number(a === name))
   const space = block === name ? {} : ({ space: ' ' } as const)
   return {
+    ...WITH_TOKEN,
     syntax: {
       names: 'attribute',
       blocks,
       call: 'invoke',
       parameter: 'parameter',
-      token: { word, pipes: '｜|‖', ...space },
+      token: { word, pipes: TOKEN_PIPES, ...space },
       textAttribute: 'string',
     },
     typing: 'attribute',
     separator: '\n\n',
     trim: 'none',
     nesting: 'counted',
-    outerEnds: 'line-start',
-    successors: {
-      'parameter-end': ['parameter', 'call-end', 'block-end', 'call', 'block'],
-      'call-end': ['block-end', 'call', 'block'],
-      'block-end': ['block'],
-    },
-    stop: 'always',
-    atEnd: 'unknown',
     bare: 'whole',
     jsonBody: 'native',
-    duplicates: 'damage',
-    quotable: false,
   }
 }
 
 /** The same where a server took the special tokens out: `<invoke name="f"><parameter name="a" string="true">`. */
 export function strippedDsml(block: DsmlBlock, word = 'DSML'): Family {
-  const { syntax, separator: _, ...rest } = dsmlGrammar(block, word)
-  const { token, ...plain } = syntax
-  return tagged({ ...rest, syntax: plain, stripped: `｜${word}｜` })
+  return tagged(withoutToken(dsmlGrammar(block, word), `｜${word}｜`))
 }
 
 export function dsml(block: DsmlBlock, word = 'DSML'): Family {

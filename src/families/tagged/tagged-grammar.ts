@@ -54,6 +54,29 @@ export const ONE_BLOCK = {
   },
 } as const satisfies Partial<TaggedGrammar>
 
+/** Where all tags have a special token: nothing else looks like one of them. */
+export const WITH_TOKEN = {
+  outerEnds: 'line-start',
+  successors: {
+    'parameter-end': ['parameter', 'call-end', 'block-end', 'call', 'block'],
+    'call-end': ['block-end', 'call', 'block'],
+    'block-end': ['block'],
+  },
+  stop: 'always',
+  atEnd: 'unknown',
+  duplicates: 'damage',
+  quotable: false,
+} as const satisfies Partial<TaggedGrammar>
+
+/** The pipes that are read around such a token. */
+export const TOKEN_PIPES = '｜|‖'
+
+/** The grammar of what a server leaves of such tags that takes special tokens out. `token`: as it stood in them, `｜DSML｜`. */
+export function withoutToken({ syntax, separator: _, ...rest }: TaggedGrammar, token: string): TaggedGrammar {
+  const { token: __, ...plain } = syntax
+  return { ...rest, syntax: plain, stripped: token }
+}
+
 /** The attribute of a tag that says what the value is: ` string="true"`, ` type="number"`. */
 export function valueAttribute({ textAttribute, typeAttribute }: TagSyntax, value: unknown): string {
   if (typeAttribute !== undefined) return ` ${typeAttribute}="${jsonType(value)}"`

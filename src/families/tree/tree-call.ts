@@ -6,7 +6,7 @@ import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import type { JsonSchema } from '../../tools/tools-input.js'
-import { subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
+import { NO_TYPES, subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
 import { isNullableString, isStringOnly } from '../../values/raw/typed.js'
 import { type TreeFrame, treeFrame } from './tree-frame.js'
 import { TreeLeaf } from './tree-leaf.js'
@@ -21,7 +21,6 @@ export interface TreeHead {
 
 /** No tag is looked for behind more white space than this. */
 const LONGEST_SPACE = 1024
-const NO_TYPES: ValueTypes = new Set()
 
 /** Reads the tree of one call, from behind its tag to behind its close tag, and writes it as JSON while it comes. */
 export class TreeCall {

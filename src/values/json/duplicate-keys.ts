@@ -1,4 +1,5 @@
 import { isObject } from '../../tools/is-object.js'
+import { stringEnd } from './json-characters.js'
 
 /** A key that its object has twice. The second one is at from..to of the text, with its quotes. */
 export interface DuplicateKey {
@@ -51,11 +52,4 @@ export function duplicateKeys(text: string): DuplicateKey[] {
     else if (character === ',') isKey = open[open.length - 1] !== undefined
   }
   return found
-}
-
-/** Index behind the quote that closes the string at `from`. */
-function stringEnd(text: string, from: number): number {
-  let i = from + 1
-  while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1
-  return i + 1
 }

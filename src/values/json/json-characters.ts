@@ -32,6 +32,16 @@ export function plainEnd(text: string, from: number): number {
   }
 }
 
+/** Index behind the string of JSON that begins at `from`; the end of the text, if it does not end. */
+export function stringEnd(text: string, from: number): number {
+  for (let i = from + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === BACKSLASH) i++
+    else if (code === QUOTE) return i + 1
+  }
+  return text.length
+}
+
 /** Index of the next quote, backslash or control character. A double quote always counts, since it has to be escaped. */
 export function specialIn(text: string, from: number, n: number, quote: number): number {
   let i = from

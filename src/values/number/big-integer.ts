@@ -1,3 +1,5 @@
+import { QUOTE, stringEnd } from '../json/json-characters.js'
+
 /**
  * Does a JSON text hold an integer that a double cannot? Linear, without a pattern; numbers in strings do not count.
  * @example holdsBigInteger('[1, 9007199254740993]') // true
@@ -5,7 +7,7 @@
 export function holdsBigInteger(json: string): boolean {
   for (let i = 0; i < json.length; i++) {
     const code = json.charCodeAt(i)
-    if (code === 0x22) i = stringEnd(json, i + 1)
+    if (code === QUOTE) i = stringEnd(json, i) - 1
     else if (isNumberCode(code)) {
       const end = numberEnd(json, i)
       const text = json.slice(i, end)
@@ -14,12 +16,6 @@ export function holdsBigInteger(json: string): boolean {
     }
   }
   return false
-}
-
-function stringEnd(json: string, from: number): number {
-  let i = from
-  while (i < json.length && json.charCodeAt(i) !== 0x22) i += json.charCodeAt(i) === 0x5c ? 2 : 1
-  return i
 }
 
 function numberEnd(json: string, from: number): number {

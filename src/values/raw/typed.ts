@@ -153,7 +153,7 @@ function fittingContainer(text: string, types: ValueTypes): string | undefined {
 }
 
 /** The value of a JSON text, wrapped since it may be null; undefined if the text is not JSON or nested too deep. */
-function parsedJson(text: string): { value: unknown } | undefined {
+export function parsedJson(text: string): { value: unknown } | undefined {
   if (!isShallow(text)) return undefined
   try {
     return { value: JSON.parse(text) }

@@ -25,6 +25,11 @@ export class CharacterSet {
     for (let code = 0; code < 128; code++) this.ascii[code] = this.finds(code) ? 1 : 0
   }
 
+  /** The set of one character. */
+  static of(code: number): CharacterSet {
+    return new CharacterSet([[code, code]])
+  }
+
   /** The character itself, where the set is of one: `a`. */
   get single(): string | undefined {
     const [range] = this.ranges

@@ -27,7 +27,7 @@ export function* findAll(program: Program, text: string): Generator<Occurrence> 
     if (found !== undefined && at - found.to >= LONGEST_LOOK) search.settle()
     if (found !== undefined && !search.isOpen) {
       const { from, to } = found
-      yield { from, to, group: (name) => groupOf(program, found, name, text, 0) }
+      yield { from, to, group: (name) => groupOf(program, found, name, text) }
       // Behind a match of no length the next one begins a character further on.
       at = to > from ? to : to + 1
       search.begin(at, text.codePointAt(at - 1) ?? NONE)
@@ -35,16 +35,10 @@ export function* findAll(program: Program, text: string): Generator<Occurrence> 
   }
 }
 
-/** What a named group took in. `base`: the offset at which the text begins. */
-export function groupOf(
-  program: Program,
-  { slots }: Found,
-  name: string,
-  text: string,
-  base: number,
-): string | undefined {
+/** What a named group took in. */
+function groupOf(program: Program, { slots }: Found, name: string, text: string): string | undefined {
   const slot = program.groups.get(name)
   const from = slot === undefined ? undefined : slots[slot]
   const to = slot === undefined ? undefined : slots[slot + 1]
-  return from === undefined || to === undefined ? undefined : text.slice(from - base, to - base)
+  return from === undefined || to === undefined ? undefined : text.slice(from, to)
 }

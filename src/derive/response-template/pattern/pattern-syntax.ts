@@ -77,7 +77,7 @@ class PatternReader {
     if (character === '$') return { kind: 'condition', condition: { test: 'end' } }
     if (character === '\\') return this.escape(from)
     if ('*+?'.includes(character)) this.fail(`nothing stands before "${character}" to be repeated`, from)
-    return { kind: 'set', set: one(character.codePointAt(0) as number) }
+    return { kind: 'set', set: CharacterSet.of(character.codePointAt(0) as number) }
   }
 
   private escape(from: number): PatternNode {
@@ -87,7 +87,7 @@ class PatternReader {
       return { kind: 'condition', condition }
     }
     const found = this.escaped(from)
-    return { kind: 'set', set: typeof found === 'number' ? one(found) : found }
+    return { kind: 'set', set: typeof found === 'number' ? CharacterSet.of(found) : found }
   }
 
   /** Behind a backslash: a character, or a class of them. */
@@ -231,10 +231,6 @@ class PatternReader {
     if (comma === '') return [min, min]
     return [min, most === '' ? Number.POSITIVE_INFINITY : Number(most)]
   }
-}
-
-function one(code: number): CharacterSet {
-  return new CharacterSet([[code, code]])
 }
 
 function condition(test: 'before' | 'behind', set: CharacterSet, isNegated: boolean): PatternNode {

@@ -1,4 +1,4 @@
-import type { CharacterSet } from './character-set.js'
+import { CharacterSet } from './character-set.js'
 import { type Condition, PatternError, type PatternNode, type RepeatNode } from './pattern-node.js'
 import { readPattern } from './pattern-syntax.js'
 
@@ -34,16 +34,15 @@ const MOST_INSTRUCTIONS = 5000
  * @throws PatternError, which says where, for what no automaton can take
  */
 export function compile(source: string): Program {
-  const node = readPattern(source)
-  return compileNode(node)
+  return compileNode(readPattern(source))
 }
 
 /** The program of one of several literal texts: of two at the same place, the longer counts. */
-export function compileLiterals(texts: readonly string[], setOf: (code: number) => CharacterSet): Program {
+export function compileLiterals(texts: readonly string[]): Program {
   const byLength = [...new Set(texts)].sort((a, b) => b.length - a.length)
   const options = byLength.map((text): PatternNode => {
     const items = [...text].map((character): PatternNode => {
-      return { kind: 'set', set: setOf(character.codePointAt(0) as number) }
+      return { kind: 'set', set: CharacterSet.of(character.codePointAt(0) as number) }
     })
     return { kind: 'sequence', items }
   })

@@ -60,10 +60,11 @@ export function textsOf(anchor: Anchor | undefined): readonly string[] | undefin
   if (anchor.literals !== undefined) return anchor.literals
   const { node } = anchor.program
   const options = node.kind === 'choice' ? node.options : [node]
-  const texts = options.map((option) =>
-    option.kind === 'condition' && option.condition.test === 'end' ? [] : textsIn(piecesOf(option)),
+  return allOf(
+    options.map((option) =>
+      option.kind === 'condition' && option.condition.test === 'end' ? [] : textsIn(piecesOf(option)),
+    ),
   )
-  return texts.some((some) => some === undefined) ? undefined : (texts as string[][]).flat()
 }
 
 function textsIn(pieces: readonly Piece[]): string[] | undefined {
@@ -71,14 +72,15 @@ function textsIn(pieces: readonly Piece[]): string[] | undefined {
   const to = pieces[pieces.length - 1]?.is === 'space' ? -1 : undefined
   let texts = ['']
   for (const piece of pieces.slice(from, to)) {
-    const next = piece.is === 'text' ? [piece.text] : piece.is === 'choice' ? choices(piece.options) : undefined
+    const next =
+      piece.is === 'text' ? [piece.text] : piece.is === 'choice' ? allOf(piece.options.map(textsIn)) : undefined
     if (next === undefined || texts.length * next.length > 64) return undefined
     texts = texts.flatMap((before) => next.map((text) => before + text))
   }
   return texts
 }
 
-function choices(options: readonly (readonly Piece[])[]): string[] | undefined {
-  const texts = options.map((pieces) => (pieces.length === 0 ? [''] : textsIn(pieces)))
-  return texts.some((some) => some === undefined) ? undefined : (texts as string[][]).flat()
+/** The texts of all options; undefined if those of one cannot be listed. */
+function allOf(options: readonly (readonly string[] | undefined)[]): string[] | undefined {
+  return options.every((texts) => texts !== undefined) ? options.flat() : undefined
 }
