@@ -5,7 +5,6 @@ import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
 import type { Upstream } from '../upstream/ask.js'
 import { askModel, constrained, type Shared, signsOf } from '../upstream/ask-model.js'
-import { taped } from '../upstream/taped.js'
 import type { UpstreamReply } from '../upstream/transport.js'
 import { hintFor } from '../upstream/upstream-hints.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
@@ -14,7 +13,7 @@ import { Problem } from '../wire/problem.js'
 import type { Wire } from '../wire/route.js'
 import { type Asks, createAsks, isEventStream, streamOfWhole } from './asks.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
-import { chooseFormat } from './choose-format.js'
+import { chooseFormat, formatId } from './choose-format.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { createPump, type Pump } from './pump.js'
@@ -72,7 +71,7 @@ export async function converse(
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
   const { format, startInReasoning } = course.chosen
   const { tools: _, ...options } = { ...settings.parser, ...rules }
-  course.recorder?.reading({ format: typeof format === 'string' ? format : format.id, startInReasoning, options })
+  course.recorder?.reading({ format: formatId(course.chosen), startInReasoning, options })
   const what = { format: formatOf(settings, format), rules, startInReasoning }
   const held = await constrained(shared, chat, what, upstream, headers)
   const reply = await askModel(shared, held, changes, upstream, headers)
@@ -89,7 +88,7 @@ export async function converse(
   const asks =
     retry &&
     createAsks(held, retry, {
-      open: () => taped(shared.openUpstream(request.gone), course.recorder),
+      open: () => shared.openUpstream(request.gone, course.recorder),
       send: (next, way) => askModel(shared, next, changes, way, headers),
       refused: (why) => shared.hint(`the model could not be asked again about its calls: ${why}`),
     })

@@ -1,5 +1,6 @@
 import { refusesToolChoice } from '../../adapters/message/raw-text.js'
 import type { FormatMatch } from '../../detect/match.js'
+import type { Recorder } from '../metrics/capture.js'
 import { type RequestChanges, upstreamBody } from '../requests/chat-request.js'
 import { completionRequest } from '../requests/prompt.js'
 import type { ProxySettings } from '../settings/options.js'
@@ -20,8 +21,8 @@ export interface Shared {
   readonly modelNames: ReturnType<typeof createModelNames>
   /** Finds the format of a model by its names and its template. */
   readonly matchSigns: (signs: ModelSigns) => FormatMatch | undefined
-  /** Opens one more way to the upstream, which ends with the client as the first does. */
-  openUpstream(gone: AbortSignal): Upstream
+  /** Opens a way to the upstream, which ends with the client. */
+  openUpstream(gone: AbortSignal, recorder: Recorder | undefined): Upstream
   /** The upstream has refused tool choices for lack of a parser. */
   refusesToolChoice: boolean
   /** Who counts tokens here, and how long that holds. */
