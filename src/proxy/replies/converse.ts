@@ -1,5 +1,4 @@
-import type { Format } from '../../engine/format.js'
-import { callRules, canAskAgain } from '../requests/chat-request.js'
+import { type CallRules, callRules, canAskAgain } from '../requests/chat-request.js'
 import { LEFT_OUT, leftOutTools } from '../requests/left-out.js'
 import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
@@ -13,7 +12,7 @@ import { Problem } from '../wire/problem.js'
 import type { Wire } from '../wire/route.js'
 import { type Asks, createAsks, isEventStream, streamOfWhole } from './asks.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
-import { chooseFormat, formatId } from './choose-format.js'
+import { type ChosenFormat, chooseFormat, formatId } from './choose-format.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { createPump, type Pump } from './pump.js'
@@ -69,11 +68,11 @@ export async function converse(
   const limit = canAskAgain(chat) ? settings.retry : 0
   course.reading = createReading(settings, course.chosen, rules, model, { limit, whole: !course.stream })
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
+  course.recorder?.reading(readingOf(settings, course.chosen, rules))
   const { format, startInReasoning } = course.chosen
-  const { tools: _, ...options } = { ...settings.parser, ...rules }
-  course.recorder?.reading({ format: formatId(course.chosen), startInReasoning, options })
-  const what = { format: formatOf(settings, format), rules, startInReasoning }
-  const held = await constrained(shared, chat, what, upstream, headers)
+  const held = settings.constrain
+    ? await constrained(shared, chat, { format, rules, startInReasoning }, upstream, headers)
+    : chat
   const reply = await askModel(shared, held, changes, upstream, headers)
   course.status = reply.status
   if (reply.status >= 300) return refusal(reply, shared, upstream, course)
@@ -98,9 +97,10 @@ export async function converse(
   return answer
 }
 
-function formatOf({ registry }: Shared['settings'], format: string | Format): Format | undefined {
-  if (typeof format !== 'string') return format
-  return format === 'auto' ? undefined : registry.getFormat(format)
+/** How the text is read, as a capture tells it. */
+function readingOf({ parser }: Shared['settings'], chosen: ChosenFormat, rules: CallRules) {
+  const { tools: _, ...options } = { ...parser, ...rules }
+  return { format: formatId(chosen), startInReasoning: chosen.startInReasoning, options }
 }
 
 /** The kinds of tools that nobody can run here. A person reads of each once. */

@@ -1,5 +1,6 @@
 import { refusesToolChoice } from '../../adapters/message/raw-text.js'
 import type { FormatMatch } from '../../detect/match.js'
+import type { Format } from '../../engine/format.js'
 import type { Recorder } from '../metrics/capture.js'
 import { type RequestChanges, upstreamBody } from '../requests/chat-request.js'
 import { completionRequest } from '../requests/prompt.js'
@@ -84,20 +85,25 @@ function glances(settings: ProxySettings, upstream: Upstream, headers: Headers):
 }
 
 /**
- * The chat request with what holds the engine to the calls of the format, where the setting and the request want that.
+ * The chat request with what holds the engine to the calls of the format, where the request wants that.
  *
- * @example await constrained(shared, chat, { format, rules, startInReasoning: false }, upstream, headers)
+ * @example await constrained(shared, chat, { format: 'hermes', rules, startInReasoning: false }, upstream, headers)
  */
 export async function constrained(
   { settings, modelNames, hint }: Shared,
   chat: JsonObject,
-  what: Omit<Constraining, 'engine'>,
+  { format, ...what }: Omit<Constraining, 'engine' | 'format'> & { readonly format: string | Format },
   upstream: Upstream,
   headers: Headers,
 ): Promise<JsonObject> {
-  if (!settings.constrain || !wantsConstraint(chat, what.rules)) return chat
+  if (!wantsConstraint(chat, what.rules)) return chat
   const engine = await modelNames.engine(glances(settings, upstream, headers))
-  return { ...chat, ...constraintFields({ ...what, engine }, hint) }
+  return { ...chat, ...constraintFields({ ...what, format: formatOf(settings, format), engine }, hint) }
+}
+
+function formatOf({ registry }: ProxySettings, format: string | Format): Format | undefined {
+  if (typeof format !== 'string') return format
+  return format === 'auto' ? undefined : registry.getFormat(format)
 }
 
 /**
