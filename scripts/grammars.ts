@@ -11,37 +11,37 @@ import { renderFormat } from '../src/formats/render.js'
 import { type GrammarOptions, gbnf, lark, structuralTag } from '../src/grammar/grammar.js'
 import { readTools } from '../src/tools/schema.js'
 
-/**
- * Formats for whose models xgrammar has a structural tag: its name for them, and how it wants a turn where it wants another
- * than `render` writes.
- */
-const BUILTIN: Readonly<Record<string, readonly [name: string, inItsWay?: (text: string) => string]>> = {
-  // Without the special token that tells a call from data.
-  llama3: ['llama', (text) => text.replaceAll('<|python_tag|>', '')],
-  'kimi-k2': ['kimi'],
-  // The prompt began an answer, and the message is closed.
-  'kimi-k3': ['kimi_k3', (text) => `<|close|>response<|sep|>${text}<|close|>message<|sep|>`],
-  'deepseek-v3': ['deepseek_r1'],
-  'deepseek-v3.1': ['deepseek_v3_1'],
-  'deepseek-v3.2': ['deepseek_v3_2'],
-  'deepseek-v4': ['deepseek_v4'],
-  'deepseek-v4.1': ['deepseek_v4_1'],
-  'qwen3-coder': ['qwen_3_coder'],
-  mimo: ['mimo'],
-  hermes: ['qwen_3'],
-  // The recipient stands before the channel.
-  harmony: ['harmony', (text) => text.replace(/<\|channel\|>commentary to=(\S{1,40})/g, ' to=$1<|channel|>commentary')],
-  // The prompt opened the reasoning, and blank lines follow it.
-  'minimax-m2': ['minimax', (text) => `\n</think>\n\n\n\n\n${text}`],
-  'minimax-m3': ['minimax_m3'],
-  'glm-4.7': ['glm_4_7'],
-  gemma4: ['gemma_4'],
-  // On one line.
-  'command-5': ['cohere', (text) => text.replaceAll('>\n<', '><')],
-}
+/** xgrammar's name for a structural tag, and how it wants a turn where it wants another than `render` writes. */
+type Builtin = readonly [name: string, inItsWay?: (text: string) => string]
 
-/** The same format under two more names. */
-const ALSO: Readonly<Record<string, string>> = { 'qwen3-coder': 'qwen_3_5', hermes: 'exaone' }
+/** Formats for whose models xgrammar has structural tags. */
+const BUILTIN: Readonly<Record<string, readonly Builtin[]>> = {
+  // Without the special token that tells a call from data.
+  llama3: [['llama', (text) => text.replaceAll('<|python_tag|>', '')]],
+  'kimi-k2': [['kimi']],
+  // The prompt began an answer, and the message is closed.
+  'kimi-k3': [['kimi_k3', (text) => `<|close|>response<|sep|>${text}<|close|>message<|sep|>`]],
+  'deepseek-v3': [['deepseek_r1']],
+  'deepseek-v3.1': [['deepseek_v3_1']],
+  'deepseek-v3.2': [['deepseek_v3_2']],
+  'deepseek-v4': [['deepseek_v4']],
+  'deepseek-v4.1': [['deepseek_v4_1']],
+  'qwen3-coder': [['qwen_3_coder'], ['qwen_3_5']],
+  mimo: [['mimo']],
+  // The second wants the JSON on the lines of its tags.
+  hermes: [['qwen_3'], ['exaone', (text) => text.replaceAll('>\n{', '>{').replaceAll('}\n<', '}<')]],
+  // The recipient stands before the channel.
+  harmony: [
+    ['harmony', (text) => text.replace(/<\|channel\|>commentary to=(\S{1,40})/g, ' to=$1<|channel|>commentary')],
+  ],
+  // The prompt opened the reasoning, and blank lines follow it.
+  'minimax-m2': [['minimax', (text) => `\n</think>\n\n\n\n\n${text}`]],
+  'minimax-m3': [['minimax_m3']],
+  'glm-4.7': [['glm_4_7']],
+  gemma4: [['gemma_4']],
+  // On one line.
+  'command-5': [['cohere', (text) => text.replaceAll('>\n<', '><')]],
+}
 
 const TOOLS = [
   {
@@ -118,20 +118,8 @@ function checksOf(format: Format): Check[] {
 }
 
 function builtinOf(id: string, turns: readonly string[]): Check['builtin'] {
-  const [name, inItsWay = (text: string) => text] = BUILTIN[id] ?? []
-  const own = name === undefined ? [] : [{ name, texts: turns.map(inItsWay) }]
-  const also = ALSO[id]
-  return also === undefined
-    ? own
-    : [
-        ...own,
-        {
-          name: also,
-          texts: turns.map((text) =>
-            also === 'exaone' ? text.replaceAll('>\n{', '>{').replaceAll('}\n<', '}<') : text,
-          ),
-        },
-      ]
+  const tags = BUILTIN[id] ?? []
+  return tags.map(([name, inItsWay = (text) => text]) => ({ name, texts: turns.map(inItsWay) }))
 }
 
 function attempt(write: () => string): string[] {

@@ -5,7 +5,7 @@ import { counted, identified, markup, type Piece, sameIds } from './piece.js'
 import { IDS, KEYS, NAMES, STRINGS, type Write } from './probe.js'
 import { GrammarError } from './problem.js'
 import { slotOf } from './slot.js'
-import { around, inner, sameEnd } from './text-cuts.js'
+import { around, cutAt, inner, sameEnd } from './text-cuts.js'
 import type { ObjectWire } from './value-wire.js'
 
 /**
@@ -35,46 +35,38 @@ export function callWire(format: Format, write: Write): CallWire {
       count,
       format.id,
     )
+  let object: ObjectWire | undefined // of a format that writes its own
   const wire = (ids: boolean) => {
     const shown = stretches(ARGUMENTS, ids)
-    return isJson(shown[1]) ? { shown, ...jsonCall(shown) } : { shown, ...ownCall(format.id, stretches, ids) }
+    return isJson(shown[1]) ? { shown, ...jsonCall(shown) } : { shown, ...ownCall(shown, ids) }
   }
   const [plain, known] = [wire(false), wire(true)]
   const begin = plain.shown[0]
   const { join, second, tail } = plain
   const next = counted(join, second)
   if (next === undefined) throw new GrammarError(`${format.id}: calls follow one another in no way that is known`)
-  const object = 'object' in plain ? plain.object : undefined
   return {
     begin: identified(markup(begin), begin, known.shown[0]),
     join: identified(next, join, known.join),
     tail: identified(markup(tail), tail, known.tail),
     open: identified(plain.open, plain.opens, known.opens),
-    arguments: object ?? 'json',
+    arguments: plain.arguments,
     texts: { begin, join, tail },
   }
 
-  function ownCall(
-    id: string,
-    stretches: (args: Readonly<Record<string, unknown>>, ids: boolean, count?: number) => Stretches,
-    ids: boolean,
-  ) {
-    const object = objectWire(
-      (members) => stretches(Object.fromEntries(members), false, 1)[1],
-      (write) => slotOf(write),
-    )
+  function ownCall(shown: Stretches, ids: boolean) {
+    object ??= objectWire((members) => stretches(Object.fromEntries(members), false, 1)[1], slotOf)
     const { empty } = object
-    if (empty === undefined) throw new GrammarError(`${id}: a call without arguments cannot be written`)
+    if (empty === undefined) throw new GrammarError(`${format.id}: a call without arguments cannot be written`)
     const tail = sameEnd(empty, object.close)
     const none = inner(empty, '', tail) ?? ''
     const empties = stretches({}, ids)
-    const shown = stretches(ARGUMENTS, ids)
-    const noneNext = inner(empties[2], '', '') ?? ''
+    const noneNext = empties[2]
     const join = inner(empties[1], none, '')
     const openNext = around(shown[2], KEYS[0])?.[0] ?? ''
     const open = counted(object.open, openNext)
     if (join === undefined || open === undefined)
-      throw new GrammarError(`${id}: calls are written in no way that is known`)
+      throw new GrammarError(`${format.id}: calls are written in no way that is known`)
     const second = noneNext.slice(noneNext.length - join.length)
     const noneOf = counted(none, noneNext.slice(0, noneNext.length - join.length))
     return {
@@ -83,7 +75,7 @@ export function callWire(format: Format, write: Write): CallWire {
       tail: ids ? sameEnd(empties[3], shown[3]) : tail,
       open,
       opens: object.open,
-      object: { ...object, none: noneOf ?? markup(none), end: inner(object.close, '', tail) ?? '' },
+      arguments: { ...object, none: noneOf ?? markup(none), end: inner(object.close, '', tail) ?? '' },
     }
   }
 }
@@ -95,10 +87,10 @@ function stretchesOf(text: string, count: number, id: string): Stretches {
   const found = ['', '', '', '']
   let rest = text
   for (let i = 0; i <= count; i++) {
-    const cut = i < count ? around(rest, NAMES[i] as string) : ([rest, ''] as const)
-    if (cut === undefined) throw new GrammarError(`${id}: a call is written without its name`)
-    found[i] = cut[0].replaceAll(NAMES[i - 1] ?? NAMES[0], NAMES[0])
-    rest = cut[1]
+    const [before, behind] =
+      i < count ? cutAt(rest, NAMES[i] as string, `${id}: a call is written without its name`) : [rest, '']
+    found[i] = before.replaceAll(NAMES[i - 1] ?? NAMES[0], NAMES[0])
+    rest = behind
   }
   return found as unknown as Stretches
 }
@@ -114,5 +106,5 @@ function jsonCall([, first, second, third]: Stretches) {
   const open = one && two && counted(sameIds(one[0]), sameIds(two[0]))
   if (open === undefined || one === undefined || two === undefined || three === undefined)
     throw new GrammarError('calls are written in no way that is known')
-  return { open, opens: one[0], join: one[1], second: two[1], tail: three[1] }
+  return { arguments: 'json' as const, open, opens: one[0], join: one[1], second: two[1], tail: three[1] }
 }

@@ -1,6 +1,6 @@
 import { statesWithout } from './automaton.js'
 import { type Node, plainly } from './node.js'
-import { times } from './regular.js'
+import { inSet, times } from './regular.js'
 import { jsonValue } from './schema-node.js'
 
 /** The grammar in GBNF, as llama.cpp takes it: `root ::= …` */
@@ -117,11 +117,4 @@ function held(text: string, isGroup: boolean): string {
 function quoted(text: string): string {
   const escaped = text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')
   return `"${escaped}"`
-}
-
-function inSet(character: string): string {
-  if (character === '\n') return '\\n'
-  if (character === '\r') return '\\r'
-  if (character === '\t') return '\\t'
-  return '[]\\^-'.includes(character) ? `\\${character}` : character
 }

@@ -43,18 +43,9 @@ export const JSON_SPELLING: Spelling = {
   string: jsonString,
   number: (isInteger) => (isInteger ? INTEGER : NUMBER),
   whole: undefined,
-  list: () => ({
-    open: sequence(literal('['), SPACE),
-    next: sequence(SPACE, literal(','), SPACE),
-    close: sequence(SPACE, literal(']')),
-    empty: literal('[]'),
-    item: JSON_SPELLING,
-  }),
+  list: () => ({ ...between('[', ']'), item: JSON_SPELLING }),
   object: () => ({
-    open: sequence(literal('{'), SPACE),
-    next: sequence(SPACE, literal(','), SPACE),
-    close: sequence(SPACE, literal('}')),
-    empty: literal('{}'),
+    ...between('{', '}'),
     member: (key) => ({
       before: sequence(literal(JSON.stringify(key)), SPACE, literal(':'), SPACE),
       behind: literal(''),
@@ -65,6 +56,16 @@ export const JSON_SPELLING: Spelling = {
     },
     value: JSON_SPELLING,
   }),
+}
+
+/** What stands around items or members, and between them. */
+function between(open: string, close: string) {
+  return {
+    open: sequence(literal(open), SPACE),
+    next: sequence(SPACE, literal(','), SPACE),
+    close: sequence(SPACE, literal(close)),
+    empty: literal(open + close),
+  }
 }
 
 function anyValue(): Node {

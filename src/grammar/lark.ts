@@ -1,5 +1,5 @@
 import { type Node, plainly } from './node.js'
-import { times } from './regular.js'
+import { escaped, times } from './regular.js'
 import { jsonValue } from './schema-node.js'
 
 /** The grammar in Lark's notation, as llguidance takes it: `start: …` */
@@ -89,7 +89,7 @@ class Printer {
       case 'characters':
         return `/[${node.of.replaceAll('/', '\\/')}]${times(node.least, node.most)}/`
       case 'text': {
-        const markers = node.without.map(inRegex).join('|')
+        const markers = node.without.map(escaped).join('|')
         return node.without.length === 0 ? '/(?s:.*)/' : `/(?s:.*)/ & ~/(?s:.*)(${markers})(?s:.*)/`
       }
       case 'sequence':
@@ -128,8 +128,4 @@ class Printer {
 
 function quoted(text: string): string {
   return JSON.stringify(text)
-}
-
-function inRegex(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('\n', '\\n')
 }

@@ -1,6 +1,6 @@
 import { attempt, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
-import { around, inner, sameEnd, sameStart } from './text-cuts.js'
+import { cutAt, inner, sameEnd, sameStart } from './text-cuts.js'
 import type { ListWire, Slot } from './value-wire.js'
 
 /** Learns it, by writing lists of one and two items. */
@@ -32,7 +32,5 @@ export function listWire(
 }
 
 function cut(text: string, word: string): readonly [before: string, behind: string] {
-  const parts = around(text, word)
-  if (parts === undefined) throw new GrammarError(`an item is written in no way that is known: ${text}`)
-  return parts
+  return cutAt(text, word, `an item is written in no way that is known: ${text}`)
 }

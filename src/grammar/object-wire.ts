@@ -1,6 +1,6 @@
 import { attempt, KEYS, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
-import { around, inner, sameEnd, sameStart } from './text-cuts.js'
+import { cutAt, inner, sameEnd, sameStart } from './text-cuts.js'
 import type { ObjectWire, Slot } from './value-wire.js'
 
 export type Members = readonly (readonly [key: string, value: unknown])[]
@@ -12,12 +12,8 @@ export function objectWire(
 ): ObjectWire {
   const [key, second] = KEYS
   const shown = write([[key, STRINGS[0]]])
-  const unknown = () => new GrammarError(`objects are written in no way that is known: ${shown}`)
-  const cut = (text: string, word: string) => {
-    const parts = around(text, word)
-    if (parts === undefined) throw unknown()
-    return parts
-  }
+  const unknown = `objects are written in no way that is known: ${shown}`
+  const cut = (text: string, word: string) => cutAt(text, word, unknown)
 
   /** Of the members `key` and `second`: what stands before the first key, before its value, behind that, and behind the last. */
   const parts = (value: string | number) => {
@@ -38,7 +34,7 @@ export function objectWire(
   const behind = named < 0 ? '' : common.slice(0, named + key.length)
   const next = common.slice(behind.length)
   const close = inner(string.end, inner(string.between, '', next) ?? '', '')
-  if (close === undefined || string.open !== number.open) throw unknown()
+  if (close === undefined || string.open !== number.open) throw new GrammarError(unknown)
 
   const { open } = string
   const member = (name: string) => {

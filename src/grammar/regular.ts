@@ -44,10 +44,19 @@ function group(inside: string | undefined): string | undefined {
   return inside === undefined ? undefined : `(?:${inside})`
 }
 
-function escaped(text: string): string {
+/** A text where it stands by itself. */
+export function escaped(text: string): string {
   return text
     .replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
+}
+
+/** A character in a set. */
+export function inSet(character: string): string {
+  if (character === '\n') return '\\n'
+  if (character === '\r') return '\\r'
+  if (character === '\t') return '\\t'
+  return '[]\\^-'.includes(character) ? `\\${character}` : character
 }

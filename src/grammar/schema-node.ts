@@ -141,7 +141,7 @@ export class SchemaGrammar {
   /** The members in the order of the schema; those that it does not name, behind them. */
   private object(schema: SchemaObject, spelling: ObjectSpelling, path: string): Node {
     const properties = isObject(schema.properties) ? Object.entries(schema.properties) : []
-    const required = new Set(Array.isArray(schema.required) ? schema.required : [])
+    const required = new Set(listOf(schema.required))
     const { open, next, close, empty } = spelling
     const members = properties.map(([key, value]) => ({
       node: this.member(spelling.member(key), value, spelling.value, `${path}/properties/${key}`),

@@ -2,7 +2,7 @@ import { listWire } from './list-wire.js'
 import { objectWire } from './object-wire.js'
 import { attempt, NUMBERS, STRINGS } from './probe.js'
 import { GrammarError } from './problem.js'
-import { around, inner } from './text-cuts.js'
+import { cutAt, inner } from './text-cuts.js'
 import type { Frame, Slot, StringStyle } from './value-wire.js'
 
 /** Values in values are spelled alike from here on. */
@@ -15,23 +15,19 @@ const DEEPEST = 2
  */
 export function slotOf(write: (value: unknown) => string, depth = 0, kin?: Kin): Slot {
   const places: Kin = depth < DEEPEST || kin === undefined ? {} : kin
-  const slot: Slot = {
+  const string = frameOf(write(STRINGS[0]), STRINGS[0])
+  return {
     write,
-    string: { ...frameOf(write(STRINGS[0]), STRINGS[0]), style: styleOf(write) },
+    string: { ...string, style: styleOf(write, string) },
     number: frameOf(write(NUMBERS[0]), String(NUMBERS[0])),
     json: jsonFrames(write),
-    list: () =>
-      listWire(
-        (items) => write(items),
-        (item) => (places.item ??= slotOf(item, depth + 1, places)),
-      ),
+    list: () => listWire(write, (item) => (places.item ??= slotOf(item, depth + 1, places))),
     object: () =>
       objectWire(
         (members) => write(Object.fromEntries(members)),
         (member) => (places.member ??= slotOf(member, depth + 1, places)),
       ),
   }
-  return slot
 }
 
 /** The places in the values of a place. Those that are deep enough share them. */
@@ -41,15 +37,13 @@ interface Kin {
 }
 
 function frameOf(text: string, value: string): Frame {
-  const cut = around(text, value)
-  if (cut === undefined) throw new GrammarError(`a value is written in no way that is known: ${text}`)
-  return { before: cut[0], behind: cut[1] }
+  const [before, behind] = cutAt(text, value, `a value is written in no way that is known: ${text}`)
+  return { before, behind }
 }
 
 const TELLING = `${STRINGS[0]}\n'"\\${STRINGS[1]}`
 
-function styleOf(write: (value: unknown) => string): StringStyle {
-  const { before, behind } = frameOf(write(STRINGS[0]), STRINGS[0])
+function styleOf(write: (value: unknown) => string, { before, behind }: Frame): StringStyle {
   const text = attempt(() => write(TELLING))
   if (text === undefined || inner(text, before, behind) === TELLING) return 'raw'
   if (quotedJson(text) === TELLING) return 'json'
@@ -74,7 +68,7 @@ function jsonFrame(write: (value: unknown) => string, value: unknown, open: stri
   return { before: text.slice(0, from), behind: text.slice(to) }
 }
 
-export function parsed(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

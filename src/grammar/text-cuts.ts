@@ -1,4 +1,6 @@
-/** How many characters two texts begin with in common. */
+import { GrammarError } from './problem.js'
+
+/** What two texts begin with in common. */
 export function sameStart(one: string, other: string): string {
   let length = 0
   while (length < one.length && length < other.length && one[length] === other[length]) length++
@@ -22,6 +24,16 @@ export function inner(text: string, start: string, end: string): string | undefi
 export function around(text: string, word: string): readonly [before: string, behind: string] | undefined {
   const at = text.indexOf(word)
   return at < 0 ? undefined : [text.slice(0, at), text.slice(at + word.length)]
+}
+
+/**
+ * The same of a word that must be there.
+ * @throws GrammarError with these words if it is not
+ */
+export function cutAt(text: string, word: string, otherwise: string): readonly [before: string, behind: string] {
+  const parts = around(text, word)
+  if (parts === undefined) throw new GrammarError(otherwise)
+  return parts
 }
 
 /**

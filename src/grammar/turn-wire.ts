@@ -1,8 +1,7 @@
 import type { Format } from '../engine/format.js'
 import { type CallWire, callWire } from './call-wire.js'
 import { attempt, CONTENT, KEYS, NAMES, STRINGS, THOUGHT, type Write, writer } from './probe.js'
-import { GrammarError } from './problem.js'
-import { around } from './text-cuts.js'
+import { around, cutAt } from './text-cuts.js'
 
 /** What stands before and behind a text. */
 export type Around = readonly [before: string, behind: string]
@@ -46,11 +45,8 @@ const wires = new WeakMap<Format, TurnWire>()
 const CALLS = [{ name: NAMES[0], arguments: { [KEYS[0]]: STRINGS[0] } }]
 
 function shapeOf(write: Write, id: string): Shape {
-  const cut = (text: string, word: string): Around => {
-    const parts = around(text, word)
-    if (parts === undefined) throw new GrammarError(`${id}: turns are written in no way that is known`)
-    return parts
-  }
+  const cut = (text: string, word: string): Around =>
+    cutAt(text, word, `${id}: turns are written in no way that is known`)
   const both = attempt(() => write({ calls: CALLS, content: CONTENT }))
   return {
     calls: cut(write({ calls: CALLS }), NAMES[0])[0],
@@ -62,8 +58,8 @@ function shapeOf(write: Write, id: string): Shape {
 function thinkingOf(write: Write, id: string): TurnWire['thinking'] {
   let open = ''
   const behindThought: Write = (parts) => {
-    const cut = around(write({ ...parts, reasoning: THOUGHT }), THOUGHT)
-    if (cut === undefined) throw new GrammarError(`${id}: reasoning is written in no way that is known`)
+    const text = write({ ...parts, reasoning: THOUGHT })
+    const cut = cutAt(text, THOUGHT, `${id}: reasoning is written in no way that is known`)
     open = cut[0]
     return cut[1]
   }

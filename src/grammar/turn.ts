@@ -15,6 +15,7 @@ import {
 } from './node.js'
 import { CONTENT } from './probe.js'
 import { GrammarError } from './problem.js'
+import { inSet } from './regular.js'
 import { endMarker, sameStart } from './text-cuts.js'
 import { type Shape, type TurnWire, turnWire } from './turn-wire.js'
 
@@ -114,7 +115,7 @@ class TurnGrammar {
     const { trigger, isLine } = this.trigger()
     if (trigger === undefined) {
       const first = this.wire.calls.texts.begin.trimStart().charAt(0)
-      const text = optional(sequence(characters(`^${inClass(first)} \\n\\t\\r`, 1, 1), textWithout(this.guards)))
+      const text = optional(sequence(characters(`^${inSet(first)} \\n\\t\\r`, 1, 1), textWithout(this.guards)))
       return this.turn.calls === 'none' ? [sequence(lead, text)] : [sequence(lead, text), withCalls]
     }
     const without = this.guards.filter((guard) => !guard.startsWith(trigger) && !trigger.startsWith(guard))
@@ -201,9 +202,4 @@ function guardsOf(format: Format, { calls: { texts }, thinking }: TurnWire): str
   const blocks =
     thinking === undefined ? [] : (format.reasoning?.blocks ?? []).filter(({ isWorded }) => isWorded !== true)
   return [...new Set([...openers, ...blocks.flatMap(({ open, close }) => [open, close])])]
-}
-
-/** A character as it stands in a set. */
-function inClass(character: string): string {
-  return '[]\\^-'.includes(character) ? `\\${character}` : character
 }

@@ -41,16 +41,13 @@ const spellings = new WeakMap<Slot, Spelling>()
 
 /** The spelling of an object that a format writes in its own way. */
 export function objectSpelling(wire: ObjectWire, name = 'value'): ObjectSpelling {
-  const { open, next, close, empty, value } = wire
+  const { next, close, value } = wire
   const { before, behind } = wire.member(KEYS[0])
   const link = before.slice(KEYS[0].length)
   const hasDashes = attempt(() => wire.member('qz-key').before) === `qz-key${link}`
   const key = sequence(characters('a-zA-Z_', 1, 1), characters(hasDashes ? 'a-zA-Z0-9_-' : 'a-zA-Z0-9_', 0, 63))
   return {
-    open: literal(open),
-    next: literal(next),
-    close: literal(close),
-    empty: empty === undefined ? undefined : literal(empty),
+    ...between(wire),
     member: (name) => {
       const around = wire.member(name)
       return { before: literal(around.before), behind: literal(around.behind) }
@@ -61,13 +58,17 @@ export function objectSpelling(wire: ObjectWire, name = 'value'): ObjectSpelling
   }
 }
 
-function listSpelling({ open, next, close, empty, item }: ListWire, name: string): ListSpelling {
+function listSpelling(wire: ListWire, name: string): ListSpelling {
+  return { ...between(wire), item: wireSpelling(wire.item, [wire.next, wire.close], `${name}-item`) }
+}
+
+/** What stands around items or members, and between them. */
+function between({ open, next, close, empty }: ListWire | ObjectWire) {
   return {
     open: literal(open),
     next: literal(next),
     close: literal(close),
     empty: empty === undefined ? undefined : literal(empty),
-    item: wireSpelling(item, [next, close], `${name}-item`),
   }
 }
 

@@ -23,8 +23,8 @@ export function structuralTagOf(grammar: Node): StructuralTag {
 
 function formatOf(node: Node): TagFormat {
   if (node.kind === 'literal') return { type: 'const_string', value: node.text }
-  const pattern = regularExpression(node)
-  if (pattern !== undefined && node.kind !== 'choice') return { type: 'regex', pattern }
+  const pattern = node.kind === 'choice' ? undefined : regularExpression(node)
+  if (pattern !== undefined) return { type: 'regex', pattern }
   switch (node.kind) {
     case 'text':
       return { type: 'any_text', ...(node.without.length > 0 && { excludes: node.without }) }

@@ -100,6 +100,7 @@ describe('--workers', () => {
       `# HELP a_total A.\n# TYPE a_total counter\na_total{x="1 2"} ${count}\n# TYPE callsift_requests_running gauge\ncallsift_requests_running ${running}\n`
     expect(mergeMetrics([text(1, 2), text(3, 4)])).toBe(text(4, 6))
     expect(mergeMetrics([text(1, 2)], [text(3, 4)])).toBe(text(4, 2))
+    expect(mergeMetrics([text(1, 2)], [text(1, 2)])).toBe(text(2, 2))
     expect(mergeMetrics([])).toBe('\n')
   })
 })

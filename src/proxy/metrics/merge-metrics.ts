@@ -1,6 +1,3 @@
-/** Numbers of now: of a process that is gone they are none any more. */
-const GAUGES = ['callsift_requests_running']
-
 /**
  * The numbers of several proxies as those of one: counters, histograms and gauges are sums.
  *
@@ -10,26 +7,31 @@ const GAUGES = ['callsift_requests_running']
  */
 export function mergeMetrics(texts: readonly string[], gone: readonly string[] = []): string {
   const families = new Map<string, { heads: Set<string>; samples: Map<string, number> }>()
-  for (const text of [...texts, ...gone]) {
-    const hasEnded = gone.includes(text)
+  for (const text of texts) add(text, false)
+  for (const text of gone) add(text, true)
+  const lines = [...families.values()].flatMap(({ heads, samples }) => [
+    ...heads,
+    ...[...samples].map(([key, value]) => `${key} ${value}`),
+  ])
+  return `${lines.join('\n')}\n`
+
+  function add(text: string, hasEnded: boolean): void {
     let family: { heads: Set<string>; samples: Map<string, number> } | undefined
+    let isGauge = false
     for (const line of text.split('\n')) {
       if (line.startsWith('# ')) {
         const [, , name = ''] = line.split(' ', 3)
         family = families.get(name) ?? { heads: new Set(), samples: new Map() }
         families.set(name, family)
         family.heads.add(line)
+        isGauge = line === `# TYPE ${name} gauge`
         continue
       }
       const at = line.lastIndexOf(' ')
+      // A gauge is a number of now.
+      if (at < 0 || family === undefined || (hasEnded && isGauge)) continue
       const key = line.slice(0, at)
-      if (at < 0 || family === undefined || (hasEnded && GAUGES.includes(key))) continue
       family.samples.set(key, (family.samples.get(key) ?? 0) + Number(line.slice(at + 1)))
     }
   }
-  const lines = [...families.values()].flatMap(({ heads, samples }) => [
-    ...heads,
-    ...[...samples].map(([key, value]) => `${key} ${value}`),
-  ])
-  return `${lines.join('\n')}\n`
 }

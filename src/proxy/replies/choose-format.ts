@@ -12,6 +12,11 @@ export interface ChosenFormat {
   readonly startInReasoning: boolean
 }
 
+/** Its name: `auto` where the text decides. */
+export function formatId({ format }: ChosenFormat): string {
+  return typeof format === 'string' ? format : format.id
+}
+
 /** Finds the format of a model by its signs. */
 export type MatchSigns = (signs: ModelSigns) => FormatMatch | undefined
 

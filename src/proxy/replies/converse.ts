@@ -1,11 +1,9 @@
-import type { Format } from '../../engine/format.js'
-import { callRules, canAskAgain } from '../requests/chat-request.js'
+import { type CallRules, callRules, canAskAgain } from '../requests/chat-request.js'
 import { LEFT_OUT, leftOutTools } from '../requests/left-out.js'
 import { chatFromMessages, isClientTool } from '../requests/messages-request.js'
 import { chatFromResponses, customNames, isTaken } from '../requests/responses-request.js'
 import type { Upstream } from '../upstream/ask.js'
 import { askModel, constrained, type Shared, signsOf } from '../upstream/ask-model.js'
-import { taped } from '../upstream/taped.js'
 import type { UpstreamReply } from '../upstream/transport.js'
 import { hintFor } from '../upstream/upstream-hints.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
@@ -14,7 +12,7 @@ import { Problem } from '../wire/problem.js'
 import type { Wire } from '../wire/route.js'
 import { type Asks, createAsks, isEventStream, streamOfWhole } from './asks.js'
 import { createChatStream, rewriteChatBody } from './chat-reply.js'
-import { chooseFormat } from './choose-format.js'
+import { type ChosenFormat, chooseFormat, formatId } from './choose-format.js'
 import type { Course } from './course.js'
 import { createMessageStream, createResponseStream, messageText, type Repeated, responseBody } from './event-reply.js'
 import { createPump, type Pump } from './pump.js'
@@ -70,11 +68,11 @@ export async function converse(
   const limit = canAskAgain(chat) ? settings.retry : 0
   course.reading = createReading(settings, course.chosen, rules, model, { limit, whole: !course.stream })
   const changes = { model: rule?.model, fields: settings.upstreamFields, usage: wire !== 'chat' }
+  course.recorder?.reading(readingOf(settings, course.chosen, rules))
   const { format, startInReasoning } = course.chosen
-  const { tools: _, ...options } = { ...settings.parser, ...rules }
-  course.recorder?.reading({ format: typeof format === 'string' ? format : format.id, startInReasoning, options })
-  const what = { format: formatOf(settings, format), rules, startInReasoning }
-  const held = await constrained(shared, chat, what, upstream, headers)
+  const held = settings.constrain
+    ? await constrained(shared, chat, { format, rules, startInReasoning }, upstream, headers)
+    : chat
   const reply = await askModel(shared, held, changes, upstream, headers)
   course.status = reply.status
   if (reply.status >= 300) return refusal(reply, shared, upstream, course)
@@ -89,7 +87,7 @@ export async function converse(
   const asks =
     retry &&
     createAsks(held, retry, {
-      open: () => taped(shared.openUpstream(request.gone), course.recorder),
+      open: () => shared.openUpstream(request.gone, course.recorder),
       send: (next, way) => askModel(shared, next, changes, way, headers),
       refused: (why) => shared.hint(`the model could not be asked again about its calls: ${why}`),
     })
@@ -99,9 +97,10 @@ export async function converse(
   return answer
 }
 
-function formatOf({ registry }: Shared['settings'], format: string | Format): Format | undefined {
-  if (typeof format !== 'string') return format
-  return format === 'auto' ? undefined : registry.getFormat(format)
+/** How the text is read, as a capture tells it. */
+function readingOf({ parser }: Shared['settings'], chosen: ChosenFormat, rules: CallRules) {
+  const { tools: _, ...options } = { ...parser, ...rules }
+  return { format: formatId(chosen), startInReasoning: chosen.startInReasoning, options }
 }
 
 /** The kinds of tools that nobody can run here. A person reads of each once. */

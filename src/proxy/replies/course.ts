@@ -3,7 +3,7 @@ import { type Log, requestRecord } from '../metrics/log.js'
 import type { Ending, Metrics } from '../metrics/metrics.js'
 import type { ProblemCode } from '../wire/problem.js'
 import type { Route } from '../wire/route.js'
-import type { ChosenFormat } from './choose-format.js'
+import { type ChosenFormat, formatId } from './choose-format.js'
 import type { Reading, Seen } from './reading.js'
 
 /** What becomes known of a request while it is answered; told once, when it is over. */
@@ -31,7 +31,7 @@ export interface Course {
 /**
  * Begins to follow a request.
  *
- * @example const course = createCourse('chat', 'POST', '/v1/chat/completions', metrics, log)
+ * @example const course = createCourse('chat', 'POST', '/v1/chat/completions', metrics, log, undefined)
  */
 export function createCourse(
   route: Route,
@@ -39,7 +39,7 @@ export function createCourse(
   path: string,
   metrics: Metrics,
   log: Log | undefined,
-  recorder?: Recorder | undefined,
+  recorder: Recorder | undefined,
 ): Course {
   const start = performance.now()
   let firstByte: number | undefined
@@ -73,7 +73,7 @@ export function createCourse(
       const { model, leftOut, reason } = course
       const retry = reading?.retry
       metrics.end({ route, status, ending, tally: reading?.tally, model, leftOut: leftOut.length, reason, retry })
-      const format = chosen && (typeof chosen.format === 'string' ? chosen.format : chosen.format.id)
+      const format = chosen && formatId(chosen)
       if (log === undefined && recorder === undefined) return true
       const record = requestRecord({
         route,

@@ -2,7 +2,7 @@ import { createSseReader, isDone, type ServerSentEvent, writeSseComment } from '
 import type { Ending } from '../metrics/metrics.js'
 import type { ReplyBody } from '../upstream/chunk-source.js'
 import { isObject, readJson } from '../wire/json.js'
-import { Problem } from '../wire/problem.js'
+import { messageOf, Problem } from '../wire/problem.js'
 import type { AnswerSource, Asks } from './asks.js'
 import { createHappenings, type Happening, type Watching } from './happenings.js'
 import type { StreamRewriter } from './rewriter.js'
@@ -280,8 +280,4 @@ export async function* piecesOf(pump: Pump): AsyncGenerator<string, void, undefi
   } finally {
     pump.close()
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

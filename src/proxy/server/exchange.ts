@@ -17,8 +17,8 @@ import { type ClientRequest, SILENT } from '../wire/client-request.js'
 import { replyHeaders, requestHeaders } from '../wire/headers.js'
 import { isObject, type JsonObject, readJson } from '../wire/json.js'
 import { judgeOrigin, openTo, preflightHeaders } from '../wire/origins.js'
-import { Problem, problemBody, problemHeaders, type Refusal } from '../wire/problem.js'
-import { type Route, routeOf, upstreamUrl, type Wire } from '../wire/route.js'
+import { messageOf, Problem, problemBody, problemHeaders, type Refusal } from '../wire/problem.js'
+import { isWire, type Route, routeOf, upstreamUrl, type Wire } from '../wire/route.js'
 import { DEEPEST, isTooDeep } from '../wire/too-deep.js'
 import { tapedReply } from './taped-reply.js'
 
@@ -58,7 +58,7 @@ export function createExchange(
     settings,
     modelNames: createModelNames(),
     matchSigns: createMatchSigns(settings.registry, settings.renderTemplate),
-    openUpstream: (gone) => createUpstream(settings, transport, gone),
+    openUpstream: (gone, recorder) => taped(createUpstream(settings, transport, gone), recorder),
     refusesToolChoice: false,
     counting: { by: undefined, until: 0 },
     added: (ms) => metrics.added(ms / 1000),
@@ -128,7 +128,7 @@ export function createExchange(
     // Before the upstream hears of it: that its connection then ends is no death.
     request.gone.addEventListener('abort', () => leave(request, course))
     if (request.gone.aborted) leave(request, course)
-    const upstream = taped(createUpstream(settings, transport, request.gone), recorder)
+    const upstream = shared.openUpstream(request.gone, recorder)
     try {
       if (refused !== undefined) throw refused
       admit(request)
@@ -207,7 +207,7 @@ function recordersOf({ record, recordLimit: limit, credentials, log }: ProxySett
     } catch (error) {
       if (told) return
       told = true
-      const message = `an exchange could not be recorded: ${error instanceof Error ? error.message : String(error)}`
+      const message = `an exchange could not be recorded: ${messageOf(error)}`
       log?.({ time: new Date().toISOString(), level: 'warn', event: 'record', message })
     }
   }
@@ -239,19 +239,12 @@ function wireOf(route: Route): Wire | undefined {
   return isWire(route) ? route : undefined
 }
 
-function isWire(route: Route): route is Wire {
-  return route === 'chat' || route === 'responses' || route === 'messages'
-}
-
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   // The tools of the request are no tools: the parser says which.
   if (error instanceof TypeError && error.message.startsWith('tools'))
     return new Problem('invalid_request', error.message, 'body')
-  return new Problem(
-    'internal_error',
-    `a fault of the proxy itself: ${error instanceof Error ? error.message : String(error)}`,
-  )
+  return new Problem('internal_error', `a fault of the proxy itself: ${messageOf(error)}`)
 }
 
 function endingOf({ code }: Problem): Parameters<Course['over']>[0] {

@@ -1,5 +1,7 @@
 import { refusesToolChoice } from '../../adapters/message/raw-text.js'
 import type { FormatMatch } from '../../detect/match.js'
+import type { Format } from '../../engine/format.js'
+import type { Recorder } from '../metrics/capture.js'
 import { type RequestChanges, upstreamBody } from '../requests/chat-request.js'
 import { completionRequest } from '../requests/prompt.js'
 import type { ProxySettings } from '../settings/options.js'
@@ -20,8 +22,8 @@ export interface Shared {
   readonly modelNames: ReturnType<typeof createModelNames>
   /** Finds the format of a model by its names and its template. */
   readonly matchSigns: (signs: ModelSigns) => FormatMatch | undefined
-  /** Opens one more way to the upstream, which ends with the client as the first does. */
-  openUpstream(gone: AbortSignal): Upstream
+  /** Opens a way to the upstream, which ends with the client. */
+  openUpstream(gone: AbortSignal, recorder: Recorder | undefined): Upstream
   /** The upstream has refused tool choices for lack of a parser. */
   refusesToolChoice: boolean
   /** Who counts tokens here, and how long that holds. */
@@ -83,20 +85,25 @@ function glances(settings: ProxySettings, upstream: Upstream, headers: Headers):
 }
 
 /**
- * The chat request with what holds the engine to the calls of the format, where the setting and the request want that.
+ * The chat request with what holds the engine to the calls of the format, where the request wants that.
  *
- * @example await constrained(shared, chat, { format, rules, startInReasoning: false }, upstream, headers)
+ * @example await constrained(shared, chat, { format: 'hermes', rules, startInReasoning: false }, upstream, headers)
  */
 export async function constrained(
   { settings, modelNames, hint }: Shared,
   chat: JsonObject,
-  what: Omit<Constraining, 'engine'>,
+  { format, ...what }: Omit<Constraining, 'engine' | 'format'> & { readonly format: string | Format },
   upstream: Upstream,
   headers: Headers,
 ): Promise<JsonObject> {
-  if (!settings.constrain || !wantsConstraint(chat, what.rules)) return chat
+  if (!wantsConstraint(chat, what.rules)) return chat
   const engine = await modelNames.engine(glances(settings, upstream, headers))
-  return { ...chat, ...constraintFields({ ...what, engine }, hint) }
+  return { ...chat, ...constraintFields({ ...what, format: formatOf(settings, format), engine }, hint) }
+}
+
+function formatOf({ registry }: ProxySettings, format: string | Format): Format | undefined {
+  if (typeof format !== 'string') return format
+  return format === 'auto' ? undefined : registry.getFormat(format)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AnswerTape, Recorder } from '../metrics/capture.js'
+import { messageOf } from '../wire/problem.js'
 import type { Upstream } from './ask.js'
 import type { ReplyBody } from './chunk-source.js'
 
@@ -20,7 +21,7 @@ export function taped(upstream: Upstream, recorder: Recorder | undefined): Upstr
         tape.head(reply.status, reply.headers.get('content-type') ?? '')
         return { ...reply, body: tapedBody(reply.body, tape) }
       } catch (error) {
-        tape.died(String(error instanceof Error ? error.message : error))
+        tape.died(messageOf(error))
         throw error
       }
     },
@@ -28,7 +29,6 @@ export function taped(upstream: Upstream, recorder: Recorder | undefined): Upstr
 }
 
 function tapedBody(body: ReplyBody, tape: AnswerTape): ReplyBody {
-  const died = (error: unknown) => tape.died(String(error instanceof Error ? error.message : error))
   const iterated: ReplyBody = {
     async *[Symbol.asyncIterator]() {
       try {
@@ -37,7 +37,7 @@ function tapedBody(body: ReplyBody, tape: AnswerTape): ReplyBody {
           yield bytes
         }
       } catch (error) {
-        died(error)
+        tape.died(messageOf(error))
         throw error
       }
     },
@@ -54,7 +54,7 @@ function tapedBody(body: ReplyBody, tape: AnswerTape): ReplyBody {
         },
         end: () => taker.end(),
         died(error) {
-          died(error)
+          tape.died(messageOf(error))
           taker.died(error)
         },
       }),

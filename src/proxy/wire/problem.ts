@@ -102,6 +102,11 @@ export class Problem extends Error {
   }
 }
 
+/** What was thrown, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /**
  * The body of an error reply, in the shape that the clients of the wire read.
  *

@@ -4,6 +4,11 @@ export type Wire = 'chat' | 'responses' | 'messages'
 /** What a request is for. */
 export type Route = Wire | 'count_tokens' | 'health' | 'metrics' | 'pass'
 
+/** Whether the proxy answers it itself, with what the model says. */
+export function isWire(route: Route): route is Wire {
+  return route === 'chat' || route === 'responses' || route === 'messages'
+}
+
 const POSTS: Readonly<Record<string, Wire | 'count_tokens'>> = {
   '/chat/completions': 'chat',
   '/responses': 'responses',
