@@ -9,7 +9,7 @@ import type { ParserValues } from './parser-flags.js'
 import { answerIn, completionIn, eventsOf, type InputValues, readingOf } from './read-completion.js'
 import { readInput } from './read-input.js'
 import { guessWire, readWire } from './read-wire.js'
-import { gather } from './rescue-stream.js'
+import { endReason, gather } from './rescue-stream.js'
 import { AlreadyRead } from './rescued.js'
 
 /** One side of a comparison: what came of a completion. */
@@ -96,8 +96,5 @@ function readByServer(answer: string): ParseEvent[] {
   message.reasoning(reasoning.join(''))
   message.content(content.join(''))
   for (const call of calls.values()) message.call(call)
-  return message.end(
-    finish === undefined ? 'abort' : finish === 'length' || finish === 'max_tokens' ? 'length' : 'stop',
-    'openai',
-  )
+  return message.end(endReason(finish), 'openai')
 }
