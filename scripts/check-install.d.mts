@@ -1,2 +1,2 @@
 export function problemsOfInstall(tarball: string): Promise<string[]>
-export function install(tarball: string, folder: string): void
+export function installFresh(folder: string): void

@@ -2,7 +2,17 @@
 // TypeScript in each of its ways to find modules, and bundled; and the command runs. Nothing is downloaded: the packages
 // that it needs are those of this repository.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -108,8 +118,18 @@ export async function problemsOfInstall(tarball) {
   return problems
 }
 
+/** Packs the package and installs it into a folder, with a program beside it that runs `smoke.mjs`: `main.mjs`. */
+export function installFresh(folder) {
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder])
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
+  install(join(folder, tarball), folder)
+  writeFileSync(join(folder, 'package.json'), '{"name": "fresh", "private": true, "type": "module"}')
+  copyFileSync('scripts/smoke.mjs', join(folder, 'smoke.mjs'))
+  writeFileSync(join(folder, 'main.mjs'), "import { smoke } from './smoke.mjs'\nconsole.log(await smoke())\n")
+}
+
 /** Unpacks the packed file where npm would, with what it depends on beside it. */
-export function install(tarball, folder) {
+function install(tarball, folder) {
   const target = join(folder, 'node_modules/callsift')
   mkdirSync(target, { recursive: true })
   execFileSync('tar', ['xzf', tarball, '-C', target, '--strip-components=1'])

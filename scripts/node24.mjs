@@ -3,10 +3,10 @@
 //   npm run test:node24                   another Node: npm run test:node24 -- 26
 // Needs dist/ (npm run build). Where npm cannot fetch Node it is skipped, with the reason.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { install } from './check-install.mjs'
+import { installFresh } from './check-install.mjs'
 
 const [wanted = '24'] = process.argv.slice(2)
 const root = process.cwd()
@@ -33,17 +33,7 @@ function step(name, args, { cwd = root, env = {} } = {}) {
 
 const folder = mkdtempSync(join(tmpdir(), 'callsift-node-'))
 try {
-  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder])
-  install(
-    join(
-      folder,
-      readdirSync(folder).find((name) => name.endsWith('.tgz')),
-    ),
-    folder,
-  )
-  writeFileSync(join(folder, 'package.json'), '{"name": "fresh", "private": true, "type": "module"}')
-  copyFileSync('scripts/smoke.mjs', join(folder, 'smoke.mjs'))
-  writeFileSync(join(folder, 'main.mjs'), "import { smoke } from './smoke.mjs'\nconsole.log(await smoke())\n")
+  installFresh(folder)
   writeFileSync(
     join(folder, 'main.cjs'),
     "console.log(require('callsift').parse('Hi', { format: 'hermes' }).content)\n",

@@ -2,17 +2,16 @@
 // streamed completion and answers as the proxy (`smoke.mjs`). Needs dist/ (npm run build). A runtime that cannot be had here is skipped, with the reason.
 //   npm run test:runtimes                 all of them
 //   npm run test:runtimes -- bun deno     these only
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { CHROMIUM_ARGS, CHROMIUM_PATH } from '../test/support/chromium-path.js'
-import { install } from './check-install.mjs'
+import { freePort } from '../test/support/free-port.js'
+import { installFresh } from './check-install.mjs'
 
 /** Packages of npm that bring a runtime, or a bundler. */
 const VERSIONS = { bun: '1.4.5', deno: '2.9.6', workerd: '1.20261117.1', vite: '8.4.0' } as const
@@ -116,14 +115,6 @@ function check(said: unknown): void {
   if (said !== 'ok') throw new Error(`said ${String(said)}`)
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
-
 async function answerOf(url: string): Promise<string> {
   for (let i = 0; i < 100; i++) {
     const answer = await fetch(url).catch(() => undefined)
@@ -146,22 +137,13 @@ const main :Workerd.Worker = (
 `
 }
 
-function prepare(): void {
-  if (!existsSync('dist/index.js')) throw new Error('there is no dist/: npm run build first')
-  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder])
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
-  install(join(folder, tarball), folder)
-  writeFileSync(join(folder, 'package.json'), '{"name": "fresh", "private": true, "type": "module"}')
-  copyFileSync('scripts/smoke.mjs', join(folder, 'smoke.mjs'))
-  writeFileSync(join(folder, 'main.mjs'), "import { smoke } from './smoke.mjs'\nconsole.log(await smoke())\n")
-}
-
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in RUNTIMES))
 if (unknown.length > 0)
   throw new Error(`no such runtime: ${unknown.join(', ')}; there are ${Object.keys(RUNTIMES).join(', ')}`)
 try {
-  prepare()
+  if (!existsSync('dist/index.js')) throw new Error('there is no dist/: npm run build first')
+  installFresh(folder)
   for (const [name, tryIt] of Object.entries(RUNTIMES)) {
     if (asked.length > 0 && !asked.includes(name)) continue
     const start = performance.now()

@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { basename, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,6 +12,7 @@ import { comparison } from '../scripts/compare.js'
 import { pictureOf } from '../scripts/picture.js'
 import { getFormat } from '../src/index.js'
 import { useCommand } from './cli/command.js'
+import { freePort } from './support/free-port.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -314,11 +314,3 @@ describe('troubleshooting', () => {
     expect(ran('replay examples/thoughts.txt --format hermes')).toMatchObject({ code: 0 })
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}

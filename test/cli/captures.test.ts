@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { compare } from '../../src/cli/input/compare.js'
 import { exchangesOf } from '../../src/cli/input/exchanges.js'
+import { readFormats } from '../../src/cli/input/format-files.js'
 import { answerIn, completionIn, eventsOf, readingOf } from '../../src/cli/input/read-completion.js'
 import { diffView } from '../../src/cli/output/diff-view.js'
 import { screenOf } from '../../src/cli/output/screen.js'
@@ -69,7 +70,7 @@ async function parsed(text: string, flags: { entry?: string; format?: string; 't
   try {
     const values = { raw: false, entry: undefined, tools: undefined, format: undefined, model: undefined, ...flags }
     const found = completionIn('the file', text, values)
-    const result = collect(eventsOf(found, await readingOf(found, values)))
+    const result = collect(eventsOf(found, await readingOf(found, values, await readFormats([]))))
     return { ...result, chunks: found.chunks, said: write.mock.calls.join('') }
   } finally {
     write.mockRestore()

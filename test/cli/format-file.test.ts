@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -88,6 +88,15 @@ describe('the command with a format of a file', () => {
     expect(command.run(['replay', TEXT, ...flags]).code).toBe(0)
     const wrong = command.run(['parse', TEXT, '--format-file', file('wrong', { stops: 'x' })])
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('stops: expected array') })
+  })
+
+  it('reads the file once, since a pipe gives it once', () => {
+    const description = readFileSync(EXAMPLE)
+    const flags = ['--format-file', '-', '--format', 'harbour']
+    const { code, out } = command.run(['parse', TEXT, ...flags], description)
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ format: 'harbour', toolCalls: [{ name: 'get_tide' }] })
+    expect(command.run(['diff', TEXT, TEXT, ...flags], description).out).toMatch(/^same\n/)
   })
 
   it('reads with what match --derive stored of a chat template', () => {

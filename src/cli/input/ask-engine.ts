@@ -1,10 +1,7 @@
-import { readAll } from '../../proxy/wire/read-all.js'
-import { readUpstream } from '../../proxy/wire/route.js'
-import { readStream } from '../../text/read-stream.js'
 import { clip, oneLine } from '../output/screen-text.js'
 import { UsageError } from '../verb.js'
+import { MOST_TOKENS, QUESTION, readEngineUrl, TOOL, textOf, whyFailed } from './engine-requests.js'
 import { asObject, asText, type Fields, parseObject } from './fields.js'
-import { QUESTION, TOOL } from './try-modes.js'
 
 /** A request as an engine takes it, and where to. */
 export interface Question {
@@ -13,7 +10,6 @@ export interface Question {
 }
 
 const MOST_BYTES = 64 * 1024 * 1024
-const MOST_TOKENS = 1024
 
 /** Whether a word of the command is an engine and no file. */
 export function isUrl(word: string): boolean {
@@ -54,7 +50,7 @@ export async function askEngine(
   { path, body }: Question = HARMLESS,
   { model: named, apiKey, patience }: { model: string | undefined; apiKey: string | undefined; patience: number },
 ): Promise<string> {
-  const api = apiOf(url)
+  const { api } = readEngineUrl(url)
   const headers = new Headers({ 'content-type': 'application/json' })
   if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`)
   async function send(where: string, init: RequestInit): Promise<string> {
@@ -64,28 +60,15 @@ export async function askEngine(
       const signal = AbortSignal.timeout(patience)
       const response = await fetch(api + where, { ...init, headers, signal, redirect: 'manual' })
       status = response.status
-      said =
-        response.body === null ? '' : new TextDecoder().decode(await readAll(readStream(response.body), MOST_BYTES))
+      said = await textOf(response, MOST_BYTES)
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-      throw new UsageError(
-        `${api}${where}: ${cause instanceof Error ? cause.message : String(cause)}. Is the engine running?`,
-      )
+      throw new UsageError(`${api}${where}: ${whyFailed(error)}. Is the engine running?`)
     }
     if (status === 200) return said
     throw new UsageError(`${api}${where}: status ${status}: ${clip(oneLine(said), 300)} (--model names another model)`)
   }
   const model = named ?? asText(body.model) ?? firstOf(parseObject(await send('/models', {})))
   return send(path, { method: 'POST', body: JSON.stringify({ ...body, model }) })
-}
-
-function apiOf(url: string): string {
-  try {
-    return readUpstream(url).api
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message.replace(/^upstream/, 'the URL'))
-    throw error
-  }
 }
 
 function firstOf(models: Fields | undefined): string | undefined {

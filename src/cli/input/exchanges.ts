@@ -1,6 +1,6 @@
 import { findJsonFault } from '../../explain/json-place.js'
 import { UsageError } from '../verb.js'
-import { asObject, asText, type Fields, parseObject } from './fields.js'
+import { asObject, asText, type Fields, objectsOf, parseObject } from './fields.js'
 
 /** An answer of a server, with what it was asked. */
 export interface Exchange {
@@ -57,7 +57,7 @@ function ofCapture(capture: Fields): Exchanges {
   const reading = asObject(capture.reading)
   const cut = capture.cut === true ? ', cut at --record-limit' : ''
   // What the upstream was asked is in the shape of chat completions, whichever wire the client speaks.
-  const list = listOf(capture.upstream).map(({ text, body }, i): Exchange => {
+  const list = objectsOf(capture.upstream).map(({ text, body }, i): Exchange => {
     const request = { tools: asked?.tools, ...asObject(body) }
     return { number: i + 1, answer: asText(text) ?? '', request, reading }
   })
@@ -71,7 +71,7 @@ function ofCapture(capture: Fields): Exchanges {
 }
 
 function ofHar(har: Fields): Exchanges {
-  const entries = listOf(asObject(har.log)?.entries)
+  const entries = objectsOf(asObject(har.log)?.entries)
   let empty = 0
   const list = entries.flatMap((entry, i): Exchange[] => {
     const content = asObject(asObject(entry.response)?.content)
@@ -94,8 +94,4 @@ function ofHar(har: Fields): Exchanges {
     list,
     missing: `of its ${entries.length} entries none has an answer that holds one.${without}`,
   }
-}
-
-function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.map(asObject).filter((entry) => entry !== undefined) : []
 }

@@ -19,3 +19,8 @@ export function asObject(value: unknown): Fields | undefined {
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
+
+/** The objects of a list; nothing for what is no list. */
+export function objectsOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(asObject).filter((entry) => entry !== undefined) : []
+}

@@ -3,7 +3,7 @@ import type { ParserOptions } from '../../engine/options.js'
 import { parse } from '../../index.js'
 import { hintFor } from '../../proxy/upstream/upstream-hints.js'
 import { callsOf, modeOf, type Tried, type Wrong } from '../output/engine-report.js'
-import { TOOL } from './try-modes.js'
+import { TOOL } from './engine-requests.js'
 
 /** How an engine is kept from reading calls itself, by its title. */
 const OWN_PARSER_OFF: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { callIdsFrom, toWire, type Wire } from '../output/wire.js'
 import { UsageError } from '../verb.js'
 import { asObject } from './fields.js'
 import type { KnownFormats } from './format-files.js'
-import { chooseFormat } from './parser-flags.js'
+import { knownFormat } from './parser-flags.js'
 import type { LineAnswer, LineRecord } from './run-lines.js'
 
 /** What holds for every line, unless the line says otherwise. Workers get it as a copy. */
@@ -29,7 +29,7 @@ export function lineParser(plan: LinesPlan, formats: KnownFormats): (record: Lin
     if (typeof completion !== 'string') throw new UsageError(`"completion" is ${kindOf(completion)}; expected a string`)
     const options = lineOptions(fields.options)
     const own = plan.format === undefined && plan.model === undefined ? (options.format ?? fields.format) : undefined
-    const { format } = typeof own === 'string' ? chooseFormat({ format: own }, formats) : { format: plan.chosen }
+    const format = typeof own === 'string' ? knownFormat(own, formats.getFormat) : plan.chosen
     const tools = (fields.tools ?? plan.options.tools) as ToolsInput | null | undefined
     const parser = formats.createParser({ ...plan.options, ...options, ...(tools ? { tools } : {}), format })
     const events = [...parser.push(completion), ...parser.end()]

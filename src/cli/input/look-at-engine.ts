@@ -3,10 +3,9 @@ import { ENGINES, flagsOf } from '../../detect/engines.js'
 import { aboutModel, createRegistry, formats, getFormat } from '../../index.js'
 import { createMatchSigns } from '../../proxy/replies/choose-format.js'
 import { askCard, askEngine, type EngineFacts, type Get, type ServedModel } from '../../proxy/upstream/engine.js'
-import { readAll } from '../../proxy/wire/read-all.js'
 import { type UpstreamBase, upstreamUrl } from '../../proxy/wire/route.js'
-import { readStream } from '../../text/read-stream.js'
 import type { EngineReport, ModelReport, Wrong } from '../output/engine-report.js'
+import { textOf } from './engine-requests.js'
 
 /** How long an engine may take for each answer about itself (milliseconds), and most bytes of one. */
 const PATIENCE = 3000
@@ -71,8 +70,7 @@ function getFrom(base: UpstreamBase, apiKey: string | undefined): Get {
     }
     try {
       const response = await fetch(upstreamUrl(base, path), init)
-      if (response.status !== 200 || response.body === null) return ''
-      return new TextDecoder().decode(await readAll(readStream(response.body), MOST))
+      return response.status === 200 ? await textOf(response, MOST) : ''
     } catch {
       return ''
     }

@@ -1,4 +1,4 @@
-import { readFormats } from './format-files.js'
+import type { KnownFormats } from './format-files.js'
 import { type LinesRequest, lineParser } from './line-parser.js'
 import { openLineWorkers } from './line-workers.js'
 import { chooseFormat } from './parser-flags.js'
@@ -7,11 +7,16 @@ import { runLines, writeLines } from './run-lines.js'
 /**
  * Parses a file of `{"id", "completion", "tools"?, "options"?}` lines. A line's own tools and options come before those of
  * the command; its own `format` counts where the command names none.
+ * @param formats those that the command knows, with the files of the request
  * @param workers how many threads parse; the output is the same for any number
  * @returns the exit code
  */
-export async function parseLines(file: string | undefined, request: LinesRequest, workers: number): Promise<number> {
-  const formats = await readFormats(request.formatFiles)
+export async function parseLines(
+  file: string | undefined,
+  request: LinesRequest,
+  formats: KnownFormats,
+  workers: number,
+): Promise<number> {
   const { format: chosen, startInReasoning } = chooseFormat(request, formats)
   const options = startInReasoning === true ? { startInReasoning, ...request.options } : request.options
   const plan = { ...request, options, chosen }

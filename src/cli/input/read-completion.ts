@@ -5,7 +5,7 @@ import { type OptionSpecs, UsageError } from '../verb.js'
 import { readCount } from './args.js'
 import { type Exchange, exchangesOf } from './exchanges.js'
 import { asObject, asText, type Fields } from './fields.js'
-import { type KnownFormats, readFormats } from './format-files.js'
+import type { KnownFormats } from './format-files.js'
 import { chooseFormat, optionsFromFlags, type ParserValues } from './parser-flags.js'
 import { readInput } from './read-input.js'
 import { readToolsFile } from './read-json.js'
@@ -175,8 +175,8 @@ export async function readingOf(
     readonly format: string | undefined
     readonly model: string | undefined
   },
+  formats: KnownFormats,
 ): Promise<Reading> {
-  const formats = await readFormats(values['format-file'] ?? [])
   const tools = (await readToolsFile(values.tools)) ?? found.tools
   const named = values.format ?? (values.model === undefined ? found.format : undefined)
   const model = values.model ?? found.model

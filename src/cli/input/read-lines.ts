@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
+import { findJsonFault } from '../../explain/json-place.js'
 import { UsageError } from '../verb.js'
+import { asObject, type Fields } from './fields.js'
 import { checkFile, nameOf, openStdin, unreadable } from './read-input.js'
 
 /** A line of a file; `problem` says why it cannot be read as text. Numbers count from 1. */
@@ -127,4 +129,34 @@ function lineOf(number: number, bytes: Buffer): Line | undefined {
   const text = bytes.toString('utf8')
   const line = number === 1 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   return line.trim() === '' ? undefined : { number, text: line }
+}
+
+/**
+ * The JSON object that a line holds.
+ * @param example one that is right, for the message
+ * @throws UsageError for a line that holds none
+ */
+export function objectIn({ text, problem }: Line, example: string): Fields {
+  if (problem !== undefined) throw new UsageError(problem)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    const fault = findJsonFault(text)
+    throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
+  }
+  const fields = asObject(value)
+  if (fields === undefined) throw new UsageError(`not a JSON object; each line is one, such as ${example}`)
+  return fields
+}
+
+/**
+ * What to say about a line that cannot be answered. Wrong options, tools or calls of a line are the line's fault; anything else is
+ * ours, and shows as such.
+ * @throws the error itself where it is ours
+ */
+export function faultOf(error: unknown): string {
+  if (error instanceof UsageError || error instanceof TypeError || error instanceof RangeError) return error.message
+  if (error instanceof Error && error.name === 'RenderError') return error.message
+  throw error
 }

@@ -3,12 +3,13 @@ import type { ParseEvent, ParseResult } from '../../index.js'
 import { UsageError } from '../verb.js'
 import { isUrl, type Question, questionIn } from './ask-engine.js'
 import { parseObject } from './fields.js'
+import type { KnownFormats } from './format-files.js'
 import { MessageEvents } from './message-events.js'
 import type { ParserValues } from './parser-flags.js'
 import { answerIn, completionIn, eventsOf, type InputValues, readingOf } from './read-completion.js'
 import { readInput } from './read-input.js'
 import { guessWire, readWire } from './read-wire.js'
-import { gather } from './rescue-stream.js'
+import { endReason, gather } from './rescue-stream.js'
 import { AlreadyRead } from './rescued.js'
 
 /** One side of a comparison: what came of a completion. */
@@ -46,12 +47,13 @@ export async function readSides(
 ): Promise<[SideText, SideText]> {
   const files = await Promise.all(places.map((place) => (isUrl(place) ? undefined : readInput(place))))
   const held = files.find((file) => file !== undefined)
-  const question = held === undefined ? undefined : questionIn(answerIn(held.text, entry).request)
+  // Looked for where an engine is asked: a HAR file may be long.
+  const question = () => (held === undefined ? undefined : questionIn(answerIn(held.text, entry).request))
   let nth = 0
   const sides: SideText[] = []
   // One after the other: two names may lead to one engine.
   for (const [i, place] of places.entries())
-    sides.push(files[i] ?? { name: place, text: await ask(place, question, nth++) })
+    sides.push(files[i] ?? { name: place, text: await ask(place, question(), nth++) })
   return sides as [SideText, SideText]
 }
 
@@ -59,10 +61,10 @@ export async function readSides(
  * Reads a side: the model's text with the parser, and where the server has read the calls already, what it made of them.
  * @throws UsageError for what holds no answer
  */
-export async function readSide({ name, text }: SideText, values: SideValues): Promise<Side> {
+export async function readSide({ name, text }: SideText, values: SideValues, formats: KnownFormats): Promise<Side> {
   try {
     const found = completionIn(name, text, values)
-    return sideOf(name, eventsOf(found, await readingOf(found, values)), found.text)
+    return sideOf(name, eventsOf(found, await readingOf(found, values, formats)), found.text)
   } catch (error) {
     if (error instanceof AlreadyRead) {
       const { answer } = answerIn(text, values.entry === undefined ? undefined : Number(values.entry))
@@ -94,8 +96,5 @@ function readByServer(answer: string): ParseEvent[] {
   message.reasoning(reasoning.join(''))
   message.content(content.join(''))
   for (const call of calls.values()) message.call(call)
-  return message.end(
-    finish === undefined ? 'abort' : finish === 'length' || finish === 'max_tokens' ? 'length' : 'stop',
-    'openai',
-  )
+  return message.end(endReason(finish), 'openai')
 }

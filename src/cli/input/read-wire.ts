@@ -2,7 +2,7 @@ import type { SourceReason } from '../../adapters/message/finish.js'
 import type { ParseEvent } from '../../event/event.js'
 import type { Wire } from '../output/wire.js'
 import { UsageError } from '../verb.js'
-import { asObject, asText, type Fields } from './fields.js'
+import { asObject, asText, type Fields, objectsOf } from './fields.js'
 import { MessageEvents } from './message-events.js'
 
 /** A message out of one of the wire shapes. */
@@ -66,7 +66,7 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
   json(fields, message) {
     message.reasoning(fields.reasoning)
     message.content(fields.content)
-    const calls = [...listOf(fields.toolCalls), ...listOf(fields.incomplete)]
+    const calls = [...objectsOf(fields.toolCalls), ...objectsOf(fields.incomplete)]
     for (const call of calls.sort((a, b) => Number(a.index) - Number(b.index))) {
       message.call({
         id: call.id,
@@ -79,12 +79,12 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
     return { known: 'toolCalls' in fields, format: asText(fields.format), reason }
   },
   openai(fields, message) {
-    const choice = asObject(listOf(fields.choices)[0]) ?? {}
+    const choice = asObject(objectsOf(fields.choices)[0]) ?? {}
     const body = asObject(choice.message) ?? fields
     message.reasoning(body.reasoning_content ?? body.reasoning)
     message.content(body.content)
     const legacy = asObject(body.function_call)
-    for (const call of listOf(body.tool_calls)) {
+    for (const call of objectsOf(body.tool_calls)) {
       const { name, arguments: args } = asObject(call.function) ?? {}
       message.call({ id: call.id, name, arguments: args })
     }
@@ -98,10 +98,10 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
     }
   },
   responses(fields, message) {
-    for (const item of listOf(fields.output)) {
+    for (const item of objectsOf(fields.output)) {
       if (item.type === 'message') message.content(item.content)
       else if (item.type === 'reasoning')
-        message.reasoning(listOf(item.content).length > 0 ? item.content : item.summary)
+        message.reasoning(objectsOf(item.content).length > 0 ? item.content : item.summary)
       else if (item.type === 'function_call') {
         const status = item.status === 'incomplete' ? 'truncated' : undefined
         message.call({ id: item.call_id ?? item.id, name: item.name, arguments: item.arguments, status })
@@ -112,7 +112,7 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
   },
   anthropic(fields, message) {
     if (typeof fields.content === 'string') message.content(fields.content)
-    for (const block of listOf(fields.content)) {
+    for (const block of objectsOf(fields.content)) {
       if (block.type === 'text') message.content(block.text)
       else if (block.type === 'thinking') message.reasoning(block.thinking)
       else if (block.type === 'tool_use') message.call({ id: block.id, name: block.name, arguments: block.input })
@@ -126,7 +126,7 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
   },
   'ai-sdk'(fields, message) {
     if (typeof fields.content === 'string') message.content(fields.content)
-    for (const part of listOf(fields.content)) {
+    for (const part of objectsOf(fields.content)) {
       if (part.type === 'text') message.content(part.text)
       else if (part.type === 'reasoning') message.reasoning(part.text)
       else if (part.type === 'tool-call') {
@@ -141,8 +141,9 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
     const extra = asObject(fields.additional_kwargs)
     message.reasoning(extra?.reasoning_content)
     message.content(fields.content)
-    for (const call of listOf(fields.tool_calls)) message.call({ id: call.id, name: call.name, arguments: call.args })
-    for (const call of listOf(fields.invalid_tool_calls)) {
+    for (const call of objectsOf(fields.tool_calls))
+      message.call({ id: call.id, name: call.name, arguments: call.args })
+    for (const call of objectsOf(fields.invalid_tool_calls)) {
       message.call({ id: call.id, name: call.name, arguments: call.args, status: 'malformed' })
     }
     const { finish_reason, model_name } = asObject(fields.response_metadata) ?? {}
@@ -153,10 +154,6 @@ const READERS: Readonly<Record<Wire, (fields: Fields, message: MessageEvents) =>
       reason: reasonOf(finish_reason),
     }
   },
-}
-
-function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.map(asObject).filter((entry) => entry !== undefined) : []
 }
 
 function reasonOf(finish: unknown): SourceReason {

@@ -58,10 +58,14 @@ export function rescueStream(text: string): Rescued | undefined {
 }
 
 function reasonOf({ finish, unreadable }: Gathered, how: string[]): Rescued['reason'] {
-  if (finish === undefined) {
+  if (finish === undefined)
     how.push(unreadable > 0 ? 'it breaks off inside an event' : 'it breaks off without a finish reason')
-    return 'abort'
-  }
+  return endReason(finish)
+}
+
+/** Why a text ended, by the finish reason of its stream; without one the stream broke off. */
+export function endReason(finish: string | undefined): Rescued['reason'] {
+  if (finish === undefined) return 'abort'
   return finish === 'length' || finish === 'max_tokens' ? 'length' : 'stop'
 }
 

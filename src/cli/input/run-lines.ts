@@ -1,10 +1,9 @@
 import type { Status } from '../../event/event.js'
-import { findJsonFault } from '../../explain/json-place.js'
 import { jsonFor, say, write } from '../output/output.js'
 import { screenOf } from '../output/screen.js'
 import { UsageError } from '../verb.js'
 import { nameOf } from './read-input.js'
-import { type Line, type LineBlock, linesOf, readBlocks } from './read-lines.js'
+import { faultOf, type Line, type LineBlock, linesOf, objectIn, readBlocks } from './read-lines.js'
 
 /** A record of a file of JSON lines. `id` is the number of its line where it has none of its own. */
 export interface LineRecord {
@@ -52,7 +51,7 @@ export function answerLines(
       counts[status]++
     } catch (error) {
       counts.wrong++
-      wrong.push({ number: line.number, why: reason(error) })
+      wrong.push({ number: line.number, why: faultOf(error) })
     }
   }
   return { output, counts, wrong }
@@ -103,27 +102,9 @@ export async function writeLines(
   return sum.complete < total(sum) ? 1 : 0
 }
 
-function readRecord({ number, text, problem }: Line): LineRecord {
-  if (problem !== undefined) throw new UsageError(problem)
-  let fields: unknown
-  try {
-    fields = JSON.parse(text)
-  } catch {
-    const fault = findJsonFault(text)
-    throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
-  }
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw new UsageError('not a JSON object; each line is one, such as {"id": "1", "completion": "…"}')
-  }
-  const record = fields as Record<string, unknown>
-  return { id: record.id ?? number, fields: record }
-}
-
-function reason(error: unknown): string {
-  // Wrong options, tools or calls of a line are the line's fault; anything else is ours, and shows as such.
-  if (error instanceof UsageError || error instanceof TypeError || error instanceof RangeError) return error.message
-  if (error instanceof Error && error.name === 'RenderError') return error.message
-  throw error
+function readRecord(line: Line): LineRecord {
+  const fields = objectIn(line, '{"id": "1", "completion": "…"}')
+  return { id: fields.id ?? line.number, fields }
 }
 
 type Counts = Record<Status | 'wrong', number>

@@ -1,4 +1,3 @@
-import { findJsonFault } from '../../explain/json-place.js'
 import type { ParseEvent, Parser, ParserOptions } from '../../index.js'
 import type { EndReason } from '../../text/cursor.js'
 import { quoted } from '../output/screen-text.js'
@@ -7,7 +6,7 @@ import { didYouMean } from './args.js'
 import { asObject, type Fields } from './fields.js'
 import type { KnownFormats } from './format-files.js'
 import { knownFormat } from './parser-flags.js'
-import type { Line } from './read-lines.js'
+import { faultOf, type Line, objectIn } from './read-lines.js'
 
 /** What bounds one `callsift serve`. */
 export interface ServeLimits {
@@ -97,7 +96,7 @@ export function createServing(limits: ServeLimits, formats: KnownFormats): (line
   return (line) => {
     let stream: string | undefined
     try {
-      const fields = fieldsOf(line)
+      const fields = objectIn(line, '{"op": "open", "stream": "1"}')
       if (typeof fields.stream === 'string' && fields.stream.length <= LONGEST_ID) stream = fields.stream
       if (stream === undefined)
         throw new UsageError(
@@ -105,32 +104,14 @@ export function createServing(limits: ServeLimits, formats: KnownFormats): (line
         )
       return { stream, events: run(fields.op, stream, fields) }
     } catch (error) {
-      // Wrong options and tools are the line's fault; anything else is ours, and shows as such.
-      if (!(error instanceof UsageError || error instanceof TypeError || error instanceof RangeError)) throw error
-      return { ...(stream === undefined ? {} : { stream }), error: `line ${line.number}: ${error.message}` }
+      return { ...(stream === undefined ? {} : { stream }), error: `line ${line.number}: ${faultOf(error)}` }
     }
   }
 }
 
-function fieldsOf({ text, problem }: Line): Fields {
-  if (problem !== undefined) throw new UsageError(problem)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    const fault = findJsonFault(text)
-    throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
-  }
-  const fields = asObject(value)
-  if (fields === undefined)
-    throw new UsageError('not a JSON object; each line is one, such as {"op": "open", "stream": "1"}')
-  return fields
-}
-
 /** The parser's options, with the format by its name, else by the model's, else by the text. */
 function optionsOf(value: unknown, { getFormat, formatForModel }: KnownFormats): ParserOptions {
-  if (value === undefined || value === null) return { format: 'auto' }
-  const given = asObject(value)
+  const given = asObject(value ?? {})
   if (given === undefined) throw new UsageError('"options" is no object, such as {"format": "hermes", "tools": […]}')
   const { model, format, ...options } = given
   if (format !== undefined && typeof format !== 'string') throw new UsageError('"format" is no name of a format')

@@ -2,22 +2,9 @@ import { refusesToolChoice } from '../../adapters/message/raw-text.js'
 import { readServerSentEvents } from '../../adapters/sse/sse.js'
 import { createProxyHandler, type ProxyOptions } from '../../proxy/server/handler.js'
 import { isObject, type JsonObject, objectsOf, readJson } from '../../proxy/wire/json.js'
-import { readAll } from '../../proxy/wire/read-all.js'
-import { readStream } from '../../text/read-stream.js'
 import type { Reader, Tried } from '../output/engine-report.js'
+import { MOST_TOKENS, QUESTION, TOOL, textOf, whyFailed } from './engine-requests.js'
 
-/** A tool that does nothing, and a question that asks for it. */
-export const TOOL = {
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'Tells the weather of a city.',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-} as const
-export const QUESTION =
-  'What is the weather in Paris? Call the tool get_weather for the city Paris, and say nothing else.'
-const MOST_TOKENS = 1024
 const MOST_BYTES = 4 * 1024 * 1024
 
 /** What the modes need to know. */
@@ -82,16 +69,11 @@ async function tryOnce(reader: Reader, streamed: boolean, send: Send, options: M
     })
     tried.status = response.status
     if (response.status === 200 && streamed) await foldStream(response, tried)
-    else takeWhole(await textOf(response), tried)
+    else takeWhole(await textOf(response, MOST_BYTES), tried)
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    tried.error = cause instanceof Error ? cause.message : String(cause)
+    tried.error = whyFailed(error)
   }
   return tried
-}
-
-async function textOf({ body }: Response): Promise<string> {
-  return body === null ? '' : new TextDecoder().decode(await readAll(readStream(body), MOST_BYTES))
 }
 
 function takeWhole(text: string, tried: Tried): void {

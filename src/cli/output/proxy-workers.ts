@@ -42,7 +42,7 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
 
   /** The numbers of all, as those of one. */
   async function allMetrics(): Promise<string> {
-    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+    const workers = running()
     const asked = new Set(workers)
     await new Promise<void>((resolve) => {
       const end = () => {
@@ -73,7 +73,7 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
     gone = mergeMetrics([], [gone, told.get(worker) ?? ''])
     told.delete(worker)
     if (stopping) {
-      if (Object.keys(cluster.workers ?? {}).length === 0) ended?.()
+      if (running().length === 0) ended?.()
       return
     }
     const how = signal ?? `exit code ${code}`
@@ -97,14 +97,14 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
   })
 
   function kill(): void {
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+    for (const worker of running()) worker.process.kill('SIGKILL')
   }
   return {
     url,
     stop() {
       stopping = true
-      const workers = Object.values(cluster.workers ?? {})
-      for (const worker of workers) if (worker !== undefined) tell(worker, { type: 'stop' })
+      const workers = running()
+      for (const worker of workers) tell(worker, { type: 'stop' })
       return new Promise((resolve) => {
         if (workers.length === 0) resolve()
         else ended = resolve
@@ -112,6 +112,10 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
     },
     kill,
   }
+}
+
+function running(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
 }
 
 function tell(worker: Worker, message: ToWorker): void {

@@ -84,8 +84,8 @@ export const verb: Verb = {
     const texts = words.length === 1 && !isUrl(a) ? await once(a) : await readSides([a, b], entry, ask)
     const [formatA, formatB = formatA] = formats
     const sides: [Side, Side] = [
-      await readSide(texts[0], { ...values, format: formatA }),
-      await readSide(texts[1], { ...values, format: formatB }),
+      await readSide(texts[0], { ...values, format: formatA }, known),
+      await readSide(texts[1], { ...values, format: formatB }, known),
     ]
     const differs = compare(told(sides[0]), told(sides[1]))
     const same = differs.length === 0

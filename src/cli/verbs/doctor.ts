@@ -1,6 +1,7 @@
 import type { Format } from '../../index.js'
-import { readUpstream, type UpstreamBase } from '../../proxy/wire/route.js'
+import type { UpstreamBase } from '../../proxy/wire/route.js'
 import { readArgs, readCount } from '../input/args.js'
+import { readEngineUrl } from '../input/engine-requests.js'
 import { onlyOf, readFormats } from '../input/format-files.js'
 import { judgeModes } from '../input/judge-modes.js'
 import { lookAtEngine, renderTemplate } from '../input/look-at-engine.js'
@@ -67,7 +68,7 @@ export const verb: Verb = {
     const [url, ...rest] = words
     if (url === undefined) throw new UsageError('no server named. Name one: callsift doctor http://localhost:8000/v1')
     if (rest.length > 0) throw new UsageError(`doctor takes one URL, got ${quoted(rest[0] ?? '')} too`)
-    const told = await examine(readUrl(url), {
+    const told = await examine(readEngineUrl(url), {
       apiKey: readKey('--api-key-env', values['api-key-env']),
       model: values.model,
       format: await formatFromFlags(values),
@@ -117,15 +118,6 @@ async function examine(
   const wrong = [...report.wrong, ...judgeModes(tried, { engine: report.engine, format, api })]
   const id = typeof format === 'object' ? format.id : format
   return { ...told, ...report, model, ...(id === undefined ? {} : { format: id }), tried, wrong }
-}
-
-function readUrl(url: string): UpstreamBase {
-  try {
-    return readUpstream(url)
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message.replace(/^upstream/, 'the URL'))
-    throw error
-  }
 }
 
 function page({ callsift, platform, url, model, format, tried, wrong, ...report }: Doctored): string {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { explainEvents } from '../../explain/explain.js'
 import { oneFile, readArgs } from '../input/args.js'
+import { readFormats } from '../input/format-files.js'
 import { PARSER_FLAGS } from '../input/parser-flags.js'
 import { eventsOf, INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { explanationPage } from '../output/explain-page.js'
@@ -44,7 +45,8 @@ export const verb: Verb = {
     const file = oneFile(words)
     const found = await readCompletion(file, values)
     const { name, text } = found
-    const explanation = explainEvents(text, eventsOf({ ...found, chunks: [text] }, await readingOf(found, values)))
+    const reading = await readingOf(found, values, await readFormats(values['format-file']))
+    const explanation = explainEvents(text, eventsOf({ ...found, chunks: [text] }, reading))
     if (values.html !== undefined) {
       await save(values.html, explanationPage(name, text, explanation))
       say(`wrote ${quoted(values.html)}: open it in a browser`)

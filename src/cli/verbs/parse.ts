@@ -2,7 +2,7 @@ import { collect } from '../../event/collect.js'
 import { oneFile, readArgs, readCount } from '../input/args.js'
 import { readFormats } from '../input/format-files.js'
 import { parseLines } from '../input/parse-lines.js'
-import { chooseFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
+import { knownFormat, optionsFromFlags, PARSER_FLAGS } from '../input/parser-flags.js'
 import { eventsOf, INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { readToolsFile } from '../input/read-json.js'
 import { say, write, writeJson } from '../output/output.js'
@@ -61,17 +61,19 @@ export const verb: Verb = {
     const file = oneFile(words)
     const options = optionsFromFlags(values)
     const formatFiles = values['format-file']
-    if (values.format !== undefined) chooseFormat(values, await readFormats(formatFiles))
+    const formats = await readFormats(formatFiles)
+    // Before a long text is waited for.
+    if (values.format !== undefined) knownFormat(values.format, formats.getFormat)
     const wire = values.to as Wire | undefined
     if (values.jsonl) {
       const tools = await readToolsFile(values.tools)
       const given = tools === undefined ? options : { ...options, tools }
       const { format, model } = values
       const request = { format, model, formatFiles, options: given, wire: wire ?? 'json' }
-      return parseLines(file, request, readCount('--workers', values.workers) ?? 1)
+      return parseLines(file, request, formats, readCount('--workers', values.workers) ?? 1)
     }
     const found = await readCompletion(file, values)
-    const reading = await readingOf(found, values)
+    const reading = await readingOf(found, values, formats)
     const events = eventsOf(found, reading)
     const result = collect(events)
     if (reading.options.format === 'auto') sayDecided(result.format)

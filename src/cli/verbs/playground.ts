@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { packFragment } from '../../playground/share.js'
 import { oneFile, readArgs, type Values } from '../input/args.js'
+import { readFormats } from '../input/format-files.js'
 import { PARSER_FLAGS } from '../input/parser-flags.js'
 import { INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { completePage } from '../output/complete-page.js'
@@ -70,7 +71,8 @@ export const verb: Verb = {
 /** A completion as the page opens it. */
 async function fragmentOf(file: string, values: Values<typeof OPTIONS>): Promise<string> {
   const found = await readCompletion(file, values)
-  const { format, tools, startInReasoning, repair } = (await readingOf(found, values)).options
+  const reading = await readingOf(found, values, await readFormats([]))
+  const { format, tools, startInReasoning, repair } = reading.options
   const options = [...(startInReasoning === true ? ['startInReasoning'] : []), ...(repair === false ? ['exact'] : [])]
   return packFragment({
     text: found.text,

@@ -1,7 +1,6 @@
 import cluster from 'node:cluster'
 import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
-import { isOpenToAll, OPEN_TO_ALL } from '../../proxy/settings/open-to-all.js'
 import { readUpstream } from '../../proxy/wire/route.js'
 import { readArgs, readCount, type Values } from '../input/args.js'
 import { onlyOf, readFormats } from '../input/format-files.js'
@@ -12,7 +11,6 @@ import { readKey } from '../input/read-key.js'
 import { type EngineReport, engineLines } from '../output/engine-report.js'
 import { listenFault, readPort } from '../output/listen.js'
 import { jsonFor, write } from '../output/output.js'
-import { startWorkers, workerSide } from '../output/proxy-workers.js'
 import { openRecordFiles, type RecordFiles } from '../output/record-files.js'
 import { screenOf } from '../output/screen.js'
 import { quoted } from '../output/screen-text.js'
@@ -64,6 +62,7 @@ export const verb: Verb = {
     const format = values['model-map'] === undefined ? onlyOf(formats) : undefined
     const options = { format, ...proxyOptions(values), renderTemplate, registry: formats.registry }
     if (workers > 1 && cluster.isPrimary) {
+      const { startWorkers } = await import('../output/proxy-workers.js')
       const all = await startWorkers(workers, logLine)
       await tellAll(
         all.url,
@@ -80,6 +79,7 @@ export const verb: Verb = {
 /** One process of the proxy: the only one, or a worker. */
 async function runProxy(values: ProxyValues, given: NodeProxyOptions, grace: number, workers: number): Promise<number> {
   const { startProxy } = await import('../../proxy/server/node.js')
+  const { workerSide } = await import('../output/proxy-workers.js')
   let stop = () => {}
   const asked = new Promise<void>((resolve) => {
     stop = resolve
@@ -131,6 +131,7 @@ async function tellAll(
   stopped: Promise<void>,
 ): Promise<void> {
   const { lookAtEngine } = await import('../input/look-at-engine.js')
+  const { isOpenToAll, OPEN_TO_ALL } = await import('../../proxy/settings/open-to-all.js')
   const workers = values.workers === undefined ? '' : ` (workers: ${values.workers})`
   await write(
     `callsift proxy: ${url}/v1 in front of ${values.upstream}${workers}\n` +

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { mergeEvents } from '../../event/merge-events.js'
 import { type ParseEvent, type Parser, type ParserOptions, parse } from '../../index.js'
 import { oneFile, readArgs } from '../input/args.js'
-import type { KnownFormats } from '../input/format-files.js'
+import { type KnownFormats, readFormats } from '../input/format-files.js'
 import { PARSER_FLAGS } from '../input/parser-flags.js'
 import { INPUT_FLAGS, readCompletion, readingOf } from '../input/read-completion.js'
 import { type Difference, type Read, replayText, shrinkText } from '../input/replay-text.js'
@@ -48,8 +48,8 @@ export const verb: Verb = {
     const { text } = found
     const captured = found.isRescued ? found.chunks : []
     if (found.isRescued) say(`${found.name}: ${quoted(text)} in ${captured.length} chunks`)
-    const { formats, options: reading } = await readingOf(found, values)
-    const { format, ...options } = reading
+    const formats = await readFormats(values['format-file'])
+    const { format, ...options } = (await readingOf(found, values, formats)).options
     const parsers = await parsersOf(values, format, options, formats)
     const reports: Report[] = parsers.map(({ parser, read }) => {
       const { feeds, difference } = replayText(text, read, captured)
