@@ -111,6 +111,12 @@ export class Reading implements FamilyReaders {
     return `at ${cursor.offset}: expected ${what}, found ${found}`
   }
 
+  /** The same, once it is known what stands there: whoever has not looked at the cursor's place would find the end of a chunk. */
+  *expectedNext(what: string): Read<string> {
+    while (this.cursor.peek() === WAIT) yield
+    return this.expected(what)
+  }
+
   private found(): string {
     const { cursor } = this
     return cursor.peek() < 0 ? 'the end of the text' : quote(cursor.window.charAt(cursor.at))

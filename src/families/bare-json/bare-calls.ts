@@ -180,7 +180,7 @@ export class BareCalls implements FamilyReader {
     const over = outcome === 'truncated' || (mayBeOver && (yield* this.reading.atEnd()))
     if (over && (yield* this.cut(sequence))) return false
     const inList = sequence.isNested && (failed?.rejected ?? sequence.closers.at(-1) !== JSON_CLOSERS.array) === false
-    if (inList && sequence.undelivered > sequence.from) this.noteOpenList(sequence)
+    if (inList && sequence.undelivered > sequence.from) yield* this.noteOpenList(sequence)
     if (outcome === 'damaged' && commit === 'name') {
       const { cursor, out } = this.reading
       out.note('damaged-block', `no call can be read behind the call: ${failed?.why}`, undelivered, cursor.offset)
@@ -191,13 +191,13 @@ export class BareCalls implements FamilyReader {
   }
 
   /** Notes that text stands behind the delivered calls of a list, in the place of its bracket or of another call. */
-  private noteOpenList({ undelivered, resume, failed }: CallSequence): void {
+  private *noteOpenList({ undelivered, resume, failed }: CallSequence): Read<void> {
     const { reading } = this
     const { cursor, out } = reading
     const isOver = failed === undefined && resume === 'after-value'
     if (isOver) out.note('stray-marker', 'the list of calls was not closed', undelivered, cursor.offset)
     else {
-      const why = failed?.why || reading.expected(failed === undefined ? '`{` or `]`' : 'a call')
+      const why = failed?.why || (yield* reading.expectedNext(failed === undefined ? '`{` or `]`' : 'a call'))
       out.note('damaged-block', `the list of calls cannot be read on: ${why}`, undelivered, cursor.offset)
     }
     if (!isOver || !out.settings.repair) out.fail('malformed')

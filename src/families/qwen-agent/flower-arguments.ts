@@ -40,9 +40,8 @@ export class FlowerArguments {
       reading.closeCut()
       return false
     }
-    while (cursor.peek() === WAIT) yield
+    const why = yield* reading.expectedNext('arguments that are a JSON object')
     const stop = yield* reading.marker(reading.stops)
-    const why = reading.expected('arguments that are a JSON object')
     if (stop !== undefined) reading.closeCut()
     else {
       const isText = cursor.offset === from
@@ -84,8 +83,7 @@ export class FlowerArguments {
     const outcome = yield* readArguments(reading, this.ends)
     if (outcome === 'over') reading.closeCut()
     else if (outcome === 'damaged') {
-      while (cursor.peek() === WAIT) yield
-      const why = reading.expected('arguments that are a JSON object')
+      const why = yield* reading.expectedNext('arguments that are a JSON object')
       yield* this.skip()
       out.close('malformed', cursor.offset, why)
     } else {

@@ -395,8 +395,9 @@ export class TaggedCall implements Scanner {
       else this.damage = 'JSON stands where parameters should be'
     }
     if (!(yield* readJsonBody(reading, this.tags))) {
-      if (cursor.ended && cursor.peek() < 0) return this.cut()
-      this.damage = reading.expected('the rest of the JSON arguments')
+      const why = yield* reading.expectedNext('the rest of the JSON arguments')
+      if (cursor.peek() < 0) return this.cut()
+      this.damage = why
       if (this.guarded) return this.give(this.damage)
       // A string in it may hold a whole call, without a line break that would show it.
       return yield* this.pass('nest-anywhere')
