@@ -15,31 +15,34 @@ const hermes = getFormat('hermes')
 const typeless = formats().find(isTypeless)
 
 /** What the checks of a promise find wrong with a parser, on the fixtures of a format and on texts made for it. */
-function problemsOf(id: string, format: Format, create: Create): string[] {
+function* problemsOf(id: string, format: Format, create: Create): Generator<string> {
   const checks = textPromises.filter((promise) => promise.id === id)
   const samples = [
     ...fixturesOf(format),
     ...VARIANTS.flatMap((options) => fixturesOf(format).map((s) => ({ ...s, options }))),
   ]
-  const found = checks.flatMap(({ check }) =>
-    samples.map(({ text, options }, seed) => thrown(() => check({ create, parse, format, text, options, seed }))),
-  )
-  const made = madePromises.filter((promise) => promise.id === id && promise.applies?.(format) !== false)
-  const tried = made.flatMap(({ attempts }) => {
-    const written = fc.sample(attempts(format), { numRuns: 100, seed: 1 }).filter(({ text }) => text !== undefined)
-    return written.map(({ check }) => thrown(() => check(create)))
-  })
-  return [...found, ...tried].filter((problem) => problem !== undefined)
+  for (const { check } of checks) {
+    for (const [seed, { text, options }] of samples.entries()) {
+      yield* thrown(() => check({ create, parse, format, text, options, seed }))
+    }
+  }
+  for (const { id: made, applies, attempts } of madePromises) {
+    if (made !== id || applies?.(format) === false) continue
+    for (const { text, check } of fc.sample(attempts(format), { numRuns: 100, seed: 1 })) {
+      if (text !== undefined) yield* thrown(() => check(create))
+    }
+  }
 }
 
 const VARIANTS = [{ damaged: 'drop' as const }, { repair: false }]
 
 /** A check of events that make no sense may throw: that is a finding too. */
-function thrown(check: () => string | undefined): string | undefined {
+function thrown(check: () => string | undefined): string[] {
   try {
-    return check()
+    const problem = check()
+    return problem === undefined ? [] : [problem]
   } catch (error) {
-    return String(error)
+    return [String(error)]
   }
 }
 
@@ -49,8 +52,8 @@ describe('a broken parser is found out', () => {
     ({ breaks, create }) => {
       const format = breaks === 'I24' ? typeless : hermes
       if (format === undefined) return expect(formats().some(isTypeless)).toBe(false)
-      expect(problemsOf(breaks, format, createParser)).toEqual([])
-      expect(problemsOf(breaks, format, create)).not.toEqual([])
+      expect([...problemsOf(breaks, format, createParser)]).toEqual([])
+      expect(problemsOf(breaks, format, create).next().value).toBeDefined()
     },
     60_000,
   )

@@ -1,6 +1,6 @@
 import type { ParseEvent, Parser, ParserOptions } from '../../src/index.js'
 import { norm } from './norm.js'
-import { isQuick } from './runs.js'
+import { isHard, isQuick } from './runs.js'
 
 /** Makes parsers: `createParser` itself, or a broken stand-in that a checker has to see through. */
 export type Create = (options: ParserOptions) => Parser
@@ -19,9 +19,17 @@ export function characters(text: string): string[] {
 }
 
 /** The text in two pieces, cut at every place; at a few places where tests have to be quick. */
-export function* everyCut(text: string): Generator<string[]> {
-  const step = isQuick ? 1 + Math.floor(text.length / 4) : 1
-  for (let i = 0; i <= text.length; i += step) yield [text.slice(0, i), text.slice(i)]
+export function everyCut(text: string): Generator<string[]> {
+  return cutsOf(text, isQuick ? 1 + Math.floor(text.length / 4) : 1, 0)
+}
+
+/** The text in two pieces, cut at the even places or, for an odd `turn`, at the odd ones; at every place in a harder run. */
+export function everySecondCut(text: string, turn: number): Generator<string[]> {
+  return isHard || isQuick ? everyCut(text) : cutsOf(text, 2, turn % 2)
+}
+
+function* cutsOf(text: string, step: number, from: number): Generator<string[]> {
+  for (let i = from; i <= text.length; i += step) yield [text.slice(0, i), text.slice(i)]
 }
 
 /**
