@@ -184,7 +184,7 @@ function count(name: string, value: unknown, byDefault: number): number {
   if (value === undefined) return byDefault
   return Number.isSafeInteger(value) && (value as number) > 0
     ? (value as number)
-    : fail(name, 'a whole number above 0', value)
+    : fail(name, 'a positive whole number', value)
 }
 
 function fail(name: string, expected: string, got: unknown): never {

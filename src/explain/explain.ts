@@ -177,7 +177,7 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[], place: P
         from,
         to,
         kind: 'name',
-        why: `the name of call ${event.index}${event.known ? '' : ', which no tool given has'}`,
+        why: `the name of call ${event.index}${event.known ? '' : ', which is not the name of a given tool'}`,
         call: event.index,
       })
     } else if (event.type === 'arguments')

@@ -30,7 +30,7 @@ export function defineFormat(definition: FormatDefinition): Format {
   }
   for (const opener of families.flatMap((family: Family) => family.openers)) {
     if (typeof opener.marker !== 'string' || (opener.marker === '' && opener.bare !== true))
-      throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
+      throw new TypeError(`defineFormat ${id}: a marker must be a non-empty string`)
   }
   return {
     aliases: [],

@@ -87,7 +87,8 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
   function createParser(options: ParserOptions): Parser {
     const format = options?.format
     if (typeof format !== 'string' && !isFormat(format)) {
-      const found = format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is none`
+      const found =
+        format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is not a format`
       throw new TypeError(`options.format: ${found}. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
     // Undecided, it is every format that found no call, so that another one is no news but where it is a loss.
@@ -152,7 +153,7 @@ function whatElse(name: string, { unread, noFormats }: Known): string | undefine
   if (none !== undefined) return `${JSON.stringify(name)} names no format: it ${none.means}. Instead, ${none.instead}`
   const reasoning = reasoningInWords(name)
   if (reasoning === undefined) return undefined
-  return `${JSON.stringify(name)} is a reasoning parser and no format (${reasoning}). Name the format of the calls, and set startInReasoning if the prompt opens the reasoning`
+  return `${JSON.stringify(name)} is a reasoning parser, not a format (${reasoning}). Name the format of the calls, and set startInReasoning if the prompt opens the reasoning`
 }
 
 /** What to do about a format that is known and cannot be read. */

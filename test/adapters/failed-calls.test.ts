@@ -291,7 +291,7 @@ describe.each(Object.entries(WIRES))('on %s', (name, wire) => {
     if (asCall) expect(seen.failed).toMatchObject([{ name: 'g', input: expect.stringContaining('kept back') }])
     else
       expect(seen.text).toContain(
-        '[callsift: the call of "g" is kept back: no tool named "g" was given. It was not run.]',
+        '[callsift: the call of "g" is withheld: no tool named "g" was given. It was not run.]',
       )
   })
 

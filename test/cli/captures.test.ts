@@ -99,7 +99,7 @@ describe('a HAR file', () => {
       const encoded = { request: question, answer: Buffer.from(answer).toString('base64'), encoding: 'base64' }
       const found = answerIn(har({ request: question, answer: stream('First.') }, encoded, other))
       expect(found, name).toMatchObject({ answer, request: { model: 'm' } })
-      expect(found.what, name).toBe('a HAR file with 2 answers of models (1, 2; --entry takes another): of its entry 2')
+      expect(found.what, name).toBe('a HAR file with 2 answers of models (1, 2; --entry picks another): from entry 2')
     }
     const text = har({ request: question, answer: stream('First.') }, { request: question, answer: stream(CALL) })
     expect(await parsed(text, { format: 'hermes' })).toMatchObject({
@@ -119,7 +119,7 @@ describe('a HAR file', () => {
     )
     expect(of('plain', 1)).toThrow('this is neither')
     expect(of(har({ request: question, answer: stream('a') }).slice(0, -9))).toThrow(
-      'a HAR file that is not whole: line 1, column',
+      'a HAR file that is incomplete: line 1, column',
     )
     expect(of(capture('x').slice(0, 300))).toThrow('a capture that is not whole')
     expect(of(capture('x', { version: 2 }))).toThrow('update callsift')

@@ -92,7 +92,7 @@ describe('an engine that reads calls itself', () => {
     for (const [script, words] of [
       [streamsOther, 'engine, whole: get_weather {"city":"Paris"}; engine, streamed: get_weather {"city":"Brest"}'],
       [textSaysOther, 'completions, streamed: get_weather {"city":"Brest"}; engine, whole'],
-      [gone, 'engine, whole: the call is gone, from the calls and from the content'],
+      [gone, 'engine, whole: the call is lost: it is neither in the calls nor in the content'],
     ] as const) {
       upstream.answer(likeEngine(pages('llamacpp'), script))
       const { code, out } = await run('--json')

@@ -30,7 +30,7 @@ describe('callsift explain', () => {
       ['Use <tool_call> tags.', '! <tool_call> opens nothing: expected `{` or `[`, found "t" (line 1, column 17)'],
       [
         '<tool_call>{"name": , "arguments": {}}</tool_call>',
-        '! this block is no call that can be read: expected a value, found "," (line 1,',
+        '! this block cannot be read as a call: expected a value, found "," (line 1,',
         'column 21): ask the model again',
       ],
       [
@@ -79,7 +79,7 @@ describe('callsift explain', () => {
   it('says what the kinds mean that the text has, and no others', () => {
     const { out } = shown('<think>Hm.</think>Yes.', '--format', 'hermes')
     expect(out.split('\n').filter((line) => /^(content|reasoning|marker|name|arguments) {2}/.test(line))).toEqual([
-      'content    what the reader of the message gets',
+      'content    the visible text of the message',
       'reasoning  what the model thought',
       'marker     opens, closes or belongs to a call, to reasoning or to the message',
     ])
@@ -186,7 +186,7 @@ describe('an explanation', () => {
       'no tool named "other" was given (line 1, column 22): give it (--tools), or do not run the call',
     )
     expect(explain(calls, { format: 'hermes', limits: { calls: 20 } }).advice).toEqual([
-      'more calls than limits.calls (20): this one was left out (line 1, column 1141); 29 more notes tell of limits',
+      'more calls than limits.calls (20): this one was left out (line 1, column 1141); 29 more notes about limits',
     ])
     expect(unknown[8]).toBe('42 more such: the calls and the notes have them')
   })

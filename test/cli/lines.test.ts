@@ -128,7 +128,7 @@ describe('--jsonl', () => {
   it('knows nothing to do with nothing', () => {
     expect(command.run(['parse', '--jsonl', '-f', 'hermes'])).toMatchObject({
       code: 2,
-      err: 'callsift: standard input is empty; with --jsonl it has one JSON object a line\n',
+      err: 'callsift: standard input is empty; with --jsonl it needs one JSON object per line\n',
     })
     expect(command.run(['parse', '--jsonl', 'none.jsonl']).err).toContain('there is no file "none.jsonl"')
   })

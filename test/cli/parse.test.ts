@@ -130,7 +130,7 @@ describe('parse of what a server made of the text', () => {
   it('a chat completion', () => {
     const body = completion({ message: { role: 'assistant', content }, finish_reason: 'stop' })
     const { result, err, code } = parsed(body)
-    expect(err).toBe('callsift: standard input is a chat completion (--raw takes it as it is)\n')
+    expect(err).toBe('callsift: standard input is a chat completion (--raw reads it as plain text)\n')
     expect(result).toMatchObject({ content: 'Ready.', toolCalls: [{ name: 'f', arguments: { a: 'é' } }] })
     expect(code).toBe(0)
     expect(parsed(body, '--raw')).toMatchObject({ err: expect.not.stringContaining('chat'), result: { content: body } })
@@ -298,7 +298,7 @@ describe('parse for people', () => {
     if (seen === undefined) return context.skip('there is no script(1) here to make a terminal')
     expect(seen).toMatchObject({
       code: 2,
-      out: 'callsift: no file given. Name one, or pipe text in, or give - to type it here\r\n',
+      out: 'callsift: no file given. Name one, pipe text in, or use - to type it here\r\n',
     })
   })
 

@@ -28,14 +28,14 @@ describe('messages', () => {
       [['logs'], `logs is a directory. Give a file, such as ${join('logs', 'one.txt')}`],
       [['logs/deep'], 'logs/deep is a directory. Give a file'],
       [['empty.txt'], 'empty.txt is empty; there is nothing to read. Give a file that holds text'],
-      [['image.png'], 'image.png:2: a NUL byte at offset 5, so it is binary. Give a file of text'],
+      [['image.png'], 'image.png:2: a NUL byte at offset 5, so the file is binary. Give a text file'],
       [
         ['latin.txt'],
-        'latin.txt:2: byte 0xe9 at offset 9 is not UTF-8. Convert it first, as: iconv -f latin1 -t utf-8 latin.txt',
+        'latin.txt:2: byte 0xe9 at offset 9 is not UTF-8. Convert it first: iconv -f latin1 -t utf-8 latin.txt',
       ],
       [
         ['half.txt'],
-        'half.txt:1: byte 0xc3 at offset 3 is not UTF-8. Convert it first, as: iconv -f latin1 -t utf-8 half.txt',
+        'half.txt:1: byte 0xc3 at offset 3 is not UTF-8. Convert it first: iconv -f latin1 -t utf-8 half.txt',
       ],
       [['a.txt', 'b.txt'], 'expected one file, got 2: "a.txt" "b.txt". Run it once for each'],
       [[], 'standard input is empty; there is nothing to read. Pipe text into it, or name a file'],
@@ -81,11 +81,11 @@ describe('messages', () => {
       [['parse', '--damaged', 'hide'], '--damaged does not take "hide"; it takes keep or drop'],
       [['parse', '--limit-calls', 'many'], '--limit-calls takes a whole number above 0, not "many"'],
       [['parse', '--limit-depth', '0'], '--limit-depth takes a whole number above 0, not "0"'],
-      [['prase', 'x'], 'there is no command "prase" (did you mean parse?); callsift --help tells more'],
+      [['prase', 'x'], 'there is no command "prase" (did you mean parse?); see callsift --help'],
       [['match'], 'no model named. Name one: callsift match Qwen/Qwen2.5-7B-Instruct'],
       [['convert'], '--to is missing: --to json|openai|responses|anthropic|ai-sdk|langchain'],
       [['render'], '--format is missing: name the format to write; callsift formats lists them'],
-      [['formats', 'auto'], 'auto is no format: it lets the first marker of a text decide'],
+      [['formats', 'auto'], 'auto is not a format: it lets the first marker of the text decide'],
     ] as const) {
       expect(complaint([...args])).toBe(message)
     }

@@ -52,9 +52,7 @@ describe('detect', () => {
 describe('detect, where no format finds a call', () => {
   it('names the marks of one that is not read', () => {
     const { err } = command.run(['detect'], '<zq_tool_call>{"name": "f"}</zq_tool_call>')
-    expect(err).toContain(
-      '<zq_tool_call> looks like the markup of a call, and belongs to no format that is known (1:1)',
-    )
+    expect(err).toContain('<zq_tool_call> looks like the markup of a call, but belongs to no known format (1:1)')
   })
 })
 
@@ -69,7 +67,7 @@ describe('match', () => {
     const thinking = command.run(['match', 'Qwen/Qwen3.6-27B']).out
     expect(thinking).toMatch(/^ {2}vLLM +--tool-call-parser qwen3_coder --reasoning-parser qwen3$/m)
     expect(thinking).toMatch(/^ {2}callsift proxy --upstream URL -f qwen3-coder --start-in-reasoning$/m)
-    expect(thinking).toMatch(/^ {2}careful +vLLM’s Rust frontend, if told nothing, takes qwen3_json/m)
+    expect(thinking).toMatch(/^ {2}careful +vLLM’s Rust frontend, unless told otherwise, uses qwen3_json/m)
     for (const line of thinking.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   })
 

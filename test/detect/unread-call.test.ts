@@ -63,7 +63,7 @@ describe('markup of calls that is nobody’s', () => {
     ['[function=get_tide]', '[function=get_tide]\n{"port": "Moss"}'],
   ])('%s is named', (tag, text) => {
     const [note] = notesIn(text)
-    expect(note?.message).toBe(`${tag} looks like the markup of a call, and belongs to no format that is known`)
+    expect(note?.message).toBe(`${tag} looks like the markup of a call, but belongs to no known format`)
     expect(text.slice(note?.from, note?.to)).toBe(tag)
     expect(explain(text, { format: 'hermes' }).advice.join('\n')).toContain('defineFormat')
     expect(chunkDifference(createParser, { format: 'auto' }, text, [text.split('')])).toBeUndefined()

@@ -50,7 +50,7 @@ describe('feedback', () => {
         'There is no tool named "ring_bel". Did you mean "ring_bell"? The tools are: get_tide, ring_bell.',
       ],
       [call('{"name": "ring_bell", "arguments": {"times": "often"}}'), 'Your call of "ring_bell" was not run: times: '],
-      [call('{"name": , !!}'), 'What you wrote is no call that can be read: expected a value'],
+      [call('{"name": , !!}'), 'What you wrote cannot be read as a call: expected a value'],
       [`<think>${call('{"name": "ring_bell", "arguments": {}}')}</think>`, 'You drafted a call inside your reasoning'],
       ['[TOOL_CALLS][{"name": "ring_bell", "arguments": {"times": 1}}]', 'You wrote a call in another form'],
     ] as const)

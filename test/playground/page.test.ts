@@ -59,7 +59,7 @@ describeInChromium('the playground', () => {
     const page = await open({ viewport: { width: 1280, height: 900 } })
     await settled(page)
     expect(await page.locator('#format option:disabled').allTextContents()).toEqual(
-      unreadFormats().map((id) => `${id}: known, and not read yet`),
+      unreadFormats().map((id) => `${id}: known but not read yet`),
     )
     expect(await drawn(page)).toBe(EXAMPLES[0]?.text)
     expect(await page.locator('.summary').textContent()).toContain('✓ complete, 2 calls')

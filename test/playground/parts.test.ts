@@ -143,7 +143,7 @@ describe('what is drawn', () => {
   it('folds values that are deep or wide, and says so', () => {
     let deep: Record<string, unknown> = { end: 1 }
     for (let i = 0; i < 300; i++) deep = { deep }
-    expect(toHtml(valueView(deep))).toContain('too deep to draw')
+    expect(toHtml(valueView(deep))).toContain('too deep to show')
     const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, i]))
     const html = toHtml(valueView({ wide }))
     expect(html.match(/<li>/g)).toHaveLength(400)

@@ -66,7 +66,7 @@ describe('the format', () => {
   it('is what the rule of the model says, the longest pattern first', async () => {
     const models = { 'my-*': 'mistral', 'my-*-b': { format: 'hermes', model: 'served' }, '*': 'qwen3_coder' }
     const both = await start({ models, format: 'auto' })
-    expect(await formatOf(both, 'my-model-b')).toEqual({ format: 'hermes', why: 'a rule of models' })
+    expect(await formatOf(both, 'my-model-b')).toEqual({ format: 'hermes', why: 'a rule in models' })
     expect(both.upstream.seen.at(-1)?.body.model).toBe('served')
     expect((await formatOf(both, 'my-model')).format).toBe('mistral')
     expect((await formatOf(both, 'other')).format).toBe('qwen3-coder')

@@ -75,10 +75,10 @@ function viewCall(call: ToolCall, at: (offset: number) => string, screen: Screen
 }
 
 const EVIDENCE = {
-  marker: 'behind a marker',
+  marker: 'after a marker',
   bare: 'bare, without a marker',
   fenced: 'in a code fence',
-  'unclosed-reasoning': 'from reasoning that never closed',
+  'unclosed-reasoning': 'in reasoning that never closed',
 } as const
 
 /** Repairs that are the same but for their place are told once: models that write single quotes write many. */
