@@ -15,8 +15,8 @@ import { UncalledText } from './uncalled-text.js'
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
   /**
-   * Reads a chunk and returns the events that it decides. Never throws on text. Throws after `end`: one parser reads
-   * one text.
+   * Reads a chunk of any size and returns the events that are now certain. Never throws on text. Throws after `end`: one
+   * parser reads one text.
    */
   push(chunk: string): ParseEvent[]
   /**

@@ -12,12 +12,12 @@ export function isFormatId(id: unknown): boolean {
 }
 
 /**
- * Makes a format from its grammar.
+ * Makes a format from its grammar, with defaults for everything but its id and its families.
  *
  *     const mine = defineFormat({ id: 'mine', families: [jsonCalls({ open: ['<call>'], close: ['</call>'] })] })
  *     parse(text, { format: mine })
  *
- * Throws a TypeError for an id or a grammar that cannot work.
+ * @throws TypeError for an id or a grammar that cannot work
  */
 export function defineFormat(definition: FormatDefinition): Format {
   const { id, families } = definition
