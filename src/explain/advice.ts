@@ -95,7 +95,9 @@ function aboutLimits(notes: readonly Note[], place: PlaceName): Advice[] {
 function aboutCall(call: ToolCall, notes: readonly Note[], text: string, place: PlaceName): Advice {
   const head = `call ${call.index} of ${call.name} is ${call.status}`
   if (call.status === 'truncated') {
-    return { words: `${head}: the text ended inside it; give the model more tokens`, at: call.to }
+    // Behind the last character that can be seen: a line break at the end would put the caret on an empty line.
+    const at = call.from + text.slice(call.from, call.to).trimEnd().length
+    return { words: `${head}: the text ended inside it; give the model more tokens`, at }
   }
   const refused = notes.find(({ code, from, to }) => code === 'refused-call' && from === call.from && to === call.to)
   if (refused !== undefined) return { words: withPlace(refused.message, refused.from, place), at: refused.from }

@@ -119,7 +119,7 @@ describe('callsift explain', () => {
     for (const head of ['reasoning at 1:8', 'content at 1:19', 'name of call 0 at 1:44', 'dropped at '])
       expect(view).toContain(`\n${head}`)
     expect(view).toMatch(
-      /mended: python-quotes \("'" read as "\\""\) 2\s+times,\s+python-literal \("True" read as "true"\)/,
+      /repaired: python-quotes \("'" read as "\\""\) 2\s+times,\s+python-literal \("True" read as "true"\)/,
     )
   })
 

@@ -152,7 +152,7 @@ describe('the view', () => {
     const text = `<think>${'Word. '.repeat(200)}</think><tool_call>{'name': 'f', 'arguments': {${Array.from({ length: 40 }, (_, i) => `'k${i}': ${i}`)}}}</tool_call>`
     const view = viewOf(parse(text, { format: 'hermes' }), text, screen)
     expect(view.match(/repaired python-quotes/g)).toHaveLength(1)
-    expect(view).toMatch(/read as ‹"›, and [0-9]+ times more/)
+    expect(view).toMatch(/read as ‹"›, and [0-9]+ more like it/)
     expect(view).toContain('more lines (--to json has them)')
     expect(view).toContain('└ … 24 more')
   })
