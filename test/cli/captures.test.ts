@@ -113,9 +113,9 @@ describe('a HAR file', () => {
   it('that holds nothing to read says why', () => {
     const of = (text: string, entry?: number) => () => answerIn(text, entry)
     expect(of(har({ request: question }))).toThrow('1 requests with JSON have no answer in it: export it with content')
-    expect(of(har())).toThrow('of its 0 entries none has an answer')
+    expect(of(har())).toThrow('none of its 0 entries holds one')
     expect(of(har({ request: question, answer: stream('a') }), 7)).toThrow(
-      '--entry 7: there is no such answer in this file; those of models are 1',
+      '--entry 7: no such answer in this file; the model’s answers are 1',
     )
     expect(of('plain', 1)).toThrow('this is neither')
     expect(of(har({ request: question, answer: stream('a') }).slice(0, -9))).toThrow(

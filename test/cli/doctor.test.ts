@@ -157,13 +157,13 @@ describe('what is wrong', () => {
       ),
     )
     expect(await wrongOf('-f', 'hermes')).toContain(
-      'thoughts stand in the content -> callsift proxy --start-in-reasoning',
+      'thoughts are in the content -> callsift proxy --start-in-reasoning',
     )
   })
 
   it('nobody at the URL', async () => {
     await upstream.close()
-    expect(await wrongOf()).toContain('/v1/models tells of a model -> is the engine running')
+    expect(await wrongOf()).toContain('/v1/models lists no model -> is the engine running')
     upstream = await startUpstream()
   })
 })
@@ -186,7 +186,7 @@ describe('the page', () => {
       [[], 'no server named'],
       [['http://a/v1', 'http://b/v1'], 'takes one URL'],
       [['localhost:8000'], 'did you mean http://localhost:8000?'],
-      [['http://me:secret@a/v1'], 'user name or password is not taken'],
+      [['http://me:secret@a/v1'], 'user name or password is not accepted'],
     ] as const) {
       const { code, err } = command.run(['doctor', ...args])
       expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(words) })

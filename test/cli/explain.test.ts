@@ -178,7 +178,7 @@ describe('an explanation', () => {
   it('names the first markers that open nothing, and counts those that follow from them', () => {
     const { advice } = explain('Use <tool_call> tags. '.repeat(9), { format: 'hermes' })
     expect(advice).toHaveLength(4)
-    expect(advice[3]).toBe('6 more such markers: the notes have them')
+    expect(advice[3]).toBe('6 more markers like these: see the notes')
     const calls = '<tool_call>{"name": "other", "arguments": {}}</tool_call>'.repeat(50)
     const unknown = explain(calls, { format: 'hermes', tools: [{ name: 'f' }] }).advice
     expect(unknown).toHaveLength(9)
@@ -188,7 +188,7 @@ describe('an explanation', () => {
     expect(explain(calls, { format: 'hermes', limits: { calls: 20 } }).advice).toEqual([
       'more calls than limits.calls (20): this one was left out (line 1, column 1141); 29 more notes about limits',
     ])
-    expect(unknown[8]).toBe('42 more such: the calls and the notes have them')
+    expect(unknown[8]).toBe('42 more like these: see the calls and the notes')
   })
 
   it('gives the next format that is tried for every format that is not the one of a text', () => {

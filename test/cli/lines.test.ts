@@ -92,7 +92,7 @@ describe('--jsonl', () => {
     const messages = err.trimEnd().split('\n')
     for (const [i, start] of [
       '2: not JSON at column 31: expected a key in double quotes, got the end',
-      '4: not a JSON object; each line is one',
+      '4: not a JSON object; each line must be one',
       '5: "completion" is missing; expected a string',
       '6: "completion" is a number; expected a string',
       '7: options.damage: no such option. Options are format, tools',

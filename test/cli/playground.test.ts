@@ -109,7 +109,7 @@ describe('callsift playground', () => {
     const { port } = server.address() as AddressInfo
     expect(complaint('--port', String(port))).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`something listens on 127.0.0.1:${port} already`),
+      err: expect.stringContaining(`127.0.0.1:${port} is already in use`),
     })
     server.close()
   })

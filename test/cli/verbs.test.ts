@@ -76,7 +76,7 @@ describe('match', () => {
     const { code, out } = command.run(['match', ...names])
     expect(code).toBe(1)
     for (const name of names) expect(out).toMatch(new RegExp(`^${name}$`, 'm'))
-    for (const said of ['known, but not', 'writes no tool calls', 'says nothing']) expect(out).toContain(said)
+    for (const said of ['knows but cannot read', 'writes no tool calls', 'says nothing']) expect(out).toContain(said)
     const answers = json(['match', ...names, '--json'])
     expect(answers.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
       'read',
@@ -335,7 +335,7 @@ describe('grammar', () => {
     })
     expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--tool-choice', 'g'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no tool is called "g"'),
+      err: expect.stringContaining('no tool is named "g"'),
     })
   })
 })

@@ -93,7 +93,7 @@ it('the name of a given tool on a line before an object is named, in every forma
       ).not.toEqual([])
   }
   const [note] = parse(text, { format: 'hermes', tools }).notes
-  expect(note?.message).toMatch(/is how glm-4 \(.*not read yet/)
+  expect(note?.message).toMatch(/is how glm-4 \(.*cannot read yet/)
   expect(parse('get_tide\nis a tool.', { format: 'hermes', tools }).notes).toEqual([])
 })
 

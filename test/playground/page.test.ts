@@ -332,9 +332,9 @@ describeInChromium('the playground', () => {
       messages.push(...(await page.locator('#spans .not-drawn, #spans .cut, #calls .not-drawn').allTextContents()))
     }
     expect(messages).toEqual([
-      ' … 1,088,012 characters not drawn … ',
-      expect.stringMatching(/^Drawn are the first 1,500 of [\d,]+ stretches, up to \d+:\d+\. /),
-      'Drawn are the first 50 of 1,024 calls.',
+      ' … 1,088,012 characters not shown … ',
+      expect.stringMatching(/^Showing the first 1,500 of [\d,]+ stretches, up to \d+:\d+\. /),
+      'Showing the first 50 of 1,024 calls.',
     ])
   })
 
