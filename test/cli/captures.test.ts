@@ -121,7 +121,7 @@ describe('a HAR file', () => {
     expect(of(har({ request: question, answer: stream('a') }).slice(0, -9))).toThrow(
       'a HAR file that is incomplete: line 1, column',
     )
-    expect(of(capture('x').slice(0, 300))).toThrow('a capture that is not whole')
+    expect(of(capture('x').slice(0, 300))).toThrow('a capture that is incomplete')
     expect(of(capture('x', { version: 2 }))).toThrow('update callsift')
     expect(of(capture('', { upstream: [], log: { problem: 'no room', status: 503 } }))).toThrow(
       'ended so: no room, status 503',
