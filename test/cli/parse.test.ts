@@ -141,7 +141,7 @@ describe('parse of what a server made of the text', () => {
     // The prompt of this model opens the reasoning block, and this server has taken the reasoning out.
     const split = completion({ message: { role: 'assistant', reasoning_content: 'Hm.', content } })
     const seen = command.run(['parse'], split)
-    expect(seen.err).toContain('split off by the server and is left out')
+    expect(seen.err).toContain('the server split off its reasoning, which is left out')
     expect(JSON.parse(seen.out)).toMatchObject({ content: 'Ready.', toolCalls: [{ name: 'f', evidence: 'marker' }] })
   })
 

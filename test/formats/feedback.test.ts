@@ -52,7 +52,10 @@ describe('feedback', () => {
       [call('{"name": "ring_bell", "arguments": {"times": "often"}}'), 'Your call of "ring_bell" was not run: times: '],
       [call('{"name": , !!}'), 'What you wrote cannot be read as a call: expected a value'],
       [`<think>${call('{"name": "ring_bell", "arguments": {}}')}</think>`, 'You drafted a call inside your reasoning'],
-      ['[TOOL_CALLS][{"name": "ring_bell", "arguments": {"times": 1}}]', 'You wrote a call in a form that is not read here'],
+      [
+        '[TOOL_CALLS][{"name": "ring_bell", "arguments": {"times": 1}}]',
+        'You wrote a call in a form that is not read here',
+      ],
     ] as const)
       expect(said(text), text).toContain(words)
     const refused = said(call(`{'name': 'ring_bell', 'arguments': {'times': 1}}`), { ...HERMES, trust: 'cautious' })
