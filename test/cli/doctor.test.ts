@@ -134,16 +134,16 @@ describe('what is wrong', () => {
       model_path: '/m/Mistral-Small-3.2-24B.gguf',
     }
     upstream.answer(likeEngine({ ...pages('llamacpp'), '/props': props }, says('get_weather{"city": "Paris"}')))
-    expect(await wrongOf()).toContain('leaves special tokens out of the text -> start llama-server with --special')
+    expect(await wrongOf()).toContain('strips special tokens from the text -> start llama-server with --special')
   })
 
   it('a template without tools, a model that calls nothing, one that is not served, errors', async () => {
     const props = { ...pagesOf('llamacpp')['/props'], chat_template: '{{ messages }}<tool_call>\n{"name":' }
     upstream.answer(likeEngine({ ...pages('llamacpp'), '/props': props }, says(CALL)))
-    expect(await wrongOf('-f', 'hermes')).not.toContain('nothing tells the format')
+    expect(await wrongOf('-f', 'hermes')).not.toContain('is not known')
     upstream.answer(likeEngine(pages('sglang'), says('It rains.')))
     expect(await wrongOf()).toContain('the model called no tool in any mode')
-    expect(await wrongOf('--model', 'other')).toContain('serves no model "other" -> name one of: "my-model"')
+    expect(await wrongOf('--model', 'other')).toContain('does not serve the model "other" -> name one of: "my-model"')
     upstream.answer(likeEngine(pages('sglang'), json({ error: { message: 'out of memory' } }, 500)))
     expect(await wrongOf()).toContain('callsift, streamed: out of memory')
   })

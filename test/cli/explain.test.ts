@@ -73,7 +73,7 @@ describe('callsift explain', () => {
     const { out } = shown('<tool_call> a '.repeat(9), '--format', 'hermes')
     expect(out.match(/^ {4}│ +\^$/gm)).toHaveLength(3)
     const cut = shown('<tool_call>{"name": "f", "arguments": {"a": ', '--format', 'hermes').out.split('\n')
-    expect(cut[3]).toBe(`    │ ${' '.repeat(44)}^`)
+    expect(cut[3]).toBe(`    │ ${' '.repeat(43)}^`)
   })
 
   it('says what the kinds mean that the text has, and no others', () => {

@@ -228,7 +228,7 @@ describe('parse of what a server made of the text', () => {
       tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{}' } }],
     }
     expect(parsed(completion({ message })).err).toMatch(
-      /^callsift: standard input: the call in it is already read .*--raw/,
+      /^callsift: standard input: the call in it is already parsed .*--raw/,
     )
     expect(parsed('{"error": {"message": "too long"}}')).toMatchObject({
       code: 2,

@@ -68,9 +68,9 @@ describe('messages', () => {
 
   it('about options and names that are nearly right', () => {
     for (const [args, message] of [
-      [['parse', '--fromat', 'hermes'], 'there is no option "--fromat"; did you mean --format?'],
-      [['parse', '--xyz'], 'there is no option "--xyz"; --help lists the options'],
-      [['parse', '-x'], 'there is no option "-x"; --help lists the options'],
+      [['parse', '--fromat', 'hermes'], 'unknown option "--fromat"; did you mean --format?'],
+      [['parse', '--xyz'], 'unknown option "--xyz"; --help lists the options'],
+      [['parse', '-x'], 'unknown option "-x"; --help lists the options'],
       [['parse', '--format'], '--format needs a value: --format FORMAT'],
       [['parse', '--format', '--jsonl'], '--format needs a value: --format FORMAT'],
       [['parse', '--jsonl=yes'], '--jsonl takes no value: write it without =yes'],

@@ -238,7 +238,7 @@ describe('convert', () => {
     }
     const args = ['convert', '--from', 'anthropic', '--to', 'json']
     expect(command.run(args, '7').err).toContain('expected a message in the shape anthropic, got 7')
-    expect(command.run(args, '{"a": 1}').err).toContain('this is no message in the shape anthropic')
+    expect(command.run(args, '{"a": 1}').err).toContain('this is not a message in the shape anthropic')
     expect(command.run(args, '[{"type": "tool_use", "input": {}}]').err).toContain('call 0 has no name')
   })
 })
@@ -314,7 +314,7 @@ describe('grammar', () => {
     const { code, out, err } = command.run(['grammar', '-f', 'hermes', '--tools', tools])
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ type: 'structural_tag' })
-    expect(err).toContain('not held to: f/properties/a: pattern')
+    expect(err).toContain('not enforced: f/properties/a: pattern')
     const choice = ['--tool-choice', 'f', '--no-reasoning']
     expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--to', 'gbnf', ...choice]).out).toMatch(
       /^root ::= "<tool_call>/,

@@ -244,7 +244,7 @@ describe('names', () => {
     ['openai/whisper-large-v3', 'no-calls', 'writes no tool calls'],
     ['my-model', 'unknown', 'says nothing'],
     ['', 'unknown', 'says nothing'],
-    ...known.unread.map(({ id }) => [id, 'unread', 'known, but not read yet']),
+    ...known.unread.map(({ id }) => [id, 'unread', 'knows but cannot read yet']),
   ] as [string, string, string][])('%j: %s', (name, verdict, said) => {
     const about = aboutModel(name)
     expect(about.verdict).toBe(verdict)

@@ -107,7 +107,7 @@ describe('the message of a chat API as text', () => {
     ['in a fence that opens the text', '```json\n{"content": "", "tool_calls": [{"name": "f", "arguments": {}}]}\n```'],
   ])('is never passed over in silence: %s', (_, text) => {
     for (const { id } of formats()) expect(parse(text, { format: id }).notes, id).not.toEqual([])
-    expect(notesIn(text)[0]?.message).toContain('as the message of a chat API has it')
+    expect(notesIn(text)[0]?.message).toContain('like a message of a chat API')
     expect(explain(text, { format: 'auto' }).advice).not.toEqual([])
   })
 

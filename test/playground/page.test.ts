@@ -150,7 +150,7 @@ describeInChromium('the playground', () => {
     expect(await page.locator('#tools-fault').textContent()).toBe('')
     expect(await page.locator('.facts').textContent()).toContain('not among the tools')
     await page.getByText('Options').click()
-    await page.getByLabel('no calls from reasoning').check()
+    await page.getByLabel('no calls in reasoning').check()
     await read(page, `<think>I call <tool_call>{"name": "get_tide", "arguments": {}}</tool_call>`)
     expect(await page.locator('.call').count()).toBe(0)
   })
