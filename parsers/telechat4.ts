@@ -28,7 +28,7 @@ const PAIRS: PairsGrammar = {
 export const telechat4: Format = {
   id: 'telechat4',
   aliases: ['xing4', 'xing4.0'],
-  wire: '<tool_call>NAME<param_key>KEY</param_key><param_value>VALUE</param_value></tool_call>, or JSON behind the name',
+  wire: '<tool_call>NAME<param_key>KEY</param_key><param_value>VALUE</param_value></tool_call>, or JSON after the name',
   models: 'TeleChat4, Xing 4.0',
   modelPatterns: [/\btelechat-?4/i, /\bxing-?4/i],
   unsettledModels: [/\b(?:telechat|xing)/i],

@@ -25,7 +25,7 @@ const text = readFileSync('examples/ferries.txt', 'utf8')
 title('What the model wrote')
 for (const line of wrap(text.trimEnd(), screen.columns - 2)) say(`  ${line}`)
 
-title('As it streams: on the left what the server sends, on the right what callsift tells of it')
+title('As it streams: on the left what the server sends, on the right what callsift makes of it')
 const parser = createParser({ format: 'hermes' })
 const events: ParseEvent[] = []
 let told = 0
@@ -35,7 +35,7 @@ for (let at = 0; at < text.length; at += CHUNK) {
 }
 await show('', parser.end(), text.length)
 
-title('What the regular expression of an engine makes of it')
+title('What an engine’s regular expression finds')
 say(`  ${dim(String(TOOL_CALL))}`)
 for (const { from, to, fault } of matchesOf(text)) {
   const [name = ''] = /"name": "[^"]{1,40}/.exec(text.slice(from, to)) ?? []
@@ -45,12 +45,12 @@ for (const { from, to, fault } of matchesOf(text)) {
   if (fault !== undefined) for (const line of wrap(fault, screen.columns - 4)) say(`    ${red(line)}`)
 }
 for (const line of wrap(
-  'The first match ends inside the file. It is no JSON, so the whole reply becomes plain text: no call runs.',
+  'The first match ends inside the file. It is not JSON, so the whole reply becomes plain text: no call runs.',
   screen.columns - 2,
 ))
   say(`  ${line}`)
 
-title('What callsift makes of it')
+title('What callsift finds')
 say(viewOf(collect(events), text, screen))
 
 async function show(chunk: string, fresh: ParseEvent[], upTo: number): Promise<void> {

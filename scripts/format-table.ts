@@ -41,7 +41,7 @@ export function flagTable(all: readonly Format[] = formats()): string {
 export function reasoningTable(): string {
   const engines = ENGINE_IDS.filter((engine) => ENGINES[engine].reasoning !== undefined)
   return table(
-    ['reads', 'takes a text to begin', ...engines.map((engine) => ENGINES[engine].title)],
+    ['reads', 'assumes the text begins', ...engines.map((engine) => ENGINES[engine].title)],
     REASONING_PARSERS.map(({ reads, begins, names }) => [
       /[<[◁]/.test(reads) ? code(reads) : reads,
       BEGINS[begins],

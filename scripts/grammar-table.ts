@@ -47,7 +47,7 @@ function argumentsOf(format: Format): string {
 /** What begins calls in free text, or where else they stand. */
 function besideText(grammar: Node): string {
   const free = found(grammar)
-  if (free !== undefined) return `behind ${code(free.trim())}`
+  if (free !== undefined) return `after ${code(free.trim())}`
   return grammar.kind === 'choice' && grammar.among.length > 2
     ? 'in messages of their own'
     : 'at the start, instead of it'

@@ -12,7 +12,11 @@ import { parseBatchesWith, parseStreamWith, parseWith } from './engine/streams.j
 
 export * from './api.js'
 
-/** Makes a parser. `options.format` is a Format value here; names of formats need a registry. */
+/**
+ * Makes a parser for one text. `options.format` must be a `Format` value here: names of formats need a registry.
+ *
+ * @throws TypeError or RangeError for wrong options, which says what is expected
+ */
 export function createParser(options: ParserOptions): Parser {
   const format = options?.format
   if (typeof format !== 'object' || format === null) {
@@ -23,6 +27,9 @@ export function createParser(options: ParserOptions): Parser {
   return new Session(grammarOf(format), options)
 }
 
+/** Parses a whole text. @throws TypeError or RangeError for wrong options; no text throws */
 export const parse = /* @__PURE__ */ parseWith(createParser)
+/** Parses a stream of strings or UTF-8 bytes, one event at a time. */
 export const parseStream = /* @__PURE__ */ parseStreamWith(createParser)
+/** Like `parseStream`, but yields the events of each chunk together, which is faster. */
 export const parseBatches = /* @__PURE__ */ parseBatchesWith(createParser)

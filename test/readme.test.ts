@@ -283,7 +283,7 @@ describe('troubleshooting', () => {
     expect(ran('explain examples/wrong-parser.txt').out).toContain('Try --format mistral')
     expect(parsed('parse examples/wrong-parser.txt').toolCalls).toMatchObject([{ arguments: { port: 'Moss' } }])
     expect(ran('explain examples/stripped.txt').out.replaceAll('\n', ' ')).toContain(
-      'special tokens of a call were taken out',
+      'special tokens of a call were removed',
     )
   })
 

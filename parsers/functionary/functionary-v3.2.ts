@@ -34,7 +34,7 @@ const MARKERS = [START.slice(1), '```', ...STOPS, ...ASSISTANT_HEADERS]
 export const functionaryV32: Format = {
   id: 'functionary-v3.2',
   aliases: ['functionary-v3', 'functionary_v3_2', 'functionary'],
-  wire: '>>>NAME + newline + {…}, text behind >>>all',
+  wire: '>>>NAME + newline + {…}, text after >>>all',
   models: 'Functionary v3, v3.2',
   modelPatterns: [/\bfunctionary(?:-\w+)?-v?3(?:[._p]2)?(?![._p\d])/i],
   looks: [START],

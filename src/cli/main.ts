@@ -49,7 +49,7 @@ function loadVerb(name: string): Promise<{ verb: Verb }> {
   const names = Object.keys(VERBS)
   const near = didYouMean(name, names)
   throw new UsageError(
-    `there is no command ${quoted(name)}${near || `. Commands: ${names.join(', ')}`}; callsift --help tells more`,
+    `unknown command ${quoted(name)}${near || `. Commands: ${names.join(', ')}`}; see callsift --help`,
   )
 }
 
@@ -62,7 +62,7 @@ if (isMainThread) {
     if (error instanceof UsageError) say(error.message, 'error')
     else {
       say(
-        `this is a fault of callsift itself, please report it: ${error instanceof Error ? error.stack : String(error)}`,
+        `this is a bug in callsift, please report it: ${error instanceof Error ? error.stack : String(error)}`,
         'error',
       )
     }

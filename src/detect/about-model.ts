@@ -65,7 +65,7 @@ export function aboutModel(model: string, formats: readonly Format[], known: Kno
     known.unread.find((format) => namesOf(format).includes(name)) ??
     known.unread.find(({ modelPatterns }) => modelPatterns.some((pattern) => pattern.test(name)))
   if (unread !== undefined) {
-    const says = `${quote(name)} means ${unread.id} (${unread.models}), a format that is known, but not read yet`
+    const says = `${quote(name)} means ${unread.id} (${unread.models}), a format that callsift knows but cannot read yet`
     return { ...answer('unread', says), unread: asUnread(unread) }
   }
   const none = WITHOUT_CALLS.find(({ models }) => models.test(name.slice(name.lastIndexOf('/') + 1)))
@@ -75,7 +75,7 @@ export function aboutModel(model: string, formats: readonly Format[], known: Kno
     return answer('parser', `${quote(name)} names no format: it ${noFormat.means}. Instead, ${noFormat.instead}`)
   const reasoning = reasoningInWords(name)
   if (reasoning !== undefined)
-    return answer('parser', `${quote(name)} is a reasoning parser and names no format of calls (${reasoning})`)
+    return answer('parser', `${quote(name)} is a reasoning parser and does not name a format of calls (${reasoning})`)
   return answer('unknown', `${quote(name)} says nothing about a format`)
 }
 
@@ -142,7 +142,7 @@ function warningsOn(
       const meant = [...formats, ...known.unread].find((one) => flagsOf(one.flags, engine).includes(parser))
       const reads = meant === undefined ? '' : `, which reads ${meant.id}`
       warnings.push(
-        `${title}, if told nothing, takes ${parser} for this name${reads}: ${setTo(engine, flags, 'tools')}`,
+        `${title}, unless told otherwise, uses ${parser} for this name${reads}: ${setTo(engine, flags, 'tools')}`,
       )
     }
     const chosen = choiceOf(reasoningChoices, name)
@@ -151,7 +151,7 @@ function warningsOn(
     const reads = reasoningParserOf(engine, chosen)?.reads
     if (reads !== undefined && reads !== reasoningParserOf(engine, right)?.reads)
       warnings.push(
-        `${title}, if told nothing, takes the reasoning parser ${chosen} for this name, which reads ${reads}: ${setTo(engine, reasoning ?? {}, 'reasoning')}`,
+        `${title}, unless told otherwise, uses the reasoning parser ${chosen} for this name, which reads ${reads}: ${setTo(engine, reasoning ?? {}, 'reasoning')}`,
       )
   }
   return warnings

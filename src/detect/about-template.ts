@@ -29,7 +29,7 @@ export function aboutTemplate(
   }
   const unread = known.unread.find(({ markers }) => markers.some((marker) => chatTemplate.includes(marker.trim())))
   if (unread !== undefined) {
-    const says = `the template holds marks of ${unread.id} (${unread.models}), a format that is known, but not read yet`
+    const says = `the template holds marks of ${unread.id} (${unread.models}), a format that callsift knows but cannot read yet`
     return { model: model ?? '', verdict: 'unread', says, formats: [], unread: asUnread(unread) }
   }
   return byName ?? { model: '', verdict: 'unknown', says: 'the template says nothing about a format', formats: [] }

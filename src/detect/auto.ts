@@ -35,7 +35,7 @@ export function autoFormat(formats: readonly Format[]): Format {
     frames: framesOf(formats),
     families: [family],
     render() {
-      throw new Error("render needs a format: 'auto' is none")
+      throw new Error("render needs a format: 'auto' is not one")
     },
   }
 }
@@ -70,7 +70,7 @@ function openersOf(formats: readonly Format[]): Opener[] {
   return [...openers.values()]
 }
 
-/** A format that reads calls behind a marker. */
+/** A format that reads calls after a marker. */
 interface Choice {
   readonly grammar: Grammar
   readonly candidates: readonly Candidate[]
@@ -107,7 +107,7 @@ interface Found {
   readonly candidate: Candidate
 }
 
-/** What opens no whole call is read twice: after so many, it is all text. */
+/** What opens no complete call is read twice: after so many, it is all text. */
 const MOST_REFUSED = 16
 
 class AutoReader implements FamilyReader {
@@ -259,7 +259,7 @@ class AutoReader implements FamilyReader {
     out.become(before)
     const read = cursor.since(from)
     text.track(read)
-    out.release('marker-in-text', `${marker} opens no whole call`, read, from)
+    out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false
   }
 

@@ -28,7 +28,7 @@ export class FirstSigns {
   /** Of calls that may begin the text without a marker. */
   private readonly starts: readonly Sign[]
 
-  /** `marked`: only calls behind a marker are looked for. */
+  /** `marked`: only calls after a marker are looked for. */
   constructor(
     private readonly grammars: readonly Grammar[],
     which: 'all' | 'marked',

@@ -220,16 +220,16 @@ export function reasoningParserOf(engine: Engine, name: string): ReasoningParser
 }
 
 const BEGINS: Readonly<Record<ReasoningBegins, string>> = {
-  inside: 'takes a text to begin inside it',
-  on: 'takes a text to begin inside it unless the request turns thinking off',
-  off: 'takes a text to begin outside it unless the request turns thinking on',
+  inside: 'assumes that the text begins inside it',
+  on: 'assumes that the text begins inside it unless the request turns thinking off',
+  off: 'assumes that the text begins outside it unless the request turns thinking on',
   outside: 'waits for the text to open it',
   prompt: 'goes by what the chat template writes',
 }
 
 /**
  * What a name means as a reasoning parser, in words; undefined for a name that is none.
- * @example reasoningInWords('holo2') // 'vLLM: reads <think>…</think>, takes a text to begin inside it unless …'
+ * @example reasoningInWords('holo2') // 'vLLM: reads <think>…</think>, assumes that the text begins inside it unless …'
  */
 export function reasoningInWords(name: string): string | undefined {
   const descriptions = reasoningParsers(name).map(

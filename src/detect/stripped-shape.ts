@@ -43,7 +43,7 @@ const TOKENS =
   /<[|｜][^<>|｜]{1,40}[|｜]>|<\|[a-z_"]{1,40}>|<[a-z_]{1,40}\|>|\[[A-Z][A-Z_]{1,40}\]|<(?:start|end)_[a-z_]{1,40}>|<escape>|\]<\]minimax\[>\[/g
 
 const ADVICE =
-  'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+  'the special tokens of a call were removed from the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
 
 /** Looks in text in which no call was found for one of which a server took the special tokens out. */
 export type LookForStripped = (text: string, tools: OfferedTools, startsInReasoning: boolean) => OtherFormat | undefined

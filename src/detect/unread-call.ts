@@ -96,7 +96,7 @@ function knownMark(
     for (const marker of markers) {
       const from = placeOf(text, start, marker)
       if (from === undefined || isOpened(marker) || (first !== undefined && first.from <= from)) continue
-      const message = `${JSON.stringify(marker).slice(1, -1)} is a mark of ${id} (${models}), a format that is known, but not read yet`
+      const message = `${JSON.stringify(marker).slice(1, -1)} is a mark of ${id} (${models}), a format that callsift knows but cannot read yet`
       first = { from, to: from + marker.length, message }
     }
   }
@@ -127,7 +127,7 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
         return {
           from,
           to: from + tag.length,
-          message: `${tag} looks like the markup of a call, and belongs to no format that is known`,
+          message: `${tag} looks like the markup of a call, but belongs to no known format`,
         }
     }
     at = lineEnd < 0 ? -1 : lineEnd + 1
@@ -141,7 +141,7 @@ function nameLine(text: string, names: readonly string[], { id, models }: Unread
     const from = text.indexOf(`${name}\n{`)
     if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '' || isQuoted(text, from, ''))
       continue
-    const message = `a line with the name of a tool before an object is how ${id} (${models}) calls, a format that is known, but not read yet`
+    const message = `a line with the name of a tool before an object is how ${id} (${models}) writes calls, a format that callsift knows but cannot read yet`
     return { from, to: from + name.length, message }
   }
   return undefined
@@ -157,7 +157,7 @@ function chatMessage(text: string, start: number): Place | undefined {
     const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
     const [, key] = ((line.trim() === '' || at === wrapped) && MESSAGE.exec(text.slice(at, at + 600))) || []
     if (key !== undefined && (at === wrapped || !isQuoted(text, at, line))) {
-      const message = `an object with "${key}", as the message of a chat API has it, is none of this format's calls`
+      const message = `an object with "${key}", like a message of a chat API, is not a call of this format`
       return { from: at, to: at + 1, message }
     }
     at = text.indexOf('\n{', at) + 1 || -1

@@ -12,7 +12,7 @@ export class CallerIds {
     const id: unknown = this.generateId({ index, name, format })
     if (typeof id !== 'string' || id === '')
       throw new TypeError(
-        `options.generateId: expected a string that is not empty for call ${index}, got ${JSON.stringify(id)}`,
+        `options.generateId: expected a non-empty string for call ${index}, got ${JSON.stringify(id)}`,
       )
     if (this.made.has(id))
       throw new TypeError(`options.generateId: ${quote(id)} came twice; each call of a text needs an id of its own`)

@@ -11,5 +11,5 @@ export function noteFenceLabel(out: Policy, label: string, from: number): void {
   const word = label.trim()
   if (USUAL.includes(word.toLowerCase())) return
   const at = from + label.indexOf(word)
-  out.note('unknown-member', `${quote(word)} behind a fence means nothing and was left out`, at, at + word.length)
+  out.note('unknown-member', `${quote(word)} after a fence means nothing and was left out`, at, at + word.length)
 }

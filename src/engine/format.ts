@@ -204,7 +204,7 @@ export interface Format {
   /** Text with which only this format's calls begin: tells it from formats with the same markers. */
   readonly looks?: readonly string[]
   /**
-   * Tools whose code is written raw: behind a marker that does not name the tool, or behind the call. Such code has no
+   * Tools whose code is written raw: after a marker that does not name the tool, or behind the call. Such code has no
    * end marker, so a cut text looks whole unless the caller says that it was cut.
    */
   readonly codeTools?: readonly string[]

@@ -15,7 +15,7 @@ const MOST_NOTES = 8
  * @param moved a repair moved, bounded or left out a part of the arguments. Then the schema has to accept the result, since a
  *   wrong guess would make another call.
  * @returns why the call is malformed; empty if it is not.
- * @example judgeArguments(call, tools, true, out) // 'mended, it lacks "city", which the schema requires'
+ * @example judgeArguments(call, tools, true, out) // 'once repaired, it lacks "city", which the schema requires'
  */
 export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boolean, out: Output): string {
   const declared = declaredOf(tools, call.name)
@@ -24,16 +24,16 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
   if (missing.length > 0)
     noteEach(out, 'missing-argument', missing, `which the schema of ${quote(call.name)} requires, is missing`, call)
   if (unknown.length > 0)
-    noteEach(out, 'unknown-argument', unknown, `is no argument that the schema of ${quote(call.name)} knows`, call)
+    noteEach(out, 'unknown-argument', unknown, `is not an argument in the schema of ${quote(call.name)}`, call)
   if (!moved) return ''
   const [lacks] = missing
-  if (lacks !== undefined) return `mended, it lacks ${quote(lacks)}, which the schema requires`
+  if (lacks !== undefined) return `once repaired, it lacks ${quote(lacks)}, which the schema requires`
   const holds = declared.others === 'forbidden' ? unknown[0] : undefined
-  if (holds !== undefined) return `mended, it holds ${quote(holds)}, which the schema forbids`
+  if (holds !== undefined) return `once repaired, it holds ${quote(holds)}, which the schema forbids`
   const misplaced = misplacedIn(call.arguments, toolOf(tools, call.name))
   return misplaced === undefined
     ? ''
-    : `mended, it has an object or a list at ${misplaced}, where the schema takes none`
+    : `once repaired, it has an object or a list at ${misplaced}, where the schema allows none`
 }
 
 function noteEach(
@@ -45,14 +45,14 @@ function noteEach(
 ): void {
   for (const key of keys.slice(0, MOST_NOTES)) out.note(code, `${quote(key)} ${what}`, from, to)
   const more = keys.length - MOST_NOTES
-  if (more > 0) out.note(code, `so it is with ${more} more`, from, to)
+  if (more > 0) out.note(code, `and ${more} more like it`, from, to)
 }
 
 /**
  * Notes the keys that an object of the arguments has twice, since `JSON.parse` says nothing about them.
  * @param keys how many keys were read; `Infinity` if they were not counted.
  * @param argumentsFrom where the text of the arguments begins.
- * @example {"city": "Oslo", "city": "Bergen"} // duplicate-argument: "city" came twice: the last value counts
+ * @example {"city": "Oslo", "city": "Bergen"} // duplicate-argument: "city" came twice: the last value is used
  */
 export function noteDuplicateKeys(call: ToolCall, keys: number, argumentsFrom: number, out: Output): void {
   const { arguments: args, argumentsText, repairs, from, to } = call
@@ -61,12 +61,12 @@ export function noteDuplicateKeys(call: ToolCall, keys: number, argumentsFrom: n
   const isSource = repairs.length === 0 && Number.isFinite(keys)
   for (const key of duplicateKeys(argumentsText).slice(0, MOST_NOTES)) {
     const span = isSource ? ([argumentsFrom + key.from, argumentsFrom + key.to] as const) : ([from, to] as const)
-    out.note('duplicate-argument', `${quote(key.key)} came twice: the last value counts`, ...span)
+    out.note('duplicate-argument', `${quote(key.key)} came twice: the last value is used`, ...span)
   }
 }
 
 /** Why `trust: 'cautious'` refuses a complete call; empty if it takes it. */
 export function refusalOf({ name, known, evidence }: ToolCall): string {
   if (!known) return `no tool named ${quote(name)} was given`
-  return evidence === 'marker' ? '' : `its evidence is ${evidence}, and not the format's own marker`
+  return evidence === 'marker' ? '' : `its evidence is ${evidence}, not the format's own marker`
 }

@@ -2,8 +2,8 @@ import type { ToolsInput } from '../tools/tools-input.js'
 import type { Format } from './format.js'
 
 /**
- * Options of `parse`, `createParser` and the streams. A wrong option throws when the parser is made and says what to
- * do.
+ * Options of `parse`, `createParser` and the streams. A wrong option throws when the parser is made, and the error says
+ * what to do.
  */
 export interface ParserOptions {
   /** A format's id, an inference engine's flag for it (`hermes`, `qwen3_xml`, ...), a `Format` value, or `auto`. */
@@ -13,19 +13,19 @@ export interface ParserOptions {
   /** The tool choice of the request. `none` leaves calls in the content. Default `auto`. */
   toolChoice?: 'auto' | 'none' | 'required' | { name: string } | undefined
   /**
-   * Whether the prompt opened the reasoning block, so that the text begins inside it. `detect`: the text is held back
-   * until a closer of reasoning, a call or the end of the text shows it. Default false.
+   * Whether the prompt opened the reasoning block, so that the text begins inside it. `detect` holds the text back until
+   * the end of the reasoning, a call or the end of the text shows which it is. Default false.
    */
   startInReasoning?: boolean | 'detect' | undefined
   /**
-   * The end of the rendered prompt, which shows whether it leaves a reasoning block open. Instead of
+   * The end of the rendered prompt, which shows whether it leaves a reasoning block open. Use it instead of
    * `startInReasoning`.
    */
   prompt?: string | undefined
   /** Whether a whole call in a reasoning block that never closes counts as a call. Default `unclosed`: it does. */
   callsInReasoning?: 'never' | 'unclosed' | undefined
   /**
-   * What becomes of a block that cannot be read as a call: `keep` it as content (default), or `drop` it. Either with a
+   * What becomes of a block that cannot be read as a call: `keep` it as content (default), or `drop` it, both with a
    * note.
    */
   damaged?: 'keep' | 'drop' | undefined
@@ -35,13 +35,13 @@ export interface ParserOptions {
    */
   separators?: 'drop' | 'keep' | undefined
   /**
-   * Mend what can be mended without loss; every repair is listed. `false` accepts only the exact grammar. Default true.
+   * Repair what can be repaired without loss, and list every repair. `false` accepts only the exact grammar. Default true.
    */
   repair?: boolean | undefined
   /** Fit JSON argument values to the tool's schema (`"10"` to `10`). Default false. */
   coerce?: boolean | undefined
   /**
-   * Deliver all calls of a text. `false`: only the first complete one; calls behind it are left out with a note.
+   * Deliver all calls of a text. `false` delivers only the first complete one and leaves out the others, with a note.
    * Default true.
    */
   parallelCalls?: boolean | undefined
@@ -49,17 +49,20 @@ export interface ParserOptions {
   validate?: boolean | undefined
   /**
    * How much a text is trusted. `cautious` changes defaults (no calls in reasoning, no repairs, tighter limits). It
-   * also keeps a call in `incomplete`, with the note `refused-call`, unless its tool was given and it came behind the
+   * also keeps a call in `incomplete`, with the note `refused-call`, unless its tool was given and it came after the
    * format's own marker. Default `usual`.
    */
   trust?: 'usual' | 'cautious' | undefined
   /**
-   * Makes the id of each call: a string that is not empty and different for each call. `push` and `end` throw what it
-   * throws, or a TypeError for a wrong id, and the parser is closed then. The default ids (`call_0`, `call_1`, ...) are
+   * Makes the id of each call: a non-empty string, different for each call. If it throws or returns a wrong id, `push` or
+   * `end` throws that error (or a TypeError), and the parser is closed. The default ids (`call_0`, `call_1`, ...) are
    * unique only within one text.
    */
   generateId?: ((call: { index: number; name: string; format: string }) => string) | undefined
-  /** Bounds on what one text may hold; reaching one ends in a note. */
+  /**
+   * Bounds on one text: the length of one call's arguments in UTF-16 units (default 16 Mi), the number of calls (1024), and
+   * the nesting of arguments (512). When one is reached, a note says so.
+   */
   limits?: { argumentChars?: number | undefined; calls?: number | undefined; depth?: number | undefined } | undefined
 }
 
@@ -184,7 +187,7 @@ function count(name: string, value: unknown, byDefault: number): number {
   if (value === undefined) return byDefault
   return Number.isSafeInteger(value) && (value as number) > 0
     ? (value as number)
-    : fail(name, 'a whole number above 0', value)
+    : fail(name, 'a positive whole number', value)
 }
 
 function fail(name: string, expected: string, got: unknown): never {

@@ -219,10 +219,10 @@ export class Policy extends CallOutput {
     if (refusal !== '') {
       call.status = 'malformed'
       this.fail('malformed')
-      this.note('refused-call', `the call of ${name} is kept back: ${refusal}`, from, to)
+      this.note('refused-call', `the call of ${name} is withheld: ${refusal}`, from, to)
     } else if (call.status === 'malformed') {
       this.fail('malformed')
-      const reason = why || 'its arguments are no JSON object'
+      const reason = why || 'its arguments are not a JSON object'
       this.note('damaged-call', `the call of ${name} cannot be read: ${reason}`, from, to)
     } else if (call.status === 'truncated') {
       this.fail('truncated')
@@ -244,11 +244,12 @@ export class Policy extends CallOutput {
       const { calls } = this.settings
       if (this.count >= calls)
         this.note('limit', `more calls than limits.calls (${calls}): this one was left out`, from, to)
-      else this.note('parallel-calls', 'a call behind the first one was left out, as only one was asked for', from, to)
+      else
+        this.note('parallel-calls', 'a call after the first one was left out, since only one was asked for', from, to)
       return
     }
     if (call.evidence === 'unclosed-reasoning')
-      this.note('unclosed-reasoning-call', 'taken from a reasoning block that never closed', from, to)
+      this.note('unclosed-reasoning-call', 'found in a reasoning block that never closed', from, to)
     if (this.muted) return
     this.count++
     this.delivered ||= call.status === 'complete'

@@ -32,7 +32,7 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
     if (marker.kind === 'quote-end' || marker.kind === 'fence' || marker.kind === 'quote') emit(marker.text, from)
     else {
       text.track(marker.text)
-      out.release('marker-in-text', `${marker.text} stands behind ${open}`, marker.text, from)
+      out.release('marker-in-text', `${marker.text} stands after ${open}`, marker.text, from)
     }
     if (marker.kind === 'quote-end') return
   }
@@ -49,7 +49,7 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     const piece = cursor.since(from)
     text.track(piece)
     if (marker.bare) out.content(piece, from)
-    else out.release('marker-in-text', `${marker.text} stands behind ${open}`, piece, from)
+    else out.release('marker-in-text', `${marker.text} stands after ${open}`, piece, from)
     cursor.drop()
     return false
   }
@@ -59,7 +59,7 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     cursor.at += close.length
     const piece = cursor.since(from)
     text.track(piece)
-    out.release('quoted-call', `a call behind ${open} is text`, piece, from)
+    out.release('quoted-call', `a call after ${open} is text`, piece, from)
   } else {
     cursor.rewind(from)
     reading.unclosed.push(close)

@@ -28,7 +28,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   if (marker.kind === 'reasoning-close') return closeReasoning(reading, marker, from)
   if (marker.kind === 'frame' || marker.kind === 'frame-close') {
     if (yield* readFrame(reading, marker, from)) return
-    return release(reading, marker, from, `${marker.text} is none of the answer's frame here`)
+    return release(reading, marker, from, `${marker.text} is not part of the answer's frame here`)
   }
   if (!isCloser(marker)) {
     // Part of a call that is text, so that its closers are text too.
@@ -38,7 +38,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   } else {
     cursor.keep(from)
     if (yield* endsValueBehindCall(reading, marker)) {
-      const message = `${marker.text} stands behind a call: its value may have ended too early`
+      const message = `${marker.text} follows a call: its value may have ended too early`
       out.note('damaged-block', message, from, from + marker.text.length)
       out.fail('malformed')
     }

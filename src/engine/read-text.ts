@@ -233,7 +233,7 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   if (verdict === 'cut') {
     out.mark('call')
     cursor.at = cursor.window.length
-    reading.cut(`the text ended behind ${marker.text}`, from)
+    reading.cut(`the text ended after ${marker.text}`, from)
     return
   }
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
@@ -270,5 +270,5 @@ function* readStop(reading: Reading, stop: string): Read<void> {
     },
   }
   if (!rest.scan()) yield rest
-  if (!blank) out.note('text-after-stop', 'text behind the stop token was left out', to, cursor.offset)
+  if (!blank) out.note('text-after-stop', 'text after the stop token was left out', to, cursor.offset)
 }

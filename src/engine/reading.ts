@@ -18,7 +18,7 @@ const STOPPED = 'the model stopped inside it'
 export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
-  /** Finds the call behind a marker. */
+  /** Finds the call after a marker. */
   readonly finder: CallFinder
   readonly format: Format
   /** Stop tokens; while the calls of a message are read, also the markers that end the message. */

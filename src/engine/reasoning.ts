@@ -55,7 +55,7 @@ export function* readThoughtCall(
   text.track(read)
   if (drafts.length > before) return out.content(read, from)
   out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
-  out.release('damaged-block', `${marker.text} behind "${block.open}" opens no whole call`, read, from)
+  out.release('damaged-block', `${marker.text} after "${block.open}" opens no complete call`, read, from)
 }
 
 /** At most this much of a line is examined. */
@@ -120,12 +120,7 @@ class Thought {
       else if (marker.kind === 'reasoning-close') {
         cursor.at += marker.text.length
         if (!this.blocks.some(({ close }) => close === marker.text))
-          out.note(
-            'stray-marker',
-            `${marker.text} closed the reasoning in place of its own closer`,
-            from,
-            cursor.offset,
-          )
+          out.note('stray-marker', `${marker.text} closed the reasoning instead of its own closer`, from, cursor.offset)
         if (this.blank) out.note('empty-reasoning', 'a reasoning block without text', this.opened, cursor.offset)
         return
       } else if (marker.kind === 'opener' && marker.isHeader) {
@@ -246,7 +241,7 @@ class Thought {
     }
     if (held) {
       reading.drafts.push(from)
-      out.note('draft', 'a call in reasoning that goes on or closes behind it is a draft', from, cursor.offset)
+      out.note('draft', 'a call in reasoning that goes on or closes after it is a draft', from, cursor.offset)
     }
     return false
   }

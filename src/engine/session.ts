@@ -15,8 +15,8 @@ import { UncalledText } from './uncalled-text.js'
 /** Turns text that comes in chunks into events. One parser reads one text. */
 export interface Parser {
   /**
-   * Reads a chunk and returns the events that it decides. Never throws on text. Throws after `end`: one parser reads
-   * one text.
+   * Reads a chunk of any size and returns the events that are now certain. Never throws on text. Throws after `end`: one
+   * parser reads one text.
    */
   push(chunk: string): ParseEvent[]
   /**
@@ -187,7 +187,7 @@ export class Session implements Parser {
     const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
     for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools, markers))
       if (place === undefined)
-        out.note('looks-like-call', `this line starts like a call of ${quote(name)} and is none`, from, to)
+        out.note('looks-like-call', `this line starts like a call of ${quote(name)} but is not one`, from, to)
       else out.note('quoted-call', `a call of ${quote(name)} stands in ${place}, so it is text`, from, to)
   }
 

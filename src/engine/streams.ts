@@ -7,9 +7,9 @@ import type { Parser } from './session.js'
 /** Text that comes in chunks, from a model or over a network: as strings, or as the bytes of UTF-8, cut anywhere. */
 export type TextSource = AsyncIterable<string | Uint8Array> | ReadableStream<string | Uint8Array>
 
-/** Options of a parser, and what ends the reading of a stream. */
+/** Options of a parser, and a signal that stops the stream. */
 export type StreamOptions = ParserOptions & {
-  /** When it fires, the text ends as `abort`, the source is told, and the signal's reason is thrown behind the last events. */
+  /** When it fires, the text ends as `abort`, the source is cancelled, and the signal's reason is thrown after the last events. */
   signal?: AbortSignal | undefined
 }
 
@@ -23,13 +23,13 @@ export interface ParseFunctions {
    */
   parse(text: string, options: ParserOptions & { end?: EndReason | undefined }): ParseResult
   /**
-   * Reads a stream of text, event by event. If the source throws, or the signal fires, the text ends as `abort`, and the
-   * error is thrown then.
+   * Reads a stream of text, event by event. If the source throws or the signal fires, the text ends as `abort`; after its
+   * last events, the error is thrown.
    *
    * @example for await (const event of parseStream(response.body, { format: 'hermes', signal })) console.log(event)
    */
   parseStream(source: TextSource, options: StreamOptions): AsyncGenerator<ParseEvent, void>
-  /** Reads a stream of text, with the events of each chunk in one list. Chunks without events give no list. */
+  /** Like `parseStream`, but yields the events of each chunk as one list. A chunk without events yields nothing. */
   parseBatches(source: TextSource, options: StreamOptions): AsyncIterableIterator<ParseEvent[]>
 }
 

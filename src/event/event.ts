@@ -5,18 +5,19 @@
  * was cut into chunks.
  */
 
-/** How a text or a call ended. Only `complete` calls may be executed. */
+/** How a text or a call ended. Execute only `complete` calls. */
 export type Status = 'complete' | 'truncated' | 'malformed'
 
 /**
- * Where a call was found, which tells how reliable it is:
+ * Where a call was found, which shows how reliable it is:
  * `marker` after the format's own marker, `bare` without one (under the format's strict rules), `fenced` after a marker
  * in a code fence that text precedes, `unclosed-reasoning` in a reasoning block that never closed.
  */
 export type Evidence = 'marker' | 'bare' | 'fenced' | 'unclosed-reasoning'
 
 /**
- * One deviation from the exact grammar, mended without loss: the text at from..to is `before` and was read as `after`.
+ * One deviation from the exact grammar, repaired without loss: the text from `from` to `to` is `before`, and was read as
+ * `after`.
  */
 export interface Repair {
   kind: string
@@ -42,7 +43,10 @@ export interface CallIssue {
   message: string
 }
 
-/** One call. `arguments` is `JSON.parse(argumentsText)`; `argumentsText` is the model's own text for JSON formats. */
+/**
+ * One call. `arguments` is `JSON.parse(argumentsText)`; in JSON formats, `argumentsText` is the model's own text.
+ * `known`: the name is one of the tools that were given. `nativeId`: the id that the model wrote, if any.
+ */
 export interface ToolCall {
   index: number
   id: string
@@ -145,7 +149,7 @@ export interface ParseResult {
  */
 export const NOTE_CODES = {
   'marker-in-text': {
-    means: 'A marker of the format opened nothing and is ordinary text.',
+    means: 'A marker of the format opened nothing and stays ordinary text.',
     example: 'Wrap it in <tool_call> tags.',
   },
   'stray-marker': {
@@ -153,20 +157,20 @@ export const NOTE_CODES = {
     example: 'Done.</tool_call>',
   },
   'stripped-markers': {
-    means: 'What a server leaves of calls when it takes special tokens out of the text: it has to keep them.',
+    means: 'The remains of a call whose special tokens a server removed: make the server keep them.',
     example: 'deepseek-v4, f given with a: <invoke name="f">\n<parameter name="zz" string="true">x',
   },
   'damaged-block': {
     means:
-      'A block looked like a call and could not be read: it went back to content, or was left out (`damaged: "drop"`).',
+      'A block looked like a call but could not be read: it stays in the content, or was left out (`damaged: "drop"`).',
     example: '<tool_call>{"name": , !!}</tool_call>',
   },
   'damaged-call': {
-    means: 'A call that was already announced turned out damaged: it is in `incomplete`.',
+    means: 'A call turned out to be damaged after its `call-start`: it is in `incomplete`.',
     example: '<tool_call>{"name": "f", "arguments": 7}</tool_call>',
   },
   'truncated-call': {
-    means: 'The text ended inside a call: it is in `incomplete` if its name was known, and never in the content.',
+    means: 'The text ended inside a call: it is in `incomplete` if its name had arrived, and never in the content.',
     example: '<tool_call>{"name": "f", "arguments": {"a": 1',
   },
   'truncated-reasoning': {
@@ -174,7 +178,7 @@ export const NOTE_CODES = {
     example: '<think>Let me see',
   },
   'unclosed-reasoning-call': {
-    means: 'A whole call stood in a reasoning block that never closed and was taken as a call.',
+    means: 'A whole call stood in a reasoning block that never closed, and counts as a call.',
     example: '<think>I call it. <tool_call>{"name": "f", "arguments": {}}</tool_call>',
   },
   'empty-reasoning': {
@@ -182,19 +186,21 @@ export const NOTE_CODES = {
     example: '<think></think>Hello.',
   },
   draft: {
-    means: 'A call stood in reasoning that went on or closed behind it: it is a draft, and reasoning.',
+    means: 'A call stood in reasoning that went on or closed after it: it is a draft and stays reasoning.',
     example: '<think>Maybe <tool_call>{"name": "f", "arguments": {}}</tool_call>? No.</think>Done.',
   },
   'draft-only': {
-    means: 'The whole turn is closed reasoning with a draft of a call in it: the model may have meant to call.',
+    means:
+      'The whole turn is closed reasoning with a draft of a call in it: the model may have meant to make the call.',
     example: '<think>I call it. <tool_call>{"name": "f", "arguments": {}}</tool_call></think>',
   },
   'implicit-reasoning': {
-    means: 'The closer of a reasoning block came without its opener: the text before it may be reasoning.',
+    means: 'A reasoning block was closed but never opened: the text before it may be reasoning.',
     example: 'The user greets me.</think>Hello!',
   },
   'quoted-call': {
-    means: 'A call stood in a quotation (inline code, a quoted line, a comment, a tool result, a fence): it is text.',
+    means:
+      'A call stood in a quotation (inline code, a quoted line, a comment, a tool result, a fence): it stays text.',
     example: 'Write `<tool_call>{"name": "f", "arguments": {}}</tool_call>` to call it.',
   },
   'unknown-tool': {
@@ -203,7 +209,7 @@ export const NOTE_CODES = {
   },
   'tool-choice': {
     means:
-      'The tool choice and the text disagree: calls where none are allowed stay text; a required call did not come.',
+      'The text does not follow the tool choice: a call stood where none is allowed (it stays text), or a required one is missing.',
     example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> with toolChoice "none"',
   },
   'stop-token': {
@@ -211,7 +217,7 @@ export const NOTE_CODES = {
     example: 'Done.<|im_end|>',
   },
   'text-after-stop': {
-    means: 'Text behind the stop token was left out.',
+    means: 'Text after the stop token was left out.',
     example: 'Done.<|im_end|>\n<|im_start|>user',
   },
   'assistant-header': {
@@ -236,7 +242,7 @@ export const NOTE_CODES = {
   },
   'unknown-member': {
     means:
-      'What stands beside the arguments of a call and is none of them was left out: a member, an attribute of a tag, the word behind a fence.',
+      'Something beside the arguments of a call was left out: a member, an attribute of a tag, the word after a fence.',
     example: '<tool_call>{"name": "f", "arguments": {}, "confidence": 0.9}</tool_call>',
   },
   'missing-argument': {
@@ -244,45 +250,45 @@ export const NOTE_CODES = {
     example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> with a required argument in the schema of f',
   },
   'unknown-argument': {
-    means: 'The call has an argument that the schema of the tool does not know.',
+    means: 'The call has an argument that is not in the schema of the tool.',
     example: '<tool_call>{"name": "f", "arguments": {"b": 1}}</tool_call> with nothing but a in the schema of f',
   },
   'argument-type': {
-    means: 'A value does not fit the type of its schema and stayed as it was written.',
+    means: 'A value does not fit the type in its schema and was kept as written.',
     example: 'qwen3-coder, an integer: <parameter=n>about 12</parameter>',
   },
   'ambiguous-close': {
-    means: 'A close marker inside a raw value could have ended it; the rule of the format decided.',
+    means: "A close marker inside a raw value could have ended it; the format's rule decided.",
     example: 'qwen3-coder: <parameter=doc>write </parameter> here</parameter>',
   },
   'dropped-text': {
-    means: 'Text inside a block that belongs to no call was left out.',
+    means: 'Text that belongs to no call was left out of a block.',
     example: 'qwen: ✿FUNCTION✿: f ✿ARGS✿: {} ✿RESULT✿: invented',
   },
   'parallel-calls': {
-    means: 'A call behind the first one was left out, as only one was asked for (`parallelCalls: false`).',
+    means: 'A call after the first one was left out, since only one was asked for (`parallelCalls: false`).',
     example: '<tool_call>{"name": "f", "arguments": {}}</tool_call> twice, with parallelCalls false',
   },
   'refused-call': {
-    means: 'A whole call is kept in `incomplete`, since a careful agent would not run it (`trust: "cautious"`).',
+    means: 'A whole call was put into `incomplete`, since a careful agent would not run it (`trust: "cautious"`).',
     example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call> with trust "cautious"',
   },
   limit: {
-    means: 'A limit of the options was reached.',
+    means: 'One of the `limits` was reached.',
     example: 'a call whose arguments are longer than limits.argumentChars',
   },
   'looks-like': {
     means:
-      'Text in which the format found no call is one of another format. If that is a whole call of a given tool, the text is malformed.',
+      'Text in which this format found no call looks like another format. If it is a whole call of a given tool there, the status is malformed.',
     example: '[TOOL_CALLS][{"name": "f", "arguments": {}}]',
   },
   'unread-call': {
     means:
-      'Text that no format reads as a call has the marks of one: of a format that is known and cannot be read yet, or of none that is known.',
+      'Text that no format reads as a call has the marks of one: of a format that callsift knows but cannot read yet, or of an unknown one.',
     example: '<TOOLCALL>[{"name": "f", "arguments": {}}]</TOOLCALL>',
   },
   'looks-like-call': {
-    means: 'A line starts like a call without a marker, of a given tool, and is none.',
+    means: 'A line starts like a call of a given tool, without a marker, but is not one.',
     example: 'deepseek-json, f given: {"nme": "f", "arguments": {}}',
   },
 } as const satisfies Record<string, { means: string; example: string }>

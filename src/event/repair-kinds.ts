@@ -21,11 +21,11 @@ export const REPAIR_KINDS = {
     example: '<tool_call>{"name": "f", "arguments": {"a": "one\ntwo"}}</tool_call>',
   },
   'invalid-escape': {
-    means: 'A backslash in a string escaped nothing that JSON knows and was kept as a backslash.',
+    means: 'A backslash in a string was not a JSON escape and was kept as a backslash.',
     example: '<tool_call>{"name": "f", "arguments": {"a": "\\d+"}}</tool_call>',
   },
   'doubled-escape': {
-    means: 'A quote inside a string was escaped twice, so that the string would have ended there.',
+    means: 'A quote inside a string was escaped twice, which would have ended the string there.',
     example: '<tool_call>{"name": "f", "arguments": {"a": "say \\\\"hi\\\\" now"}}</tool_call>',
   },
   'escaped-underscore': {
@@ -41,28 +41,28 @@ export const REPAIR_KINDS = {
     example: '<tool_call>{"name": "f", "arguments": {"a": [1, 2,]}}</tool_call>',
   },
   'missing-comma': {
-    means: 'A comma between two members, or between two calls, was not there.',
+    means: 'A comma between two members, or between two calls, was missing.',
     example: '<tool_call>{"name": "f", "arguments": {"a": 1 "b": 2}}</tool_call>',
   },
   'wrong-separator': {
-    means: 'Calls of a list stood with a semicolon between them instead of a comma.',
+    means: 'The calls of a list were separated by semicolons instead of commas.',
     example: 'pythonic: [f(a=1); g(b=2)]',
   },
   'missing-closer': {
-    means: 'A closing bracket, tag or marker was not there, and what follows shows where it belongs.',
+    means: 'A closing bracket, tag or marker was missing, and what follows shows where it belongs.',
     example: '<tool_call>{"name": "f", "arguments": {"list": [1, 2}}</tool_call>',
   },
   'missing-opener': {
-    means: 'The marker that opens a call or a section of calls was not there.',
+    means: 'The marker that opens a call or a section of calls was missing.',
     example:
       'deepseek-v3: <｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{"a": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   },
   'surplus-brace': {
-    means: 'A brace too many stood before the object of a call.',
+    means: 'There was one brace too many before the object of a call.',
     example: '<tool_call>{{"name": "f", "arguments": {"a": 1}}}</tool_call>',
   },
   'surplus-closer': {
-    means: 'A closing bracket too many stood behind a call or its arguments.',
+    means: 'There was one closing bracket too many after a call or its arguments.',
     example: '<tool_call>{"name": "f", "arguments": {"a": 1}}}</tool_call>',
   },
   'surplus-opener': {
@@ -79,31 +79,30 @@ export const REPAIR_KINDS = {
     example: 'pythonic: [f(a=1, # the first\n b=2)]',
   },
   'misspelt-header': {
-    means: 'The header of a call was damaged, and could be read as that of one tool only.',
+    means: 'The header of a call was damaged, but only one tool fits it.',
     example:
       'qwen3-coder, f given with a: <tool_call>\n<function=f\n<parameter=a>\nx\n</parameter>\n</function>\n</tool_call>',
   },
   'stripped-marker': {
-    means: 'A server took the special tokens out of a whole call of a given tool.',
+    means: 'A server removed the special tokens from a whole call of a given tool.',
     example:
       'deepseek-v4, f given: <tool_calls>\n<invoke name="f">\n<parameter name="a" string="true">x</parameter>\n</invoke>\n</tool_calls>',
   },
   'swallowed-name': {
-    means: 'The name of the call had slipped into its arguments and was taken out of them.',
+    means: 'The name of the call had slipped into its arguments and was moved out of them.',
     example: '<tool_call>{"arguments": {"a": 1, "name": "f"}</tool_call>',
   },
   'mended-payload': {
-    means: 'The block as a whole was mended, and holds exactly the words of the source.',
+    means: 'The block was repaired as a whole, and still holds exactly the words of the source.',
     example: '<tool_call>{name: "f", arguments: {"a": 1}}</tool_call>',
   },
   'marker-spelling': {
-    means: 'A marker was spelt in another way than the model was taught.',
+    means: "A marker was spelt differently from the model's own spelling.",
     example:
       'deepseek-v3: <｜tool▁calls｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\n```json\n{"a": 1}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   },
   'misspelt-marker': {
-    means:
-      'A marker was misspelt, or another stood in its place: before a call of a given tool, or in the place of its close marker.',
+    means: 'A marker before a call of a given tool, or its close marker, was misspelt or replaced by another.',
     example:
       'deepseek-v3.2, f given: <｜DSML｜toolcalls>\n<｜DSML｜invoke name="f">\n</｜DSML｜invoke>\n</｜DSML｜toolcalls>',
   },
@@ -113,7 +112,7 @@ export const REPAIR_KINDS = {
       'deepseek-v3: <｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>f\\n```json\\n{"a": 1}\\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
   },
   'missing-attribute': {
-    means: 'A parameter did not say whether its value is text; schema and value told it.',
+    means: 'A parameter did not say whether its value is text; the schema and the value decided it.',
     example:
       'deepseek-v3.2: <｜DSML｜function_calls>\n<｜DSML｜invoke name="f">\n<｜DSML｜parameter name="a">6</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
   },
@@ -122,20 +121,19 @@ export const REPAIR_KINDS = {
     example: 'qwen3-coder: <tool_call>\n<function=f>\n{"a": 1}\n</function>\n</tool_call>',
   },
   'argument-key': {
-    means: 'The arguments stood under another key than those of the format, and were taken from there.',
+    means: 'The arguments stood under a key that the format does not use, and were read from there.',
     example: '<tool_call>{"name": "f", "args": {"a": "x"}}</tool_call>',
   },
   'flat-arguments': {
-    means: 'The arguments stood beside the name, each under its own key, and the schema knows all of them.',
+    means: 'The arguments stood beside the name, each under its own key, and all are in the schema.',
     example: 'hermes, f given with a: <tool_call>{"name": "f", "a": "x"}</tool_call>',
   },
   'argument-beside': {
-    means: 'An argument that the schema knows stood beside the arguments, and was put to them.',
+    means: 'An argument of the schema stood beside the arguments, and was added to them.',
     example: 'hermes, f given with a: <tool_call>{"name": "f", "arguments": {}, "a": "x"}</tool_call>',
   },
   'wrapped-arguments': {
-    means:
-      'All arguments stood under one key that the schema does not know (`arguments`, `input`), and were unwrapped.',
+    means: 'All arguments stood under one key that is not in the schema (`arguments`, `input`), and were unwrapped.',
     example: 'hermes, f given with a: <tool_call>{"name": "f", "arguments": {"input": {"a": "x"}}}</tool_call>',
   },
   'code-fence': {
@@ -143,15 +141,15 @@ export const REPAIR_KINDS = {
     example: 'qwen: ✿FUNCTION✿: f\n✿ARGS✿: ```json\n{"a": 1}\n```\n✿RESULT✿',
   },
   'unescaped-quotes': {
-    means: 'Quotes inside a string were not escaped: an apostrophe, a word in quotes, those of a built-in tool.',
+    means: "Quotes inside a string were not escaped: an apostrophe, a word in quotes, a built-in tool's string.",
     example: "pythonic: [f(a='it's fine')]",
   },
   'json-quotes': {
-    means: 'A string stood in plain quotes, and not between the delimiters of the format.',
+    means: "A string stood in plain quotes instead of the format's delimiters.",
     example: 'gemma4: <|tool_call>call:f{a:"x"}<tool_call|>',
   },
   'missing-quotes': {
-    means: 'Words stood where a string should, without its delimiters.',
+    means: 'A string stood without its delimiters.',
     example: 'gemma4: <|tool_call>call:f{a:two words}<tool_call|>',
   },
   'leading-zeros': {
@@ -163,7 +161,7 @@ export const REPAIR_KINDS = {
     example: '<tool_call>{"name": "f", "arguments": {"a": "5"}}</tool_call> with coerce, a an integer',
   },
   'further-repairs': {
-    means: 'There were more repairs than are listed one by one; the span holds the rest.',
+    means: 'There were too many repairs to list one by one; this one covers the rest.',
     example: 'a list of 300 times `True`',
   },
 } as const satisfies Record<string, { means: string; example: string }>

@@ -24,7 +24,7 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'missing-argument': 'ask the model again',
   'implicit-reasoning':
     'the prompt may have opened it. If so, give --start-in-reasoning to callsift parse, explain or proxy (in code startInReasoning: true)',
-  'draft-only': 'a draft makes no call. Ask the model again',
+  'draft-only': 'a draft is not a call. Ask the model again',
   'refused-call': '',
   'parallel-calls': '',
 }
@@ -58,18 +58,18 @@ export function adviceOn(result: ParseResult, text: string): Advice[] {
     } else if (toolCalls.length === 0 && (note.code === 'quoted-call' || note.code === 'draft')) add('')
   }
   if (markers > MOST_MARKERS) {
-    advice.push({ words: `${markers - MOST_MARKERS} more such markers: the notes have them` })
+    advice.push({ words: `${markers - MOST_MARKERS} more markers like these: see the notes` })
   }
   if (advice.length === 0 && toolCalls.length === 0 && status === 'complete') {
     const found = format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`
     advice.push({
-      words: `no call in this text: ${found}. If you expect one, look at what the server sends: it may have parsed the call itself, or taken out special tokens`,
+      words: `no call in this text: ${found}. If you expect one, look at what the server sends: it may have parsed the call itself, or removed special tokens`,
     })
   }
   const distinct = [...new Map(advice.map((one) => [one.words, one])).values()]
   const left = distinct.length - MOST_ADVICE
   return left > 0
-    ? [...distinct.slice(0, MOST_ADVICE), { words: `${left} more such: the calls and the notes have them` }]
+    ? [...distinct.slice(0, MOST_ADVICE), { words: `${left} more like these: see the calls and the notes` }]
     : distinct
 }
 
@@ -87,7 +87,7 @@ function aboutLimits(notes: readonly Note[], place: PlaceName): Advice[] {
   const limits = notes.filter(({ code }) => code === 'limit')
   const [limit] = limits
   if (limit === undefined) return []
-  const more = limits.length > 1 ? `; ${limits.length - 1} more notes tell of limits` : ''
+  const more = limits.length > 1 ? `; ${limits.length - 1} more notes about limits` : ''
   return [{ words: `${withPlace(limit.message, limit.from, place)}${more}`, at: limit.from }]
 }
 
@@ -95,12 +95,14 @@ function aboutLimits(notes: readonly Note[], place: PlaceName): Advice[] {
 function aboutCall(call: ToolCall, notes: readonly Note[], text: string, place: PlaceName): Advice {
   const head = `call ${call.index} of ${call.name} is ${call.status}`
   if (call.status === 'truncated') {
-    return { words: `${head}: the text ended inside it; give the model more tokens`, at: call.to }
+    // Behind the last character that can be seen: a line break at the end would put the caret on an empty line.
+    const at = call.from + text.slice(call.from, call.to).trimEnd().length
+    return { words: `${head}: the text ended inside it; give the model more tokens`, at }
   }
   const refused = notes.find(({ code, from, to }) => code === 'refused-call' && from === call.from && to === call.to)
   if (refused !== undefined) return { words: withPlace(refused.message, refused.from, place), at: refused.from }
   const why = whyDamaged(call, notes)
-  const beside = /^("[^"]{1,64}") stands in the place of its arguments$/.exec(why)?.[1]
+  const beside = /^("[^"]{1,64}") stands where its arguments should be$/.exec(why)?.[1]
   if (beside !== undefined) {
     const what = `its arguments stand under ${beside}, which the schema of the tool does not explain`
     const words = `${head}: ${what} (${place(call.from)}); give the tool's schema (--tools), or ask the model again`

@@ -177,7 +177,7 @@ function spansOf(events: readonly ParseEvent[], notes: readonly Note[], place: P
         from,
         to,
         kind: 'name',
-        why: `the name of call ${event.index}${event.known ? '' : ', which no tool given has'}`,
+        why: `the name of call ${event.index}${event.known ? '' : ', which is not the name of a given tool'}`,
         call: event.index,
       })
     } else if (event.type === 'arguments')
@@ -194,7 +194,7 @@ function addCallFacts(spans: readonly ExplainedSpan[], call: ToolCall): void {
     if (span.to <= call.from) break
     if (span.kind !== 'arguments' || span.call !== call.index) continue
     const inside = call.repairs.filter((repair) => repair.from < span.to && repair.to >= span.from)
-    if (inside.length > 0) span.why += `, mended: ${repairsInWords(inside)}`
+    if (inside.length > 0) span.why += `, repaired: ${repairsInWords(inside)}`
     if (call.status !== 'complete') span.why += `; the call is ${call.status}`
   }
 }
@@ -203,11 +203,16 @@ function addCallFacts(spans: readonly ExplainedSpan[], call: ToolCall): void {
 function repairsInWords(repairs: readonly Repair[]): string {
   const times = new Map<string, number>()
   for (const { kind, before, after } of repairs) {
-    const change = `${kind} (${cut(before)} read as ${cut(after)})`
+    const change = `${kind} (${changeInWords(before, after)})`
     times.set(change, (times.get(change) ?? 0) + 1)
   }
   const shown = [...times].slice(0, 3).map(([change, count]) => (count === 1 ? change : `${change} ${count} times`))
   return `${shown.join(', ')}${times.size > 3 ? ` and ${times.size - 3} more` : ''}`
+}
+
+function changeInWords(before: string, after: string): string {
+  if (before === '') return `${cut(after)} added`
+  return after === '' ? `${cut(before)} left out` : `${cut(before)} read as ${cut(after)}`
 }
 
 function whyContent({ from, to }: Stretch, notes: Nearby<Note>): string {

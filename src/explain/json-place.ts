@@ -99,7 +99,7 @@ class Check {
     this.space()
     const bracket = this.open.at(-1)
     if (bracket === undefined) {
-      return { at: this.at, expected: this.at < this.text.length ? 'nothing behind the value' : 'JSON' }
+      return { at: this.at, expected: this.at < this.text.length ? 'nothing after the value' : 'JSON' }
     }
     const close = bracket === '{' ? '}' : ']'
     const next = this.text[this.at]
@@ -119,7 +119,7 @@ class Check {
     const fault = this.string()
     if (fault !== undefined) return fault
     this.space()
-    if (this.text[this.at] !== ':') return { at: this.at, expected: 'a colon behind the key' }
+    if (this.text[this.at] !== ':') return { at: this.at, expected: 'a colon after the key' }
     this.at++
     return 'a value'
   }
@@ -136,7 +136,7 @@ class Check {
       if (code === 0x5c) {
         const escaped = /^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(at + 1, at + 6))
         if (escaped === null)
-          return { at: at + 1, expected: 'an escape such as \\n, \\" or \\u00e9 behind the backslash' }
+          return { at: at + 1, expected: 'an escape such as \\n, \\" or \\u00e9 after the backslash' }
         at += escaped[0].length
       }
     }

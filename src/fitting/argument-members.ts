@@ -65,7 +65,7 @@ export function placeMembers(
   const flat = indexes(members, ({ key, value, known }) => declares(declared, key) && !(known && value === 'function'))
   const rest = members.find(({ known }, i) => !known && !flat.includes(i))
   if (rest === undefined) return { lifted: flat, same: [], metadata: [], why: '' }
-  return { lifted: [], same: [], metadata: [], why: `${JSON.stringify(rest.key)} stands in the place of its arguments` }
+  return { lifted: [], same: [], metadata: [], why: `${JSON.stringify(rest.key)} stands where its arguments should be` }
 }
 
 /** The member that holds all arguments: one under a key above, else the only one of which the schema has all keys. */

@@ -12,12 +12,12 @@ export function isFormatId(id: unknown): boolean {
 }
 
 /**
- * Makes a format from its grammar.
+ * Makes a format from its grammar, with defaults for everything but its id and its families.
  *
  *     const mine = defineFormat({ id: 'mine', families: [jsonCalls({ open: ['<call>'], close: ['</call>'] })] })
  *     parse(text, { format: mine })
  *
- * Throws a TypeError for an id or a grammar that cannot work.
+ * @throws TypeError for an id or a grammar that cannot work
  */
 export function defineFormat(definition: FormatDefinition): Format {
   const { id, families } = definition
@@ -30,7 +30,7 @@ export function defineFormat(definition: FormatDefinition): Format {
   }
   for (const opener of families.flatMap((family: Family) => family.openers)) {
     if (typeof opener.marker !== 'string' || (opener.marker === '' && opener.bare !== true))
-      throw new TypeError(`defineFormat ${id}: a marker must be text that is not empty`)
+      throw new TypeError(`defineFormat ${id}: a marker must be a non-empty string`)
   }
   return {
     aliases: [],

@@ -14,13 +14,13 @@ const MOST_NAMES = 32
 
 /** What a model attempted where no call came of it, by the note that tells of it. */
 const ATTEMPTS: Partial<Record<NoteCode, (message: string) => string>> = {
-  'damaged-block': (message) => `What you wrote is no call that can be read: ${reasonOf(message)}.`,
+  'damaged-block': (message) => `What you wrote cannot be read as a call: ${reasonOf(message)}.`,
   'stripped-markers': () => 'You wrote a call without its markers, so it was not run.',
-  'looks-like': () => 'You wrote a call in another form than the one that is read here, so it was not run.',
-  'looks-like-call': () => 'You began a line like a call, and it is none that can be read.',
-  'draft-only': () => 'You drafted a call inside your reasoning, so it was not run. Write it behind the reasoning.',
+  'looks-like': () => 'You wrote a call in a form that is not read here, so it was not run.',
+  'looks-like-call': () => 'You began a line like a call, but it cannot be read as one.',
+  'draft-only': () => 'You drafted a call inside your reasoning, so it was not run. Write it after the reasoning.',
   'truncated-call': () => 'Your text ended inside a call, so it was not run.',
-  'tool-choice': () => 'You were asked to call a tool, and called none.',
+  'tool-choice': () => 'You were asked to call a tool, but called none.',
 }
 
 export interface FeedbackOptions {
@@ -104,7 +104,7 @@ function whyOf(call: ToolCall, own: readonly Note[]): string {
   return issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
 }
 
-const REASON_BEHIND = [' cannot be read: ', ' is kept back: ', ' can be read: ']
+const REASON_BEHIND = [' cannot be read: ', ' is withheld: ', ' cannot be read as a call: ']
 
 /** `the call of "f" cannot be read: at 64: expected …` is `expected …` for somebody who cannot count characters. */
 function reasonOf(message: string): string {

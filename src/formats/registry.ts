@@ -23,38 +23,45 @@ import { renderFormat } from './render.js'
 
 /** A set of formats, by id and alias, and what can be done with them. */
 export interface Registry extends ParseFunctions {
+  /** Its formats, in the order in which `auto` prefers them. */
   formats(): readonly Format[]
   /**
-   * The format of this id, alias or engine flag. Throws a RangeError that lists near names, or says what a name means that
-   * engines know and that names no format here.
+   * The format with this id, alias or engine's name. Throws a RangeError for an unknown name, with the nearest names or what
+   * engines mean by it.
    */
   getFormat(idOrAlias: string): Format
+  /** Makes a parser for one text. Throws a TypeError or RangeError for wrong options. */
   createParser(options: ParserOptions): Parser
   /**
-   * Which formats would find calls in this text, best first, with the places. Nothing for prose, data and code. Where the
-   * prompt began what the text goes on with, `prompt` and `startInReasoning` say so, as for `parse`.
+   * The formats that find calls in a text, best first, with the places. Empty for prose, data and code. If the prompt opened
+   * the reasoning or a message, say so with `prompt` or `startInReasoning`, as for `parse`.
    */
   detect(text: string, options?: DetectOptions): Detection[]
   /** What became of every character of a text, by which rule, and what to do about it. */
   explain(text: string, options: ParserOptions): Explanation
-  /** Which formats a model of this name writes, best first. */
+  /** The formats that a model of this name writes, best first. Empty for an unknown name. */
   formatForModel(model: string): FormatMatch[]
-  /** Which formats a chat template writes, best first. With `render` (of a Jinja library) by the calls that it writes. */
+  /** The formats that a chat template writes, best first: by the calls that it renders, if `render` is given (any Jinja library). */
   formatForTemplate(chatTemplate: string, options?: TemplateOptions): FormatMatch[]
-  /** The native text of calls. Throws a RenderError for what the format cannot express. */
+  /** Writes calls as a model of the format would. Throws a RenderError for what the format cannot express. */
   render(calls: readonly RenderCall[], options: RenderOptions): string
 }
 
 export interface RenderOptions {
   format: string | Format
+  /** The text before the calls. */
   content?: string | undefined
   reasoning?: string | undefined
+  /** The tools that the calls are of. Formats whose text does not show the type of a value need them. */
   tools?: ToolsInput | undefined
 }
 
 /**
- * Makes a registry of formats. Two formats with the same id are an error; of two with the same alias, the first has it.
- * `known`: what is named in errors and notes, although no format of the registry reads it.
+ * Makes a registry of formats: `parse` and everything else, for these formats only. If two share an alias, the first has it.
+ *
+ * @param known formats that errors and notes may name, although none in the registry reads them
+ * @throws RangeError if two formats have the same id
+ * @example createRegistry([mine, ...formats()]).parse(text, { format: 'auto' })
  */
 export function createRegistry(formats: readonly Format[], known: Known = NOTHING_MORE): Registry {
   const ids = formats.map(({ id }) => id)
@@ -87,7 +94,8 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
   function createParser(options: ParserOptions): Parser {
     const format = options?.format
     if (typeof format !== 'string' && !isFormat(format)) {
-      const found = format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is none`
+      const found =
+        format === undefined ? 'missing' : `${isObject(format) ? 'this object' : String(format)} is not a format`
       throw new TypeError(`options.format: ${found}. Expected an id (${ids.join(', ')}), a Format value or 'auto'`)
     }
     // Undecided, it is every format that found no call, so that another one is no news but where it is a loss.
@@ -152,7 +160,7 @@ function whatElse(name: string, { unread, noFormats }: Known): string | undefine
   if (none !== undefined) return `${JSON.stringify(name)} names no format: it ${none.means}. Instead, ${none.instead}`
   const reasoning = reasoningInWords(name)
   if (reasoning === undefined) return undefined
-  return `${JSON.stringify(name)} is a reasoning parser and no format (${reasoning}). Name the format of the calls, and set startInReasoning if the prompt opens the reasoning`
+  return `${JSON.stringify(name)} is a reasoning parser, not a format (${reasoning}). Name the format of the calls, and set startInReasoning if the prompt opens the reasoning`
 }
 
 /** What to do about a format that is known and cannot be read. */

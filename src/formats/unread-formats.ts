@@ -26,8 +26,8 @@ export const known: Known = {
     { names: ['passthrough'], means: 'reads no calls', instead: 'leave callsift out, or name a format' },
     {
       names: ['default'],
-      means: 'is JSON behind <TOOLCALL>, <|python_tag|> or nothing, of whatever model',
-      instead: 'take llama3, or the format that callsift match NAME finds',
+      means: 'reads JSON after <TOOLCALL>, <|python_tag|> or no marker, from any model',
+      instead: 'use llama3, or the format that callsift match NAME finds',
     },
   ],
 }

@@ -44,7 +44,7 @@ export function callWire(format: Format, write: Write): CallWire {
   const begin = plain.shown[0]
   const { join, second, tail } = plain
   const next = counted(join, second)
-  if (next === undefined) throw new GrammarError(`${format.id}: calls follow one another in no way that is known`)
+  if (next === undefined) throw new GrammarError(`${format.id}: how calls follow one another could not be worked out`)
   return {
     begin: identified(markup(begin), begin, known.shown[0]),
     join: identified(next, join, known.join),
@@ -66,7 +66,7 @@ export function callWire(format: Format, write: Write): CallWire {
     const openNext = around(shown[2], KEYS[0])?.[0] ?? ''
     const open = counted(object.open, openNext)
     if (join === undefined || open === undefined)
-      throw new GrammarError(`${format.id}: calls are written in no way that is known`)
+      throw new GrammarError(`${format.id}: how calls are written could not be worked out`)
     const second = noneNext.slice(noneNext.length - join.length)
     const noneOf = counted(none, noneNext.slice(0, noneNext.length - join.length))
     return {
@@ -105,6 +105,6 @@ function jsonCall([, first, second, third]: Stretches) {
   const [one, two, three] = [first, second, third].map((stretch) => around(stretch, JSON_ARGUMENTS))
   const open = one && two && counted(sameIds(one[0]), sameIds(two[0]))
   if (open === undefined || one === undefined || two === undefined || three === undefined)
-    throw new GrammarError('calls are written in no way that is known')
+    throw new GrammarError('how calls are written could not be worked out')
   return { arguments: 'json' as const, open, opens: one[0], join: one[1], second: two[1], tail: three[1] }
 }

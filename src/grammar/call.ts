@@ -49,5 +49,5 @@ function objectSchema(parameters: JsonSchema | undefined): JsonSchema {
 function checkName(format: Format, wire: CallWire, name: string): void {
   const text = writer(format)({ calls: [{ name, arguments: {} }] })
   if (!text.startsWith(`${wire.texts.begin.replaceAll(NAMES[0], name)}${name}`))
-    throw new GrammarError(`${format.id}: the name ${JSON.stringify(name)} is written in a way of its own`)
+    throw new GrammarError(`${format.id}: the name ${JSON.stringify(name)} is written in a special way`)
 }

@@ -36,7 +36,7 @@ export interface Constraint {
 export function constraint(format: Format, tools: ToolsInput, options: GrammarOptions = {}): Constraint {
   const { toolChoice = 'auto', parallelCalls = true, reasoning = true, startInReasoning = false } = options
   if (typeof format !== 'object' || format === null)
-    throw new TypeError("format: expected a Format value, as getFormat('hermes') gives it")
+    throw new TypeError("format: expected a Format value, such as getFormat('hermes') returns")
   const offered = readTools(tools)
   const named = typeof toolChoice === 'object' && toolChoice !== null ? toolChoice.name : undefined
   const calls = named === undefined ? CALLS[toolChoice as keyof typeof CALLS] : 'required'
@@ -47,7 +47,7 @@ export function constraint(format: Format, tools: ToolsInput, options: GrammarOp
   const names = named === undefined ? offered.names : [named]
   const chosen = names.map((name) => {
     const tool: Tool | undefined = offered.get(name)
-    if (tool === undefined) throw new GrammarError(`no tool is called ${JSON.stringify(name)}`)
+    if (tool === undefined) throw new GrammarError(`no tool is named ${JSON.stringify(name)}`)
     return tool
   })
   const loosened = new Set<string>()

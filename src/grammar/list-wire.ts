@@ -22,15 +22,15 @@ export function listWire(
   const behind = betweenStrings.slice(0, betweenStrings.length - next.length)
   const close = inner(strings[1], behind, '')
   if (close === undefined)
-    throw new GrammarError(`lists are written in no way that is known: ${write([string, other])}`)
+    throw new GrammarError(`how lists are written could not be worked out: ${write([string, other])}`)
   const item = (value: unknown) => {
     const text = inner(write([value]), open, close)
-    if (text === undefined) throw new GrammarError(`an item is written in no way that is known: ${write([value])}`)
+    if (text === undefined) throw new GrammarError(`how an item is written could not be worked out: ${write([value])}`)
     return text
   }
   return { open, next, close, empty: attempt(() => write([])), item: slotOf(item) }
 }
 
 function cut(text: string, word: string): readonly [before: string, behind: string] {
-  return cutAt(text, word, `an item is written in no way that is known: ${text}`)
+  return cutAt(text, word, `how an item is written could not be worked out: ${text}`)
 }

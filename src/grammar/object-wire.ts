@@ -12,7 +12,7 @@ export function objectWire(
 ): ObjectWire {
   const [key, second] = KEYS
   const shown = write([[key, STRINGS[0]]])
-  const unknown = `objects are written in no way that is known: ${shown}`
+  const unknown = `how objects are written could not be worked out: ${shown}`
   const cut = (text: string, word: string) => cutAt(text, word, unknown)
 
   /** Of the members `key` and `second`: what stands before the first key, before its value, behind that, and behind the last. */
@@ -48,7 +48,8 @@ export function objectWire(
   }
   const value = (of: unknown) => {
     const text = inner(write([[key, of]]), open + key + link, behind + close)
-    if (text === undefined) throw new GrammarError(`a value is written in no way that is known: ${write([[key, of]])}`)
+    if (text === undefined)
+      throw new GrammarError(`how a value is written could not be worked out: ${write([[key, of]])}`)
     return text
   }
   return { open, next, close, empty: attempt(() => write([])), member, value: slotOf(value) }

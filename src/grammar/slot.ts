@@ -37,7 +37,7 @@ interface Kin {
 }
 
 function frameOf(text: string, value: string): Frame {
-  const [before, behind] = cutAt(text, value, `a value is written in no way that is known: ${text}`)
+  const [before, behind] = cutAt(text, value, `how a value is written could not be worked out: ${text}`)
   return { before, behind }
 }
 
@@ -48,7 +48,7 @@ function styleOf(write: (value: unknown) => string, { before, behind }: Frame): 
   if (text === undefined || inner(text, before, behind) === TELLING) return 'raw'
   if (quotedJson(text) === TELLING) return 'json'
   if (/['"]qztext\\n/.test(text)) return 'python'
-  throw new GrammarError(`strings are written in no way that is known: ${text}`)
+  throw new GrammarError(`how strings are written could not be worked out: ${text}`)
 }
 
 function quotedJson(text: string): unknown {

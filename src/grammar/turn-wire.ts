@@ -46,7 +46,7 @@ const CALLS = [{ name: NAMES[0], arguments: { [KEYS[0]]: STRINGS[0] } }]
 
 function shapeOf(write: Write, id: string): Shape {
   const cut = (text: string, word: string): Around =>
-    cutAt(text, word, `${id}: turns are written in no way that is known`)
+    cutAt(text, word, `${id}: how turns are written could not be worked out`)
   const both = attempt(() => write({ calls: CALLS, content: CONTENT }))
   return {
     calls: cut(write({ calls: CALLS }), NAMES[0])[0],
@@ -59,7 +59,7 @@ function thinkingOf(write: Write, id: string): TurnWire['thinking'] {
   let open = ''
   const behindThought: Write = (parts) => {
     const text = write({ ...parts, reasoning: THOUGHT })
-    const cut = cutAt(text, THOUGHT, `${id}: reasoning is written in no way that is known`)
+    const cut = cutAt(text, THOUGHT, `${id}: how reasoning is written could not be worked out`)
     open = cut[0]
     return cut[1]
   }

@@ -34,7 +34,7 @@ export function createInput(changed: () => void): Input {
   const boxes = [...form.querySelectorAll<HTMLInputElement>('input[type=checkbox]')]
   for (const { id, models } of formats()) format.add(new Option(`${id}: ${models}`, id))
   for (const id of unreadFormats()) {
-    const unread = new Option(`${id}: known, and not read yet`, id)
+    const unread = new Option(`${id}: known but not read yet`, id)
     unread.disabled = true
     format.add(unread)
   }

@@ -4,7 +4,7 @@ type Kind = ExplainedSpan['kind']
 
 /** What a stretch of text can be, in the order of the legend, each with what it means. */
 export const KINDS: Readonly<Record<Kind, string>> = {
-  content: 'what the reader of the message gets',
+  content: 'the visible text of the message',
   reasoning: 'what the model thought',
   marker: 'opens, closes or belongs to a call, to reasoning or to the message',
   name: 'the name of a call',

@@ -76,7 +76,7 @@ function startPage(): void {
       const shared = await unpackFragment(location.hash || opened)
       if (shared !== undefined) input.load(shared)
     } catch {
-      say('The link is damaged: it holds no text that could be read. Ask for it again.')
+      say('The link is damaged and holds no readable text. Ask for it again.')
     }
   }
 
@@ -89,7 +89,7 @@ function startPage(): void {
     history.replaceState(null, '', fragment)
     const copied = await copyText(location.href)
     const long =
-      fragment.length > LONG_LINK ? ` It has ${count(fragment.length, 'character')}: some programs cut it.` : ''
+      fragment.length > LONG_LINK ? ` It has ${count(fragment.length, 'character')}: some programs truncate it.` : ''
     say(`${copied ? 'Copied the link' : 'The link is in the address bar'}; it holds the text itself.${long}`)
   }
 
@@ -150,7 +150,7 @@ function showDetected(text: string, options: ParserOptions, used: string): void 
   )
   const title: Markup =
     found.length > 0
-      ? el('span', { class: 'soft' }, 'Looks like (with how sure that is):')
+      ? el('span', { class: 'soft' }, 'Looks like (with confidence):')
       : el('span', { class: 'soft' }, 'No format finds a call in this text.')
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.format : undefined
   fill(box, [title, el('ul', { class: 'pills' }, ...buttons)])
@@ -174,7 +174,7 @@ function createShapes(): { load(result: ParseResult): void } {
   function show(): void {
     const text = json()
     const end = cutAt(text, LONGEST_SHAPE)
-    const more = `\n… ${count(text.length - end, 'character')} more; Copy takes all`
+    const more = `\n… ${count(text.length - end, 'character')} more; Copy copies all of it`
     byId('shape', 'textarea').value = text.slice(0, end) + (end < text.length ? more : '')
   }
 

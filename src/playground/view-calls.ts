@@ -12,10 +12,10 @@ const LONGEST_ARGUMENTS = 20_000
 
 /** Where a call stood, in words. */
 const EVIDENCE: Readonly<Record<Evidence, string>> = {
-  marker: 'behind a marker',
+  marker: 'after a marker',
   bare: 'bare, without a marker',
   fenced: 'in a code fence',
-  'unclosed-reasoning': 'from reasoning that never closed',
+  'unclosed-reasoning': 'in reasoning that never closed',
 }
 
 /** All calls of a result in the order of the text: each with its status, what is known of it, its arguments and repairs. */
@@ -23,7 +23,7 @@ export function callsView({ toolCalls, incomplete }: ParseResult, places: Places
   const calls = [...toolCalls, ...incomplete].sort((a, b) => a.index - b.index)
   if (calls.length === 0) return el('p', { class: 'soft' }, 'None.')
   const shown = calls.slice(0, MOST_CALLS)
-  const message = `Drawn are the first ${MOST_CALLS} of ${calls.length.toLocaleString('en')} calls.`
+  const message = `Showing the first ${MOST_CALLS} of ${calls.length.toLocaleString('en')} calls.`
   return [
     el('ol', { class: 'calls' }, ...shown.map((call) => callView(call, places))),
     when(shown.length < calls.length, () => el('p', { class: 'not-drawn' }, message)),
@@ -96,7 +96,7 @@ function repairsView(repairs: readonly Repair[], places: Places): Markup {
     el('h4', {}, count(repairs.length, 'repair')),
     el('ul', { class: 'repairs' }, ...shown.map((group) => repairView(group, places))),
     when(shown.length < groups.size, () =>
-      el('p', { class: 'not-drawn' }, `Drawn are ${MOST_REPAIRS} of ${groups.size} kinds of them.`),
+      el('p', { class: 'not-drawn' }, `Showing ${MOST_REPAIRS} of ${groups.size} kinds.`),
     ),
   ]
 }

@@ -30,7 +30,7 @@ export function adviceView(advice: readonly string[]): Markup {
 /** The notes, each with its place and what its code means. */
 export function notesView(notes: readonly Note[], places: Places): Markup {
   if (notes.length === 0) return el('p', { class: 'soft' }, 'None.')
-  const message = `Drawn are the first ${MOST_NOTES} of ${notes.length.toLocaleString('en')} notes.`
+  const message = `Showing the first ${MOST_NOTES} of ${notes.length.toLocaleString('en')} notes.`
   return [
     el('ul', { class: 'notes' }, ...notes.slice(0, MOST_NOTES).map((note) => noteView(note, places))),
     when(notes.length > MOST_NOTES, () => el('p', { class: 'not-drawn' }, message)),

@@ -42,7 +42,7 @@ export function textView(text: string, spans: readonly ExplainedSpan[], places: 
   const left = spans[drawn.length]?.from
   if (left === undefined) return [skip, box]
   const all = count(spans.length, 'stretch').replace(/stretchs$/, 'stretches')
-  const message = `Drawn are the first ${drawn.length.toLocaleString('en')} of ${all}, up to ${places.of(left)}. Calls and notes are those of the whole text.`
+  const message = `Showing the first ${drawn.length.toLocaleString('en')} of ${all}, up to ${places.of(left)}. Calls and notes cover the whole text.`
   return [skip, box, el('p', { class: 'not-drawn' }, message)]
 }
 
@@ -60,7 +60,7 @@ function stretchView(text: string, span: ExplainedSpan, index: number, places: P
       ? [piece(0, text.length)]
       : [
           piece(0, head),
-          el('i', { class: 'cut' }, ` … ${count(tail - head, 'character')} not drawn … `),
+          el('i', { class: 'cut' }, ` … ${count(tail - head, 'character')} not shown … `),
           piece(tail, text.length),
         ]
   const id = idOfStretch(index)

@@ -11,7 +11,7 @@ const LONGEST = 4000
 export function valueView(value: Readonly<Record<string, unknown>>): Markup {
   const left = { members: MOST_MEMBERS }
   const tree = members(value, 0, left)
-  const message = `Drawn are ${MOST_MEMBERS} members; the text of the arguments and the shapes below hold all.`
+  const message = `Showing ${MOST_MEMBERS} members; the text of the arguments and the shapes below have all of them.`
   return left.members < 0 ? [tree, el('p', { class: 'not-drawn' }, message)] : tree
 }
 
@@ -32,7 +32,7 @@ function memberView(key: string, value: unknown, depth: number, left: { members:
     return el('li', {}, name, ': ', leafView(value))
   const size = Object.keys(value).length
   const what = Array.isArray(value) ? `list of ${size}` : count(size, 'member')
-  if (depth >= DEEPEST) return el('li', {}, name, ': ', el('span', { class: 'soft' }, `${what}, too deep to draw`))
+  if (depth >= DEEPEST) return el('li', {}, name, ': ', el('span', { class: 'soft' }, `${what}, too deep to show`))
   const folded = el(
     'details',
     depth < 3 ? { open: '' } : {},

@@ -24,7 +24,7 @@ export function headlessCalls(markers: readonly string[]): Family {
 }
 
 class HeadlessCall implements FamilyReader {
-  readonly expects = 'the header of a call before it'
+  readonly expects = 'a call header before it'
 
   constructor(private readonly reading: Reading) {}
 
@@ -34,7 +34,7 @@ class HeadlessCall implements FamilyReader {
   }
 
   *read({ marker }: Opener, from: number): Read<boolean> {
-    yield* giveBackArguments(this.reading, from, `no header of a call stands before ${marker}`)
+    yield* giveBackArguments(this.reading, from, `no call header stands before ${marker}`)
     return false
   }
 }
@@ -51,7 +51,7 @@ export function objectFollows({ cursor }: Reading): boolean | typeof WAIT {
   return rest[0] === '{' && `"'} \n\r\t`.includes(rest[1] ?? '"')
 }
 
-/** The text from `from` on, up to behind the object that follows, is no call that can be read: text, as plain data. */
+/** The text from `from` on, up to behind the object that follows, cannot be read as a call: text, as plain data. */
 export function* giveBackArguments(reading: Reading, from: number, why: string): Read<void> {
   const { cursor, out } = reading
   cursor.at = cursor.window.indexOf('{', cursor.at) + 1
@@ -61,5 +61,5 @@ export function* giveBackArguments(reading: Reading, from: number, why: string):
   if (drops) out.unmute()
   else reading.text.sawContent()
   out.fail('malformed')
-  out.note('damaged-block', `this block is no call that can be read: ${why}`, from, cursor.offset)
+  out.note('damaged-block', `this block cannot be read as a call: ${why}`, from, cursor.offset)
 }

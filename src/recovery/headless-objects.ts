@@ -49,7 +49,7 @@ class HeadlessObjects implements FamilyReader {
       out.fail('malformed')
       out.note(
         'damaged-block',
-        `no tag of a call stands before this object, and ${closer} behind it`,
+        `no tag of a call stands before this object, and ${closer} after it`,
         from,
         cursor.offset,
       )

@@ -17,7 +17,7 @@ export function headlessStrings(delimiter: string): Family {
 }
 
 class HeadlessString implements FamilyReader {
-  readonly expects = 'the header of a call before it'
+  readonly expects = 'a call header before it'
   private readonly ends: Matcher<string>
 
   constructor(
@@ -51,7 +51,7 @@ class HeadlessString implements FamilyReader {
     const given = cursor.since(from)
     text.track(given)
     if (isString) out.fail('malformed')
-    const why = isString ? `no header of a call stands before ${this.delimiter}` : `${this.delimiter} surrounds nothing`
+    const why = isString ? `no call header stands before ${this.delimiter}` : `${this.delimiter} surrounds nothing`
     out.release(isString ? 'damaged-block' : 'marker-in-text', why, given, from)
     return false
   }

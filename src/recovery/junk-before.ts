@@ -98,7 +98,7 @@ class JunkBefore implements FamilyReader {
     const { cursor, out, text } = this.reading
     const why = this.reading.expected('`{`')
     if (this.close.includes(end)) cursor.at += end.length
-    out.release('damaged-block', `this block is no call that can be read: ${why}`, cursor.since(from), from)
+    out.release('damaged-block', `this block cannot be read as a call: ${why}`, cursor.since(from), from)
     out.fail('malformed')
     if (out.settings.damaged === 'keep') text.sawContent()
   }

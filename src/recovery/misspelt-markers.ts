@@ -196,7 +196,7 @@ class MisspeltMarkers implements FamilyReader {
     const before = cursor.since(from)
     if (candidate === undefined) {
       out.mark('call')
-      out.note('stray-marker', `${before} stands in the place of a close marker and was left out`, from, to)
+      out.note('stray-marker', `${before} stood in place of a close marker and was left out`, from, to)
       return true
     }
     // A tag of another word needs its closer behind the call. So does a token, where calls have close markers.
@@ -261,7 +261,7 @@ class MisspeltMarkers implements FamilyReader {
     else {
       const at = cursor.offset
       cursor.at += close.length
-      out.note('stray-marker', `${close} closed the calls in the place of a marker`, at, cursor.offset)
+      out.note('stray-marker', `${close} closed the calls in place of their marker`, at, cursor.offset)
     }
     return found === 1
   }

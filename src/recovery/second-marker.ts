@@ -49,7 +49,7 @@ class BehindMarker implements FamilyReader {
       if (found === 0 || !reading.passRepeated(marker)) break
     }
     if (code >= 0) return yield* this.family.read(opener, from)
-    this.reading.cut(`the text ended behind ${opener.marker}`, from)
+    this.reading.cut(`the text ended after ${opener.marker}`, from)
     return true
   }
 

@@ -92,7 +92,7 @@ export function toolset<const Entries extends Readonly<Record<string, ToolsetEnt
       const result = begin(call)
       if (isPromise(result)) {
         Promise.resolve(result).catch(() => {})
-        throw new TypeError(`the schema of ${call.name} answers with a promise; use validateCallAsync`)
+        throw new TypeError(`the schema of ${call.name} returns a promise; use validateCallAsync`)
       }
       return finish(call, result)
     },

@@ -260,7 +260,7 @@ describe('the ai package over HTTP', () => {
     for (const run of await both(hermes({ policy: 'cautious', failedCalls: 'report' }), [[unfit], ['Done.']])) {
       expect(run.seen).toEqual([])
       expect(run.steps[0]?.toolCalls).toMatchObject([{ invalid: true }])
-      expect(JSON.stringify(promptOf(run, 1))).toContain('is kept back')
+      expect(JSON.stringify(promptOf(run, 1))).toContain('is withheld')
     }
   })
 

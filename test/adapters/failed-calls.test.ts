@@ -261,9 +261,9 @@ describe.each(Object.entries(WIRES))('on %s', (name, wire) => {
   it.each<[string, CallPolicy, string, string | undefined]>([
     ['known', { known: 'given' }, UNKNOWN, 'no tool named "g" was given'],
     ['known, any', {}, UNKNOWN, undefined],
-    ['repairs: none', { repairs: 'none' }, MENDED, 'it was mended (python-quotes)'],
+    ['repairs: none', { repairs: 'none' }, MENDED, 'it was repaired (python-quotes)'],
     ['repairs: spelling', { repairs: 'spelling' }, MENDED, undefined],
-    ['repairs: spelling, moved', { repairs: 'spelling' }, MOVED, 'it was mended (argument-key)'],
+    ['repairs: spelling, moved', { repairs: 'spelling' }, MOVED, 'it was repaired (argument-key)'],
     ['issues', { issues: 'none' }, UNFIT, 'a'],
     ['issues, any', { repairs: 'none' }, UNFIT, undefined],
     ['evidence', { evidence: ['marker'] }, `<think>${GOOD}`, 'its evidence is unclosed-reasoning'],
@@ -288,10 +288,10 @@ describe.each(Object.entries(WIRES))('on %s', (name, wire) => {
   it('a refused call that is reported can be read by nobody', () => {
     const seen = wire.streamed(batchesOf(UNKNOWN + GOOD, 2), { policy: { known: 'given' }, failedCalls: 'report' })
     expect(seen.calls).toHaveLength(1)
-    if (asCall) expect(seen.failed).toMatchObject([{ name: 'g', input: expect.stringContaining('kept back') }])
+    if (asCall) expect(seen.failed).toMatchObject([{ name: 'g', input: expect.stringContaining('withheld') }])
     else
       expect(seen.text).toContain(
-        '[callsift: the call of "g" is kept back: no tool named "g" was given. It was not run.]',
+        '[callsift: the call of "g" is withheld: no tool named "g" was given. It was not run.]',
       )
   })
 
@@ -367,7 +367,7 @@ describe('in MCP', () => {
     ])
     expect(heard).toEqual(['g unknown-tool,refused-call', 'f damaged-call'])
     expect(toFailedAnswers(result, options)).toMatchObject([
-      { id: 'call_1', name: 'g', answer: { isError: true, content: [{ text: expect.stringContaining('kept back') }] } },
+      { id: 'call_1', name: 'g', answer: { isError: true, content: [{ text: expect.stringContaining('withheld') }] } },
       { id: 'call_2', name: 'f', callsift: { status: 'malformed' } },
     ])
     const words = (failed: ParseResult) => feedback(failed, { tools: TOOLS, format: 'hermes' })

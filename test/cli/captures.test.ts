@@ -99,7 +99,7 @@ describe('a HAR file', () => {
       const encoded = { request: question, answer: Buffer.from(answer).toString('base64'), encoding: 'base64' }
       const found = answerIn(har({ request: question, answer: stream('First.') }, encoded, other))
       expect(found, name).toMatchObject({ answer, request: { model: 'm' } })
-      expect(found.what, name).toBe('a HAR file with 2 answers of models (1, 2; --entry takes another): of its entry 2')
+      expect(found.what, name).toBe('a HAR file with 2 answers of models (1, 2; --entry picks another): from entry 2')
     }
     const text = har({ request: question, answer: stream('First.') }, { request: question, answer: stream(CALL) })
     expect(await parsed(text, { format: 'hermes' })).toMatchObject({
@@ -113,15 +113,15 @@ describe('a HAR file', () => {
   it('that holds nothing to read says why', () => {
     const of = (text: string, entry?: number) => () => answerIn(text, entry)
     expect(of(har({ request: question }))).toThrow('1 requests with JSON have no answer in it: export it with content')
-    expect(of(har())).toThrow('of its 0 entries none has an answer')
+    expect(of(har())).toThrow('none of its 0 entries holds one')
     expect(of(har({ request: question, answer: stream('a') }), 7)).toThrow(
-      '--entry 7: there is no such answer in this file; those of models are 1',
+      '--entry 7: no such answer in this file; the model’s answers are 1',
     )
     expect(of('plain', 1)).toThrow('this is neither')
     expect(of(har({ request: question, answer: stream('a') }).slice(0, -9))).toThrow(
-      'a HAR file that is not whole: line 1, column',
+      'a HAR file that is incomplete: line 1, column',
     )
-    expect(of(capture('x').slice(0, 300))).toThrow('a capture that is not whole')
+    expect(of(capture('x').slice(0, 300))).toThrow('a capture that is incomplete')
     expect(of(capture('x', { version: 2 }))).toThrow('update callsift')
     expect(of(capture('', { upstream: [], log: { problem: 'no room', status: 503 } }))).toThrow(
       'ended so: no room, status 503',

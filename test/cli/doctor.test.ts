@@ -92,7 +92,7 @@ describe('an engine that reads calls itself', () => {
     for (const [script, words] of [
       [streamsOther, 'engine, whole: get_weather {"city":"Paris"}; engine, streamed: get_weather {"city":"Brest"}'],
       [textSaysOther, 'completions, streamed: get_weather {"city":"Brest"}; engine, whole'],
-      [gone, 'engine, whole: the call is gone, from the calls and from the content'],
+      [gone, 'engine, whole: the call is lost: it is neither in the calls nor in the content'],
     ] as const) {
       upstream.answer(likeEngine(pages('llamacpp'), script))
       const { code, out } = await run('--json')
@@ -134,16 +134,16 @@ describe('what is wrong', () => {
       model_path: '/m/Mistral-Small-3.2-24B.gguf',
     }
     upstream.answer(likeEngine({ ...pages('llamacpp'), '/props': props }, says('get_weather{"city": "Paris"}')))
-    expect(await wrongOf()).toContain('leaves special tokens out of the text -> start llama-server with --special')
+    expect(await wrongOf()).toContain('strips special tokens from the text -> start llama-server with --special')
   })
 
   it('a template without tools, a model that calls nothing, one that is not served, errors', async () => {
     const props = { ...pagesOf('llamacpp')['/props'], chat_template: '{{ messages }}<tool_call>\n{"name":' }
     upstream.answer(likeEngine({ ...pages('llamacpp'), '/props': props }, says(CALL)))
-    expect(await wrongOf('-f', 'hermes')).not.toContain('nothing tells the format')
+    expect(await wrongOf('-f', 'hermes')).not.toContain('is not known')
     upstream.answer(likeEngine(pages('sglang'), says('It rains.')))
     expect(await wrongOf()).toContain('the model called no tool in any mode')
-    expect(await wrongOf('--model', 'other')).toContain('serves no model "other" -> name one of: "my-model"')
+    expect(await wrongOf('--model', 'other')).toContain('does not serve the model "other" -> name one of: "my-model"')
     upstream.answer(likeEngine(pages('sglang'), json({ error: { message: 'out of memory' } }, 500)))
     expect(await wrongOf()).toContain('callsift, streamed: out of memory')
   })
@@ -157,13 +157,13 @@ describe('what is wrong', () => {
       ),
     )
     expect(await wrongOf('-f', 'hermes')).toContain(
-      'thoughts stand in the content -> callsift proxy --start-in-reasoning',
+      'thoughts are in the content -> callsift proxy --start-in-reasoning',
     )
   })
 
   it('nobody at the URL', async () => {
     await upstream.close()
-    expect(await wrongOf()).toContain('/v1/models tells of a model -> is the engine running')
+    expect(await wrongOf()).toContain('/v1/models lists no model -> is the engine running')
     upstream = await startUpstream()
   })
 })
@@ -186,7 +186,7 @@ describe('the page', () => {
       [[], 'no server named'],
       [['http://a/v1', 'http://b/v1'], 'takes one URL'],
       [['localhost:8000'], 'did you mean http://localhost:8000?'],
-      [['http://me:secret@a/v1'], 'user name or password is not taken'],
+      [['http://me:secret@a/v1'], 'user name or password is not accepted'],
     ] as const) {
       const { code, err } = command.run(['doctor', ...args])
       expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(words) })

@@ -30,7 +30,7 @@ describe('callsift explain', () => {
       ['Use <tool_call> tags.', '! <tool_call> opens nothing: expected `{` or `[`, found "t" (line 1, column 17)'],
       [
         '<tool_call>{"name": , "arguments": {}}</tool_call>',
-        '! this block is no call that can be read: expected a value, found "," (line 1,',
+        '! this block cannot be read as a call: expected a value, found "," (line 1,',
         'column 21): ask the model again',
       ],
       [
@@ -73,13 +73,13 @@ describe('callsift explain', () => {
     const { out } = shown('<tool_call> a '.repeat(9), '--format', 'hermes')
     expect(out.match(/^ {4}│ +\^$/gm)).toHaveLength(3)
     const cut = shown('<tool_call>{"name": "f", "arguments": {"a": ', '--format', 'hermes').out.split('\n')
-    expect(cut[3]).toBe(`    │ ${' '.repeat(44)}^`)
+    expect(cut[3]).toBe(`    │ ${' '.repeat(43)}^`)
   })
 
   it('says what the kinds mean that the text has, and no others', () => {
     const { out } = shown('<think>Hm.</think>Yes.', '--format', 'hermes')
     expect(out.split('\n').filter((line) => /^(content|reasoning|marker|name|arguments) {2}/.test(line))).toEqual([
-      'content    what the reader of the message gets',
+      'content    the visible text of the message',
       'reasoning  what the model thought',
       'marker     opens, closes or belongs to a call, to reasoning or to the message',
     ])
@@ -119,7 +119,7 @@ describe('callsift explain', () => {
     for (const head of ['reasoning at 1:8', 'content at 1:19', 'name of call 0 at 1:44', 'dropped at '])
       expect(view).toContain(`\n${head}`)
     expect(view).toMatch(
-      /mended: python-quotes \("'" read as "\\""\) 2\s+times,\s+python-literal \("True" read as "true"\)/,
+      /repaired: python-quotes \("'" read as "\\""\) 2\s+times,\s+python-literal \("True" read as "true"\)/,
     )
   })
 
@@ -178,7 +178,7 @@ describe('an explanation', () => {
   it('names the first markers that open nothing, and counts those that follow from them', () => {
     const { advice } = explain('Use <tool_call> tags. '.repeat(9), { format: 'hermes' })
     expect(advice).toHaveLength(4)
-    expect(advice[3]).toBe('6 more such markers: the notes have them')
+    expect(advice[3]).toBe('6 more markers like these: see the notes')
     const calls = '<tool_call>{"name": "other", "arguments": {}}</tool_call>'.repeat(50)
     const unknown = explain(calls, { format: 'hermes', tools: [{ name: 'f' }] }).advice
     expect(unknown).toHaveLength(9)
@@ -186,9 +186,9 @@ describe('an explanation', () => {
       'no tool named "other" was given (line 1, column 22): give it (--tools), or do not run the call',
     )
     expect(explain(calls, { format: 'hermes', limits: { calls: 20 } }).advice).toEqual([
-      'more calls than limits.calls (20): this one was left out (line 1, column 1141); 29 more notes tell of limits',
+      'more calls than limits.calls (20): this one was left out (line 1, column 1141); 29 more notes about limits',
     ])
-    expect(unknown[8]).toBe('42 more such: the calls and the notes have them')
+    expect(unknown[8]).toBe('42 more like these: see the calls and the notes')
   })
 
   it('gives the next format that is tried for every format that is not the one of a text', () => {

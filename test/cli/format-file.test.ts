@@ -67,7 +67,7 @@ describe('--format-file', () => {
       file('wrong', { stops: 'x' }),
       /^--format-file: .*wrong\.json: stops: expected array, received "x"$/,
     ],
-    ['an id that is taken', file('hermes', {}), /^--format-file: .*hermes\.json: id: there is a format hermes already/],
+    ['an id that is taken', file('hermes', {}), /^--format-file: .*hermes\.json: id: a format hermes exists already/],
   ])('names the file and the place of %s', async (_, path, message) => {
     await expect(readFormats([path])).rejects.toThrow(message)
   })

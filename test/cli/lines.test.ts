@@ -92,7 +92,7 @@ describe('--jsonl', () => {
     const messages = err.trimEnd().split('\n')
     for (const [i, start] of [
       '2: not JSON at column 31: expected a key in double quotes, got the end',
-      '4: not a JSON object; each line is one',
+      '4: not a JSON object; each line must be one',
       '5: "completion" is missing; expected a string',
       '6: "completion" is a number; expected a string',
       '7: options.damage: no such option. Options are format, tools',
@@ -128,7 +128,7 @@ describe('--jsonl', () => {
   it('knows nothing to do with nothing', () => {
     expect(command.run(['parse', '--jsonl', '-f', 'hermes'])).toMatchObject({
       code: 2,
-      err: 'callsift: standard input is empty; with --jsonl it has one JSON object a line\n',
+      err: 'callsift: standard input is empty; with --jsonl it needs one JSON object per line\n',
     })
     expect(command.run(['parse', '--jsonl', 'none.jsonl']).err).toContain('there is no file "none.jsonl"')
   })

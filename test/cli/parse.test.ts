@@ -130,7 +130,7 @@ describe('parse of what a server made of the text', () => {
   it('a chat completion', () => {
     const body = completion({ message: { role: 'assistant', content }, finish_reason: 'stop' })
     const { result, err, code } = parsed(body)
-    expect(err).toBe('callsift: standard input is a chat completion (--raw takes it as it is)\n')
+    expect(err).toBe('callsift: standard input is a chat completion (--raw reads it as plain text)\n')
     expect(result).toMatchObject({ content: 'Ready.', toolCalls: [{ name: 'f', arguments: { a: 'é' } }] })
     expect(code).toBe(0)
     expect(parsed(body, '--raw')).toMatchObject({ err: expect.not.stringContaining('chat'), result: { content: body } })
@@ -141,7 +141,7 @@ describe('parse of what a server made of the text', () => {
     // The prompt of this model opens the reasoning block, and this server has taken the reasoning out.
     const split = completion({ message: { role: 'assistant', reasoning_content: 'Hm.', content } })
     const seen = command.run(['parse'], split)
-    expect(seen.err).toContain('split off by the server and is left out')
+    expect(seen.err).toContain('the server split off its reasoning, which is left out')
     expect(JSON.parse(seen.out)).toMatchObject({ content: 'Ready.', toolCalls: [{ name: 'f', evidence: 'marker' }] })
   })
 
@@ -228,7 +228,7 @@ describe('parse of what a server made of the text', () => {
       tool_calls: [{ id: 'a', function: { name: 'f', arguments: '{}' } }],
     }
     expect(parsed(completion({ message })).err).toMatch(
-      /^callsift: standard input: the call in it is already read .*--raw/,
+      /^callsift: standard input: the call in it is already parsed .*--raw/,
     )
     expect(parsed('{"error": {"message": "too long"}}')).toMatchObject({
       code: 2,
@@ -298,7 +298,7 @@ describe('parse for people', () => {
     if (seen === undefined) return context.skip('there is no script(1) here to make a terminal')
     expect(seen).toMatchObject({
       code: 2,
-      out: 'callsift: no file given. Name one, or pipe text in, or give - to type it here\r\n',
+      out: 'callsift: no file given. Name one, pipe text in, or use - to type it here\r\n',
     })
   })
 

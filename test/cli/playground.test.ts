@@ -102,14 +102,14 @@ describe('callsift playground', () => {
     expect(complaint('--port', '70000')).toMatchObject({ code: 2, err: expect.stringContaining('0 to 65535') })
     expect(complaint('--port', '0', '--host', '192.0.2.1')).toMatchObject({
       code: 2,
-      err: 'callsift: --host: 192.0.2.1 is no address of this machine\n',
+      err: 'callsift: --host: 192.0.2.1 is not an address of this machine\n',
     })
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     expect(complaint('--port', String(port))).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`something listens on 127.0.0.1:${port} already`),
+      err: expect.stringContaining(`127.0.0.1:${port} is already in use`),
     })
     server.close()
   })

@@ -72,11 +72,11 @@ describe('callsift serve', () => {
       [{ op: 'push', stream: 'a', text: 'x'.repeat(16) }, '--text-limit'],
       [{ op: 'push', stream: 'b', text: '' }, 'there is no stream "b"; open it first'],
       [{ op: 'end', stream: 'a', reason: 'done' }, '"reason" is "done"; it takes stop, length, abort'],
-      [{ op: 'open', stream: 'a' }, 'is open already'],
+      [{ op: 'open', stream: 'a' }, 'is already open'],
       [{ op: 'open', stream: 'b', options: { format: 'hermse' } }, 'Near names: hermes'],
-      [{ op: 'open', stream: 'b', options: { format: { id: 'x' } } }, 'no name of a format'],
+      [{ op: 'open', stream: 'b', options: { format: { id: 'x' } } }, 'not a format’s name'],
       [{ op: 'open', stream: 'b', options: { tools: 5 } }, 'tools: a number'],
-      [{ op: 'open', stream: 'b', options: [] }, '"options" is no object'],
+      [{ op: 'open', stream: 'b', options: [] }, '"options" is not an object'],
       [{ op: 'close', stream: '__proto__' }, 'there is no stream'],
     ] as const) {
       expect(ask(line).error, String(error)).toContain(error)

@@ -60,13 +60,13 @@ describe('findJsonFault', () => {
     for (const [text, line, column, message] of [
       ['', 1, 1, 'expected a value, got the end'],
       ['{"a": 1,}', 1, 9, 'expected a key in double quotes, got }'],
-      ['{"a" 1}', 1, 6, 'expected a colon behind the key, got 1'],
+      ['{"a" 1}', 1, 6, 'expected a colon after the key, got 1'],
       ['[1 2]', 1, 4, 'expected , or ], got 2'],
-      ['[1] x', 1, 5, 'expected nothing behind the value, got x'],
+      ['[1] x', 1, 5, 'expected nothing after the value, got x'],
       ['{\n  "a": "b\n}', 2, 10, 'expected the closing quote of the string on the same line, got a line break'],
       ['{"a": "b', 1, 9, 'expected a closing quote, got the end'],
-      ['["\\d"]', 1, 4, 'expected an escape such as \\n, \\" or \\u00e9 behind the backslash, got d'],
-      ['{} // done', 1, 4, 'expected nothing behind the value, got a comment (JSON has none)'],
+      ['["\\d"]', 1, 4, 'expected an escape such as \\n, \\" or \\u00e9 after the backslash, got d'],
+      ['{} // done', 1, 4, 'expected nothing after the value, got a comment (JSON has none)'],
       ['[01]', 1, 3, 'expected , or ], got 1'],
       ['[-]', 1, 2, 'expected a value or ], got -'],
       ['[😀]', 1, 2, 'expected a value or ], got 😀'],
@@ -152,7 +152,7 @@ describe('the view', () => {
     const text = `<think>${'Word. '.repeat(200)}</think><tool_call>{'name': 'f', 'arguments': {${Array.from({ length: 40 }, (_, i) => `'k${i}': ${i}`)}}}</tool_call>`
     const view = viewOf(parse(text, { format: 'hermes' }), text, screen)
     expect(view.match(/repaired python-quotes/g)).toHaveLength(1)
-    expect(view).toMatch(/read as ‹"›, and [0-9]+ times more/)
+    expect(view).toMatch(/read as ‹"›, and [0-9]+ more like it/)
     expect(view).toContain('more lines (--to json has them)')
     expect(view).toContain('└ … 24 more')
   })

@@ -24,21 +24,21 @@ describe('messages', () => {
     command.write('latin.txt', Buffer.from('first\ncaf\u00e9 au lait', 'latin1'))
     command.write('half.txt', Buffer.from('caf\u00e9', 'utf8').subarray(0, 4))
     for (const [args, message] of [
-      [['none.txt'], 'there is no file "none.txt". Check the path (it is taken from the current directory)'],
+      [['none.txt'], 'there is no file "none.txt". Check the path (it is relative to the current directory)'],
       [['logs'], `logs is a directory. Give a file, such as ${join('logs', 'one.txt')}`],
       [['logs/deep'], 'logs/deep is a directory. Give a file'],
-      [['empty.txt'], 'empty.txt is empty; there is nothing to read. Give a file that holds text'],
-      [['image.png'], 'image.png:2: a NUL byte at offset 5, so it is binary. Give a file of text'],
+      [['empty.txt'], 'empty.txt is empty: nothing to read. Give a file that holds text'],
+      [['image.png'], 'image.png:2: a NUL byte at offset 5, so the file is binary. Give a text file'],
       [
         ['latin.txt'],
-        'latin.txt:2: byte 0xe9 at offset 9 is not UTF-8. Convert it first, as: iconv -f latin1 -t utf-8 latin.txt',
+        'latin.txt:2: byte 0xe9 at offset 9 is not UTF-8. Convert it first: iconv -f latin1 -t utf-8 latin.txt',
       ],
       [
         ['half.txt'],
-        'half.txt:1: byte 0xc3 at offset 3 is not UTF-8. Convert it first, as: iconv -f latin1 -t utf-8 half.txt',
+        'half.txt:1: byte 0xc3 at offset 3 is not UTF-8. Convert it first: iconv -f latin1 -t utf-8 half.txt',
       ],
       [['a.txt', 'b.txt'], 'expected one file, got 2: "a.txt" "b.txt". Run it once for each'],
-      [[], 'standard input is empty; there is nothing to read. Pipe text into it, or name a file'],
+      [[], 'standard input is empty: nothing to read. Pipe text into it, or name a file'],
     ] as const) {
       expect(complaint(['parse', ...args, '-f', 'hermes'])).toBe(message)
     }
@@ -48,7 +48,7 @@ describe('messages', () => {
   it.skipIf(process.getuid?.() === 0)('about files that one must not read', () => {
     command.write('secret.txt', 'x')
     chmodSync(join(command.folder, 'secret.txt'), 0)
-    expect(complaint(['parse', 'secret.txt'])).toContain('secret.txt must not be read by you')
+    expect(complaint(['parse', 'secret.txt'])).toContain('secret.txt is not readable by you')
   })
 
   it('about the file of tools, with the place', () => {
@@ -68,24 +68,24 @@ describe('messages', () => {
 
   it('about options and names that are nearly right', () => {
     for (const [args, message] of [
-      [['parse', '--fromat', 'hermes'], 'there is no option "--fromat"; did you mean --format?'],
-      [['parse', '--xyz'], 'there is no option "--xyz"; --help lists the options'],
-      [['parse', '-x'], 'there is no option "-x"; --help lists the options'],
+      [['parse', '--fromat', 'hermes'], 'unknown option "--fromat"; did you mean --format?'],
+      [['parse', '--xyz'], 'unknown option "--xyz"; --help lists the options'],
+      [['parse', '-x'], 'unknown option "-x"; --help lists the options'],
       [['parse', '--format'], '--format needs a value: --format FORMAT'],
       [['parse', '--format', '--jsonl'], '--format needs a value: --format FORMAT'],
-      [['parse', '--jsonl=yes'], '--jsonl takes no value: write it alone, without =yes'],
+      [['parse', '--jsonl=yes'], '--jsonl takes no value: write it without =yes'],
       [
         ['parse', '--to', 'opneai'],
         '--to does not take "opneai"; it takes json, openai, responses, anthropic, ai-sdk or langchain (did you mean openai?)',
       ],
       [['parse', '--damaged', 'hide'], '--damaged does not take "hide"; it takes keep or drop'],
-      [['parse', '--limit-calls', 'many'], '--limit-calls takes a whole number above 0, not "many"'],
-      [['parse', '--limit-depth', '0'], '--limit-depth takes a whole number above 0, not "0"'],
-      [['prase', 'x'], 'there is no command "prase" (did you mean parse?); callsift --help tells more'],
+      [['parse', '--limit-calls', 'many'], '--limit-calls takes a positive whole number, not "many"'],
+      [['parse', '--limit-depth', '0'], '--limit-depth takes a positive whole number, not "0"'],
+      [['prase', 'x'], 'unknown command "prase" (did you mean parse?); see callsift --help'],
       [['match'], 'no model named. Name one: callsift match Qwen/Qwen2.5-7B-Instruct'],
       [['convert'], '--to is missing: --to json|openai|responses|anthropic|ai-sdk|langchain'],
       [['render'], '--format is missing: name the format to write; callsift formats lists them'],
-      [['formats', 'auto'], 'auto is no format: it lets the first marker of a text decide'],
+      [['formats', 'auto'], 'auto is not a format: it lets the first marker of the text decide'],
     ] as const) {
       expect(complaint([...args])).toBe(message)
     }
@@ -93,7 +93,7 @@ describe('messages', () => {
       /^unknown format "hermse"\. Near names: hermes.* callsift formats$/,
     )
     expect(complaint(['formats', 'hermse'])).toContain('Near names: hermes')
-    expect(complaint(['xyz'])).toMatch(/^there is no command "xyz"\. Commands: parse, /)
+    expect(complaint(['xyz'])).toMatch(/^unknown command "xyz"\. Commands: parse, /)
     command.write('reply.txt', 'text')
     expect(complaint(['reply.txt'])).toBe('a command comes before the file: callsift parse reply.txt')
   })

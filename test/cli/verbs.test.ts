@@ -52,9 +52,7 @@ describe('detect', () => {
 describe('detect, where no format finds a call', () => {
   it('names the marks of one that is not read', () => {
     const { err } = command.run(['detect'], '<zq_tool_call>{"name": "f"}</zq_tool_call>')
-    expect(err).toContain(
-      '<zq_tool_call> looks like the markup of a call, and belongs to no format that is known (1:1)',
-    )
+    expect(err).toContain('<zq_tool_call> looks like the markup of a call, but belongs to no known format (1:1)')
   })
 })
 
@@ -69,7 +67,7 @@ describe('match', () => {
     const thinking = command.run(['match', 'Qwen/Qwen3.6-27B']).out
     expect(thinking).toMatch(/^ {2}vLLM +--tool-call-parser qwen3_coder --reasoning-parser qwen3$/m)
     expect(thinking).toMatch(/^ {2}callsift proxy --upstream URL -f qwen3-coder --start-in-reasoning$/m)
-    expect(thinking).toMatch(/^ {2}careful +vLLM’s Rust frontend, if told nothing, takes qwen3_json/m)
+    expect(thinking).toMatch(/^ {2}careful +vLLM’s Rust frontend, unless told otherwise, uses qwen3_json/m)
     for (const line of thinking.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   })
 
@@ -78,7 +76,7 @@ describe('match', () => {
     const { code, out } = command.run(['match', ...names])
     expect(code).toBe(1)
     for (const name of names) expect(out).toMatch(new RegExp(`^${name}$`, 'm'))
-    for (const said of ['known, but not', 'writes no tool calls', 'says nothing']) expect(out).toContain(said)
+    for (const said of ['knows but cannot read', 'writes no tool calls', 'says nothing']) expect(out).toContain(said)
     const answers = json(['match', ...names, '--json'])
     expect(answers.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
       'read',
@@ -240,7 +238,7 @@ describe('convert', () => {
     }
     const args = ['convert', '--from', 'anthropic', '--to', 'json']
     expect(command.run(args, '7').err).toContain('expected a message in the shape anthropic, got 7')
-    expect(command.run(args, '{"a": 1}').err).toContain('this is no message in the shape anthropic')
+    expect(command.run(args, '{"a": 1}').err).toContain('this is not a message in the shape anthropic')
     expect(command.run(args, '[{"type": "tool_use", "input": {}}]').err).toContain('call 0 has no name')
   })
 })
@@ -316,7 +314,7 @@ describe('grammar', () => {
     const { code, out, err } = command.run(['grammar', '-f', 'hermes', '--tools', tools])
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ type: 'structural_tag' })
-    expect(err).toContain('not held to: f/properties/a: pattern')
+    expect(err).toContain('not enforced: f/properties/a: pattern')
     const choice = ['--tool-choice', 'f', '--no-reasoning']
     expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--to', 'gbnf', ...choice]).out).toMatch(
       /^root ::= "<tool_call>/,
@@ -337,7 +335,7 @@ describe('grammar', () => {
     })
     expect(command.run(['grammar', '-f', 'hermes', '--tools', tools, '--tool-choice', 'g'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no tool is called "g"'),
+      err: expect.stringContaining('no tool is named "g"'),
     })
   })
 })

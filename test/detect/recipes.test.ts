@@ -213,7 +213,7 @@ describe('the choice of an engine by itself', () => {
 
   it.each(['Qwen/Qwen3.6-27B', 'Qwen/Qwen3.8-2.4T-A95B'])('is wrong in vLLM for %s', (model) =>
     expect(warnings(model)).toEqual([
-      'vLLM’s Rust frontend, if told nothing, takes qwen3_json for this name, which reads hermes: set --tool-call-parser qwen3_coder',
+      'vLLM’s Rust frontend, unless told otherwise, uses qwen3_json for this name, which reads hermes: set --tool-call-parser qwen3_coder',
     ]),
   )
 
@@ -222,8 +222,8 @@ describe('the choice of an engine by itself', () => {
     ['NousResearch/Hermes-2-Pro-Mistral-7B', 'mistral'],
     ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 'deepseek_v3'],
     ['meta-llama/Llama-4-Scout-17B-16E-Instruct', 'llama4_json'],
-    ['deepseek-ai/DeepSeek-R1', 'smg, if told nothing, takes pythonic'],
-    ['stepfun-ai/Step-3.5-Flash', 'smg, if told nothing, takes step3'],
+    ['deepseek-ai/DeepSeek-R1', 'smg, unless told otherwise, uses pythonic'],
+    ['stepfun-ai/Step-3.5-Flash', 'smg, unless told otherwise, uses step3'],
     ['moonshotai/Kimi-K2.6', 'the reasoning parser kimi'],
   ])('is wrong for %s: %s', (model, said) => expect(warnings(model).join('\n')).toContain(said))
 
@@ -244,7 +244,7 @@ describe('names', () => {
     ['openai/whisper-large-v3', 'no-calls', 'writes no tool calls'],
     ['my-model', 'unknown', 'says nothing'],
     ['', 'unknown', 'says nothing'],
-    ...known.unread.map(({ id }) => [id, 'unread', 'known, but not read yet']),
+    ...known.unread.map(({ id }) => [id, 'unread', 'knows but cannot read yet']),
   ] as [string, string, string][])('%j: %s', (name, verdict, said) => {
     const about = aboutModel(name)
     expect(about.verdict).toBe(verdict)

@@ -63,7 +63,7 @@ describe('markup of calls that is nobody’s', () => {
     ['[function=get_tide]', '[function=get_tide]\n{"port": "Moss"}'],
   ])('%s is named', (tag, text) => {
     const [note] = notesIn(text)
-    expect(note?.message).toBe(`${tag} looks like the markup of a call, and belongs to no format that is known`)
+    expect(note?.message).toBe(`${tag} looks like the markup of a call, but belongs to no known format`)
     expect(text.slice(note?.from, note?.to)).toBe(tag)
     expect(explain(text, { format: 'hermes' }).advice.join('\n')).toContain('defineFormat')
     expect(chunkDifference(createParser, { format: 'auto' }, text, [text.split('')])).toBeUndefined()
@@ -93,7 +93,7 @@ it('the name of a given tool on a line before an object is named, in every forma
       ).not.toEqual([])
   }
   const [note] = parse(text, { format: 'hermes', tools }).notes
-  expect(note?.message).toMatch(/is how glm-4 \(.*not read yet/)
+  expect(note?.message).toMatch(/is how glm-4 \(.*cannot read yet/)
   expect(parse('get_tide\nis a tool.', { format: 'hermes', tools }).notes).toEqual([])
 })
 
@@ -107,7 +107,7 @@ describe('the message of a chat API as text', () => {
     ['in a fence that opens the text', '```json\n{"content": "", "tool_calls": [{"name": "f", "arguments": {}}]}\n```'],
   ])('is never passed over in silence: %s', (_, text) => {
     for (const { id } of formats()) expect(parse(text, { format: id }).notes, id).not.toEqual([])
-    expect(notesIn(text)[0]?.message).toContain('as the message of a chat API has it')
+    expect(notesIn(text)[0]?.message).toContain('like a message of a chat API')
     expect(explain(text, { format: 'auto' }).advice).not.toEqual([])
   })
 

@@ -37,9 +37,9 @@ describe('wrong options throw where the parser is made, and say what to do', () 
     ['a prompt that is none', { format: 'hermes', prompt: 7 }, /options\.prompt: expected the prompt's text/],
     ['a prompt and a start', { format: 'hermes', prompt: '', startInReasoning: true }, /leave startInReasoning out/],
     ['other separators', { format: 'hermes', separators: 'trim' }, /separators: expected 'drop' or 'keep'/],
-    ['a number for a format', { format: 5 }, /options\.format: 5 is none. Expected an id/],
-    ['no value for a format', { format: null }, /options\.format: null is none/],
-    ['an object that is no format', { format: { id: 'hermes' } }, /options\.format: .* is none/],
+    ['a number for a format', { format: 5 }, /options\.format: 5 is not a format. Expected an id/],
+    ['no value for a format', { format: null }, /options\.format: null is not a format/],
+    ['an object that is no format', { format: { id: 'hermes' } }, /options\.format: .* is not a format/],
     ['an unknown format', { format: 'herms' }, /Near names: .*hermes/],
     [
       'an unknown option',
@@ -55,7 +55,7 @@ describe('wrong options throw where the parser is made, and say what to do', () 
     [
       'a limit of nothing',
       { format: 'hermes', limits: { calls: 0 } },
-      /options\.limits\.calls: expected a whole number above 0, got 0/,
+      /options\.limits\.calls: expected a positive whole number, got 0/,
     ],
     ['half a limit', { format: 'hermes', limits: { depth: 1.5 } }, /options\.limits\.depth/],
     ['limits that are none', { format: 'hermes', limits: 5 }, /options\.limits: expected an object, got 5/],
@@ -71,7 +71,7 @@ describe('wrong options throw where the parser is made, and say what to do', () 
     [
       'a limit that is no JSON',
       { format: 'hermes', limits: { calls: 5n } },
-      /options\.limits\.calls: expected a whole number above 0, got bigint/,
+      /options\.limits\.calls: expected a positive whole number, got bigint/,
     ],
     ['a limit that JSON leaves out', { format: 'hermes', limits: { depth: Symbol('s') } }, /got Symbol\(s\)/],
     ['no tools', { format: 'hermes', tools: 5 }, /tools/],

@@ -15,7 +15,7 @@ describe('a verdict by the schema', () => {
     expect(status).toBe('complete')
     expect(notes.map(({ code, message }) => [code, message])).toEqual([
       ['missing-argument', '"a" which the schema of "f" requires, is missing'],
-      ['unknown-argument', '"b" is no argument that the schema of "f" knows'],
+      ['unknown-argument', '"b" is not an argument in the schema of "f"'],
     ])
   })
 

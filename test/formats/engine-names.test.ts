@@ -310,7 +310,7 @@ describe('names of parsers of reasoning', () => {
 
   it('that name no format say what they are', () => {
     expect(() => getFormat('holo2')).toThrow(
-      /"holo2" is a reasoning parser and no format \(vLLM: reads <think>…<\/think>/,
+      /"holo2" is a reasoning parser, not a format \(vLLM: reads <think>…<\/think>/,
     )
     expect(() => getFormat('nemotron_v3')).toThrow(/startInReasoning/)
   })

@@ -50,13 +50,16 @@ describe('feedback', () => {
         'There is no tool named "ring_bel". Did you mean "ring_bell"? The tools are: get_tide, ring_bell.',
       ],
       [call('{"name": "ring_bell", "arguments": {"times": "often"}}'), 'Your call of "ring_bell" was not run: times: '],
-      [call('{"name": , !!}'), 'What you wrote is no call that can be read: expected a value'],
+      [call('{"name": , !!}'), 'What you wrote cannot be read as a call: expected a value'],
       [`<think>${call('{"name": "ring_bell", "arguments": {}}')}</think>`, 'You drafted a call inside your reasoning'],
-      ['[TOOL_CALLS][{"name": "ring_bell", "arguments": {"times": 1}}]', 'You wrote a call in another form'],
+      [
+        '[TOOL_CALLS][{"name": "ring_bell", "arguments": {"times": 1}}]',
+        'You wrote a call in a form that is not read here',
+      ],
     ] as const)
       expect(said(text), text).toContain(words)
     const refused = said(call(`{'name': 'ring_bell', 'arguments': {'times': 1}}`), { ...HERMES, trust: 'cautious' })
-    expect(refused).toMatch(/was not run: |What you wrote is no call/)
+    expect(refused).toMatch(/was not run: |What you wrote cannot be read/)
   })
 
   it('keeps the arguments that were right', () => {

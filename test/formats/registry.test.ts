@@ -65,7 +65,11 @@ describe('defineFormat', () => {
     ['an id in capitals', { id: 'Mine', families: mine.families }, /got "Mine"/],
     ['the id auto', { id: 'auto', families: mine.families }, /not "auto"/],
     ['no family', { id: 'mine', families: [] }, /families is empty/],
-    ['an empty marker', { id: 'mine', families: [jsonCalls({ open: [''], close: [] })] }, /a marker must be text/],
+    [
+      'an empty marker',
+      { id: 'mine', families: [jsonCalls({ open: [''], close: [] })] },
+      /a marker must be a non-empty string/,
+    ],
   ])('refuses %s', (_, definition, message) => {
     expect(() => defineFormat(definition as FormatDefinition)).toThrow(message)
   })

@@ -172,7 +172,7 @@ describe('what cannot be held to, or cannot be written', () => {
 
   it('is an error that says what', () => {
     expect(() => structuralTag(hermes, [], { toolChoice: 'required' })).toThrow(/there is no tool to call/)
-    expect(() => structuralTag(hermes, TOOLS, { toolChoice: { name: 'other' } })).toThrow(/no tool is called "other"/)
+    expect(() => structuralTag(hermes, TOOLS, { toolChoice: { name: 'other' } })).toThrow(/no tool is named "other"/)
     expect(() => structuralTag(qwen3Coder, [{ name: 'a>b' }])).toThrow(GrammarError)
     const silent = defineFormat({ id: 'silent', families: [jsonCalls({ open: ['<c>'], close: ['</c>'] })] })
     expect(() => structuralTag(silent, TOOLS)).toThrow(/the format silent has no render/)

@@ -59,7 +59,7 @@ describeInChromium('the playground', () => {
     const page = await open({ viewport: { width: 1280, height: 900 } })
     await settled(page)
     expect(await page.locator('#format option:disabled').allTextContents()).toEqual(
-      unreadFormats().map((id) => `${id}: known, and not read yet`),
+      unreadFormats().map((id) => `${id}: known but not read yet`),
     )
     expect(await drawn(page)).toBe(EXAMPLES[0]?.text)
     expect(await page.locator('.summary').textContent()).toContain('✓ complete, 2 calls')
@@ -150,7 +150,7 @@ describeInChromium('the playground', () => {
     expect(await page.locator('#tools-fault').textContent()).toBe('')
     expect(await page.locator('.facts').textContent()).toContain('not among the tools')
     await page.getByText('Options').click()
-    await page.getByLabel('no calls from reasoning').check()
+    await page.getByLabel('no calls in reasoning').check()
     await read(page, `<think>I call <tool_call>{"name": "get_tide", "arguments": {}}</tool_call>`)
     expect(await page.locator('.call').count()).toBe(0)
   })
@@ -332,9 +332,9 @@ describeInChromium('the playground', () => {
       messages.push(...(await page.locator('#spans .not-drawn, #spans .cut, #calls .not-drawn').allTextContents()))
     }
     expect(messages).toEqual([
-      ' … 1,088,012 characters not drawn … ',
-      expect.stringMatching(/^Drawn are the first 1,500 of [\d,]+ stretches, up to \d+:\d+\. /),
-      'Drawn are the first 50 of 1,024 calls.',
+      ' … 1,088,012 characters not shown … ',
+      expect.stringMatching(/^Showing the first 1,500 of [\d,]+ stretches, up to \d+:\d+\. /),
+      'Showing the first 50 of 1,024 calls.',
     ])
   })
 

@@ -134,8 +134,8 @@ describe('what is drawn', () => {
       toHtml(textView(text, spans, placesOf(text, spans, limits.stretches), limits))
     expect(textOf(view({ stretches: 100, characters: 5000 }))).toBe(`Skip the text${text}`)
     const cut = view({ stretches: 2, characters: 101 })
-    expect(cut).toContain('characters not drawn')
-    expect(cut).toContain(`Drawn are the first 2 of ${spans.length} stretches, up to 1:${(spans[2]?.from ?? 0) + 1}.`)
+    expect(cut).toContain('characters not shown')
+    expect(cut).toContain(`Showing the first 2 of ${spans.length} stretches, up to 1:${(spans[2]?.from ?? 0) + 1}.`)
     expect(cut).not.toMatch(/U\+D8/)
     expect([0, 1, 2, 9].map((offset) => cutAt('😀a', offset))).toEqual([0, 0, 2, 3])
   })
@@ -143,10 +143,10 @@ describe('what is drawn', () => {
   it('folds values that are deep or wide, and says so', () => {
     let deep: Record<string, unknown> = { end: 1 }
     for (let i = 0; i < 300; i++) deep = { deep }
-    expect(toHtml(valueView(deep))).toContain('too deep to draw')
+    expect(toHtml(valueView(deep))).toContain('too deep to show')
     const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, i]))
     const html = toHtml(valueView({ wide }))
     expect(html.match(/<li>/g)).toHaveLength(400)
-    expect(html).toContain('Drawn are 400 members')
+    expect(html).toContain('Showing 400 members')
   })
 })

@@ -19,7 +19,7 @@ export interface NoOwnEnd {
 /** The only exemptions from the promise on prefixes. SECURITY.md holds the same list, and a test compares them. */
 export const NO_OWN_END: readonly NoOwnEnd[] = [
   {
-    what: 'code behind a marker, of a tool that the model did not name (`codeTools` of the format)',
+    what: 'code after a marker, of a tool that the model did not name (`codeTools` of the format)',
     why: 'code has no end of its own: it ends with the text',
     example: { format: 'llama3', text: '<|python_tag|>print(1)', more: '\nprint(2)' },
     holds: (call, format) => format.codeTools?.includes(call.name) === true,

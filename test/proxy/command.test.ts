@@ -51,7 +51,7 @@ describe('callsift proxy', () => {
       headers: { authorization: 'Bearer k1' },
       body: { model: 'served', top_k: 1 },
     })
-    expect(await log(1)).toMatchObject([{ why: 'a rule of models' }])
+    expect(await log(1)).toMatchObject([{ why: 'a rule in models' }])
   })
 
   it('says nothing of requests with --quiet, but warns', async () => {
@@ -140,8 +140,8 @@ describe('callsift proxy', () => {
     [['--upstream', 'http://x/v1', '--model-map', 'wrong.json'], '--model-map["a"].format: unknown format "hermez"'],
     [['--upstream', 'http://x/v1', '--upstream-fields', '{'], '--upstream-fields'],
     [['--upstream', 'http://x/v1', '--upstream-api', 'completions'], '--prompt: expected'],
-    [['--upstream', 'http://x/v1', '--host', '203.0.113.7'], '--host: 203.0.113.7 is no address of this machine'],
-    [['--upstream', 'http://x/v1', '--timeout', 'soon'], '--timeout takes a whole number above 0'],
+    [['--upstream', 'http://x/v1', '--host', '203.0.113.7'], '--host: 203.0.113.7 is not an address of this machine'],
+    [['--upstream', 'http://x/v1', '--timeout', 'soon'], '--timeout takes a positive whole number'],
     [['--upstream', 'http://x/v1', '--fromat', 'x'], 'did you mean --format'],
     [['http://x/v1'], 'the server is named with --upstream URL'],
   ])('names the setting that is wrong: %j', (args, message) => {
@@ -157,7 +157,7 @@ describe('callsift proxy', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const { code, err } = command.run(['proxy', '--upstream', 'http://x/v1', '--port', String(port)])
-    expect(err).toContain(`--port: something listens on 127.0.0.1:${port} already`)
+    expect(err).toContain(`--port: 127.0.0.1:${port} is already in use`)
     expect(code).toBe(2)
     server.close()
   })

@@ -90,8 +90,11 @@ describe('what cannot be sent', () => {
   }
 
   it('is told', () => {
-    expect(told({ engine: 'ollama' })).toEqual({ fields: {}, why: expect.stringContaining('ollama takes no grammar') })
-    expect(told({ engine: undefined }).why).toContain('the upstream takes no grammar')
+    expect(told({ engine: 'ollama' })).toEqual({
+      fields: {},
+      why: expect.stringContaining('ollama supports no grammar'),
+    })
+    expect(told({ engine: undefined }).why).toContain('the upstream supports no grammar')
     expect(told({ format: undefined }).why).toContain('the format of the model is not known')
     const tools = [{ name: 'a>b' }]
     expect(told({ format: getFormat('qwen3-coder'), rules: { tools, toolChoice: 'required' } }).why).toContain('a>b')

@@ -29,10 +29,10 @@ const DEATHS: [string, Script, RegExp][] = [
   [
     'sends a page as a stream',
     bytes(['<html>\n<body>Bad gateway</body>\n</html>\n\n']),
-    /nothing in its \d+ bytes was a/,
+    /none of its \d+ bytes were a/,
   ],
-  ['sends JSON lines as a stream', bytes(['data: 7\n\ndata: [1]\n\n', 'data: nonsense\n\n']), /nothing in its/],
-  ['ends a stream in which nothing was', bytes(['data: [DONE]\n\n']), /nothing in its 14 bytes/],
+  ['sends JSON lines as a stream', bytes(['data: 7\n\ndata: [1]\n\n', 'data: nonsense\n\n']), /none of its/],
+  ['ends a stream in which nothing was', bytes(['data: [DONE]\n\n']), /none of its 14 bytes/],
 ]
 
 const { start } = bothForEachTest()

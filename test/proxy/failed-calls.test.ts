@@ -59,8 +59,8 @@ describe.each(Object.keys(REQUESTS))('on %s, whole and streamed', (wire) => {
       const proxy = await both(UNFIT + GOOD + MENDED, { policy: 'cautious', failedCalls: 'text', incompleteCalls })
       for (const reply of await ask(proxy, wire)) {
         expect(reply.calls).toEqual([{ name: 'get_tide', input: '{"port":"Brest"}' }])
-        expect(reply.text).toContain('the call of "ring_bell" is kept back: times: ')
-        expect(reply.text).toContain('the call of "get_tide" is kept back: it was mended (python-quotes)')
+        expect(reply.text).toContain('the call of "ring_bell" is withheld: times: ')
+        expect(reply.text).toContain('the call of "get_tide" is withheld: it was repaired (python-quotes)')
         expect(objectsOf(reply.facts?.failedCalls).map(({ name }) => name)).toEqual(['ring_bell', 'get_tide'])
       }
       expect(proxy.log.at(-1)?.notes).toMatchObject({ 'refused-call': 2 })

@@ -361,8 +361,8 @@ describe('requests that are not taken', () => {
   })
 
   it.each([
-    ['{"model": ', 'no JSON object'],
-    ['[]', 'no JSON object'],
+    ['{"model": ', 'not a JSON object'],
+    ['[]', 'not a JSON object'],
     [JSON.stringify(chatRequest({ tools: [{ type: 'function', function: { name: '' } }] })), 'tools[0]'],
     [JSON.stringify(chatRequest({ tools: {} })), 'tools: expected a list'],
   ])('wrong: %s', async (body, message) => {

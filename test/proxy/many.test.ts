@@ -66,7 +66,7 @@ describe('--workers', () => {
       await held.begun(8)
       const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
       process.kill(Number(worker), 'SIGKILL')
-      await until(() => said().includes('another takes its place'), 20_000)
+      await until(() => said().includes('a new one replaces it'), 20_000)
       held.open()
       const results = await Promise.all(outcomes)
       // Each worker has some, and a busy machine gives them out unevenly.
@@ -92,7 +92,7 @@ describe('--workers', () => {
     const { port } = taken.address() as AddressInfo
     const { out } = await startCommand(['--workers', '2', '--port', String(port)])
     taken.close()
-    expect(out).toMatch(/^exit 2: callsift: --port: something listens on 127.0.0.1:\d+ already[^\n]*\n$/)
+    expect(out).toMatch(/^exit 2: callsift: --port: 127.0.0.1:\d+ is already in use[^\n]*\n$/)
   })
 
   it('have metrics that are sums, and lose no count with a process', () => {
@@ -173,7 +173,7 @@ describe('--record', () => {
     const files = openRecordFiles(folder, 150, (message) => lost.push(message))
     files.write(capture)
     files.write(capture)
-    expect(() => files.write(capture)).toThrow('more than 150 are not wanted (--record-total)')
+    expect(() => files.write(capture)).toThrow('the limit is 150 (--record-total)')
     await files.close()
     expect(readdirSync(folder)).toHaveLength(2)
     const gone = openRecordFiles(folder, 1000, (message) => lost.push(message))

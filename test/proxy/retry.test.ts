@@ -26,7 +26,11 @@ const FAILURES: [string, string, string][] = [
   ],
   ['a tool that nobody gave', `Well. ${call('{"name": "Oops", "arguments": {}}')}`, 'There is no tool named "Oops"'],
   ['a call that the model breaks off', 'Well. <tool_call>{"name": "get_tide", "arguments": {"Oops', 'ended inside it'],
-  ['a block that is no call', 'Well.\n<tool_call>\n{"nam": "Oops"}\n</tool_call>', 'What you wrote is no call'],
+  [
+    'a block that is no call',
+    'Well.\n<tool_call>\n{"nam": "Oops"}\n</tool_call>',
+    'What you wrote cannot be read as a call',
+  ],
 ]
 
 /** Answers with one text after the other; the last stays. */
@@ -82,7 +86,7 @@ describe.each(WAYS)('on %s, %s', (wire, _, stream) => {
       const both = await proxyWith(turns([`${BAD}${BELL}`, second]))
       const { calls } = await ask(both, wire, stream)
       expect(calls).toEqual([RING, TIDE])
-      expect(messagesOf(both).at(-1)?.content).toContain('("ring_bell") was taken: do not write it again')
+      expect(messagesOf(both).at(-1)?.content).toContain('("ring_bell") were accepted: do not write them again')
     }
   })
 

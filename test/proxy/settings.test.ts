@@ -15,7 +15,7 @@ describe('wrong options', () => {
   it.each([
     [{}, 'upstream: missing; expected the base URL'],
     [{ upstream: 'localhost:8000' }, 'did you mean http://localhost:8000?'],
-    [{ upstream: 'nonsense' }, 'upstream: "nonsense" is no URL'],
+    [{ upstream: 'nonsense' }, 'upstream: "nonsense" is not a URL'],
     [{ upstream: 'http://u:p@localhost/v1' }, 'give the key as apiKey'],
     [{ upstream: 'http://localhost/v1?a=1' }, 'leave out what follows ?'],
     [{ upstream, modles: {} }, 'modles: no such option; did you mean models'],
@@ -25,7 +25,7 @@ describe('wrong options', () => {
     [{ upstream, models: { a: { startInReasoning: 'yes' } } }, 'models["a"].startInReasoning: expected true or false'],
     [{ upstream, models: { a: 7 } }, 'models["a"]: expected a format or an object'],
     [{ upstream, models: [] }, 'models: expected an object'],
-    [{ upstream, parser: { format: 'x' } }, 'parser.format: not taken here'],
+    [{ upstream, parser: { format: 'x' } }, 'parser.format: not supported here'],
     [{ upstream, parser: { damaged: 'x' } }, "parser.damaged: expected 'keep' or 'drop'"],
     [{ upstream, incompleteCalls: 'x' }, "incompleteCalls: expected 'omit' or 'mark', got \"x\""],
     [{ upstream, failedCalls: 'x' }, "failedCalls: expected 'omit' or 'report' or 'text', got \"x\""],
@@ -34,11 +34,11 @@ describe('wrong options', () => {
     [{ upstream, facts: 'all' }, "facts: expected 'add' or 'none', got \"all\""],
     [{ upstream, parser: { trust: 'much' } }, "parser.trust: expected 'usual' or 'cautious'"],
     [{ upstream, upstreamApi: 'completions' }, "prompt: expected 'vllm', 'llamacpp' or a function"],
-    [{ upstream, prompt: 'vllm' }, "prompt: only for upstreamApi 'completions'"],
+    [{ upstream, prompt: 'vllm' }, "prompt: only with upstreamApi 'completions'"],
     [{ upstream, apiKey: 'a b' }, 'apiKey: expected a key without spaces'],
     [{ upstream, apiKey: 'a', forwardCredentials: true }, 'forwardCredentials: leave it out'],
-    [{ upstream, bodyLimit: 0 }, 'bodyLimit: expected a whole number above 0, got 0'],
-    [{ upstream, keepAlive: true }, 'keepAlive: expected a whole number above 0'],
+    [{ upstream, bodyLimit: 0 }, 'bodyLimit: expected a positive whole number, got 0'],
+    [{ upstream, keepAlive: true }, 'keepAlive: expected a positive whole number'],
     [{ upstream, timeout: -1 }, 'timeout: expected'],
     [{ upstream, log: 'stderr' }, 'log: expected a function'],
     [{ upstream, upstreamFields: [] }, 'upstreamFields: expected an object'],
@@ -66,7 +66,7 @@ describe('the format', () => {
   it('is what the rule of the model says, the longest pattern first', async () => {
     const models = { 'my-*': 'mistral', 'my-*-b': { format: 'hermes', model: 'served' }, '*': 'qwen3_coder' }
     const both = await start({ models, format: 'auto' })
-    expect(await formatOf(both, 'my-model-b')).toEqual({ format: 'hermes', why: 'a rule of models' })
+    expect(await formatOf(both, 'my-model-b')).toEqual({ format: 'hermes', why: 'a rule in models' })
     expect(both.upstream.seen.at(-1)?.body.model).toBe('served')
     expect((await formatOf(both, 'my-model')).format).toBe('mistral')
     expect((await formatOf(both, 'other')).format).toBe('qwen3-coder')

@@ -283,7 +283,7 @@ function checkOptions(options: ToolMiddlewareOptions): void {
   checkWord('toolsIn', toolsIn, ['request', 'prompt'])
   checkWord('requestToolChoice', requestToolChoice, ['auto', 'none', 'keep'])
   if (!Number.isSafeInteger(retry) || retry < 0)
-    throw new TypeError(`retry: expected a whole number from 0 on, got ${String(retry)}`)
+    throw new TypeError(`retry: expected a whole number, 0 or more, got ${String(retry)}`)
   if (requestFields !== undefined && (typeof requestFields !== 'object' || requestFields === null))
     throw new TypeError('requestFields: expected an object such as { skip_special_tokens: false }, or {} for none')
   if (chatTemplate === undefined) return

@@ -38,7 +38,7 @@ export function createArgumentText(): ArgumentText {
   let next: Next = 'value'
   let place: 'between' | 'string' | 'plain' = 'between'
   let isKey = false
-  let pending = 0 // within `\u12`: characters still to come, with the `u`; 5 behind the backslash
+  let pending = 0 // within `\u12`: characters still to come, with the `u`; 5 after the backslash
   let passes = true // false behind the closing brace, and from the first character that is no JSON
   let held = ''
 

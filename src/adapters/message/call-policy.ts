@@ -55,7 +55,7 @@ export function readPolicy(policy: CallPolicy | undefined): Judge | undefined {
   function announced(call: Pick<CallStartEvent, 'name' | 'known' | 'evidence'>): string {
     if (known === 'given' && !call.known) return `no tool named ${quote(call.name)} was given`
     if (evidence === undefined || evidence.includes(call.evidence)) return ''
-    return `its evidence is ${call.evidence}, and only ${evidence.join(' and ')} is taken`
+    return `its evidence is ${call.evidence}, and only ${evidence.join(' and ')} is accepted`
   }
   return {
     waits: issues === 'none' || repairs === 'none' || repairs === 'spelling',
@@ -70,9 +70,9 @@ export function readPolicy(policy: CallPolicy | undefined): Judge | undefined {
           : repairs === 'spelling'
             ? call.repairs.find(({ kind }) => MOVING_REPAIRS.has(kind))
             : undefined
-      if (repair !== undefined) return `it was mended (${repair.kind})`
+      if (repair !== undefined) return `it was repaired (${repair.kind})`
       if (issues !== 'none') return ''
-      if (call.issues === undefined) return 'its arguments were not checked: give the parser validate: true'
+      if (call.issues === undefined) return 'its arguments were not checked: set validate: true on the parser'
       const [issue] = call.issues
       if (issue === undefined) return ''
       return issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`
@@ -85,7 +85,7 @@ export function refusalOf(judge: Judge | undefined, call: ToolCall): Note | unde
   const reason = call.status === 'complete' ? (judge?.whole(call) ?? '') : ''
   if (reason === '') return undefined
   const { name, from, to } = call
-  return { code: 'refused-call', message: `the call of ${quote(name)} is kept back: ${reason}`, from, to }
+  return { code: 'refused-call', message: `the call of ${quote(name)} is withheld: ${reason}`, from, to }
 }
 
 function checked(policy: unknown): CallRules {

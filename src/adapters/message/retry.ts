@@ -280,5 +280,5 @@ function keyOf(call: ToolCall): string {
 
 function aboutTaken(calls: readonly ToolCall[]): string {
   const names = [...new Set(calls.map(({ name }) => quote(name)))].join(' and ')
-  return `What you called beside that (${names}) was taken: do not write it again.`
+  return `Your other calls (${names}) were accepted: do not write them again.`
 }

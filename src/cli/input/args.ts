@@ -54,7 +54,7 @@ interface OptionToken {
 
 function readValue({ rawName, value, inlineValue }: OptionToken, { type, words, value: what = 'VALUE' }: OptionSpec) {
   if (type === 'boolean') {
-    if (value !== undefined) throw new UsageError(`${rawName} takes no value: write it alone, without =${value}`)
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value: write it without =${value}`)
     return true
   }
   // `--format --jsonl`: the value was forgotten. A value that begins with a dash can be given as `--format=-x`.
@@ -72,7 +72,7 @@ function readValue({ rawName, value, inlineValue }: OptionToken, { type, words, 
 function unknownOption(rawName: string, names: readonly string[]): UsageError {
   const near = rawName.length < 4 ? [] : nearNames(rawName, names).map((name) => `--${name}`)
   const advice = near.length > 0 ? `did you mean ${listed(near)}?` : '--help lists the options'
-  return new UsageError(`there is no option ${quoted(rawName)}; ${advice}`)
+  return new UsageError(`unknown option ${quoted(rawName)}; ${advice}`)
 }
 
 /** What to say about a word that is none of the known ones: near names, or nothing. */
@@ -94,7 +94,7 @@ export function readCount(option: string, value: string | undefined): number | u
   if (value === undefined) return undefined
   const count = Number(value)
   if (/^[0-9]{1,15}$/.test(value) && count > 0) return count
-  throw new UsageError(`${option} takes a whole number above 0, not ${quoted(value)}`)
+  throw new UsageError(`${option} takes a positive whole number, not ${quoted(value)}`)
 }
 
 /**

@@ -24,11 +24,11 @@ export async function deriveFile(file: string, id: string | undefined): Promise<
     const { code, name: kind, message } = error as NodeJS.ErrnoException
     if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
       throw new UsageError(
-        `${file}: the template did not end within ${MOST_SECONDS} s. It may be hostile: look what it does before you render it`,
+        `${file}: the template did not end within ${MOST_SECONDS} s. It may be hostile: check what it does before you render it`,
       )
     if (kind === 'TemplateLimitError')
       throw new UsageError(
-        `${file}: the template does more than a template has to (${message}). It may be hostile: look what it does before you render it`,
+        `${file}: the template does more than a template has to (${message}). It may be hostile: check what it does before you render it`,
       )
     throw error
   }
@@ -37,9 +37,7 @@ export async function deriveFile(file: string, id: string | undefined): Promise<
 /** Stores a description as a file. */
 export async function storeDescription(file: string, { description, known }: Derivation): Promise<void> {
   if (description === undefined)
-    throw new UsageError(
-      `there is no description to store in ${file}: only the known format ${known} reads this. Use -f ${known}`,
-    )
+    throw new UsageError(`nothing to store in ${file}: this is the known format ${known}. Use -f ${known}`)
   try {
     await writeFile(file, `${JSON.stringify(description, null, 2)}\n`)
   } catch (error) {

@@ -42,7 +42,7 @@ export function exchangesOf(text: string): Exchanges | undefined {
     const fault = findJsonFault(start)
     const kind = isCapture ? 'a capture' : 'a HAR file'
     throw new UsageError(
-      `this is ${kind} that is not whole: line ${fault?.line}, column ${fault?.column}: ${fault?.message}. Save it again, or copy the answer out of it`,
+      `this is ${kind} that is incomplete: line ${fault?.line}, column ${fault?.column}: ${fault?.message}. Save it again, or copy the answer out of it`,
     )
   }
   return isCapture ? ofCapture(whole) : ofHar(whole)
@@ -51,7 +51,7 @@ export function exchangesOf(text: string): Exchanges | undefined {
 function ofCapture(capture: Fields): Exchanges {
   if (capture.version !== 1)
     throw new UsageError(
-      `this capture has version ${String(capture.version).slice(0, 20)}, and only 1 is known here: update callsift`,
+      `this capture has version ${String(capture.version).slice(0, 20)}, but only version 1 is known here: update callsift`,
     )
   const asked = asObject(asObject(capture.request)?.body)
   const reading = asObject(capture.reading)
@@ -66,7 +66,7 @@ function ofCapture(capture: Fields): Exchanges {
   return {
     what: `a capture of callsift proxy${cut}`,
     list,
-    missing: `the request ended so: ${why.filter((word) => word !== undefined).join(', ')}`.slice(0, 300),
+    missing: `the request ended with: ${why.filter((word) => word !== undefined).join(', ')}`.slice(0, 300),
   }
 }
 
@@ -88,10 +88,10 @@ function ofHar(har: Fields): Exchanges {
   const without =
     empty === 0
       ? ''
-      : ` ${empty} requests with JSON have no answer in it: export it with content, once their streams are over`
+      : ` ${empty} requests with JSON have no answer in it: export it with content, after their streams have ended`
   return {
     what: 'a HAR file',
     list,
-    missing: `of its ${entries.length} entries none has an answer that holds one.${without}`,
+    missing: `none of its ${entries.length} entries holds one.${without}`,
   }
 }

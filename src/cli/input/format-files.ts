@@ -39,7 +39,7 @@ export async function readFormats(files: readonly string[]): Promise<KnownFormat
     const format = inOption(file, () => formatFromDescription(value as never))
     const taken = [...own, ...formats()].some(({ id }) => id === format.id)
     if (taken)
-      throw new UsageError(`--format-file: ${file}: id: there is a format ${format.id} already; give it another`)
+      throw new UsageError(`--format-file: ${file}: id: a format ${format.id} exists already; choose another id`)
     own.push(format)
   }
   const registry = createRegistry([...own, ...formats()], known)

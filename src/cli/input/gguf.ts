@@ -23,9 +23,10 @@ export async function readGguf(file: string): Promise<GgufFacts> {
   const handle = await open(file)
   try {
     const bytes = new Bytes(handle, file)
-    if ((await bytes.take(4)).toString('latin1') !== 'GGUF') throw new UsageError(`${file} is no GGUF file`)
+    if ((await bytes.take(4)).toString('latin1') !== 'GGUF') throw new UsageError(`${file} is not a GGUF file`)
     const version = await bytes.number(4)
-    if (version < 2 || version > 3) throw new UsageError(`${file}: GGUF version ${version} is not known (2 and 3 are)`)
+    if (version < 2 || version > 3)
+      throw new UsageError(`${file}: GGUF version ${version} is not supported (2 and 3 are)`)
     await bytes.number(8)
     const facts: GgufFacts = {}
     const pairs = await bytes.number(8)
@@ -63,7 +64,7 @@ class Bytes {
       this.block = Buffer.concat([rest, more.subarray(0, bytesRead)])
       this.at = 0
       if (this.block.length < length)
-        throw new UsageError(`${this.file} ends inside its metadata: it is cut, or no GGUF file`)
+        throw new UsageError(`${this.file} ends inside its metadata: it was cut off, or is not a GGUF file`)
     }
     const taken = this.block.subarray(this.at, this.at + length)
     this.at += length
@@ -78,7 +79,7 @@ class Bytes {
   async string(longest: number): Promise<string> {
     const length = await this.number(8)
     if (length > longest)
-      throw new UsageError(`${this.file}: a text of ${length} bytes in the metadata; this is no model file`)
+      throw new UsageError(`${this.file}: a text of ${length} bytes in the metadata; this is not a model file`)
     return (await this.take(length)).toString('utf8')
   }
 

@@ -13,7 +13,7 @@ const OWN_PARSER_OFF: Readonly<Record<string, string>> = {
   Ollama: 'Ollama’s parser has no switch: give the model a Modelfile without PARSER',
 }
 
-const REPORT = 'ask again, and where it stays so, report it with this page'
+const REPORT = 'ask again, and if it happens again, report it with this page'
 
 /** What is known of the engine beside what was tried. */
 export interface Judged {
@@ -45,11 +45,11 @@ export function judgeModes(tried: readonly Tried[], { engine, format, api }: Jud
   for (const one of ours) {
     if (one.notes.includes('stripped-markers'))
       wrong.push({
-        what: `${modeOf(one)}: the engine leaves special tokens out of the text`,
+        what: `${modeOf(one)}: the engine strips special tokens from the text`,
         mend: specialTokens(engine),
       })
     if (one.notes.includes('implicit-reasoning'))
-      wrong.push({ what: `${modeOf(one)}: thoughts stand in the content`, mend: 'callsift proxy --start-in-reasoning' })
+      wrong.push({ what: `${modeOf(one)}: thoughts are in the content`, mend: 'callsift proxy --start-in-reasoning' })
   }
   const readers = [...new Set(ours.map(({ reader }) => reader))]
   for (const reader of readers)
@@ -72,13 +72,16 @@ export function judgeModes(tried: readonly Tried[], { engine, format, api }: Jud
     )
     for (const one of own)
       if (!holdsCall(one.content, format))
-        wrong.push({ what: `${modeOf(one)}: the call is gone, from the calls and from the content`, mend: inFront })
+        wrong.push({
+          what: `${modeOf(one)}: the call is lost: it is neither in the calls nor in the content`,
+          mend: inFront,
+        })
   }
   if (sound.length > 0 && sound.every(({ calls }) => calls.length === 0) && wrong.length === 0) {
     const what = 'the model called no tool in any mode, so nothing could be compared'
     wrong.push({
       what,
-      mend: 'does the chat template tell it of tools (llama.cpp: --jinja), and does the model know any?',
+      mend: 'does its chat template list the tools (llama.cpp: --jinja), and was the model trained on tools?',
     })
   }
   return wrong
@@ -96,7 +99,7 @@ function differing([first, ...others]: readonly Tried[], mend: string): Wrong[] 
 
 function specialTokens(engine: string | undefined): string {
   if (engine === 'llama.cpp') return 'start llama-server with --special'
-  return 'have the engine take skip_special_tokens: false, which callsift sends'
+  return 'make the engine accept skip_special_tokens: false, which callsift sends'
 }
 
 function holdsCall(content: string, format: string | Format | undefined): boolean {

@@ -79,12 +79,12 @@ function getFrom(base: UpstreamBase, apiKey: string | undefined): Get {
 
 function wrongWithList({ engine, models }: EngineFacts, { api }: UpstreamBase, wanted: string | undefined): Wrong[] {
   if (models.length === 0 && engine === undefined) {
-    const what = `nothing at ${api}/models tells of a model`
+    const what = `${api}/models lists no model`
     return [{ what, mend: 'is the engine running, does the URL end in /v1, and does it want a key (--api-key-env)?' }]
   }
   if (wanted === undefined || models.some(({ id }) => id === wanted)) return []
   const ids = models.map(({ id }) => JSON.stringify(id)).join(', ')
-  return [{ what: `the engine serves no model ${JSON.stringify(wanted)}`, mend: `name one of: ${ids}` }]
+  return [{ what: `the engine does not serve the model ${JSON.stringify(wanted)}`, mend: `name one of: ${ids}` }]
 }
 
 function wrongWith(
@@ -100,10 +100,10 @@ function wrongWith(
     const about = [id, ...(report?.names ?? [])]
       .map((one) => aboutModel(one))
       .find(({ verdict }) => verdict !== 'unknown')
-    const what = about === undefined ? `nothing tells the format of ${name}` : about.says
+    const what = about === undefined ? `the format of ${name} is not known` : about.says
     wrong.push({
       what,
-      mend: 'callsift proxy --format FORMAT (callsift detect tells it from a text, callsift formats lists all)',
+      mend: 'callsift proxy --format FORMAT (callsift detect finds it from a text, callsift formats lists all)',
     })
     return wrong
   }
@@ -111,16 +111,16 @@ function wrongWith(
   if (template !== undefined && !/tools/i.test(template)) {
     const mend =
       facts.engine === 'ollama'
-        ? 'a TEMPLATE with .Tools in the Modelfile'
-        : '--chat-template-file with the template for tools of the model’s makers'
-    wrong.push({ what: `the chat template of ${name} tells the model of no tools`, mend })
+        ? 'add a TEMPLATE with .Tools to the Modelfile'
+        : 'pass --chat-template-file with the tool template of the model’s makers'
+    wrong.push({ what: `the chat template of ${name} does not list the tools for the model`, mend })
   }
   if (facts.engine !== 'sglang' || !facts.toolParser) return wrong
   const right = flagsOf(getFormat(format).flags, 'sglang')
   if (!right.includes(facts.toolParser)) {
     const instead = right[0] === undefined ? '' : `, or set --tool-call-parser ${right[0]}`
     const what = `SGLang reads calls as ${facts.toolParser}, and ${name} writes ${format}`
-    wrong.push({ what, mend: `leave out --tool-call-parser, and let callsift read them${instead}` })
+    wrong.push({ what, mend: `leave out --tool-call-parser and let callsift read them${instead}` })
   }
   return wrong
 }

@@ -17,14 +17,14 @@ export const PARSER_FLAGS = {
     type: 'string',
     value: 'FILE',
     many: true,
-    help: 'a format as JSON (src/described/README.md), known by its id beside the others; one alone is the format; may come again',
+    help: 'a JSON file that describes a format (src/described/README.md); may be repeated. A single one is the format unless --format says otherwise',
   },
   tools: {
     type: 'string',
     value: 'FILE',
     help: 'the tools as JSON: OpenAI, Anthropic or MCP, or a request that holds them',
   },
-  model: { type: 'string', value: 'NAME', help: 'the model’s name; decides the format if there is no --format' },
+  model: { type: 'string', value: 'NAME', help: 'the model’s name, which decides the format if --format is not given' },
   'tool-choice': {
     type: 'string',
     value: 'CHOICE',
@@ -33,43 +33,43 @@ export const PARSER_FLAGS = {
   'parallel-calls': {
     type: 'string',
     words: ['true', 'false'],
-    help: 'false: only the first complete call, the others are left out; default true',
+    help: 'false: keep only the first complete call; default true',
   },
   trust: {
     type: 'string',
     words: ['usual', 'cautious'],
     help: 'cautious: what a careful agent would not run is malformed (refused-call); default usual',
   },
-  validate: { type: 'boolean', help: 'list in each call’s issues what the tool’s schema does not take' },
+  validate: { type: 'boolean', help: 'list in each call’s issues where it breaks the tool’s schema' },
   'start-in-reasoning': {
     type: 'boolean',
-    help: 'the prompt already opened the reasoning block; default: what --model says, else no',
+    help: 'the prompt already opened the reasoning block; default: what --model implies, else no',
   },
-  'detect-reasoning': { type: 'boolean', help: 'hold the text until it shows whether it begins in reasoning' },
+  'detect-reasoning': { type: 'boolean', help: 'hold the text back until it is clear whether it begins in reasoning' },
   'calls-in-reasoning': {
     type: 'string',
     words: ['unclosed', 'never'],
-    help: 'calls in reasoning that never closes: taken, or not; default unclosed',
+    help: 'unclosed (default): accept calls in reasoning that never closes; never: do not',
   },
   damaged: {
     type: 'string',
     words: ['keep', 'drop'],
-    help: 'text of a block that is no call: content, or left out; default keep',
+    help: 'a block that turns out not to be a call: keep it as content, or drop it; default keep',
   },
   separators: {
     type: 'string',
     words: ['drop', 'keep'],
-    help: 'white space next to markers: left out, or kept; default drop',
+    help: 'white space next to markers; default drop',
   },
-  'no-repair': { type: 'boolean', help: 'take the exact grammar only' },
+  'no-repair': { type: 'boolean', help: 'accept the exact grammar only' },
   coerce: { type: 'boolean', help: 'fit argument values to the schema ("10" to 10)' },
   'limit-argument-chars': {
     type: 'string',
     value: 'N',
-    help: 'longest arguments of one call, in UTF-16 units; default 16 Mi',
+    help: 'maximum length of one call’s arguments, in UTF-16 units; default 16 Mi',
   },
-  'limit-calls': { type: 'string', value: 'N', help: 'most calls of one text; default 1024' },
-  'limit-depth': { type: 'string', value: 'N', help: 'deepest arguments; default 512' },
+  'limit-calls': { type: 'string', value: 'N', help: 'maximum calls in one text; default 1024' },
+  'limit-depth': { type: 'string', value: 'N', help: 'maximum nesting of arguments; default 512' },
 } as const
 
 /** The values of these flags. */

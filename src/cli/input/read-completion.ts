@@ -14,11 +14,11 @@ import { AlreadyRead, type Rescued } from './rescued.js'
 
 /** The options of every verb that reads one completion out of a file. */
 export const INPUT_FLAGS = {
-  raw: { type: 'boolean', help: 'take the file as it is, whatever it looks like' },
+  raw: { type: 'boolean', help: 'read the file as plain text, whatever it looks like' },
   entry: {
     type: 'string',
     value: 'N',
-    help: 'of a HAR file or a capture with several answers the N-th; default the last that holds text',
+    help: 'in a HAR file or a capture with several answers, use entry N; default the last that holds text',
   },
 } as const satisfies OptionSpecs
 
@@ -47,7 +47,8 @@ export async function readCompletion(file: string | undefined, values: InputValu
   try {
     return completionIn(name, text, values)
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${name}: ${error.message} (--raw takes the file as it is)`)
+    if (error instanceof UsageError)
+      throw new UsageError(`${name}: ${error.message} (--raw reads the file as plain text)`)
     throw error
   }
 }
@@ -63,7 +64,7 @@ export function completionIn(name: string, text: string, { raw, entry }: InputVa
   const found = rescue(answer)
   if (found === undefined && what === undefined) return plain
   const rescued = found ?? { ...plain, chunks: [answer] }
-  say(`${name} is ${what === undefined ? '' : `${what}, `}${rescued.what} (--raw takes it as it is)`)
+  say(`${name} is ${what === undefined ? '' : `${what}, `}${rescued.what} (--raw reads it as plain text)`)
   return { ...knownFrom(request, reading), ...rescued, name, text: rescued.chunks.join(''), isRescued: true }
 }
 
@@ -83,7 +84,7 @@ export interface FoundAnswer {
 export function answerIn(text: string, entry?: number): FoundAnswer {
   const exchanges = exchangesOf(text)
   if (exchanges === undefined) {
-    if (entry !== undefined) throw new UsageError('--entry is for HAR files and captures, and this is neither')
+    if (entry !== undefined) throw new UsageError('--entry is for HAR files and captures; this is neither')
     return { answer: text }
   }
   const { what, list, missing } = exchanges
@@ -99,13 +100,13 @@ export function answerIn(text: string, entry?: number): FoundAnswer {
     const { answer, request, reading, number } = found
     const others =
       numbers.length > 1
-        ? ` with ${numbers.length} answers of models (${shortly(numbers)}; --entry takes another): of its entry ${number}`
+        ? ` with ${numbers.length} answers of models (${shortly(numbers)}; --entry picks another): from entry ${number}`
         : ''
     return { answer, request, reading, what: what + others }
   }
-  if (entry === undefined) throw new UsageError(`this is ${what} without an answer of a model: ${missing}`)
+  if (entry === undefined) throw new UsageError(`this is ${what} without a model’s answer: ${missing}`)
   throw new UsageError(
-    `--entry ${entry}: there is no such answer in this file; those of models are ${shortly(numbers) || 'none'}`,
+    `--entry ${entry}: no such answer in this file; the model’s answers are ${shortly(numbers) || 'none'}`,
   )
 }
 

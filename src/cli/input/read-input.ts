@@ -25,7 +25,7 @@ export async function readInput(file: string | undefined): Promise<Input> {
   const text = decode(name, bytes)
   if (text === '') {
     const advice = name === STDIN ? 'Pipe text into it, or name a file' : 'Give a file that holds text'
-    throw new UsageError(`${name} is empty; there is nothing to read. ${advice}`)
+    throw new UsageError(`${name} is empty: nothing to read. ${advice}`)
   }
   return { name, text }
 }
@@ -55,8 +55,8 @@ export async function checkFile(file: string): Promise<{ size: number }> {
  */
 export function openStdin(file: string | undefined): NodeJS.ReadStream {
   if (process.stdin.isTTY) {
-    if (file === undefined) throw new UsageError('no file given. Name one, or pipe text in, or give - to type it here')
-    say('reading what you type; end with Ctrl-D on a line of its own')
+    if (file === undefined) throw new UsageError('no file given. Name one, pipe text in, or use - to type it here')
+    say('reading from the terminal; end with Ctrl-D on its own line')
   }
   return process.stdin
 }
@@ -100,10 +100,10 @@ async function aboutDirectory(file: string): Promise<string> {
 export function unreadable(file: string, error: unknown): UsageError {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new UsageError(`there is no file ${quoted(file)}. Check the path (it is taken from the current directory)`)
+    return new UsageError(`there is no file ${quoted(file)}. Check the path (it is relative to the current directory)`)
   }
   if (code === 'EACCES' || code === 'EPERM')
-    return new UsageError(`${file} must not be read by you. Check its permissions`)
+    return new UsageError(`${file} is not readable by you. Check its permissions`)
   if (code === 'EISDIR') return new UsageError(`${file} is a directory. Give a file`)
   return new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
 }
@@ -119,13 +119,13 @@ export function decode(name: string, bytes: Buffer): string {
   const nul = bytes.indexOf(0)
   if (nul !== -1) {
     throw new UsageError(
-      `${name}:${lineAt(bytes, nul)}: a NUL byte at offset ${nul}, so it is binary. Give a file of text`,
+      `${name}:${lineAt(bytes, nul)}: a NUL byte at offset ${nul}, so the file is binary. Give a text file`,
     )
   }
   if (!isUtf8(bytes)) {
     const at = firstWrongByte(bytes)
     const byte = `0x${bytes.subarray(at, at + 1).toString('hex')}`
-    const advice = `Convert it first, as: iconv -f latin1 -t utf-8 ${name === STDIN ? '' : basename(name)}`.trimEnd()
+    const advice = `Convert it first: iconv -f latin1 -t utf-8 ${name === STDIN ? '' : basename(name)}`.trimEnd()
     throw new UsageError(`${name}:${lineAt(bytes, at)}: byte ${byte} at offset ${at} is not UTF-8. ${advice}`)
   }
   return new TextDecoder().decode(bytes)

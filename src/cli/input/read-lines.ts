@@ -47,7 +47,7 @@ export async function* readBlocks(
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       if (read === 0 && /^(?:fffe|feff)/.test(chunk.toString('hex', 0, 2))) {
-        throw new UsageError(`${name} is UTF-16; JSON lines are UTF-8. Convert it first, as: iconv -f utf-16 -t utf-8`)
+        throw new UsageError(`${name} is UTF-16; JSON lines are UTF-8. Convert it first: iconv -f utf-16 -t utf-8`)
       }
       read += chunk.length
       for (const block of cutter.push(chunk)) yield { ...block, read, size }
@@ -146,7 +146,7 @@ export function objectIn({ text, problem }: Line, example: string): Fields {
     throw new UsageError(`not JSON at column ${fault?.column}: ${fault?.message}`)
   }
   const fields = asObject(value)
-  if (fields === undefined) throw new UsageError(`not a JSON object; each line is one, such as ${example}`)
+  if (fields === undefined) throw new UsageError(`not a JSON object; each line must be one, such as ${example}`)
   return fields
 }
 

@@ -22,7 +22,7 @@ export async function readTemplate(file: string): Promise<TemplateSource> {
   await checkFile(file)
   if (file.toLowerCase().endsWith('.gguf')) {
     const { template, name } = await readGguf(file)
-    if (template === undefined) throw new UsageError(`${file} holds no chat template; match its name instead`)
+    if (template === undefined) throw new UsageError(`${file} holds no chat template; match by its name instead`)
     return { template, name }
   }
   const text = decode(file, await readFile(file))

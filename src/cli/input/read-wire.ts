@@ -48,7 +48,7 @@ export function readWire(wire: Wire, value: unknown): WireMessage {
   const message = new MessageEvents()
   const read = READERS[wire](fields, message)
   if (message.isEmpty && !read.known)
-    throw new UsageError(`this is no message in the shape ${wire}: nothing of it is there`)
+    throw new UsageError(`this is not a message in the shape ${wire}: none of its fields is there`)
   const { id, model, reason = 'stop' } = read
   return { events: message.end(reason, read.format ?? wire), id, model, reason }
 }

@@ -19,11 +19,11 @@ export function rescueError(value: unknown): Rescued | undefined {
   if (error === undefined || typeof error.message !== 'string') return undefined
   const rejected = asText(error.failed_generation)
   if (rejected !== undefined) {
-    return { chunks: [rejected], what: 'an error with the text that the server did not take', reason: 'stop' }
+    return { chunks: [rejected], what: 'an error with the text that the server rejected', reason: 'stop' }
   }
   const rescued = rescueRejected(error.message)
   if (rescued !== undefined) return rescued
-  throw new UsageError(`this is an error of a server, and the model’s text is not in it: ${error.message}`)
+  throw new UsageError(`this is a server’s error without the model’s text: ${error.message}`)
 }
 
 // llama.cpp: "Failed to parse input at pos 12: <tool_call>…" with the text from that place on, to its end.
@@ -33,9 +33,9 @@ const REJECTED = /^Failed to parse input at pos ([0-9]{1,12}): /
 export function rescueRejected(message: string): Rescued | undefined {
   const head = REJECTED.exec(message)
   if (head === null) return undefined
-  const lost = head[1] === '0' ? '' : `; the ${head[1]} characters before it are not in there`
+  const lost = head[1] === '0' ? '' : `; the ${head[1]} characters before it are missing`
   const chunks = [message.slice(head[0].length)]
-  return { chunks, what: `an error of llama.cpp with the text that it did not take${lost}`, reason: 'stop' }
+  return { chunks, what: `an error of llama.cpp with the text that it rejected${lost}`, reason: 'stop' }
 }
 
 function rescueChoices(value: unknown): Rescued | undefined {
@@ -44,14 +44,14 @@ function rescueChoices(value: unknown): Rescued | undefined {
   if (choice === undefined) return undefined
   const message = asObject(choice.message)
   const reason = choice.finish_reason === 'length' ? 'length' : 'stop'
-  const others = value.length > 1 ? `, of whose ${value.length} choices this is the first` : ''
+  const others = value.length > 1 ? `, the first of ${value.length} choices` : ''
   const tokens = tokensOf(choice.logprobs)
   const chunks = joinTokens(tokens)
   const kind = message === undefined ? 'a completion' : 'a chat completion'
   if (chunks !== undefined) {
     return {
       chunks,
-      what: `${kind}; its text is rebuilt from ${tokens.length} logprobs tokens${others}`,
+      what: `${kind}; its text was rebuilt from ${tokens.length} logprobs tokens${others}`,
       reason,
     }
   }
@@ -71,7 +71,7 @@ function rescueMessage(message: Fields, what: string, reason: Rescued['reason'])
     return { chunks: [thought], what: `${what}; all of its text is reasoning`, reason, startInReasoning: true }
   }
   if (content === undefined) return message.role === undefined ? undefined : fail('this message has no text')
-  const split = thought === undefined ? '' : '; its reasoning was split off by the server and is left out'
+  const split = thought === undefined ? '' : '; the server split off its reasoning, which is left out'
   const rescued = { chunks: [content], what: `${what}${split}`, reason }
   return thought === undefined ? rescued : { ...rescued, startInReasoning: false }
 }
@@ -95,11 +95,11 @@ function rescuePlain(body: Fields): Rescued | undefined {
     body.stop_type === 'limit' ||
     body.stopped_limit === true
   const reason = cut ? 'length' : 'stop'
-  if (message?.role === 'assistant') return rescueMessage(message, 'a chat answer', reason)
+  if (message?.role === 'assistant') return rescueMessage(message, 'a chat reply', reason)
   if (body.role === 'assistant' && 'content' in body) return rescueMessage(body, 'an assistant message', reason)
   const text = (value: unknown, what: string): Rescued | undefined =>
     typeof value === 'string' ? { chunks: [value], what, reason } : undefined
-  if ('done' in body) return text(body.response, 'an answer of Ollama')
+  if ('done' in body) return text(body.response, 'a reply of Ollama')
   if ('generation_settings' in body || 'tokens_predicted' in body)
     return text(body.content, 'a completion of llama.cpp')
   return text(body.completion, 'a record of JSON lines') ?? text(body.generated_text, 'a generated text')

@@ -39,7 +39,7 @@ export function rescueStream(text: string): Rescued | undefined {
   const tokens = joinTokens(all.tokens)
   const chunks = tokens ?? all.content
   const how = [`a stream of server-sent events (${all.events} of them with data)`]
-  if (tokens !== undefined) how.push(`its text is rebuilt from ${all.tokens.length} logprobs tokens`)
+  if (tokens !== undefined) how.push(`its text was rebuilt from ${all.tokens.length} logprobs tokens`)
   const rest = { reason: reasonOf(all, how), model: all.model }
   if (all.rejected !== undefined) {
     how.push(`at its end ${all.rejected.what}`)
@@ -48,7 +48,7 @@ export function rescueStream(text: string): Rescued | undefined {
   if (tokens === undefined && all.calls.size > 0) throw new AlreadyRead(all.calls.size)
   if (chunks.length > 0) {
     if (tokens !== undefined || all.reasoning.length === 0) return { chunks, what: how.join('; '), ...rest }
-    how.push('its reasoning was split off by the server and is left out')
+    how.push('the server split off its reasoning, which is left out')
     return { chunks, what: how.join('; '), ...rest, startInReasoning: false }
   }
   if (all.reasoning.length === 0)

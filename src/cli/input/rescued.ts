@@ -26,7 +26,7 @@ export class AlreadyRead extends UsageError {
   constructor(calls: number) {
     const what = calls === 1 ? 'the call in it is' : `the ${calls} calls in it are`
     super(
-      `${what} already read by the server, and the raw text is gone: use callsift convert, or ask the server again with logprobs`,
+      `${what} already parsed by the server, and the raw text is gone: use callsift convert, or ask the server again with logprobs`,
     )
   }
 }

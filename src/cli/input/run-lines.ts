@@ -97,7 +97,7 @@ export async function writeLines(
     if (waiting.length >= most) await waiting.shift()
   }
   await last
-  if (last === start) throw new UsageError(`${nameOf(file)} is empty; with --jsonl it has one JSON object a line`)
+  if (last === start) throw new UsageError(`${nameOf(file)} is empty; with --jsonl it needs one JSON object per line`)
   progress.end(sum)
   return sum.complete < total(sum) ? 1 : 0
 }

@@ -54,7 +54,7 @@ export function createServing(limits: ServeLimits, formats: KnownFormats): (line
     switch (op) {
       case 'open': {
         if (streams.has(id))
-          throw new UsageError(`the stream ${quoted(id)} is open already; end or close it, or take another id`)
+          throw new UsageError(`the stream ${quoted(id)} is already open; end or close it, or use another id`)
         if (streams.size >= limits.streams)
           throw new UsageError(`${limits.streams} streams are open already (--max-streams); end or close some`)
         streams.set(id, { parser: formats.createParser(optionsOf(fields.options, formats)), length: 0 })
@@ -64,10 +64,10 @@ export function createServing(limits: ServeLimits, formats: KnownFormats): (line
         const stream = streamOf(id)
         const { text } = fields
         if (typeof text !== 'string')
-          throw new UsageError('"text" is missing, or no string: {"op": "push", "stream": "…", "text": "…"}')
+          throw new UsageError('"text" is missing, or not a string: {"op": "push", "stream": "…", "text": "…"}')
         if (kept + text.length > limits.text)
           throw new UsageError(
-            `the open streams have ${kept} characters, and ${limits.text} are the most (--text-limit); end or close some`,
+            `the open streams hold ${kept} characters, and the limit is ${limits.text} (--text-limit); end or close some`,
           )
         stream.length += text.length
         kept += text.length
@@ -100,7 +100,7 @@ export function createServing(limits: ServeLimits, formats: KnownFormats): (line
       if (typeof fields.stream === 'string' && fields.stream.length <= LONGEST_ID) stream = fields.stream
       if (stream === undefined)
         throw new UsageError(
-          `"stream" is missing, or no string of at most ${LONGEST_ID} characters: the id that you give a stream`,
+          `"stream" is missing, or not a string of at most ${LONGEST_ID} characters: it is the id that you choose for a stream`,
         )
       return { stream, events: run(fields.op, stream, fields) }
     } catch (error) {
@@ -112,9 +112,9 @@ export function createServing(limits: ServeLimits, formats: KnownFormats): (line
 /** The parser's options, with the format by its name, else by the model's, else by the text. */
 function optionsOf(value: unknown, { getFormat, formatForModel }: KnownFormats): ParserOptions {
   const given = asObject(value ?? {})
-  if (given === undefined) throw new UsageError('"options" is no object, such as {"format": "hermes", "tools": […]}')
+  if (given === undefined) throw new UsageError('"options" is not an object such as {"format": "hermes", "tools": […]}')
   const { model, format, ...options } = given
-  if (format !== undefined && typeof format !== 'string') throw new UsageError('"format" is no name of a format')
+  if (format !== undefined && typeof format !== 'string') throw new UsageError('"format" is not a format’s name')
   if (format !== undefined) return { ...options, format: knownFormat(format, getFormat) }
   const [match] = typeof model === 'string' ? formatForModel(model) : []
   if (match === undefined) return { ...options, format: 'auto' }

@@ -15,7 +15,7 @@ export function derivedPage(file: string, derivation: Derivation, out: string | 
     ['nearest', known === undefined ? (nearest ?? 'none of the known formats') : ''],
     [
       'tried',
-      `${right.length} of ${turns} turns read exactly; ${chunkings} ways to cut them into chunks, ${otherwiseChunked} read otherwise; ${damaged} damaged texts, ${madeUp} with a call that was never made`,
+      `${right.length} of ${turns} turns read exactly; ${chunkings} ways to cut them into chunks, ${otherwiseChunked} read differently; ${damaged} damaged texts, ${madeUp} with an invented call`,
     ],
     ['wrong', wrong.join(', ')],
     ['confidence', String(confidence)],

@@ -61,7 +61,7 @@ export function engineLines(report: EngineReport, columns: number): string[] {
 
 /** The engine and its models as facts. */
 export function engineFacts({ engine, version, models }: EngineReport): Fact[] {
-  const name = [engine ?? 'of no kind that is known here', version].filter((part) => part !== undefined).join(' ')
+  const name = [engine ?? 'of an unknown kind', version].filter((part) => part !== undefined).join(' ')
   return [['engine', oneLine(name)], ...models.map((model): Fact => ['model', oneLine(aboutModel(model))])]
 }
 
@@ -91,14 +91,14 @@ export function callsOf({ calls }: Pick<Tried, 'calls'>): string {
 
 function aboutModel({ id, names, format, why, startInReasoning }: ModelReport): string {
   const called = names.length === 0 ? id : `${id} (${names.join(', ')})`
-  if (format === undefined) return `${called}: of no format that its names or its template tell`
+  if (format === undefined) return `${called}: its format is not known from its names or its template`
   const begins = startInReasoning === true ? '; its prompt opens the reasoning' : ''
   return `${called}: ${format}, since ${why}${begins}`
 }
 
 function aboutTried(one: Tried): string {
   if (one.error !== undefined) return `error: ${one.error}`
-  if (one.refusesTools) return 'refuses tools, as its own parser is off; callsift asks it in another way'
+  if (one.refusesTools) return 'refuses tools because its own parser is off; callsift asks in another way'
   const parts = [callsOf(one)]
   if (one.content.trim() !== '') parts.push(`content ${JSON.stringify(cut(one.content.trim()))}`)
   if (one.reasoning.trim() !== '') parts.push(`reasoning ${JSON.stringify(cut(one.reasoning.trim()))}`)

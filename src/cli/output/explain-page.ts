@@ -23,7 +23,7 @@ export function explanationPage(title: string, text: string, { spans, result, ad
     adviceView(advice),
     el('h2', {}, 'Text'),
     legendView(),
-    el('p', { class: 'soft' }, 'Point at a stretch, or go to it with Tab, for the rule that decided it.'),
+    el('p', { class: 'soft' }, 'Point at a stretch, or move to it with Tab, to see the rule that decided it.'),
     textView(text, spans, places, LIMITS),
     el('h2', { id: 'calls-title', tabindex: '-1' }, 'Calls'),
     callsView(result, places),

@@ -11,7 +11,7 @@ export function overallHelp(verbs: readonly Verb[]): string {
   const screen = screenOf(process.stdout)
   const { bold } = screen.colors
   return [
-    `${bold(`callsift ${version}`)}: raw text of open-weight models into content, reasoning and tool calls`,
+    `${bold(`callsift ${version}`)}: turns the raw text of open-weight models into content, reasoning and tool calls`,
     '',
     `${bold('usage')}  callsift COMMAND [FILE|-] [options]`,
     '',
@@ -24,14 +24,14 @@ export function overallHelp(verbs: readonly Verb[]): string {
     bold('examples'),
     ...examples(
       [
-        { run: 'callsift parse reply.txt --format hermes', does: 'see what a completion holds, and why' },
-        { run: 'callsift match Qwen/Qwen2.5-7B-Instruct', does: 'which format a model writes' },
+        { run: 'callsift parse reply.txt --format hermes', does: 'see what a completion holds' },
+        { run: 'callsift match Qwen/Qwen2.5-7B-Instruct', does: 'find the format that a model writes' },
       ],
       screen.columns,
     ),
     '',
     ...wrap(
-      'callsift COMMAND --help tells all about one. FILE is - or left out for standard input. Exit codes: 0 done, 1 done ' +
+      'callsift COMMAND --help explains one in full. FILE may be - or left out for standard input. Exit codes: 0 done, 1 done ' +
         'with damage (something is cut off or malformed, or a line is wrong), 2 usage.',
       screen.columns,
     ),

@@ -15,12 +15,9 @@ export function readPort(value: string | undefined): number | undefined {
 export function listenFault(error: unknown, host: string, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
-    return new UsageError(
-      `--port: something listens on ${host}:${port} already; give another with --port, or 0 for any`,
-    )
+    return new UsageError(`--port: ${host}:${port} is already in use; choose another with --port, or 0 for any`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new UsageError(`--host: ${host} is no address of this machine`)
-  if (code === 'EACCES')
-    return new UsageError(`--port: listening on port ${port} is not permitted; take one above 1023`)
+    return new UsageError(`--host: ${host} is not an address of this machine`)
+  if (code === 'EACCES') return new UsageError(`--port: listening on port ${port} is not permitted; use one above 1023`)
   return error
 }

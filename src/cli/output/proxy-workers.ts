@@ -77,7 +77,7 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
       return
     }
     const how = signal ?? `exit code ${code}`
-    const message = `worker ${worker.id} has ended (${how}); another takes its place`
+    const message = `worker ${worker.id} has ended (${how}); a new one replaces it`
     log({ time: new Date().toISOString(), level: code === 0 ? 'info' : 'error', event: 'worker', message })
     const replace = () => stopping || cluster.fork()
     if (code === 0 || signal !== null) replace()

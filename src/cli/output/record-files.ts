@@ -52,10 +52,10 @@ export function openRecordFiles(folder: string, total: number, lost: (message: s
   }
   return {
     write(capture) {
-      if (waiting > MOST_WAITING) throw new Error('exchanges come faster than the disk takes them')
+      if (waiting > MOST_WAITING) throw new Error('exchanges come faster than the disk can write them')
       const text = `${JSON.stringify(capture)}\n`
       if (written + text.length > total)
-        throw new Error(`${written} characters are recorded, and more than ${total} are not wanted (--record-total)`)
+        throw new Error(`${written} characters are recorded, and the limit is ${total} (--record-total)`)
       written += text.length
       waiting += text.length
       const name = `${capture.time.replaceAll(':', '')}-${String(++count).padStart(6, '0')}-${run}.json`

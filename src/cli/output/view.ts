@@ -75,28 +75,33 @@ function viewCall(call: ToolCall, at: (offset: number) => string, screen: Screen
 }
 
 const EVIDENCE = {
-  marker: 'behind a marker',
+  marker: 'after a marker',
   bare: 'bare, without a marker',
   fenced: 'in a code fence',
-  'unclosed-reasoning': 'from reasoning that never closed',
+  'unclosed-reasoning': 'in reasoning that never closed',
 } as const
 
-/** Repairs that are the same but for their place are told once: models that write single quotes write many. */
+/** Repairs that differ only in their place are listed once: models that write single quotes write many. */
 function repairsOf({ repairs }: ToolCall, at: (offset: number) => string): string[] {
   const places = new Map<string, string[]>()
   for (const { kind, from, before, after } of repairs) {
-    const change = `repaired ${kind}: ${shown(before)} read as ${shown(after)}`
+    const change = `repaired ${kind}: ${changeInWords(before, after)}`
     const list = places.get(change)
     if (list === undefined) places.set(change, [at(from)])
     else list.push(at(from))
   }
   return [...places].map(([change, [first, ...others]]) => {
-    return `${first} ${change}${others.length > 0 ? `, and ${others.length} times more` : ''}`
+    return `${first} ${change}${others.length > 0 ? `, and ${others.length} more like it` : ''}`
   })
 }
 
+function changeInWords(before: string, after: string): string {
+  if (before === '') return `${shown(after)} added`
+  return after === '' ? `${shown(before)} left out` : `${shown(before)} read as ${shown(after)}`
+}
+
 function shown(text: string): string {
-  return text === '' ? 'nothing' : `‹${clip(oneLine(text), 40)}›`
+  return `‹${clip(oneLine(text), 40)}›`
 }
 
 function viewNote(head: string, message: string, { columns, colors }: Screen): string[] {

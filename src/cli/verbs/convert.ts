@@ -9,10 +9,10 @@ import { toWire, WIRES, type Wire } from '../output/wire.js'
 import { inFile, UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
-  from: { type: 'string', words: WIRES, help: 'the shape of FILE; found out if it is not given' },
+  from: { type: 'string', words: WIRES, help: 'the shape of FILE; default: detected' },
   to: { type: 'string', words: WIRES, help: 'the shape to write' },
   model: { type: 'string', value: 'NAME', help: 'the model’s name, for shapes that hold one' },
-  jsonl: { type: 'boolean', help: 'each line is a message; write a line for each' },
+  jsonl: { type: 'boolean', help: 'each line is a message; writes a line for each' },
 } as const
 
 /** `callsift convert`. */
@@ -22,10 +22,11 @@ export const verb: Verb = {
   usage: 'callsift convert FILE|- --to SHAPE [--from SHAPE] [--jsonl]',
   options: OPTIONS,
   about: [
-    'Reads an assistant message that is parsed already: json (what callsift parse writes), openai (a chat completion or ' +
-      'its message), responses, anthropic, ai-sdk or langchain, and writes it in another shape. Ids of calls are kept. ' +
-      'For the raw text of a model use callsift parse.',
-    'A call whose arguments are no JSON object is written as what it is, a call that must not be run; then the exit code is 1.',
+    'Reads an assistant message that has already been parsed, as json (what callsift parse writes), openai ' +
+      '(a chat completion or its message), responses, anthropic, ai-sdk or langchain, and writes it in another ' +
+      'shape. Ids of calls are kept. For a model’s raw text, use callsift parse.',
+    'A call whose arguments are not a JSON object is written as a call that must not be run; the exit code ' +
+      'is then 1.',
   ],
   examples: [
     {

@@ -9,20 +9,21 @@ import { clip, oneLine } from '../output/screen-text.js'
 import type { Verb } from '../verb.js'
 
 const OPTIONS = {
-  tools: { type: 'string', value: 'FILE', help: 'the tools as JSON; formats without markers are told by them' },
+  tools: { type: 'string', value: 'FILE', help: 'the tools as JSON; formats without markers are recognized by them' },
   json: { type: 'boolean', help: 'write JSON: [{format, score, evidence: [{from, to, text}]}], best first' },
 } as const
 
 /** `callsift detect`. */
 export const verb: Verb = {
   name: 'detect',
-  summary: 'tell which format a completion is in',
+  summary: 'find out which format a completion is in',
   usage: 'callsift detect FILE|- [--tools FILE] [--json]',
   options: OPTIONS,
   about: [
-    'Reads the text with every format and lists those that find calls in it, best first, with a score from 0 to 1 and ' +
-      'where the calls begin (line:column). Above 0.7 the calls stand behind markers of the format itself. Several ' +
-      'formats share markers; where they read the same calls, any of them will do. Prose, data and code give nothing.',
+    'Reads the text with every format and lists those that find calls in it, best first, with a score from 0 ' +
+      'to 1 and where the calls begin (line:column). Above 0.7, the calls stand after markers of the format ' +
+      'itself. Some formats share markers; if they read the same calls, any of them will do. Prose, data and ' +
+      'code match nothing.',
   ],
   examples: [
     { run: 'callsift detect reply.txt', does: 'the formats and where their calls begin' },
@@ -39,7 +40,7 @@ export const verb: Verb = {
       const marks = parse(text, { format: 'auto', tools }).notes.filter(({ code }) => code === 'unread-call')
       say(
         marks.length === 0
-          ? 'no format finds a call in this text: it is plain text to all of them (bare calls need --tools to count)'
+          ? 'no format finds a call in this text (calls without a marker count only with --tools)'
           : marks.map((note) => unreadIn(note, text)).join('\n'),
       )
     } else await write(detections.map((detection) => row(detection, text)).join(''))

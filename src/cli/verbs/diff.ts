@@ -19,18 +19,18 @@ const OPTIONS = {
   format: {
     ...PARSER_FLAGS.format,
     many: true,
-    help: 'how both are read; given twice, the first is for A and the second for B; default as for parse',
+    help: 'the format of both; given twice, the first is for A and the second for B; default as for parse',
   },
   ...INPUT_FLAGS,
   request: {
     type: 'string',
     value: 'FILE',
-    help: 'what engines are asked, as JSON of chat completions or completions; default the request of the other side, else a harmless question',
+    help: 'the request to send to engines, as JSON of chat completions or completions; default: the request of the other side, else a harmless question',
   },
   'api-key-env': {
     type: 'string',
     value: 'NAMES',
-    help: 'the environment variables with the keys of the engines: one for each URL, with a comma between',
+    help: 'the environment variables with the engines’ keys: one for each URL, separated by commas',
   },
   timeout: { type: 'string', value: 'SECONDS', help: 'how long each engine may take; default 120' },
   json: { type: 'boolean', help: 'write JSON: {same, sameText, differs: [{at, a, b}], a, b}' },
@@ -43,16 +43,21 @@ export const verb: Verb = {
   usage: 'callsift diff A [B] [--format FORMAT] [--format FORMAT]',
   options: OPTIONS,
   about: [
-    'A and B are files, as parse takes them (text, a saved completion, a dump of server-sent events, a HAR file, a capture), or ' +
-      'URLs of engines. Raw text is read by callsift; where a server has read the calls already, what it made of them counts. It ' +
-      'compares content, reasoning, the calls with their arguments, calls that are not to be run, and the status.',
-    'An engine is asked the request of the other side, if that is a capture or a HAR file, else that of --request, else one ' +
-      'harmless question with a tool. With one file and two formats it compares the formats.',
+    'A and B are files that parse reads (text, a saved completion, a dump of server-sent events, a HAR file, ' +
+      'a capture), or URLs of engines. callsift reads raw text; if a server has already parsed the calls, its ' +
+      'result is used. The comparison covers content, reasoning, calls with their arguments, calls that must ' +
+      'not be run, and the status.',
+    'An engine is sent the request of the other side, if that is a capture or a HAR file; otherwise that of ' +
+      '--request, or else a harmless question with one tool. With one file and two formats, it compares the ' +
+      'formats.',
     'Exit codes: 0 the same; 1 something differs; 2 usage, or an engine that does not answer.',
   ],
   examples: [
     { run: 'callsift diff before.json after.json', does: 'two captures of callsift proxy --record' },
-    { run: 'callsift diff capture.json http://localhost:8000/v1', does: 'asks another engine the same, and compares' },
+    {
+      run: 'callsift diff capture.json http://localhost:8000/v1',
+      does: 'sends another engine the same request, and compares',
+    },
     {
       run: 'callsift diff http://a:8000/v1 http://b:8000/v1 --request request.json --json',
       does: 'two engines, for programs',
@@ -64,7 +69,7 @@ export const verb: Verb = {
     const formats = values.format
     const known = await readFormats(values['format-file'])
     for (const name of formats) knownFormat(name, known.getFormat)
-    if (formats.length > 2) throw new UsageError(`--format: two at most, got ${formats.length}`)
+    if (formats.length > 2) throw new UsageError(`--format: at most two, got ${formats.length}`)
     const [a, b = formats.length === 2 ? a : undefined, ...rest] = words
     if (a === undefined || b === undefined || rest.length > 0)
       throw new UsageError(
@@ -104,7 +109,9 @@ async function readRequest(file: string | undefined): Promise<Question | undefin
   if (file === undefined) return undefined
   const question = questionIn(asObject(parseJson(await readInput(file))))
   if (question !== undefined) return question
-  throw new UsageError(`--request ${file}: neither "messages" nor "prompt" is in it, so it is no request of an engine`)
+  throw new UsageError(
+    `--request ${file}: neither "messages" nor "prompt" is in it, so it is not a request to an engine`,
+  )
 }
 
 /** What is compared. */

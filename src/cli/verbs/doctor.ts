@@ -17,12 +17,12 @@ import { quoted } from '../output/screen-text.js'
 import { UsageError, type Verb } from '../verb.js'
 
 const OPTIONS = {
-  model: { type: 'string', value: 'NAME', help: 'the model to ask; default: the first that the engine lists' },
+  model: { type: 'string', value: 'NAME', help: 'the model to ask; default: the first one that the engine lists' },
   format: {
     type: 'string',
     short: 'f',
     value: 'FORMAT',
-    help: 'the format of its text; default: what the engine tells',
+    help: 'the format of its text; default: as the engine reports',
   },
   'format-file': PARSER_FLAGS['format-file'],
   'api-key-env': { type: 'string', value: 'NAME', help: 'the environment variable that holds the engine’s key' },
@@ -46,17 +46,17 @@ interface Doctored extends EngineReport {
 /** `callsift doctor`. */
 export const verb: Verb = {
   name: 'doctor',
-  summary: 'tell whether an inference server’s tool calls arrive, and what mends it',
+  summary: 'check whether an inference server’s tool calls arrive, and say how to fix it',
   usage: 'callsift doctor URL [--model NAME] [--json]',
   options: OPTIONS,
   about: [
-    'Asks a server (vLLM, SGLang, llama.cpp, Ollama or another with OpenAI’s chat completions) what it serves, and finds the ' +
-      'format of each model by its template and its names. Then it sends one harmless question with a tool, whole and ' +
-      'streamed, once read by the server’s own parser, once by callsift, and once by callsift over text completions (`completions`) where ' +
-      'the server renders prompts, and compares the calls.',
-    'What it prints can be pasted into a report: it has no keys, and of the answers no more than their calls and the beginning ' +
-      'of their text. Exit code 0: all agree. 1: something is wrong, and how to mend it is told. The server may take a while: up ' +
-      'to six answers are written.',
+    'Asks a server (vLLM, SGLang, llama.cpp, Ollama or another with OpenAI’s chat completions) which models ' +
+      'it serves, and finds the format of each by its template and its names. Then it sends one harmless ' +
+      'question with a tool, whole and streamed, and compares the calls as read by the server’s own parser, by ' +
+      'callsift, and by callsift over text completions (`completions`, if the server can render prompts).',
+    'The output is safe to paste into a report: it holds no keys, and only the calls and the beginning of ' +
+      'the text of each answer. Exit code 0: all agree. 1: something is wrong, and the output says how to fix ' +
+      'it. It may take a while: the server writes up to six answers.',
   ],
   examples: [
     { run: 'callsift doctor http://localhost:8000/v1', does: 'the first model of a server' },
@@ -67,7 +67,7 @@ export const verb: Verb = {
     const { values, words } = readArgs(args, OPTIONS)
     const [url, ...rest] = words
     if (url === undefined) throw new UsageError('no server named. Name one: callsift doctor http://localhost:8000/v1')
-    if (rest.length > 0) throw new UsageError(`doctor takes one URL, got ${quoted(rest[0] ?? '')} too`)
+    if (rest.length > 0) throw new UsageError(`doctor takes one URL; ${quoted(rest[0] ?? '')} is a second one`)
     const told = await examine(readEngineUrl(url), {
       apiKey: readKey('--api-key-env', values['api-key-env']),
       model: values.model,

@@ -26,15 +26,17 @@ export const verb: Verb = {
   usage: 'callsift explain FILE|- [--format FORMAT] [--tools FILE] [--html FILE|--json]',
   options: OPTIONS,
   about: [
-    'Shows the text stretch by stretch: what it was taken for (content, reasoning, marker, name, arguments, separator, ' +
-      'dropped), the call it belongs to, the rule that decided it, and what was repaired. First comes what to do about ' +
-      'it, if anything: another format, more tokens, what was expected where reading stopped.',
-    'FILE may also be what a server made of the text, a HAR file, or a capture of callsift proxy --record, as for parse.',
-    'Control characters and marks that turn the direction of writing are shown as pictures of themselves.',
+    'Shows the text stretch by stretch: what each was read as (content, reasoning, marker, name, arguments, ' +
+      'separator, dropped), the call it belongs to, the rule that decided it, and what was repaired. If there ' +
+      'is something to do about it, that comes first: another format, more tokens, what was expected where ' +
+      'reading stopped.',
+    'FILE may also be what a server made of the text, a HAR file, or a capture of callsift proxy --record, ' +
+      'as for parse.',
+    'Control characters and marks that change the direction of writing are shown as visible symbols.',
   ],
   examples: [
     { run: 'callsift explain reply.txt --format hermes', does: 'the stretches of a text in the terminal' },
-    { run: 'callsift explain reply.txt --model Qwen/Qwen3-8B --html why.html', does: 'a page to open or to send on' },
+    { run: 'callsift explain reply.txt --model Qwen/Qwen3-8B --html why.html', does: 'a page to open or to share' },
     {
       run: 'callsift explain captures/2026-11-29T175203.123Z-000001-4f6a90.json',
       does: 'an exchange that the proxy recorded',

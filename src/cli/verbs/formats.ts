@@ -15,12 +15,13 @@ const OPTIONS = { json: { type: 'boolean', help: 'write JSON' } } as const
 /** `callsift formats`. */
 export const verb: Verb = {
   name: 'formats',
-  summary: 'list the formats, or tell about one',
+  summary: 'list the formats, or describe one',
   usage: 'callsift formats [FORMAT] [--json]',
   options: OPTIONS,
   about: [
-    'Lists what callsift can read: the name of each format, how a call looks in it, and the models that write it. With ' +
-      'the name of one (or what an engine calls it): what engines call it, which others read the same, and a whole call.',
+    'Lists the formats that callsift reads: the name of each, what a call looks like, and the models that ' +
+      'write it. Given one format (by its name, or by an engine’s name for it), shows its names in each ' +
+      'engine, the formats it may be confused with, and a whole call.',
   ],
   examples: [
     { run: 'callsift formats', does: 'the list' },
@@ -30,7 +31,7 @@ export const verb: Verb = {
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
     const name = oneFile(words)
-    if (name === 'auto') throw new UsageError('auto is no format: it lets the first marker of a text decide')
+    if (name === 'auto') throw new UsageError('auto is not a format: it lets the first marker of the text decide')
     const list = name === undefined ? formats() : [getFormat(knownFormat(name, getFormat))]
     if (values.json) {
       const facts = list.map(factsOf)
@@ -52,7 +53,7 @@ function listOf(list: readonly Format[]): string {
     return lines.map((line, i) => `${i === 0 ? colors.bold(id.padEnd(width)) : ' '.repeat(width)}  ${line}`).join('\n')
   })
   const unread = wrap(
-    `Known, and not read yet: ${unreadFormats().join(', ')}. callsift match NAME tells of a model or of what an engine calls its parser.`,
+    `Known but not read yet: ${unreadFormats().join(', ')}. callsift match NAME looks up a model or an engine’s name for a parser.`,
     columns,
   )
   return `${rows.join('\n\n')}\n\n${unread.join('\n')}\n`
@@ -73,7 +74,7 @@ function pageOf(format: Format): string {
       ['also named', list(aliases).join(', ')],
       ['reasoning', reasoningOf(format).join('; ')],
       ['streams', streams],
-      ['also reads', alike.length === 0 ? '' : `what these write, or is read by them: ${alike.join(', ')}`],
+      ['close to', alike.join(', ')],
       ...engines,
     ],
     columns,

@@ -9,7 +9,7 @@ import { UsageError, type Verb } from '../verb.js'
 const { format, tools, model } = PARSER_FLAGS
 
 const OPTIONS = {
-  format: { ...format, help: 'the format whose calls are to be written' },
+  format: { ...format, help: 'the format of the calls' },
   'format-file': PARSER_FLAGS['format-file'],
   model,
   tools,
@@ -23,25 +23,26 @@ const OPTIONS = {
     value: 'CHOICE',
     help: 'auto (default): text with calls in it; required: calls alone; the name of a tool: one call of it; none: text',
   },
-  'parallel-calls': { ...PARSER_FLAGS['parallel-calls'], help: 'false: no more than one call; default true' },
-  'no-reasoning': { type: 'boolean', help: 'no reasoning before the rest; default: there may be some' },
+  'parallel-calls': { ...PARSER_FLAGS['parallel-calls'], help: 'false: at most one call; default true' },
+  'no-reasoning': { type: 'boolean', help: 'allow no reasoning; default: reasoning may come first' },
   'start-in-reasoning': {
     type: 'boolean',
-    help: 'the prompt already opened the reasoning block; default: what --model says, else no',
+    help: 'the prompt already opened the reasoning block; default: what --model implies, else no',
   },
 } as const
 
 /** `callsift grammar`. */
 export const verb: Verb = {
   name: 'grammar',
-  summary: 'write the grammar that holds a model to the calls of a format',
+  summary: 'write a grammar that constrains a model to valid calls of a format',
   usage: 'callsift grammar --format FORMAT --tools FILE [--to xgrammar|gbnf|lark] [--tool-choice CHOICE]',
   options: OPTIONS,
   about: [
-    'Writes what an engine takes to let a model write nothing but right calls of these tools, as the format has them: a ' +
-      'structural tag of xgrammar (response_format of vLLM and SGLang), GBNF (grammar of llama.cpp) or Lark (llguidance).',
-    'Arguments follow the order of the schema. What a schema asks beyond a grammar, a pattern or a range, is left open and ' +
-      'told on standard error. Exit code 2: the format cannot write one of the tools.',
+    'Writes what an engine needs to constrain a model to valid calls of these tools, in this format: a ' +
+      'structural tag for xgrammar (response_format of vLLM and SGLang), GBNF (grammar of llama.cpp) or Lark ' +
+      '(llguidance).',
+    'Arguments follow the order of the schema. What a grammar cannot express, such as a pattern or a range, ' +
+      'is left open and listed on standard error. Exit code 2: the format cannot express one of the tools.',
   ],
   examples: [
     { run: 'callsift grammar -f hermes --tools tools.json', does: 'a structural tag' },
@@ -52,7 +53,7 @@ export const verb: Verb = {
   ],
   async run(args) {
     const { values, words } = readArgs(args, OPTIONS)
-    if (words.length > 0) throw new UsageError(`no argument is taken beside options, got ${words[0]}`)
+    if (words.length > 0) throw new UsageError(`grammar takes options only, got ${words[0]}`)
     const formats = await readFormats(values['format-file'])
     const chosen = chooseFormat(values, formats)
     if (chosen.format === 'auto')
@@ -79,7 +80,7 @@ export const verb: Verb = {
       if (error instanceof GrammarError) throw new UsageError(error.message)
       throw error
     }
-    for (const what of loosened(format, tools, options)) say(`not held to: ${what}`)
+    for (const what of loosened(format, tools, options)) say(`not enforced: ${what}`)
     return 0
   },
 }

@@ -23,21 +23,21 @@ const OPTIONS = {
   model: {
     type: 'string',
     value: 'NAME',
-    help: 'the model whose template this is: says so where name and template disagree',
+    help: 'the model that the template belongs to; warns if name and template disagree',
   },
   derive: {
     type: 'boolean',
-    help: 'make a format of the chat template of FILE, known or not, and tell how it was found out',
+    help: 'derive a format from the chat template in FILE, and show how',
   },
   out: {
     type: 'string',
     value: 'FILE',
-    help: 'with --derive: store the format, for --format-file',
+    help: 'with --derive: save the format for --format-file',
   },
   id: {
     type: 'string',
     value: 'ID',
-    help: "with --derive: what the format is called. Default: by the model's name or the file's",
+    help: "with --derive: the format's id; default: from the model's name or the file's",
   },
   json: {
     type: 'boolean',
@@ -48,30 +48,31 @@ const OPTIONS = {
 /** `callsift match`. */
 export const verb: Verb = {
   name: 'match',
-  summary: 'tell which format a model writes, by its name or its chat template',
+  summary: 'find the format that a model writes, by its name or its chat template',
   usage: 'callsift match NAME|FILE... [--model NAME] [--json] | --derive FILE [--out FILE]',
   options: OPTIONS,
   about: [
-    'Takes names of models, as a hub, an engine or a file writes them, names that engines have for their parsers, or files ' +
-      'that hold chat templates: tokenizer_config.json, chat_template.jinja or a GGUF file. Tells of each the formats that ' +
-      'it may write, best first, why, what each engine is told for it, whether its prompt opens the reasoning, where an ' +
-      'engine that is told nothing chooses wrongly, and how callsift reads it.',
-    'A template is rendered with a call and without, and what it wrote is read; one that cannot be rendered is searched for ' +
-      'markers. Exit code 1: for one of them there is no format, and it says whether that is since the model writes no calls, ' +
-      'writes a format that cannot be read yet, or is not known.',
-    'With --derive a format is made of what the template writes: it is asked for calls of tools that nobody has, and what stands ' +
-      'around their names, keys and values is the format. Where that is a known format, it says so. What was found is tried before ' +
-      'it is told: each turn read whole, in every way to cut it into chunks, and damaged. A template is code: it is stopped when it ' +
-      'does more than a template has to.',
+    'Takes names of models (as a hub, an engine or a file spells them), engines’ names for their parsers, or ' +
+      'files that hold a chat template: tokenizer_config.json, chat_template.jinja or a GGUF file. For each, ' +
+      'it lists the formats the model may write, best first, and why; the flags to set in each engine; whether ' +
+      'the prompt opens the reasoning; which engines choose a wrong parser by default; and how to read it with ' +
+      'callsift.',
+    'A template is rendered with and without a call, and the output is read; a template that cannot be ' +
+      'rendered is searched for markers. Exit code 1: one of them has no format. The output says whether the ' +
+      'model writes no calls, writes a format that cannot be read yet, or is unknown.',
+    '--derive makes a format from what the template writes: it renders calls of made-up tools and learns the ' +
+      'format from what surrounds their names, keys and values. If the result is a known format, it says so. ' +
+      'The format is tested before it is shown: each turn is read whole, cut into chunks in every way, and ' +
+      'damaged. A template is code, so it is stopped if it does more than a template should.',
   ],
   examples: [
-    { run: 'callsift match Qwen/Qwen2.5-7B-Instruct', does: 'by the name of a repository' },
-    { run: 'callsift match step3p5 glm47 hermes', does: 'what parsers of engines are called here' },
-    { run: 'callsift match tokenizer_config.json --model my-finetune', does: 'by the template of a model' },
+    { run: 'callsift match Qwen/Qwen2.5-7B-Instruct', does: 'by a repository’s name' },
+    { run: 'callsift match step3p5 glm47 hermes', does: 'by engines’ names for their parsers' },
+    { run: 'callsift match tokenizer_config.json --model my-finetune', does: 'by a model’s template' },
     { run: 'callsift match hermes-3-llama-3.1-8b.Q4_K_M.gguf --json', does: 'by a model file, for programs' },
     {
       run: 'callsift match --derive chat_template.jinja --out my-format.json',
-      does: 'make a format of a template, and store it for --format-file',
+      does: 'make a format from a template, and save it for --format-file',
     },
   ],
   async run(args) {
@@ -191,9 +192,9 @@ function commandsFor({ format, startInReasoning }: ModelFormat): string[] {
 
 function beginsIn(startInReasoning: boolean | undefined, reasoning: readonly string[]): string[] {
   if (reasoning.length === 0) return []
-  if (startInReasoning === true) return ['the prompt opens it, so texts begin inside']
-  if (startInReasoning === false) return ['the prompt does not open it']
-  return ['whether the prompt opens it, its template tells']
+  if (startInReasoning === true) return ['opened by the prompt, so the text begins inside it']
+  if (startInReasoning === false) return ['not opened by the prompt']
+  return ['the template says whether the prompt opens it']
 }
 
 /** What to tell each engine, where it takes such names. */
@@ -201,7 +202,7 @@ function engineFacts(flags: EngineFlags, reasoning: EngineFlags = {}): Fact[] {
   return (Object.keys(ENGINES) as Engine[]).flatMap((engine): Fact[] => {
     const { title, tools, reasoning: reasons } = ENGINES[engine]
     const [parser, reasoner] = [flags[engine], reasoning[engine]]
-    if (tools === undefined) return parser === undefined ? [] : [[title, 'finds it by the chat template']]
+    if (tools === undefined) return parser === undefined ? [] : [[title, 'detects it from the chat template']]
     const told = [parser && `${tools} ${parser}`, reasoner && reasons && `${reasons} ${reasoner}`]
     return [[title, told.filter((one) => one !== undefined && one !== '').join(' ')]]
   })

@@ -18,7 +18,7 @@ const OPTIONS = {
   workers: {
     type: 'string',
     value: 'N',
-    help: 'with --jsonl: parse on so many threads; lines stay in order; default 1, as many as there are cores is best',
+    help: 'with --jsonl: the number of threads; lines stay in order; best: the number of cores; default 1',
   },
   ...INPUT_FLAGS,
 } as const
@@ -30,26 +30,28 @@ export const verb: Verb = {
   usage: 'callsift parse FILE|- [--format FORMAT] [--tools FILE] [--to SHAPE]',
   options: OPTIONS,
   about: [
-    'Reads the raw text that a model wrote. On a terminal you see what is in it: each call with its status, how sure it ' +
-      'is (behind a marker, bare, or from reasoning that never closed), what was repaired, and notes. Elsewhere, or with ' +
-      '--to json, it is the result as JSON. Ids on the wires are made from the text: the same text gives the same ids.',
-    'FILE may also be what a server made of that text: a saved chat completion (its content, or the tokens of its ' +
-      'logprobs), a dump of server-sent events, or an error of llama.cpp that carries the rejected text; and such an answer ' +
-      'in a HAR file (saved by a browser or mitmproxy) or in a capture of callsift proxy --record, with the tools of its ' +
-      'request. --raw turns this off.',
-    'Exit codes: 0 parsed; 1 parsed with damage (the text or a call is cut off or malformed, or a line is wrong); 2 usage.',
+    'Reads the raw text that a model wrote. On a terminal it shows what is in the text: each call with its ' +
+      'status, how sure it is (after a marker, bare, or in reasoning that never closed), repairs, and notes. ' +
+      'Otherwise, or with --to json, it writes the result as JSON. Ids of calls are derived from the text: the ' +
+      'same text gives the same ids.',
+    'FILE may also be what a server made of that text: a saved chat completion (its content, or the tokens ' +
+      'of its logprobs), a dump of server-sent events, or an error of llama.cpp that quotes the rejected text. ' +
+      'Such a reply may also be in a HAR file (saved by a browser or mitmproxy) or in a capture of callsift ' +
+      'proxy --record; the tools of its request are then used. --raw turns this off.',
+    'Exit codes: 0 parsed; 1 parsed with damage (the text or a call is cut off or malformed, or a line is ' +
+      'wrong); 2 usage.',
   ],
   examples: [
     {
       run: 'callsift parse reply.txt -f hermes --tools tools.json',
-      does: 'see the calls, with the types that the tools take',
+      does: 'the calls, with arguments typed by the tools',
     },
     { run: 'callsift parse reply.txt --model Qwen/Qwen3-8B --to openai', does: 'the message as a chat completion' },
     {
       run: 'curl -sN localhost:8080/v1/chat/completions -d @request.json | callsift parse',
-      does: 'what a stream of a server holds',
+      does: 'a server’s stream',
     },
-    { run: 'callsift parse session.har --entry 7 -f qwen3-coder', does: 'an answer that a browser or mitmproxy saved' },
+    { run: 'callsift parse session.har --entry 7 -f qwen3-coder', does: 'a reply that a browser or mitmproxy saved' },
     {
       run: 'callsift parse dataset.jsonl --jsonl --format hermes > results.jsonl',
       does: 'a file of any size, a result line for each line',

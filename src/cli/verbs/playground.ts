@@ -20,23 +20,24 @@ const OPTIONS = {
   ...INPUT_FLAGS,
   port: { type: 'string', value: 'N', help: 'the port to listen on; default 8788, 0 takes any free one' },
   host: { type: 'string', value: 'ADDRESS', help: 'the address to listen on; default 127.0.0.1, this machine only' },
-  out: { type: 'string', value: 'FILE', help: 'write the page to a file instead; it works without a server' },
+  out: { type: 'string', value: 'FILE', help: 'write the page to a file instead, which works without a server' },
 } as const
 
 /** `callsift playground`. */
 export const verb: Verb = {
   name: 'playground',
-  summary: 'a page to paste a completion into: spans, rules, calls, the stream',
+  summary: 'open a page on which to paste a completion: spans, rules, calls, the stream',
   usage: 'callsift playground [FILE|-] [--port N] [--host ADDRESS] | [--out FILE]',
   options: OPTIONS,
   about: [
-    'One page that needs nothing else. Paste or drop a completion, choose the format or let the text decide, add the ' +
-      'tools: it shows what each stretch was taken for and by which rule, the calls as trees, notes and repairs, the ' +
-      'shapes of OpenAI, the AI SDK and others to copy, and plays the text as a stream in chunks of any size.',
-    'Nothing is sent anywhere: all is worked out in the browser, and a link carries the text behind its #, which ' +
-      'browsers keep to themselves.',
-    'With FILE (as for parse: text, what a server made of it, a HAR file, a capture of callsift proxy --record) the page ' +
-      'opens with it, in its format and with its tools.',
+    'One self-contained page. Paste or drop a completion, choose the format or let the text decide, and add ' +
+      'the tools. The page shows what each stretch was read as and by which rule, the calls as trees, notes ' +
+      'and repairs, and the message in the shapes of OpenAI, the AI SDK and others, ready to copy. It also ' +
+      'plays the text as a stream, in chunks of any size.',
+    'Nothing is sent anywhere: everything runs in the browser. A link to the page carries the text after its ' +
+      '#, which browsers do not send.',
+    'With FILE (as for parse: text, what a server made of it, a HAR file, a capture of callsift proxy ' +
+      '--record), the page opens with that text, its format and its tools.',
   ],
   examples: [
     { run: 'callsift playground', does: 'serves the page on this machine until Ctrl-C' },
@@ -93,7 +94,7 @@ function builtPage(opened: string): string {
   try {
     markup = read('./playground.html')
   } catch {
-    throw new UsageError('the page was not built: run npm run build, or install the package again')
+    throw new UsageError('the page is not built: run npm run build, or reinstall the package')
   }
   // The build has put the package that the library needs beside its own modules.
   const fileOf = (name: string) => (name.endsWith('.js') ? `./${name}` : `./shared/${name}.js`)

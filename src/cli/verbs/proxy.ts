@@ -18,22 +18,26 @@ import { UsageError, type Verb } from '../verb.js'
 
 export const verb: Verb = {
   name: 'proxy',
-  summary: 'stand in front of an inference server and find the tool calls in what it answers',
+  summary: 'stand in front of an inference server and find the tool calls in its replies',
   usage: 'callsift proxy --upstream URL [--format FORMAT] [--port N]',
   options: OPTIONS,
   about: [
-    'Answers OpenAI chat completions, OpenAI Responses and Anthropic messages, streamed or not, over a server that gives ' +
-      'the raw text of the model. Everything else passes through. Calls that the server has parsed itself pass untouched.',
-    'It listens on loopback only, unless --host says otherwise, and gives nobody’s credentials to the upstream: name its ' +
-      'key with --api-key-env. Web pages may not use it, unless --allow-origin names theirs (* for all needs ' +
-      '--client-key-env). /health and /metrics (Prometheus) are its own. The log goes to standard error, a line of ' +
-      'JSON for each request, without contents.',
-    'Once it listens it asks the server what it serves, and prints the engine, each model and its format, and what is wrong with the ' +
-      'server’s settings; callsift doctor URL looks closer. A model whose name says nothing is asked for at its first request too.',
-    'With --record DIR it keeps each exchange: the request without keys, what the server said with the time of each piece, and ' +
-      'what was made of it. callsift explain DIR/FILE shows it, callsift diff DIR/FILE URL asks another server the same.',
-    'The proxy keeps nothing between requests: as many as one likes may run behind a balancer, or with --workers on one port.',
-    'SIGTERM or Ctrl-C: no new requests, running replies may end. A second time: at once.',
+    'Serves OpenAI chat completions, OpenAI Responses and Anthropic messages, streamed or not, in front of a ' +
+      'server that returns the model’s raw text. All other paths, and calls that the server has already ' +
+      'parsed, pass through unchanged.',
+    'It listens on loopback only, unless --host says otherwise. It passes no client’s credentials to the ' +
+      'upstream; give it the upstream’s key with --api-key-env. Web pages may not use it, unless ' +
+      '--allow-origin names their origin (* for all requires --client-key-env). /health and /metrics ' +
+      '(Prometheus) are its own. The log goes to standard error: one line of JSON per request, without message ' +
+      'contents.',
+    'At startup it asks the server which models it serves, and prints the engine, each model and its format, ' +
+      'and any problem with the server’s settings; callsift doctor URL checks more. It also asks at the first ' +
+      'request for a model whose name is not known.',
+    'With --record DIR it saves each exchange: the request without keys, the server’s reply with the time of ' +
+      'each chunk, and how it was read. callsift explain DIR/FILE shows one, and callsift diff DIR/FILE URL ' +
+      'sends the same request to another server.',
+    'The proxy is stateless: run any number of them behind a load balancer, or with --workers on one port.',
+    'SIGTERM or Ctrl-C: it refuses new requests, and lets running replies finish. A second one stops it at ' + 'once.',
   ],
   examples: [
     { run: 'callsift proxy --upstream http://localhost:8000/v1', does: 'clients then use http://127.0.0.1:8787/v1' },
@@ -47,7 +51,7 @@ export const verb: Verb = {
     },
     {
       run: 'callsift proxy --upstream http://localhost:8000/v1 --record captures',
-      does: 'keeps each exchange as a file, to look at with callsift explain captures/FILE',
+      does: 'saves each exchange as a file, for callsift explain captures/FILE',
     },
     { run: 'callsift proxy --upstream http://localhost:8000/v1 --workers 4', does: 'four processes on one port' },
   ],
@@ -150,7 +154,7 @@ async function tellOf(report: EngineReport): Promise<void> {
   const { columns } = screenOf(process.stdout)
   await write(
     isSilent
-      ? '  the engine does not say what it serves; it is asked again at the first request\n'
+      ? '  the engine does not say which models it serves; it is asked again at the first request\n'
       : `${engineLines(report, columns).join('\n')}\n`,
   )
 }

@@ -27,13 +27,14 @@ const OPTIONS = {
 /** `callsift render`. */
 export const verb: Verb = {
   name: 'render',
-  summary: 'write calls as a model of a format would have written them',
+  summary: 'write calls the way a model of a format would',
   usage: 'callsift render FILE|- --format FORMAT [--tools FILE] [--jsonl]',
   options: OPTIONS,
   about: [
-    'FILE holds calls as JSON: {"name", "arguments"}, a list of them, or a message in any shape that convert reads. What ' +
-      'comes out is the native text, which callsift parse reads back as the same calls. A format that cannot express a ' +
-      'call (a marker inside its text, a name it has no way to write) refuses it.',
+    'FILE holds calls as JSON: {"name", "arguments"}, a list of them, or a message in any shape that convert ' +
+      'reads. The output is the native text, which callsift parse reads back as the same calls. If the format ' +
+      'cannot express a call (a marker inside its text, a name that it cannot write), render says so and ' +
+      'writes nothing.',
   ],
   examples: [
     {
@@ -126,7 +127,7 @@ function partsOf(events: readonly ParseEvent[]): Parts {
     else if (event.type === 'call-end') {
       const { status, name, index, id } = event.call
       if (status !== 'complete')
-        throw new UsageError(`call ${index} (${name}) is ${status}: its arguments are no whole JSON object`)
+        throw new UsageError(`call ${index} (${name}) is ${status}: its arguments are not a whole JSON object`)
       parts.calls.push({ name, id, arguments: event.call.arguments })
     }
   }

@@ -25,21 +25,21 @@ const OPTIONS = {
 /** `callsift replay`. */
 export const verb: Verb = {
   name: 'replay',
-  summary: 'check that a text gives the same events however it is cut',
+  summary: 'check that a text gives the same events however it is cut into chunks',
   usage: 'callsift replay FILE|- [--format FORMAT|--all] [--with MODULE] [--save FILE]',
   options: OPTIONS,
   about: [
-    'Reads one completion whole, by single characters, in chunks the size of tokens, cut in two at every place, and in the ' +
-      'chunks of the capture, if the file is a dump of server-sent events, a HAR file with one, or a capture of callsift proxy ' +
-      '--record. All must give the same events. Where they do ' +
-      'not, it shows the first difference and the smallest text found that still differs.',
-    'With --with it checks any other parser. The module exports createParser(options), whose push(chunk) and end() ' +
-      'return lists of events, or parse(chunks, options), which returns one value.',
-    'Exit codes: 0 all alike; 1 a difference; 2 usage.',
+    'Reads a completion whole, by single characters, in chunks the size of tokens, cut in two at every ' +
+      'place, and in its original chunks if the file holds them (a dump of server-sent events, a HAR file, a ' +
+      'capture of callsift proxy --record). All must give the same events. If they do not, it shows the first ' +
+      'difference and the smallest text found that still differs.',
+    '--with checks any other parser: a module that exports createParser(options), whose push(chunk) and ' +
+      'end() return lists of events, or parse(chunks, options), which returns one value.',
+    'Exit codes: 0 all the same; 1 a difference; 2 usage.',
   ],
   examples: [
     { run: 'callsift replay capture.sse --format hermes', does: 'one capture in every chunking' },
-    { run: 'callsift replay session.har --entry 7', does: 'an answer in the chunks in which a browser got it' },
+    { run: 'callsift replay session.har --entry 7', does: 'a reply in the chunks that a browser received' },
     { run: 'callsift replay reply.txt --with ./my-parser.mjs --save fixtures/mine.jsonl', does: 'your own parser' },
   ],
   async run(args) {

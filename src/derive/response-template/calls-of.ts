@@ -33,10 +33,10 @@ function regionValue({ content, transform, isEach }: Field, text: string, groups
   if (transform === undefined) return value
   const captured = [...groups].map(([name, group]): [string, Value] => [name, { text: group.text }])
   if (!isEach) return transformed(transform, new Map([...captured, ['content', value]]))
-  const items = itemsOf(value) ?? fault('it is no list')
+  const items = itemsOf(value) ?? fault('it is not a list')
   return {
     items: items.map((item) => {
-      const members = membersOf(item) ?? fault('an element of the list is no object')
+      const members = membersOf(item) ?? fault('an element of the list is not an object')
       return transformed(transform, new Map([...captured, ...members]))
     }),
   }
@@ -46,7 +46,7 @@ function regionValue({ content, transform, isEach }: Field, text: string, groups
 function calls(value: Value): RegionCall[] {
   const items = itemsOf(value)
   if (items !== undefined) return items.flatMap(calls)
-  const members = membersOf(value) ?? fault('it is no call')
+  const members = membersOf(value) ?? fault('it is not a call')
   const call = members.has('function') ? membersOf(members.get('function') as Value) : members
   const name = textOf(call?.get('name') ?? NOTHING) ?? ''
   if (name === '') fault('it has no name')
@@ -58,7 +58,7 @@ const NOTHING: Value = { json: 'null' }
 
 function argumentsOf(value: Value): Omit<RegionCall, 'name'> {
   if ('json' in value && value.json === 'null') return { arguments: 'none', json: '{}' }
-  const members = membersOf(value) ?? fault('its arguments are no object')
+  const members = membersOf(value) ?? fault('its arguments are not an object')
   return { arguments: members, json: 'json' in value ? toJson(value, NO_TYPES) : undefined }
 }
 

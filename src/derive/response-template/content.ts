@@ -56,7 +56,7 @@ function readArgs(name: ContentName, args: unknown, place: string): ContentArgs 
     if (FLAGS.includes(key)) {
       if (typeof value !== 'boolean') wrong(here, `expected true or false, got ${kindOf(value)}`)
     } else if (TEXTS.includes(key)) {
-      if (typeof value !== 'string' || value === '') wrong(here, 'expected a text that is not empty')
+      if (typeof value !== 'string' || value === '') wrong(here, 'expected a non-empty string')
     } else if (key === 'string_delims') checkDelimiters(value, here)
     else if (key === 'tag_pattern') read.tags = readTags(value, here)
     else if (key === 'value_parser') {
@@ -87,17 +87,17 @@ const READERS: Readonly<Record<ContentName, (text: string, args: ContentArgs) =>
   text: (text, args) => ({ text: stripped(text, args) }),
   int: (text, args) => {
     const number = decimalNumber(stripped(text, args))
-    return number?.whole === true ? { json: number.json } : fault('it is no integer')
+    return number?.whole === true ? { json: number.json } : fault('it is not an integer')
   },
   float: (text, args) => {
     const number = decimalNumber(stripped(text, args))
-    return number === undefined ? fault('it is no number') : { json: number.json }
+    return number === undefined ? fault('it is not a number') : { json: number.json }
   },
   bool: (text, args) => ({ json: String(['true', '1'].includes(stripped(text, args).toLowerCase())) }),
   json: (text, args) => {
     const value = jsonValue(readDialect(text, args.string_delims ?? [], args.unquoted_keys === true))
     if (value !== undefined) return value
-    return args.allow_non_json === true ? { text: stripped(text, args) } : fault('it is no JSON')
+    return args.allow_non_json === true ? { text: stripped(text, args) } : fault('it is not JSON')
   },
   'xml-inline': readTagged,
   'kv-lines': readLines,

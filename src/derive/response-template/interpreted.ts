@@ -77,7 +77,7 @@ class InterpretedText implements FamilyReader, RegionSink {
     this.regions.end()
     this.endPassed()
     if (this.regions.hasMore)
-      out.note('text-after-stop', 'text behind the end of the message was left out', this.stoppedAt, this.offset)
+      out.note('text-after-stop', 'text after the end of the message was left out', this.stoppedAt, this.offset)
   }
 
   /** Where the prompt leaves the text: it may have opened a field. */
@@ -136,7 +136,7 @@ class InterpretedText implements FamilyReader, RegionSink {
     this.endPassed()
     if (field.role === 'reasoning') {
       if (hit === undefined && field.close !== undefined) {
-        out.note('truncated-reasoning', 'the text ended inside of the reasoning', this.offset, this.offset)
+        out.note('truncated-reasoning', 'the text ended inside the reasoning', this.offset, this.offset)
         out.fail('truncated')
       }
       out.mark('close-reasoning')
@@ -150,7 +150,7 @@ class InterpretedText implements FamilyReader, RegionSink {
 
   unfinished(text: string): void {
     // A marker that is not whole is text, but a special token that opens a header is none.
-    if (SPECIAL_TOKEN.test(text)) this.reading.cut('the text ended inside of a header', this.offset - text.length)
+    if (SPECIAL_TOKEN.test(text)) this.reading.cut('the text ended inside a header', this.offset - text.length)
   }
 
   /** Says that text was left out that is none of the result. */
@@ -160,7 +160,7 @@ class InterpretedText implements FamilyReader, RegionSink {
     if (passed === undefined || passed.isBlank) return
     this.reading.out.note(
       'dropped-text',
-      'text that is no content by the template was left out',
+      'text that the template does not call content was left out',
       passed.from,
       passed.to,
     )
@@ -195,8 +195,8 @@ class InterpretedText implements FamilyReader, RegionSink {
       return
     }
     out.fail(status)
-    if (status === 'truncated') out.note('truncated-call', `the text ended inside of a call`, from, to)
-    else out.release('damaged-block', `this is no call: ${why}`, text, from)
+    if (status === 'truncated') out.note('truncated-call', `the text ended inside a call`, from, to)
+    else out.release('damaged-block', `this is not a call: ${why}`, text, from)
   }
 
   private showsEnd({ content }: Field): boolean {

@@ -98,7 +98,7 @@ function readField(name: string, field: unknown): Field {
     wrong(`${place}.content`, 'content and reasoning are text')
   const groups = [...(open?.program.groups.keys() ?? []), ...(close?.program.groups.keys() ?? [])]
   if (transform === undefined || transform === null) {
-    if (groups.length > 0) wrong(place, `the group "${groups[0]}" has a name, and there is no transform that takes it`)
+    if (groups.length > 0) wrong(place, `the group "${groups[0]}" has a name, and no transform uses it`)
     return { name, role, open, close, content, transform: undefined, isEach: false }
   }
   checkTransform(transform, isEach === true ? undefined : new Set([...groups, 'content']), `${place}.transform`)

@@ -53,7 +53,7 @@ export class BareCalls implements FamilyReader {
   }
 
   /**
-   * Reads what follows a call that ended here, as far as it is calls. `marked`: the call stood behind a marker, so the
+   * Reads what follows a call that ended here, as far as it is calls. `marked`: the call stood after a marker, so the
    * others of its sequence do.
    */
   *readFurther(marked: boolean): Read<void> {
@@ -173,7 +173,7 @@ export class BareCalls implements FamilyReader {
       return true
     }
     if (outcome === 'truncated' && commit === 'name') {
-      this.reading.cut('the text ended inside a call whose name had not come', undelivered)
+      this.reading.cut('the text ended inside a call, before its name was known', undelivered)
       return false
     }
     const mayBeOver = outcome === 'damaged' || failed === undefined
@@ -183,7 +183,7 @@ export class BareCalls implements FamilyReader {
     if (inList && sequence.undelivered > sequence.from) yield* this.noteOpenList(sequence)
     if (outcome === 'damaged' && commit === 'name') {
       const { cursor, out } = this.reading
-      out.note('damaged-block', `no call can be read behind the call: ${failed?.why}`, undelivered, cursor.offset)
+      out.note('damaged-block', `no call can be read after this call: ${failed?.why}`, undelivered, cursor.offset)
       out.fail('malformed')
     }
     yield* giveBack(this.reading, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
@@ -198,7 +198,7 @@ export class BareCalls implements FamilyReader {
     if (isOver) out.note('stray-marker', 'the list of calls was not closed', undelivered, cursor.offset)
     else {
       const why = failed?.why || (yield* reading.expectedNext(failed === undefined ? '`{` or `]`' : 'a call'))
-      out.note('damaged-block', `the list of calls cannot be read on: ${why}`, undelivered, cursor.offset)
+      out.note('damaged-block', `the list of calls cannot be read further: ${why}`, undelivered, cursor.offset)
     }
     if (!isOver || !out.settings.repair) out.fail('malformed')
   }

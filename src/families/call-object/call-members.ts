@@ -83,7 +83,7 @@ export class CallMembers {
     }
     const end = to ?? blank
     out.json(isOpen ? '}' : '{}', end.from, end.to)
-    this.note(out, placing.same, 'duplicate-argument', 'says once more what the arguments are, and was left out')
+    this.note(out, placing.same, 'duplicate-argument', 'repeats the arguments and was left out')
     this.note(out, placing.metadata, 'unknown-member', 'is none of the arguments and was left out')
     this.hasMetadata = placing.metadata.length > 0
     return placing.why

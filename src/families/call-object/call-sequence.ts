@@ -174,8 +174,7 @@ export class CallSequence {
     value.begin(NOWHERE, 'after-value', this.closers)
     while (!value.scan()) yield value
     if (!value.done) return this.stopped(cursor.peek(), 'after-value')
-    if (code !== 0x7d)
-      out.note('dropped-text', 'what stands beside the list of calls was left out', rest, cursor.offset)
+    if (code !== 0x7d) out.note('dropped-text', 'text beside the list of calls was left out', rest, cursor.offset)
     this.closers.pop()
     this.whole()
     return 'done'

@@ -8,7 +8,7 @@ import { CallMembers, type Closer } from './call-members.js'
 import type { HeldValue, RepairWords } from './held-value.js'
 
 /**
- * When a call is announced: `name` behind a marker, as soon as its name is read; `arguments` without one, once the object
+ * When a call is announced: `name` after a marker, as soon as its name is read; `arguments` without one, once the object
  * has shown the whole shape of a call; `end` when its surroundings decide, by `deliver`.
  */
 export type Commit = 'name' | 'arguments' | 'end'

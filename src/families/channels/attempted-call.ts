@@ -63,7 +63,7 @@ export class AttemptedCall {
     if ((yield* span.skip()) === 'call-end') span.readEnd()
     const given = cursor.since(from)
     text.track(given)
-    out.release('damaged-block', `this message is no call that can be read: ${why}`, given, from)
+    out.release('damaged-block', `this message cannot be read as a call: ${why}`, given, from)
     out.fail('malformed')
   }
 }

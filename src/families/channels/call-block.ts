@@ -30,7 +30,7 @@ export function* readCallBlock(
   reading.messageEnds = rules.ends
   reading.callEnds = rules.callEnds ?? []
   if (code < 0) {
-    reading.cut('the text ended behind the header of a call', from)
+    reading.cut('the text ended after the header of a call', from)
     return
   }
   const openers = new Matcher(

@@ -135,7 +135,7 @@ export class Messages implements FamilyReader, HoldBack {
     const head = this.peek(opener.marker, opener.marker === '' ? ' ' : '')
     if (head === WAIT) return WAIT
     if (head === 'cut') {
-      // Prose may end behind a marker too: only a header that has begun is cut.
+      // Prose may end after a marker too: only a header that has begun is cut.
       if (opener.marker !== '') cursor.at = cursor.window.length
       return false
     }
@@ -166,7 +166,7 @@ export class Messages implements FamilyReader, HoldBack {
     return reasoning ? marker === this.grammar.rules.start : text.atLineStart || text.fresh
   }
 
-  /** The header that stands at the cursor, behind a marker. */
+  /** The header that stands at the cursor, after a marker. */
   private peek(marker: string, space = ''): MessageHeadResult {
     const { cursor } = this.reading
     const { lost } = this
@@ -185,7 +185,7 @@ export class Messages implements FamilyReader, HoldBack {
     return { holds, name, type, says, length, fixes, from: Math.max(0, head.from + by), to: Math.max(0, head.to + by) }
   }
 
-  /** What stands before the text behind a marker, in its header. */
+  /** What stands before the text after a marker, in its header. */
   private before(marker: string): string {
     const { start, role } = this.grammar.rules
     if (marker === start) return ''
@@ -226,7 +226,7 @@ export class Messages implements FamilyReader, HoldBack {
     }
     if (holdsCalls || (head.holds === 'reasoning' && head.type !== '')) {
       out.fail('malformed')
-      out.note('damaged-block', 'calls stand in a message that is for no tool', at, cursor.offset)
+      out.note('damaged-block', 'calls stand in a message that is not for a tool', at, cursor.offset)
     }
     if (head.holds === 'reasoning') yield* this.reason(by)
     else if (head.holds === 'content') {

@@ -12,7 +12,7 @@ import { headerLooks } from './header-looks.js'
 import { LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 
 const ADVICE =
-  'the special tokens of messages were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+  'the special tokens of messages were removed from the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
 
 /** What is left of the marker of a channel, before its name: `|channel|>commentary`. */
 const LEFT = /^(?:[<|/ ]{1,4}[a-z]{1,12}[|/> ]{0,4}(?=[a-z]))?/i

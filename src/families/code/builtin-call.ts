@@ -42,7 +42,7 @@ export class BuiltinCall {
     }
   }
 
-  /** The cursor stands at the name. False if it is no call that can be read: then nothing came out. */
+  /** The cursor stands at the name. False if it cannot be read as a call: then nothing came out. */
   *read(from: number): Read<boolean> {
     const { reading, name } = this
     const { cursor, out } = reading

@@ -12,7 +12,7 @@ import type { CallOutcome } from '../call-object/object-reader.js'
 import { type BlockMarkers, blockEnds } from './block-markers.js'
 import { DamagedBlock } from './damaged-block.js'
 
-/** Calls as JSON objects behind a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
+/** Calls as JSON objects after a marker: `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`. */
 export interface JsonCallsGrammar extends BlockMarkers {
   readonly shape?: CallShape
   /** Where the markers open a block. Default `anywhere`. */
@@ -118,7 +118,7 @@ class JsonBlock implements FamilyReader {
         separated = true
         continue
       } else if (this.inArray && separated && (yield* this.passElement())) {
-        this.noCall('it is no object')
+        this.noCall('it is not an object')
         this.payloadTo = cursor.offset
       } else {
         if (code >= 0 && this.any && !this.inArray) {
@@ -229,7 +229,7 @@ class JsonBlock implements FamilyReader {
     const { reading } = this
     if (outcome === 'truncated') {
       if (call.opened) reading.closeCut()
-      else reading.cut('the text ended inside a call whose name had not come', this.textFrom)
+      else reading.cut('the text ended inside a call, before its name was known', this.textFrom)
     } else if (call.opened) {
       yield* reading.closeDamaged(call.why, this.damage.skipCall(call, this.inArray))
       // Where no marker closes a block, others may follow what stands for it.

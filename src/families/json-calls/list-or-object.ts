@@ -6,7 +6,7 @@ import { WAIT } from '../../text/cursor.js'
 const LONGEST_SPACE = 200
 
 /**
- * A family of JSON behind a marker that models also write in prose: it opens before `[` and a brace or bracket, or before
+ * A family of JSON after a marker that models also write in prose: it opens before `[` and a brace or bracket, or before
  * `{` and a quote, and nowhere else. `[TOOL_CALLS] [{` opens, `[TOOL_CALLS] [see below]` does not. `lists`: an object alone
  * is not a call of the format.
  */

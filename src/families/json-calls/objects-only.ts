@@ -6,7 +6,7 @@ import { WAIT } from '../../text/cursor.js'
 const LONGEST_SPACE = 200
 
 /**
- * A family of JSON behind a marker that other things follow as well: it opens before `{`, and before `[` with a `{`
+ * A family of JSON after a marker that other things follow as well: it opens before `{`, and before `[` with a `{`
  * behind it. `<|python_start|>[{` opens, `<|python_start|>[]` does not.
  */
 export function objectsOnly(family: Family): Family {

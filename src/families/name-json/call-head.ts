@@ -202,7 +202,7 @@ export function nameEnd(text: string, from: number, others = ''): number {
 }
 
 /**
- * Could this text, at the very end, be a header that was cut, rather than prose that ends behind a marker? A sentence that
+ * Could this text, at the very end, be a header that was cut, rather than prose that ends after a marker? A sentence that
  * mentions the marker goes on behind a space, and ends in a point: ` tokens.`
  */
 export function isCutHead(text: string, spaced: boolean): boolean {

@@ -98,7 +98,7 @@ function givenHead(head: CallHead, { tools, settings }: Reading['out']): CallHea
 const HEADER_REMAINS = /^[^\s<>{}[\]"'`,]{1,128}[^<{"'`\n]{0,20}/
 const OBJECT_BEGINS = /^\{\s{0,20}/
 
-/** `get_weatherARGS]{"city": …`: something like a name and an object, right behind a marker. */
+/** `get_weatherARGS]{"city": …`: something like a name and an object, right after a marker. */
 export function objectFollowsName({ cursor: { window, at, ended } }: Reading): boolean | typeof WAIT {
   const text = window.slice(at, at + LONGEST_HEAD)
   const more = ended || text.length === LONGEST_HEAD ? false : WAIT

@@ -112,11 +112,11 @@ export class NamedCall {
     yield* this.damagedJson(0).skip()
     out.note(
       'dropped-text',
-      'text behind the arguments of a call, perhaps the rest of them, was left out',
+      'text after the arguments of a call, perhaps the rest of them, was left out',
       to,
       cursor.offset,
     )
-    out.close('malformed', cursor.offset, 'its arguments go on behind their closing brace')
+    out.close('malformed', cursor.offset, 'its arguments go on after their closing brace')
   }
 
   private *readCallObject(): Read<boolean> {
@@ -139,7 +139,7 @@ export class NamedCall {
       if (outcome === 'truncated') reading.closeCut()
       else yield* this.closeDamaged(0, cursor.offset)
     } else if (outcome === 'truncated') {
-      this.reading.cut('the text ended inside a call whose name had not come', from)
+      this.reading.cut('the text ended inside a call, before its name was known', from)
     } else {
       // The note names the next character.
       while (cursor.peek() === WAIT) yield
@@ -187,7 +187,7 @@ export class NamedCall {
       // Between messages no marker can be quoted.
       const skipped = context.end === 'closes' ? this.toMarker() : span.skip()
       const hit = ends?.areMissing === true ? undefined : yield* skipped
-      this.why = 'text stands behind its arguments'
+      this.why = 'text follows its arguments'
       const text = cursor.since(to)
       const start = text.length - text.trimStart().length
       const written = marks.written('call-end')
@@ -196,7 +196,7 @@ export class NamedCall {
       if (hit === undefined && !isCloser) {
         // To look for one again behind each of many calls would take long.
         if (ends !== undefined) ends.areMissing = true
-        if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is not known' }
+        if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is unclear' }
         cursor.rewind(to)
         return 'malformed'
       }
@@ -205,7 +205,7 @@ export class NamedCall {
         if (hit === undefined) cursor.rewind(to + text.trimEnd().length)
         if (hit !== 'call-end') return 'complete'
       } else {
-        out.note('dropped-text', 'text behind the arguments of a call was left out', to, cursor.offset)
+        out.note('dropped-text', 'text after the arguments of a call was left out', to, cursor.offset)
         status = 'malformed'
       }
     }
@@ -306,7 +306,7 @@ export class NamedCall {
       if (keep) out.content(close, at)
     }
     out.fail('malformed')
-    out.note('damaged-block', `this block is no call that can be read: ${reason}`, from, cursor.offset)
+    out.note('damaged-block', `this block cannot be read as a call: ${reason}`, from, cursor.offset)
     return false
   }
 }

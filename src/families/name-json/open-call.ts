@@ -34,7 +34,7 @@ export function openCall(
   }
   const { extraFrom = 0, extraTo = 0 } = head
   if (extraTo > extraFrom) {
-    const message = `${quote(source(extraFrom, extraTo))} stands for the type of the call and was left out`
+    const message = `${quote(source(extraFrom, extraTo))} stood for the type of the call and was left out`
     out.note('unknown-member', message, at + extraFrom, at + extraTo)
   }
   if (head.meant !== undefined)

@@ -24,7 +24,7 @@ export function* passClosers(reading: Reading, tags: PairTags, to: number, asked
     const at = cursor.offset
     cursor.at = tags.markerEnd
     end = cursor.offset
-    out.note('stray-marker', 'a close marker behind a call that was closed already', at, end)
+    out.note('stray-marker', 'a close marker after a call that was already closed', at, end)
   }
   cursor.rewind(end)
   return end

@@ -36,7 +36,7 @@ export interface PairSyntax {
 export interface PairMarkers {
   readonly pairs: PairSyntax
   readonly syntax: TagSyntax
-  /** The index behind a marker, if it stands at `at`; `WAIT` if the text ends inside of it; else another negative number. */
+  /** The index after a marker, if it stands at `at`; `WAIT` if the text ends inside of it; else another negative number. */
   end(text: string, at: number, marker: string): number
 }
 

@@ -215,7 +215,7 @@ class PairsBlock implements FamilyReader {
       const near = yield* this.nearBlockEnd()
       if (near > 0) {
         cursor.at += near
-        const message = `${cursor.since(at)} closed the block, in another spelling than the format's own`
+        const message = `${cursor.since(at)} closed the block, in a spelling other than the format's own`
         out.note('stray-marker', message, at, cursor.offset)
       } else cursor.rewind(this.call.to)
       return true

@@ -12,7 +12,7 @@ import { HeldValue } from '../call-object/held-value.js'
 import { type CallHeader, peekKeyword } from './python-header.js'
 import { readSpace } from './python-space.js'
 
-/** `damaged`: something is no literal, or no argument. */
+/** `damaged`: something is not a literal, or no argument. */
 export type PythonCallOutcome = 'done' | 'damaged' | 'truncated'
 
 const PAREN = 0x29
@@ -152,13 +152,13 @@ export class PythonCall implements PythonSink {
     if (!value.scan()) yield value
     if (this.hasComment) return this.damaged('a comment stands in it, and repairs are off')
     if (value.done) return undefined
-    return value.bad ? this.damaged(`the value of ${quote(key)} is no literal`) : 'truncated'
+    return value.bad ? this.damaged(`the value of ${quote(key)} is not a literal`) : 'truncated'
   }
 
   private nameKey(key: string, from: number): void {
     const { out } = this.reading
     if (this.keys.has(key)) {
-      out.note('duplicate-argument', `${quote(key)} came twice: the last one counts`, from, from + key.length)
+      out.note('duplicate-argument', `${quote(key)} came twice: the last one is used`, from, from + key.length)
     }
     this.prefix = `${this.keys.size === 0 ? '{' : ', '}${JSON.stringify(key)}: `
     this.prefixFrom = from

@@ -96,7 +96,7 @@ export class PythonList {
 
   /** An element that is no call. */
   private *leaveOut(header: CallHeader | undefined, from: number): Read<boolean> {
-    const why = header === undefined ? 'an element is no call' : `no tool named ${quote(header.name)} was given`
+    const why = header === undefined ? 'an element is not a call' : `no tool named ${quote(header.name)} was given`
     yield* this.skip([], '')
     this.leftOut(from, why)
     return true
@@ -184,7 +184,12 @@ export class PythonList {
     cursor.rewind(this.elementTo)
     if (this.rules.form === 'lines') return false
     out.fail('malformed')
-    out.note('damaged-block', 'something else follows where the list goes on or closes', this.elementTo, this.elementTo)
+    out.note(
+      'damaged-block',
+      'the list should go on or close here, but something else follows',
+      this.elementTo,
+      this.elementTo,
+    )
     return false
   }
 

@@ -77,7 +77,7 @@ export function bareListText(content: string, calls: readonly RenderCall[]): str
   }
   if (calls.length === 0) return content
   if (HEADER_AS_TEXT.test(content) && content.split('(').length > content.split(')').length)
-    throw new RenderError('the content begins as a call whose parenthesis is open, which would take the calls along')
+    throw new RenderError('the content begins like a call with an open parenthesis, which would swallow the calls')
   const before = content.trimEnd()
   if (before.endsWith('['))
     throw new RenderError('the content ends with a bracket, which would make the list of calls data')

@@ -107,7 +107,7 @@ export class FlowerArguments {
     }
     out.json('"}', code.closedAt, code.closedAt)
     if (code.rest.trim() !== '')
-      out.note('dropped-text', 'text behind the code of a call was left out', code.closedAt, cursor.offset)
+      out.note('dropped-text', 'text after the code of a call was left out', code.closedAt, cursor.offset)
     return true
   }
 

@@ -124,7 +124,7 @@ class FlowerReader implements FamilyReader {
     while (cursor.peek() === WAIT) yield
     if (this.isColon(cursor.peek())) cursor.at++
     if (yield* this.payload.read(this.name)) this.close()
-    yield* this.readTail(cursor.offset, 'text behind the arguments of a call')
+    yield* this.readTail(cursor.offset, 'text after the arguments of a call')
   }
 
   private open(from: number, nameFrom: number, nameTo: number): void {

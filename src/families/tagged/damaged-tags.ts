@@ -11,7 +11,7 @@ import type { TaggedGrammar } from './tagged-grammar.js'
 // Calls in tags that are given back as text, in the ways in which that can happen.
 
 const STRIPPED_ADVICE =
-  'the special tokens of a call were taken out of the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
+  'the special tokens of a call were removed from the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
 
 const NAMELESS = tagOf('call', 0, { name: '' })
 

@@ -248,7 +248,7 @@ export class TaggedBlock implements FamilyReader {
   /** Notes the closer of the block that was read from `at` on. */
   private noteSpelling(at: number): void {
     const { cursor, out } = this.reading
-    const message = `${cursor.since(at)} closed the block, in another spelling than the format's own`
+    const message = `${cursor.since(at)} closed the block, in a spelling other than the format's own`
     out.note('stray-marker', message, at, cursor.offset)
   }
 
@@ -291,7 +291,7 @@ export class TaggedBlock implements FamilyReader {
       const at = cursor.offset
       cursor.at += tag.length
       this.call.to = cursor.offset
-      out.note('stray-marker', 'a close marker behind a call that was closed already', at, this.call.to)
+      out.note('stray-marker', 'a close marker after a call that was already closed', at, this.call.to)
     }
   }
 }

@@ -235,7 +235,7 @@ export class TaggedCall implements Scanner {
       const near = yield* this.ahead.near()
       const end = near === undefined ? 'none' : yield* this.damaged(near)
       if (end !== 'none') return end
-      if (this.guarded) return this.give('something else than parameters stands in it')
+      if (this.guarded) return this.give('it holds something other than parameters')
       yield* this.skip()
       return 'open'
     }
@@ -317,8 +317,7 @@ export class TaggedCall implements Scanner {
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
-      if (near.isDoubtful === true)
-        this.damage ||= `it is not certain where the value of ${JSON.stringify(name)} begins`
+      if (near.isDoubtful === true) this.damage ||= `it is unclear where the value of ${JSON.stringify(name)} begins`
       const end = yield* this.value(asTag(near, 'parameter'))
       if (!near.isClosed && this.parameter.isEmpty)
         this.damage ||= `the tag of ${JSON.stringify(name)} is cut, and no value follows`
@@ -373,7 +372,7 @@ export class TaggedCall implements Scanner {
     const before = cursor.window.slice(cursor.at, cursor.at + length)
     cursor.at += length
     if (out.settings.repair && !this.dropped) out.repair('surplus-closer', from, cursor.offset, before, '')
-    else this.damage ||= 'a close marker stands in it that closes nothing'
+    else this.damage ||= 'a close marker in it closes nothing'
   }
 
   /** A close marker is spelt in another way. */
@@ -438,7 +437,7 @@ export class TaggedCall implements Scanner {
     if (!skipper.scan()) yield skipper
     if (cursor.offset === from) return
     this.dropped = true
-    this.damage ||= 'text stands in it that belongs to no parameter'
+    this.damage ||= 'it holds text that belongs to no parameter'
     out.note(
       'dropped-text',
       `text in the call of ${JSON.stringify(this.name)} that belongs to no parameter was left out`,
@@ -468,9 +467,9 @@ export class TaggedCall implements Scanner {
   private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
     const { parameter } = this
     if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
-      this.damage ||= 'it lacks a parameter that its tool requires, and where its values end is not certain'
+      this.damage ||= 'it lacks a required parameter, and it is unclear where its values end'
     }
-    if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'nothing in it is a parameter'
+    if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'it holds no parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
     return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
   }

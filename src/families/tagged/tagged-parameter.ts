@@ -193,7 +193,7 @@ export class TaggedParameter implements Scanner {
   private noteKey(key: string, from: number, length: number): void {
     if (this.keys.add(key)) return
     const { out } = this.reading
-    out.note('duplicate-argument', `${quote(key)} came twice: the last value counts`, from, from + length)
+    out.note('duplicate-argument', `${quote(key)} came twice: the last value is used`, from, from + length)
     if (this.grammar.duplicates === 'damage') out.fail('malformed')
   }
 
@@ -247,17 +247,12 @@ export class TaggedParameter implements Scanner {
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
     if (strict && '[{'.includes(argument.raw.trimStart().charAt(0) || ' '))
-      this.damage = `the value of ${quote(key)} is no JSON`
+      this.damage = `the value of ${quote(key)} is not JSON`
     else this.noteMisfit(key, from, to)
   }
 
   private noteMisfit(key: string, from: number, to: number): void {
-    this.reading.out.note(
-      'argument-type',
-      `${quote(key)} does not fit its schema and stayed as it was written`,
-      from,
-      to,
-    )
+    this.reading.out.note('argument-type', `${quote(key)} does not fit its schema and was kept as written`, from, to)
   }
 
   /** Leaves out a parameter without a key. */
@@ -271,7 +266,7 @@ export class TaggedParameter implements Scanner {
     const { out } = this.reading
     const { ambiguousFrom, ambiguousTo, ending, loose, endText } = this.scanner
     if (ambiguousFrom >= 0) {
-      const message = `a close marker in the value of ${quote(key ?? '')} is data: nothing that may follow one follows it`
+      const message = `a close marker in the value of ${quote(key ?? '')} is data: what follows it cannot follow a real one`
       out.note('ambiguous-close', message, ambiguousFrom, ambiguousTo)
     }
     this.judgeEnd(key)
@@ -283,7 +278,7 @@ export class TaggedParameter implements Scanner {
     }
   }
 
-  /** The call is damaged if it is not certain where the value ended. */
+  /** The call is damaged if it is unclear where the value ended. */
   private judgeEnd(key: string | undefined): void {
     const { scanner, argument, grammar } = this
     const { ending, ambiguousFrom, surplusFrom, surplusTo } = scanner
@@ -303,7 +298,7 @@ export class TaggedParameter implements Scanner {
         isBrokenOff
     if (isBrokenOff) this.doubtRest()
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
-    if (isUncertain || isOdd) this.damage ||= `it is not certain where ${quote(key)} ends`
+    if (isUncertain || isOdd) this.damage ||= `it is unclear where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true
@@ -317,7 +312,7 @@ export class TaggedParameter implements Scanner {
   /** What follows may still belong to the value, so no call in it is complete. */
   private doubtRest(): void {
     const { out } = this.reading
-    if (!out.muted) out.doubt ??= { status: 'malformed', why: 'it follows a call whose end is not known' }
+    if (!out.muted) out.doubt ??= { status: 'malformed', why: 'it follows a call whose end is unclear' }
   }
 
   /** The close marker came more than once. */

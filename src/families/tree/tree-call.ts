@@ -60,7 +60,7 @@ export class TreeCall {
     for (;;) {
       const next = yield* this.next()
       if (next === 'end' || next === 'stop') return this.cut()
-      if (next === undefined) return yield* this.skip('text stands in it that belongs to no value')
+      if (next === undefined) return yield* this.skip('it holds text that belongs to no value')
       const goesOn = yield* this.take(next)
       if (goesOn === 'cut') return this.cut()
       if (this.damage !== '') return yield* this.skip(this.damage)
@@ -147,7 +147,7 @@ export class TreeCall {
     const isElement = top.kind === 'list'
     const name = tag.name ?? ''
     if (isElement ? !this.isElement(tag) : tag.name === undefined)
-      this.damage = isElement ? 'something else stands in a list' : 'a value has no name'
+      this.damage = isElement ? 'a list holds something else' : 'a value has no name'
     else if (top.seen.has(name) && this.isUntyped(name, top)) this.damage = `${quote(name)} came twice`
     if (this.damage !== '') return 'open'
     if (frames.length > out.settings.depth) {

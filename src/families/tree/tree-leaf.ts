@@ -60,10 +60,10 @@ export class TreeLeaf {
     if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
     const to = cursor.offset
     const from = argument.from < 0 ? to : argument.from
-    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is not certain where a value of it ends'
+    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is unclear where a value of it ends'
     if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
     // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
-    if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'tags stand in a value that is no text'
+    if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'a value that is not text holds tags'
     if (isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.key)} is opened twice`
     if (argument.isOpenString) {
       out.json('"', to, cursor.offset)
@@ -85,12 +85,12 @@ export class TreeLeaf {
     out.json(json, from, to)
     if (holdsBigInteger(json)) out.bigInteger(from, to)
     if (fits) return
-    if (as === 'json') this.damage ||= 'a value of it is no JSON'
+    if (as === 'json') this.damage ||= 'one of its values is not JSON'
     else this.noteMisfit(from, to)
   }
 
   private noteMisfit(from: number, to: number): void {
-    const message = `${quote(this.key)} does not fit its schema and stayed as it was written`
+    const message = `${quote(this.key)} does not fit its schema and was kept as written`
     this.reading.out.note('argument-type', message, from, to)
   }
 }

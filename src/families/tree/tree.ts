@@ -149,7 +149,7 @@ class TreeBlock implements FamilyReader {
     if (yield* this.misspeltEnd()) return true
     cursor.rewind(this.call.to)
     if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
-    return yield* this.pass(cursor.offset, 'block', 'something else than calls stands in a block of calls')
+    return yield* this.pass(cursor.offset, 'block', 'a block of calls holds something other than calls')
   }
 
   /** The close tag of the block in another spelling, alone on the rest of its line: it is left out. */
@@ -168,7 +168,7 @@ class TreeBlock implements FamilyReader {
     cursor.at += closer.length
     out.note(
       'stray-marker',
-      `${closer} closed the block, in another spelling than the format's own`,
+      `${closer} closed the block, in a spelling other than the format's own`,
       from,
       cursor.offset,
     )

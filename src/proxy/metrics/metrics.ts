@@ -18,7 +18,7 @@ export type Ending =
 /** The numbers of one proxy, as Prometheus reads them. */
 export interface Metrics {
   begin(): void
-  /** Requests that are being answered. */
+  /** Requests in progress. */
   readonly running: number
   /** Counts a request or a connection that was refused or cut off. */
   refused(why: Refusal): void
@@ -48,8 +48,8 @@ export interface Metrics {
 /** What the reasons stand for. */
 const REFUSED =
   'Requests and connections that were refused or cut off, by reason. Of the request: not-http, headers-too-large, method, ' +
-  'path, framing, body, body-too-large, depth. Of the client: host, origin, client-key, slow-request (not whole in time), ' +
-  'slow-reader (takes no more of its reply). Of the load: bodies, streams, descriptors (raise ulimit -n), stopping.'
+  'path, framing, body, body-too-large, depth. Of the client: host, origin, client-key, slow-request (not complete in time), ' +
+  'slow-reader (stopped reading its reply). Of the load: bodies, streams, descriptors (raise ulimit -n), stopping.'
 
 const FIRST_BYTE = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 const ADDED = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25]
@@ -127,16 +127,11 @@ export function createMetrics(): Metrics {
     added: (seconds) => added.observe(seconds),
     text() {
       const lines = [
-        ...family(
-          'requests_total',
-          'counter',
-          'Requests, by what they asked for and the status of the reply.',
-          requests,
-        ),
+        ...family('requests_total', 'counter', 'Requests, by endpoint and status of the reply.', requests),
         ...family('endings_total', 'counter', 'Requests, by how they ended.', endings),
         ...family('refused_total', 'counter', REFUSED, refused),
-        ...family('requests_running', 'gauge', 'Requests that are being answered.', new Map([['', running]])),
-        ...family('errors_total', 'counter', 'Replies that are errors of the proxy itself, by reason.', errors),
+        ...family('requests_running', 'gauge', 'Requests in progress.', new Map([['', running]])),
+        ...family('errors_total', 'counter', 'Errors that the proxy itself replied with, by reason.', errors),
         ...family(
           'calls_total',
           'counter',
@@ -144,36 +139,22 @@ export function createMetrics(): Metrics {
           calls,
         ),
         ...family('calls_repaired_total', 'counter', 'Complete calls whose text was repaired.', repaired),
-        ...family(
-          'retries_total',
-          'counter',
-          'Times that a model was asked again about its calls, by outcome: mended, or failed (as the answer before).',
-          retries,
-        ),
-        ...family('native_calls_total', 'counter', 'Calls that the upstream had parsed.', native),
+        ...family('retries_total', 'counter', 'Retries of calls, by outcome: mended, or failed.', retries),
+        ...family('native_calls_total', 'counter', 'Calls that the upstream parsed itself.', native),
         ...family(
           'native_calls_left_out_total',
           'counter',
-          'Calls that the upstream had parsed, left out beside calls of the same text.',
+          'Calls that the upstream parsed itself, left out because the text holds the calls too.',
           nativeLeftOut,
         ),
-        ...family('tools_left_out_total', 'counter', 'Kinds of tools in requests that were left out.', toolsLeftOut),
-        ...family(
-          'wrong_data_total',
-          'counter',
-          'Events of upstreams that were no sound chunk.',
-          new Map([['', wrongData]]),
-        ),
+        ...family('tools_left_out_total', 'counter', 'Tools in requests that were left out, by kind.', toolsLeftOut),
+        ...family('wrong_data_total', 'counter', 'Invalid chunks from upstreams.', new Map([['', wrongData]])),
         ...family('notes_total', 'counter', 'Notes of the parser, by code.', notes),
         ...head('time_to_first_byte_seconds', 'histogram', 'From the request to the first byte of the reply.'),
         ...[...firstBytes].flatMap(([route, histogram]) =>
           histogram.lines('time_to_first_byte_seconds', `wire="${route}"`),
         ),
-        ...head(
-          'added_latency_seconds',
-          'histogram',
-          'From the arrival of a chunk until what it came to is ready to send.',
-        ),
+        ...head('added_latency_seconds', 'histogram', 'From the arrival of a chunk until its result is ready to send.'),
         ...added.lines('added_latency_seconds', ''),
       ]
       return `${lines.join('\n')}\n`

@@ -33,7 +33,7 @@ export function createMatchSigns(registry: Registry, render: RenderTemplate | un
   function written(template: string): FormatMatch | undefined {
     if (last?.template !== template) {
       const [match] = registry.formatForTemplate(template, { render })
-      last = { template, match: match && { ...match, why: `the engine tells its chat template: ${match.why}` } }
+      last = { template, match: match && { ...match, why: `the engine reports its chat template: ${match.why}` } }
     }
     return last.match
   }
@@ -62,12 +62,12 @@ export function chooseFormat(settings: ProxySettings, matchSigns: MatchSigns, si
   const match = matchSigns(signs)
   const startInReasoning = rule?.startInReasoning ?? settings.startInReasoning ?? match?.startInReasoning ?? false
   if (rule?.format !== undefined && rule.format !== 'auto')
-    return { format: rule.format, why: 'a rule of models', startInReasoning }
+    return { format: rule.format, why: 'a rule in models', startInReasoning }
   if (settings.format !== 'auto') return { format: settings.format, why: 'the option format', startInReasoning }
   if (match !== undefined) return { format: match.format, why: match.why, startInReasoning }
   return {
     format: 'auto',
-    why: 'no name and no template of the model says it: the first marker in the text decides',
+    why: 'neither a name nor a template decides it: the first marker in the text does',
     startInReasoning,
   }
 }

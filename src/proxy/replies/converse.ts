@@ -121,8 +121,8 @@ async function refusal(
   if ((status === 401 || status === 403) && !forward) {
     hint(
       apiKey === undefined
-        ? 'the upstream wants a key: set apiKey (--api-key-env)'
-        : 'the upstream does not take the key of apiKey (--api-key-env)',
+        ? 'the upstream requires a key: set apiKey (--api-key-env)'
+        : 'the upstream rejects the key in apiKey (--api-key-env)',
     )
   }
   if (status === 404)

@@ -130,7 +130,7 @@ export function createPump(
   }
   /** Nothing that came was a piece of an answer: a page of a gateway, or a stream without a choice. */
   function noStream(death: string): string {
-    return received === 0 ? die(death) : die(`${death}; nothing in its ${received} bytes was a chunk of an answer`)
+    return received === 0 ? die(death) : die(`${death}; none of its ${received} bytes were a chunk of a reply`)
   }
 
   function noteError(error: unknown): void {

@@ -30,7 +30,7 @@ export function callRules(request: JsonObject, leftOut: readonly string[] = []):
   if (choice === 'required' && names.length === 0 && leftOut.length > 0)
     throw new Problem(
       'invalid_request',
-      `tool_choice: a call is required, but no tool is left; of these kinds none is taken: ${leftOut.join(', ')}`,
+      `tool_choice: a call is required, but no tool is left; these kinds are not supported: ${leftOut.join(', ')}`,
     )
   const rules = { tools: objectsOf(tools) as ToolsInput, toolChoice: choice }
   return request.parallel_tool_calls === false ? { ...rules, parallelCalls: false } : rules
@@ -43,7 +43,7 @@ function nameOf({ name, function: named }: JsonObject): string {
 function toolChoice(choice: unknown): CallRules['toolChoice'] {
   if (choice === 'none' || choice === 'required') return choice
   if (choice === undefined || choice === null || typeof choice === 'string') return 'auto'
-  if (!isObject(choice)) throw noChoice('it is neither a word nor an object')
+  if (!isObject(choice)) throw noChoice('it is neither a string nor an object')
   const name = chosenName(choice)
   if (name !== undefined) return { name }
   if ('function' in choice || 'custom' in choice || choice.type === 'function' || choice.type === 'custom')

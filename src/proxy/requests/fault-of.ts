@@ -21,7 +21,7 @@ export function faultOf(
 ): Problem | undefined {
   if (request.refused !== undefined) return request.refused
   if (!METHODS.includes(request.method)) {
-    return new Problem('method_not_allowed', `of methods only ${METHODS.join(', ')} are taken`, 'method')
+    return new Problem('method_not_allowed', `only the methods ${METHODS.join(', ')} are accepted`, 'method')
   }
   const fault = pathFault(request.path)
   if (fault !== undefined) return new Problem('invalid_request', `the path of the request has ${fault}`, 'path')

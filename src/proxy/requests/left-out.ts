@@ -31,8 +31,8 @@ function wordOf(value: unknown): string {
  */
 export function checkToolChoice(name: string, tools: readonly string[], leftOut: readonly string[]): void {
   if (tools.includes(name)) return
-  const known = tools.length === 0 ? 'the request has no tools that are taken' : `the tools are ${shown(tools)}`
-  const others = leftOut.length === 0 ? '' : `; of these kinds none is taken: ${leftOut.join(', ')}`
+  const known = tools.length === 0 ? 'the request has no supported tools' : `the tools are ${shown(tools)}`
+  const others = leftOut.length === 0 ? '' : `; these kinds are not supported: ${leftOut.join(', ')}`
   throw new Problem('invalid_request', `tool_choice: no tool is named ${JSON.stringify(name)}; ${known}${others}`)
 }
 

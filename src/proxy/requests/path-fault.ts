@@ -8,18 +8,18 @@ const ROUNDS = 4
  * these readings. An escaped slash alone is fine: names of models have one.
  *
  * @example pathFault('/v1/models/Qwen%2FQwen3-8B?a=..') // undefined
- * @example pathFault('/v1/%2e%2e/admin') // 'a segment of dots, which leads elsewhere'
+ * @example pathFault('/v1/%2e%2e/admin') // 'a segment of dots, which leads outside'
  */
 export function pathFault(target: string): string | undefined {
-  if (!target.startsWith('/')) return 'no path: this is no forward proxy; give its address to the client as base URL'
+  if (!target.startsWith('/')) return 'no path: this is not a forward proxy; set its address as the client’s base URL'
   if (hasControl(target) || /[ #]/.test(target)) return 'a control character, a blank or #'
   let path = target.split('?', 1)[0] ?? ''
-  if (/%(?![0-9a-f]{2})/i.test(path)) return 'a % that is no escape'
+  if (/%(?![0-9a-f]{2})/i.test(path)) return 'a % that is not an escape'
   for (let round = 0; round <= ROUNDS; round++) {
     const fault = faultOf(path)
     if (fault !== undefined) return fault
     const plain = unescaped(path)
-    if (plain === undefined) return 'escapes that are no UTF-8'
+    if (plain === undefined) return 'escapes that are not UTF-8'
     if (plain === path) return undefined
     path = plain
   }
@@ -33,7 +33,7 @@ function faultOf(path: string): string | undefined {
   for (const segment of path.split('/')) {
     // `..;x` is `..` to servers that take the rest for parameters; `．．` is `..` to those that fold wide characters.
     const pieces = segment.normalize('NFKC').split(/[;/\\]/)
-    if (pieces.some((piece) => /^\.{1,2}$/.test(piece.trim()))) return 'a segment of dots, which leads elsewhere'
+    if (pieces.some((piece) => /^\.{1,2}$/.test(piece.trim()))) return 'a segment of dots, which leads outside'
   }
   return undefined
 }

@@ -33,7 +33,7 @@ export function createBodyRoom(limit: number): BodyRoom {
   return {
     take(bytes) {
       if (held + bytes > limit) {
-        const what = `bodies of requests take ${limit} bytes already (setting bodiesLimit, --bodies-limit)`
+        const what = `request bodies already take ${limit} bytes (setting bodiesLimit, --bodies-limit)`
         throw new Problem('overloaded', what, 'bodies')
       }
       held += bytes
@@ -54,15 +54,15 @@ export function checkFraming({ method, headers }: Sent): void {
   const coding = headers.get('transfer-encoding')
   const length = headers.get('content-length')
   if (coding !== null && coding.trim().toLowerCase() !== 'chunked')
-    throw new Problem('invalid_request', 'of transfer-encodings only chunked is taken', 'framing')
+    throw new Problem('invalid_request', 'the only accepted transfer-encoding is chunked', 'framing')
   if (coding !== null && length !== null)
-    throw new Problem('invalid_request', 'content-length and transfer-encoding at once', 'framing')
+    throw new Problem('invalid_request', 'both content-length and transfer-encoding', 'framing')
   if (length !== null && !/^[0-9]{1,15}$/.test(length))
-    throw new Problem('invalid_request', 'a content-length that is no number', 'framing')
+    throw new Problem('invalid_request', 'a content-length that is not a number', 'framing')
   if (isBare(method) && Number(length) > 0) throw bodyOfBare(method)
   const expect = headers.get('expect')
   if (expect !== null && expect.toLowerCase() !== '100-continue')
-    throw new Problem('expectation_failed', 'of expectations only 100-continue is met', 'framing')
+    throw new Problem('expectation_failed', 'the only accepted expectation is 100-continue', 'framing')
 }
 
 /** GET and HEAD have no body: `fetch` cannot send one, and servers that do not expect it take it for a request. */
@@ -99,7 +99,7 @@ export async function readBody(sent: Sent, rules: BodyRules, room: BodyRoom): Pr
   }
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    const what = `the request was not whole after ${requestTimeout / 1000} s (setting requestTimeout, --request-timeout)`
+    const what = `the request was incomplete after ${requestTimeout / 1000} s (setting requestTimeout, --request-timeout)`
     timer = setTimeout(() => reject(new Problem('request_timeout', what, 'slow-request')), requestTimeout)
   })
   try {

@@ -44,7 +44,7 @@ export function chatFromResponses(request: JsonObject): JsonObject {
     throw new Problem('invalid_request', `${field}: this server stores nothing; send the whole conversation as input`)
   }
   if (request.background === true)
-    throw new Problem('invalid_request', 'background: this server answers at once or not at all')
+    throw new Problem('invalid_request', 'background: this server only answers synchronously')
   const chat = { ...without(request, OWN_FIELDS), messages: messagesOf(request) } as JsonObject
   const tools = objectsOf(request.tools).filter(isTaken).map(chatTool)
   // A choice without tools goes along as well: whoever reads it says what is wrong with it.
@@ -108,7 +108,7 @@ function chatToolChoice(choice: unknown): unknown {
   const kind = typeof type === 'string' ? type : 'an object without a type'
   throw new Problem(
     'invalid_request',
-    `tool_choice: ${kind} is not taken here; name a tool of type function or custom, or say auto, required or none`,
+    `tool_choice: ${kind} is not supported here; name a tool of type function or custom, or say auto, required or none`,
   )
 }
 
@@ -123,7 +123,7 @@ function messagesOf({ instructions, input }: JsonObject): JsonObject[] {
   const messages: JsonObject[] = []
   if (typeof instructions === 'string' && instructions !== '') messages.push({ role: 'system', content: instructions })
   if (typeof input === 'string') return [...messages, { role: 'user', content: input }]
-  if (!Array.isArray(input)) throw new Problem('invalid_request', 'input: expected a text or a list of items')
+  if (!Array.isArray(input)) throw new Problem('invalid_request', 'input: expected a string or a list of items')
   input.forEach((item: unknown, i) => {
     if (!isObject(item)) throw new Problem('invalid_request', `input[${i}]: expected an item`)
     addItem(messages, item, `input[${i}]`)

@@ -30,7 +30,7 @@ export interface Exchange {
   answer(request: ClientRequest): Promise<Reply>
   /** Tells log and metrics of a connection that the server refused or cut off before there was a request. */
   tell(why: Refusal, message: string): void
-  /** Requests that are being answered. */
+  /** Requests in progress. */
   readonly running: number
   /** The numbers of this proxy, as Prometheus reads them. */
   metrics(): string
@@ -145,7 +145,7 @@ export function createExchange(
       course.over('client-gone')
       return
     }
-    const what = `the client took nothing for ${settings.writeTimeout / 1000} s (setting writeTimeout, --write-timeout)`
+    const what = `the client read nothing for ${settings.writeTimeout / 1000} s (setting writeTimeout, --write-timeout)`
     // A whole reply was over for the proxy when it was handed to the server.
     if (course.over('client-silent', what)) metrics.refused('slow-reader')
     else tell('slow-reader', what)
@@ -230,7 +230,7 @@ function readObject(body: Uint8Array): JsonObject {
     const what = `the body of the request is nested more than ${DEEPEST} levels deep`
     throw new Problem('invalid_request', what, 'depth')
   }
-  throw new Problem('invalid_request', 'the body of the request is no JSON object', 'body')
+  throw new Problem('invalid_request', 'the body of the request is not a JSON object', 'body')
 }
 
 /** In whose shape a client of this route reads errors. */
@@ -244,7 +244,7 @@ function problemOf(error: unknown): Problem {
   // The tools of the request are no tools: the parser says which.
   if (error instanceof TypeError && error.message.startsWith('tools'))
     return new Problem('invalid_request', error.message, 'body')
-  return new Problem('internal_error', `a fault of the proxy itself: ${messageOf(error)}`)
+  return new Problem('internal_error', `a bug in the proxy itself: ${messageOf(error)}`)
 }
 
 function endingOf({ code }: Problem): Parameters<Course['over']>[0] {

@@ -80,7 +80,7 @@ function bodyOf({ body }: Reply, gone: AbortController, writeTimeout: number): s
       start(controller) {
         patience = createPatience(writeTimeout, () => {
           void leave(SILENT)
-          controller.error(new Error(`nothing was taken for ${writeTimeout / 1000} s`))
+          controller.error(new Error(`nothing was read for ${writeTimeout / 1000} s`))
         })
         patience.wait()
       },

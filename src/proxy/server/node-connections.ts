@@ -47,7 +47,7 @@ export function watchConnections(server: Server, exchange: Exchange, upstreamSoc
     exchange.tell(lack ? 'descriptors' : 'not-http', lack ? noDescriptors(code).message : message)
   })
   server.on('connect', (_, socket: Duplex) => {
-    const what = 'this is no forward proxy; give its address to the client as base URL'
+    const what = 'this is not a forward proxy; set its address as the client’s base URL'
     refuse(socket, new Problem('method_not_allowed', what, 'method'))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -79,10 +79,14 @@ function replyOn(socket: Duplex): ServerResponse | undefined {
 function problemOf({ code, message }: NodeJS.ErrnoException): Problem | undefined {
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'HPE_INVALID_EOF_STATE') return undefined
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new Problem('request_timeout', 'the request was not whole in time (--request-timeout)', 'slow-request')
+    return new Problem(
+      'request_timeout',
+      'the request was incomplete when its time ran out (--request-timeout)',
+      'slow-request',
+    )
   if (code === 'HPE_HEADER_OVERFLOW')
     return new Problem('headers_too_large', 'the headers of the request are too long', 'headers-too-large')
-  return new Problem('invalid_request', `no request of HTTP/1.1: ${message}`, 'not-http')
+  return new Problem('invalid_request', `not an HTTP/1.1 request: ${message}`, 'not-http')
 }
 
 function rawReply(problem: Problem): string {

@@ -65,7 +65,7 @@ function hostFault(request: IncomingMessage, names: ReadonlySet<string>): Proble
   const { headersDistinct, httpVersion, socket } = request
   const hosts = headersDistinct.host ?? []
   if (hosts.length > 1 || (hosts.length === 0 && httpVersion !== '1.0'))
-    return new Problem('invalid_request', 'a request has one Host header', 'framing')
+    return new Problem('invalid_request', 'a request must have exactly one Host header', 'framing')
   const [host] = hosts
   if (!isLoopback(socket.localAddress ?? '') || mayCall(host, names)) return undefined
   const what = `the name ${host} is not allowed here (setting allowedHosts, --allow-host)`

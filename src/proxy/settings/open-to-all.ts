@@ -18,4 +18,4 @@ export function isOpenToAll({ host = '127.0.0.1', apiKey, clientKey }: Keys): bo
 
 /** What a proxy is told that has a key and gives it to everybody. */
 export const OPEN_TO_ALL =
-  'whoever reaches this address uses the key of the upstream: ask clients for a key of their own with clientKey (--client-key-env)'
+  'anyone who reaches this address can use the upstream’s key: require a key from clients with clientKey (--client-key-env)'

@@ -24,14 +24,14 @@ export function word<T extends string>(name: string, value: unknown, words: read
 export function count(name: string, value: unknown, byDefault: number): number {
   if (value === undefined) return byDefault
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
-  throw wrong(name, 'a whole number above 0', value)
+  throw wrong(name, 'a positive whole number', value)
 }
 
 /** @throws TypeError for what is no whole number from 0 on */
 export function countFromZero(name: string, value: unknown, byDefault: number): number {
   if (value === 0) return 0
   if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) > 0))
-    throw wrong(name, 'a whole number from 0 on', value)
+    throw wrong(name, 'a whole number, 0 or more', value)
   return count(name, value, byDefault)
 }
 

@@ -26,7 +26,7 @@ export function readPrompt(prompt: unknown, api: 'chat' | 'completions'): 'vllm'
   if (api === 'chat') {
     if (prompt === undefined) return undefined
     throw new TypeError(
-      "prompt: only for upstreamApi 'completions'; the upstream of 'chat' renders its template itself",
+      "prompt: only with upstreamApi 'completions'; with 'chat' the upstream renders its own template",
     )
   }
   if (typeof prompt === 'function') return prompt as MakePrompt
@@ -40,7 +40,7 @@ export function readParserOptions(parser: unknown, validates: boolean): Omit<Par
   if (!isObject(parser)) throw wrong('parser', 'an object of parser options', parser)
   for (const key of Object.keys(parser)) {
     if (!PARSER_OPTIONS.includes(key))
-      throw new TypeError(`parser.${key}: not taken here; takes ${PARSER_OPTIONS.join(', ')}`)
+      throw new TypeError(`parser.${key}: not supported here; supported are ${PARSER_OPTIONS.join(', ')}`)
   }
   try {
     readSettings({ ...parser, format: 'auto' })

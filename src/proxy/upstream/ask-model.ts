@@ -143,7 +143,7 @@ export async function askModel(
   const text = await upstream.read(reply)
   if (!refusesToolChoice(reply.status, text)) return { ...reply, body: bytesOf(text) }
   shared.refusesToolChoice = true
-  shared.hint('the upstream has no parser for tool calls: from now on it is asked with tool_choice none')
+  shared.hint('the upstream has no parser for tool calls: requests use tool_choice none from now on')
   return send(true)
 }
 

@@ -94,7 +94,7 @@ export function createUpstream(settings: ProxySettings, transport: Transport, go
     const reason = reasonOf(error)
     if (OUT_OF_DESCRIPTORS.has(reason)) return noDescriptors(reason)
     if (NOT_HTTP.test(reason)) {
-      const what = `the upstream ${upstream.api} answered with something that is no sound HTTP (${reason})`
+      const what = `the upstream ${upstream.api} answered with invalid HTTP (${reason})`
       return new Problem('upstream_invalid', what)
     }
     if (CLOSED.has(reason)) {
@@ -158,7 +158,7 @@ function checkHead({ status, headers }: UpstreamReply): void {
   if (REDIRECTS.includes(status)) {
     const place = headers.get('location') ?? ''
     const origin = URL.canParse(place) ? ` to ${new URL(place).origin}` : ''
-    const what = `the upstream redirects${origin}, which is not followed: give the address it leads to as upstream`
+    const what = `the upstream redirects${origin}, which is not followed: set the address it leads to as upstream`
     throw new Problem('upstream_invalid', what)
   }
   if (status < 200 || status > 599) throw new Problem('upstream_invalid', `the upstream answered with status ${status}`)

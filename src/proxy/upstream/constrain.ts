@@ -42,11 +42,11 @@ export function constraintFields(
   told: (why: string) => void,
 ): JsonObject {
   if (format === undefined) {
-    told('calls are not constrained: the format of the model is not known; name it (--format)')
+    told('calls are not constrained: the model’s format is not known; name it with --format')
     return {}
   }
   if (engine === undefined || engine === 'ollama') {
-    told(`calls are not constrained: ${engine ?? 'the upstream'} takes no grammar that is known here`)
+    told(`calls are not constrained: ${engine ?? 'the upstream'} supports no grammar that callsift writes`)
     return {}
   }
   const { tools, toolChoice } = rules

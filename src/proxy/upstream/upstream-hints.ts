@@ -2,11 +2,11 @@
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /does not match the expected [\w-]{1,40} format/i,
-    'llama.cpp read the answer with a parser of its own, and gave up on it: start llama-server with --skip-chat-parsing (and --special), which leaves the text to this proxy, or set --upstream-api completions --prompt llamacpp here',
+    'llama.cpp parsed the answer itself and failed: start llama-server with --skip-chat-parsing (and --special), which leaves the text to this proxy, or set --upstream-api completions --prompt llamacpp here',
   ],
   [
     /--enable-auto-tool-choice|--tool-call-parser/,
-    'vLLM refuses tool choices without a parser of its own: set --upstream-tool-choice none here (the default, auto, does so by itself after the first refusal), or start vllm serve with --enable-auto-tool-choice and --tool-call-parser',
+    'vLLM refuses tool choices without a parser of its own: set --upstream-tool-choice none here (the default, auto, does this by itself after the first refusal), or start vllm serve with --enable-auto-tool-choice and --tool-call-parser',
   ],
   [
     /exclude.tools.when.tool.choice.none/i,
@@ -14,7 +14,7 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
   [
     /tools? (?:param )?requires? --jinja|--jinja flag/i,
-    'llama.cpp takes tools only with templates: start llama-server with --jinja (and --skip-chat-parsing --special)',
+    'llama.cpp accepts tools only with templates: start llama-server with --jinja (and --skip-chat-parsing --special)',
   ],
   [
     /(?:maximum context length|exceeds the available context size|context_length_exceeded)/i,

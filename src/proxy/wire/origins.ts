@@ -85,7 +85,7 @@ export function openTo(origin: string, headers: Headers): void {
  */
 export function readOrigins(value: unknown, clientKey: string | undefined): ReadonlySet<string> {
   if (value === undefined) return new Set()
-  const looks = 'an origin looks like http://localhost:3000 or app://obsidian.md; null and * are taken too'
+  const looks = 'an origin looks like http://localhost:3000 or app://obsidian.md; null and * are allowed too'
   if (!Array.isArray(value)) throw new TypeError(`allowedOrigins: expected a list of origins; ${looks}`)
   const origins = new Set<string>()
   for (const given of value) {
@@ -98,7 +98,7 @@ export function readOrigins(value: unknown, clientKey: string | undefined): Read
     if (text === '*' || text === 'null') origins.add(text)
     else if (/^https?:\/\/[^\s/?#@]+$/i.test(text) && URL.canParse(text)) origins.add(new URL(text).origin)
     else if (/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]*$/i.test(text) && !/^https?:/i.test(text)) origins.add(text)
-    else throw new TypeError(`allowedOrigins: ${JSON.stringify(given)} is no origin; ${looks}, without a path`)
+    else throw new TypeError(`allowedOrigins: ${JSON.stringify(given)} is not an origin; ${looks}, without a path`)
   }
   return origins
 }

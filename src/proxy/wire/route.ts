@@ -55,14 +55,14 @@ export function readUpstream(value: unknown): UpstreamBase {
   try {
     url = new URL(text)
   } catch {
-    throw new TypeError(`upstream: ${JSON.stringify(text)} is no URL; ${expected}`)
+    throw new TypeError(`upstream: ${JSON.stringify(text)} is not a URL; ${expected}`)
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     const hint = /^[\w.-]+:\d/.test(text) ? `; did you mean http://${text}?` : ''
     throw new TypeError(`upstream: ${JSON.stringify(text)} is neither http: nor https:${hint}; ${expected}`)
   }
   if (url.username !== '' || url.password !== '') {
-    throw new TypeError('upstream: a URL with a user name or password is not taken; give the key as apiKey')
+    throw new TypeError('upstream: a URL with a user name or password is not accepted; give the key as apiKey')
   }
   if (url.search !== '' || url.hash !== '') throw new TypeError(`upstream: leave out what follows ? or #; ${expected}`)
   const api = (url.origin + url.pathname).replace(/\/$/, '')

@@ -28,9 +28,9 @@ const HEX_LENGTHS: ReadonlyMap<string, number> = new Map([
 const BACKSLASH = 0x5c
 
 /**
- * Reads one escape of a Python string; `at` is the place behind the backslash. An escape that Python does not know, or
+ * Reads one escape of a Python string; `at` is the place after the backslash. An escape that Python does not know, or
  * that lacks its digits, keeps its backslash.
- * @returns the text it stands for, and how many UTF-16 units it takes behind the backslash
+ * @returns the text it stands for, and how many UTF-16 units it takes after the backslash
  * @example pythonEscape('n', 0) // { value: '\n', length: 1 }
  */
 export function pythonEscape(text: string, at: number, final = false): { value: string; length: number } | 'more' {

@@ -233,7 +233,7 @@ describe('a template that is none', () => {
     [
       'a name that nobody takes',
       withCalls({ open: undefined, open_pattern: '<(?P<name>a)>' }),
-      'fields.tool_calls: the group "name" has a name, and there is no transform that takes it',
+      'fields.tool_calls: the group "name" has a name, and no transform uses it',
     ],
     [
       'a join without repeats',

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   ['one that is stopped', `${TAG}a.call(q=1<|eot_id|>`, { status: 'malformed', incomplete: ['a'] }],
   ['a method without a keyword', `${TAG}a.call(x)`, { calls: [code('a.call(x)')] }],
   ['a comparison', `${TAG}a.call(x==1)`, { calls: [code('a.call(x==1)')] }],
-  ['a keyword that is no literal', `${TAG}a.call(x=f(1))`, { calls: [code('a.call(x=f(1))')] }],
+  ['a keyword that is not a literal', `${TAG}a.call(x=f(1))`, { calls: [code('a.call(x=f(1))')] }],
   ['a function tag', `${TAG}<function=f>{"a": 1}</function>`, { calls: ['f{"a": 1}'] }],
   ['another tag', `${TAG}<b>x</b>`, { calls: [code('<b>x</b>')] }],
   ['code', `${TAG}\nx = {"a": "\\n"}\nprint(x)\n<|eom_id|>`, { calls: [code('\nx = {"a": "\\n"}\nprint(x)\n')] }],

@@ -84,7 +84,7 @@ describe('values', () => {
     '1 2',
     '[1, 2)',
     '',
-  ])('%s is no literal: its call is left out, and its siblings live', (value) => {
+  ])('%s is not a literal: its call is left out, and its siblings live', (value) => {
     const text = `[f(x=${value}), g(y=']', z=2)]`
     const { status, content } = parse(text, pythonic)
     expect(callsOf(text)).toEqual(['g{"y": "]", "z": 2}'])

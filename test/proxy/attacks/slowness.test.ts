@@ -77,7 +77,7 @@ describe('a client that takes no more of its stream', () => {
       await sooner(() => host.log.length > 0 && seen.ended > 0)
       expect(host.log[0]).toMatchObject({ ending: 'client-silent' })
       expect(await host.metric('callsift_refused_total{reason="slow-reader"}')).toBe(1)
-      await expect(reader.read()).rejects.toThrow('nothing was taken')
+      await expect(reader.read()).rejects.toThrow('nothing was read')
     }
   })
 

@@ -135,7 +135,7 @@ describe('pythonToJson', () => {
     'TRUE',
     '...',
     'a.b',
-  ])('%s is no literal', (text) => expect(pythonToJson(text)).toBeUndefined())
+  ])('%s is not a literal', (text) => expect(pythonToJson(text)).toBeUndefined())
 
   /** JSON values written as Python would, in every style. */
   const pythonString = fc

@@ -114,7 +114,7 @@ describe('tags in a value, where they are counted', () => {
       ],
     ],
     [
-      'a parameter inside of a call has its end there',
+      'a parameter inside a call has its end there',
       [
         ['call', 'line', 'data'],
         ['parameter', 'line', 'data'],
