@@ -10,6 +10,7 @@ import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { bareListText } from '../../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
+import { orphanEnds } from '../../src/recovery/orphan-ends.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const TAG = '<|python_tag|>'
@@ -82,6 +83,7 @@ export const llama3: Format = {
     thenCalls(functionTag(), BARE),
     bareJson(BARE),
     misspeltMarkers({ open: [TAG] }),
+    orphanEnds(['</function>']),
   ],
   render({ calls, content, reasoning }) {
     const think = plainThought(reasoning, THINK, MARKERS)

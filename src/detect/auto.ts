@@ -64,6 +64,7 @@ function openersOf(formats: readonly Format[]): Opener[] {
         ...(where === opener.where ? {} : { where: 'anywhere' }),
         before: before === opener.before ? before : undefined,
         mayOpen: undefined,
+        inText: known.inText === true && opener.inText === true,
       })
     }
   }

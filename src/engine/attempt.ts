@@ -1,6 +1,7 @@
 import { isSpace } from '../text/characters.js'
 import { type Cursor, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
+import type { OfferedTools } from '../tools/offered-tools.js'
 import type { ContentMarker, OpenerMarker } from './grammar.js'
 import { endsAt, spaceEnd } from './lines.js'
 import type { Reading } from './reading.js'
@@ -96,12 +97,17 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
   if (reading.refusing) return true
   const { window, at } = cursor
   const own = nameIn(window.slice(at, end), marker)
-  if (own !== undefined) return own !== '' && !out.tools.has(own)
+  if (own !== undefined) return own !== '' && !namesTool(own, out.tools)
   if (window.charCodeAt(next) !== 0x3c) return false
   const inner = tagEnd(cursor, next, '<')
   if (inner <= 0) return inner === WAIT ? WAIT : false
   const name = nameIn(window.slice(next, inner), marker)
   return name !== undefined && name !== '' && !out.tools.has(name)
+}
+
+/** Is the name of a given tool among the words in the place of a name? `f a="1"`, `{f}` */
+function namesTool(name: string, tools: OfferedTools): boolean {
+  return tools.has(name) || name.split(/[^\p{L}\p{N}_.-]/u, 8).some((word) => tools.has(word))
 }
 
 function nameIn(tag: string, marker: string): string | undefined {

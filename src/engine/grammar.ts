@@ -78,8 +78,6 @@ export class Grammar {
   readonly isBare: boolean
   /** The prompt may have begun a message, which a family reads. */
   readonly beginsMessages: boolean
-  /** Nothing but words is left of a damaged call: it may come without a marker, behind a word or the first line of a fence. */
-  readonly leavesWords: boolean
   /**
    * Markers that are left out of the output (closers of reasoning, strays), so that a message may begin behind them.
    */
@@ -97,8 +95,6 @@ export class Grammar {
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
     this.beginsMessages = format.channels !== undefined || this.openers.get('')?.isHeader === true
-    this.leavesWords =
-      this.isBare || [...this.openers.values()].some(({ fences, text }) => fences || /^\w{1,40}:$/.test(text))
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()

@@ -8,6 +8,8 @@ const FENCE = '```'
 const BEFORE_NAME = '{[("\'“”:'
 /** A tag before an object or a list. */
 const TAG_BEFORE = /^<[^<>]{1,78}>\s{0,40}(?=[{[])/
+/** The words of a tag, or of one that lost a bracket, before an object: `<tool=f>{`, `<f{`, `function=f>{`. */
+const TAG_WORDS = /^(?:<[^<>{[]{1,78}>?|[\w=:/.-]{1,78}>)\s{0,40}(?=[{[])/
 
 /** Only this much of a line is examined, and this many of its words. */
 const LONGEST_HEAD = 160
@@ -52,7 +54,11 @@ export function callLikeLines(
       const tag = markers.some((marker) => marker !== '' && head.startsWith(marker))
         ? ''
         : (TAG_BEFORE.exec(head)?.[0] ?? '')
-      const found = closer === '' ? callIn(head.slice(tag.length), fence !== '', tools) : undefined
+      const found =
+        closer === ''
+          ? (callIn(head.slice(tag.length), fence !== '', tools) ??
+            (tag === '' ? undefined : callIn(head, false, tools)))
+          : undefined
       if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
       if (found !== undefined) lines.push({ ...found, from: at, to })
     }
@@ -101,6 +107,9 @@ const HOLDS_CALL = /^(?!\[[A-Z_]{3,40}\]).{0,80}[{([]./
 function calledIn(head: string, { names }: OfferedTools): string | undefined {
   const first = head.charAt(0)
   if (first === '' || first === '`') return undefined
+  const [tag = ''] = TAG_WORDS.exec(head) ?? []
+  const tagged = tag.split(/[^\p{L}\p{N}_.-]/u).find((word) => names.includes(word))
+  if (tagged !== undefined) return tagged
   const direct = names.find((name) => head.startsWith(name) && '({[='.includes(head.charAt(name.length) || ' '))
   if (direct !== undefined) return direct
   if (!BEFORE_NAME.includes(first)) return undefined

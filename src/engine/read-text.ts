@@ -239,7 +239,8 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
   const why = reading.expected(first?.expects ?? 'a call')
   const isQuoted = text.quotation !== undefined
-  if (!isQuoted && !text.fenced) reading.openersAsText++
+  // What ordinary text holds has no closer of its own.
+  if (!isQuoted && !text.fenced && !marker.inText) reading.openersAsText++
   reading.refusing = verdict === 'refused'
   if (verdict === 'begun') out.fail('truncated')
   const code = verdict === 'attempt' ? 'damaged-block' : 'marker-in-text'

@@ -78,7 +78,7 @@ export class Session implements Parser {
     const PolicyClass = policyFor?.(settings) ?? Policy
     this.out = new PolicyClass(settings, readOffered(options.tools), grammar.format)
     // If no calls are wanted, none can be missed.
-    const isExamined = findOtherFormat !== undefined || (grammar.leavesWords && this.out.tools.given)
+    const isExamined = findOtherFormat !== undefined || this.out.tools.given
     if (isExamined && options.toolChoice !== 'none') this.uncalled = new UncalledText()
     this.text = new Nested(readText(new Reading(this.cursor, this.out, grammar)))
     this.run()
@@ -180,7 +180,7 @@ export class Session implements Parser {
   /** Notes lines that look like calls: where a damaged call leaves no other trace. */
   private noteCallLikeLines(text: string): void {
     const { out, grammar } = this
-    if (!grammar.leavesWords || !out.tools.names.some((name) => text.includes(name))) return
+    if (!out.tools.names.some((name) => text.includes(name))) return
     const markers = grammar.once('markers of calls', () =>
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )

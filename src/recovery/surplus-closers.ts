@@ -16,6 +16,7 @@ export type Behind = 'end' | 'surplus' | 'text'
  * stray quote, closing tags on their own line. The cursor stands behind the payload. It is left before the one of `ends`
  * that follows, or at the end of the text; where something else follows, it stays where it was, and nothing was said.
  * `line`: no marker closes such calls, so that a line break behind the closers ends them too; it is left to the text.
+ * `further`: characters that are closers there as well.
  *
  *     <function=f>{"a": 1}"}</function>
  */
@@ -23,6 +24,7 @@ export function* passSurplus(
   reading: Reading,
   ends: Matcher<unknown>,
   until: 'marker' | 'line' = 'marker',
+  further = '',
 ): Read<Behind> {
   const { cursor, out } = reading
   const { repair } = out.settings
@@ -37,7 +39,8 @@ export function* passSurplus(
       cursor.rewind(to)
       break
     }
-    const length = repair && cursor.offset - start < LONGEST_RUN ? yield* closerLength(reading, code, start) : 0
+    const length =
+      repair && cursor.offset - start < LONGEST_RUN ? yield* closerLength(reading, code, start, further) : 0
     if (length === 0) {
       cursor.rewind(start)
       return 'text'
@@ -52,8 +55,9 @@ export function* passSurplus(
 }
 
 /** Length of the closer that stands here; 0 for none. */
-function* closerLength({ cursor }: Reading, code: number, start: number): Read<number> {
+function* closerLength({ cursor }: Reading, code: number, start: number, further: string): Read<number> {
   if (code === 0x7d || code === 0x5d || code === 0x22 || code === 0x27) return 1
+  if (further.includes(String.fromCharCode(code))) return 1
   if (code !== 0x3c || !cursor.since(start).includes('\n')) return 0
   let length: number
   while ((length = closeTagLength(cursor)) === WAIT) yield

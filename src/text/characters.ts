@@ -13,3 +13,8 @@ export function isBlank(text: string, i: number): boolean {
   const code = text.charCodeAt(i)
   return isSpace(code) || ((code < 0x20 || code > 0x7f) && text.charAt(i).trim() === '')
 }
+
+/** Does text begin or end as no name does: with a bracket, a quote or punctuation that models write around names? */
+export function isWrapped(text: string): boolean {
+  return /^["'([]|["'()[\],:=]$/.test(text)
+}

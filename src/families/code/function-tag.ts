@@ -1,21 +1,33 @@
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
+import { endsAt } from '../../engine/lines.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { NearMarkerReader } from '../../recovery/near-marker.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
-import { isSpace } from '../../text/characters.js'
+import { isSpace, isWrapped } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import type { OfferedTools } from '../../tools/offered-tools.js'
 import { readArguments } from '../call-object/json-arguments.js'
 
 export const FUNCTION_OPEN = '<function='
+const FUNCTION_STEM = '<function'
+const AFTER_STEM = ' >(:/=\\[\n'
 const FUNCTION_CLOSE = '</function>'
 const CLOSE = /* @__PURE__ */ markerSet([FUNCTION_CLOSE])
+const NEAR_CLOSE = /* @__PURE__ */ new NearMarkerReader([FUNCTION_CLOSE])
 
-/** The family of `<function=name>{…}</function>`, whose arguments are one JSON object, or none. */
+/**
+ * The family of `<function=name>{…}</function>`, whose arguments are one JSON object, or none. Models write the header of a given
+ * tool in many ways (`<function=name({…})</function>`, `<function=[name]>{…}<function/>`): those are listed repairs.
+ */
 export function functionTag(): Family {
-  return { openers: [{ marker: FUNCTION_OPEN }], create: (reading: Reading) => new FunctionTag(reading) }
+  return {
+    openers: [{ marker: FUNCTION_OPEN }, { marker: FUNCTION_STEM, stem: true, inText: true, before: AFTER_STEM }],
+    create: (reading: Reading) => new FunctionTag(reading),
+  }
 }
 
 /** Longer headers, with the white space behind them, are text. */
@@ -33,6 +45,8 @@ interface Header {
   readonly cut: boolean
   /** `>` is missing. */
   readonly unclosed: boolean
+  /** Other characters than the name stand in it, up to here. */
+  readonly misspeltTo?: number | undefined
 }
 
 /** Reads the calls of that family. The cursor stands behind `<function=`. */
@@ -49,9 +63,9 @@ export class FunctionTag implements FamilyReader {
     this.ends = new Matcher(reading.grammar.once(CLOSE, ends))
   }
 
-  opens(_opener: Opener, _from: number): boolean | typeof WAIT {
+  opens(opener: Opener, _from: number): boolean | typeof WAIT {
     const { cursor, text, out } = this.reading
-    const header = peekHeader(cursor, this.bodies)
+    const header = this.peek(opener)
     if (header === WAIT && cursor.ended) {
       // The text ended inside the name.
       cursor.at = cursor.window.length
@@ -64,15 +78,26 @@ export class FunctionTag implements FamilyReader {
     return !header.unclosed || out.settings.repair
   }
 
-  *read(_opener: Opener, from: number): Read<boolean> {
+  private peek({ marker }: Opener): Header | undefined | typeof WAIT {
+    const { cursor, out } = this.reading
+    const header = marker === FUNCTION_STEM ? undefined : peekHeader(cursor, this.bodies)
+    return header === undefined && out.settings.repair ? onlyHeader(cursor, out.tools) : header
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
     const { reading } = this
     const { cursor, out } = reading
-    const header = peekHeader(cursor, this.bodies)
+    const header = this.peek(opener)
     if (header === undefined || header === WAIT) return false
     const at = cursor.offset
     const nameTo = at + header.to
-    out.open({ name: header.name, nameFrom: at + header.from, nameTo, from, evidence: reading.evidence })
-    if (header.unclosed) out.repair('missing-closer', nameTo, nameTo, '', '>')
+    const { name, unclosed, misspeltTo } = header
+    out.open({ name, nameFrom: at + header.from, nameTo, from, evidence: reading.evidence })
+    if (misspeltTo !== undefined) {
+      const before = cursor.window.slice(cursor.at, cursor.at + misspeltTo)
+      const after = opener.marker === FUNCTION_STEM ? `=${name}>` : `${name}>`
+      out.repair('misspelt-header', at, at + misspeltTo, before, after)
+    } else if (unclosed) out.repair('missing-closer', nameTo, nameTo, '', '>')
     cursor.at += header.body
     if (header.cut) {
       reading.closeCut()
@@ -86,21 +111,42 @@ export class FunctionTag implements FamilyReader {
     const outcome = yield* readArguments(reading, this.close)
     if (outcome === 'over') reading.closeCut()
     else if (outcome === 'damaged') yield* this.closeDamaged()
-    else yield* this.closeWhole()
+    else yield* this.closeWhole(unclosed)
     return true
   }
 
-  private *closeWhole(): Read<void> {
+  /** `unclosed`: the bracket that is missing in the header may stand behind the arguments, `<function=f{"a": 1}></function>`. */
+  private *closeWhole(unclosed: boolean): Read<void> {
     const { cursor, out } = this.reading
     const to = cursor.offset
-    const behind = yield* passSurplus(this.reading, this.ends, 'line')
+    const behind = yield* passSurplus(this.reading, this.ends, 'line', unclosed ? ')>' : ')')
+    const closed = behind === 'text' && (yield* this.readMisspeltCloser())
     const surplusTo = cursor.offset
-    out.close('complete', behind === 'surplus' ? surplusTo : to, '')
+    out.close('complete', behind === 'surplus' || closed ? surplusTo : to, '')
     let found = 0
     if (behind !== 'text') while ((found = cursor.starts(FUNCTION_CLOSE)) === WAIT) yield
     if (found === 1) cursor.at += FUNCTION_CLOSE.length
-    else if (behind !== 'surplus') cursor.rewind(to)
+    else if (behind !== 'surplus' && !closed) cursor.rewind(to)
     this.reading.lastCallTo = cursor.offset
+  }
+
+  /** `<function/>`, `</func>`, `</function=f>`: the close marker in another spelling, with the white space before it. */
+  private *readMisspeltCloser(): Read<boolean> {
+    const { cursor, out, stops } = this.reading
+    if (!out.settings.repair) return false
+    while (cursor.skipSpace() === WAIT) yield
+    let length: number
+    while ((length = misspeltCloser(cursor)) === WAIT) yield
+    if (length === 0) return false
+    let behind: ReturnType<typeof endsAt>
+    while ((behind = endsAt(cursor, cursor.at + length, stops)) === WAIT) yield
+    const text = cursor.window.slice(cursor.at, cursor.at + length)
+    // Without its slash it may open the next call.
+    if (behind === 'neither' && !text.includes('/')) return false
+    const at = cursor.offset
+    cursor.at += length
+    out.repair('misspelt-marker', at, cursor.offset, text, FUNCTION_CLOSE)
+    return true
   }
 
   /** The rest of a call that cannot be read on is left out, to behind its close marker. */
@@ -123,7 +169,7 @@ function peekHeader({ window, at, ended }: Cursor, bodies: readonly string[]): H
   if (end === limit) return isCut && !(ended && /\s/.test(window.slice(at, end))) ? WAIT : undefined
   const closer = window.charCodeAt(end)
   const name = cleanName(window.slice(at, end))
-  if ((closer !== 0x3e && closer !== 0x7b) || name === undefined) return undefined
+  if ((closer !== 0x3e && closer !== 0x7b) || name === undefined || isWrapped(name)) return undefined
   const from = window.indexOf(name, at) - at
   const header = { name, from, to: from + name.length, cut: false, unclosed: closer === 0x7b }
   if (header.unclosed) return { ...header, body: end - at }
@@ -138,6 +184,44 @@ function peekHeader({ window, at, ended }: Cursor, bodies: readonly string[]): H
 
 function isNameCode(code: number): boolean {
   return code !== 0x3e && code !== 0x3c && code !== 0x7b && code !== 0x7d && code !== 10
+}
+
+/** What models write around a name, and between it and its arguments. */
+const BESIDE_NAME = /[\s"'()[\]<>,:=/\\]{1,40}/
+/** Words that may stand beside it: `<function name="f">`. */
+const OTHER_WORDS = ['', 'function', 'name']
+
+/**
+ * A header that holds the name of one given tool, and nothing else that says anything, before the brace of its arguments:
+ * `<function(f){`, `<function>f>{`, `<function=f, {`. The cursor stands behind `<function` or `<function=`.
+ */
+function onlyHeader({ window, at, ended }: Cursor, tools: OfferedTools): Header | undefined | typeof WAIT {
+  if (!tools.given) return undefined
+  const text = window.slice(at, at + LONGEST_HEADER)
+  const brace = text.indexOf('{')
+  const head = brace < 0 ? text : text.slice(0, brace)
+  const words = head.split(BESIDE_NAME).filter((word) => !OTHER_WORDS.includes(word))
+  const [name = ''] = words
+  if (brace < 0) {
+    const mayBe = words.length === 0 || (words.length === 1 && (tools.has(name) || tools.startsName(name)))
+    return mayBe && !ended && text.length < LONGEST_HEADER ? WAIT : undefined
+  }
+  if (words.length !== 1 || !tools.has(name)) return undefined
+  const from = head.indexOf(name)
+  return { name, from, to: from + name.length, body: brace, cut: false, unclosed: true, misspeltTo: brace }
+}
+
+const WORD_CLOSER = /^(?:<\/[\w.-]{1,128}(?:=[\w.-]{1,128})?>|[;,]\s{0,4}<\/function>)/
+
+/** Length of what stands for the close marker at the cursor; 0 for nothing of the kind. */
+function misspeltCloser({ window, at, ended }: Cursor): number | typeof WAIT {
+  const text = window.slice(at, at + LONGEST_HEADER)
+  const [tag] = WORD_CLOSER.exec(text) ?? []
+  if (tag !== undefined) return tag.length
+  if (!ended && text.length < LONGEST_HEADER && /^(?:<(?:\/[\w.=-]{0,260})?|[;,]\s{0,4}[</function]{0,9})$/.test(text))
+    return WAIT
+  const near = NEAR_CLOSE.at(window, at, ended)
+  return near === WAIT ? WAIT : near?.means === undefined ? 0 : near.length
 }
 
 /** A name without the space and the quotes around it; undefined if it cannot be one. */

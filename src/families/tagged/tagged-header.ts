@@ -1,6 +1,6 @@
 import type { Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
-import { isBlank } from '../../text/characters.js'
+import { isBlank, isWrapped } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Tag } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
@@ -236,5 +236,5 @@ export function isName(name: string): boolean {
     // `{`, `}`, `<`, `>`
     if (code === 0x7b || code === 0x7d || code === 0x3c || code === 0x3e || isBlank(name, i)) return false
   }
-  return name !== ''
+  return name !== '' && !isWrapped(name)
 }
