@@ -93,6 +93,10 @@ class Recipients implements FamilyReader {
     const line = this.peek(by, by === 'whole' ? marker : by === 'in the prompt' ? (this.promptLine() ?? '') : '')
     if (line === WAIT) return WAIT
     if (line === 'text' || !this.counts(line, by)) return false
+    if (by === 'assumed' && line.holds === 'call' && this.reading.deciding) {
+      const begins = this.beginsObject(line)
+      if (begins !== true) return begins
+    }
     this.by = by
     this.line = line
     this.opened = line.holds === 'content' ? 'message' : 'call'
@@ -134,6 +138,14 @@ class Recipients implements FamilyReader {
       !deciding ||
       (out.tools.has(name) && !this.grammar.codeTools.includes(name))
     )
+  }
+
+  /** A text of an unknown format may begin with the name of a tool and go on with words. */
+  private beginsObject({ length }: RecipientLine): boolean | typeof WAIT {
+    const { cursor } = this.reading
+    const at = spaceEnd(cursor.window, cursor.at + length)
+    if (at < cursor.window.length) return cursor.window.charAt(at) === '{'
+    return cursor.ended || at - cursor.at > LONGEST_LINE ? false : WAIT
   }
 
   /** The line that stands at the cursor, behind what came of it before. */
