@@ -31,6 +31,33 @@ export function* passWrongCloser(reading: Reading, opener: string): Read<boolean
   return true
 }
 
+/** The words of a tag that closes calls: `</tool_call>`, `</functions>`. */
+const CALL_TAG = /^<\/(?:[a-z]{1,12}[_:-])?(?:tool|function|func|call|invoke)s?(?:[_-](?:call|use|invoke)s?)?>$/i
+
+/**
+ * A close tag of calls, of whatever format, directly behind a call that needs none: left out, with a note, where it ends the line or
+ * the text. `{"name": …, "parameters": {…}}</tool_call>`
+ */
+export function* passCallTag(reading: Reading): Read<void> {
+  const { cursor, out, stops } = reading
+  if (!out.settings.repair) return
+  const to = cursor.offset
+  while (cursor.skipSpace() === WAIT) yield
+  let near: ReturnType<NearMarkerReader['at']>
+  while ((near = ANY_WORD.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+  const from = cursor.offset
+  const text = cursor.window.slice(cursor.at, cursor.at + (near?.length ?? 0))
+  if (near !== undefined && CALL_TAG.test(text)) {
+    let behind: ReturnType<typeof endsAt>
+    while ((behind = endsAt(cursor, cursor.at + near.length, stops)) === WAIT) yield
+    if (behind !== 'neither') {
+      cursor.at += near.length
+      return out.note('stray-marker', `${text} closes nothing and was left out`, from, cursor.offset)
+    }
+  }
+  cursor.rewind(to)
+}
+
 /** A close tag; or a token, if the line or the text ends behind it, or a marker follows. A token of the chat has text behind it. */
 function* isCloser({ cursor, stops, grammar }: Reading, { shape, isEnd, length }: NearMarker): Read<boolean> {
   if (shape !== 'token') return shape === 'tag' && isEnd

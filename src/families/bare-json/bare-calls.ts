@@ -5,6 +5,7 @@ import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { giveBack } from '../../recovery/plain-json.js'
+import { passCallTag } from '../../recovery/wrong-closer.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
@@ -96,6 +97,7 @@ export class BareCalls implements FamilyReader {
       if (this.reading.text.blank) yield* sequence.passSurplus(false)
     } while (yield* nextCallFollows(this.reading, this.grammar, this.place))
     if (fenced) yield* this.closesFence()
+    else if (sequence.count > 0) yield* passCallTag(this.reading)
     return !fenced && sequence.count > 0
   }
 
