@@ -3,6 +3,8 @@ import { QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { fencesIn } from '../text/fences.js'
+import { quote } from '../text/quote.js'
+import type { OfferedTools } from '../tools/offered-tools.js'
 import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
@@ -18,6 +20,13 @@ const TAG =
 /** An object that holds calls as the message of a chat API does. */
 const MESSAGE = /^\{[^\n]{0,400}?"(tool_calls|function_call)"\s{0,4}:\s{0,4}[[{]/
 const MESSAGE_KEYS = ['"tool_calls"', '"function_call"']
+/** A message that is an object of a call, or a list of such, with the name of its tool; a definition of a tool is none. */
+const OBJECT_OF_CALL =
+  /^(?:```\w{0,20}\s{1,8})?\[?\s{0,40}\{\s{0,40}(?:"(?:type|id)"\s{0,8}:\s{0,8}"[^"\n]{0,64}"\s{0,8},\s{0,40})?"name"\s{0,8}:\s{0,8}"([^"\s]{1,128})"\s{0,8},\s{0,40}"(?:arguments|parameters)"\s{0,8}:\s{0,8}\{(?!\s{0,40}"(?:type|properties)"\s{0,8}:)/
+const ENDS_OBJECT = /[}\]](?:\s{1,8}```)?$/
+/** A line of nothing but close tags. */
+const LAST_TAG = /<\/[A-Za-z][\w:.-]{1,40}>$/
+const CLOSE_TAGS = /^(?:<\/[A-Za-z][\w:.-]{1,40}>\s{0,8}){1,8}$/
 /** Places that are looked at: a text that is full of such tags says no more than its first ones. */
 const MOST_PLACES = 16
 
@@ -41,12 +50,19 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
   const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
   const marks = unread.flatMap(({ markers }) => markers)
   const lined = unread.find(({ isNameLine }) => isNameLine === true)
+  /** A tag of some format's calls, of which the format itself says nothing. */
+  const isOfOthers = (tag: string, id: string) =>
+    own.has(nameOf(tag)) &&
+    isOfCall(nameOf(tag)) &&
+    !formats.some(({ id: other, families }) => other === id && families.some((family) => closes(family, tag)))
   return (text, { format: id, called, tools }) => {
     // Nearly every text has nothing of the kind, and this is asked at the end of each.
     const isMarked = marks.some((mark) => text.includes(mark))
     const isMessage = !called && MESSAGE_KEYS.some((key) => text.includes(key))
     const named = called || lined === undefined ? undefined : nameLine(text, tools.names, lined)
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
+    const unknown = called || !tools.given ? undefined : unknownTool(text, behindLast(text, closers), tools)
+    if (unknown !== undefined) return { ...unknown, code: 'unknown-tool', isLoss: false }
     if (!isMarked && !isMessage && (called || !(text.includes('<') || text.includes('[')))) return undefined
     const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
     // What the format opens itself, and does not read, has a note of its own.
@@ -55,7 +71,9 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     // Beside calls that were read, a tag is one of theirs that is damaged.
     const place =
       knownMark(text, closed, unread, isOpened) ??
-      (called ? undefined : strangeTag(text, closed, own)) ??
+      (called
+        ? undefined
+        : (strangeTag(text, closed, own) ?? closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
       (isMessage ? chatMessage(text, closed) : undefined)
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
@@ -63,6 +81,12 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
 
 function opens({ openers }: Family, mark: string): boolean {
   return openers.some(({ marker }) => marker === mark)
+}
+
+/** Is this the close tag of a tag that a family leaves out, or notes, where it closes nothing? */
+function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolean {
+  const close = tag.replace('<', '</')
+  return strays.includes(close) || innerMarkers.includes(close)
 }
 
 /** Names of the tags of the formats that are read: what those open and is no call has notes of its own. */
@@ -133,6 +157,36 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
     at = lineEnd < 0 ? -1 : lineEnd + 1
   }
   return undefined
+}
+
+/** Index behind the last of some markers in a text; 0 where none stands there. */
+function behindLast(text: string, markers: readonly string[]): number {
+  return Math.max(0, ...markers.filter((one) => text.includes(one)).map((one) => text.lastIndexOf(one) + one.length))
+}
+
+/** A message that is nothing but the object of a call without a marker, of a tool that was not given: it is text for its name. */
+function unknownTool(text: string, start: number, tools: OfferedTools): Place | undefined {
+  const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
+  const [, name] = OBJECT_OF_CALL.exec(text.slice(from, from + 1024)) ?? []
+  if (name === undefined || tools.has(name) || !ENDS_OBJECT.test(text.slice(-24).trimEnd())) return undefined
+  return { from, to: text.trimEnd().length, message: `no tool named ${quote(name)} was given, so its call is text` }
+}
+
+/** Lines of close tags at the end of a text without a call: the rest of one that was cut off, or drafted somewhere else. */
+function closersOnly(text: string, start: number, isOfOthers: (tag: string) => boolean): Place | undefined {
+  const to = text.trimEnd().length
+  let from = to
+  for (let at = to, count = 0; count < MOST_PLACES && at > start; count++) {
+    at = text.lastIndexOf('\n', at - 1) + 1
+    if (!CLOSE_TAGS.test(text.slice(at, Math.min(from, at + 400)).trim())) break
+    from = at
+    at = Math.max(0, text.slice(0, at).trimEnd().length)
+  }
+  const [last] = LAST_TAG.exec(text.slice(Math.max(from, to - 48), to)) ?? []
+  const tag = last?.replace('/', '')
+  if (last === undefined || tag === undefined || !isOfOthers(tag)) return undefined
+  if (text.includes(tag.slice(0, -1)) || isQuoted(text, from, '')) return undefined
+  return { from, to, message: `${last} closes a call, and none stands before it` }
 }
 
 /** A line that is the name of a given tool, before an object: a call of a format without marks. */

@@ -30,9 +30,9 @@ export interface Parser {
 export interface OtherFormat {
   /**
    * Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens; `damaged-block`: with other
-   * ones. `unread-call`: no format finds a call there.
+   * ones. `unread-call`: no format finds a call there. `unknown-tool`: one without a marker, of a tool that was not given.
    */
-  readonly code?: 'looks-like' | 'stripped-markers' | 'damaged-block' | 'unread-call'
+  readonly code?: 'looks-like' | 'stripped-markers' | 'damaged-block' | 'unread-call' | 'unknown-tool'
   readonly message: string
   readonly from: number
   readonly to: number

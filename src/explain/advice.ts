@@ -29,6 +29,9 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'parallel-calls': '',
 }
 
+/** Notes that tell what became of a call, where there is no other advice. */
+const WITHOUT_CALLS: ReadonlySet<NoteCode> = new Set(['tool-choice', 'dropped-text', 'stray-marker'])
+
 /** Why a call could not be read: what was expected where reading stopped. */
 export function whyDamaged(call: ToolCall, notes: readonly Note[]): string {
   const note = notes.find(({ code, from, to }) => code === 'damaged-call' && from < call.to && to > call.from)
@@ -59,6 +62,10 @@ export function adviceOn(result: ParseResult, text: string): Advice[] {
   }
   if (markers > MOST_MARKERS) {
     advice.push({ words: `${markers - MOST_MARKERS} more markers like these: see the notes` })
+  }
+  if (advice.length === 0 && toolCalls.length === 0) {
+    for (const { code, message, from } of notes)
+      if (WITHOUT_CALLS.has(code)) advice.push({ words: withPlace(message, from, place), at: from })
   }
   if (advice.length === 0 && toolCalls.length === 0 && status === 'complete') {
     const found = format === 'auto' ? 'no format finds one' : `nothing in it looks like one of ${format}`

@@ -18,6 +18,7 @@ const ATTEMPTS: Partial<Record<NoteCode, (message: string) => string>> = {
   'stripped-markers': () => 'You wrote a call without its markers, so it was not run.',
   'looks-like': () => 'You wrote a call in a form that is not read here, so it was not run.',
   'looks-like-call': () => 'You began a line like a call, but it cannot be read as one.',
+  'unknown-tool': () => 'You called a tool that was not offered, so it was not run.',
   'draft-only': () => 'You drafted a call inside your reasoning, so it was not run. Write it after the reasoning.',
   'truncated-call': () => 'Your text ended inside a call, so it was not run.',
   'tool-choice': () => 'You were asked to call a tool, but called none.',
