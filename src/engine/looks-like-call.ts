@@ -67,6 +67,25 @@ export function callLikeLines(
   return lines
 }
 
+/** An object with a name or the name of a function before its arguments, on the same line or behind what begins an item. */
+const BEHIND_CALL =
+  /^([^\n{("'`<>]{0,24}?|[\s\d.,;:*•)-]{0,24}?)(?:\{\s{0,4}["'](?:name["']\s{0,4}:\s{0,4}["'](?=[^"'\n]{1,128}["']\s{0,4},)|(?=[^"'\n]{1,128}["']\s{0,4}:\s{0,4}\{))([\w.:/-]{1,128})["']|([\w.-]{1,128})\(\s{0,4}\w{1,64}\s{0,4}=)/
+
+/** A call of a given tool close behind the end of another one, where what separates them separates no calls of the format. */
+export function callBehind(
+  text: string,
+  end: number,
+  tools: OfferedTools,
+): Pick<CallLikeLine, 'name' | 'from' | 'to'> | undefined {
+  const found = BEHIND_CALL.exec(text.slice(end, end + 320))
+  if (found === null) return undefined
+  const [all, before = '', key, called] = found
+  // Letters before the name of a function may belong to it: `\nf(a=1)`.
+  const name = key ?? (tools.has(called ?? '') ? called : called?.replace(/^n(?=\w)/, ''))
+  if (name === undefined || !tools.has(name)) return undefined
+  return { name, from: end + before.length, to: end + all.length }
+}
+
 /** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */
 function firstsOf({ names }: OfferedTools): string {
   let firsts = `${BEFORE_NAME}${FENCE}<>`

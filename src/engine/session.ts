@@ -5,7 +5,7 @@ import { quote } from '../text/quote.js'
 import type { FastPath, HoldBack } from '../text/step.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
-import { callLikeLines } from './looks-like-call.js'
+import { callBehind, callLikeLines } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
@@ -174,7 +174,25 @@ export class Session implements Parser {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
     }
+    this.noteCallsBehindCalls(text, uncalled.callEnds)
     if (other === undefined || other.code === 'unread-call') this.noteCallLikeLines(text)
+  }
+
+  /** A call whose place in a list or a block was lost, right behind another one: `{"name": "f", …} and {"name": "g", …}` */
+  private noteCallsBehindCalls(text: string, ends: readonly number[]): void {
+    const { out } = this
+    if (!out.tools.given) return
+    for (const end of ends) {
+      const found = callBehind(text, end, out.tools)
+      if (found === undefined) continue
+      out.note(
+        'damaged-block',
+        `a call of ${quote(found.name)} stands behind another one, and is none that can be read`,
+        found.from,
+        found.to,
+      )
+      out.fail('malformed')
+    }
   }
 
   /** Notes lines that look like calls: where a damaged call leaves no other trace. */

@@ -3,6 +3,8 @@ import { GrowingText } from '../text/growing-text.js'
 
 /** How much of a text is kept, in UTF-16 units: a wrong format shows early. */
 const MOST_TEXT = 64 * 1024
+/** The text behind so many calls is looked at. */
+const MOST_CALLS = 256
 
 /**
  * The text outside of calls, in which another format is looked for. Up to the first call it is the raw text; behind
@@ -11,6 +13,8 @@ const MOST_TEXT = 64 * 1024
 export class UncalledText {
   private text = new GrowingText()
   private isCalled = false
+  /** Where the first calls end. */
+  readonly callEnds: number[] = []
   /** Spans of drafts in the text: from, to, from, to, ... */
   private readonly drafts: number[] = []
 
@@ -43,6 +47,7 @@ export class UncalledText {
     if (!this.isCalled) return
     for (const event of events) {
       const { length } = this.text
+      if (event.type === 'call-end' && this.callEnds.length < MOST_CALLS) this.callEnds.push(event.to)
       if (event.type !== 'content' || event.from < length || length >= MOST_TEXT) continue
       if (event.from > length) this.text.add(' '.repeat(Math.min(event.from, MOST_TEXT) - length))
       this.text.add(event.text)

@@ -3,6 +3,8 @@ import type { OfferedTools } from '../tools/offered-tools.js'
 
 /** The text behind the key is examined this far. */
 const LONGEST_NAME = 128
+/** Words that models write for the key of a name, of other formats' headers: `{"function=f", "arguments": …` */
+const OTHER_KEYS = ['function', 'tool']
 /** Behind the name: its quote, and what may follow a member. */
 const BEHIND = /^([^"\\\s]{0,128})"\s{0,20}[,}]/
 
@@ -24,7 +26,7 @@ export function misspeltName(
   behind: string,
   ended: boolean,
 ): MisspeltName | undefined | typeof WAIT {
-  const own = nameKeys.find((one) => key.startsWith(one))
+  const own = [...nameKeys, ...OTHER_KEYS].find((one) => key.startsWith(one))
   if (own === undefined || !tools.given) return undefined
   const rest = key.slice(own.length).trim()
   if (rest.charAt(0) !== '=' && rest.charAt(0) !== ':') return undefined

@@ -2,8 +2,8 @@ import { WAIT } from '../../text/cursor.js'
 import { type CallHeadResult, LONGEST_NAME } from './call-head.js'
 
 const INPUT = 'Action Input:'
-const NAME = /^[ \t]{0,4}([\w.:/-]{1,128})[ \t]{0,4}(?:\r?\n)[ \t]{0,4}/
-const NAME_SO_FAR = /^[ \t]{0,4}[\w.:/-]{0,128}[ \t]{0,4}(?:\r?\n?)[ \t]{0,4}$/
+const NAME = /^[ \t]{0,4}((?:[\w.:/-]|\\_){1,128})[ \t]{0,4}(?:\r?\n)[ \t]{0,4}/
+const NAME_SO_FAR = /^[ \t]{0,4}[\w.:/\\-]{0,128}[ \t]{0,4}(?:\r?\n?)[ \t]{0,4}$/
 
 /**
  * Reads the header of a call as agents prompt for it: the name of a tool, and on the next line the word before an object. What

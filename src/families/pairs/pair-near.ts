@@ -238,6 +238,8 @@ export class PairNear implements NearTags {
     const spelt = this.words.spelt(tag)
     if (tag.endsWith('>') && spelt?.kind === 'value' && !this.isEnd(spelt, tag)) return 'other'
     if (tag.toLowerCase().startsWith(stem)) {
+      // With attributes, as no format has them: what they say belongs to nothing.
+      if (tag.endsWith('>') && /\s/.test(tag.charAt(stem.length))) return 'unknown'
       this.place = at + stem.length
       return 'other'
     }

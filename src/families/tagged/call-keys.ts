@@ -46,6 +46,11 @@ export class CallKeys {
     return !this.seen.has(key) && (declared === 'declared' ? this.declares(key) : this.declared?.has(key) !== false)
   }
 
+  /** Is this no key: does it hold the marks of a header, or words of which the schema knows nothing? `city city="Oslo"` */
+  isSpoilt(key: string): boolean {
+    return !this.declares(key) && (/["'=]/.test(key) || (this.declared !== undefined && /\s/.test(key)))
+  }
+
   declares(key: string): boolean {
     return this.declared?.has(key) === true
   }

@@ -100,9 +100,11 @@ export class TaggedParameter implements Scanner {
   }
 
   /** Reads the tag of a parameter, at the cursor. */
-  begin(tag: Tag): void {
+  begin(read: Tag): void {
     const { cursor } = this.reading
     const from = cursor.offset
+    const isSpoilt = this.grammar.syntax.names === 'equals' && this.keys.isSpoilt(read.name ?? '')
+    const tag = isSpoilt ? { ...read, name: undefined } : read
     const key = tag.name
     const first = this.keys.areNone && this.writer.isEmpty
     this.tag = tag
