@@ -40,7 +40,8 @@ const CALL_TAG = /^<\/(?:[a-z]{1,12}[_:-])?(?:tool|function|func|call|invoke)s?(
  */
 export function* passCallTag(reading: Reading): Read<void> {
   const { cursor, out, stops } = reading
-  if (!out.settings.repair) return
+  // On trial it may belong to a tag before the call.
+  if (!out.settings.repair || out.muted) return
   const to = cursor.offset
   while (cursor.skipSpace() === WAIT) yield
   let near: ReturnType<NearMarkerReader['at']>
@@ -52,7 +53,7 @@ export function* passCallTag(reading: Reading): Read<void> {
     while ((behind = endsAt(cursor, cursor.at + near.length, stops)) === WAIT) yield
     if (behind !== 'neither') {
       cursor.at += near.length
-      return out.note('stray-marker', `${text} closes nothing and was left out`, from, cursor.offset)
+      return out.note('stray-marker', `${text} stands behind a call that needs none, and was left out`, from, cursor.offset)
     }
   }
   cursor.rewind(to)
