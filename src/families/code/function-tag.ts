@@ -218,7 +218,7 @@ function misspeltCloser({ window, at, ended }: Cursor): number | typeof WAIT {
   const text = window.slice(at, at + LONGEST_HEADER)
   const [tag] = WORD_CLOSER.exec(text) ?? []
   if (tag !== undefined) return tag.length
-  if (!ended && text.length < LONGEST_HEADER && /^(?:<(?:\/[\w.=-]{0,260})?|[;,]\s{0,4}[</function]{0,9})$/.test(text))
+  if (!ended && text.length < LONGEST_HEADER && /^(?:<(?:\/[\w.=-]{0,260})?|[;,]\s{0,4}[</function]{0,11})$/.test(text))
     return WAIT
   const near = NEAR_CLOSE.at(window, at, ended)
   return near === WAIT ? WAIT : near?.means === undefined ? 0 : near.length

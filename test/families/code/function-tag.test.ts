@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { functionTag } from '../../../src/families/code/function-tag.js'
-import { defineFormat, parse } from '../../../src/index.js'
+import { createParser, defineFormat, parse } from '../../../src/index.js'
 import { expectRow, type Row } from '../../support/reading.js'
+import { characters, chunkDifference } from '../../support/run.js'
 
 const format = defineFormat({ id: 'functions', stops: ['<stop>'], families: [functionTag()] })
 const tools = { tide: {} }
@@ -49,5 +50,60 @@ describe('function tags', () => {
     const text = '<function=tide{}</function>'
     expect(parse(text, { format }).toolCalls[0]?.repairs).toMatchObject([{ kind: 'missing-closer', after: '>' }])
     expect(parse(text, { format, repair: false })).toMatchObject({ content: text, toolCalls: [] })
+  })
+})
+
+const weather = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+const offered = { get_weather: weather }
+const object = '{"city": "Paris"}'
+
+/** What models write for `<function=get_weather>{"city": "Paris"}</function>`: hosted Llama 3 above all. */
+const headers = [
+  `<function=get_weather(${object})</function>`,
+  `<function=get_weather(${object})></function>`,
+  `<function=get_weather[${object}]></function>`,
+  `<function=get_weather, ${object}</function>`,
+  `<function=get_weather:${object}></function>`,
+  `<function=[get_weather]>${object}</function>`,
+  `<function=get_weather>(${object})</function>`,
+  `<function>get_weather${object}</function>`,
+  `<function(get_weather)>${object}</function>`,
+  `<function: get_weather>${object}</function>`,
+  `<function get_weather>${object}</function>`,
+  `<function/get_weather${object}</function>`,
+  `<function name="get_weather">${object}</function>`,
+]
+const closers = ['<function/>', '<function>', '</function=get_weather>', '</get_weather>', '</func>', ';</function>']
+
+/** The events do not depend on the chunks. */
+function expectSame(text: string): void {
+  expect(chunkDifference(createParser, { format: 'llama3', tools: offered }, text, [characters(text)])).toBeUndefined()
+}
+
+describe('function tags as models write them', () => {
+  it.each(headers)('%s is the call of the tool that it names', (text) => {
+    const result = parse(text, { format: 'llama3', tools: offered })
+    expect(result).toMatchObject({ status: 'complete', content: '', incomplete: [] })
+    expect(result.toolCalls).toMatchObject([{ name: 'get_weather', arguments: { city: 'Paris' } }])
+    expect(result.toolCalls[0]?.repairs.map(({ kind }) => kind)).toContain('misspelt-header')
+    expectSame(text)
+  })
+
+  it.each(headers)('%s is no call where nothing says which tool is meant', (text) => {
+    for (const options of [{}, { tools: { get_time: {} } }, { tools: offered, repair: false }]) {
+      const { toolCalls, content } = parse(text, { format: 'llama3', ...options })
+      expect([toolCalls, content]).toEqual([[], text])
+    }
+  })
+
+  it.each(closers)('%s ends the call', (closer) => {
+    const text = `<function=get_weather>${object}${closer}\nDone.`
+    const result = parse(text, { format: 'llama3', tools: offered })
+    expect(result).toMatchObject({
+      status: 'complete',
+      content: '\nDone.',
+      toolCalls: [{ arguments: { city: 'Paris' } }],
+    })
+    expectSame(text)
   })
 })
