@@ -204,7 +204,7 @@ export const NOTE_CODES = {
     example: 'Write `<tool_call>{"name": "f", "arguments": {}}</tool_call>` to call it.',
   },
   'unknown-tool': {
-    means: 'The call names a tool that is not among the tools given.',
+    means: 'The call names a tool that is not among the tools given. One without a marker is text then.',
     example: '<tool_call>{"name": "not_offered", "arguments": {}}</tool_call>',
   },
   'tool-choice': {
