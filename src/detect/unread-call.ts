@@ -186,7 +186,7 @@ function closersOnly(text: string, start: number, isOfOthers: (tag: string) => b
   const tag = last?.replace('/', '')
   if (last === undefined || tag === undefined || !isOfOthers(tag)) return undefined
   if (text.includes(tag.slice(0, -1)) || isQuoted(text, from, '')) return undefined
-  return { from, to, message: `${last} closes a call, and none stands before it` }
+  return { from, to, message: `${last} closes a call, and no call comes before it` }
 }
 
 /** A line that is the name of a given tool, before an object: a call of a format without marks. */

@@ -187,7 +187,7 @@ export class Session implements Parser {
       if (found === undefined) continue
       out.note(
         'damaged-block',
-        `a call of ${quote(found.name)} stands behind another one, and is none that can be read`,
+        `a call of ${quote(found.name)} follows another one, and cannot be read`,
         found.from,
         found.to,
       )

@@ -53,7 +53,12 @@ export function* passCallTag(reading: Reading): Read<void> {
     while ((behind = endsAt(cursor, cursor.at + near.length, stops)) === WAIT) yield
     if (behind !== 'neither') {
       cursor.at += near.length
-      return out.note('stray-marker', `${text} stands behind a call that needs none, and was left out`, from, cursor.offset)
+      return out.note(
+        'stray-marker',
+        `${text} follows a call that needs no close tag, and was left out`,
+        from,
+        cursor.offset,
+      )
     }
   }
   cursor.rewind(to)
