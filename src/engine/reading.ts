@@ -48,6 +48,8 @@ export class Reading implements FamilyReaders {
   readonly drafts: number[] = []
   /** `auto` has not decided yet whether the text is of this format. */
   deciding = false
+  /** The misspelt marker around the call that is read now. */
+  wrapper: string | undefined
   /** Closers of quotations that do not occur in the rest of the text. */
   readonly unclosed: string[] = []
   /**
