@@ -79,7 +79,7 @@ export class Reading implements FamilyReaders {
   ) {
     this.format = grammar.format
     this.stops = new Matcher(grammar.stops)
-    this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
+    this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content), grammar.openers)
     this.finder = new CallFinder(this, this.text)
   }
 

@@ -48,6 +48,8 @@ export class TextScanner implements Scanner {
     /** The kinds of characters, by code, once content has begun (`Grammar.inside`). */
     private readonly kinds: Uint8Array,
     readonly matcher: Matcher<ContentMarker>,
+    /** The markers of calls. */
+    private readonly openers: ReadonlyMap<string, OpenerMarker>,
   ) {}
 
   get fastPath(): FastPath | undefined {
@@ -94,7 +96,7 @@ export class TextScanner implements Scanner {
       this.out.fail('truncated')
       this.out.release(
         'marker-in-text',
-        `the text ended in ${marker}, which begins a marker`,
+        `the text ended in ${marker}, which begins a call's marker`,
         marker,
         cursor.base + begun,
       )
@@ -102,12 +104,15 @@ export class TextScanner implements Scanner {
     return this.hit !== undefined || ended
   }
 
-  /** The text has ended: where in the window the beginning of a marker stands that holds a whole special token, or -1. */
+  /** The text has ended: where in the window the beginning of an opener stands that holds a whole special token, or -1. */
   private begunAt(at: number): number {
     const { window } = this.cursor
     if (this.quotation !== undefined || this.fenced) return -1
     const begun = this.matcher.find(window, Math.max(at, window.length - LONGEST_MARKER), false)
-    return beginsWithToken(window.slice(begun)) ? begun : -1
+    const text = window.slice(begun)
+    if (!beginsWithToken(text)) return -1
+    for (const opener of this.openers.keys()) if (opener.length > text.length && opener.startsWith(text)) return begun
+    return -1
   }
 
   /**
@@ -222,7 +227,7 @@ export class TextScanner implements Scanner {
 
   /** A copy of the current state, which `adopt` can restore. */
   copy(): TextScanner {
-    const copy = new TextScanner(this.cursor, this.out, this.readers, this.kinds, this.matcher)
+    const copy = new TextScanner(this.cursor, this.out, this.readers, this.kinds, this.matcher, this.openers)
     copy.adopt(this)
     return copy
   }
