@@ -146,10 +146,17 @@ class TreeBlock implements FamilyReader {
       cursor.rewind(this.call.to)
       return true
     }
-    if (yield* this.misspeltEnd()) return true
+    // The next block begins, so this one is over, or the call had none.
+    const isNext = typeof tag === 'object' && tag.kind === 'block'
+    if (!isNext && (yield* this.misspeltEnd())) return true
     cursor.rewind(this.call.to)
+<<<<<<< HEAD
     if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
     return yield* this.pass(cursor.offset, 'block', 'a block of calls holds something other than calls')
+=======
+    if (isNext || (yield* this.reading.marker(this.reading.stops)) !== undefined) return true
+    return yield* this.pass(cursor.offset, 'block', 'something else than calls stands in a block of calls')
+>>>>>>> 4dd7757 (A whole block behind a call without one is read, and a pair of tags around calls that have no block is left out)
   }
 
   /** The close tag of the block in another spelling, alone on the rest of its line: it is left out. */
