@@ -150,13 +150,8 @@ class TreeBlock implements FamilyReader {
     const isNext = typeof tag === 'object' && tag.kind === 'block'
     if (!isNext && (yield* this.misspeltEnd())) return true
     cursor.rewind(this.call.to)
-<<<<<<< HEAD
-    if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
-    return yield* this.pass(cursor.offset, 'block', 'a block of calls holds something other than calls')
-=======
     if (isNext || (yield* this.reading.marker(this.reading.stops)) !== undefined) return true
-    return yield* this.pass(cursor.offset, 'block', 'something else than calls stands in a block of calls')
->>>>>>> 4dd7757 (A whole block behind a call without one is read, and a pair of tags around calls that have no block is left out)
+    return yield* this.pass(cursor.offset, 'block', 'a block of calls holds something other than calls')
   }
 
   /** The close tag of the block in another spelling, alone on the rest of its line: it is left out. */
