@@ -5,6 +5,7 @@ import { tagged } from '../../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
 import { headlessObjects } from '../../src/recovery/headless-objects.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { orphanEnds } from '../../src/recovery/orphan-ends.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
@@ -40,7 +41,7 @@ export const functionaryV31: Format = {
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: undefined,
-  families: [tagged(TAGS), headlessObjects([CLOSE]), orphanEnds([CLOSE])],
+  families: [tagged(TAGS), headlessObjects([CLOSE]), orphanEnds([CLOSE]), misspeltMarkers({ open: [] })],
   render({ calls, content, reasoning }) {
     if (reasoning !== '') throw new RenderError('this format has no reasoning')
     const blocks = calls.map(({ name, arguments: args }) => `${OPEN}${nameOf(name)}>${spacedJson(args)}${CLOSE}`)

@@ -3,6 +3,9 @@ import { GLM_LINES, GLM_STOPS, GLM_THINK } from '../../src/families/pairs/glm-pa
 import { pairs } from '../../src/families/pairs/pairs.js'
 import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
+/** Around the answer of GLM-4.5V and 4.6V. */
+const BOX = { open: '<|begin_of_box|>', close: '<|end_of_box|>' }
+
 /**
  * GLM-4.5 and 4.6.
  *
@@ -35,6 +38,7 @@ export const glm45: Format = {
   headers: ['<|assistant|>'],
   stops: GLM_STOPS,
   reasoning: { blocks: [GLM_THINK] },
+  frames: [BOX],
   families: [pairs(GLM_LINES)],
-  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, space: '\n' }),
+  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, frame: BOX, space: '\n' }),
 }

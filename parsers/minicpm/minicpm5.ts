@@ -4,6 +4,7 @@ import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
 import { renderTagged } from '../../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { orphanEnds } from '../../src/recovery/orphan-ends.js'
 
 const THINK = { open: '<think>', close: '</think>' }
@@ -26,7 +27,7 @@ const TAGS: TaggedGrammar = {
  *     call       = "<function name=\"" NAME "\">" { parameter } "</function>"         quotes of either kind
  *     parameter  = "<param name=\"" KEY "\">" ( value | "<![CDATA[" text "]]>" ) "</param>"
  *
- * Calls stand in no block. Text with markup in it stands in a section. Source: the readers of SGLang and vLLM.
+ * Calls stand in no block; a pair of tags that models put around them is left out. Text with markup in it stands in a section. Source: the readers of SGLang and vLLM.
  */
 export const minicpm5: Format = {
   id: 'minicpm5',
@@ -41,7 +42,7 @@ export const minicpm5: Format = {
   headers: ['<|im_start|>assistant\n'],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [tagged(TAGS), orphanEnds([CLOSE])],
+  families: [tagged(TAGS), orphanEnds([CLOSE]), misspeltMarkers({ open: [] })],
   render({ calls, content, reasoning, types }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)

@@ -1,14 +1,15 @@
-import type { Format } from '../engine/format.js'
-import type { OtherFormat } from '../engine/session.js'
+import type { Format, Opener } from '../engine/format.js'
+import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { lettersOf } from '../text/misspelt.js'
-import type { OfferedTools } from '../tools/offered-tools.js'
 import { isQuoted } from './unread-call.js'
 
 /** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
 const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,60}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
 /** The token that a marker is or begins with: `<|open|>` of `<|open|>tools<|sep|>`. */
 const TOKEN = /^(?:[^<>]{1,40}>?|<[^<>]{1,40}>?)/
+/** A tag that is text: `<tool_call>`, `<function=`. */
+const TEXT_TAG = /^<[A-Za-z]/
 /** So many of them are looked at: a text that is full of tags says no more than its first ones. */
 const MOST = 64
 /** The name of a tool stands no farther behind, and what its arguments begin with no farther behind the name. */
@@ -21,28 +22,32 @@ const ANY_TAG = /^<\/?[A-Za-z]{1,20}>$/
 const BEFORE_NAME = /(?:=["']?(?:functions\.)?|>)$/
 
 /**
- * Looks in text in which no call was found for a special token of a format's calls that is spelt otherwise, before the name
- * of a given tool and what its arguments begin with: a call was meant, and it is lost.
+ * Looks in text in which no call was found for a marker of a format's calls that is spelt otherwise, before the name of a
+ * given tool and what its arguments begin with: a call was meant, and it is lost. A special token may stand anywhere; a tag
+ * that is text begins a line.
  * @example respelledMarkers([kimiK2])('<tool_call_begin>functions.run:0<tool_call_argument_begin>{}', tools)
  */
-export function respelledMarkers(
-  formats: readonly Format[],
-): (text: string, tools: OfferedTools) => OtherFormat | undefined {
+export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
   const openers = formats
     .flatMap(({ families }) => families.flatMap((family) => family.openers))
     .filter(({ bare }) => bare !== true)
-  const tokens = openers
-    .filter(({ marker }) => isSpecialToken(marker))
+  const marked = openers.filter(({ marker }) => isSpecialToken(marker) || TEXT_TAG.test(marker))
+  const tokens = [...marked.filter(isToken), ...marked.filter((opener) => !isToken(opener))]
     .map(({ marker, stem = false }) => ({ token: TOKEN.exec(marker.trim())?.[0] ?? '', stem }))
-    .map(({ token, stem }) => ({ token, letters: lettersOf(token), isWhole: !stem || token.endsWith('>') }))
+    .map(({ token, stem }) => ({
+      token,
+      letters: lettersOf(token),
+      isWhole: !stem || token.endsWith('>'),
+      isText: !isSpecialToken(token),
+    }))
   const tokenOf = (tag: string) => {
     const word = lettersOf(tag)
     if (openers.some(({ marker }) => marker !== '' && tag.startsWith(marker))) return undefined
     if (tokens.some(({ token }) => tag.startsWith(token))) return undefined
-    return tokens.find(({ letters, isWhole }) => (isWhole ? word === letters : word.startsWith(letters)))?.token
+    return tokens.find(({ letters, isWhole }) => (isWhole ? word === letters : word.startsWith(letters)))
   }
   const closes = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
-  return (text, { names }) => {
+  return (text, { tools: { names }, settings }) => {
     // This alone rules out nearly every text.
     if (tokens.length === 0 || !names.some((name) => text.includes(name))) return undefined
     // A thought may hold drafts.
@@ -50,18 +55,34 @@ export function respelledMarkers(
     let tried = 0
     for (const { 0: tag, index: from } of text.matchAll(TAG)) {
       if (++tried > MOST) break
-      const marker = tokenOf(tag)
-      if (marker === undefined || from < begin) continue
-      if (isQuoted(text, from, text.slice(text.lastIndexOf('\n', from - 1) + 1, from))) continue
-      const header = text.slice(from + tag.length, from + tag.length + LONGEST_HEADER)
+      const meant = tokenOf(tag)
+      if (meant === undefined || from < begin) continue
+      const line = text.slice(text.lastIndexOf('\n', from - 1) + 1, from)
+      if (isQuoted(text, from, line)) continue
+      // Without repairs a tag that is spelt otherwise is any text.
+      if (meant.isText && (line.trim() !== '' || !settings.repair)) continue
+      // The tag of a call in text may hold the name: `<FUNCTION=f>`.
+      const at = meant.isText && !meant.isWhole ? from + stemLength(tag, meant.letters.length) : from + tag.length
+      const header = text.slice(at, at + LONGEST_HEADER)
       const name = calledBehind(header, names)
       if (name === undefined || (ANY_TAG.test(tag) && !BEFORE_NAME.test(header.slice(0, header.indexOf(name)))))
         continue
-      const message = `${tag} stands for ${marker}, and opens no call of ${JSON.stringify(name)}`
+      const message = `${tag} stands for ${meant.token}, and opens no call of ${JSON.stringify(name)}`
       return { code: 'damaged-block', message, from, to: from + tag.length, isLoss: true }
     }
     return undefined
   }
+}
+
+function isToken({ marker }: Opener): boolean {
+  return isSpecialToken(marker)
+}
+
+/** The length of the beginning of a tag that holds so many letters. */
+function stemLength(tag: string, letters: number): number {
+  let length = 0
+  for (let found = 0; found < letters; length++) found += lettersOf(tag.charAt(length)).length
+  return length
 }
 
 /** The given tool that a header calls: its name, before or behind what arguments begin with, and no words. */

@@ -38,9 +38,12 @@ interface StrippedCall {
 const ROLE = 'assistant'
 const NAME = 'zq_name'
 const KEY = 'zq_key'
-/** Tokens that a server takes out of the text, as `render` writes them. A tag that holds a token (DSML) is no token. */
+/**
+ * Tokens that a server takes out of the text, as `render` writes them. A tag that holds a token (DSML) is no token, but the
+ * beginnings of MiniCPM5's tags are.
+ */
 const TOKENS =
-  /<[|｜][^<>|｜]{1,40}[|｜]>|<\|[a-z_"]{1,40}>|<[a-z_]{1,40}\|>|\[[A-Z][A-Z_]{1,40}\]|<(?:start|end)_[a-z_]{1,40}>|<escape>|\]<\]minimax\[>\[/g
+  /<[|｜][^<>|｜]{1,40}[|｜]>|<\|[a-z_"]{1,40}>|<[a-z_]{1,40}\|>|\[[A-Z][A-Z_]{1,40}\]|<(?:start|end)_[a-z_]{1,40}>|<escape>|\]<\]minimax\[>\[|<(?:function|param)(?= name=)|<\/param>/g
 
 const ADVICE =
   'the special tokens of a call were removed from the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
@@ -186,7 +189,9 @@ function begins(
   const key = matches(text, at, toKey, name)
   if (key < 0) return false
   const keys = propertyNames(toolOf(tools, name))
-  if (keys.length > 0) return keys.some((one) => text.startsWith(one, key))
+  // Models put quotes around keys that the format writes without.
+  const bare = key + Number(QUOTES.includes(text.charAt(key) || ' '))
+  if (keys.length > 0) return keys.some((one) => text.startsWith(one, bare))
   return isTelling && /[\p{L}_]/u.test(text.charAt(key))
 }
 
@@ -214,6 +219,7 @@ function matches(text: string, at: number, pattern: Pattern, name: string): numb
 }
 
 const SPACE = ' \n\r\t'
+const QUOTES = '"\''
 
 function past(text: string, at: number, characters: string): number {
   let i = at

@@ -16,7 +16,7 @@ const ANSWER_WORDS = /respon|result|output|error/i
  * capitals, or names a tool: `[tool:get_tide] {`
  */
 const TAG =
-  /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?: [^<>\n]{1,120})?[|｜]?>|\[(?:[A-Z][A-Z_]{3,40}|[a-z_]{4,20}[:=] ?[\w.-]{1,64})\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
+  /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?:[ =][^<>\n]{1,120})?[|｜]?>|\[(?:[A-Z][A-Z_]{3,40}|[a-z_]{4,20}[:=] ?[\w.-]{1,64})\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
 /** An object that holds calls as the message of a chat API does. */
 const MESSAGE = /^\{[^\n]{0,400}?"(tool_calls|function_call)"\s{0,4}:\s{0,4}[[{]/
 const MESSAGE_KEYS = ['"tool_calls"', '"function_call"']
@@ -46,7 +46,16 @@ interface Place {
  * @example unreadCalls(formats, known)('<TOOLCALL>[…]', read)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
  */
 export function unreadCalls(formats: readonly Format[], { unread }: Known): FindOtherFormat {
-  const own = ownNames(formats)
+  const all = ownNames(formats)
+  const byId = new Map<string, ReadonlySet<string>>()
+  // Of a format that was asked for, only its own tags have other notes; what no format decided, all have looked at.
+  const ownOf = (id: string): ReadonlySet<string> => {
+    const format = formats.find((one) => one.id === id)
+    if (format === undefined) return all
+    const names = byId.get(id) ?? ownNames([format])
+    byId.set(id, names)
+    return names
+  }
   const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
   const marks = unread.flatMap(({ markers }) => markers)
   const lined = unread.find(({ isNameLine }) => isNameLine === true)
@@ -71,9 +80,13 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     // Beside calls that were read, a tag is one of theirs that is damaged.
     const place =
       knownMark(text, closed, unread, isOpened) ??
+<<<<<<< HEAD
       (called
         ? undefined
         : (strangeTag(text, closed, own) ?? closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
+=======
+      (called ? undefined : strangeTag(text, closed, ownOf(id), all)) ??
+>>>>>>> w/reportsb
       (isMessage ? chatMessage(text, closed) : undefined)
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
@@ -83,6 +96,7 @@ function opens({ openers }: Family, mark: string): boolean {
   return openers.some(({ marker }) => marker === mark)
 }
 
+<<<<<<< HEAD
 /** Is this the close tag of a tag that a family leaves out, or notes, where it closes nothing? */
 function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolean {
   const close = tag.replace('<', '</')
@@ -90,6 +104,9 @@ function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolea
 }
 
 /** Names of the tags of the formats that are read: what those open and is no call has notes of its own. */
+=======
+/** Names of the tags of formats that read a text: what those open and is no call has notes of its own. */
+>>>>>>> w/reportsb
 function ownNames(formats: readonly Format[]): ReadonlySet<string> {
   const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
   const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
@@ -138,7 +155,12 @@ function placeOf(text: string, start: number, marker: string): number | undefine
   return undefined
 }
 
-function strangeTag(text: string, start: number, own: ReadonlySet<string>): Place | undefined {
+function strangeTag(
+  text: string,
+  start: number,
+  own: ReadonlySet<string>,
+  all: ReadonlySet<string>,
+): Place | undefined {
   let at = start === 0 ? 0 : text.indexOf('>', start) + 1
   for (let tried = 0; at >= 0 && tried < MOST_PLACES; ) {
     const lineEnd = text.indexOf('\n', at)
@@ -147,12 +169,15 @@ function strangeTag(text: string, start: number, own: ReadonlySet<string>): Plac
     if (first === '<' || first === '[') {
       tried++
       const [, tag = ''] = TAG.exec(text.slice(from, from + 300)) ?? []
-      if (isOfCall(nameOf(tag)) && !own.has(nameOf(tag)) && !isQuoted(text, from, ''))
+      const name = nameOf(tag)
+      if (isOfCall(name) && !own.has(name) && !isQuoted(text, from, '')) {
+        const whose = all.has(name) ? 'no call that is whole' : 'no known format'
         return {
           from,
           to: from + tag.length,
-          message: `${tag} looks like the markup of a call, but belongs to no known format`,
+          message: `${tag} looks like the markup of a call, but belongs to ${whose}`,
         }
+      }
     }
     at = lineEnd < 0 ? -1 : lineEnd + 1
   }

@@ -140,7 +140,7 @@ export class Grammar {
         markers.push(...closersOf(block), [block.open, { kind: 'reasoning', text: block.open, block }])
       }
       markers.push(...this.stopMarkers())
-      for (const [text, marker] of this.openers) if (!marker.bare) markers.push([text, marker])
+      for (const [text, marker] of this.openers) if (!marker.bare || marker.isHeader) markers.push([text, marker])
       markers.push(
         ...this.markers.filter(([text, { kind }]) => !NOT_IN_REASONING.includes(kind) && isSpecialToken(text)),
       )

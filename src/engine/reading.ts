@@ -48,6 +48,8 @@ export class Reading implements FamilyReaders {
   readonly drafts: number[] = []
   /** `auto` has not decided yet whether the text is of this format. */
   deciding = false
+  /** The misspelt marker around the call that is read now. */
+  wrapper: string | undefined
   /** Closers of quotations that do not occur in the rest of the text. */
   readonly unclosed: string[] = []
   /**
@@ -77,7 +79,7 @@ export class Reading implements FamilyReaders {
   ) {
     this.format = grammar.format
     this.stops = new Matcher(grammar.stops)
-    this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content))
+    this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content), grammar.openers)
     this.finder = new CallFinder(this, this.text)
   }
 

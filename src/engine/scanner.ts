@@ -6,6 +6,10 @@ import type { FastPath, HoldBack, Scanner } from '../text/step.js'
 import type { FamilyReaders, Where } from './format.js'
 import type { ContentMarker, OpenerMarker } from './grammar.js'
 import type { Policy } from './policy.js'
+import { beginsWithToken } from './special-token.js'
+
+/** No marker is longer. */
+const LONGEST_MARKER = 256
 
 /**
  * Hands content on as it comes, up to the next marker, and holds back only what may become one. It is one file, since
@@ -44,6 +48,8 @@ export class TextScanner implements Scanner {
     /** The kinds of characters, by code, once content has begun (`Grammar.inside`). */
     private readonly kinds: Uint8Array,
     readonly matcher: Matcher<ContentMarker>,
+    /** The markers of calls. */
+    private readonly openers: ReadonlyMap<string, OpenerMarker>,
   ) {}
 
   get fastPath(): FastPath | undefined {
@@ -78,12 +84,35 @@ export class TextScanner implements Scanner {
       if (opens === WAIT) this.hit = undefined
       if (opens !== false) break
     }
+    const begun = ended && this.hit === undefined ? this.begunAt(at) : -1
+    const to = begun < 0 ? cursor.at : begun
     // All text up to the marker is one event, whatever braces it holds.
-    if (cursor.at > at) {
-      const whole = at === 0 && cursor.at === window.length
-      this.out.content(whole ? window : window.slice(at, cursor.at), cursor.base + at)
+    if (to > at) {
+      const whole = at === 0 && to === window.length
+      this.out.content(whole ? window : window.slice(at, to), cursor.base + at)
+    }
+    if (begun >= 0) {
+      const marker = window.slice(begun)
+      this.out.fail('truncated')
+      this.out.release(
+        'marker-in-text',
+        `the text ended in ${marker}, which begins a call's marker`,
+        marker,
+        cursor.base + begun,
+      )
     }
     return this.hit !== undefined || ended
+  }
+
+  /** The text has ended: where in the window the beginning of an opener stands that holds a whole special token, or -1. */
+  private begunAt(at: number): number {
+    const { window } = this.cursor
+    if (this.quotation !== undefined || this.fenced) return -1
+    const begun = this.matcher.find(window, Math.max(at, window.length - LONGEST_MARKER), false)
+    const text = window.slice(begun)
+    if (!beginsWithToken(text)) return -1
+    for (const opener of this.openers.keys()) if (opener.length > text.length && opener.startsWith(text)) return begun
+    return -1
   }
 
   /**
@@ -198,7 +227,7 @@ export class TextScanner implements Scanner {
 
   /** A copy of the current state, which `adopt` can restore. */
   copy(): TextScanner {
-    const copy = new TextScanner(this.cursor, this.out, this.readers, this.kinds, this.matcher)
+    const copy = new TextScanner(this.cursor, this.out, this.readers, this.kinds, this.matcher, this.openers)
     copy.adopt(this)
     return copy
   }

@@ -41,7 +41,7 @@ export interface OtherFormat {
 }
 
 /** What was read of a text by its end: the id of the format, whether it found a call, and the tools that were offered. */
-export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools'>
+export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools' | 'settings'>
 
 /** Looks for another format in a text without a call, or in what its calls leave of it. */
 export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined

@@ -17,3 +17,14 @@ export function isSpecialToken(marker: string): boolean {
 function isCapital(code: number): boolean {
   return code >= 0x41 && code <= 0x5a
 }
+
+const TOKEN_FIRST = /^(?:<\/?[|｜][^<>|｜]{1,40}[|｜]>|\]<\]\w{1,20}\[>\[)/
+
+/**
+ * Does a text begin with a whole special token? The beginning of a marker that does is no prose: the model began to call.
+ * @example beginsWithToken('<|open|>to') // true
+ * @example beginsWithToken('<|tool_ca') // false
+ */
+export function beginsWithToken(text: string): boolean {
+  return TOKEN_FIRST.test(text)
+}

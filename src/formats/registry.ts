@@ -111,7 +111,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       const called = isAuto || read.called
       const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
       if (found?.isLoss) return found
-      return (read.called ? undefined : lookForRespelled()(text, read.tools)) ?? found ?? unread(text, read)
+      return (read.called ? undefined : lookForRespelled()(text, read)) ?? found ?? unread(text, read)
     })
   }
 

@@ -207,7 +207,7 @@ class MisspeltMarkers implements FamilyReader {
       return false
     }
     out.repairNext({ kind: 'misspelt-marker', from, to, before, after: means ?? this.open[0] ?? '' })
-    const read = yield* this.readCall(candidate, from, callFrom)
+    const read = yield* this.readCall(candidate, from, callFrom, means === undefined ? undefined : before)
     out.repairNext(undefined)
     // Its closer is text as well.
     if (!read) this.reading.openersAsText++
@@ -215,15 +215,19 @@ class MisspeltMarkers implements FamilyReader {
     return read
   }
 
-  /** Reads the call that was found, as if the marker before it were white space. */
-  private *readCall({ opener, family }: Candidate, from: number, callFrom: number): Read<boolean> {
-    const { cursor } = this.reading
-    const reader = this.reading.reader(family)
+  /** Reads the call that was found, as if the marker before it were white space. `wrapper`: that, if it is a spelling of a marker. */
+  private *readCall({ opener, family }: Candidate, from: number, callFrom: number, wrapper?: string): Read<boolean> {
+    const { reading } = this
+    const { cursor } = reading
+    const reader = reading.reader(family)
     const start = callFrom + (opener.bare === true ? 0 : opener.marker.length)
     cursor.at += start - cursor.offset
+    reading.wrapper = wrapper
     // What it found belongs to the opener that it was asked about last.
     while (reader.opens(opener, from) === WAIT) yield
-    return yield* reader.read(opener, from)
+    const read = yield* reader.read(opener, from)
+    reading.wrapper = undefined
+    return read
   }
 
   /**

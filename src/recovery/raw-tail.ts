@@ -1,4 +1,4 @@
-import type { TagSyntax } from '../text/tag.js'
+import { type TagSyntax, wordsOf } from '../text/tag.js'
 
 /** As much of the end of a value as is looked at. */
 const LONGEST_TAIL = 200
@@ -11,6 +11,7 @@ const WORD = /([｜|‖<>/":=\w-]{1,200})$/
  * @param raw the value as it was read
  * @example looksUnclosed('<p>x</p>', syntax, 'newline') // false: the value opened it
  * @example looksUnclosed('Paris\n/parameter>', syntax, 'newline') // true
+ * @example looksUnclosed('Parisparameter>\ninvoke>', syntax, 'none') // true: what follows a value lost its bracket too
  */
 export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 'none'): boolean {
   const text = raw.trimEnd()
@@ -18,16 +19,30 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   const tail = text.slice(-LONGEST_TAIL)
   if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>\n]{1,100}>$/.test(tail))) return true
   const tag = TAG.exec(tail)?.[0]
-  if (tag !== undefined) return !tag.endsWith('>') || !text.includes(`<${tag.replace(/[<>/ ]/g, '')}`)
+  if (tag !== undefined) return !tag.endsWith('>') || !opens(text, tag.replace(/[<>/ ]/g, ''))
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
-  const { token, parameter } = syntax
+  const { token, asides } = syntax
+  if (asides?.some((aside) => tail.endsWith(aside)) === true) return true
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true
-  // `/parameter>`, `parameter>`, `<parameter`: a part of it.
-  const word = last.replace(/[<>/]{1,8}$/, '')
+  // `/parameter>`, `parameter>`, `<invoke`: a part of it, or of what closes its call.
+  const rest = last.replace(/[<>/]{1,8}$/, '')
   return (
     /[<>/]/.test(last) &&
-    (word === parameter || (/[<>/]$/.test(word.slice(0, -parameter.length)) && word.endsWith(parameter)))
+    wordsOf(syntax).some(
+      ([word]) => rest === word || (rest.endsWith(word) && /[<>/]$/.test(rest.slice(0, -word.length))),
+    )
   )
+}
+
+/** Does a text open a word as often as it closes it? Then the last closer is the value's own. */
+function opens(text: string, word: string): boolean {
+  return count(text, `<${word}`) >= count(text, `</${word}`) && text.includes(`<${word}`)
+}
+
+function count(text: string, part: string): number {
+  let times = 0
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) times++
+  return times
 }
 
 const TOKEN_AT_EDGE = /^\s{0,64}<\|?[ ]?\w{1,16}[ ]?\|?>|<?\|[ ]?\w{1,16}[ ]?(?:\||>|\|>)\s{0,64}$/

@@ -36,3 +36,37 @@ it.each([
 ])('a sentence about them or code is no loss: %s, %s', (format, text) => {
   expect(parse(text, { format, tools: TOOLS }).status).toBe('complete')
 })
+
+/** Formats whose calls stand between tags that are text. */
+const withTags = formats().filter((format) => {
+  const call = renderOf(format, [CALL], { tools: TOOLS })
+  return call !== undefined && call.search(TOKENS) === -1 && /^\s*</.test(call)
+})
+
+const TAG_WAYS: Record<string, (tag: string) => string> = {
+  'in other case': (tag) => tag.replace(/^<\/?[a-z_:]+/, (word) => word.toUpperCase()),
+  'with a blank before the bracket': (tag) => tag.replace(/>$/, ' >'),
+  'with a blank behind the bracket': (tag) => tag.replace(/^<\/?/, '$& '),
+}
+
+describe.each(Object.entries(TAG_WAYS))('all tags of a call, %s', (_, spell) => {
+  it.each(withTags.map((format) => [format.id, format] as const))('%s: the call, or a word about it', (_, format) => {
+    const call = renderOf(format, [CALL], { tools: TOOLS })?.trim() ?? ''
+    for (const before of ['', 'So:\n']) {
+      const text = before + call.replace(/<[^<>]{1,60}>/g, spell)
+      const { toolCalls, status } = parse(text, { format, tools: TOOLS })
+      if (toolCalls.length === 0) expect(status, text).not.toBe('complete')
+      else expect(toolCalls).toMatchObject([CALL])
+    }
+  })
+})
+
+it.each([
+  ['hermes', '<TOOL_CALL>'],
+  ['qwen3-coder', '<FUNCTION=get_weather>'],
+])('a tag of %s in a sentence, or without repairs, is text', (format, tag) => {
+  const text = `So: ${tag}\n{"name": "get_weather", "arguments": {"city": 1}`
+  expect(parse(text, { format, tools: TOOLS }).status).toBe('complete')
+  const call = `<TOOL_CALL>\n<FUNCTION=get_weather>\n<PARAMETER=city>\nOslo\n</PARAMETER>\n</FUNCTION>\n</TOOL_CALL>`
+  expect(parse(call, { format: 'qwen3-coder', tools: TOOLS, repair: false }).status).toBe('complete')
+})

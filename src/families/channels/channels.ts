@@ -19,6 +19,8 @@ export function channels(grammar: ChannelGrammar): Family {
   return {
     openers: [
       ...headers.map((marker) => ({ marker, begins: 'message' as const })),
+      // Behind a message that was not ended, the header of a call may have nothing before it.
+      ...(rules.recipient === '' ? [] : [{ marker: rules.recipient, begins: 'message' as const, bare: true }]),
       // The prompt holds the start of the first header.
       { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules) },
     ],

@@ -18,6 +18,8 @@ import { headerAfterLost, headerBehindMessage, nameFollows, passLostStart, WHOLE
 import { type Heads, LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
 
+/** The name of a tool and its namespace are not longer. */
+const LONGEST_NAME = 160
 /** A longer header is looked at anew with each chunk. */
 const LONGEST_WAIT = 128
 
@@ -118,6 +120,8 @@ export class Messages implements FamilyReader, HoldBack {
     this.isAttempt = false
     this.says = undefined
     this.lost = 0
+    if (opener.marker === this.grammar.rules.recipient && opener.marker !== '')
+      return this.opensUnstarted(opener.marker)
     if (opener.marker === '') {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
@@ -160,6 +164,45 @@ export class Messages implements FamilyReader, HoldBack {
     return true
   }
 
+  /**
+   * Does the rest of a whole header of a call stand behind its recipient's mark, in a message that was not ended?
+   *
+   *     to=self<|message|>I look.to=get_tide<|message|>
+   */
+  private opensUnstarted(recipient: string): boolean | typeof WAIT {
+    const { cursor, out, text, deciding } = this.reading
+    if (!out.settings.repair || out.refusesCalls || deciding || text.quotation !== undefined) return false
+    const named = this.namesTool(recipient.length)
+    if (named !== true) return named
+    const head = this.peek(recipient)
+    if (head === WAIT) return WAIT
+    if (typeof head !== 'object' || head.holds !== 'call' || head.fixes.length > 0 || !out.tools.has(head.name))
+      return false
+    this.opened = 'call'
+    this.says = head.says
+    this.found = { head: this.started(head), at: cursor.offset }
+    return true
+  }
+
+  /** A header before which nothing stands, with what is missing there. */
+  private started(head: MessageHead): MessageHead {
+    const { start, role } = this.grammar.rules
+    return { ...head, fixes: [{ from: 0, to: 0, after: `${start}${role} ` }, ...head.fixes] }
+  }
+
+  /** Does the name of a given tool stand so far behind the cursor, with its namespace or without? */
+  private namesTool(length: number): boolean | typeof WAIT {
+    const { cursor, out } = this.reading
+    const { namespace = '' } = this.grammar.rules
+    const { window, at, ended } = cursor
+    const text = window.slice(at + length, at + length + LONGEST_NAME)
+    const isBegun = !ended && text.length < LONGEST_NAME
+    if (isBegun && namespace.startsWith(text)) return WAIT
+    const name = text.startsWith(namespace) ? text.slice(namespace.length) : text
+    if (isBegun && out.tools.names.some((one) => one.startsWith(name))) return WAIT
+    return out.tools.names.some((one) => name.startsWith(one))
+  }
+
   /** Does the header begin a line? Inside the reasoning of another format only a whole header counts. */
   private standsFree({ marker }: Opener): boolean {
     const { reasoning, text } = this.reading
@@ -187,8 +230,9 @@ export class Messages implements FamilyReader, HoldBack {
 
   /** What stands before the text after a marker, in its header. */
   private before(marker: string): string {
-    const { start, role } = this.grammar.rules
+    const { start, role, recipient } = this.grammar.rules
     if (marker === start) return ''
+    if (marker === recipient) return marker === '' ? this.prefix : `${role} `
     return marker === '' ? this.prefix : role + marker
   }
 
@@ -262,7 +306,7 @@ export class Messages implements FamilyReader, HoldBack {
     if (found >= 0) while ((head = this.peek('', ' ')) === WAIT) yield
     this.lost = 0
     if (typeof head === 'object' && head.holds === 'call' && !out.refusesCalls)
-      yield* this.readCall(head, cursor.offset)
+      yield* this.readCall(found === 0 ? this.started(head) : head, cursor.offset)
     else {
       cursor.rewind(from)
       if (found !== WHOLE) yield* passLostStart(reading, rules)

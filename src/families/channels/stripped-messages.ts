@@ -81,26 +81,26 @@ class StrippedMessages implements FamilyReader {
     return tools.given && tools.has(name)
   }
 
-  /** Does a message begin at the cursor? */
-  private start(): Start | undefined | typeof WAIT {
+  /** Does a message begin at the cursor? `behind` another, whatever follows its channel is its text: `assistantfinalfour`. */
+  private start(behind = false): Start | undefined | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
-    const text = window.slice(at, at + LONGEST_START)
+    const begun = window.slice(at, at + LONGEST_START)
     // Whole markers have a family of their own.
-    if (text.startsWith(this.rules.start) || text.startsWith(this.rules.channel ?? this.rules.start)) return undefined
-    const [left = ''] = LEFT.exec(text) ?? []
-    const rest = text.slice(left.length)
-    const isOver = ended || text.length === LONGEST_START
+    if (begun.startsWith(this.rules.start) || begun.startsWith(this.rules.channel ?? this.rules.start)) return undefined
+    const [left = ''] = LEFT.exec(begun) ?? []
+    const rest = begun.slice(left.length)
+    const isOver = ended || begun.length === LONGEST_START
     for (const channel of Object.keys(this.rules.of)) {
       if (!rest.startsWith(channel)) {
-        if (!isOver && (channel.startsWith(rest) || mayGrow(text, rest))) return WAIT
+        if (!isOver && (channel.startsWith(rest) || mayGrow(begun, rest))) return WAIT
         continue
       }
       const next = rest.slice(channel.length)
-      if (next === '') return isOver ? undefined : WAIT
-      if (/^\s{1,8}$/.test(next) || `${this.rules.recipient}`.startsWith(next.trimStart()))
-        return isOver ? undefined : WAIT
+      const text: Start = { left, channel, kind: 'text' }
+      if (/^\s{0,8}$/.test(next) || this.rules.recipient.startsWith(next.trimStart()))
+        return !isOver ? WAIT : behind ? text : undefined
       if (/^\s{0,8}to=/.test(next)) return { left, channel, kind: 'header' }
-      return left === '' && beginsText(channel, next) ? { left, channel, kind: 'text' } : undefined
+      return left === '' && (behind || beginsText(channel, next)) ? text : undefined
     }
     return undefined
   }
@@ -125,7 +125,7 @@ class StrippedMessages implements FamilyReader {
     let isNoted = false
     for (let at = from; ; at = cursor.offset) {
       let start: Start | undefined | typeof WAIT
-      while ((start = this.start()) === WAIT) yield
+      while ((start = this.start(at > from)) === WAIT) yield
       if (start === undefined) return true
       if (start.kind === 'header') {
         if (!(yield* this.call(start, at))) return true

@@ -11,10 +11,13 @@ import { loneCall } from './lone-call.js'
  *     <longcat_tool_call>
  *     {"name": "get_tide", "arguments": {"port": "Moss"}}
  *     </longcat_tool_call>
+ *
+ * `others` read what else the model writes between these tags.
  */
-export function hermesBlocks(open: string, close: string): readonly Family[] {
+export function hermesBlocks(open: string, close: string, ...others: readonly Family[]): readonly Family[] {
   return [
     jsonCalls({ open: [open], close: [close], dropStrays: true }),
+    ...others,
     loneCall(open, close),
     misspeltMarkers({ open: [open], close: [close] }),
   ]

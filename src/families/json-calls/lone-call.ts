@@ -2,6 +2,7 @@ import { BEFORE_KEY, CALL_SHAPE, isShort, keysOf } from '../../engine/call-shape
 import type { Family, FamilyReader } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
+import { closeTagLength, NearMarkerReader } from '../../recovery/near-marker.js'
 import { giveBack } from '../../recovery/plain-json.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -13,16 +14,18 @@ import { firstKeyTests } from '../call-object/first-key.js'
  * The family of call objects without their open marker. A text that is one and nothing else, with the close marker behind it,
  * which proves it, or with the name of a given tool: any other object there is plain data, and so is all that stands in it.
  * And, at the start of any other line, one of a given tool with the close marker behind it, whose opener was lost.
+ * A misspelt wrapper around one of a given tool proves it as well.
  * (`bareJson` has the formats in which such calls are ordinary: lists of them, in any place, in fences.)
  * @example loneCall('<tool_call>', '</tool_call>') // {"name": "f", "arguments": {"a": 1}}</tool_call>
  */
 export function loneCall(open: string, close: string): Family {
   const closer = markerSet([close])
+  const near = new NearMarkerReader([close])
   return {
     openers: [
       { marker: '{', where: 'line-start', bare: true, before: BEFORE_KEY, mayOpen: firstKeyTests(KEYS).object },
     ],
-    create: (reading: Reading) => new LoneCall(reading, open, new Matcher(closer)),
+    create: (reading: Reading) => new LoneCall(reading, open, new Matcher(closer), near),
   }
 }
 
@@ -33,6 +36,7 @@ class LoneCall implements FamilyReader {
     private readonly reading: Reading,
     private readonly marker: string,
     private readonly close: Matcher<string>,
+    private readonly near: NearMarkerReader,
   ) {}
 
   /** Nothing stands before it. */
@@ -74,9 +78,9 @@ class LoneCall implements FamilyReader {
         call.deliver(isFirst ? 'marker' : 'bare', to)
         return true
       }
-      const alone = isFirst && isKnown && (yield* reading.atEnd())
+      const isAlone = isKnown && ((yield* this.isWrapped()) || (isFirst && (yield* reading.atEnd())))
       cursor.rewind(to)
-      if (alone) {
+      if (isAlone) {
         call.deliver('bare', to)
         return true
       }
@@ -91,5 +95,15 @@ class LoneCall implements FamilyReader {
     }
     yield* giveBack(reading, from, isFirst ? call : undefined)
     return false
+  }
+
+  /** Does what closes a misspelt wrapper stand here: `</TOOL_CALL>` behind `<TOOL_CALL>`, or a spelling of the close marker? */
+  private *isWrapped(): Read<boolean> {
+    const { wrapper, cursor } = this.reading
+    if (wrapper === undefined) return false
+    let length: number
+    while ((length = closeTagLength(cursor)) === WAIT) yield
+    const tag = cursor.window.slice(cursor.at, cursor.at + length)
+    return length > 0 && (tag === wrapper.replace('<', '</') || this.near.meaning(tag) !== undefined)
   }
 }

@@ -1,4 +1,4 @@
-import type { Format, ReasoningBlock } from '../../engine/format.js'
+import type { Format, Frame, ReasoningBlock } from '../../engine/format.js'
 import { plainText } from '../../engine/plain-text.js'
 import { renderTagged } from '../tagged/tagged-render.js'
 import { PairTags } from './pair-tags.js'
@@ -9,19 +9,22 @@ export interface PairsTurn {
   readonly grammar: PairsGrammar
   readonly think: ReasoningBlock
   readonly stops: readonly string[]
+  /** Around the answer, which is written without it. */
+  readonly frame?: Frame
   /** Between reasoning, content and calls. */
   readonly space?: '\n'
 }
 
 /** Renders turns: reasoning, content, and calls, in their block where there is one. */
-export function renderPairsTurn({ grammar, think, stops, space = '' as '\n' }: PairsTurn): Format['render'] {
+export function renderPairsTurn({ grammar, think, stops, frame, space = '' as '\n' }: PairsTurn): Format['render'] {
   const { block, call, key, value } = grammar.syntax
   const tags = new PairTags(grammar.syntax)
   const tagged = taggedOf(grammar, tags)
   const own = [...(block ?? []), ...call, ...key, ...value]
   // With a suffix too, they would be read.
   const stems = grammar.syntax.suffixes === undefined ? own : own.map((marker) => marker.slice(0, -1))
-  const markers = [...stems, think.open, think.close, '```', ...stops].filter((marker) => marker !== '')
+  const frames = frame === undefined ? [] : [frame.open, frame.close]
+  const markers = [...stems, think.open, think.close, ...frames, '```', ...stops].filter((marker) => marker !== '')
   const line = grammar.layout === 'lines' ? '\n' : ''
   return ({ calls, content, reasoning, types }) => {
     const thought =

@@ -146,9 +146,11 @@ class TreeBlock implements FamilyReader {
       cursor.rewind(this.call.to)
       return true
     }
-    if (yield* this.misspeltEnd()) return true
+    // The next block begins, so this one is over, or the call had none.
+    const isNext = typeof tag === 'object' && tag.kind === 'block'
+    if (!isNext && (yield* this.misspeltEnd())) return true
     cursor.rewind(this.call.to)
-    if ((yield* this.reading.marker(this.reading.stops)) !== undefined) return true
+    if (isNext || (yield* this.reading.marker(this.reading.stops)) !== undefined) return true
     return yield* this.pass(cursor.offset, 'block', 'a block of calls holds something other than calls')
   }
 

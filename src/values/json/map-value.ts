@@ -22,6 +22,7 @@ const MARKUP = '{}[]()<>"\'`,:\n'
 /** Words that stand without delimiters: nothing that could be markup, or two numbers. */
 const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
 
+const LITERAL = /^(?:true|false|null|none|\d[\d.e+-]{0,255})$/i
 /** `108.`, `.5` */
 const POINTED = /^[+-]?(?:\d{1,256}\.|\.\d{1,256})$/
 
@@ -31,7 +32,7 @@ const POINTED = /^[+-]?(?:\d{1,256}\.|\.\d{1,256})$/
  *
  *     {city:<|"|>Oslo<|"|>,days:2,near:{sea:true},tags:[<|"|>a<|"|>]}
  *
- * As listed repairs: strings in the quotes of JSON or Python, and words without delimiters.
+ * As listed repairs: strings in the quotes of JSON or Python, and words without delimiters, or without the first of the two.
  */
 export class MapValue extends JsonValue {
   constructor(
@@ -171,6 +172,8 @@ export class MapValue extends JsonValue {
     let end = i
     while (end < text.length && end - i < LONGEST_BARE && !MARKUP.includes(text.charAt(end))) end++
     if (end === text.length && end - i < LONGEST_BARE) return this.cursor.ended ? end : ~i
+    const unopened = isKey || !this.lenient ? 0 : this.unopened(text, i, end)
+    if (unopened !== 0) return unopened
     const raw = text.slice(i, end).trimEnd()
     const code = text.charCodeAt(end)
     const ends = isKey ? code === 0x3a : code === 0x2c || isCloser(code)
@@ -185,6 +188,24 @@ export class MapValue extends JsonValue {
     if (json === undefined) return this.fail(i, true)
     this.write(text, i, raw.length, json)
     return this.endValue(i + raw.length)
+  }
+
+  /** Reads a string that lost its first delimiter: `{city:New York<|"|>,…`. 0 if none ends at `end`; negative: more text decides. */
+  private unopened(text: string, i: number, end: number): number {
+    const { delimiter, cursor } = this
+    const behind = end + delimiter.length
+    if (!text.startsWith(delimiter, end))
+      return text.charCodeAt(end) === LT && !cursor.ended && delimiter.startsWith(text.slice(end, behind)) ? ~i : 0
+    if (behind === text.length) return cursor.ended ? 0 : ~i
+    const next = text.charCodeAt(behind)
+    const raw = text.slice(i, end)
+    // A number or a literal with such an end may be either.
+    if ((next !== 0x2c && !isCloser(next)) || !WORDS.test(raw) || LITERAL.test(raw)) return 0
+    const from = cursor.base + i
+    const json = JSON.stringify(raw)
+    this.sink.repair('missing-quotes', from, cursor.base + behind, raw + delimiter, json)
+    this.write(text, i, behind - i, json)
+    return this.endValue(behind)
   }
 
   private bareJson(raw: string, from: number): string | undefined {
