@@ -61,7 +61,7 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
   const lined = unread.find(({ isNameLine }) => isNameLine === true)
   /** A tag of some format's calls, of which the format itself says nothing. */
   const isOfOthers = (tag: string, id: string) =>
-    own.has(nameOf(tag)) &&
+    all.has(nameOf(tag)) &&
     isOfCall(nameOf(tag)) &&
     !formats.some(({ id: other, families }) => other === id && families.some((family) => closes(family, tag)))
   return (text, { format: id, called, tools }) => {
@@ -80,13 +80,9 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     // Beside calls that were read, a tag is one of theirs that is damaged.
     const place =
       knownMark(text, closed, unread, isOpened) ??
-<<<<<<< HEAD
       (called
         ? undefined
-        : (strangeTag(text, closed, own) ?? closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
-=======
-      (called ? undefined : strangeTag(text, closed, ownOf(id), all)) ??
->>>>>>> w/reportsb
+        : (strangeTag(text, closed, ownOf(id), all) ?? closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
       (isMessage ? chatMessage(text, closed) : undefined)
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
@@ -96,17 +92,13 @@ function opens({ openers }: Family, mark: string): boolean {
   return openers.some(({ marker }) => marker === mark)
 }
 
-<<<<<<< HEAD
 /** Is this the close tag of a tag that a family leaves out, or notes, where it closes nothing? */
 function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolean {
   const close = tag.replace('<', '</')
   return strays.includes(close) || innerMarkers.includes(close)
 }
 
-/** Names of the tags of the formats that are read: what those open and is no call has notes of its own. */
-=======
 /** Names of the tags of formats that read a text: what those open and is no call has notes of its own. */
->>>>>>> w/reportsb
 function ownNames(formats: readonly Format[]): ReadonlySet<string> {
   const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
   const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
