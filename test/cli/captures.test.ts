@@ -144,7 +144,7 @@ describe('a HAR file', () => {
     expect(of(capture('x').slice(0, 300))).toThrow('a capture that is incomplete')
     expect(of(capture('x', { version: 2 }))).toThrow('update callsift')
     expect(of(capture('', { upstream: [], log: { problem: 'no room', status: 503 } }))).toThrow(
-      'ended so: no room, status 503',
+      'the request ended with: no room, status 503',
     )
     // What a model wrote stays a text.
     for (const text of ['{"log": {"a": 1}}', '{"type": "callsift"}', '{"log": {'])
