@@ -1,5 +1,5 @@
 // The tests on Node 24, which npm brings (the package `node`), with the SDKs that need a newer Node than 20: the packed package is
-// imported and required, then the quick tests, then those that use clients, with ai 7 and openai 7 in the place of ai 6 and openai 6.
+// imported and required; then the types, the quick tests, and those that use clients, with ai 7 and openai 7 in the place of ai 6, openai 6.
 //   npm run test:node24                   another Node: npm run test:node24 -- 26
 // Needs dist/ (npm run build). Where npm cannot fetch Node it is skipped, with the reason.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -41,6 +41,7 @@ try {
   step('the package, imported', ['main.mjs'], { cwd: folder })
   step('the package, required', ['main.cjs'], { cwd: folder })
   const vitest = 'node_modules/vitest/vitest.mjs'
+  step('types, beside those of the newest SDKs', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'])
   step('quick tests', [vitest, 'run', '--mode', 'quick'])
   step('tests of clients, with ai 7 and openai 7', [vitest, 'run', 'test/adapters', 'test/proxy/wires.test.ts'], {
     env: { CALLSIFT_SDKS: 'newest', CALLSIFT_RUNS: '0.2' },

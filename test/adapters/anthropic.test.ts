@@ -51,9 +51,9 @@ describe('a whole message', () => {
       model: 'm',
       content: [
         { type: 'thinking', thinking: 'Hm.', signature: '' },
-        { type: 'text', text: 'Wait. ', citations: null },
+        { type: 'text', text: 'Wait. ', citations: [] },
         { type: 'tool_use', id: 'call_0', name: 'f', input: { a: 1 }, caller: DIRECT },
-        { type: 'text', text: 'And: ', citations: null },
+        { type: 'text', text: 'And: ', citations: [] },
         { type: 'tool_use', id: 'call_1', name: 'g', input: {}, caller: DIRECT },
       ],
       stop_reason: 'tool_use',
@@ -120,7 +120,7 @@ describe('the events of a stream', () => {
           usage: { input_tokens: 0, output_tokens: 0, ...UNKNOWN_USAGE },
         },
       },
-      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: null } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: [] } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
       { type: 'content_block_stop', index: 0 },
       {
@@ -169,7 +169,7 @@ describe('the events of a stream', () => {
     expect(toMessage(mixed, HEAD).content).toEqual([
       { type: 'tool_use', id: 'call_0', name: 'f', input: { a: 1 }, caller: DIRECT },
       { type: 'tool_use', id: 'call_1', name: 'g', input: { b: 2 }, caller: DIRECT },
-      { type: 'text', text: 'between', citations: null },
+      { type: 'text', text: 'between', citations: [] },
     ])
   })
 

@@ -288,7 +288,9 @@ describe.each(Object.entries(WIRES))('on %s', (name, wire) => {
   it('a refused call that is reported can be read by nobody', () => {
     const seen = wire.streamed(batchesOf(UNKNOWN + GOOD, 2), { policy: { known: 'given' }, failedCalls: 'report' })
     expect(seen.calls).toHaveLength(1)
-    if (asCall) expect(seen.failed).toMatchObject([{ name: 'g', input: expect.stringContaining('withheld') }])
+    // Some agents on Responses break where an item names a tool that they do not have.
+    if (asCall && name !== 'responses')
+      expect(seen.failed).toMatchObject([{ name: 'g', input: expect.stringContaining('withheld') }])
     else
       expect(seen.text).toContain(
         '[callsift: the call of "g" is withheld: no tool named "g" was given. It was not run.]',

@@ -97,6 +97,19 @@ describe('a whole response', () => {
     expect(response.output).toEqual([])
   })
 
+  it('tells of a failed call of free text in words, since such a text is run whatever it says', () => {
+    const failed = eventsFrom([call('patch', '{"input": ', 'malformed'), call('f', '{"a": ', 'malformed')])
+    for (const incompleteCalls of ['omit', 'mark'] as const) {
+      const options = { customTools: ['patch'], failedCalls: 'report', incompleteCalls } as const
+      const last = stream(failed, options).at(-1)
+      const whole = toResponse(failed, { ...HEAD, ...options })
+      for (const { output, output_text } of [whole, last?.type === 'response.completed' ? last.response : whole]) {
+        expect(output_text).toContain('[callsift: the call of "patch" cannot be read')
+        expect(output.filter(({ type }) => type !== 'message')).toMatchObject([{ name: 'f', status: 'incomplete' }])
+      }
+    }
+  })
+
   it('takes what the server said about the end, and repeats fields of the request', () => {
     const events = eventsFrom([content('Hi')])
     expect(toResponse(events, { ...HEAD, reason: 'length' }).status).toBe('incomplete')

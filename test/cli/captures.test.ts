@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -20,12 +21,12 @@ const TOOLS = [{ type: 'function', function: { name: 'f' } }, { type: 'web_searc
 const stream = (text: string) => eventText(textChunks(inPieces(text)))
 
 /** A HAR file, as browsers and mitmproxy write it. */
-function har(...entries: { request?: unknown; answer?: string; encoding?: string }[]): string {
+function har(...entries: { request?: unknown; answer?: string; encoding?: string; mimeType?: string }[]): string {
   return JSON.stringify({
     log: {
       version: '1.2',
       creator: { name: 'test', version: '1' },
-      entries: entries.map(({ request, answer, encoding }) => ({
+      entries: entries.map(({ request, answer, encoding, mimeType = 'x' }) => ({
         request: {
           method: 'POST',
           url: 'http://h/v1',
@@ -33,7 +34,7 @@ function har(...entries: { request?: unknown; answer?: string; encoding?: string
         },
         response: {
           status: 200,
-          content: { size: 1, mimeType: 'x', ...(answer === undefined ? {} : { text: answer, encoding }) },
+          content: { size: 1, mimeType, ...(answer === undefined ? {} : { text: answer, encoding }) },
         },
       })),
     },
@@ -110,6 +111,25 @@ describe('a HAR file', () => {
     expect(await parsed(text, { format: 'hermes', entry: '1' })).toMatchObject({ content: 'First.' })
   })
 
+  it('of Chromium has the letters of an event stream that does not say that it is UTF-8', async () => {
+    // A page that asked a server, recorded by Playwright 1.65 with Chromium 156, without its headers.
+    const recorded = await parsed(readFileSync(new URL('chromium.har', import.meta.url), 'utf8'), {})
+    expect(recorded).toMatchObject({
+      format: 'hermes',
+      toolCalls: [{ name: 'get_weather', arguments: { city: 'Zürich "x" <b>\n2 🙂', days: 3 }, known: true }],
+    })
+    const answer = (text: string, mimeType: string) =>
+      answerIn(har({ request: question, answer: text, mimeType })).answer
+    const sent = stream('Zürich – “naïve” 🙂')
+    const asChromiumSavesIt = new TextDecoder('windows-1252').decode(new TextEncoder().encode(sent))
+    expect(asChromiumSavesIt).not.toBe(sent)
+    expect(answer(asChromiumSavesIt, 'text/event-stream')).toBe(sent)
+    for (const right of [sent, stream('Zürich'), stream('ASCII')])
+      expect(answer(right, 'text/event-stream')).toBe(right)
+    for (const type of ['text/event-stream; charset=utf-8', 'application/json'])
+      expect(answer(asChromiumSavesIt, type), type).toBe(asChromiumSavesIt)
+  })
+
   it('that holds nothing to read says why', () => {
     const of = (text: string, entry?: number) => () => answerIn(text, entry)
     expect(of(har({ request: question }))).toThrow('1 requests with JSON have no answer in it: export it with content')
@@ -124,7 +144,7 @@ describe('a HAR file', () => {
     expect(of(capture('x').slice(0, 300))).toThrow('a capture that is incomplete')
     expect(of(capture('x', { version: 2 }))).toThrow('update callsift')
     expect(of(capture('', { upstream: [], log: { problem: 'no room', status: 503 } }))).toThrow(
-      'ended so: no room, status 503',
+      'the request ended with: no room, status 503',
     )
     // What a model wrote stays a text.
     for (const text of ['{"log": {"a": 1}}', '{"type": "callsift"}', '{"log": {'])

@@ -54,6 +54,18 @@ describe.each(Object.keys(REQUESTS))('on %s, whole and streamed', (wire) => {
     }
   })
 
+  it('a failed call of a tool that was not given is told as text: agents break on a name that they do not know', async () => {
+    const unknown = call('{"name": "no_such_tool", "arguments": {}}')
+    const failed = call('{"name": "no_such_tool", "arguments": {"port": "Brest" now}}')
+    for (const text of [unknown, failed]) {
+      const proxy = await both(text, { failedCalls: 'report', policy: { known: 'given' } })
+      for (const reply of await ask(proxy, wire)) {
+        expect(reply.text).toContain('[callsift: the call of "no_such_tool" ')
+        expect(reply.calls).toEqual([])
+      }
+    }
+  })
+
   it('a policy keeps back what it refuses, and the log counts it', async () => {
     for (const incompleteCalls of ['omit', 'mark'] as const) {
       const proxy = await both(UNFIT + GOOD + MENDED, { policy: 'cautious', failedCalls: 'text', incompleteCalls })

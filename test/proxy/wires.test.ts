@@ -123,6 +123,32 @@ describe('the Responses wire', () => {
     })
   })
 
+  it('tells the words of a developer behind the beginning as a part of what the user says', async () => {
+    both.upstream.answer(says('Fine.'))
+    const told = async (input: OpenAI.Responses.ResponseInputItem[], instructions?: string) => {
+      await client().responses.create({ model: 'm', input, ...(instructions === undefined ? {} : { instructions }) })
+      return both.upstream.seen.at(-1)?.body.messages
+    }
+    const REMINDER = '<system-reminder>\nNo network.\n</system-reminder>'
+    const developer = { role: 'developer', content: 'No network.' } as const
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }
+    expect(await told([developer, { role: 'system', content: 'Yet.' }])).toEqual([
+      { role: 'system', content: 'No network.\n\nYet.' },
+    ])
+    expect(await told([{ role: 'user', content: 'Hi' }, developer], 'Be brief.')).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: `Hi\n\n${REMINDER}` },
+    ])
+    const seen = { type: 'input_image', image_url: image.image_url.url, detail: 'auto' } as const
+    expect(await told([{ role: 'user', content: [seen] }, developer])).toMatchObject([
+      { role: 'user', content: [image, { type: 'text', text: REMINDER }] },
+    ])
+    const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' } as const
+    expect(await told([call, { type: 'function_call_output', call_id: 'c', output: 'done' }, developer])).toMatchObject(
+      [{ role: 'assistant' }, { role: 'tool', content: 'done' }, { role: 'user', content: REMINDER }],
+    )
+  })
+
   it('keeps calls that the upstream has parsed, with their ids', async () => {
     both.upstream.answer(stream(nativeChunks()))
     const response = await client().responses.stream(request).finalResponse()
@@ -241,6 +267,52 @@ describe('the Anthropic wire', () => {
       user: 'u',
       skip_special_tokens: false,
       spaces_between_special_tokens: false,
+    })
+  })
+
+  it('loses nothing that a client says: system words anywhere, found tools, search results, documents of parts, a schema', async () => {
+    both.upstream.answer(says('Fine.'))
+    const schema = { type: 'object', properties: { port: { type: 'string' } } }
+    const text = (text: string) => ({ type: 'text', text })
+    const body = {
+      ...request,
+      system: 'Be brief.',
+      messages: [
+        { role: 'user', content: 'Which tools?' },
+        { role: 'system', content: [text('# Environment'), text('Today is Sunday.')] },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 'get_tide', input: {} }] },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: 'c1',
+              content: [
+                { type: 'tool_reference', tool_name: 'get_tide' },
+                { type: 'search_result', source: 'tides.txt', title: 'Tides', content: [text('high at 3')] },
+                { type: 'document', source: { type: 'content', content: [text('low at 9')] } },
+                { type: 'document', source: { type: 'content', content: 'and 21' } },
+              ],
+            },
+          ],
+        },
+        { role: 'system', content: 'Two tokens left.' },
+      ],
+      output_config: { format: { type: 'json_schema', schema } },
+    }
+    await client().messages.create(body as unknown as Anthropic.MessageCreateParamsNonStreaming)
+    expect(both.upstream.seen.at(-1)?.body).toMatchObject({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: 'Which tools?\n\n<system-reminder>\n# Environment\n\nToday is Sunday.\n</system-reminder>',
+        },
+        { role: 'assistant' },
+        { role: 'tool', content: 'get_tide\nTides\ntides.txt\nhigh at 3\nlow at 9\nand 21' },
+        { role: 'user', content: '<system-reminder>\nTwo tokens left.\n</system-reminder>' },
+      ],
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } },
     })
   })
 

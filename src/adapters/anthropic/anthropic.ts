@@ -31,7 +31,8 @@ export type StopReason = 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal'
 export interface TextBlock {
   type: 'text'
   text: string
-  citations: null
+  /** None: a list that is empty, since the API's types want one or null, and the AI SDK refuses null. */
+  citations: never[]
 }
 /** A run of reasoning. */
 export interface ThinkingBlock {
@@ -249,7 +250,7 @@ function createBlockEvents() {
   const startText = (kind: TextKind) =>
     start(
       kind === 'content'
-        ? { type: 'text', text: '', citations: null }
+        ? { type: 'text', text: '', citations: [] }
         : { type: 'thinking', thinking: '', signature: '' },
     )
   const startCall = ({ id, name }: CallStartEvent) =>

@@ -1,5 +1,5 @@
 import type { ArgumentsEvent, CallStartEvent, ParseEvent, Status } from '../../event/event.js'
-import { createCallGate, type ReportAs, type WireCallEnd, type WireEvent } from './call-gate.js'
+import { createCallGate, type HowToReport, type WireCallEnd, type WireEvent } from './call-gate.js'
 import type { CallOptions } from './call-options.js'
 import type { MessageFacts } from './facts.js'
 import { deriveFinish, type Finish, type SourceReason } from './finish.js'
@@ -41,7 +41,7 @@ export interface Blocks {
  * @param reportAs how the wire shows a failed call that is to be reported
  * @example createBlocks({ incompleteCalls: 'mark' }, 'call_', 'call').push(parser.push('Hello')) // text-open, text
  */
-export function createBlocks(options: CallOptions, idPrefix: string, reportAs: ReportAs): Blocks {
+export function createBlocks(options: CallOptions, idPrefix: string, reportAs: HowToReport): Blocks {
   const gate = createCallGate(options, idPrefix, reportAs)
   let kind: TextKind | undefined // the run that we are in
   let blank: string | undefined // its text while that is blank, undefined once its block is open

@@ -37,6 +37,8 @@ export interface CallGate {
 
 /** How a wire shows a failed call that is to be reported: as a call that nobody can run, or as text. */
 export type ReportAs = 'call' | 'text'
+/** The same where it depends on the call. */
+export type HowToReport = ReportAs | ((call: ToolCall, notes: readonly Note[]) => ReportAs)
 
 /** The words of options; the first of each is the default. */
 const INCOMPLETE: readonly [IncompleteCalls, ...IncompleteCalls[]] = ['omit', 'mark']
@@ -54,7 +56,7 @@ const FACTS: readonly ['add', 'none'] = ['add', 'none']
  * @throws TypeError for options that are none of their words
  * @example createCallGate({ incompleteCalls: 'omit' }, 'call_', 'text').push(parser.push(chunk))
  */
-export function createCallGate(options: CallOptions, idPrefix: string, reportAs: ReportAs): CallGate {
+export function createCallGate(options: CallOptions, idPrefix: string, reportAs: HowToReport): CallGate {
   const { onNotes } = options
   const mode = word('incompleteCalls', options.incompleteCalls, INCOMPLETE)
   const failedCalls = word('failedCalls', options.failedCalls, FAILED)
@@ -65,7 +67,6 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
     throw new TypeError(`feedback: expected a function, got ${String(options.feedback)}`)
   const judge = readPolicy(options.policy)
   const callId = createCallIds(options.callIds, idPrefix)
-  const reportsAs = failedCalls === 'report' ? reportAs : failedCalls
   const facts: MessageFacts = { format: '', status: 'truncated', calls: [], failedCalls: [], notes: [] }
   let open: CallStartEvent | undefined // the call that is read now; with its id on the wire once it was shown
   let shown: ArgumentText | undefined // its arguments, if they go out as they come
@@ -130,14 +131,16 @@ export function createCallGate(options: CallOptions, idPrefix: string, reportAs:
       const said = feedbackOn(call, notes)
       const words = said === '' ? {} : { feedback: said }
       const end = { ...event, call, why, ...words }
+      const told =
+        failedCalls !== 'report' ? failedCalls : typeof reportAs === 'string' ? reportAs : reportAs(call, notes)
       if (shown !== undefined) out.push(argumentsEvent(index, shown.spoil(call.status, why), to), end)
-      else if (reportsAs === 'call') {
+      else if (told === 'call') {
         head = start(began, out)
         const spoilt = createArgumentText()
         const text = spoilt.push(call.argumentsText)
         out.push(argumentsEvent(index, text + spoilt.spoil(call.status, why), to), end)
       }
-      if (reportsAs === 'text') failure(why, to, out)
+      if (told === 'text') failure(why, to, out)
       const { status } = call
       if (wantsFacts)
         facts.failedCalls.push({ ...(head && { id: head.id }), name, status, why, ...words, ...factsOf(call) })

@@ -99,8 +99,12 @@ export interface ResponseEncoder extends Encoder<ResponseEvent, ResponseUsage> {
  * send(events.end({ usage }))
  */
 export function createResponseEvents(options: ResponseOptions): ResponseEncoder {
-  const blocks = createBlocks(options, 'call_', 'call')
-  const output = createOutput(options.customTools)
+  const { customTools = [] } = options
+  // Agents run an item that names a tool, and some break where they have none of that name. Free text is run whatever it says.
+  const blocks = createBlocks(options, 'call_', ({ name }, notes) =>
+    customTools.includes(name) || notes.some(({ code }) => code === 'unknown-tool') ? 'text' : 'call',
+  )
+  const output = createOutput(customTools)
   const body = emptyResponse(options)
   let sequence = 0
   let begun = false

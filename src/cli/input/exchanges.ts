@@ -1,6 +1,7 @@
 import { findJsonFault } from '../../explain/json-place.js'
 import { UsageError } from '../verb.js'
 import { asObject, asText, type Fields, objectsOf, parseObject } from './fields.js'
+import { harText } from './har-text.js'
 
 /** An answer of a server, with what it was asked. */
 export interface Exchange {
@@ -74,15 +75,13 @@ function ofHar(har: Fields): Exchanges {
   const entries = objectsOf(asObject(har.log)?.entries)
   let empty = 0
   const list = entries.flatMap((entry, i): Exchange[] => {
-    const content = asObject(asObject(entry.response)?.content)
-    const text = asText(content?.text)
+    const answer = harText(asObject(asObject(entry.response)?.content))
     const asked = asText(asObject(asObject(entry.request)?.postData)?.text)
     const request = asked === undefined ? undefined : parseObject(asked)
-    if (text === undefined) {
+    if (answer === undefined) {
       if (request !== undefined) empty++
       return []
     }
-    const answer = content?.encoding === 'base64' ? Buffer.from(text, 'base64').toString('utf8') : text
     return [{ number: i + 1, answer, request }]
   })
   const without =

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectsOf, without } from '../wire/json.js'
 import { Problem } from '../wire/problem.js'
+import { addSystemWords } from './system-words.js'
 
 /** Fields of an Anthropic request that chat completions do not have, or have under another name or in another shape. */
 const OWN_FIELDS = [
@@ -32,11 +33,11 @@ const OWN_FIELDS = [
 export function chatFromMessages(request: JsonObject): JsonObject {
   if (!Array.isArray(request.messages)) throw new Problem('invalid_request', 'messages: expected a list')
   const messages: JsonObject[] = []
-  const system = textOf(request.system, '\n\n')
-  if (system !== '') messages.push({ role: 'system', content: system })
+  addSystemWords(messages, textOf(request.system, '\n\n'))
   request.messages.forEach((message: unknown, i) => {
     if (!isObject(message)) throw new Problem('invalid_request', `messages[${i}]: expected a message`)
     if (message.role === 'assistant') messages.push(assistantMessage(message.content))
+    else if (message.role === 'system') addSystemWords(messages, textOf(message.content, '\n\n'))
     else messages.push(...userMessages(message))
   })
   const chat: JsonObject = { ...without(request, OWN_FIELDS), messages }
@@ -47,6 +48,9 @@ export function chatFromMessages(request: JsonObject): JsonObject {
   if (tools.length > 0) Object.assign(chat, choice)
   else if (choice.tool_choice !== 'auto' && choice.tool_choice !== 'none') Object.assign(chat, choice)
   if (Array.isArray(request.stop_sequences) && request.stop_sequences.length > 0) chat.stop = request.stop_sequences
+  const format = isObject(request.output_config) ? request.output_config.format : undefined
+  const shape = responseFormat(format ?? request.output_format)
+  if (shape !== undefined) chat.response_format = shape
   if (isObject(request.metadata) && typeof request.metadata.user_id === 'string') chat.user = request.metadata.user_id
   return chat
 }
@@ -74,6 +78,12 @@ function chatToolChoice(choice: unknown): JsonObject {
   if (choice.type === 'tool') return { tool_choice: { type: 'function', function: { name: choice.name } }, ...parallel }
   const word = CHOICES[String(choice.type)]
   return { ...(word === undefined ? {} : { tool_choice: word }), ...parallel }
+}
+
+/** The schema that the whole answer is to fit. Chat completions want a name for it. */
+function responseFormat(format: unknown): JsonObject | undefined {
+  if (!isObject(format) || format.type !== 'json_schema') return undefined
+  return { type: 'json_schema', json_schema: { name: 'answer', schema: format.schema } }
 }
 
 /** What a user says, and the results of calls: those are messages of their own, where they stand. */
@@ -130,12 +140,34 @@ function contentOf(parts: JsonObject[]): unknown {
   return parts.every(({ type }) => type === 'text') ? parts.map(({ text }) => text).join('\n') : parts
 }
 
+/** What a block says, as parts of chat completions; nothing for traces of tools that Anthropic runs itself. */
 function chatPart(block: JsonObject): JsonObject[] {
-  if (block.type === 'text') return [{ type: 'text', text: block.text }]
   const source = isObject(block.source) ? block.source : {}
-  const url = source.type === 'base64' ? `data:${source.media_type};base64,${source.data}` : source.url
-  if (block.type === 'image') return [{ type: 'image_url', image_url: { url } }]
-  if (block.type !== 'document') return []
-  if (source.type === 'text') return [{ type: 'text', text: source.data }]
-  return [{ type: 'file', file: { file_data: url, ...(block.title === undefined ? {} : { filename: block.title }) } }]
+  switch (block.type) {
+    case 'text':
+      return [textPart(block.text)]
+    case 'tool_reference': // what a search for tools has found; the tool itself is in the request
+      return [textPart(block.tool_name)]
+    case 'search_result':
+      return [textPart(`${block.title}\n${block.source}`), ...objectsOf(block.content).flatMap(chatPart)]
+    case 'image':
+      return [{ type: 'image_url', image_url: { url: urlOf(source) } }]
+    case 'document':
+      if (source.type === 'text') return [textPart(source.data)]
+      if (source.type === 'content')
+        return typeof source.content === 'string'
+          ? [textPart(source.content)]
+          : objectsOf(source.content).flatMap(chatPart)
+      return [
+        { type: 'file', file: { file_data: urlOf(source), ...(block.title == null ? {} : { filename: block.title }) } },
+      ]
+    default:
+      return []
+  }
+}
+
+const textPart = (text: unknown): JsonObject => ({ type: 'text', text })
+
+function urlOf({ type, media_type, data, url }: JsonObject): unknown {
+  return type === 'base64' ? `data:${media_type};base64,${data}` : url
 }

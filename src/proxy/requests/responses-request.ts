@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectsOf, without } from '../wire/json.js'
 import { Problem } from '../wire/problem.js'
+import { addSystemWords } from './system-words.js'
 
 /** Fields of a Responses request that chat completions do not have, or have under another name. */
 const OWN_FIELDS = [
@@ -121,7 +122,7 @@ function responseFormat(format: unknown): unknown {
 
 function messagesOf({ instructions, input }: JsonObject): JsonObject[] {
   const messages: JsonObject[] = []
-  if (typeof instructions === 'string' && instructions !== '') messages.push({ role: 'system', content: instructions })
+  if (typeof instructions === 'string') addSystemWords(messages, instructions)
   if (typeof input === 'string') return [...messages, { role: 'user', content: input }]
   if (!Array.isArray(input)) throw new Problem('invalid_request', 'input: expected a string or a list of items')
   input.forEach((item: unknown, i) => {
@@ -163,7 +164,10 @@ function addItem(messages: JsonObject[], item: JsonObject, place: string): void 
       messages.push({ role: 'tool', tool_call_id: item.call_id, content: contentOf(item.output) })
       return
     case 'item_reference':
-      throw new Problem('invalid_request', `${place}: this server stores nothing; send the item itself`)
+      throw new Problem(
+        'invalid_request',
+        `${place}: this server stores nothing; send the item itself, as clients do that are told store: false`,
+      )
     default:
       // Traces of tools that OpenAI runs itself: nothing that a chat template knows.
       return
@@ -171,13 +175,11 @@ function addItem(messages: JsonObject[], item: JsonObject, place: string): void 
 }
 
 function addMessage(messages: JsonObject[], item: JsonObject): void {
-  const role = item.role === 'developer' ? 'system' : item.role
+  const { role } = item
   const content = contentOf(item.content)
   const last = messages.at(-1)
-  // Several system messages at the start become one: many templates take no more.
-  if (role === 'system' && messages.length === 1 && last?.role === 'system' && typeof content === 'string') {
-    last.content = `${String(last.content)}\n\n${content}`
-  } else if (
+  if (role === 'developer' || role === 'system') addSystemWords(messages, content)
+  else if (
     role === 'assistant' &&
     last?.role === 'assistant' &&
     last.content === null &&
