@@ -111,7 +111,7 @@ function placeBeside(
 }
 
 /** Is it one of the keys above, or the format's own key in another case or with blanks? */
-function isArgumentKey(key: string, ownKeys: readonly string[]): boolean {
+export function isArgumentKey(key: string, ownKeys: readonly string[]): boolean {
   const plain = key.replaceAll(' ', '').toLowerCase()
   return ARGUMENT_KEYS.has(plain) || ownKeys.includes(plain)
 }

@@ -1,6 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { noteExtraOfCall } from '../../recovery/extra-attributes.js'
 import { TagMarks } from '../../recovery/span-marks.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Nested } from '../../text/nested.js'
@@ -8,7 +9,6 @@ import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
 import { ArgumentWriter } from '../../values/raw/argument-writer.js'
-import { noteExtra } from './note-extra.js'
 import { TagSkipper } from './tag-skipper.js'
 import { readJsonBody } from './tagged-body.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
@@ -89,7 +89,6 @@ export class TaggedCall implements Scanner {
     const { cursor, out } = this.reading
     const at = cursor.offset
     this.name = this.nameIn(tag)
-    this.damage = ''
     this.dropped = this.bounded = false
     this.guarded = head.guarded
     this.writer.begin()
@@ -102,7 +101,7 @@ export class TaggedCall implements Scanner {
       evidence: head.evidence,
     })
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
-    noteExtra(this.reading, tag)
+    this.damage = noteExtraOfCall(this.reading, tag, this.name)
     mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.call)
     cursor.at += tag.length
     this.step = 'start'

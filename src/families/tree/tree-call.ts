@@ -1,5 +1,6 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
+import { noteExtra, noteExtraOfCall } from '../../recovery/extra-attributes.js'
 import { isSpace } from '../../text/characters.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
@@ -42,7 +43,6 @@ export class TreeCall {
   *read(tag: TreeTag, { from, evidence, repairs }: TreeHead): Read<boolean> {
     const { cursor, out } = this.reading
     const at = cursor.offset
-    this.damage = ''
     const name = tag.name ?? ''
     this.root = toolOf(out.tools, name)?.parameters
     this.frames = [treeFrame('map', undefined, this.root)]
@@ -55,8 +55,10 @@ export class TreeCall {
       nativeId: tag.id === '' ? undefined : tag.id,
     })
     for (const { kind, from, to, before, after } of repairs) out.repair(kind, from, to, before, after)
+    this.damage = noteExtraOfCall(this.reading, tag, name)
     cursor.at += tag.length
     out.json('{', cursor.offset, cursor.offset)
+    if (this.damage !== '') return yield* this.skip(this.damage)
     for (;;) {
       const next = yield* this.next()
       if (next === 'end' || next === 'stop') return this.cut()
@@ -96,7 +98,10 @@ export class TreeCall {
       const closed = frames.pop() as TreeFrame
       return yield* this.behindElement(closed)
     }
-    if (tag.kind === 'value' && !tag.isEnd) return yield* this.value(tag)
+    if (tag.kind === 'value' && !tag.isEnd) {
+      noteExtra(this.reading, tag)
+      return yield* this.value(tag)
+    }
     if (frames.length > 1 || tag.kind === 'value') this.damage = 'its tags do not close what they open'
     else return this.close(tag)
     return 'open'

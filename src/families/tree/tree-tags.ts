@@ -1,4 +1,5 @@
 import { answerOf } from '../../engine/wait.js'
+import type { ExtraAttributes } from '../../recovery/extra-attributes.js'
 import { isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
@@ -16,7 +17,7 @@ export interface TreeSyntax {
   readonly item?: string
 }
 
-export interface TreeTag {
+export interface TreeTag extends ExtraAttributes {
   readonly kind: 'block' | 'call' | 'value'
   readonly isEnd: boolean
   /** A call's name or a value's key; the word of a close tag. */
@@ -158,7 +159,7 @@ export class TreeTags {
     const word = isWhole ? inner : inner.slice(0, space)
     const [nameFrom, nameTo, length] = [from - start, end - start, end + 1 - start]
     const plain = (kind: TreeTag['kind'], name = word): TreeTag => {
-      return { kind, isEnd, name, nameFrom, nameTo, id: undefined, type: undefined, length }
+      return { kind, isEnd, name, nameFrom, nameTo, id: undefined, type: undefined, extraFrom: 0, extraTo: 0, length }
     }
     if (word === block) return isWhole ? plain('block') : undefined
     if (word === call && (isEnd ? isWhole : !isWhole)) {
@@ -189,6 +190,8 @@ export class TreeTags {
       nameTo: 0,
       id: undefined,
       type: undefined,
+      extraFrom: 0,
+      extraTo: 0,
       length: end + 1 - start,
     }
     for (let i = from; ; ) {
@@ -208,6 +211,10 @@ export class TreeTags {
         tag.nameTo = to
       } else if (found[1] === 'id') tag.id = decoded(raw)
       else if (found[1] === 'type') tag.type = raw
+      else {
+        if (tag.extraTo === 0) tag.extraFrom = found.index - start
+        tag.extraTo = i - start
+      }
     }
   }
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../../../src/index.js'
+import {
+  createParser,
+  formats,
+  type ParseEvent,
+  type ParserOptions,
+  parse,
+  RenderError,
+  render,
+} from '../../../src/index.js'
+import { renderOf } from '../../promises/format-facts.js'
 import { characters, chunkDifference, everyCut } from '../../support/run.js'
 
 const TOOLS = [
@@ -506,6 +515,31 @@ describe('rendering tags', () => {
       for (const format of ['qwen3-coder', 'deepseek-v4']) {
         expect(() => render([{ name, arguments: {} }], { format }), name).toThrow(RenderError)
       }
+    }
+  })
+})
+
+describe('attributes in the tag of a call', () => {
+  const tools = [{ name: 'edit', inputSchema: { type: 'object', properties: { path: { type: 'string' } } } }]
+  const tag = 'name="edit"'
+  const written = formats()
+    .map((format) => ({ format, text: renderOf(format, [{ name: 'edit', arguments: {} }], { tools }) ?? '' }))
+    .filter(({ text }) => text.includes(`${tag}>`))
+
+  it('are no arguments that vanish, in any format that names a call by one', () => {
+    expect(written.length).toBeGreaterThan(4)
+    for (const { format, text } of written) {
+      for (const attribute of ['path="a.txt"', `arguments='{"path": "a.txt"}'`]) {
+        const { toolCalls, incomplete } = read(text.replace(tag, `${tag} ${attribute}`), { format, tools })
+        expect([toolCalls, incomplete.map(({ status }) => status)], format.id).toEqual([[], ['malformed']])
+      }
+    }
+  })
+
+  it('are left out with a note if they say something else', () => {
+    for (const { format, text } of written) {
+      const { toolCalls, notes } = read(text.replace(tag, `${tag} level="7"`), { format, tools })
+      expect([toolCalls.length, notes.map(({ code }) => code)], format.id).toEqual([1, ['unknown-member']])
     }
   })
 })
