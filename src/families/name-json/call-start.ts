@@ -29,12 +29,15 @@ export class CallStart {
 
   /** Made when a call is first looked for: most texts have none. */
   get marks(): CallMarks {
-    if (this.made === undefined) {
-      const { grammar, format } = this.reading
-      const sets = grammar.once(this.kinds, () => markSetsOf(this.markGrammar, this.kinds, format))
-      this.made = new CallMarks(this.kinds, sets)
-    }
+    this.made ??= this.makeMarks()
     return this.made
+  }
+
+  /** By itself, since a function that holds a closure makes room for it each time it runs. */
+  private makeMarks(): CallMarks {
+    const { grammar, format } = this.reading
+    const sets = grammar.once(this.kinds, () => markSetsOf(this.markGrammar, this.kinds, format))
+    return new CallMarks(this.kinds, sets)
   }
 
   /** May the text have been cut in the name of a tool that was given? */

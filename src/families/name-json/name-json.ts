@@ -220,8 +220,9 @@ class NameJsonBlock implements FamilyReader {
       const isEscape = code === 0x5c && this.grammar.fence === true && out.settings.repair
       const newlines = isEscape ? yield* passEscapedNewlines(cursor) : -1
       const at = cursor.offset
-      let marker = this.start.peekMarker()
-      if (marker === WAIT) marker = yield* this.start.marker()
+      const wait = this.reading.wait(this.marks.matcher)
+      if (!wait.scan()) yield wait
+      const marker = this.start.accepted(this.marks.matcher.hit)
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
