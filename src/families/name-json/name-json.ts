@@ -66,7 +66,10 @@ function unmarkedOpener({ head }: NameJsonGrammar): Opener {
   return { marker: '', where: 'text-start', bare: true, mayOpen }
 }
 
-/** Finds the calls of one message, in their section or without one. */
+/**
+ * Finds the calls of one message, in their section or without one. One class in one file: what opens a call depends on whether a
+ * section is open, and how it ended before.
+ */
 class NameJsonBlock implements FamilyReader {
   readonly expects = 'the name of a tool and its arguments'
   private readonly start: CallStart

@@ -18,7 +18,10 @@ import { tokenSpelling } from './token-spelling.js'
 /** What stands around the calls. `stray`: nothing, since text behind the last call ended their block. */
 type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
 
-/** Reads a block of calls, or one call without a block. */
+/**
+ * Reads a block of calls, or one call without a block. One class in one file: what a tag means depends on what stands around
+ * the calls, and on how many came before.
+ */
 export class TaggedBlock implements FamilyReader {
   readonly expects: string
   private readonly header: TaggedHeader
