@@ -11,7 +11,7 @@ const MOST_REPAIRS = 256
 /** The open call: takes the JSON text of its arguments, within the limits, and the repairs that were made to them. */
 export class CallOutput extends Output implements JsonSink {
   protected call: ToolCall | undefined
-  protected args = new OpenArguments()
+  protected readonly args = new OpenArguments()
 
   constructor(readonly settings: Settings) {
     super(settings.damaged, settings.separators)
@@ -115,7 +115,7 @@ export class CallOutput extends Output implements JsonSink {
 
   /** The arguments, at from..to, were changed. `some`: they hold big integers now. */
   protected recountBigIntegers(some: boolean, from: number, to: number): void {
-    if (!some) this.args.bigIntegers = []
+    if (!some) this.args.forgetBigIntegers()
     else if (this.args.bigIntegers.length === 0) this.bigInteger(from, to)
   }
 

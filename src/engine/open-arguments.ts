@@ -4,7 +4,7 @@ import { isObject } from '../tools/is-object.js'
 /** Big integers beyond this many in one call get no note. */
 const MOST_BIG_INTEGERS = 256
 
-/** What is known of the arguments of one call, while they are read. */
+/** What is known of the arguments of the call that is open. */
 export class OpenArguments extends GrowingText {
   /** They are longer than `limits.argumentChars`: the rest of them is left out. */
   overLimit = false
@@ -15,10 +15,24 @@ export class OpenArguments extends GrowingText {
   /** A repair moved, bounded or left out a part of them. */
   moved = false
   /** Offsets of the integers that are not exact as numbers: from, to, from, to. */
-  bigIntegers: number[] = []
+  readonly bigIntegers: number[] = []
   /** Their value and the length of its text, where a reader parsed it as a whole. */
   private object: Record<string, unknown> | undefined
   private objectLength = -1
+
+  /** The next call is open. One object for all calls, since small ones have little else. */
+  begin(): void {
+    this.clear()
+    this.overLimit = this.moved = false
+    this.from = this.keys = 0
+    this.forgetBigIntegers()
+    this.object = undefined
+    this.objectLength = -1
+  }
+
+  forgetBigIntegers(): void {
+    if (this.bigIntegers.length > 0) this.bigIntegers.length = 0
+  }
 
   /** The text so far, and `missing` closers that are still to come, is this value, and so many characters long. */
   parsed(object: unknown, length: number, missing: 0 | 1): void {

@@ -8,7 +8,6 @@ import type { Format } from './format.js'
 import type { Gate } from './gate.js'
 import { judgeArguments, noteDuplicateKeys, refusalOf } from './judge-call.js'
 import { LeftOutBefore } from './left-out-before.js'
-import { OpenArguments } from './open-arguments.js'
 import type { Settings } from './options.js'
 
 /** What a reader knows of a call when it announces it. Offsets are into the whole text. */
@@ -117,7 +116,7 @@ export class Policy extends CallOutput {
       to,
     }
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
-    this.args = new OpenArguments()
+    this.args.begin()
     if (this.repairBefore !== undefined && !this.muted) {
       call.repairs.push(this.repairBefore)
       this.repairBefore = undefined
@@ -186,7 +185,7 @@ export class Policy extends CallOutput {
     this.noteStatus(call, why)
     this.lastStatus = call.status
     this.noteBigIntegers(args.bigIntegers)
-    args.bigIntegers = []
+    args.forgetBigIntegers()
     this.deliver(call)
   }
 

@@ -11,7 +11,7 @@ const MOST_CALLS = 256
  * that the content, with blanks in place of everything else, so that offsets stay the same.
  */
 export class UncalledText {
-  private text = new GrowingText()
+  private readonly text = new GrowingText()
   private isCalled = false
   /** Where the first calls end. */
   readonly callEnds: number[] = []
@@ -28,7 +28,7 @@ export class UncalledText {
     if (this.isCalled) return
     this.isCalled = true
     const before = this.text.toString().slice(0, from)
-    this.text = new GrowingText()
+    this.text.clear()
     this.text.add(before)
   }
 

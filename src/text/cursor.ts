@@ -28,7 +28,7 @@ export class Cursor {
   private paused = false
   /** `kept` lacks text that was read during a pause. */
   private lacksPaused = false
-  private kept = new GrowingText()
+  private readonly kept = new GrowingText()
 
   /** Offset in the whole text of the next character to read. */
   get offset(): number {
@@ -102,7 +102,7 @@ export class Cursor {
 
   private keepRead(): void {
     if (this.paused && this.openKeeps === 1) {
-      if (!this.lacksPaused) this.kept = new GrowingText()
+      if (!this.lacksPaused) this.kept.clear()
       this.lacksPaused = true
     } else this.kept.add(this.window.slice(Math.max(0, this.keptFrom - this.base), this.at))
   }
@@ -122,7 +122,7 @@ export class Cursor {
   drop(): void {
     if (--this.openKeeps > 0) return
     this.paused = this.lacksPaused = false
-    if (this.kept.length > 0) this.kept = new GrowingText()
+    this.kept.clear()
   }
 
   /** Until `resume`, text need not be kept, since it will not be given back: the arguments of an announced call. */

@@ -15,6 +15,13 @@ export class GrowingText {
     return this.inBlocks + this.block.length
   }
 
+  /** Begins anew, with nothing. */
+  clear(): void {
+    this.block = ''
+    this.blocks = undefined
+    this.inBlocks = 0
+  }
+
   add(piece: string): void {
     const block = this.block + piece
     this.block = block

@@ -18,6 +18,9 @@ const EQUALS = 0x3d
 const SPACE = 0x20
 const LF = 0x0a
 
+/** The kinds of close tags. Not made of the word, since a string that is made each time is compared letter by letter. */
+const ENDS = { block: 'block-end', call: 'call-end', parameter: 'parameter-end' } as const
+
 /**
  * Reads one tag of a syntax, looking at a bounded stretch of text and without regular expressions. Only the last answer
  * is remembered from one tag to the next, since callers ask twice about the text behind a close marker.
@@ -77,7 +80,7 @@ export class TagReader implements Tags {
   private behind(text: string, { kind, isEnd, length }: TagBeginning): Tag | undefined | typeof WAIT {
     const end = this.start + length
     if (end < text.length) return isEnd ? this.end(text, end, kind) : this.opening(text, end, kind)
-    this.cut = isEnd ? `${kind}-end` : kind
+    this.cut = isEnd ? ENDS[kind] : kind
     return WAIT
   }
 
@@ -166,7 +169,7 @@ export class TagReader implements Tags {
       if (end === WAIT) waiting = true
       if (end < 0) continue
       if (end >= text.length) {
-        this.cut = isEnd ? `${kind}-end` : kind
+        this.cut = isEnd ? ENDS[kind] : kind
         waiting = true
         continue
       }
@@ -177,10 +180,10 @@ export class TagReader implements Tags {
   }
 
   private end(text: string, at: number, kind: 'block' | 'call' | 'parameter'): Tag | undefined | typeof WAIT {
-    this.cut = `${kind}-end`
+    this.cut = ENDS[kind]
     let i = at
     if (this.syntax.token !== undefined && this.lenient) i = this.space(text, i)
-    if (text.charCodeAt(i) === GT) return this.tag(`${kind}-end`, i + 1)
+    if (text.charCodeAt(i) === GT) return this.tag(ENDS[kind], i + 1)
     if (i >= text.length) return WAIT
     if (kind !== 'parameter' || this.syntax.looseEnds !== true || !this.lenient) return undefined
     for (; i <= at + LONGEST_LOOSE_END; i++) {

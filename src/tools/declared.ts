@@ -67,6 +67,11 @@ export function verdictOn(
   { properties, required, others }: Declared,
   args: Readonly<Record<string, unknown>>,
 ): Verdict {
-  const unknown = others === 'taken' ? [] : Object.keys(args).filter((key) => !properties.has(key))
-  return { missing: required.filter((key) => !Object.hasOwn(args, key)), unknown }
+  let missing: string[] | undefined
+  let unknown: string[] | undefined
+  for (const key of required) if (!Object.hasOwn(args, key)) (missing ??= []).push(key)
+  if (others !== 'taken') for (const key of Object.keys(args)) if (!properties.has(key)) (unknown ??= []).push(key)
+  return missing === undefined && unknown === undefined ? FITS : { missing: missing ?? [], unknown: unknown ?? [] }
 }
+
+const FITS: Verdict = { missing: [], unknown: [] }

@@ -14,8 +14,8 @@ import type { BarePlace } from './bare-place.js'
  *     {"name": "f", "parameters": {}}; {"name": "g", "parameters": {}}
  */
 export function* nextCallFollows(reading: Reading, grammar: BareJsonGrammar, place: BarePlace): Read<boolean> {
-  const { cursor, out } = reading
-  const { separators, again = [], lists } = grammar
+  const { cursor } = reading
+  const { separators, lists } = grammar
   if (separators === undefined) return false
   const to = cursor.offset
   let code: number
@@ -36,20 +36,35 @@ export function* nextCallFollows(reading: Reading, grammar: BareJsonGrammar, pla
     cursor.rewind(to)
     return false
   }
-  for (const marker of again) {
-    let found: number
-    while ((found = cursor.starts(marker)) === WAIT) yield
-    if (found === 1) return false
-  }
+  let again: boolean | typeof WAIT
+  while ((again = markerStands(reading, grammar)) === WAIT) yield
+  if (again) return false
+  yield* passSeparator(reading, grammar, to, isSemicolon)
+  return false
+}
+
+/** Leaves out the separator that was read from `to` on, where something that begins like a call follows, or nothing. */
+function* passSeparator(reading: Reading, grammar: BareJsonGrammar, to: number, isSemicolon: boolean): Read<void> {
+  const { cursor, out } = reading
   if (yield* misspeltMarkerStands(reading, grammar)) {
     out.note('dropped-text', 'a separator before a misspelt marker', to, cursor.offset)
-    return false
+    return
   }
-  if (code === 0x5b && (yield* pythonListStands(reading, grammar))) return false
+  if (cursor.peek() === 0x5b && (yield* pythonListStands(reading, grammar))) return
   if (isSemicolon && (yield* reading.atEnd()))
     out.note('dropped-text', 'a separator that nothing follows', to, cursor.offset)
   else cursor.rewind(to)
-  return false
+}
+
+/** Does a marker of the format stand here? */
+function markerStands({ cursor }: Reading, { again = [] }: BareJsonGrammar): boolean | typeof WAIT {
+  let waits = false
+  for (const marker of again) {
+    const found = cursor.starts(marker)
+    if (found === 1) return true
+    waits ||= found === WAIT
+  }
+  return waits && WAIT
 }
 
 /** Does a misspelt `again` stand here? The separator before it is left out as before the marker itself. */

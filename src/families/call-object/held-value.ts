@@ -11,7 +11,7 @@ export const NOWHERE: JsonSink = { json() {}, repair() {}, bigInteger() {} }
 
 /** A value that was read before its call is announced: its JSON text, with its repairs and big integers. */
 export class HeldValue implements JsonSink {
-  private text = new GrowingText()
+  private readonly text = new GrowingText()
   readonly repairs: RepairWords[] = []
   private readonly bigIntegers: [number, number][] = []
   from = -1
@@ -35,7 +35,7 @@ export class HeldValue implements JsonSink {
 
   /** Another text instead of its own. */
   rewrite(text: string): void {
-    this.text = new GrowingText()
+    this.text.clear()
     this.text.add(text)
   }
 

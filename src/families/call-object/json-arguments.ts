@@ -2,66 +2,157 @@ import type { Reading } from '../../engine/reading.js'
 import { beginsWrapped, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
-import type { Read } from '../../text/step.js'
+import { Nested } from '../../text/nested.js'
+import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
+import type { JsonValue } from '../../values/json/json.js'
 import { HeldValue } from './held-value.js'
 
 /** `over`: the text ended inside them. `damaged`: they cannot be read on from where the cursor stands. */
 export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
 
 /**
- * Reads the JSON arguments of the call that is open, from the white space before them to behind their last character.
- * An object streams; a string that holds an object is unwrapped once; `null`, or nothing before one of the `ends`, is `{}`.
- * One of the `ends` also ends an object whose last closers are missing. `value`: reads the object.
+ * Reads the JSON arguments of the call that is open, in steps, from the white space before them to behind their last
+ * character. An object streams, and what is wrapped around it is taken off; a string that holds an object is unwrapped once;
+ * `null`, or nothing before the end of the call, is `{}`.
  */
-export function* readArguments(reading: Reading, ends: Matcher<string>, value = reading.value): Read<ArgumentsOutcome> {
-  const { cursor } = reading
-  let code: number
-  while ((code = cursor.skipSpace()) === WAIT) yield
-  if (code < 0) return 'over'
-  if (code !== 0x7b) return yield* readOther(reading, ends, code)
-  const closes = function* () {
-    const end = yield* reading.marker(ends)
-    return end !== undefined && !reading.format.stops.includes(end)
-  }
-  return yield* readObject(reading, closes, value)
-}
+export class JsonArguments implements Scanner {
+  /** What became of them, once `scan` was true. */
+  outcome: ArgumentsOutcome = 'done'
+  /** The object that is being read, and where it is held. */
+  private object: JsonValue | undefined
+  private held: HeldValue | undefined
+  /** Reads what else may stand for arguments. */
+  private aside: Nested<ArgumentsOutcome> | undefined
 
-/**
- * Reads the JSON object at the cursor as the arguments of the call that is open. What is wrapped around them is taken off.
- * @param closes does the end of the call stand here? Then it ends an object whose last closers are missing
- */
-export function* readObject(
-  reading: Reading,
-  closes: () => Read<boolean>,
-  reader = reading.value,
-): Read<ArgumentsOutcome> {
-  const { cursor, out } = reading
-  let wrapped: boolean | typeof WAIT
-  while ((wrapped = isWrapped(reading)) === WAIT) yield
-  const held = wrapped ? new HeldValue() : undefined
-  const value = reader.begin(held ?? out)
-  // The call is announced, so its arguments are not given back, however long they are.
-  if (!out.muted && held === undefined) cursor.pause()
-  while (!value.scan()) yield value
-  cursor.resume()
-  let outcome: ArgumentsOutcome = 'done'
-  if (!value.done) {
-    outcome = cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
-    if (outcome === 'damaged' && value.closable && out.settings.repair && (yield* closes())) {
-      value.close()
-      outcome = 'done'
-    }
+  /**
+   * @param closes does the end of the call stand at the cursor? There an object may lack its last closers
+   * @param reader reads the object
+   */
+  constructor(
+    private readonly reading: Reading,
+    private readonly closes: () => boolean | typeof WAIT,
+    private readonly reader = reading.value,
+  ) {}
+
+  /** The next call is open. `scan` reads its arguments. */
+  begin(): this {
+    this.object = this.held = this.aside = undefined
+    return this
   }
-  if (held !== undefined) {
-    held.keys = value.keys
+
+  /** The same, where nothing but an object counts. */
+  *readObject(): Read<ArgumentsOutcome> {
+    this.begin()
+    while (!this.beginObject()) yield
+    if (!this.scan()) yield this
+    return this.outcome
+  }
+
+  /** How many brackets are open in them. */
+  get depth(): number {
+    return this.object?.depth ?? 0
+  }
+
+  get fastPath(): FastPath | undefined {
+    return this.aside === undefined ? this.object?.fastPath : this.aside.fastPath
+  }
+
+  get holdBack(): HoldBack | undefined {
+    return this.aside?.holdBack
+  }
+
+  scan(): boolean {
+    if (this.aside !== undefined) return this.aside.scan() && this.ends(this.aside.result)
+    if (this.object === undefined) {
+      const code = this.reading.cursor.skipSpace()
+      if (code === WAIT) return false
+      if (code < 0) return this.ends('over')
+      if (code !== 0x7b) {
+        this.aside = new Nested(this.readOther(code))
+        return this.scan()
+      }
+      if (!this.beginObject()) return false
+    }
+    const object = this.object as unknown as JsonValue
+    return (object.bad || object.scan()) && this.endObject(object)
+  }
+
+  private ends(outcome: ArgumentsOutcome): true {
+    this.outcome = outcome
+    return true
+  }
+
+  /** False while more text decides whether something is wrapped around the object: then it is held. */
+  private beginObject(): boolean {
+    const { cursor, out } = this.reading
+    const wrapped = isWrapped(this.reading)
+    if (wrapped === WAIT) return false
+    if (wrapped) this.held = new HeldValue()
+    this.object = this.reader.begin(this.held ?? out)
+    // The call is announced, so its arguments are not given back, however long they are.
+    if (!out.muted && !wrapped) cursor.pause()
+    return true
+  }
+
+  private endObject(object: JsonValue): boolean {
+    const { cursor, out } = this.reading
+    const { held } = this
+    cursor.resume()
+    let outcome: ArgumentsOutcome = 'done'
+    if (!object.done) {
+      outcome = cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
+      if (outcome === 'damaged' && object.closable && out.settings.repair) {
+        const closes = this.closes()
+        if (closes === WAIT) return false
+        if (closes) {
+          object.close()
+          outcome = 'done'
+        }
+      }
+    }
+    if (held === undefined) out.countKeys(object.keys)
+    else {
+      held.keys = object.keys
+      this.giveHeld(held, outcome)
+    }
+    return this.ends(outcome)
+  }
+
+  private giveHeld(held: HeldValue, outcome: ArgumentsOutcome): void {
+    const { cursor, out } = this.reading
     const unwrapped = outcome === 'done' ? unwrapArguments(held.toString(), out.tools, out.name) : undefined
     if (unwrapped !== undefined) {
       const before = cursor.since(held.from).slice(0, held.to - held.from)
       out.repair('wrapped-arguments', held.from, held.to, before, unwrapped.json)
     }
     held.giveTo(out, unwrapped?.json)
-  } else out.countKeys(value.keys)
-  return outcome
+  }
+
+  private *readOther(code: number): Read<ArgumentsOutcome> {
+    const { cursor, out } = this.reading
+    if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
+      return yield* readHeld(this.reading)
+    let closes: boolean | typeof WAIT
+    while ((closes = this.closes()) === WAIT) yield
+    if (!closes) return 'damaged'
+    out.json('{}', cursor.offset, cursor.offset)
+    return 'done'
+  }
+}
+
+/** Does one of the `ends` stand at the cursor, and no stop token: the end of a call? */
+export function closedBy(reading: Reading, ends: Matcher<string>): () => boolean | typeof WAIT {
+  return () => {
+    const end = reading.at(ends)
+    return end === WAIT ? WAIT : end !== undefined && !reading.format.stops.includes(end)
+  }
+}
+
+/** Reads the arguments of one call, which one of the `ends` closes. */
+export function* readArguments(reading: Reading, ends: Matcher<string>): Read<ArgumentsOutcome> {
+  const reader = new JsonArguments(reading, closedBy(reading, ends)).begin()
+  if (!reader.scan()) yield reader
+  return reader.outcome
 }
 
 /** `{"arguments": {` in the place of arguments: held, since they may have to be unwrapped. */
@@ -73,17 +164,6 @@ function isWrapped({ cursor, out }: Reading): boolean | typeof WAIT {
 
 /** A wrapper shows within this many characters. */
 const LONGEST_BEGINNING = 60
-
-/** What else may stand for arguments. */
-function* readOther(reading: Reading, ends: Matcher<string>, code: number): Read<ArgumentsOutcome> {
-  const { cursor, out } = reading
-  if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
-    return yield* readHeld(reading)
-  const end = yield* reading.marker(ends)
-  if (end === undefined || reading.format.stops.includes(end)) return 'damaged'
-  out.json('{}', cursor.offset, cursor.offset)
-  return 'done'
-}
 
 /** A string that holds an object, or `null`: which it is shows at its end only. */
 export function* readHeld(reading: Reading): Read<ArgumentsOutcome> {

@@ -13,6 +13,7 @@ export type CallOutcome = 'done' | 'refuted' | 'damaged' | 'truncated'
 /** Longer names and keys are read piece by piece; shorter ones are waited for. */
 const SHORT_STRING = 66
 const QUOTE = 0x22
+const NONE: readonly number[] = []
 
 /**
  * Reads an object in steps, each of which waits for the text that it needs. Not a generator, since a chunk that ends inside a
@@ -30,7 +31,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   /** The value that stands here: until it is read, no step is taken. */
   private value: JsonValue | undefined
   /** The closers of the value that cannot be read on. */
-  private inner: readonly number[] = []
+  private inner: readonly number[] = NONE
   /** A string that is read as a value, since it is long or not plain. */
   private text: HeldValue | undefined
   /** The text ends inside a string that is waited for, whatever it may be. */
@@ -84,7 +85,7 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
 
   /** Reads the value that stands here before the next step. */
   protected readFirst(sink: JsonSink, last: 'written' | 'left' = 'written'): void {
-    this.value = this.reading.value.begin(sink, 'value', [], last)
+    this.value = this.reading.value.begin(sink, 'value', NONE, last)
   }
 
   /** Was the value read whole? If not, the object is broken. */

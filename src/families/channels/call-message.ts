@@ -77,23 +77,22 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
   const named = new NamedCall(reading, {
     marks,
     fence: reading.out.settings.repair,
-    from,
-    repairs,
     end: 'closes',
     shape,
     accepts,
   })
+  const opening = { from, evidence, repairs }
   if (shape === undefined) {
-    yield* named.read({ name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' }, evidence)
+    yield* named.read({ name, from: nameFrom, to: nameTo, length, separated: true, body: 'arguments' }, opening)
     return
   }
   cursor.at += length
   let code: number
   while ((code = cursor.skipSpace()) === WAIT) yield
   if (code === 0x7b)
-    yield* named.read({ name, from: 0, to: 0, length: 0, separated: true, body: 'call object' }, evidence)
+    yield* named.read({ name, from: 0, to: 0, length: 0, separated: true, body: 'call object' }, opening)
   else if (code === END) reading.cut('the text ended before the object of a call', from)
-  else yield* named.giveBack('')
+  else yield* named.giveBack('', from)
 }
 
 /** Do parameters stand there? Where the header says so, whatever else does, but for an object. */

@@ -42,12 +42,16 @@ const OPEN_LINE = /^[^\s<>{}]{0,128}\s{0,4}$/
 
 const NO_TOOLS = { given: false, has: () => false, startsName: () => false }
 
+/** A line of one word. Of most replies the first line has more, which ends the look at them. */
+const ONE_WORD = /^\S{1,128}[^\S\n]{0,320}\n/
+
 /** Does a line that names somebody begin the text, with the arguments of a call if that is a tool? */
 function lineLooks(grammar: RecipientGrammar): NonNullable<Opener['mayOpen']> {
   const reading = { tools: NO_TOOLS, repair: true }
   return (text, at) => {
     const from = spaceEnd(text, at)
     const line = text.slice(from, from + LONGEST_LINE)
+    if (!ONE_WORD.test(line)) return false
     return typeof recipientLine(line, true, 'assumed', grammar, reading) === 'object'
   }
 }

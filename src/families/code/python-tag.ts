@@ -85,7 +85,12 @@ class PythonTag implements FamilyReader {
     return isCode || code === 0x7b || code === 0x5b || code === 0x3c
   }
 
-  *read(opener: Opener, from: number): Read<boolean> {
+  read(opener: Opener, from: number): Read<boolean> {
+    // Nearly always an object follows, which needs no other reader around its own.
+    return this.reading.cursor.peek() === 0x7b ? this.readJson(opener, from) : this.readOther(opener, from)
+  }
+
+  private *readOther(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield

@@ -11,6 +11,9 @@ const SHORT_WORD = 16
 /** Says which marker or header of a call stands at the cursor. */
 export class CallStart {
   private made: CallMarks | undefined
+  /** The header that was found last, and where: it is asked for before a call is opened, and when it is read. */
+  private found: CallHead | undefined
+  private foundAt = -1
 
   constructor(
     private readonly reading: Reading,
@@ -26,12 +29,15 @@ export class CallStart {
 
   /** Made when a call is first looked for: most texts have none. */
   get marks(): CallMarks {
-    if (this.made === undefined) {
-      const { grammar, format } = this.reading
-      const sets = grammar.once(this.kinds, () => markSetsOf(this.markGrammar, this.kinds, format))
-      this.made = new CallMarks(this.kinds, sets)
-    }
+    this.made ??= this.makeMarks()
     return this.made
+  }
+
+  /** By itself, since a function that holds a closure makes room for it each time it runs. */
+  private makeMarks(): CallMarks {
+    const { grammar, format } = this.reading
+    const sets = grammar.once(this.kinds, () => markSetsOf(this.markGrammar, this.kinds, format))
+    return new CallMarks(this.kinds, sets)
   }
 
   /** May the text have been cut in the name of a tool that was given? */
@@ -56,11 +62,16 @@ export class CallStart {
   /** The header that stands here; `cut` at the end of the text. */
   peekHead(): CallHeadResult | 'cut' {
     const { cursor, out } = this.reading
+    if (this.foundAt === cursor.offset) return this.found as CallHead
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_HEAD)
     const head = this.head(text)
     if (typeof head === 'object') {
-      if (head.respelled !== undefined && !out.settings.repair) return 'text'
-      return givenHead(head, out)
+      const given = head.respelled !== undefined && !out.settings.repair ? 'text' : givenHead(head, out)
+      if (typeof given === 'object') {
+        this.found = given
+        this.foundAt = cursor.offset
+      }
+      return given
     }
     if (head !== WAIT) return head
     if (text.length === LONGEST_HEAD) return 'text'

@@ -66,7 +66,10 @@ function unmarkedOpener({ head }: NameJsonGrammar): Opener {
   return { marker: '', where: 'text-start', bare: true, mayOpen }
 }
 
-/** Finds the calls of one message, in their section or without one. */
+/**
+ * Finds the calls of one message, in their section or without one. One class in one file: what opens a call depends on whether a
+ * section is open, and how it ended before.
+ */
 class NameJsonBlock implements FamilyReader {
   readonly expects = 'the name of a tool and its arguments'
   private readonly start: CallStart
@@ -74,7 +77,7 @@ class NameJsonBlock implements FamilyReader {
   private sectionOpen = false
   /** What stands behind the marker is no header, but what is left of one. */
   private isAttempt = false
-  private value: JsonValue | undefined
+  private madeCall: NamedCall | undefined
   private readonly ends = { areMissing: false }
   /** Calls of the open section that were read. */
   private calls = 0
@@ -161,26 +164,38 @@ class NameJsonBlock implements FamilyReader {
       this.reading.openersAsText++
       return false
     }
-    const kind = this.marks.of(opener.marker)
-    const repairs = this.openerRepairs(opener, from)
-    if (kind === 'section') {
+    const evidence = opener.marker === '' ? 'bare' : 'marker'
+    let repairs = this.openerRepairs(opener, from)
+    if (this.marks.of(opener.marker) === 'section') {
       this.sectionOpen = true
       this.calls = 0
       const next = yield* this.nextCall(from)
       if (next === undefined) return true
-      repairs.push(...next)
+      repairs = [...repairs, ...next]
     }
     for (let callFrom = from; ; callFrom = cursor.offset) {
-      if (!(yield* this.readCall(callFrom, repairs, opener.marker === ''))) return false
+      // Nearly always the name follows at once.
+      let head = isWordCode(cursor.peek()) ? this.start.peekHead() : WAIT
+      if (head === WAIT) head = yield* this.headBehindMarkers()
+      const opening = { from: callFrom, evidence, repairs } as const
+      if (typeof head === 'object') {
+        const call = this.call.begin(head, opening)
+        if (!call.scan()) yield call
+      }
+      const isCall = typeof head === 'object' ? this.call.isCall : yield* this.readOther(head, callFrom)
+      if (isCall) this.calls++
+      // The close marker of the section belongs to the text that was given back.
+      else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
+      if (!isCall) return false
       if (this.grammar.section === undefined) return true
       const next = yield* this.nextCall(undefined)
       if (next === undefined) return true
-      repairs.splice(0, Infinity, ...next)
+      repairs = next
     }
   }
 
   /** What is wrong with the marker that opened a block. */
-  private openerRepairs({ marker }: Opener, from: number): Repair[] {
+  private openerRepairs({ marker }: Opener, from: number): readonly Repair[] {
     const { section, sectionless, call } = this.grammar
     const repairs: Repair[] = []
     const lone =
@@ -199,7 +214,7 @@ class NameJsonBlock implements FamilyReader {
    * Goes to the next call of the section: behind its marker, which is left out only as a repair. Undefined if there is none
    * here: the section has ended, or a marker follows that opens by itself.
    */
-  private *nextCall(section: number | undefined): Read<Repair[] | undefined> {
+  private *nextCall(section: number | undefined): Read<readonly Repair[] | undefined> {
     const { cursor, out } = this.reading
     for (;;) {
       const before = cursor.offset
@@ -208,8 +223,9 @@ class NameJsonBlock implements FamilyReader {
       const isEscape = code === 0x5c && this.grammar.fence === true && out.settings.repair
       const newlines = isEscape ? yield* passEscapedNewlines(cursor) : -1
       const at = cursor.offset
-      let marker = this.start.peekMarker()
-      if (marker === WAIT) marker = yield* this.start.marker()
+      const wait = this.reading.wait(this.marks.matcher)
+      if (!wait.scan()) yield wait
+      const marker = this.start.accepted(this.marks.matcher.hit)
       const kind = this.marks.of(marker)
       if (marker === undefined || kind === undefined) {
         if (marker === undefined && (yield* this.callStands(section !== undefined))) {
@@ -238,7 +254,7 @@ class NameJsonBlock implements FamilyReader {
       if (section === undefined && (kind === 'call' || kind === 'section')) return undefined
       cursor.at += marker.length
       if (kind === 'call')
-        return this.marks.isNative(marker) ? [] : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
+        return this.marks.isNative(marker) ? NONE : [repairOf('marker-spelling', at, marker, this.marks.written(kind))]
       if (kind === 'section-end') {
         this.sectionOpen = false
         if (section !== undefined) out.note('dropped-text', 'a section without calls', section, cursor.offset)
@@ -273,30 +289,35 @@ class NameJsonBlock implements FamilyReader {
     }
   }
 
-  /** Reads a call from behind its marker on. False if it was given back as text. */
-  private *readCall(from: number, repairs: readonly Repair[], unmarked: boolean): Read<boolean> {
+  /** The header of a call, which is not whole yet, or stands behind its marker once more. */
+  private *headBehindMarkers(): Read<CallHeadResult | 'cut'> {
+    if (!isWordCode(this.reading.cursor.peek())) yield* this.skipRepeated()
+    const head = this.start.peekHead()
+    return head === WAIT ? yield* answerOf(() => this.start.peekHead(), this) : head
+  }
+
+  /** Reads what stands behind the marker of a call, and is no header. False if it was given back as text. */
+  private *readOther(head: CallHeadResult | 'cut', from: number): Read<boolean> {
     const { cursor } = this.reading
-    // Nearly always the name follows at once.
-    if (!isWordCode(cursor.peek())) yield* this.skipRepeated()
-    let head = this.start.peekHead()
-    if (head === WAIT) head = yield* answerOf(() => this.start.peekHead(), this)
-    if (head === 'cut' && this.start.mayBeName()) {
-      cursor.at = cursor.window.length
-      this.reading.cut('the text ended inside the header of a call', from)
-      return true
+    if (head !== 'cut' || !this.start.mayBeName()) return yield* this.call.giveBack('', from)
+    cursor.at = cursor.window.length
+    this.reading.cut('the text ended inside the header of a call', from)
+    return true
+  }
+
+  /** Reads the calls of the text, one after the other. */
+  private get call(): NamedCall {
+    if (this.madeCall === undefined) {
+      const { reading, grammar, marks, ends } = this
+      const { strings = 'of one line', fence = false, shape } = grammar
+      const value = grammar.value?.(reading) ?? reading.value
+      this.madeCall = new NamedCall(reading, { marks, value, strings, fence, ends, shape })
     }
-    this.value ??= this.grammar.value?.(this.reading) ?? this.reading.value
-    const { marks, value, ends } = this
-    const { strings = 'of one line', fence = false, shape } = this.grammar
-    const call = new NamedCall(this.reading, { marks, value, strings, fence, ends, from, repairs, shape })
-    const read =
-      typeof head === 'object' ? yield* call.read(head, unmarked ? 'bare' : 'marker') : yield* call.giveBack('')
-    if (read) this.calls++
-    // The close marker of the section belongs to the text that was given back.
-    else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
-    return read
+    return this.madeCall
   }
 }
+
+const NONE: readonly Repair[] = []
 
 function repairOf(kind: string, at: number, before: string, after = ''): Repair {
   return { kind, from: at, to: at + before.length, before, after }

@@ -2,23 +2,24 @@ import type { CallMarks } from '../../engine/call-marks.js'
 import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
-import type { Evidence, Repair, Status } from '../../event/event.js'
+import type { Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan, type SpanRules } from '../../recovery/damaged-span.js'
 import { type NearMarker, NearMarkerReader, standsFor } from '../../recovery/near-marker.js'
 import { MarkerMarks, type SpanMark } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
-import { WAIT } from '../../text/cursor.js'
-import type { Matcher } from '../../text/matcher.js'
-import type { Read } from '../../text/step.js'
+import { END, WAIT } from '../../text/cursor.js'
+import { Nested } from '../../text/nested.js'
+import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
 import type { JsonValue } from '../../values/json/json.js'
 import { CallObject } from '../call-object/call-object.js'
-import { readArguments } from '../call-object/json-arguments.js'
+import { closedBy, JsonArguments } from '../call-object/json-arguments.js'
 import { FENCE, readEscapedSpace, readFence } from './argument-fence.js'
 import type { CallHead } from './call-head.js'
 import { isClosedEarly } from './closed-early.js'
-import { openCall } from './open-call.js'
+import { type CallOpening, openCall } from './open-call.js'
 
+/** What all calls of a text have in common. */
 export interface NamedCallContext {
   readonly marks: CallMarks
   /** The arguments may stand in a code fence. */
@@ -29,10 +30,6 @@ export interface NamedCallContext {
   readonly strings?: 'of one line' | 'of any lines'
   /** The text was read to its end once, and no end marker stands in it that ends such a call. */
   readonly ends?: { areMissing: boolean }
-  /** Where the call begins, with its marker. */
-  readonly from: number
-  /** What was wrong before its header. */
-  readonly repairs: readonly Repair[]
   /** The end of the text closes it as its close marker does, which is a stop token. Default: as a repair. */
   readonly end?: 'closes'
   /** The keys of a call object, where one may stand for arguments, and the names that it may have. Default: any. */
@@ -40,89 +37,200 @@ export interface NamedCallContext {
   readonly accepts?: (name: string) => boolean
 }
 
+/** What is read next: the space before the arguments, these, the close marker, or what stands behind a call without one. */
+type Step = 'space' | 'arguments' | 'close' | 'behind' | 'over'
+
 /** What the markers of most formats begin with. */
 const LT = 0x3c
 
-/** Reads one call whose header was found: its arguments, and what closes it. */
-export class NamedCall {
+/**
+ * Reads one call whose header was found: its arguments, and what closes it, in steps. What is rare (a call object, a fence, damage)
+ * has a reader of its own, `aside`. (1,000 calls of Mistral in tokens: generators for all of it take a quarter more time, and
+ * 3 KB a call.)
+ *
+ * One class in one file: each step depends on what the ones before it found, and so does what is damaged.
+ */
+export class NamedCall implements Scanner {
+  /** It was no text, once `scan` was true. */
+  isCall = true
+  private step: Step = 'over'
+  private aside: Nested<Step> | undefined
   private readonly closes: boolean
-  /** What ends arguments that are not closed themselves. */
-  private readonly ends: Matcher<string>
+  private readonly args: JsonArguments
+  private readonly mayGoBack: boolean
+  private opening!: CallOpening
+  /** Where the arguments begin, and where they end. */
+  private argumentsFrom = 0
+  private argumentsTo = 0
   /** Why it cannot be delivered, if its arguments can be read. */
-  private why = 'its close marker is missing'
+  private why = ''
 
   constructor(
     private readonly reading: Reading,
     private readonly context: NamedCallContext,
   ) {
-    const { marks, fence } = context
+    const { marks, fence, value } = context
     this.closes = marks.written('call-end') !== ''
-    this.ends = fence ? marks.fencedMatcher : marks.matcher
+    this.mayGoBack = context.strings === 'of any lines'
+    // They end what is not closed itself.
+    this.args = new JsonArguments(reading, closedBy(reading, fence ? marks.fencedMatcher : marks.matcher), value)
   }
 
   /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
-  *read(head: CallHead, evidence: Evidence): Read<boolean> {
-    const { cursor } = this.reading
-    if (head.body === 'call object') {
-      cursor.at += head.length
-      return yield* this.readCallObject()
+  *read(head: CallHead, opening: CallOpening): Read<boolean> {
+    if (!this.begin(head, opening).scan()) yield this
+    return this.isCall
+  }
+
+  /** Reads the header at the cursor, and announces the call. `scan` reads the rest. */
+  begin(head: CallHead, opening: CallOpening): this {
+    this.isCall = true
+    this.opening = opening
+    this.why = 'its close marker is missing'
+    this.aside = undefined
+    if (head.body === 'call object') this.leaveTo(this.readCallObject())
+    else openCall(this.reading, head, opening)
+    this.reading.cursor.at += head.length
+    this.step = 'space'
+    return this
+  }
+
+  get fastPath(): FastPath | undefined {
+    return this.aside === undefined && this.step === 'arguments' ? this.args.fastPath : this.aside?.fastPath
+  }
+
+  get holdBack(): HoldBack | undefined {
+    if (this.aside !== undefined) return this.aside.holdBack
+    if (this.step === 'arguments') return this.args.holdBack
+    return this.step === 'space' ? undefined : this.context.marks.matcher.holdBack
+  }
+
+  scan(): boolean {
+    for (;;) {
+      if (this.aside !== undefined) {
+        if (!this.aside.scan()) return false
+        this.step = this.aside.result
+        this.aside = undefined
+      }
+      if (this.step === 'over') return true
+      if (!this.advance(this.step)) return false
     }
-    openCall(this.reading, head, evidence, this.context)
-    cursor.at += head.length
-    yield* this.readPayload()
+  }
+
+  /** Reads on by a generator, which says what follows. */
+  private leaveTo(reader: Read<Step>): true {
+    this.aside = new Nested(reader)
     return true
   }
 
-  private *readPayload(): Read<void> {
-    const { reading } = this
-    const { cursor, out } = reading
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
+  /** One step. False where it needs more text. */
+  private advance(step: Exclude<Step, 'over'>): boolean {
+    if (step === 'arguments') return this.args.scan() && this.endArguments()
+    const code = this.reading.cursor.skipSpace()
+    if (code === WAIT) return false
+    if (step === 'space') return this.startArguments(code)
+    return step === 'close' ? this.close(code) : this.endOpen(code)
+  }
+
+  private startArguments(code: number): true {
     // Nearly always the arguments follow at once.
-    if (code !== 0x7b && this.context.fence) {
-      yield* readEscapedSpace(reading)
-      yield* readFence(reading)
-      while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code !== 0x7b && this.context.fence) return this.leaveTo(this.readFence())
+    return this.beginArguments()
+  }
+
+  private beginArguments(): true {
+    const { cursor } = this.reading
+    this.argumentsFrom = cursor.offset
+    if (this.mayGoBack) cursor.keep(cursor.offset)
+    this.args.begin()
+    this.step = 'arguments'
+    return true
+  }
+
+  private *readFence(): Read<Step> {
+    const { reading } = this
+    yield* readEscapedSpace(reading)
+    yield* readFence(reading)
+    while (reading.cursor.skipSpace() === WAIT) yield
+    this.beginArguments()
+    return 'arguments'
+  }
+
+  private endArguments(): true {
+    const { reading } = this
+    const { outcome } = this.args
+    if (outcome === 'damaged') return this.leaveTo(this.closeDamaged())
+    if (this.mayGoBack) reading.cursor.drop()
+    if (outcome === 'over') {
+      reading.closeCut()
+      this.step = 'over'
+    } else {
+      this.argumentsTo = reading.cursor.offset
+      this.step = this.closes ? 'close' : 'behind'
     }
-    const from = cursor.offset
-    const mayGoBack = this.context.strings === 'of any lines'
-    if (mayGoBack) cursor.keep(from)
-    const outcome = yield* readArguments(reading, this.ends, this.context.value)
-    if (outcome === 'damaged')
-      yield* this.closeDamaged(code === 0x7b ? (this.context.value ?? reading.value).depth : 0, from)
-    if (mayGoBack) cursor.drop()
-    if (outcome === 'damaged') return
-    if (outcome === 'over') return reading.closeCut()
-    const to = cursor.offset
-    if (this.closes) {
-      const status = yield* this.readClose()
-      out.close(status, cursor.offset, this.why)
-    } else yield* this.endUnclosed(to, to - from)
-    reading.lastCallTo = cursor.offset
+    return true
+  }
+
+  /** Nearly always the close marker stands behind the arguments. */
+  private close(code: number): boolean {
+    const { cursor } = this.reading
+    const { marks } = this.context
+    if (code === LT) {
+      const stands = this.reading.stands(marks.matcher)
+      if (stands === WAIT) return false
+      const close = marks.matcher.hit
+      if (stands && close !== undefined && marks.of(close) === 'call-end' && marks.isNative(close)) {
+        cursor.at += close.length
+        return this.finish('complete', cursor.offset)
+      }
+    }
+    return this.leaveTo(this.closeOtherwise())
+  }
+
+  private *closeOtherwise(): Read<Step> {
+    const status = yield* this.readClose()
+    this.finish(status, this.reading.cursor.offset)
+    return 'over'
+  }
+
+  /** Where no marker closes a call, nearly always a marker or the end of the text stands behind it. */
+  private endOpen(code: number): boolean {
+    const { reading, argumentsTo } = this
+    const stands = code === END || reading.stands(this.context.marks.matcher)
+    if (stands === WAIT) return false
+    reading.cursor.rewind(argumentsTo)
+    return stands ? this.finish('complete', argumentsTo, '') : this.leaveTo(this.endUnclosed())
+  }
+
+  /** The call is read, and the cursor stands behind it. */
+  private finish(status: Status, to: number, why = this.why): true {
+    const { cursor, out } = this.reading
+    out.close(status, to, why)
+    this.reading.lastCallTo = cursor.offset
+    this.step = 'over'
+    return true
   }
 
   /** Where no marker closes a call, what stands behind its arguments tells whether they were all. */
-  private *endUnclosed(to: number, length: number): Read<void> {
-    const { reading, context } = this
+  private *endUnclosed(): Read<Step> {
+    const { reading, context, argumentsTo: to } = this
     const { cursor, out } = reading
     const behind = yield* passSurplus(reading, context.marks.matcher, 'line')
-    if (behind === 'surplus') return out.close('complete', cursor.offset, '')
-    cursor.rewind(to)
-    if (behind === 'end' || !(yield* isClosedEarly(cursor, to, length))) return out.close('complete', to, '')
-    yield* this.damagedJson(0).skip()
-    out.note(
-      'dropped-text',
-      'text after the arguments of a call, perhaps the rest of them, was left out',
-      to,
-      cursor.offset,
-    )
-    out.close('malformed', cursor.offset, 'its arguments go on after their closing brace')
+    if (behind === 'surplus') this.finish('complete', cursor.offset, '')
+    else if (yield* isClosedEarly(cursor, to, to - this.argumentsFrom)) {
+      yield* this.damagedJson(0).skip()
+      const message = 'text after the arguments of a call, perhaps the rest of them, was left out'
+      out.note('dropped-text', message, to, cursor.offset)
+      this.finish('malformed', cursor.offset, 'its arguments go on after their closing brace')
+    } else this.finish('complete', to, '')
+    return 'over'
   }
 
-  private *readCallObject(): Read<boolean> {
+  private *readCallObject(): Read<Step> {
     const { reading, context } = this
     const { cursor } = reading
-    const { marks, from, repairs, shape = CALL_SHAPE } = context
+    const { marks, shape = CALL_SHAPE } = context
+    const { from, repairs } = this.opening
     const call = new CallObject(reading, shape, {
       commit: 'name',
       from,
@@ -137,15 +245,16 @@ export class NamedCall {
       call.deliver(undefined, reading.cursor.offset, status === 'complete' ? '' : this.why)
     } else if (call.opened) {
       if (outcome === 'truncated') reading.closeCut()
-      else yield* this.closeDamaged(0, cursor.offset)
+      else yield* this.skipDamaged(0, cursor.offset)
     } else if (outcome === 'truncated') {
       this.reading.cut('the text ended inside a call, before its name was known', from)
     } else {
       // The note names the next character.
       while (cursor.peek() === WAIT) yield
-      return yield* this.giveBack(call.why)
+      yield* this.giveBack(call.why, from)
+      this.isCall = false
     }
-    return true
+    return 'over'
   }
 
   /**
@@ -167,15 +276,6 @@ export class NamedCall {
       if (fence === 1 && context.fence) {
         cursor.at += FENCE.length
         yield* readEscapedSpace(reading)
-      }
-    }
-    if (code === LT) {
-      const wait = reading.wait(marks.matcher)
-      if (!wait.scan()) yield wait
-      const close = marks.matcher.hit
-      if (close !== undefined && marks.of(close) === 'call-end' && marks.isNative(close)) {
-        cursor.at += close.length
-        return 'complete'
       }
     }
     if (repair && (yield* this.readMisspeltCloser())) return 'complete'
@@ -260,8 +360,14 @@ export class NamedCall {
     return marker === undefined ? undefined : (marks.of(marker) ?? 'stop')
   }
 
+  private *closeDamaged(): Read<Step> {
+    yield* this.skipDamaged(this.args.depth, this.argumentsFrom)
+    if (this.mayGoBack) this.reading.cursor.drop()
+    return 'over'
+  }
+
   /** Ends the call as damaged, behind what belongs to it. `depth` brackets of its arguments, which begin at `from`, are open. */
-  private *closeDamaged(depth: number, from: number): Read<void> {
+  private *skipDamaged(depth: number, from: number): Read<void> {
     const { reading } = this
     const { cursor } = reading
     while (cursor.peek() === WAIT) yield
@@ -288,10 +394,10 @@ export class NamedCall {
   }
 
   /** Text after all, up to behind its close marker. Always false. */
-  *giveBack(why: string): Read<boolean> {
+  *giveBack(why: string, from: number): Read<false> {
     const { reading, context } = this
     const { cursor, out, text } = reading
-    const { from, marks } = context
+    const { marks } = context
     const keep = out.settings.damaged === 'keep'
     const reason = why || reading.expected('the name of a tool')
     if (keep) {

@@ -49,7 +49,7 @@ class PairsBlock implements FamilyReader {
   readonly expects: string
   private readonly tags: PairTags
   private readonly header: PairsHeader
-  private readonly call: TaggedCall
+  private made: TaggedCall | undefined
   private readonly wait: TagWait
 
   constructor(
@@ -61,9 +61,13 @@ class PairsBlock implements FamilyReader {
     const { call, key } = grammar.syntax
     this.tags = new PairTags(grammar.syntax)
     this.header = new PairsHeader(reading, this.tags)
-    this.call = new TaggedCall(reading, taggedOf(grammar, this.tags), this.tags)
     this.wait = new TagWait(reading.cursor, this.tags)
     this.expects = `a name, and ${key[0]} or ${call[1]}`
+  }
+
+  /** Made for the first call that is read: while the format is not known, many readers are asked, and only one reads. */
+  private get call(): TaggedCall {
+    return (this.made ??= new TaggedCall(this.reading, taggedOf(this.grammar, this.tags), this.tags))
   }
 
   /** Takes in what goes on with the name or the marker in which a header ends so far, without a look at all of it. */

@@ -18,7 +18,10 @@ import { tokenSpelling } from './token-spelling.js'
 /** What stands around the calls. `stray`: nothing, since text behind the last call ended their block. */
 type Wrapping = 'block' | 'misspelt block' | 'stray' | 'none'
 
-/** Reads a block of calls, or one call without a block. */
+/**
+ * Reads a block of calls, or one call without a block. One class in one file: what a tag means depends on what stands around
+ * the calls, and on how many came before.
+ */
 export class TaggedBlock implements FamilyReader {
   readonly expects: string
   private readonly header: TaggedHeader
@@ -130,6 +133,13 @@ export class TaggedBlock implements FamilyReader {
     const guarded = wrapping === 'misspelt block' || (wrapping === 'none' && this.grammar.bare === 'whole')
     this.left = false
     for (let count = 0; ; count++) {
+      if (count > 0 && wrapping === 'block') {
+        // Nearly always the block closes behind its call.
+        while (cursor.skipSpace() === WAIT) yield
+        if (!this.ahead.wait.scan()) yield this.ahead.wait
+        const next = this.ahead.now()
+        if (typeof next === 'object' && next.kind === 'block-end') return this.closeBlock(next, wrapping)
+      }
       const here = this.ahead.call()
       if (here === undefined && count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
       const tag = here ?? (yield* this.nextTag(count > 0 && wrapping === 'block'))
@@ -237,6 +247,12 @@ export class TaggedBlock implements FamilyReader {
       cursor.rewind(this.call.to)
       return true
     }
+    return this.closeBlock(tag, wrapping)
+  }
+
+  /** Reads the block's close marker, which the cursor stands before. */
+  private closeBlock(tag: Tag, wrapping: Wrapping): true {
+    const { cursor, out } = this.reading
     const at = cursor.offset
     cursor.at += tag.length
     const text = cursor.since(at)

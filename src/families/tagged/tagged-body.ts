@@ -2,7 +2,7 @@ import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
 import type { Tags } from '../../text/tags.js'
-import { readHeld, readObject } from '../call-object/json-arguments.js'
+import { JsonArguments, readHeld } from '../call-object/json-arguments.js'
 
 /**
  * Reads the JSON object at the cursor, or a string that holds one, as the arguments of the open call. Its missing closers are added where the call's
@@ -11,12 +11,10 @@ import { readHeld, readObject } from '../call-object/json-arguments.js'
 export function* readJsonBody(reading: Reading, tags: Tags): Read<boolean> {
   const { cursor } = reading
   if (cursor.peek() === 0x22) return (yield* readHeld(reading)) === 'done'
-  const outcome = yield* readObject(reading, function* () {
-    for (;;) {
-      const tag = tags.at(cursor.window, cursor.at)
-      if (tag === WAIT && !cursor.ended) yield
-      else return tag !== WAIT && (tag?.kind === 'call-end' || tag?.kind === 'block-end' || tag?.kind === 'body-end')
-    }
-  })
-  return outcome === 'done'
+  const closes = (): boolean | typeof WAIT => {
+    const tag = tags.at(cursor.window, cursor.at)
+    if (tag === WAIT) return cursor.ended ? false : WAIT
+    return tag?.kind === 'call-end' || tag?.kind === 'block-end' || tag?.kind === 'body-end'
+  }
+  return (yield* new JsonArguments(reading, closes).readObject()) === 'done'
 }

@@ -6,7 +6,8 @@ import { TagWait } from './tag-wait.js'
 
 /** Looks at the tag at the cursor, once enough of it has come. Reads no more than white space. */
 export class TagsAhead {
-  private readonly wait: TagWait
+  /** Waits until the answer of `now` is not `WAIT`. */
+  readonly wait: TagWait
 
   constructor(
     private readonly cursor: Cursor,

@@ -9,12 +9,22 @@ import type { Tag, TagSyntax } from '../../text/tag.js'
  * @param from where it stands
  */
 export function tokenSpelling(text: string, from: number, { token }: TagSyntax, word: string): Repair | undefined {
-  const end = token === undefined ? -1 : text.indexOf(word)
-  if (token === undefined || end < 0) return undefined
+  if (token === undefined || isOwn(text, token, word)) return undefined
+  const end = text.indexOf(word)
+  if (end < 0) return undefined
   const before = text.slice(0, end).trimEnd()
   const pipe = token.pipes.charAt(0)
   const after = `<${before.includes('/') ? '/' : ''}${pipe}${token.word}${pipe}`
   return before === after ? undefined : { kind: 'marker-spelling', from, to: from + before.length, before, after }
+}
+
+/** Nearly always it is. */
+function isOwn(text: string, { pipes, word: token }: NonNullable<TagSyntax['token']>, word: string): boolean {
+  const from = text.charAt(1) === '/' ? 2 : 1
+  const to = from + 1 + token.length
+  const pipe = pipes.charAt(0)
+  if (text.charAt(from) !== pipe || !text.startsWith(token, from + 1) || text.charAt(to) !== pipe) return false
+  return text.startsWith(word, text.charAt(to + 1) === ' ' ? to + 2 : to + 1)
 }
 
 /** Lists it for the call that is open, of the tag at the cursor. */

@@ -46,6 +46,8 @@ const ESCAPED = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
   Number('"/bfnrt'.includes(String.fromCharCode(code))),
 )
 
+const NO_CLOSERS: readonly number[] = []
+
 /** Strings are first read by a loop, this far, since most end by then. For the rest `PLAIN` is faster. */
 const NEAR = 32
 
@@ -112,7 +114,7 @@ export class JsonValue {
   begin(
     sink: JsonSink,
     start: JsonStart = 'value',
-    closers: readonly number[] = [],
+    closers: readonly number[] = NO_CLOSERS,
     last: 'written' | 'left' = 'written',
   ): this {
     this.sink = sink

@@ -58,7 +58,7 @@ export class DelimitedScanner implements Scanner {
   private atLine = false
   /** Offset behind the last tag of the value's own that was counted. */
   private countedTo = -1
-  private waiting = new GrowingText()
+  private readonly waiting = new GrowingText()
   private waitingFrom = 0
   /** Offset of a stop token that waits, or -1. */
   private stopFrom = -1
@@ -364,7 +364,7 @@ export class DelimitedScanner implements Scanner {
     this.closer = closer
     this.closers = 1
     this.secondFrom = -1
-    this.waiting = new GrowingText()
+    this.waiting.clear()
     this.waiting.add(cursor.window.slice(cursor.at, cursor.at + length))
     this.waitingFrom = cursor.offset
     cursor.at += length

@@ -21,7 +21,7 @@ export interface BoundedSink {
 /** Takes the raw text of one argument, and writes it as JSON as soon as its type is certain. */
 export class RawArgument implements RawSink {
   private mode: RawMode = 'dropped'
-  private held = new GrowingText()
+  private readonly held = new GrowingText()
   /** Span of the raw text. */
   from = -1
   to = -1
@@ -30,7 +30,7 @@ export class RawArgument implements RawSink {
 
   begin(mode: RawMode): void {
     this.mode = mode
-    if (this.held.length > 0) this.held = new GrowingText()
+    this.held.clear()
     this.from = this.to = -1
   }
 
@@ -65,7 +65,7 @@ export class RawArgument implements RawSink {
       writeInside(this.out, piece, from)
       // Text beyond the limit is never used.
       if (this.out.room > 0) this.held.add(piece)
-      else if (this.held.length > 0) this.held = new GrowingText()
+      else this.held.clear()
       return
     }
     this.held.add(piece)
