@@ -7,18 +7,14 @@ const OPEN = '<longcat_tool_call>'
 const CLOSE = '</longcat_tool_call>'
 const THINK = { open: '<longcat_think>', close: '</longcat_think>' }
 const STOP = '</longcat_s>'
+const KEY = ['<longcat_arg_key>', '</longcat_arg_key>'] as const
+const VALUE = ['<longcat_arg_value>', '</longcat_arg_value>'] as const
 /** LongCat 2.0 writes the names and values of GLM instead. */
 const PAIRS: PairsGrammar = {
-  syntax: {
-    call: [OPEN, CLOSE],
-    key: ['<longcat_arg_key>', '</longcat_arg_key>'],
-    value: ['<longcat_arg_value>', '</longcat_arg_value>'],
-    space: '\n',
-  },
+  syntax: { call: [OPEN, CLOSE], key: KEY, value: VALUE, space: '\n' },
   layout: 'lines',
 }
-const { key, value } = PAIRS.syntax
-const MARKERS = [OPEN, CLOSE, ...key, ...value, THINK.open, THINK.close, STOP, '```']
+const MARKERS = [OPEN, CLOSE, ...KEY, ...VALUE, THINK.open, THINK.close, STOP, '```']
 
 /**
  * LongCat-Flash: Hermes' calls in tags of its own. LongCat 2.0: GLM's, in such tags.

@@ -38,11 +38,13 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
       ...['own-literal-newline-between', 'own-object-in-fence', 'own-cut-in-fence'],
     ],
   },
+  'functionary-v3.1': { why: 'a pair of tags around a whole call is left out', in: ['wrapped'] },
   'kimi-k2': { why: 'functions_NAME_0, and the section in the singular', in: ['underscored-id', 'singular-section'] },
   llama3: {
     why: 'code, builtin calls, function tags, and what else may stand behind the tag, have readers of their own',
     in: /<\|python_tag|<function|^\[\w+\(/m,
   },
+  minicpm5: { why: 'a pair of tags around a whole call is left out', in: ['wrapped'] },
   pythonic: { why: 'the tokens of a header that comes again are left out', in: ['header-repeated'] },
   'solar-open': {
     why: 'the marks of content and of further messages are left out',

@@ -122,8 +122,8 @@ describe('generateId that fails', () => {
       },
       /boom/,
     ],
-    ['is empty', () => '', /not empty/],
-    ['gives no string', () => 7 as unknown as string, /expected a string/],
+    ['is empty', () => '', /expected a non-empty string/],
+    ['gives no string', () => 7 as unknown as string, /expected a non-empty string/],
     ['gives one twice', () => 'same', /came twice/],
   ])('%s: the error comes out, and the parser is closed', (_, generateId, message) => {
     const parser = createParser({ format: 'hermes', generateId })
@@ -141,6 +141,6 @@ describe('generateId that fails', () => {
       for await (const event of parseStream(source, { format: 'hermes', generateId: () => '' }))
         expect(event).not.toMatchObject({ type: 'end', status: 'complete' })
     }
-    await expect(read()).rejects.toThrow(/not empty/)
+    await expect(read()).rejects.toThrow(/expected a non-empty string/)
   })
 })

@@ -95,7 +95,7 @@ describe('what cannot be sent', () => {
       why: expect.stringContaining('ollama supports no grammar'),
     })
     expect(told({ engine: undefined }).why).toContain('the upstream supports no grammar')
-    expect(told({ format: undefined }).why).toContain('the format of the model is not known')
+    expect(told({ format: undefined }).why).toContain('the model’s format is not known')
     const tools = [{ name: 'a>b' }]
     expect(told({ format: getFormat('qwen3-coder'), rules: { tools, toolChoice: 'required' } }).why).toContain('a>b')
     expect(told({}).why).toBe('')

@@ -124,7 +124,7 @@ describe.each(WAYS)('on %s, %s', (wire, _, stream) => {
       policy: { evidence: ['marker'] },
     })
     expect(await ask(both, wire, stream)).toMatchObject({ text: '', calls: [TIDE] })
-    expect(messagesOf(both).at(-1)?.content).toContain('only marker is taken')
+    expect(messagesOf(both).at(-1)?.content).toContain('only marker is accepted')
   })
 
   it('a text that the length limit cut is not asked about', async () => {

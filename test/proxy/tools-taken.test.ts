@@ -76,7 +76,7 @@ describe('a tool choice that cannot be met', () => {
     expect(response.status).toBe(400)
     const text = await response.text()
     expect(text).toContain('no tool is named \\"nope\\"')
-    expect(text).toContain('tools' in body ? 'get_tide' : 'no tools')
+    expect(text).toContain('tools' in body ? 'get_tide' : 'no supported tools')
     expect(text).toContain('invalid_request_error')
     expect(both.upstream.seen).toEqual([])
   })
