@@ -26,13 +26,13 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
   },
   {
     what: 'evidence `bare`',
-    why: 'without a marker, text behind it may show that it was an example',
+    why: 'without a marker, later text may show that it was an example',
     example: { format: 'hermes', text: '{"name": "f", "arguments": {}}', more: ' is how it is written.' },
     holds: (call) => call.evidence === 'bare',
   },
   {
     what: 'evidence `unclosed-reasoning`',
-    why: 'when the block closes after all, it was a draft',
+    why: 'if the block closes after all, it was a draft',
     example: {
       format: 'hermes',
       text: '<think>So: <tool_call>{"name": "f", "arguments": {}}</tool_call>',
@@ -42,7 +42,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
   },
   {
     what: 'a raw value whose closing tag is missing (repair `missing-closer`), at the end of the text',
-    why: 'the end marker ended it because nothing followed; before more text it is a part of the value',
+    why: 'the end marker ended it because nothing followed; if more text follows, it is part of the value',
     example: {
       format: 'qwen3-coder',
       text: '<tool_call>\n<function=f>\n<parameter=a>\nParis\n</tool_call>',
@@ -51,8 +51,8 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, _format, text) => endsText(call, text) && call.repairs.some(closesTag),
   },
   {
-    what: '`llama3`: a call as Python writes it behind `<|python_tag|>`, at the end of the text',
-    why: 'where a tool that runs code was given too, more text may make all of it code',
+    what: '`llama3`: a Python-style call after `<|python_tag|>`, at the end of the text',
+    why: 'if a tool that runs code was given too, more text may make all of it code',
     example: {
       format: 'llama3',
       text: '<|python_tag|>f(a=1)',
@@ -63,8 +63,8 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       id === 'llama3' && endsText(call, text) && call.repairs.length === 0 && PYTHON_CALL.test(text.slice(call.from)),
   },
   {
-    what: '`beam`: a call whose end marker is missing, at the end of the text, but for a cut marker',
-    why: 'the end marker is a stop token, which servers take out; more parameters may follow',
+    what: '`beam`: a call whose end marker is missing, at the end of the text except for a cut marker',
+    why: 'the end marker is a stop token, which servers remove; more parameters may follow',
     example: {
       format: 'beam',
       text: ' to=f<|channel|>analysis <|constrain|>xml<|message|><rfl:parameter name="a">\n1\n</rfl:parameter>',
@@ -73,14 +73,14 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<\S{0,40}$/, '')),
   },
   {
-    what: 'JSON arguments whose last brace ends the text, but for a fence or a cut marker, before an end marker or where the format has none',
+    what: 'JSON arguments whose last brace ends the text, except for a fence or a cut marker, before an end marker or in a format without one',
     why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
     example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
     holds: (call, _format, text) => UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))),
   },
   {
-    what: 'a call for whose end marker another token stands (repair `misspelt-marker`), at the end of the text',
-    why: 'before more text the token says what comes next, and the end marker is missing',
+    what: 'a call with another token in place of its end marker (repair `misspelt-marker`), at the end of the text',
+    why: 'if more text follows, the token announces it, and the end marker is missing',
     example: {
       format: 'inkling',
       text: '<|message_model|>f<|content_invoke_tool_json|>{"name": "f", "args": {}}<|content_thinking|>',
