@@ -33,10 +33,13 @@ export function* passWrongCloser(reading: Reading, opener: string): Read<boolean
 
 /** The words of a tag that closes calls: `</tool_call>`, `</functions>`. */
 const CALL_TAG = /^<\/(?:[a-z]{1,12}[_:-])?(?:tool|function|func|call|invoke)s?(?:[_-](?:call|use|invoke)s?)?>$/i
+/** The words of a token that ends calls: `<|action_end|>`, `<|END_ACTION|>`, `<｜tool▁calls▁end｜>`, `<|/tool_call|>`. */
+const CALL_TOKEN =
+  /^<[|｜](?=\/|end[_▁-]|[^|｜]{1,40}[_▁-]end[|｜])[/]?(?:(?:begin|end|of|tool|function|call|calls|action|plugin|use)[_▁-]?){1,6}[|｜]>$/i
 
 /**
- * A close tag of calls, of whatever format, directly behind a call that needs none: left out, with a note, where it ends the line or
- * the text. `{"name": …, "parameters": {…}}</tool_call>`
+ * A close tag or token of calls, of whatever format, directly behind a call that needs none: left out, with a note, where it ends the
+ * line or the text. `{"name": …, "parameters": {…}}</tool_call>`
  */
 export function* passCallTag(reading: Reading): Read<void> {
   const { cursor, out, stops } = reading
@@ -48,14 +51,14 @@ export function* passCallTag(reading: Reading): Read<void> {
   while ((near = ANY_WORD.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
   const from = cursor.offset
   const text = cursor.window.slice(cursor.at, cursor.at + (near?.length ?? 0))
-  if (near !== undefined && CALL_TAG.test(text)) {
+  if (near !== undefined && (CALL_TAG.test(text) || CALL_TOKEN.test(text))) {
     let behind: ReturnType<typeof endsAt>
     while ((behind = endsAt(cursor, cursor.at + near.length, stops)) === WAIT) yield
     if (behind !== 'neither') {
       cursor.at += near.length
       return out.note(
         'stray-marker',
-        `${text} follows a call that needs no close tag, and was left out`,
+        `${text} follows a call that needs no close marker, and was left out`,
         from,
         cursor.offset,
       )
