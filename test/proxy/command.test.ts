@@ -47,7 +47,8 @@ describe('callsift proxy', () => {
       { TEST_KEY: 'k1' },
     )
     await (await post(chatRequest())).text()
-    expect(upstream.seen.at(-1)).toMatchObject({
+    // The proxy asks the engine about itself meanwhile.
+    expect(upstream.seen.filter(({ method }) => method === 'POST').at(-1)).toMatchObject({
       headers: { authorization: 'Bearer k1' },
       body: { model: 'served', top_k: 1 },
     })
