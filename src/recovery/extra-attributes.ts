@@ -2,7 +2,7 @@ import type { Reading } from '../engine/reading.js'
 import { isArgumentKey } from '../fitting/argument-members.js'
 import { declaredOf } from '../tools/declared.js'
 
-/** The attributes in a tag that mean nothing to the format, by index from the tag's begin; both are 0 if there are none. */
+/** The attributes in a tag that mean nothing to the format, by index from the start of the tag; both are 0 if there are none. */
 export interface ExtraAttributes {
   readonly extraFrom: number
   readonly extraTo: number

@@ -1,6 +1,6 @@
 import { endsAt } from '../engine/lines.js'
 import type { Reading } from '../engine/reading.js'
-import { WAIT } from '../text/cursor.js'
+import { type Cursor, WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { type NearMarker, NearMarkerReader } from './near-marker.js'
@@ -19,8 +19,7 @@ export function* passWrongCloser(reading: Reading, opener: string): Read<boolean
   while (cursor.skipSpace() === WAIT) yield
   const own = yield* reading.marker(new Matcher(grammar.content))
   const isOwn = own !== undefined && !(own.kind === 'opener' && own.bare)
-  let near: ReturnType<NearMarkerReader['at']>
-  while ((near = ANY_WORD.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+  const near = yield* anyMarker(cursor)
   if (isOwn || near === undefined || !(yield* isCloser(reading, near))) {
     cursor.rewind(to)
     return false
@@ -47,8 +46,7 @@ export function* passCallTag(reading: Reading): Read<void> {
   if (!out.settings.repair || out.muted) return
   const to = cursor.offset
   while (cursor.skipSpace() === WAIT) yield
-  let near: ReturnType<NearMarkerReader['at']>
-  while ((near = ANY_WORD.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+  const near = yield* anyMarker(cursor)
   const from = cursor.offset
   const text = cursor.window.slice(cursor.at, cursor.at + (near?.length ?? 0))
   if (near !== undefined && (CALL_TAG.test(text) || CALL_TOKEN.test(text))) {
@@ -65,6 +63,13 @@ export function* passCallTag(reading: Reading): Read<void> {
     }
   }
   cursor.rewind(to)
+}
+
+/** What looks like a marker at the cursor, of any word. Reads nothing. */
+function* anyMarker(cursor: Cursor): Read<NearMarker | undefined> {
+  let near: NearMarker | undefined | typeof WAIT
+  while ((near = ANY_WORD.at(cursor.window, cursor.at, cursor.ended)) === WAIT) yield
+  return near
 }
 
 /** A close tag; or a token, if the line or the text ends behind it, or a marker follows. A token of the chat has text behind it. */

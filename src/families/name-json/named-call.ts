@@ -370,8 +370,7 @@ export class NamedCall implements Scanner {
   private *skipDamaged(depth: number, from: number): Read<void> {
     const { reading } = this
     const { cursor } = reading
-    while (cursor.peek() === WAIT) yield
-    const why = reading.expected('arguments that are a JSON object')
+    const why = yield* reading.expectedNext('arguments that are a JSON object')
     // A string of any lines that lost its delimiter may have swallowed the end marker: it is looked for from the start.
     if (this.context.strings === 'of any lines') cursor.rewind(from)
     // Where no marker closes a call, its braces do.
