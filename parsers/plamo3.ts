@@ -54,6 +54,8 @@ export const plamo3: Format = {
       section: { open: [SECTION.open], close: [SECTION.close] },
       call: { open: [CALL.open], close: [CALL.close] },
       head: readHead,
+      // The end of the arguments ends the call, whatever became of the marker behind it.
+      spellings: (marker) => (marker === CALL.close ? [marker, ARGS.close] : [marker]),
     }),
     headlessCalls([NAME.close, ARGS.open, JSON_HEADER]),
     misspeltMarkers({ open: [SECTION.open], close: [SECTION.close] }),

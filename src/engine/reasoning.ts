@@ -140,10 +140,11 @@ class Thought {
 
   /**
    * Where the block is not known, the closers of all are looked for, also of formats that the model never writes: in a JSON
-   * string, a closer is text. No JSON string continues on the next line.
+   * string, such a closer is text. That of the first block closes as it would if the text had opened it. No JSON string
+   * continues on the next line.
    */
   private *isInString(closer: string, from: number): Read<boolean> {
-    if (this.blocks.length < 2 || !endsInString(this.line)) return false
+    if (this.blocks.length < 2 || closer === this.blocks[0]?.close || !endsInString(this.line)) return false
     const { cursor } = this.reading
     cursor.keep(from)
     cursor.at += closer.length

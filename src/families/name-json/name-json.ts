@@ -34,7 +34,7 @@ export interface NameJsonGrammar {
   readonly unmarkedStart?: boolean
   /** What strings of the arguments may hold as it is. Default `of one line`, as in JSON. */
   readonly strings?: 'of one line' | 'of any lines'
-  /** Other spellings of a marker: accepted as a listed repair. */
+  /** All spellings of a marker, with itself: others are accepted as a listed repair. */
   readonly spellings?: (marker: string) => readonly string[]
   /** The keys of a call object, where the header is the beginning of one. Default: the usual. */
   readonly shape?: CallShape
