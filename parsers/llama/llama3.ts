@@ -16,7 +16,7 @@ import { spacedJson } from '../../src/values/json/spaced-json.js'
 const TAG = '<|python_tag|>'
 const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>']
 const THINK = { open: '<think>', close: '</think>' }
-const MARKERS = [TAG, '<function=', ...Object.values(THINK), ...STOPS, ...ASSISTANT_HEADERS, '```']
+const MARKERS = [TAG, '<function=', '</function>', ...Object.values(THINK), ...STOPS, ...ASSISTANT_HEADERS, '```']
 
 /** Llama 3 writes `parameters`, so those stream; where `arguments` came first, or alone, they count. */
 const BARE: BareJsonGrammar = {

@@ -1,6 +1,7 @@
 import type { NoteCode, ToolCall } from '../event/event.js'
 import { quote } from '../text/quote.js'
 import { declaredOf, verdictOn } from '../tools/declared.js'
+import { isObject } from '../tools/is-object.js'
 import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
@@ -25,6 +26,8 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
     noteEach(out, 'missing-argument', missing, `which the schema of ${quote(call.name)} requires, is missing`, call)
   if (unknown.length > 0)
     noteEach(out, 'unknown-argument', unknown, `is not an argument in the schema of ${quote(call.name)}`, call)
+  const swallowed = swallowedCall(call.arguments, unknown, tools)
+  if (swallowed !== undefined) return `its arguments hold another call, of ${quote(swallowed)}`
   if (!moved) return ''
   const [lacks] = missing
   if (lacks !== undefined) return `once repaired, it lacks ${quote(lacks)}, which the schema requires`
@@ -34,6 +37,21 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
   return misplaced === undefined
     ? ''
     : `once repaired, it has an object or a list at ${misplaced}, where the schema allows none`
+}
+
+/**
+ * The given tool whose call stands among the arguments of another one, since what separated the two was lost.
+ * @example {"field": "north", "name": "plough", "arguments": {"depth": 7}} // 'plough'
+ */
+function swallowedCall(
+  args: Readonly<Record<string, unknown>>,
+  unknown: readonly string[],
+  tools: OfferedTools,
+): string | undefined {
+  const objects = unknown.filter((key) => isObject(args[key]))
+  if (objects.length === 0) return undefined
+  const names = unknown.map((key) => args[key]).filter((value) => typeof value === 'string')
+  return [...names, ...objects].find((name) => tools.has(name))
 }
 
 function noteEach(

@@ -71,19 +71,51 @@ export function callLikeLines(
 const BEHIND_CALL =
   /^([^\n{("'`<>]{0,24}?|[\s\d.,;:*•)-]{0,24}?)(?:\{\s{0,4}["'](?:name["']\s{0,4}:\s{0,4}["'](?=[^"'\n]{1,128}["']\s{0,4},)|(?=[^"'\n]{1,128}["']\s{0,4}:\s{0,4}\{))([\w.:/-]{1,128})["']|([\w.-]{1,128})\(\s{0,4}\w{1,64}\s{0,4}=)/
 
+/**
+ * What is left of a call that lost its beginning: a name, and what stands behind one in markup.
+ * @example name": "f", "arguments": {    f": {"    =f<|message|>{    f\n```json\n{    name="f">    f>\n<parameter=
+ */
+const TAIL_BEHIND_CALL = new RegExp(
+  `^([^\`<]{0,24}?)([\\w.-]{1,128})(?:${[
+    `["']\\s{0,4}(?:,\\s{0,4}["']\\w{1,64}["']\\s{0,4})?:\\s{0,4}\\{`,
+    `["']>`,
+    `>\\s{0,4}<\\w`,
+    `\\s{0,40}(?:\`\`\`(?:json)?\\s{0,4})?\\{\\s{0,4}["']`,
+    `\\s{0,40}<[|｜]`,
+    `(?:\\s{5,40})?<\\w`,
+  ].join('|')})`,
+)
+
 /** A call of a given tool close behind the end of another one, where what separates them separates no calls of the format. */
 export function callBehind(
   text: string,
   end: number,
   tools: OfferedTools,
 ): Pick<CallLikeLine, 'name' | 'from' | 'to'> | undefined {
-  const found = BEHIND_CALL.exec(text.slice(end, end + 320))
-  if (found === null) return undefined
+  const near = text.slice(end, end + 320)
+  const found = BEHIND_CALL.exec(near)
+  if (found === null) return tailBehind(text, end, tools)
   const [all, before = '', key, called] = found
   // Letters before the name of a function may belong to it: `\nf(a=1)`.
   const name = key ?? (tools.has(called ?? '') ? called : called?.replace(/^n(?=\w)/, ''))
   if (name === undefined || !tools.has(name)) return undefined
   return { name, from: end + before.length, to: end + all.length }
+}
+
+function tailBehind(
+  text: string,
+  end: number,
+  tools: OfferedTools,
+): Pick<CallLikeLine, 'name' | 'from' | 'to'> | undefined {
+  let from = end
+  // Markers that were left out are blanks.
+  while (from < end + LONGEST_HEAD && isSpace(text.charCodeAt(from))) from++
+  const [all, before = '', word = ''] = TAIL_BEHIND_CALL.exec(text.slice(from, from + 320)) ?? []
+  if (all === undefined) return undefined
+  // `functions.f`, and `namef": {`
+  const isQuoted = '"\''.includes(all.charAt(before.length + word.length))
+  const name = tools.names.find((one) => word === one || word.endsWith(`.${one}`) || (isQuoted && word.endsWith(one)))
+  return name === undefined ? undefined : { name, from: from + before.length, to: from + all.length }
 }
 
 /** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */

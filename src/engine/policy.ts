@@ -37,6 +37,8 @@ export class Policy extends CallOutput {
   announced = 0
   /** Calls that ended complete, muted ones too: tells a reader what a trial reading found. */
   wholeCalls = 0
+  /** Where the last of them ends. */
+  wholeCallTo = -1
   /** Those of them whose end was guessed, since a closer is missing. */
   guessedCalls = 0
   /** How the last announced call ended, a muted one too. */
@@ -180,6 +182,7 @@ export class Policy extends CallOutput {
     // limit has to come out.
     if (call.status === 'complete' || (args.overLimit && status !== 'malformed')) {
       this.wholeCalls++
+      this.wholeCallTo = to
       if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }
     this.noteStatus(call, why)

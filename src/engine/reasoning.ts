@@ -274,7 +274,7 @@ class Thought {
     const swallows = this.blocks.some(({ close }) => text.includes(close))
     const isWhole = out.wholeCalls > wholeCalls && !(out.guessedCalls > guessedCalls && swallows)
     // A damaged call behind the last whole one may have swallowed the closer.
-    if (isWhole && this.reading.lastCallTo > from) this.backToClose(cursor, this.reading.lastCallTo)
+    if (isWhole) this.backToClose(cursor, out.wholeCallTo)
     else if (!isWhole && swallows) this.backToClose(cursor, from)
     this.reading.lastCallTo = lastCallTo
     return isWhole

@@ -7,6 +7,7 @@ import { cutMarkers } from './cut-markers.js'
 import { drafts } from './drafts.js'
 import { lastCharacter } from './last-character.js'
 import { latency } from './latency.js'
+import { lostBeginning } from './lost-beginning.js'
 import { protocol } from './protocol.js'
 import { quotedValues } from './quoted-values.js'
 import { reasoning } from './reasoning.js'
@@ -35,6 +36,7 @@ export const madePromises: readonly MadePromise[] = [
   ...cutMarkers,
   ...stripped,
   ...boundedDamage,
+  ...lostBeginning,
   ...callbacks,
   ...latency,
 ]

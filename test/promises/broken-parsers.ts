@@ -257,6 +257,13 @@ export const brokenParsers: readonly BrokenParser[] = [
     how: 'loses the second call',
     create: rewriting(without((event) => event.type === 'call-end' && event.index > 0)),
   },
+  {
+    breaks: 'I45',
+    how: 'says nothing about what it cannot read',
+    create: rewriting((event) =>
+      event.type === 'note' ? [] : [event.type === 'end' ? { ...event, status: 'complete' as const } : event],
+    ),
+  },
   { breaks: 'I26', how: 'trims strings', create: changingStrings((text) => text.trim()) },
   {
     breaks: 'I11',

@@ -17,6 +17,7 @@ export function hostileTexts(format: Format): Hostile[] {
   const [before = opener, after = ''] = (renderOf(format, [{ name: 'f', arguments: { a: PLACE } }]) ?? opener).split(
     PLACE,
   )
+  const [firstTag = opener] = /^\s*(?:<[^<>]*>|\[\w+\])/.exec(call) ?? []
   const block = format.reasoning?.blocks[0]
   const texts: Record<string, (n: number) => string> = {
     'beginnings of markers': fill(
@@ -31,6 +32,7 @@ export function hostileTexts(format: Format): Hostile[] {
     'a call that never closes': (n) => before + fill('word ')(n),
     'tiny calls': fill(`${call}\n`),
     'tiny calls with prose': fill(`a ${call} b `),
+    'blanks behind the first tag of a call': (n) => `x\n${firstTag}${fill(' ')(n)}${call.slice(firstTag.length)}`,
     'calls cut short': fill(call.slice(0, -3)),
     'damaged calls': fill(`${opener}{"name": ,${after}`),
     'markers in a string': (n) =>

@@ -164,6 +164,8 @@ export class MessageHeads implements Heads {
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
       return { holds: 'broken', length }
+    // A header that is quoted in a list or in code: `f(a='<|recipient|>', b={`
+    if (/["',]/.test(name) && !this.tools.has(name)) return { holds: 'broken', length }
     return { holds: 'call', name, from, to, type: words.type, length, fixes: words.fixes, says: undefined }
   }
 

@@ -180,7 +180,8 @@ export class TaggedHeader {
   private attemptsBehind(from: number): boolean | typeof WAIT {
     const { window, ended } = this.reading.cursor
     let i = from
-    while (i < window.length && ' \n\r\t'.includes(window.charAt(i))) i++
+    while (i < window.length && i - from < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(i))) i++
+    if (i - from === LONGEST_SPACE) return false
     const at = this.behindBlocks(window, i)
     if (at === WAIT) return ended ? true : WAIT
     const tag = this.tags.at(window, at)

@@ -24,6 +24,9 @@ import { ANY, DROPPED, planValue, typesNamed, type ValuePlan } from './value-pla
 /** What ended a parameter. `open`: the call continues; `broken`: the text or the model stopped; else the marker that ended the call too. */
 export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
 
+/** What stands in no number, nor in a word for true, false or null: `3function=f>\n<parameter=a>`. `< 3` is none. */
+const MARKUP = /<[^\s\d=]|｜|">/
+
 /**
  * Reads the parameters of one call, from their tags to behind what ends them: each in steps, as its call is read.
  *
@@ -228,7 +231,7 @@ export class TaggedParameter implements Scanner {
     if (argument.isOpenString) {
       out.json('"', at, at)
       this.writer.string(key, argument.raw)
-      if (!mayBeString(types)) this.noteMisfit(key, from, to)
+      if (!mayBeString(types)) this.noteMisfit(key, types, from, to)
       return
     }
     if (!isShallow(argument.raw, out.settings.depth)) {
@@ -250,10 +253,14 @@ export class TaggedParameter implements Scanner {
     if (fits) return
     if (strict && '[{'.includes(argument.raw.trimStart().charAt(0) || ' '))
       this.damage = `the value of ${quote(key)} is not JSON`
-    else this.noteMisfit(key, from, to)
+    else this.noteMisfit(key, types, from, to)
   }
 
-  private noteMisfit(key: string, from: number, to: number): void {
+  /** A number with markup in it has swallowed something: another parameter, or another call. */
+  private noteMisfit(key: string, types: ValueTypes, from: number, to: number): void {
+    const { raw } = this.argument
+    if (!types.has('object') && !types.has('array') && MARKUP.test(raw))
+      this.damage = `the value of ${quote(key)} holds markup, and its schema allows no text`
     this.reading.out.note('argument-type', `${quote(key)} does not fit its schema and was kept as written`, from, to)
   }
 
