@@ -51,6 +51,7 @@ export class CallOutput extends Output implements JsonSink {
     const { call, args } = this
     if (call === undefined || args.overLimit || text === '') return
     if (args.length === 0) args.from = from
+    if (from === to && text === '{}') args.areMade = true
     if (args.length + text.length > this.settings.argumentChars) this.cutJson(text, from, to)
     else {
       args.add(text)

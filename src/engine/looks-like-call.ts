@@ -1,6 +1,6 @@
 import { isSpace } from '../text/characters.js'
 import { fenceBehind } from '../text/fences.js'
-import type { OfferedTools } from '../tools/offered-tools.js'
+import type { Declared, OfferedTools } from '../tools/offered-tools.js'
 import { QUOTATIONS } from './grammar.js'
 
 const FENCE = '```'
@@ -116,6 +116,24 @@ function tailBehind(
   const isQuoted = '"\''.includes(all.charAt(before.length + word.length))
   const name = tools.names.find((one) => word === one || word.endsWith(`.${one}`) || (isQuoted && word.endsWith(one)))
   return name === undefined ? undefined : { name, from: from + before.length, to: from + all.length }
+}
+
+/** A member of JSON, or the tag of a parameter, before its value. */
+const REST_BEHIND =
+  /^[\s,:;}\])]{0,24}(?:\{?\s{0,4}["']([\w.-]{1,64})["']\s{0,4}:|<[^<>]{1,40}?[=">｜]([\w.-]{1,64})["'<>])/
+
+/** Arguments right behind the end of a call, which was closed before them: a key of its schema, or of call objects. */
+export function restBehind(
+  text: string,
+  end: number,
+  declared: Declared | undefined,
+): Pick<CallLikeLine, 'from' | 'to'> | undefined {
+  const [all, member, parameter] = REST_BEHIND.exec(text.slice(end, end + 160)) ?? []
+  if (all === undefined) return undefined
+  const isArgument = declared?.properties.has(member ?? parameter ?? '') === true
+  return isArgument || member === 'arguments' || member === 'parameters'
+    ? { from: end, to: end + all.length }
+    : undefined
 }
 
 /** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */

@@ -14,6 +14,8 @@ export class OpenArguments extends GrowingText {
   keys = 0
   /** A repair moved, bounded or left out a part of them. */
   moved = false
+  /** Nothing stands for them in the text. */
+  areMade = false
   /** Offsets of the integers that are not exact as numbers: from, to, from, to. */
   readonly bigIntegers: number[] = []
   /** Their value and the length of its text, where a reader parsed it as a whole. */
@@ -23,7 +25,7 @@ export class OpenArguments extends GrowingText {
   /** The next call is open. One object for all calls, since small ones have little else. */
   begin(): void {
     this.clear()
-    this.overLimit = this.moved = false
+    this.overLimit = this.moved = this.areMade = false
     this.from = this.keys = 0
     this.forgetBigIntegers()
     this.object = undefined

@@ -1,6 +1,7 @@
 import type { Evidence, Repair, Status, ToolCall } from '../event/event.js'
 import type { EndReason } from '../text/cursor.js'
 import { quote } from '../text/quote.js'
+import { takesNone } from '../tools/declared.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { CallOutput } from './call-output.js'
 import { CallerIds } from './caller-ids.js'
@@ -9,6 +10,7 @@ import type { Gate } from './gate.js'
 import { judgeArguments, noteDuplicateKeys, refusalOf } from './judge-call.js'
 import { LeftOutBefore } from './left-out-before.js'
 import type { Settings } from './options.js'
+import { unsettledRepair } from './unsettled-repair.js'
 
 /** What a reader knows of a call when it announces it. Offsets are into the whole text. */
 export interface CallHead {
@@ -201,7 +203,9 @@ export class Policy extends CallOutput {
       return reason
     }
     call.arguments = read
-    const why = judgeArguments(call, this.tools, args.moved, this)
+    const why =
+      judgeArguments(call, this.tools, args.moved, this) ||
+      (call.repairs.length === 0 ? '' : unsettledRepair(call, takesNone(this.tools, call.name), args.areMade))
     if (why !== '') call.status = 'malformed'
     else noteDuplicateKeys(call, args.keys, args.from, this)
     if (why !== '' || doubt === undefined || this.muted) return why

@@ -3,9 +3,10 @@ import { Cursor, type EndReason } from '../text/cursor.js'
 import { Nested } from '../text/nested.js'
 import { quote } from '../text/quote.js'
 import type { FastPath, HoldBack } from '../text/step.js'
+import { declaredOf } from '../tools/declared.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
-import { callBehind, callLikeLines } from './looks-like-call.js'
+import { callBehind, callLikeLines, restBehind } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
@@ -179,19 +180,18 @@ export class Session implements Parser {
   }
 
   /** A call whose place in a list or a block was lost, right behind another one: `{"name": "f", …} and {"name": "g", …}` */
-  private noteCallsBehindCalls(text: string, ends: readonly number[]): void {
+  private noteCallsBehindCalls(text: string, ends: UncalledText['callEnds']): void {
     const { out } = this
     if (!out.tools.given) return
-    for (const end of ends) {
-      const found = callBehind(text, end, out.tools)
-      if (found === undefined) continue
-      out.note(
-        'damaged-block',
-        `a call of ${quote(found.name)} follows another one, and cannot be read`,
-        found.from,
-        found.to,
-      )
-      out.fail('malformed')
+    for (const { to, name } of ends) {
+      const found = callBehind(text, to, out.tools)
+      const rest = found === undefined ? restBehind(text, to, declaredOf(out.tools, name)) : undefined
+      if (found !== undefined) {
+        const message = `a call of ${quote(found.name)} follows another one, and cannot be read`
+        out.note('damaged-block', message, found.from, found.to)
+      } else if (rest !== undefined)
+        out.note('damaged-block', `arguments follow the call of ${quote(name)}, which ended before`, rest.from, rest.to)
+      if (found !== undefined || rest !== undefined) out.fail('malformed')
     }
   }
 

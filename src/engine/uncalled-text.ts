@@ -13,8 +13,8 @@ const MOST_CALLS = 256
 export class UncalledText {
   private readonly text = new GrowingText()
   private isCalled = false
-  /** Where the first calls end. */
-  readonly callEnds: number[] = []
+  /** Where the first calls end, and whose they are. */
+  readonly callEnds: { readonly to: number; readonly name: string }[] = []
   /** Spans of drafts in the text: from, to, from, to, ... */
   private readonly drafts: number[] = []
 
@@ -47,7 +47,8 @@ export class UncalledText {
     if (!this.isCalled) return
     for (const event of events) {
       const { length } = this.text
-      if (event.type === 'call-end' && this.callEnds.length < MOST_CALLS) this.callEnds.push(event.to)
+      if (event.type === 'call-end' && this.callEnds.length < MOST_CALLS)
+        this.callEnds.push({ to: event.to, name: event.call.name })
       if (event.type !== 'content' || event.from < length || length >= MOST_TEXT) continue
       if (event.from > length) this.text.add(' '.repeat(Math.min(event.from, MOST_TEXT) - length))
       this.text.add(event.text)

@@ -19,6 +19,12 @@ export function declaredOf(tools: OfferedTools, name: string): Declared | undefi
   return source.declared === 'nothing' ? undefined : source.declared
 }
 
+/** Does the tool take no arguments at all? False where its schema does not say so. */
+export function takesNone(tools: OfferedTools, name: string): boolean {
+  const declared = declaredOf(tools, name)
+  return declared !== undefined && declared.properties.size === 0 && declared.others !== 'taken'
+}
+
 /**
  * Runs once for each text that calls the tool, hence the loops: intermediate lists took a fifteenth of the time of a
  * turn.

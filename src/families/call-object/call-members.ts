@@ -1,3 +1,4 @@
+import type { CallShape } from '../../engine/call-shape.js'
 import type { Policy } from '../../engine/policy.js'
 import { placeMembers } from '../../fitting/argument-members.js'
 import { quote } from '../../text/quote.js'
@@ -42,7 +43,12 @@ export class CallMembers {
    * of the arguments that were written, if any were; `blank`: what stands for them where there are none, `null` or the
    * end of the object. Why the call cannot be delivered, or nothing.
    */
-  end(out: Policy, ownKeys: readonly string[], closer: Closer | undefined, blank: Closer): string {
+  end(
+    out: Policy,
+    { argumentKeys: ownKeys, nameKeys, nameIsKey }: CallShape,
+    closer: Closer | undefined,
+    blank: Closer,
+  ): string {
     if (this.list.length === 0) {
       const { from, to } = closer ?? blank
       out.json(closer === undefined ? '{}' : '}', from, to)
@@ -51,7 +57,14 @@ export class CallMembers {
     const own = closer === undefined ? undefined : objectIn(`${out.argumentsText}}`)
     // Arguments beyond the limit are cut, and so is the call.
     if (closer !== undefined && own === undefined) return ''
-    const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declaredOf(out.tools, out.name))
+    const declared = declaredOf(out.tools, out.name)
+    const hasOtherName =
+      nameIsKey !== true &&
+      this.list.some(
+        ({ key, value }) =>
+          nameKeys.includes(key) && !declared?.properties.has(key) && value.toString() !== JSON.stringify(out.name),
+      )
+    const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declared)
     // The exact grammar has its arguments in one place.
     if (!out.settings.repair && (placing.all !== undefined || placing.lifted.length > 0))
       return 'arguments stand beside its name, and repairs are off'
@@ -86,7 +99,7 @@ export class CallMembers {
     this.note(out, placing.same, 'duplicate-argument', 'repeats the arguments and was left out')
     this.note(out, placing.metadata, 'unknown-member', 'is none of the arguments and was left out')
     this.hasMetadata = placing.metadata.length > 0
-    return placing.why
+    return hasOtherName ? 'it has two names' : placing.why
   }
 
   private note(out: Policy, indexes: readonly number[], code: 'duplicate-argument' | 'unknown-member', what: string) {

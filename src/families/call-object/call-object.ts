@@ -10,6 +10,10 @@ import { ObjectReader } from './object-reader.js'
 const LONGEST_KEY_START = 60
 const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 
+/** A key and its colon, and what may become them. */
+const KEY = /^\s{0,40}"[\w.-]{1,56}"\s{0,4}:/
+const KEY_BEGUN = /^\s{0,40}(?:"[\w.-]{0,56}(?:"\s{0,4})?)?$/
+
 /** A name in the place of a colon is searched for this far. */
 const LONGEST_NAME = 200
 
@@ -58,6 +62,8 @@ export class CallObject extends ObjectReader {
   private isKnown = false
   /** It is `null`, where arguments should be. */
   private isNull = false
+  /** Why it cannot be delivered, though it was read to its end. */
+  private damage = ''
   /** Offset behind the last closer. */
   private endTo = 0
 
@@ -462,8 +468,22 @@ export class CallObject extends ObjectReader {
       this.mend('surplus-closer', at, at + 1, cursor.since(at), '')
       this.isOverclosed = true
     }
+    const goesOn = this.goesOn()
+    if (goesOn === WAIT) return false
+    if (goesOn) this.damage = 'it goes on after its closing brace'
     cursor.rewind(this.endTo)
     return this.finish()
+  }
+
+  /** Behind the brace, a comma and a key: it was closed too early. `{"name": "f"}, "arguments": {…}}` */
+  private goesOn(): boolean | typeof WAIT {
+    if (!this.isMarked) return false
+    const code = this.reading.cursor.skipSpace()
+    if (code !== 0x2c) return code === WAIT ? WAIT : false
+    const { window, at, ended } = this.reading.cursor
+    const behind = window.slice(at + 1, at + LONGEST_KEY_START)
+    if (KEY.test(behind)) return true
+    return !ended && behind.length < LONGEST_KEY_START - 1 && KEY_BEGUN.test(behind) ? WAIT : false
   }
 
   /** Ends the object. */
@@ -478,7 +498,7 @@ export class CallObject extends ObjectReader {
       return this.ends('damaged')
     }
     if (this.isMarked || this.opened) {
-      if (!this.context.waits) this.deliver()
+      if (!this.context.waits) this.deliver(undefined, undefined, this.damage)
       return this.ends('done')
     }
     return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')

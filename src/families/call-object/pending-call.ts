@@ -110,7 +110,7 @@ export class PendingCall {
     if (!this.opened) this.open(evidence)
     for (const repair of this.early ?? []) out.repair(...repair)
     this.giveHeld()
-    let why = damage || this.members.end(out, this.shape.argumentKeys, this.closer, this.blank ?? { from: at, to: at })
+    let why = damage || this.members.end(out, this.shape, this.closer, this.blank ?? { from: at, to: at })
     if (this.members.liftsId) out.nativeId(undefined)
     // Behind a member that does not belong to a call: `"arguments": {"a": 1}, "b": 2}}`
     if (this.isOverclosed && this.members.hasMetadata)

@@ -26,6 +26,8 @@ export class HeadWords {
   type = ''
   /** The message is not the model's: a user wrote it, or a tool answered. */
   isOther = false
+  /** Two tools are named. */
+  isAmbiguous = false
   count = 0
   readonly fixes: HeadFix[] = []
   /** Words that mean nothing in a header. */
@@ -75,8 +77,10 @@ export class HeadWords {
       if (recipient !== undefined && NOBODY.includes(recipient.text) && at < to) {
         this.fix(recipient.from - mark.length, recipient.to, '')
         this.recipient = { text: word.text.slice(mark.length), from: at, to }
-      } else if (recipient !== undefined) this.fix(from, to, '')
-      else if (at === to) this.expects = 'recipient'
+      } else if (recipient !== undefined) {
+        this.isAmbiguous ||= at < to && word.text.slice(mark.length) !== recipient.text
+        this.fix(from, to, '')
+      } else if (at === to) this.expects = 'recipient'
       else this.recipient = { text: word.text.slice(mark.length), from: at, to }
     } else if (expects === 'role') this.readRole(word, role)
     else if (expects === 'recipient') {

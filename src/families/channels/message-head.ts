@@ -162,7 +162,7 @@ export class MessageHeads implements Heads {
     if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '') return 'text'
     if (channel !== undefined && messageTextOf(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
-    if (name === '' || name.length > LONGEST_NAME || (!this.repair && words.fixes.length > 0))
+    if (name === '' || name.length > LONGEST_NAME || words.isAmbiguous || (!this.repair && words.fixes.length > 0))
       return { holds: 'broken', length }
     // A header that is quoted in a list or in code: `f(a='<|recipient|>', b={`
     if (/["',]/.test(name) && !this.tools.has(name)) return { holds: 'broken', length }

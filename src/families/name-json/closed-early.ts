@@ -8,7 +8,7 @@ const EMPTY_LENGTH = 3
  * Were the arguments closed too early, so that more of them stands at the cursor? Where not, the cursor goes back to `to`.
  * @param to offset behind the arguments
  * @param length of the arguments
- * @example {}{"a": 1}    {"a": 1}, "b": 2}    {"a": "x"y"}
+ * @example {}{"a": 1}    {"a": 1}, "b": 2}    {"a": "x"y"}    {}, {"a": 1}
  */
 export function* isClosedEarly(cursor: Cursor, to: number, length: number): Read<boolean> {
   const goesOn = yield* moreFollows(cursor, to, length)
@@ -26,5 +26,5 @@ function* moreFollows(cursor: Cursor, to: number, length: number): Read<boolean>
   if (code !== 0x2c || !isSameLine) return false
   cursor.at++
   while ((code = cursor.skipSpace()) === WAIT) yield
-  return code === 0x22 || code < 0
+  return code === 0x22 || code < 0 || (code === 0x7b && length <= EMPTY_LENGTH)
 }

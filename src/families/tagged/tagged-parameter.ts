@@ -303,6 +303,7 @@ export class TaggedParameter implements Scanner {
       ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
+        raw.trim() === '' ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.doubtRest()

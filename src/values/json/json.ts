@@ -155,13 +155,9 @@ export class JsonValue {
     return EXPECTED[this.resume] as string
   }
 
-  /** True when only closers are missing: the value could end here. */
+  /** True when only closers are missing: the value could end here. Behind a comma or an opener, more of it was to come. */
   get closable(): boolean {
-    return (this.resume & 1) === 1 || this.holdsComma
-  }
-
-  private get holdsComma(): boolean {
-    return this.held.startsWith(',')
+    return (this.resume === COMMA_OR_CLOSE || this.resume === WORD) && !this.held.startsWith(',')
   }
 
   /** Writes the missing closers at the cursor, where the caller knows that the value ends. */
@@ -169,7 +165,6 @@ export class JsonValue {
     const at = this.cursor.offset
     let closers = ''
     while (this.stack.length > 0) closers += closerText(this.stack.pop())
-    if (this.holdsComma) this.sink.repair('trailing-comma', this.heldFrom, this.heldFrom + 1, ',', '')
     this.held = ''
     this.sink.repair('missing-closer', at, at, '', closers)
     this.sink.json(this.leavesLast ? closers.slice(0, -1) : closers, at, at)
