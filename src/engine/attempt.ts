@@ -102,7 +102,7 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
   const inner = tagEnd(cursor, next, '<')
   if (inner <= 0) return inner === WAIT ? WAIT : false
   const name = nameIn(window.slice(next, inner), marker)
-  return name !== undefined && name !== '' && !out.tools.has(name)
+  return name !== undefined && name !== '' && !namesTool(name, out.tools)
 }
 
 /** Is the name of a given tool among the words in the place of a name? `f a="1"`, `{f}` */

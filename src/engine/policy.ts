@@ -52,6 +52,8 @@ export class Policy extends CallOutput {
   /** While set, no call counts as complete, even one that was read to its end. */
   doubt: { readonly status: 'truncated' | 'malformed'; readonly why: string } | undefined
 
+  /** Why the open call cannot be delivered, whatever its arguments are. */
+  private refusal = ''
   /** Calls that came out. */
   private count = 0
   /** A complete call came out. */
@@ -121,6 +123,7 @@ export class Policy extends CallOutput {
     }
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.args.begin()
+    this.refusal = ''
     if (this.repairBefore !== undefined && !this.muted) {
       call.repairs.push(this.repairBefore)
       this.repairBefore = undefined
@@ -164,6 +167,11 @@ export class Policy extends CallOutput {
     this.repairBefore = repair
   }
 
+  /** The open call cannot be delivered, though it may be read to its end. */
+  refuse(why: string): void {
+    this.refusal = why
+  }
+
   /**
    * Ends the open call.
    * @param status the reader's verdict. The arguments of a complete call have to be a JSON object, and its schema is asked too.
@@ -204,8 +212,11 @@ export class Policy extends CallOutput {
     }
     call.arguments = read
     const why =
+      this.refusal ||
       judgeArguments(call, this.tools, args.moved, this) ||
-      (call.repairs.length === 0 ? '' : unsettledRepair(call, takesNone(this.tools, call.name), args.areMade))
+      (call.repairs.length === 0
+        ? ''
+        : unsettledRepair(call, takesNone(this.tools, call.name), args.areMade, values !== undefined))
     if (why !== '') call.status = 'malformed'
     else noteDuplicateKeys(call, args.keys, args.from, this)
     if (why !== '' || doubt === undefined || this.muted) return why

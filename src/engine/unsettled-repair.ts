@@ -9,16 +9,18 @@ const LONGEST_MARKER = 80
  * settles which one was meant.
  * @param takesNone its tool takes no arguments
  * @param areMade the text has nothing where its arguments belong
+ * @param areRaw its values have no quotes around them
  * @example {"command": "make," "timeout": 30}    {"scope": "tmp}"
  */
 export function unsettledRepair(
   { arguments: args, argumentsText, repairs }: ToolCall,
   takesNone: boolean,
   areMade: boolean,
+  areRaw: boolean,
 ): string {
   if (areMade && !takesNone && repairs.some(isOfCloser))
     return 'it has no arguments, and its end was mended: they may have been lost'
-  const misplaced = repairs.find((repair) => isMisplaced(repair, args, argumentsText))
+  const misplaced = repairs.find((repair) => isMisplaced(repair, areRaw ? args : undefined, argumentsText))
   return misplaced === undefined ? '' : `what a repair added (${misplaced.after.trim()}) may stand in a value of it`
 }
 
@@ -33,17 +35,18 @@ const BRACKET_INSIDE = /[}\]]"[}\]\s]{0,40}$/
 
 function isMisplaced(
   { kind, before, after }: Repair,
-  args: Readonly<Record<string, unknown>>,
+  raw: Readonly<Record<string, unknown>> | undefined,
   argumentsText: string,
 ): boolean {
   if (kind === 'missing-comma') return COMMA_INSIDE.test(argumentsText)
-  if (kind !== 'missing-closer' && kind !== 'missing-opener') return false
-  const marker = after.trim()
-  if (before !== '' || marker === '' || marker.length > LONGEST_MARKER) return false
-  if (/^[}\]]/.test(marker)) return BRACKET_INSIDE.test(argumentsText)
-  return Object.values(args).some((value) => typeof value === 'string' && isAtEdge(value.trim(), marker))
+  const isMissing = before === '' && (kind === 'missing-closer' || kind === 'missing-opener')
+  if (!isMissing && kind !== 'misspelt-marker') return false
+  const marker = (after.startsWith(before) ? after.slice(before.length) : after).trim()
+  if (/^[}\]]/.test(marker)) return isMissing && BRACKET_INSIDE.test(argumentsText)
+  if (raw === undefined || marker === '' || marker.length > LONGEST_MARKER) return false
+  return Object.values(raw).some((value) => typeof value === 'string' && holds(value.trim(), marker, isMissing))
 }
 
-function isAtEdge(value: string, marker: string): boolean {
-  return value.endsWith(marker) || value.startsWith(marker)
+function holds(value: string, marker: string, isAtEdge: boolean): boolean {
+  return isAtEdge ? value.endsWith(marker) || value.startsWith(marker) : value.includes(marker)
 }

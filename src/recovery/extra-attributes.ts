@@ -10,6 +10,8 @@ export interface ExtraAttributes {
 
 const ATTRIBUTE = /([\w:.-]{1,128})\s{0,8}=/g
 const WORDS_FOR_ALL = ['arguments', 'parameters']
+/** The own attribute of a tag: among others it stands a second time. */
+const NAME = 'name'
 const NONE: readonly string[] = []
 
 /**
@@ -32,6 +34,7 @@ export function noteExtra({ cursor, out }: Reading, { extraFrom, extraTo }: Extr
 export function noteExtraOfCall(reading: Reading, tag: ExtraAttributes, call: string): string {
   const names = noteExtra(reading, tag)
   if (names.length === 0) return ''
+  if (names.includes(NAME)) return 'its tag has two names'
   const properties = declaredOf(reading.out.tools, call)?.properties
   const argument = names.find((name) => properties?.has(name) || isArgumentKey(name, WORDS_FOR_ALL))
   return argument === undefined ? '' : `the attribute ${argument} of its tag holds arguments`

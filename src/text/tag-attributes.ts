@@ -9,7 +9,7 @@ interface TagAttributes {
   readonly nameTo: number
   readonly value: Tag['value']
   readonly selfClosing: boolean
-  /** Span of all other attributes; empty if there are none. */
+  /** Span of all other attributes, a second name among them; empty if there are none. */
   readonly extraFrom: number
   readonly extraTo: number
   /** Index behind the tag. */
@@ -62,7 +62,7 @@ export function readAttributes(
     const end = isBare ? bareEnd(text, from, n) : quoteEnd(text, from, n)
     if (end < 0) return end === WAIT ? over : undefined
     const name = text.slice(word, i)
-    if (name === 'name') {
+    if (name === 'name' && nameTo === 0) {
       nameFrom = from
       nameTo = end
     } else if (name === textAttribute) value = textOrJson(text.slice(from, end))

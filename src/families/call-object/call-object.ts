@@ -475,11 +475,12 @@ export class CallObject extends ObjectReader {
     return this.finish()
   }
 
-  /** Behind the brace, a comma and a key: it was closed too early. `{"name": "f"}, "arguments": {…}}` */
+  /** Behind the brace, a comma and a key, or a brace that nothing may mend: it was closed too early. `{"name": "f"}, "arguments": {…}}` */
   private goesOn(): boolean | typeof WAIT {
     if (!this.isMarked) return false
     const code = this.reading.cursor.skipSpace()
-    if (code !== 0x2c) return code === WAIT ? WAIT : false
+    if (code === WAIT) return WAIT
+    if (code !== 0x2c) return code === 0x7d && !this.lenient
     const { window, at, ended } = this.reading.cursor
     const behind = window.slice(at + 1, at + LONGEST_KEY_START)
     if (KEY.test(behind)) return true

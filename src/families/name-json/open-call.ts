@@ -32,6 +32,7 @@ export function openCall(reading: Reading, head: CallHead, { from, evidence, rep
   }
   const { extraFrom = 0, extraTo = 0 } = head
   if (extraTo > extraFrom) {
+    if (out.tools.has(sourceOf(reading, extraFrom, extraTo))) out.refuse('its header names two tools')
     const message = `${quote(sourceOf(reading, extraFrom, extraTo))} stood for the type of the call and was left out`
     out.note('unknown-member', message, at + extraFrom, at + extraTo)
   }

@@ -135,10 +135,11 @@ export class XtmlTags implements Tags {
       const attribute = this.attribute(text, i)
       if (attribute === WAIT) return this.wait(kind)
       if (attribute === undefined) return undefined
-      if (attribute.word === own) name = attribute
+      const isAgain = attribute.word === own && name !== undefined
+      if (attribute.word === own) name ??= attribute
       else if (attribute.word === 'type')
         value = text.slice(attribute.from, attribute.to) === 'string' ? 'text' : 'json'
-      if (attribute.word !== own && !known.includes(attribute.word)) {
+      if (isAgain || (attribute.word !== own && !known.includes(attribute.word))) {
         if (extraTo === 0) extraFrom = attribute.from - attribute.word.length - 2
         extraTo = attribute.end
       }

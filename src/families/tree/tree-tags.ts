@@ -205,7 +205,7 @@ export class TreeTags {
       if (i > end) return undefined
       const raw = found[2] ?? found[3] ?? found[4] ?? ''
       const to = i - (found[4] === undefined ? 1 : 0) - start
-      if (found[1] === 'name') {
+      if (found[1] === 'name' && tag.name === undefined) {
         tag.name = decoded(raw)
         tag.nameFrom = to - raw.length
         tag.nameTo = to
