@@ -1,6 +1,7 @@
 import type { FindOtherFormat } from '../../src/engine/session.js'
-import type { Format, ParserOptions } from '../../src/index.js'
+import { createParser, createRegistry, type Format, type ParserOptions } from '../../src/index.js'
 import type { Create } from './run.js'
+import { isHard } from './runs.js'
 
 /** As much is remembered as the promises ask about the texts of one format. */
 const MOST_KEPT = 5000
@@ -29,6 +30,14 @@ export function askingOnce(create: Create): Create {
     Reflect.set(parser, 'findOtherFormat', remembered)
     return parser
   }
+}
+
+/**
+ * For texts of which each takes long: every fourth is read as usual, by turns, the others where no other format is registered
+ * that could be asked about them. A harder run asks about all.
+ */
+export function askingByTurns(format: Format, turn: number): Create {
+  return isHard || turn % 4 === 0 ? createParser : createRegistry([format]).createParser
 }
 
 /** Options as they are compared: what is made of functions is the same only if it is the same object. */

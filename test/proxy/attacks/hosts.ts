@@ -73,8 +73,16 @@ export async function closed(server: Server): Promise<void> {
   await over
 }
 
-/** Writes bytes to a port, and gives all that comes back until the other side closes or says nothing for a while. */
-export function rawly(port: number, bytes: string, quiet = 400): Promise<string> {
+/**
+ * Writes bytes to a port, and gives all that comes back until the other side closes or says nothing for a while: for `quiet`
+ * milliseconds, and for a tenth of a second once all that is waited for is there.
+ */
+export function rawly(
+  port: number,
+  bytes: string,
+  quiet = 400,
+  isAll: (text: string) => boolean = () => false,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let text = ''
@@ -87,7 +95,7 @@ export function rawly(port: number, bytes: string, quiet = 400): Promise<string>
     socket.on('data', (data) => {
       text += data.toString('latin1')
       clearTimeout(timer)
-      timer = setTimeout(done, quiet)
+      timer = setTimeout(done, isAll(text) ? 100 : quiet)
     })
     socket.on('close', done)
     socket.on('error', (error: NodeJS.ErrnoException) => {
