@@ -81,7 +81,7 @@ function slowLists(format: Format | 'auto', lists: readonly ListText[], feed: Fe
     const create = format === 'auto' ? createParser : askingByTurns(format, i)
     const work = (n: number): number => workOn(create, { format }, text(n), feed)
     const [half, whole] = [work(N), work(2 * N)]
-    const grows = whole / half > RATIO && work(4 * N) / whole > RATIO
+    const grows = whole / half > RATIO && work(4 * N) / whole > RATIO && work(8 * N) / work(4 * N) > RATIO
     return grows || whole / (2 * N) > MOST ? [`${name}: ${half}, then ${whole}`] : []
   })
 }
