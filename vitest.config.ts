@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -14,6 +15,7 @@ const FIRST = [
   '/memory.test.ts',
   '/promises.test.ts',
   '/linear.test.ts',
+  '/page.test.ts',
   '/fuzz.test.ts',
   '/soak.test.ts',
   '/readings.test.ts',
@@ -49,8 +51,8 @@ export default defineConfig(({ mode }) => {
       passWithNoTests: false,
       // One process reads the sources once for all its test files: no test changes what another one sees.
       isolate: false,
-      // Vitest leaves one core to its watcher, which nobody needs in a whole run.
-      maxWorkers: '100%',
+      // One more than there are cores: servers, commands and browsers that a test waits for leave one to another test.
+      maxWorkers: availableParallelism() + 1,
       sequence: { sequencer: LongestFirst },
       testTimeout: hard ? 1_800_000 : 240_000,
       env: hard

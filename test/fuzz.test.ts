@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createParser, type Format, formats, parse } from '../src/index.js'
+import { createParser, createRegistry, type Format, formats, parse } from '../src/index.js'
 import { extremesOf } from './fuzz/extremes.js'
 import { type Find, keepFind, readFinds } from './fuzz/finds.js'
 import { notLinear, pumped, pumpsOf } from './fuzz/pump.js'
 import { nameOf, textPromises } from './promises/all.js'
 import { type Sample, samplesOf } from './promises/texts.js'
+import { askingByTurns, askingOnce } from './support/ask-once.js'
 
 // Noise of markers, damaged calls, cuts, odd characters and pumped texts on every format: a fixed number as a test, an hour
 // of them by `npm run fuzz`, or CALLSIFT_FUZZ_SECONDS. What breaks a promise is shrunk and kept in finds/<format>.jsonl,
@@ -27,7 +28,9 @@ const newTexts = share === undefined ? `${USUAL_ROUNDS * ROUND} texts` : `${Math
 
 /** The usual run tries a fifth of the extremes on each format, others on the next one. */
 const extremes = (format: Format) =>
-  extremesOf(format, size).filter((_, i) => given !== undefined || (i + all.indexOf(format)) % 5 === 0)
+  extremesOf(format, size)
+    .filter((_, i) => given !== undefined || (i + all.indexOf(format)) % 5 === 0)
+    .map((extreme, i) => ({ ...extreme, turn: i + all.indexOf(format) }))
 
 describe.each(all.map((format) => ({ id: format.id, format })))('$id', ({ id, format }) => {
   it('keeps every promise on what was found before', () => {
@@ -47,10 +50,14 @@ describe.each(all.map((format) => ({ id: format.id, format })))('$id', ({ id, fo
     expect(finds, `first seed ${firstSeed}, ${tried} texts`).toEqual([])
   })
 
-  it.each(extremes(format))('$name', { timeout: 120_000 }, ({ text }) => {
+  it.each(extremes(format))('$name', { timeout: 120_000 }, ({ text, turn }) => {
     const source = text()
-    for (const depth of [256, 1_000_000]) {
-      const parser = createParser({ format, tools: { f: true }, limits: { depth } })
+    for (const [depth, create] of [
+      [256, given === undefined ? askingByTurns(format, turn) : createParser],
+      // What other formats find in it is the same at any depth.
+      [1_000_000, createRegistry([format]).createParser],
+    ] as const) {
+      const parser = create({ format, tools: { f: true }, limits: { depth } })
       const events = parser.push(source)
       const rest = parser.end()
       expect(rest.filter(({ type }) => type === 'end')).toHaveLength(1)
@@ -90,10 +97,12 @@ function oneRound(format: Format, seed: number): string | undefined {
   return `${JSON.stringify(pump)}: ${notLinear(format, pump) ?? ''}`
 }
 
+const create = askingOnce(createParser)
+
 /** The first promise that a text breaks. */
 function brokenBy(format: Format, { text, options }: Sample, seed: number) {
   for (const promise of textPromises) {
-    const problem = caught(() => promise.check({ create: createParser, parse, format, text, options, seed }))
+    const problem = caught(() => promise.check({ create, parse, format, text, options, seed }))
     if (problem !== undefined) return { promise: promise.id, problem: `${nameOf(promise)}: ${problem}` }
   }
   return undefined

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createParser, type EndReason, type ParseEvent, type ParserOptions, type ToolCall } from '../src/index.js'
 import { type OddText, oddTexts } from './readings/odd-texts.js'
+import { askingOnce } from './support/ask-once.js'
 import { optionsOf, readCases } from './support/case.js'
 import { norm } from './support/norm.js'
 import { characters, chunkDifference, everySecondCut } from './support/run.js'
@@ -39,8 +40,11 @@ function readingsOf(completion: string, options: ParserOptions): string[] {
   return lines
 }
 
+/** The cuts of a text ask the same of other formats as its reading did. */
+const create = askingOnce(createParser)
+
 function eventsOf(text: string, options: ParserOptions, reason: EndReason = 'stop'): ParseEvent[] {
-  const parser = createParser(options)
+  const parser = create(options)
   return norm([...parser.push(text), ...parser.end(reason)])
 }
 
@@ -120,7 +124,7 @@ for (const [name, all] of texts) {
         expect(blockOf(odd).split('\n')).toEqual(isQuick ? quickLines(block) : block.split('\n'))
         if (name.startsWith('odd-')) {
           const cuts = [characters(odd.text), ...everySecondCut(odd.text, turn)]
-          expect(chunkDifference(createParser, odd.options, odd.text, cuts)).toBeUndefined()
+          expect(chunkDifference(create, odd.options, odd.text, cuts)).toBeUndefined()
         }
       })
     }

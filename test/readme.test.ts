@@ -11,7 +11,7 @@ import packageJson from '../package.json'
 import { comparison } from '../scripts/compare.js'
 import { pictureOf } from '../scripts/picture.js'
 import { getFormat } from '../src/index.js'
-import { useCommand } from './cli/command.js'
+import { type Run, useCommand } from './cli/command.js'
 import { freePort } from './support/free-port.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -64,16 +64,22 @@ function sourceOf(path: string): string {
   return `${root}src/${built.slice('./dist/'.length, -'.js'.length)}.ts`
 }
 
-/** Runs code that imports `callsift`, with copies of examples beside it, and gives what it prints. */
-async function run(code: string, examples: readonly string[] = []): Promise<string> {
+/**
+ * Runs pieces of code that import `callsift`, each in a process of its own and with copies of examples beside it, and gives
+ * what they print.
+ */
+async function run(codes: readonly string[], examples: readonly string[] = []): Promise<string[]> {
   const folder = await mkdtemp(`${root}node_modules/.readme-`)
+  const files = codes.map((_, i) => `${folder}/snippet-${i}`)
   try {
     for (const name of examples) await copyFile(`${root}examples/${name}`, `${folder}/${name}`)
-    await writeFile(`${folder}/snippet.ts`, code)
+    for (const [i, file] of files.entries()) await writeFile(`${file}.ts`, codes[i] as string)
     await build({
-      entryPoints: [`${folder}/snippet.ts`],
-      outfile: `${folder}/snippet.mjs`,
+      entryPoints: files.map((file) => `${file}.ts`),
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
       bundle: true,
+      splitting: true,
       format: 'esm',
       platform: 'node',
       packages: 'external',
@@ -89,8 +95,14 @@ async function run(code: string, examples: readonly string[] = []): Promise<stri
         },
       ],
     })
-    const { stdout } = await promisify(execFile)(process.execPath, [`${folder}/snippet.mjs`], { timeout: 20_000 })
-    return stdout
+    const printed: string[] = []
+    for (const file of files) {
+      const { stdout } = await promisify(execFile)(process.execPath, [`${file}.mjs`], { timeout: 20_000 }).catch(
+        (error: Error) => ({ stdout: error.message }),
+      )
+      printed.push(stdout)
+    }
+    return printed
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -98,13 +110,17 @@ async function run(code: string, examples: readonly string[] = []): Promise<stri
 
 describe.each(PAGES)('the snippets of %s', (page) => {
   const snippets = snippetsOf(textOf(page)).filter(({ code }) => code.includes('console.log'))
+  let printed: string[] = []
+  beforeAll(async () => {
+    printed = await run(snippets.map(({ code }) => code))
+  }, 120_000)
   it('are there', () => expect(snippets.length).toBeGreaterThan(0))
-  for (const { code, heading, line } of snippets) {
-    it(`print what they say: ${heading} (line ${line})`, async () => {
+  for (const [i, { code, heading, line }] of snippets.entries()) {
+    it(`print what they say: ${heading} (line ${line})`, () => {
       const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => (text ?? '').trim())
       expect(expected.length).toBeGreaterThan(0)
-      const printed = (await run(code)).trimEnd().split('\n')
-      expect(printed.map((text) => text.trim())).toEqual(expected)
+      const lines = (printed[i] ?? '').trimEnd().split('\n')
+      expect(lines.map((text) => text.trim())).toEqual(expected)
     })
   }
 })
@@ -163,6 +179,12 @@ function commandsOf(page: string): string[] {
 const COMMAND = useCommand()
 beforeAll(() => symlinkSync(`${root}examples`, `${COMMAND.folder}/examples`, 'junction'))
 
+/** Runs `npx callsift …`: through a shell if it needs one. */
+function runLine(line: string): Run {
+  const command = line.slice('npx '.length)
+  return /[<>|&'"$]/.test(command) ? COMMAND.shell(command) : COMMAND.run(command.split(' ').slice(1))
+}
+
 describe.each(['README.md', 'src/cli/README.md'])('the commands of %s', (page) => {
   const commands = commandsOf(page)
   it('are of a kind that is tried here', () => {
@@ -171,7 +193,7 @@ describe.each(['README.md', 'src/cli/README.md'])('the commands of %s', (page) =
   })
 
   it.each(commands.filter((line) => /^npx callsift (?!proxy)/.test(line)))('%s', (line) => {
-    const { code, out, err } = COMMAND.shell(line.slice('npx '.length))
+    const { code, out, err } = runLine(line)
     expect(code, err).toBeLessThan(2)
     if (!line.includes('>')) expect(out).not.toBe('')
   })
@@ -227,7 +249,7 @@ describe('the README', () => {
   })
 
   it('has an example of a stream that runs', async () => {
-    const printed = await run(textOf('examples/import.mjs'), ['ferries.txt'])
+    const [printed] = await run([textOf('examples/import.mjs')], ['ferries.txt'])
     expect(printed).toContain("I'll write the page and open it for you.")
     expect(printed).toContain('complete: write_file {')
     expect(printed).toContain('complete: open_page {')
@@ -275,7 +297,7 @@ describe('troubleshooting', () => {
   const lines = commandsOf('src/cli/README.md')
   const ran = (part: string) => {
     const line = lines.find((one) => one.includes(part)) ?? expect.fail(`no command with ${part}`)
-    return COMMAND.shell(line.slice('npx '.length))
+    return runLine(line)
   }
   const parsed = (part: string) => JSON.parse(ran(part).out)
 

@@ -11,7 +11,8 @@ import { createChatChunks, toChatCompletion, toChatMessage } from '../../src/ada
 import { createResponseEvents, toResponse } from '../../src/adapters/responses/responses.js'
 import { DONE, writeServerSentEvent } from '../../src/adapters/sse/sse.js'
 import type { ParseEvent } from '../../src/event/event.js'
-import { createParser, type ParserOptions, parse } from '../../src/index.js'
+import { collect, createParser, type ParserOptions, parse } from '../../src/index.js'
+import { askingOnce } from '../support/ask-once.js'
 import { isHard } from '../support/runs.js'
 import { type Loopback, startLoopback } from './loopback.js'
 import { loopbackModel, writePieces } from './loopback-model.js'
@@ -48,9 +49,11 @@ const optionsOf = ({ format, tools, options }: Fixture): ParserOptions => ({
 })
 const cut = (text: string): string[] => text.match(/[\s\S]{1,3}/g) ?? []
 
+const create = askingOnce(createParser)
+
 /** The events of a fixture whose text comes three characters at a time. */
 function* batches(fixture: Fixture): Generator<ParseEvent[]> {
-  const parser = createParser(optionsOf(fixture))
+  const parser = create(optionsOf(fixture))
   for (const chunk of cut(fixture.completion)) yield parser.push(chunk)
   yield parser.end()
 }
@@ -159,10 +162,11 @@ describe.each(byFormat)('%s, joined by its client, is the whole message', (_, li
       const step = Math.max(1, Math.floor(fixture.completion.length / 20))
       for (let length = step; length < fixture.completion.length; length += step) {
         const prefix = { ...fixture, completion: fixture.completion.slice(0, length) }
-        const complete = parse(prefix.completion, optionsOf(prefix)).toolCalls
+        const events = eventsOf(prefix)
+        const complete = collect(events).toolCalls
         const calls = complete.map(({ id, name, arguments: args }) => ({ id, name, args, type: 'tool_call' }))
         expect(joinLangChain(prefix).tool_calls, `${fixture.id} cut at ${length}`).toEqual(calls)
-        const message = toChatMessage(eventsOf(prefix), { callIds: 'keep' })
+        const message = toChatMessage(events, { callIds: 'keep' })
         const readable = (message.tool_calls ?? []).filter((call) => isJson(call.function.arguments))
         expect(
           readable.map((call) => call.id),

@@ -1,9 +1,12 @@
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { build } from 'tsup'
 import { afterAll, beforeAll } from 'vitest'
+import type { Done, Line, Task } from './standing-command.js'
 
 /** What a run of the command came to. */
 export interface Run {
@@ -14,8 +17,15 @@ export interface Run {
 
 /** The built command, and a folder of its own that it runs in. */
 export interface Command {
-  /** Runs it; `input` is its standard input (empty if it is not given). */
+  /**
+   * Runs it; `input` is its standard input (empty if it is not given). It runs in a process that has run it before, which
+   * costs a twentieth of a new one.
+   */
   run(args: readonly string[], input?: string | Buffer): Run
+  /** The same, for a test that has to answer it meanwhile. */
+  runMeanwhile(args: readonly string[]): Promise<Run>
+  /** The same in a process of its own, as people run it. */
+  runAlone(args: readonly string[], input?: string | Buffer): Run
   /** The same in a terminal of 80 columns, as `script` makes one; undefined where there is no `script`. */
   inTerminal(
     args: readonly string[],
@@ -38,7 +48,7 @@ async function buildCommand(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'callsift-built-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   await build({
-    entry: { cli: 'src/cli/main.ts' },
+    entry: { cli: 'src/cli/main.ts', standing: 'test/cli/standing-command.ts' },
     outDir: folder,
     format: 'esm',
     target: 'node20',
@@ -52,6 +62,50 @@ async function buildCommand(): Promise<string> {
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction')
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
   return folder
+}
+
+/** How long a run may take, in milliseconds. */
+const LONGEST_RUN = 30_000
+
+/** The process that runs the command over and over, and its line to here. All test files of a process share it. */
+let standing: { port: MessagePort; done: Int32Array } | undefined
+
+function standingCommand(built: string) {
+  if (standing !== undefined) return standing
+  const { port1, port2 } = new MessageChannel()
+  const done = new Int32Array(new SharedArrayBuffer(4))
+  const workerData: Line = { port: port2, done }
+  const { CI, FORCE_COLOR, NO_COLOR, ...env } = process.env
+  new Worker(join(built, 'standing.js'), { workerData, transferList: [port2], env, execArgv: [] }).unref()
+  port1.unref()
+  standing = { port: port1, done }
+  return standing
+}
+
+/** Waits for a run without doing anything else, as tests read best. */
+function runNow(built: string, task: Task): Done {
+  const { port, done } = standingCommand(built)
+  const before = Atomics.load(done, 0)
+  port.postMessage(task)
+  if (Atomics.wait(done, 0, before, LONGEST_RUN) === 'timed-out') {
+    port.postMessage('stop')
+    standing = undefined
+    return { problem: `not done in ${LONGEST_RUN} ms` }
+  }
+  return receiveMessageOnPort(port)?.message as Done
+}
+
+async function runMeanwhile(built: string, task: Task): Promise<Done> {
+  const { port } = standingCommand(built)
+  port.postMessage(task)
+  const [done] = await once(port, 'message')
+  return done as Done
+}
+
+function runOf(done: Done): Run {
+  if ('problem' in done) throw new Error(`callsift: ${done.problem}`)
+  const [out, err] = [done.out, done.err].map((bytes) => Buffer.from(bytes).toString('utf8')) as [string, string]
+  return { code: done.code, out, err }
 }
 
 /** The command, built for the tests of a file, and a folder for what they write. */
@@ -70,7 +124,7 @@ export function useCommand(): Command {
     const options = {
       cwd: folder,
       maxBuffer: 1 << 28,
-      timeout: 30_000,
+      timeout: LONGEST_RUN,
       ...more,
       env: { ...env, TERM: 'xterm', ...more.env },
     }
@@ -84,7 +138,10 @@ export function useCommand(): Command {
       return file
     },
     folder,
-    run: (args, input = '') => spawn(process.execPath, [file, ...args], { input }),
+    run: (args, input = '') => runOf(runNow(dirname(file), { file, args, input: Buffer.from(input), folder })),
+    runMeanwhile: async (args) =>
+      runOf(await runMeanwhile(dirname(file), { file, args, input: Buffer.alloc(0), folder })),
+    runAlone: (args, input = '') => spawn(process.execPath, [file, ...args], { input }),
     inTerminal(args, { columns = 80, env = {}, redirect } = {}) {
       if (spawnSync('script', ['--version']).status !== 0) return undefined
       const command = [process.execPath, file, ...args].map((word) => `'${word}'`).join(' ')

@@ -33,18 +33,7 @@ const RENDERS: Record<string, JsonObject> = {
 }
 const pages = (engine: EngineName) => ({ ...pagesOf(engine), ...RENDERS })
 
-interface Doctored {
-  code: number
-  out: string
-  err: string
-}
-function run(...args: string[]): Promise<Doctored> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [command.file, 'doctor', upstream.url, ...args], (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
-    })
-  })
-}
+const run = (...args: string[]) => command.runMeanwhile(['doctor', upstream.url, ...args])
 
 /** vLLM without a parser of its own: it refuses tools, unless the choice is `none`. */
 const refusesTools = (then: Script): Script => {

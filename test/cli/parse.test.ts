@@ -11,7 +11,7 @@ const cut = `Wait. <tool_call>{"name": "write_file", "arguments": {"path": "a.tx
 describe('parse of one text', () => {
   it('writes the result as JSON, as the library gives it', () => {
     command.write('reply.txt', text)
-    const { code, out, err } = command.run(['parse', 'reply.txt', '--format', 'hermes'])
+    const { code, out, err } = command.runAlone(['parse', 'reply.txt', '--format', 'hermes'])
     expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(parse(text, { format: 'hermes' }))))
     expect(out).toContain('\n  "content"')
     expect({ code, err }).toEqual({ code: 0, err: '' })
@@ -19,13 +19,13 @@ describe('parse of one text', () => {
 
   it('reads standard input, named - or not named', () => {
     const args = ['parse', '--format', 'hermes']
-    const named = command.run([...args, '-'], text)
+    const named = command.runAlone([...args, '-'], text)
     expect(JSON.parse(named.out).toolCalls).toHaveLength(1)
     expect(command.run(args, text).out).toBe(named.out)
   })
 
   it('exits with 1 for what is cut off, and hands over no call', () => {
-    const { code, out } = command.run(['parse', '-f', 'hermes'], cut)
+    const { code, out } = command.runAlone(['parse', '-f', 'hermes'], cut)
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({ status: 'truncated', toolCalls: [], incomplete: [{ name: 'write_file' }] })
   })

@@ -109,9 +109,9 @@ describe('help', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     for (const name of Object.keys(VERBS)) expect(out).toContain(`\n  ${name} `)
     expect(out).toContain('Exit codes: 0')
-    expect(command.run(['-h']).out).toBe(out)
+    expect(command.runAlone(['-h']).out).toBe(out)
     expect(command.run(['help']).out).toBe(out)
-    expect(command.run([])).toMatchObject({ code: 2, out: '', err: out })
+    expect(command.runAlone([])).toMatchObject({ code: 2, out: '', err: out })
   })
 
   it.each(Object.keys(VERBS))('of %s teaches it with two examples at least, in 80 columns', async (name) => {
@@ -141,6 +141,6 @@ describe('help', () => {
   })
 
   it('--version is that of the package', () => {
-    expect(command.run(['--version'])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' })
+    expect(command.runAlone(['--version'])).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' })
   })
 })

@@ -27,7 +27,7 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
         found++
         expect(areConfusable(best.format, format.id), `${best.format} for ${text}`).toBe(true)
         expect(best.evidence.length).toBeGreaterThan(0)
-        for (const { from, to, text: piece } of best.evidence) expect(text.slice(from, to)).toBe(piece)
+        expect(best.evidence.filter(({ from, to, text: piece }) => text.slice(from, to) !== piece)).toEqual([])
       }),
       parameters(30),
     )
@@ -90,13 +90,8 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
       const { spans, result } = explain(text, { ...options, format })
       expect(result).toEqual(parse(text, { ...options, format }))
       expect(spans.map(({ from, to }) => text.slice(from, to)).join('')).toBe(text)
-      let at = 0
-      for (const { from, to, why } of spans) {
-        expect(from).toBe(at)
-        expect(to).toBeGreaterThan(from)
-        expect(why).not.toBe('')
-        at = to
-      }
+      expect(spans.filter(({ from }, i) => from !== (spans[i - 1]?.to ?? 0))).toEqual([])
+      expect(spans.filter(({ from, to, why }) => to <= from || why === '')).toEqual([])
       const contents = spans.filter(({ kind }) => kind === 'content').map(({ from, to }) => text.slice(from, to))
       expect(contents.join('')).toBe(result.content)
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createParser, type Format, formats, parse } from '../../src/index.js'
+import { askingByTurns } from '../support/ask-once.js'
 import { type Create, run } from '../support/run.js'
 import { isHard } from '../support/runs.js'
 import { toolsFor } from './calls.js'
@@ -24,14 +25,16 @@ const tools = toolsFor([{ name: 'f', arguments: { a: 'b' } }])
 /** Every third text on each format, others on the next one; a harder run tries all. */
 function textsFor(format: Format) {
   const turn = formats().indexOf(format)
-  return hostileTexts(format).filter((_, i) => isHard || (i + turn) % 3 === 0)
+  return hostileTexts(format)
+    .filter((_, i) => isHard || (i + turn) % 3 === 0)
+    .map((text, i) => ({ ...text, create: askingByTurns(format, i + turn) }))
 }
 
 describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
-  it.each(textsFor(format))('$name are read in linear time', ({ text }) => {
+  it.each(textsFor(format))('$name are read in linear time', ({ text, create }) => {
     const options = { format, tools, limits: { depth: 64 } }
-    const half = workOn(createParser, options, text(N))
-    const whole = workOn(createParser, options, text(2 * N))
+    const half = workOn(create, options, text(N))
+    const whole = workOn(create, options, text(2 * N))
     expect(whole / half).toBeLessThanOrEqual(RATIO)
     expect(whole / (2 * N)).toBeLessThanOrEqual(MOST)
   })
@@ -74,10 +77,11 @@ describe('auto', () => {
  * more once it gets there, and no more beyond it.
  */
 function slowLists(format: Format | 'auto', lists: readonly ListText[], feed: Feed): string[] {
-  return lists.flatMap(({ name, text }) => {
-    const work = (n: number): number => workOn(createParser, { format }, text(n), feed)
+  return lists.flatMap(({ name, text }, i) => {
+    const create = format === 'auto' ? createParser : askingByTurns(format, i)
+    const work = (n: number): number => workOn(create, { format }, text(n), feed)
     const [half, whole] = [work(N), work(2 * N)]
-    const grows = whole / half > RATIO && work(4 * N) / whole > RATIO
+    const grows = whole / half > RATIO && work(4 * N) / whole > RATIO && work(8 * N) / work(4 * N) > RATIO
     return grows || whole / (2 * N) > MOST ? [`${name}: ${half}, then ${whole}`] : []
   })
 }

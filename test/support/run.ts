@@ -1,4 +1,5 @@
 import type { ParseEvent, Parser, ParserOptions } from '../../src/index.js'
+import { askingOnce } from './ask-once.js'
 import { norm } from './norm.js'
 import { isHard, isQuick } from './runs.js'
 
@@ -42,9 +43,10 @@ export function chunkDifference(
   text: string,
   chunkings: Iterable<readonly string[]>,
 ): string | undefined {
-  const whole = norm(run(create, options, [text])).map((event) => JSON.stringify(event))
+  const createAlike = askingOnce(create)
+  const whole = norm(run(createAlike, options, [text])).map((event) => JSON.stringify(event))
   for (const chunks of chunkings) {
-    const events = norm(run(create, options, chunks)).map((event) => JSON.stringify(event))
+    const events = norm(run(createAlike, options, chunks)).map((event) => JSON.stringify(event))
     const length = Math.max(whole.length, events.length)
     for (let i = 0; i < length; i++) {
       if (whole[i] !== events[i]) {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import { closed, listening } from './hosts.js'
@@ -62,41 +62,40 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": json.dumps(reply).encode()})
 `
 
-/** Where uvicorn is kept for the tests. */
+/** Where uvicorn is kept for the tests, and what makes Python look there. */
 const PLACE = resolve('node_modules/.cache/uvicorn')
+const env = { ...process.env, PYTHONPATH: PLACE }
 
 /**
- * A Python that has uvicorn: the machine's, or one in a folder of its own, where it is installed once. Undefined, with the
- * reason printed, where neither can be had.
+ * Whether Python has uvicorn: the machine's, or in a folder of its own, where it is installed once (without an environment
+ * around it, which takes longer to make than all the tests before uvicorn). If not, the reason is printed.
  */
-export function pythonWithUvicorn(): string | undefined {
-  const own = `${PLACE}/bin/python`
-  const has = (python: string) => {
+export function hasUvicorn(): boolean {
+  const isThere = () => {
     try {
-      execFileSync(python, ['-c', 'import uvicorn'], { stdio: 'ignore' })
+      execFileSync('python3', ['-c', 'import uvicorn'], { stdio: 'ignore', env })
       return true
     } catch {
       return false
     }
   }
-  if (has('python3')) return 'python3'
-  if (existsSync(own) && has(own)) return own
+  if (isThere()) return true
   try {
-    execFileSync('python3', ['-m', 'venv', PLACE], { stdio: 'ignore', timeout: 60_000 })
-    execFileSync(own, ['-m', 'pip', 'install', '-q', 'uvicorn'], { stdio: 'ignore', timeout: 60_000 })
-    if (has(own)) return own
+    const install = ['-m', 'pip', 'install', '-q', '--no-compile', '--upgrade', '--target', PLACE, 'uvicorn']
+    execFileSync('python3', install, { stdio: 'ignore', timeout: 60_000 })
+    if (isThere()) return true
   } catch (error) {
     console.warn(`no uvicorn: ${error instanceof Error ? error.message : String(error)}`)
   }
   console.warn('the attacks before uvicorn are skipped: python3 has no uvicorn, and it could not be installed with pip')
-  return undefined
+  return false
 }
 
 /** On uvicorn, before which most inference servers stand. */
-export async function startUvicornEcho(python: string): Promise<EchoUpstream> {
+export async function startUvicornEcho(): Promise<EchoUpstream> {
   writeFileSync(resolve(PLACE, '../uvicorn_app.py'), APP)
   const args = ['-m', 'uvicorn', 'uvicorn_app:app', '--port', '0', '--no-access-log', '--app-dir', resolve(PLACE, '..')]
-  const child = spawn(python, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('python3', args, { stdio: ['ignore', 'ignore', 'pipe'], env })
   let said = ''
   const port = await new Promise<number>((found, failed) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -73,8 +73,18 @@ export async function closed(server: Server): Promise<void> {
   await over
 }
 
+/** How long one listens to a port, in milliseconds. */
+export interface Patience {
+  /** Until the first byte. Default four times `quiet`. */
+  readonly first?: number
+  /** From the last byte on. Default 400; 100 once `isAll` says that all is there. */
+  readonly quiet?: number
+  readonly isAll?: (text: string) => boolean
+}
+
 /** Writes bytes to a port, and gives all that comes back until the other side closes or says nothing for a while. */
-export function rawly(port: number, bytes: string, quiet = 400): Promise<string> {
+export function rawly(port: number, bytes: string, patience: Patience = {}): Promise<string> {
+  const { quiet = 400, first = 4 * quiet, isAll = () => false } = patience
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let text = ''
@@ -83,11 +93,11 @@ export function rawly(port: number, bytes: string, quiet = 400): Promise<string>
       socket.destroy()
       resolve(text)
     }
-    let timer = setTimeout(done, quiet * 4)
+    let timer = setTimeout(done, first)
     socket.on('data', (data) => {
       text += data.toString('latin1')
       clearTimeout(timer)
-      timer = setTimeout(done, quiet)
+      timer = setTimeout(done, isAll(text) ? 100 : quiet)
     })
     socket.on('close', done)
     socket.on('error', (error: NodeJS.ErrnoException) => {

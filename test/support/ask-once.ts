@@ -1,0 +1,58 @@
+import type { FindOtherFormat } from '../../src/engine/session.js'
+import { createParser, createRegistry, type Format, type ParserOptions } from '../../src/index.js'
+import type { Create } from './run.js'
+import { isHard } from './runs.js'
+
+/** As much is remembered as the promises ask about the texts of one format. */
+const MOST_KEPT = 5000
+
+/**
+ * Parsers that remember between them what other formats find in a text. A parser that found no call asks every format about
+ * its whole text at the end, which costs more than all the rest, and says the same however the text was cut: a text that is
+ * read in a hundred ways is asked about once for each rest that its readings leave. That the answer depends on nothing else
+ * is what I2 (against `parse`, which remembers nothing) and I42 hold.
+ */
+export function askingOnce(create: Create): Create {
+  const answers = new Map<string, ReturnType<FindOtherFormat>>()
+  return (options) => {
+    const parser = create(options)
+    // Its own business, so that nothing else may ask; parsers that are broken on purpose have none.
+    const find: FindOtherFormat | undefined = Reflect.get(parser, 'findOtherFormat')
+    if (find === undefined) return parser
+    const remembered: FindOtherFormat = (text, read) => {
+      const key = `${keyOf(options)} ${read.format} ${read.called} ${text}`
+      if (!answers.has(key)) {
+        if (answers.size === MOST_KEPT) answers.clear()
+        answers.set(key, find(text, read))
+      }
+      return answers.get(key)
+    }
+    Reflect.set(parser, 'findOtherFormat', remembered)
+    return parser
+  }
+}
+
+/**
+ * For texts of which each takes long: every fourth is read as usual, by turns, the others where no other format is registered
+ * that could be asked about them. A harder run asks about all.
+ */
+export function askingByTurns(format: Format, turn: number): Create {
+  return isHard || turn % 4 === 0 ? createParser : createRegistry([format]).createParser
+}
+
+/** Options as they are compared: what is made of functions is the same only if it is the same object. */
+function keyOf({ format, tools, generateId, ...rest }: ParserOptions): string {
+  return JSON.stringify([typeof format === 'string' ? format : numberOf(format), numberOf(tools), rest])
+}
+
+const numbers = new WeakMap<object, number>()
+
+function numberOf(value: Format | ParserOptions['tools']): number {
+  if (value === undefined) return 0
+  const known = numbers.get(value)
+  if (known !== undefined) return known
+  const number = ++last
+  numbers.set(value, number)
+  return number
+}
+let last = 0
