@@ -1,7 +1,6 @@
 import type { Evidence, Repair, Status, ToolCall } from '../event/event.js'
 import type { EndReason } from '../text/cursor.js'
 import { quote } from '../text/quote.js'
-import { takesNone } from '../tools/declared.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { CallOutput } from './call-output.js'
 import { CallerIds } from './caller-ids.js'
@@ -214,9 +213,7 @@ export class Policy extends CallOutput {
     const why =
       this.refusal ||
       judgeArguments(call, this.tools, args.moved, this) ||
-      (call.repairs.length === 0
-        ? ''
-        : unsettledRepair(call, takesNone(this.tools, call.name), args.areMade, values !== undefined))
+      (call.repairs.length === 0 ? '' : unsettledRepair(call, this.tools, args.areMade, values !== undefined))
     if (why !== '') call.status = 'malformed'
     else noteDuplicateKeys(call, args.keys, args.from, this)
     if (why !== '' || doubt === undefined || this.muted) return why

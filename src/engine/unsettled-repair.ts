@@ -1,4 +1,6 @@
 import type { Repair, ToolCall } from '../event/event.js'
+import { takesNone } from '../tools/declared.js'
+import type { OfferedTools } from '../tools/offered-tools.js'
 
 /** Longer values are looked at at their edges only, as all are: a marker is no longer than this. */
 const LONGEST_MARKER = 80
@@ -7,20 +9,26 @@ const LONGEST_MARKER = 80
  * Why the repairs of a call leave open what was meant, although each of them gives a whole call; empty if they do not.
  * What a repair adds may stand in the value beside it, where it was misplaced: then the text has two readings, and nothing
  * settles which one was meant.
- * @param takesNone its tool takes no arguments
  * @param areMade the text has nothing where its arguments belong
  * @param areRaw its values have no quotes around them
  * @example {"command": "make," "timeout": 30}    {"scope": "tmp}"
  */
 export function unsettledRepair(
-  { arguments: args, argumentsText, repairs }: ToolCall,
-  takesNone: boolean,
+  { name, arguments: args, argumentsText, repairs }: ToolCall,
+  tools: OfferedTools,
   areMade: boolean,
   areRaw: boolean,
 ): string {
-  if (areMade && !takesNone && repairs.some(isOfCloser))
+  if (areMade && !takesNone(tools, name) && repairs.some(isOfCloser))
     return 'it has no arguments, and its end was mended: they may have been lost'
-  const misplaced = repairs.find((repair) => isMisplaced(repair, areRaw ? args : undefined, argumentsText))
+  if (
+    repairs.some(({ kind }) => kind === 'unescaped-quotes') &&
+    tools.names.some((one) => argumentsText.includes(`${one}(`))
+  )
+    return 'the quotes that were escaped in it may be those of two calls'
+  // A name that slipped into the arguments stood between their last value and what is missing behind it.
+  if (repairs.some(({ kind }) => kind === 'swallowed-name')) return ''
+  const misplaced = repairs.find((repair) => isMisplaced(repair, args, argumentsText, areRaw))
   return misplaced === undefined ? '' : `what a repair added (${misplaced.after.trim()}) may stand in a value of it`
 }
 
@@ -30,23 +38,36 @@ function isOfCloser({ kind }: Repair): boolean {
 
 /** A comma inside the quotes of a string, before another one. */
 const COMMA_INSIDE = /,"\s{0,20},\s{0,20}["}\]]/
-/** A bracket inside the quotes of the last string. */
-const BRACKET_INSIDE = /[}\]]"[}\]\s]{0,40}$/
-
 function isMisplaced(
   { kind, before, after }: Repair,
-  raw: Readonly<Record<string, unknown>> | undefined,
+  args: Readonly<Record<string, unknown>>,
   argumentsText: string,
+  areRaw: boolean,
 ): boolean {
   if (kind === 'missing-comma') return COMMA_INSIDE.test(argumentsText)
   const isMissing = before === '' && (kind === 'missing-closer' || kind === 'missing-opener')
   if (!isMissing && kind !== 'misspelt-marker') return false
   const marker = (after.startsWith(before) ? after.slice(before.length) : after).trim()
-  if (/^[}\]]/.test(marker)) return isMissing && BRACKET_INSIDE.test(argumentsText)
-  if (raw === undefined || marker === '' || marker.length > LONGEST_MARKER) return false
-  return Object.values(raw).some((value) => typeof value === 'string' && holds(value.trim(), marker, isMissing))
+  if (/^[}\]]/.test(marker)) return isMissing && endsOverclosed(lastString(args))
+  if (!areRaw || marker === '' || marker.length > LONGEST_MARKER) return false
+  return Object.values(args).some((value) => typeof value === 'string' && holds(value.trim(), marker, isMissing))
 }
 
 function holds(value: string, marker: string, isAtEdge: boolean): boolean {
   return isAtEdge ? value.endsWith(marker) || value.startsWith(marker) : value.includes(marker)
+}
+
+/** The string that stands last in the arguments, or nothing. */
+function lastString(args: Readonly<Record<string, unknown>>): string {
+  let value: unknown = args
+  while (typeof value === 'object' && value !== null) value = Object.values(value).at(-1)
+  return typeof value === 'string' ? value : ''
+}
+
+/** Does a text end in a bracket that closes nothing in it? `tmp}`, and not `function f() {}` */
+function endsOverclosed(text: string): boolean {
+  if (!/[}\]]$/.test(text)) return false
+  let open = 0
+  for (const bracket of text.match(/[{}[\]]/g) ?? []) open += '{['.includes(bracket) ? 1 : -1
+  return open < 0
 }
