@@ -80,9 +80,9 @@ const TAIL_BEHIND_CALL = new RegExp(
     `["']\\s{0,4}(?:,\\s{0,4}["']\\w{1,64}["']\\s{0,4})?:\\s{0,4}\\{`,
     `["']>`,
     `>\\s{0,4}<\\w`,
-    `\\s{0,40}(?:\`\`\`(?:json)?\\s{0,4})?\\{\\s{0,4}["']`,
+    `\\s{0,40}(?:\`\`\`(?:json)?\\s{0,4})?\\{\\s{0,4}(?:["'}]|\\w{1,64}\\s{0,4}:)`,
     `\\s{0,40}<[|｜]`,
-    `(?:\\s{5,40})?<\\w`,
+    `(?:\\s{5,40})?<[/\\w]`,
   ].join('|')})`,
 )
 
@@ -102,7 +102,8 @@ export function callBehind(
   return { name, from: end + before.length, to: end + all.length }
 }
 
-function tailBehind(
+/** A call of a given tool right behind an offset, which lost its beginning. */
+export function tailBehind(
   text: string,
   end: number,
   tools: OfferedTools,
@@ -185,6 +186,6 @@ function calledIn(head: string, { names }: OfferedTools): string | undefined {
   const words = head.split(/[^\p{L}\p{N}_.-]/u).filter((word) => word !== '')
   return words
     .slice(0, MOST_WORDS)
-    .map((word) => names.find((name) => word.startsWith(name)))
+    .map((word) => names.find((name) => word.startsWith(name) || word.endsWith(`.${name}`)))
     .find((name) => name !== undefined)
 }
