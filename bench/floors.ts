@@ -122,6 +122,8 @@ function addBeyond(results: Results, add: Add): void {
     add(`${format} bytes retained per Latin-1 character`, retained, 'most', 2)
     add(`${format} bytes allocated per chunk`, allocated, 'most', 300)
   }
+  for (const [format, { bytes }] of Object.entries(results.live))
+    add(`${format} bytes of a new parser`, bytes, 'most', 4096)
   for (const [format, streams] of Object.entries(results.streams)) {
     if (!HANDS_ON.includes(format)) continue
     add(

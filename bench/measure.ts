@@ -2,6 +2,7 @@ import { getFormat } from '../src/index.js'
 import { textOf } from './callsift.js'
 import { HOSTILE, type HostileReader } from './hostile.js'
 import { LIST_LENGTH, listTasks } from './lists.js'
+import type { LiveFigure } from './live.js'
 import { JSON_PEERS, peers } from './peers.js'
 import type { Processes } from './processes.js'
 import { STREAMS } from './streams.js'
@@ -41,6 +42,8 @@ export interface Results {
   /** By format: bytes retained per character, bytes allocated per chunk, microseconds to the first piece of arguments. */
   readonly memory: Record<string, { retained: number; allocated: number }>
   readonly firstDelta: Record<string, number>
+  /** By format, of 10,000 parsers that read by turns. */
+  readonly live: Record<string, Record<LiveFigure, number>>
   /** By format and kind: milliseconds for a text in tokens, and for one twice as long: that also whole, and only put together. */
   readonly hostile: Record<string, Record<string, Hostile>>
   /** The same for lists of one unit behind one lead, by what they are and how they are fed. */
@@ -117,7 +120,16 @@ export function minutesOf(plan: Plan): number {
 /** Takes all measurements of a plan, one process at a time. */
 export async function measure(plan: Plan, processes: Processes, teller: Teller): Promise<Results> {
   const { say } = teller
-  const results: Results = { speed: [], growth: {}, memory: {}, firstDelta: {}, hostile: {}, lists: {}, streams: {} }
+  const results: Results = {
+    speed: [],
+    growth: {},
+    memory: {},
+    firstDelta: {},
+    live: {},
+    hostile: {},
+    lists: {},
+    streams: {},
+  }
   for (const format of plan.formats) {
     getFormat(format)
     for (const workload of plan.workloads) {
@@ -181,6 +193,13 @@ async function measureBeyond(
     allocated: await ask({ ask: 'memory', format, what: 'allocated' }),
   }
   results.firstDelta[format] = await ask({ ask: 'first', format })
+  say(`${format} many parsers`)
+  results.live[format] = {
+    among: await ask({ ask: 'live', format, what: 'among' }),
+    alone: await ask({ ask: 'live', format, what: 'alone' }),
+    pause: await ask({ ask: 'live', format, what: 'pause' }),
+    bytes: await ask({ ask: 'live', format, what: 'bytes' }),
+  }
   const streams: Record<string, number> = {}
   for (const kind of Object.keys(STREAMS)) streams[kind] = 0
   const samples: Record<string, number[]> = {}

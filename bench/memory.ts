@@ -36,7 +36,7 @@ export function memoryOf(format: string, what: 'retained' | 'allocated'): number
   return Math.min(...samples)
 }
 
-function collectGarbage(): void {
+export function collectGarbage(): void {
   if (globalThis.gc === undefined) throw new Error('run with --expose-gc')
   globalThis.gc()
   globalThis.gc()

@@ -67,6 +67,10 @@ export function textReport(results: Results): string {
     lines.push(
       `  retained ${figure(retained)} bytes a character, allocated ${figure(allocated)} bytes a chunk, first delta after ${figure(results.firstDelta[format])} µs`,
     )
+    const { among = 0, alone = 0, pause = 0, bytes = 0 } = results.live[format] ?? {}
+    lines.push(
+      `  10,000 parsers by turns: ${figure(among)} ns a chunk (one after the other ${figure(alone)}), longest pause ${figure(pause)} ms, ${figure(bytes)} bytes for a new one`,
+    )
     for (const [kind, ns] of Object.entries(results.streams[format] ?? {}))
       lines.push(`  ${kind}: ${figure(ns)} ns a chunk`)
     const hostile = Object.entries(results.hostile[format] ?? {})

@@ -3,6 +3,7 @@ import { charCodes, concatenate, indexOf, jsonParse } from './ceilings.js'
 import { firstDelta, growthCost } from './growth.js'
 import { type HostileReader, hostileTime } from './hostile.js'
 import { type ListTask, listTime } from './lists.js'
+import { type LiveFigure, liveFigure } from './live.js'
 import { memoryOf } from './memory.js'
 import { peers } from './peers.js'
 import { streamTime } from './streams.js'
@@ -20,6 +21,7 @@ export type Question =
   | { ask: 'growth'; format: string; read: number }
   | { ask: 'first'; format: string }
   | { ask: 'memory'; format: string; what: 'retained' | 'allocated' }
+  | { ask: 'live'; format: string; what: LiveFigure }
   | { ask: 'hostile'; format: string; text: string; length: number; reader: HostileReader }
   | { ask: 'list'; format: string; list: ListTask; length: number }
   | { ask: 'stream'; format: string; kind: string; ms: number }
@@ -64,6 +66,8 @@ async function answer(question: Question, trialOf: (task: Task) => Trial | undef
       return firstDelta(question.format)
     case 'memory':
       return memoryOf(question.format, question.what)
+    case 'live':
+      return liveFigure(question.format, question.what)
     case 'hostile':
       return hostileTime(question.format, question.text, question.length, question.reader)
     case 'list':

@@ -68,7 +68,7 @@ export interface ParserOptions {
 
 /** The options that the engine reads, checked and with defaults filled in. */
 export interface Settings {
-  toolChoice: 'auto' | 'none' | 'required' | { name: string }
+  readonly toolChoice: 'auto' | 'none' | 'required' | { name: string }
   startInReasoning: boolean | 'detect'
   prompt: string | undefined
   callsInReasoning: 'never' | 'unclosed'
@@ -115,9 +115,18 @@ export function readSettings(options: ParserOptions): Settings {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`options: expected an object such as { format: 'hermes' }, got ${show(options)}`)
   }
+  let byDefault = true
   for (const key of Object.keys(options)) {
     if (!KNOWN.includes(key)) throw new TypeError(`options.${key}: no such option. Options are ${KNOWN.join(', ')}`)
+    byDefault &&= key === 'format' || key === 'tools'
   }
+  return byDefault ? (defaults ??= settingsOf({})) : settingsOf(options)
+}
+
+/** Shared by all parsers whose options are a format and tools: nearly all. */
+let defaults: Settings | undefined
+
+function settingsOf(options: Omit<ParserOptions, 'format'>): Settings {
   const { limits = {}, toolChoice = 'auto', generateId } = options
   if (typeof limits !== 'object' || limits === null) fail('limits', 'an object', limits)
   for (const key of Object.keys(limits)) {
@@ -164,7 +173,7 @@ function startOf(value: unknown): boolean | 'detect' {
     : fail('startInReasoning', "true, false or 'detect'", value)
 }
 
-function promptOf({ prompt, startInReasoning }: ParserOptions): string | undefined {
+function promptOf({ prompt, startInReasoning }: Partial<ParserOptions>): string | undefined {
   if (prompt === undefined) return undefined
   if (typeof prompt !== 'string') fail('prompt', "the prompt's text", prompt)
   if (startInReasoning !== undefined) {

@@ -13,6 +13,7 @@ import { TextScanner } from './scanner.js'
 import { MarkerWait } from './wait.js'
 
 const STOPPED = 'the model stopped inside it'
+const NONE: readonly string[] = []
 
 /** The state that the readers of one text share. */
 export class Reading implements FamilyReaders {
@@ -62,8 +63,8 @@ export class Reading implements FamilyReaders {
   /** Set once `auto` has decided: the reading of the chosen format, which reads the rest of the text. */
   successor: Reading | undefined
   /** The markers that end the open message of content. `callEnds`: those that should end only calls. */
-  messageEnds: readonly string[] = []
-  callEnds: readonly string[] = []
+  messageEnds = NONE
+  callEnds = NONE
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
   private markerWait: MarkerWait | undefined

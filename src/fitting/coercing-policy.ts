@@ -37,7 +37,8 @@ export class CoercingPolicy extends ValidatingPolicy {
   /** Fits the arguments, whose source is at from..to. */
   private fit(call: ToolCall, from: number, to: number): void {
     const { argumentChars } = this.settings
-    const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name))
+    const { keys } = this.args
+    const fitted = coerceArguments(call.arguments, call.argumentsText, toolOf(this.tools, call.name), keys)
     if (fitted.argumentsText.length > argumentChars) {
       const message = `fitted to their schema, the arguments would be longer than limits.argumentChars (${argumentChars})`
       this.note('limit', `${message}: they stayed as they were written`, from, to)
@@ -45,7 +46,7 @@ export class CoercingPolicy extends ValidatingPolicy {
     }
     // If the arguments were rewritten, the places of their parts in the text are not known. Only readers of JSON count keys: what
     // others write may be as long as the source by chance.
-    const isJson = this.args.keys > 0 && Number.isFinite(this.args.keys)
+    const isJson = keys > 0 && Number.isFinite(keys)
     const isSource = isJson && this.isSource && call.repairs.every((repair) => repair.to <= from || repair.from >= to)
     call.arguments = fitted.arguments
     call.argumentsText = fitted.argumentsText

@@ -1,13 +1,12 @@
 import { pathText } from '../tools/path.js'
 import type { JsonSchema } from '../tools/tools-input.js'
-import { NO_TYPES, subschema, tupleLength, type ValueTypes, valueTypes } from '../tools/value-types.js'
+import { takesType, type ValueTypes } from '../tools/value-types.js'
 import { typedValue } from '../values/raw/typed.js'
 import type { Coercion, Misfit } from './coercion.js'
+import type { PartSchemas } from './part-schemas.js'
 
 /** Deeper arguments are left alone. */
 const DEPTH_LIMIT = 512
-/** The schemas of this many keys of an object are cached. */
-const MEMORY_LIMIT = 1000
 /** How many containers in strings in one another are fitted: a string may hold one whose strings hold more. */
 const NESTING_LIMIT = 3
 
@@ -24,15 +23,11 @@ export class FittingWalk {
   readonly changes: Coercion[] = []
   readonly misfits: Misfit[] = []
   private readonly frames: Frame[] = []
-  private readonly types = new Map<JsonSchema, ValueTypes>()
-  /** The resolved schemas, by schema and key: the elements of a list ask for the same ones, and resolving may be slow. */
-  private readonly children = new Map<JsonSchema, Map<string | number, JsonSchema | undefined>>()
-  private readonly tuples = new Map<JsonSchema, number>()
   private at = 0
 
   constructor(
     private readonly text: string,
-    private readonly root: JsonSchema,
+    private readonly schemas: PartSchemas,
     /** The path to this text, if it was a string in another. */
     private readonly outer: readonly PropertyKey[][],
   ) {}
@@ -50,7 +45,7 @@ export class FittingWalk {
         const frame = this.frames.at(-1) as Frame
         if (this.text.charAt(this.at) !== frame.close) {
           if (!this.readKey(frame)) return false
-          next = this.childSchema(frame)
+          next = this.schemas.child(frame.schema, frame.key)
           continue
         }
       }
@@ -69,7 +64,7 @@ export class FittingWalk {
         if (typeof frame.key === 'number') frame.key++
         this.skipSpace()
         if (!this.readKey(frame)) return false
-        next = this.childSchema(frame)
+        next = this.schemas.child(frame.schema, frame.key)
         break
       }
     }
@@ -90,7 +85,7 @@ export class FittingWalk {
   private readValue(schema: JsonSchema | undefined): boolean | undefined {
     const from = this.at
     const char = this.text.charAt(from)
-    const types = this.typesOf(schema)
+    const types = this.schemas.typesOf(schema)
     if (char === '{' || char === '[') {
       const type = char === '{' ? 'object' : 'array'
       const fits = types.size === 0 || types.has(type)
@@ -113,7 +108,7 @@ export class FittingWalk {
     const token = this.text.slice(from, this.at)
     const type = scalarType(token)
     if (type === undefined) return undefined
-    const fits = types.size === 0 || types.has(type) || (type === 'integer' && types.has('number'))
+    const fits = types.size === 0 || takesType(types, type)
     if (!fits && type === 'null') this.misfit(type, types, from)
     else if (!fits) this.fit(type, token, types, schema, from)
     return false
@@ -127,7 +122,7 @@ export class FittingWalk {
     }
     let after = value.json
     if (this.outer.length < NESTING_LIMIT && (after.startsWith('{') || after.startsWith('['))) {
-      const inner = new FittingWalk(after, this.root, [...this.outer, this.keys()])
+      const inner = new FittingWalk(after, this.schemas, [...this.outer, this.keys()])
       if (inner.run(schema)) {
         after = inner.rewritten()
         for (const misfit of inner.misfits) this.misfits.push({ ...misfit, from, to: this.at })
@@ -148,34 +143,6 @@ export class FittingWalk {
 
   private path(): string {
     return pathText([...this.outer.flat(), ...this.keys()])
-  }
-
-  private typesOf(schema: JsonSchema | undefined): ValueTypes {
-    if (schema === undefined) return NO_TYPES
-    let types = this.types.get(schema)
-    if (types === undefined) {
-      types = valueTypes(schema, this.root)
-      this.types.set(schema, types)
-    }
-    return types
-  }
-
-  private childSchema({ schema, key }: Frame): JsonSchema | undefined {
-    if (schema === undefined) return undefined
-    const place = typeof key === 'number' ? Math.min(key, this.tupleOf(schema)) : key
-    let children = this.children.get(schema)
-    if (children === undefined) this.children.set(schema, (children = new Map()))
-    if (children.has(place)) return children.get(place)
-    const child = subschema(schema, this.root, place)
-    // A text may have any number of keys, so the cache is bounded.
-    if (children.size < MEMORY_LIMIT) children.set(place, child)
-    return child
-  }
-
-  private tupleOf(schema: JsonSchema): number {
-    let length = this.tuples.get(schema)
-    if (length === undefined) this.tuples.set(schema, (length = tupleLength(schema, this.root)))
-    return length
   }
 
   /** In an object: reads a key and its colon. */

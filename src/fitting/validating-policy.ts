@@ -1,7 +1,7 @@
 import { Policy } from '../engine/policy.js'
 import type { CallIssue, ToolCall } from '../event/event.js'
 import { beginCheck, isPromise, issuesOf, standardOf } from '../tools/check-call.js'
-import { toolOf } from '../tools/schema.js'
+import { withSchemas } from '../tools/schema.js'
 
 /** Lists where a complete call does not fit the schema of its tool (`call.issues`), as `validateCall` does. */
 export class ValidatingPolicy extends Policy {
@@ -11,7 +11,7 @@ export class ValidatingPolicy extends Policy {
 
   private issues(call: ToolCall): CallIssue[] {
     const { tools } = this
-    const read = { ...tools, get: (name: string) => toolOf(tools, name) }
+    const read = withSchemas(tools)
     const standard = standardOf(tools.source(call.name)?.schema)
     const result = beginCheck(read, standard, call)
     // An asynchronous schema cannot be awaited here. Its JSON Schema, if it has one, answers at once.

@@ -2,7 +2,7 @@ import { declaredOf } from '../tools/declared.js'
 import { isObject } from '../tools/is-object.js'
 import type { Declared, OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
-import { parameterSchema, typeOfValue, valueTypes } from '../tools/value-types.js'
+import { parameterSchema, takesType, typeOfValue, type ValueTypes, valueTypes } from '../tools/value-types.js'
 import { isSameJson } from './same-json.js'
 
 /** Keys that models put around all arguments of a call. */
@@ -93,7 +93,7 @@ function unwrapValue(
   value: unknown,
   text: string,
   declared: Declared,
-  typesOf: (parameter: string) => ReadonlySet<string>,
+  typesOf: (parameter: string) => ValueTypes,
 ): string | undefined {
   if (isObject(value)) return isKnown(value, declared) ? text : undefined
   const held = typeof value === 'string' ? parsed(value) : undefined
@@ -101,9 +101,7 @@ function unwrapValue(
   if (Array.isArray(value) || value === null) return undefined
   const [parameter, second] = [...declared.properties]
   if (parameter === undefined || second !== undefined) return undefined
-  const types = typesOf(parameter)
-  const type = typeOfValue(value) ?? ''
-  if (!types.has(type) && !(type === 'integer' && types.has('number'))) return undefined
+  if (!takesType(typesOf(parameter), typeOfValue(value))) return undefined
   return `{${JSON.stringify(parameter)}: ${text}}`
 }
 

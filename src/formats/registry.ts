@@ -102,16 +102,16 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     const isAuto = format === 'auto'
     const chosen = isAuto ? (auto ??= autoFormat(formats)) : typeof format === 'string' ? getFormat(format) : format
     const grammar = grammarOf(chosen)
-    const lookForRespelled = () =>
-      grammar.once('respelled markers', () => respelledMarkers(isAuto ? formats : [chosen]))
-    const lookForStripped = () =>
-      grammar.once('stripped calls', () => strippedCalls(isAuto ? formats : [chosen], isAuto))
+    // One closure for a parser, since many may be open at once: what it looks with is made once for the format.
     return new Session(grammar, options, policyFor, (text, read) => {
-      const stripped = read.called ? undefined : lookForStripped()(text, read.tools, options.startInReasoning === true)
       const called = isAuto || read.called
+      const own = isAuto ? formats : [chosen]
+      const lookForStripped = () => grammar.once('stripped calls', () => strippedCalls(own, isAuto))
+      const stripped = read.called ? undefined : lookForStripped()(text, read.tools, options.startInReasoning === true)
       const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
-      if (found?.isLoss) return found
-      return (read.called ? undefined : lookForRespelled()(text, read)) ?? found ?? unread(text, read)
+      if (found?.isLoss || read.called) return found ?? unread(text, read)
+      const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own))
+      return lookForRespelled(text, read) ?? found ?? unread(text, read)
     })
   }
 

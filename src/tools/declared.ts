@@ -2,7 +2,7 @@ import { isObject } from './is-object.js'
 import type { Declared, OfferedTools } from './offered-tools.js'
 import { toolOf } from './schema.js'
 import type { JsonSchema, Tool } from './tools-input.js'
-import { propertyNames, resolvePointer } from './value-types.js'
+import { isAlone, propertyNames, resolvePointer } from './value-types.js'
 
 /** No more combined schemas than this are read. */
 const NODE_LIMIT = 200
@@ -50,6 +50,7 @@ function readDeclared(tool: Tool | undefined): Declared | undefined {
 
 /** The schemas that every call must satisfy: the schema itself, its `$ref` targets, and all of `allOf`. */
 function alwaysApplied(schema: JsonSchema | undefined): Record<string, unknown>[] {
+  if (isAlone(schema)) return [schema]
   const nodes = new Set<Record<string, unknown>>()
   const open: unknown[] = [schema]
   while (open.length > 0 && nodes.size < NODE_LIMIT) {

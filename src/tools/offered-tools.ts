@@ -46,18 +46,38 @@ const SCHEMA_FIELDS = ['parameters', 'input_schema', 'inputSchema', 'schema']
  * @example readOffered([{ name: 'search', inputSchema: { type: 'object' } }]).has('search') // true
  */
 export function readOffered(input: ToolsInput | null | undefined): OfferedTools {
-  const tools = new Map<string, ToolSource>()
   const given = input !== undefined && input !== null
-  if (given) readInput(input, tools)
-  const names = [...tools.keys()]
-  return {
-    given,
-    names,
-    has: (name) => tools.has(name),
-    startsName: (prefix) => names.some((name) => name.length > prefix.length && name.startsWith(prefix)),
-    source: (name) => tools.get(name),
+  if (!given) return NO_TOOLS
+  const tools = new Map<string, ToolSource>()
+  readInput(input, tools)
+  return new ToolMap(true, tools)
+}
+
+/** A class, since each parser has one, and closures would take a third of its room. */
+class ToolMap implements OfferedTools {
+  readonly names: readonly string[]
+
+  constructor(
+    readonly given: boolean,
+    private readonly tools: ReadonlyMap<string, ToolSource>,
+  ) {
+    this.names = [...tools.keys()]
+  }
+
+  has(name: string): boolean {
+    return this.tools.has(name)
+  }
+
+  startsName(prefix: string): boolean {
+    return this.names.some((name) => name.length > prefix.length && name.startsWith(prefix))
+  }
+
+  source(name: string): ToolSource | undefined {
+    return this.tools.get(name)
   }
 }
+
+const NO_TOOLS = /* @__PURE__ */ new ToolMap(false, /* @__PURE__ */ new Map())
 
 function readInput(input: unknown, tools: Map<string, ToolSource>): void {
   if (Array.isArray(input)) readList(input, 'tools', tools)

@@ -11,8 +11,20 @@ export interface Tools extends OfferedTools {
 
 /** Like `readOffered`, with `toolOf` as `get`. */
 export function readTools(input: ToolsInput | null | undefined): Tools {
-  const tools = readOffered(input)
-  return { ...tools, get: (name) => toolOf(tools, name) }
+  return withSchemas(readOffered(input))
+}
+
+/** The same tools, with `toolOf` as `get`. */
+export function withSchemas(tools: OfferedTools): Tools {
+  const { given, names } = tools
+  return {
+    given,
+    names,
+    has: (name) => tools.has(name),
+    startsName: (prefix) => tools.startsName(prefix),
+    source: (name) => tools.source(name),
+    get: (name) => toolOf(tools, name),
+  }
 }
 
 /**

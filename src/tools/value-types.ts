@@ -15,6 +15,7 @@ const NODE_LIMIT = 2000
 const MEMORY_LIMIT = 1000
 
 export const NO_TYPES: ValueTypes = new Set()
+const ONE_TYPE: ReadonlyMap<ValueType, ValueTypes> = new Map(VALUE_TYPES.map((type) => [type, new Set([type])]))
 // In reverse order: the list of open schemas is a stack, and names should come out in the order of the schema.
 const APPLICATORS = ['oneOf', 'anyOf', 'allOf'] as const
 const ALIASES: readonly (readonly [prefix: string, type: ValueType])[] = [
@@ -46,6 +47,8 @@ const EXACT_ALIASES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>
  * @example valueTypes({ anyOf: [{ type: 'integer' }, { $ref: '#/$defs/N' }] }, { $defs: { N: { type: 'null' } } }) // null, integer
  */
 export function valueTypes(schema: JsonSchema | undefined, root: JsonSchema | undefined): ValueTypes {
+  const only = soleType(schema)
+  if (only !== undefined) return only
   const found = new Set<ValueType>()
   let nullable = false
   for (const node of applied(schema, root)) {
@@ -64,6 +67,13 @@ export function valueTypes(schema: JsonSchema | undefined, root: JsonSchema | un
   return new Set(VALUE_TYPES.filter((type) => found.has(type)))
 }
 
+/** The type of a schema that names one and refers to no other, as nearly all do. Undefined: `valueTypes` has to look closer. */
+export function soleType(schema: JsonSchema | undefined): ValueTypes | undefined {
+  if (!isAlone(schema) || typeof schema.type !== 'string' || schema.nullable === true) return undefined
+  const type = namedType(schema.type)
+  return type === undefined ? NO_TYPES : ONE_TYPE.get(type)
+}
+
 /**
  * The schema of one property (`key` is a string) or one item (a number) of the values that `schema` describes, looked up
  * by own property through `$ref`, `allOf`, `anyOf` and `oneOf`. Alternatives that disagree come back as one `anyOf`.
@@ -76,22 +86,33 @@ export function subschema(
   root: JsonSchema | undefined,
   key: string | number,
 ): JsonSchema | undefined {
+  if (isAlone(schema)) return schemaOf(memberOf(schema, key))
   const declared = new Set<JsonSchema>()
   const others = new Set<JsonSchema>()
   for (const node of applied(schema, root)) {
-    if (typeof key === 'string') {
-      const { properties, additionalProperties } = node
-      if (isObject(properties) && Object.hasOwn(properties, key)) addSchema(properties[key], declared)
-      else if (isObject(additionalProperties)) others.add(additionalProperties)
-    } else {
-      const tuple = Array.isArray(node.prefixItems) ? node.prefixItems : node.items
-      if (!Array.isArray(tuple)) addSchema(tuple, declared)
-      else if (key < tuple.length) addSchema(tuple[key], declared)
-      else addSchema(tuple === node.items ? node.additionalItems : node.items, declared)
-    }
+    const member = schemaOf(memberOf(node, key))
+    if (member !== undefined) (declares(node, key) ? declared : others).add(member)
   }
   const schemas = [...(declared.size > 0 ? declared : others)]
   return schemas.length > 1 ? { anyOf: schemas } : schemas[0]
+}
+
+/** What one schema, by itself, says about a property or an item. */
+function memberOf(node: Record<string, unknown>, key: string | number): unknown {
+  if (typeof key === 'string') {
+    const { properties, additionalProperties } = node
+    if (isObject(properties) && Object.hasOwn(properties, key)) return properties[key]
+    return isObject(additionalProperties) ? additionalProperties : undefined
+  }
+  const tuple = Array.isArray(node.prefixItems) ? node.prefixItems : node.items
+  if (!Array.isArray(tuple)) return tuple
+  if (key < tuple.length) return tuple[key]
+  return tuple === node.items ? node.additionalItems : node.items
+}
+
+/** Does the schema name this property? Items have no names. */
+function declares({ properties }: Record<string, unknown>, key: string | number): boolean {
+  return typeof key === 'number' || (isObject(properties) && Object.hasOwn(properties, key))
 }
 
 /** How many items of a list have their own schemas (`prefixItems`). All further items share one. */
@@ -160,7 +181,7 @@ export function soleStringProperty(tool: Tool | undefined): string | undefined {
 
 /** The schemas that apply to one value: the schema itself, and what it refers to or combines, each once. */
 function applied(schema: unknown, root: JsonSchema | undefined): Iterable<Record<string, unknown>> {
-  if (isObject(schema) && isAlone(schema)) return [schema]
+  if (isAlone(schema)) return [schema]
   const nodes = new Set<Record<string, unknown>>()
   const open: unknown[] = [schema]
   while (open.length > 0 && nodes.size < NODE_LIMIT) {
@@ -177,7 +198,9 @@ function applied(schema: unknown, root: JsonSchema | undefined): Iterable<Record
 }
 
 /** Nearly every schema neither refers to others nor combines any. */
-function isAlone({ $ref, oneOf, anyOf, allOf }: Record<string, unknown>): boolean {
+export function isAlone(schema: unknown): schema is Record<string, unknown> {
+  if (!isObject(schema)) return false
+  const { $ref, oneOf, anyOf, allOf } = schema
   return $ref === undefined && oneOf === undefined && anyOf === undefined && allOf === undefined
 }
 
@@ -227,6 +250,11 @@ export function typeOfValue(value: unknown): ValueType | undefined {
   return namedType(typeof value)
 }
 
+/** Do these types take a value of this type? Numbers take integers. */
+export function takesType(types: ValueTypes, type: ValueType | undefined): boolean {
+  return type !== undefined && (types.has(type) || (type === 'integer' && types.has('number')))
+}
+
 function addNamed(name: unknown, found: Set<ValueType>): void {
   const type = namedType(name)
   if (type !== undefined) found.add(type)
@@ -237,6 +265,6 @@ function addTypeOf(value: unknown, found: Set<ValueType>): void {
   if (type !== undefined) found.add(type)
 }
 
-function addSchema(value: unknown, found: Set<JsonSchema>): void {
-  if (typeof value === 'boolean' || isObject(value)) found.add(value)
+function schemaOf(value: unknown): JsonSchema | undefined {
+  return typeof value === 'boolean' || isObject(value) ? value : undefined
 }

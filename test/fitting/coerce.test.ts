@@ -5,6 +5,7 @@ import { parse } from '../../src/index.js'
 import { pathText } from '../../src/tools/path.js'
 import type { JsonSchema } from '../../src/tools/tools-input.js'
 import { subschema, VALUE_TYPES, valueTypes } from '../../src/tools/value-types.js'
+import { keyCount } from '../../src/values/json/duplicate-keys.js'
 
 const numRuns = 300 * Number(process.env.CALLSIFT_RUNS ?? 1)
 const coerce = (text: string, parameters: JsonSchema) =>
@@ -201,6 +202,24 @@ describe('coerceArguments', () => {
     )
   })
 
+  test('with the keys counted it is the same, read by value where all fits', () => {
+    fc.assert(
+      fc.property(call, ({ properties, args, indent }) => {
+        const parameters = { type: 'object', properties }
+        // As it stands, and once it fits.
+        for (const text of [
+          JSON.stringify(args, null, indent),
+          coerce(JSON.stringify(args), parameters).argumentsText,
+        ]) {
+          const parsed = JSON.parse(text)
+          const counted = coerceArguments(parsed, text, { name: 't', parameters }, keyCount(parsed))
+          expect(counted).toEqual(coerce(text, parameters))
+        }
+      }),
+      { numRuns },
+    )
+  })
+
   test('only the listed spans change', () => {
     fc.assert(
       fc.property(call, ({ properties, args, indent }) => {
@@ -239,6 +258,12 @@ describe('coerce: true', () => {
     expect(call?.repairs).toEqual([
       { kind: 'coerced', from: text.indexOf('"10"'), to: text.indexOf('"10"') + 4, before: '"10"', after: '10' },
     ])
+  })
+
+  test('a key that came twice is fitted in both places', () => {
+    const [call] = read('{"v": "9", "v": 10}', { type: 'integer' }).toolCalls
+    expect(call?.argumentsText).toBe('{"v": 9, "v": 10}')
+    expect(call?.repairs).toMatchObject([{ kind: 'coerced', before: '"9"', after: '9' }])
   })
 
   test('of arguments that were rewritten it says which value it was', () => {
