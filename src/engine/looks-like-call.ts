@@ -102,8 +102,7 @@ export function callBehind(
   return { name, from: end + before.length, to: end + all.length }
 }
 
-/** A call of a given tool right behind an offset, which lost its beginning. */
-export function tailBehind(
+function tailBehind(
   text: string,
   end: number,
   tools: OfferedTools,

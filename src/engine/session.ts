@@ -6,7 +6,7 @@ import type { FastPath, HoldBack } from '../text/step.js'
 import { declaredOf } from '../tools/declared.js'
 import { readOffered } from '../tools/offered-tools.js'
 import type { Grammar } from './grammar.js'
-import { callBehind, callLikeLines, restBehind, tailBehind } from './looks-like-call.js'
+import { callBehind, callLikeLines, restBehind } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
@@ -202,9 +202,6 @@ export class Session implements Parser {
     const markers = grammar.once('markers of calls', () =>
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )
-    const tail = this.out.called ? undefined : tailBehind(text, 0, out.tools)
-    if (tail !== undefined)
-      out.note('looks-like-call', `a call of ${quote(tail.name)} that lost its beginning is text`, tail.from, tail.to)
     const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
     for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools, markers))
       if (place === undefined)

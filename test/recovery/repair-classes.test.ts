@@ -242,7 +242,6 @@ const mended: Mended[] = [
       [']', ''],
     ],
     reads: { a: 1 },
-    strictly: { a: 1 },
   },
   {
     kind: 'surplus-closer',
