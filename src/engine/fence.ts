@@ -28,9 +28,9 @@ export function* readFence(reading: Reading, from: number): Read<void> {
   const info = cursor.since(from).slice(ticks.length)
   const label = info.trim()
   if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
-    cursor.rewind(from + 3)
-    text.sawContent(3)
-    out.content('```', from)
+    cursor.rewind(from + ticks.length)
+    text.sawContent(ticks.length)
+    out.content(ticks, from)
   } else if (text.owesFence && atLineStart && label === '' && [LF, END].includes(cursor.peek())) {
     text.owesFence = false
     text.sawContent()

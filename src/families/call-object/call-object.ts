@@ -477,14 +477,16 @@ export class CallObject extends ObjectReader {
 
   /** Behind the brace, a comma and a key, or a brace that nothing may mend: it was closed too early. `{"name": "f"}, "arguments": {…}}` */
   private goesOn(): boolean | typeof WAIT {
-    if (!this.isMarked) return false
+    // In a list, what has its arguments is whole: the next call lost its brace.
+    if (!this.isMarked || (this.context.listed === true && this.argumentsKey !== undefined)) return false
     const code = this.reading.cursor.skipSpace()
     if (code === WAIT) return WAIT
     if (code !== 0x2c) return code === 0x7d && !this.lenient
     const { window, at, ended } = this.reading.cursor
     const behind = window.slice(at + 1, at + LONGEST_KEY_START)
     if (KEY.test(behind)) return true
-    return !ended && behind.length < LONGEST_KEY_START - 1 && KEY_BEGUN.test(behind) ? WAIT : false
+    if (behind.length >= LONGEST_KEY_START - 1 || !KEY_BEGUN.test(behind)) return false
+    return ended || WAIT
   }
 
   /** Ends the object. */
