@@ -21,9 +21,10 @@ export function holdsOn(texts: readonly Sample[], { check }: TextPromise, format
 
 /** On generated texts. */
 export function holds(samples: fc.Arbitrary<Sample>, { check }: TextPromise, format: Format, runs: number): void {
-  const isKept = ([{ text, options }, seed]: Drawn) =>
+  const expectKept = ([{ text, options }, seed]: Drawn): void => {
     expect(check({ create, parse, format, text, options, seed })).toBeUndefined()
-  const property = fc.property(samples, fc.nat(), (...drawn) => isKept(drawn))
+  }
+  const property = fc.property(samples, fc.nat(), (...drawn) => expectKept(drawn))
   const { seed, numRuns } = parameters(runs)
   if (seed === undefined) {
     fc.assert(property, { numRuns })
@@ -31,7 +32,7 @@ export function holds(samples: fc.Arbitrary<Sample>, { check }: TextPromise, for
   }
   // One seed makes the same texts for every promise, so they are made once; and again, to shrink one that breaks it.
   try {
-    for (const drawn of drawnFrom(samples, numRuns, () => fc.sample(property, { seed, numRuns }))) isKept(drawn)
+    for (const drawn of drawnFrom(samples, numRuns, () => fc.sample(property, { seed, numRuns }))) expectKept(drawn)
   } catch (error) {
     fc.assert(property, { seed, numRuns })
     throw error
