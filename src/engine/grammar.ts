@@ -23,6 +23,9 @@ export const QUOTATIONS: readonly (readonly [string, string])[] = [
   ['[TOOL_RESULTS]', '[/TOOL_RESULTS]'],
 ]
 
+/** They open a code fence as backticks do, at the start of a line. */
+export const TILDES = '~~~'
+
 export interface PlainMarker {
   kind: 'stop' | 'stray' | 'inner' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end'
   text: string
@@ -109,7 +112,7 @@ export class Grammar {
       for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
       for (const text of family.innerMarkers ?? []) markers.push([text, { kind: 'inner', text }])
     }
-    markers.push(['```', { kind: 'fence', text: '```' }])
+    for (const text of ['```', TILDES]) markers.push([text, { kind: 'fence', text }])
     for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
     this.markers = markers
     const ofKind = (...kinds: ContentMarker['kind'][]) =>

@@ -5,7 +5,7 @@ import { type LineLead, leadBehind } from '../text/line-lead.js'
 import { BEGINS, BRACKET, BREAK, type Matcher, PLAIN, SHORT } from '../text/matcher.js'
 import type { FastPath, HoldBack, Scanner } from '../text/step.js'
 import type { FamilyReaders, Where } from './format.js'
-import type { ContentMarker, OpenerMarker } from './grammar.js'
+import { type ContentMarker, type OpenerMarker, TILDES } from './grammar.js'
 import { OpenString } from './open-string.js'
 import type { Policy } from './policy.js'
 import { beginsWithToken } from './special-token.js'
@@ -22,7 +22,7 @@ export class TextScanner implements Scanner {
   hit: ContentMarker | undefined
   /** Nothing but white space has been content so far. */
   blank = true
-  /** The backticks that opened the code fence around the cursor, and will close it; empty outside. */
+  /** The backticks or tildes that opened the code fence around the cursor, and will close it; empty outside. */
   fence = ''
   /** A block of calls whose marker opened a fence was left before its end: backticks on a line of their own open nothing. */
   owesFence = false
@@ -74,7 +74,7 @@ export class TextScanner implements Scanner {
       if (to > cursor.at) this.trackPlain(window.slice(cursor.at, to))
       cursor.at = to
       if (hit?.kind === 'fence' && this.fenced) {
-        if (this.passFence()) continue
+        if (this.passFence(hit.text)) continue
         this.hit = undefined
         break
       }
@@ -119,15 +119,15 @@ export class TextScanner implements Scanner {
   }
 
   /**
-   * Reads backticks in a fence: content, and the end of the fence if they begin a line and are as many as opened it. False:
-   * more text decides.
+   * Reads backticks or tildes in a fence: content, and the end of the fence if they begin a line and are as many as opened it.
+   * False: more text decides.
    */
-  private passFence(): boolean {
+  private passFence(marker: string): boolean {
     const { cursor, fence } = this
     const closes = this.lineBlank ? cursor.starts(fence) : 0
     if (closes === WAIT) return false
     cursor.at += closes === 1 ? fence.length : 3
-    this.sawContent(closes === 1 ? 0 : 3)
+    this.sawContent(closes === 1 || marker === TILDES ? 0 : 3)
     if (closes === 1) this.fence = ''
     return true
   }
