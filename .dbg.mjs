@@ -23858,19 +23858,25 @@ function markupOf({ stops, headers, reasoning, frames = [], families }) {
 }
 function closedBlocks(formats2) {
   const all = formats2.flatMap(({ reasoning }) => reasoning?.blocks ?? []);
-  const blocks = all.filter(
-    ({ open, isWorded }, i) => isWorded !== true && all.findIndex((block) => block.open === open) === i
-  );
-  return (text) => blocks.flatMap(({ open, close }) => {
-    const found = [];
-    for (let from = text.indexOf(open); from >= 0 && found.length < MOST; ) {
-      const to = text.indexOf(close, from + open.length);
-      if (to < 0) break;
-      found.push({ open, from, to });
-      from = text.indexOf(open, to + close.length);
-    }
-    return found;
-  });
+  const blocks = all.filter(({ open }, i) => all.findIndex((block) => block.open === open) === i);
+  return (text, begins3) => [
+    ...(begins3 ? blocks : []).flatMap(({ open, close, alike: alike2 = [] }) => {
+      const ends = [close, ...alike2].map((closer) => text.indexOf(closer)).filter((at) => at >= 0);
+      const to = Math.min(...ends);
+      const opened = text.indexOf(open);
+      return ends.length > 0 && (opened < 0 || opened > to) ? [{ open: "", from: -1, to }] : [];
+    }),
+    ...blocks.flatMap(({ open, close }) => {
+      const found = [];
+      for (let from = text.indexOf(open); from >= 0 && found.length < MOST; ) {
+        const to = text.indexOf(close, from + open.length);
+        if (to < 0) break;
+        found.push({ open, from, to });
+        from = text.indexOf(open, to + close.length);
+      }
+      return found;
+    })
+  ];
 }
 
 // src/detect/detect.ts
@@ -23884,7 +23890,8 @@ function detector(grammars2) {
   return (text, options, marked = false) => {
     const likely = options.prompt === void 0 ? (marked ? behindMarkers : signs).in(text) : grammars2;
     if (likely.length === 0) return [];
-    const thoughts = blocks(text);
+    const { startInReasoning } = options;
+    const thoughts = blocks(text, startInReasoning === true || startInReasoning === "detect");
     const found = likely.flatMap((grammar) => detectFormat(text, grammar, options, thoughts, markup) ?? []);
     const least = Math.min(...found.map(({ left }) => left));
     for (const one of found) one.score = lessened(one.score, one.left - least);

@@ -102,11 +102,13 @@ function choicesOf(
   stops: readonly string[],
 ): ReadonlyMap<string, readonly Choice[]> {
   const words = blocksOf(formats).filter(({ isWorded }) => isWorded === true)
-  const grammars = formats.map((one) => withWords(one, words)).map((format) => ({
-    own: grammarOf(format),
-    // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
-    bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
-  }))
+  const grammars = formats
+    .map((one) => withWords(one, words))
+    .map((format) => ({
+      own: grammarOf(format),
+      // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
+      bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
+    }))
   const choicesAt = (marker: string): Choice[] =>
     grammars.flatMap(({ own, bare }) => {
       const found = own.openers.get(marker)
