@@ -9,7 +9,7 @@ import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
-import { beginsInReasoning, openIn } from './reasoning-start.js'
+import { closerOfStart, openIn } from './reasoning-start.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -73,9 +73,13 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
 function* readFront(reading: Reading): Read<void> {
   if (reading.format.headers.length > 0) yield* skipHeader(reading)
   if (reading.grammar.beginsMessages) yield* beginInMessage(reading)
-  const blocks = (reading.format.reasoning?.blocks ?? []).filter(({ keepsText }) => keepsText !== true)
-  const open = yield* startOf(reading, blocks)
-  if (open.length === 0) return
+  const open = yield* startOf(reading, reading.format.reasoning?.blocks ?? [])
+  const [block] = open
+  if (block === undefined) return
+  if (block.keepsText === true) {
+    reading.thought = block
+    return
+  }
   reading.out.mark('open-reasoning')
   const repeated = yield* skipRepeated(reading, open)
   // The prompt opened the block. Which of them it was is not always known, so the close marker of any ends it.
@@ -93,11 +97,18 @@ function* beginInMessage(reading: Reading): Read<void> {
 }
 
 /** The blocks of which one is open where the text begins; empty if it does not begin in reasoning. */
-function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
+function* startOf(reading: Reading, all: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
   const { prompt, startInReasoning } = reading.out.settings
+  const blocks = all.filter(({ keepsText }) => keepsText !== true)
   if (blocks.length === 0) return []
   if (prompt !== undefined) return openIn(prompt, blocks)
-  if (startInReasoning === 'detect') return (yield* beginsInReasoning(reading, blocks)) ? blocks : []
+  if (startInReasoning === 'detect') {
+    const closer = yield* closerOfStart(reading, all)
+    const words = all.filter(
+      ({ keepsText, close, alike = [] }) => keepsText === true && [close, ...alike].includes(closer),
+    )
+    return closer === '' ? [] : words.length > 0 ? words : blocks
+  }
   return startInReasoning ? blocks : []
 }
 
