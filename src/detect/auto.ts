@@ -18,9 +18,7 @@ export function autoFormat(formats: readonly Format[]): Format {
   const openers = openersOf(formats)
   const choices = choicesOf(formats, openers, stops)
   const family: Family = { openers, create: (reading: Reading) => new AutoReader(reading, choices) }
-  const blocks = new Map<string, ReasoningBlock>()
-  for (const block of formats.flatMap((format) => format.reasoning?.blocks ?? []))
-    if (!blocks.has(block.open)) blocks.set(block.open, block.isWorded === true ? { ...block, keepsText: true } : block)
+  const blocks = blocksOf(formats)
   return {
     id: 'auto',
     aliases: [],
@@ -31,13 +29,31 @@ export function autoFormat(formats: readonly Format[]): Format {
     streams: '',
     headers: [...new Set(formats.flatMap((format) => format.headers))],
     stops,
-    reasoning: { blocks: [...blocks.values()] },
+    reasoning: { blocks },
     frames: framesOf(formats),
     families: [family],
     render() {
       throw new Error("render needs a format: 'auto' is not one")
     },
   }
+}
+
+/** The blocks of all formats. Plain words may mean nothing, so text behind them stays content. */
+function blocksOf(formats: readonly Format[]): ReasoningBlock[] {
+  const blocks = new Map<string, ReasoningBlock>()
+  for (const block of formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []))
+    if (!blocks.has(block.open)) blocks.set(block.open, block.isWorded === true ? { ...block, keepsText: true } : block)
+  return [...blocks.values()]
+}
+
+/**
+ * A format that reads on once its marker has decided. Others share the marker and think in words: a call behind these may be a
+ * draft, whosever they are.
+ */
+function withWords(format: Format, words: readonly ReasoningBlock[]): Format {
+  const { blocks = [] } = format.reasoning ?? {}
+  const others = words.filter(({ open }) => !blocks.some((block) => block.open === open))
+  return { ...format, reasoning: { ...format.reasoning, blocks: [...blocks, ...others] } }
 }
 
 /** Frames of the answer that no ordinary text holds. */
@@ -85,11 +101,14 @@ function choicesOf(
   openers: readonly Opener[],
   stops: readonly string[],
 ): ReadonlyMap<string, readonly Choice[]> {
-  const grammars = formats.map((format) => ({
-    own: grammarOf(format),
-    // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
-    bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
-  }))
+  const words = blocksOf(formats).filter(({ isWorded }) => isWorded === true)
+  const grammars = formats
+    .map((one) => withWords(one, words))
+    .map((format) => ({
+      own: grammarOf(format),
+      // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
+      bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
+    }))
   const choicesAt = (marker: string): Choice[] =>
     grammars.flatMap(({ own, bare }) => {
       const found = own.openers.get(marker)

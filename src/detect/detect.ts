@@ -46,7 +46,8 @@ export function detector(grammars: readonly Grammar[]): Detector {
     // The prompt may hold the start of a call.
     const likely = options.prompt === undefined ? (marked ? behindMarkers : signs).in(text) : grammars
     if (likely.length === 0) return []
-    const thoughts = blocks(text)
+    const { startInReasoning } = options
+    const thoughts = blocks(text, startInReasoning === true || startInReasoning === 'detect')
     const found = likely.flatMap((grammar) => detectFormat(text, grammar, options, thoughts, markup) ?? [])
     const least = Math.min(...found.map(({ left }) => left))
     for (const one of found) one.score = lessened(one.score, one.left - least)

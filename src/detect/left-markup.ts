@@ -62,15 +62,19 @@ export interface ClosedBlock {
 
 /**
  * The closed blocks of reasoning in a text, whoever's marks they have: a call in one is a draft, for formats as well that do
- * not know these marks.
+ * not know these marks. `begins`: the text may begin in a block that the prompt opened.
  */
-export function closedBlocks(formats: readonly Format[]): (text: string) => ClosedBlock[] {
+export function closedBlocks(formats: readonly Format[]): (text: string, begins: boolean) => ClosedBlock[] {
   const all = formats.flatMap(({ reasoning }) => reasoning?.blocks ?? [])
-  const blocks = all.filter(
-    ({ open, isWorded }, i) => isWorded !== true && all.findIndex((block) => block.open === open) === i,
-  )
-  return (text) =>
-    blocks.flatMap(({ open, close }) => {
+  const blocks = all.filter(({ open }, i) => all.findIndex((block) => block.open === open) === i)
+  return (text, begins) => [
+    ...(begins ? blocks : []).flatMap(({ open, close, alike = [] }) => {
+      const ends = [close, ...alike].map((closer) => text.indexOf(closer)).filter((at) => at >= 0)
+      const to = Math.min(...ends)
+      const opened = text.indexOf(open)
+      return ends.length > 0 && (opened < 0 || opened > to) ? [{ open: '', from: -1, to }] : []
+    }),
+    ...blocks.flatMap(({ open, close }) => {
       const found: ClosedBlock[] = []
       for (let from = text.indexOf(open); from >= 0 && found.length < MOST; ) {
         const to = text.indexOf(close, from + open.length)
@@ -79,5 +83,6 @@ export function closedBlocks(formats: readonly Format[]): (text: string) => Clos
         from = text.indexOf(open, to + close.length)
       }
       return found
-    })
+    }),
+  ]
 }

@@ -1,6 +1,7 @@
 import type { Format } from '../engine/format.js'
 import type { OtherFormat } from '../engine/session.js'
 import { fencesIn } from '../text/fences.js'
+import { isQuotedLine } from '../text/line-lead.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { propertyNames } from '../tools/value-types.js'
@@ -241,7 +242,7 @@ class Places {
   of(at: number): 'line' | 'inside' | 'quoted' {
     const { text } = this
     const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_LINE), at)
-    if (line.trimStart().startsWith('>') || line.split('`').length % 2 === 0) return 'quoted'
+    if (isQuotedLine(line) || line.split('`').length % 2 === 0) return 'quoted'
     this.fences ??= fencesIn(text)
     if (this.fences.filter((fence) => fence < at).length % 2 === 1) return 'quoted'
     return line.trim() === '' ? 'line' : 'inside'

@@ -3,6 +3,7 @@ import { QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { fencesIn } from '../text/fences.js'
+import { isQuotedLine } from '../text/line-lead.js'
 import { quote } from '../text/quote.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import type { Known, UnreadFormat } from './unread.js'
@@ -244,6 +245,6 @@ export function isOfCall(name: string): boolean {
 
 /** Is a place in inline code, in a quoted line, or in a fence that text opened before it? */
 export function isQuoted(text: string, at: number, line: string): boolean {
-  if (line.trimStart().startsWith('>') || line.split('`').length % 2 === 0) return true
+  if (isQuotedLine(line) || line.split('`').length % 2 === 0) return true
   return fencesIn(text.slice(0, at)).length % 2 === 1
 }

@@ -1,21 +1,24 @@
 import { END, WAIT } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
 import { noteFenceLabel } from './fence-label.js'
+import { TILDES } from './grammar.js'
 import { writeMarked } from './marked-text.js'
 import { opensCall } from './opens-call.js'
 import { readGated } from './read-gated.js'
 import type { Reading } from './reading.js'
 
 /**
- * Reads the line that opens a code fence: content, unless the fence holds calls. The cursor is before the backticks.
+ * Reads the line that opens a code fence: content, unless the fence holds calls. The cursor is before the backticks or tildes.
  */
-export function* readFence(reading: Reading, from: number): Read<void> {
+export function* readFence(reading: Reading, marker: string, from: number): Read<void> {
   const { cursor, text, out } = reading
   const { atLineStart } = text
+  const isTildes = marker === TILDES
+  if (isTildes && !atLineStart) return passTildes(reading, marker, from)
   cursor.keep(from)
   cursor.at += 3
   // A longer fence may hold others.
-  for (let code: number; (code = cursor.peek()) === WAIT || isTick(code, cursor.offset - from); ) {
+  for (let code: number; (code = cursor.peek()) === WAIT || isTick(code, marker, cursor.offset - from); ) {
     if (code === WAIT) yield
     else cursor.at++
   }
@@ -27,11 +30,14 @@ export function* readFence(reading: Reading, from: number): Read<void> {
   // Behind words (`Here it is: ```json`) it is a fence if the line ends there, and it has a one-word label or holds calls.
   const info = cursor.since(from).slice(ticks.length)
   const label = info.trim()
-  if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
+  if (isTildes && isOrnament(ticks, label, cursor.peek())) {
+    cursor.rewind(from)
+    passTildes(reading, ticks, from)
+  } else if (!atLineStart && (cursor.peek() !== LF || /\s/.test(label))) {
     cursor.rewind(from + ticks.length)
     text.sawContent(ticks.length)
     out.content(ticks, from)
-  } else if (text.owesFence && atLineStart && label === '' && [LF, END].includes(cursor.peek())) {
+  } else if (text.owesFence && !isTildes && atLineStart && label === '' && [LF, END].includes(cursor.peek())) {
     text.owesFence = false
     text.sawContent()
     out.content(ticks + info, from)
@@ -63,8 +69,23 @@ const TICK = 0x60
 /** A longer first line is not an info string. */
 const LONGEST_FENCE_LINE = 40
 
-function isTick(code: number, length: number): boolean {
-  return code === TICK && length < LONGEST_FENCE_LINE
+function isTick(code: number, marker: string, length: number): boolean {
+  return code === marker.charCodeAt(0) && length < LONGEST_FENCE_LINE
+}
+
+/** A line of more tildes is an ornament. */
+const MOST_TILDES = 7
+
+/** Are these tildes an ornament, as a line of many is, or one with words in it: `~~~ The result ~~~`? `next`: the character behind. */
+function isOrnament(tildes: string, label: string, next: number): boolean {
+  return tildes.length > MOST_TILDES || /\s/.test(label) || ![LF, END].includes(next)
+}
+
+/** Reads tildes that open no fence. */
+function passTildes({ cursor, out, text }: Reading, tildes: string, from: number): void {
+  cursor.at += tildes.length
+  text.sawContent()
+  out.content(tildes, from)
 }
 
 /** A line break, a backtick, and what markers and payloads begin with: `{`, `[`, `]`, `<`. */

@@ -1,4 +1,4 @@
-import { MarkerSet, PLAIN } from '../text/matcher.js'
+import { BRACKET, MarkerSet, PLAIN } from '../text/matcher.js'
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
 import { isSpecialToken } from './special-token.js'
 
@@ -22,6 +22,9 @@ export const QUOTATIONS: readonly (readonly [string, string])[] = [
   ['<function_results>', '</function_results>'],
   ['[TOOL_RESULTS]', '[/TOOL_RESULTS]'],
 ]
+
+/** They open a code fence as backticks do, at the start of a line. */
+export const TILDES = '~~~'
 
 export interface PlainMarker {
   kind: 'stop' | 'stray' | 'inner' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end'
@@ -109,7 +112,7 @@ export class Grammar {
       for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
       for (const text of family.innerMarkers ?? []) markers.push([text, { kind: 'inner', text }])
     }
-    markers.push(['```', { kind: 'fence', text: '```' }])
+    for (const text of ['```', TILDES]) markers.push([text, { kind: 'fence', text }])
     for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
     this.markers = markers
     const ofKind = (...kinds: ContentMarker['kind'][]) =>
@@ -124,7 +127,7 @@ export class Grammar {
     this.inside = this.content.kinds.slice()
     for (const [text] of markers.filter(opensAtStart)) {
       const alike = markers.filter(([other]) => other[0] === text[0])
-      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = PLAIN
+      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = '{['.includes(text.charAt(0)) ? BRACKET : PLAIN
     }
     this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
   }

@@ -1,7 +1,7 @@
 import { isSpace } from '../text/characters.js'
 import { fenceBehind } from '../text/fences.js'
 import type { Declared, OfferedTools } from '../tools/offered-tools.js'
-import { QUOTATIONS } from './grammar.js'
+import { QUOTATIONS, TILDES } from './grammar.js'
 
 const FENCE = '```'
 /** Characters that may stand before the name. */
@@ -138,7 +138,7 @@ export function restBehind(
 
 /** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */
 function firstsOf({ names }: OfferedTools): string {
-  let firsts = `${BEFORE_NAME}${FENCE}<>`
+  let firsts = `${BEFORE_NAME}${FENCE}${TILDES}<>`
   for (const [open] of QUOTATIONS) firsts += open.charAt(0)
   for (const name of names) firsts += name.charAt(0)
   return firsts

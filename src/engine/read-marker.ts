@@ -14,7 +14,7 @@ import { isSpecialToken } from './special-token.js'
 /** Reads a marker in content that opens no call. The cursor is before it. */
 export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, OpenerMarker>, from: number): Read<void> {
   const { cursor, text, out } = reading
-  if (marker.kind === 'fence') return yield* readFence(reading, from)
+  if (marker.kind === 'fence') return yield* readFence(reading, marker.text, from)
   const quoted = text.quotation !== undefined || text.fenced
   if (marker.kind === 'quote') {
     if (text.atLineStart && !quoted) return yield* readQuotation(reading, marker.text, marker.close)

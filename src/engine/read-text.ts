@@ -9,7 +9,7 @@ import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
-import { beginsInReasoning, openIn } from './reasoning-start.js'
+import { closerOfStart, openIn } from './reasoning-start.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -73,9 +73,13 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
 function* readFront(reading: Reading): Read<void> {
   if (reading.format.headers.length > 0) yield* skipHeader(reading)
   if (reading.grammar.beginsMessages) yield* beginInMessage(reading)
-  const blocks = (reading.format.reasoning?.blocks ?? []).filter(({ keepsText }) => keepsText !== true)
-  const open = yield* startOf(reading, blocks)
-  if (open.length === 0) return
+  const open = yield* startOf(reading, reading.format.reasoning?.blocks ?? [])
+  const [block] = open
+  if (block === undefined) return
+  if (block.keepsText === true) {
+    reading.thought = block
+    return
+  }
   reading.out.mark('open-reasoning')
   const repeated = yield* skipRepeated(reading, open)
   // The prompt opened the block. Which of them it was is not always known, so the close marker of any ends it.
@@ -93,11 +97,18 @@ function* beginInMessage(reading: Reading): Read<void> {
 }
 
 /** The blocks of which one is open where the text begins; empty if it does not begin in reasoning. */
-function* startOf(reading: Reading, blocks: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
+function* startOf(reading: Reading, all: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
   const { prompt, startInReasoning } = reading.out.settings
+  const blocks = all.filter(({ keepsText }) => keepsText !== true)
   if (blocks.length === 0) return []
   if (prompt !== undefined) return openIn(prompt, blocks)
-  if (startInReasoning === 'detect') return (yield* beginsInReasoning(reading, blocks)) ? blocks : []
+  if (startInReasoning === 'detect') {
+    const closer = yield* closerOfStart(reading, all)
+    const words = all.filter(
+      ({ keepsText, close, alike = [] }) => keepsText === true && [close, ...alike].includes(closer),
+    )
+    return closer === '' ? [] : words.length > 0 ? words : blocks
+  }
   return startInReasoning ? blocks : []
 }
 
@@ -124,7 +135,7 @@ function openCall(
   const { out, text } = reading
   const reader = found && reading.reader(found.family)
   if (found === undefined || reader === undefined || reader.opened === 'message') return undefined
-  if (text.quotation !== undefined || (reading.thought !== undefined && !out.muted) || out.refusesCalls)
+  if (text.quotationOf(marker.text) !== undefined || (reading.thought !== undefined && !out.muted) || out.refusesCalls)
     return undefined
   const isGated = text.fenced && !text.wrapped && !marker.bare
   text.owesFence = false
@@ -158,15 +169,16 @@ function* skipRepeated(reading: Reading, blocks: readonly ReasoningBlock[]): Rea
 /** Reads an opener that opens nothing, or what is no call where it stands. */
 function* readOpener(reading: Reading, marker: OpenerMarker, found: Candidate | undefined, from: number): Read<void> {
   const { cursor, out, text } = reading
+  const quotation = text.quotationOf(marker.text)
   if (found === undefined) {
     // The note names the next character, so that has to be there.
     while (cursor.peek() === WAIT && !marker.bare) yield
     yield* releaseOpener(reading, marker, from)
   } else if (reading.reader(found.family).opened === 'message') {
-    if (text.quotation !== undefined || text.fenced) quoteHeader(reading, marker, from)
+    if (quotation !== undefined || text.fenced) quoteHeader(reading, marker, from)
     else yield* reading.reader(found.family).read(found.opener, from)
-  } else if (text.quotation !== undefined) {
-    quote(reading, marker, from, text.quotation)
+  } else if (quotation !== undefined) {
+    quote(reading, marker, from, quotation)
   } else if (reading.thought !== undefined && !out.muted) {
     cursor.rewind(from)
     yield* readThoughtCall(reading, reading.thought, marker, from)
@@ -192,18 +204,17 @@ function openFence({ cursor, text }: Reading, marker: OpenerMarker, from: number
  */
 function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from: number): void {
   cursor.rewind(from + marker.text.length)
-  text.track(marker.text)
+  if (text.quotation === undefined) text.track(marker.text)
+  else text.trackQuoted(marker.text, text.quotation)
   out.release('marker-in-text', `${marker.text} is quoted`, marker.text, from)
 }
 
 /** Makes the header of a quoted call text (`<tool_call>{"name": …` in inline code); reading continues behind it. */
 function quote(reading: Reading, marker: OpenerMarker, from: number, place: string): void {
   const { cursor, out, text } = reading
-  const read = cursor.since(from)
   reading.openersAsText++
-  if (place !== 'a string') text.quoteCall(place, read.includes('\n'))
-  text.track(read)
-  if (place === 'a string') text.quoteCall(place, false)
+  const read = cursor.since(from)
+  text.trackQuoted(read, place)
   if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
   else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
 }
@@ -214,11 +225,8 @@ function quote(reading: Reading, marker: OpenerMarker, from: number, place: stri
 function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): Read<void> {
   const { cursor, out, text } = reading
   if (marker.bare) {
-    if (cursor.offset > from) text.track(cursor.since(from))
-    else {
-      cursor.at += marker.text.length
-      text.sawContent()
-    }
+    if (cursor.offset > from) text.trackPlain(cursor.since(from))
+    else text.passBare(marker.text.length)
     out.content(cursor.since(from), from)
     return
   }

@@ -23,31 +23,41 @@ export function openIn(prompt: string, blocks: readonly ReasoningBlock[]): reado
 }
 
 /**
- * Does the text begin in reasoning? Reads ahead: to a closer of reasoning (yes; calls before it are drafts), to an
- * opener of reasoning, a message header, a stop token or the end (no). Then goes back. Nothing comes out meanwhile.
+ * The closer of the reasoning that the text begins in; empty if it does not. Reads ahead: to a closer of reasoning (calls
+ * before it are drafts), to an opener of reasoning, a message header, a stop token or the end. Then goes back. Nothing comes
+ * out meanwhile. Words that may mean nothing (`keepsText`) are the closer only where no other one follows.
  */
-export function* beginsInReasoning(reading: Reading, blocks: readonly ReasoningBlock[]): Read<boolean> {
+export function* closerOfStart(reading: Reading, blocks: readonly ReasoningBlock[]): Read<string> {
   const { cursor, grammar } = reading
   const from = cursor.offset
   cursor.keep(from)
   const matcher = new Matcher(grammar.reasoning(blocks))
-  let begins: boolean | undefined
-  while (begins === undefined) {
+  const words = blocks
+    .filter(({ keepsText }) => keepsText === true)
+    .flatMap(({ close, alike = [] }) => [close, ...alike])
+  let closer = ''
+  let isOver = false
+  while (!isOver) {
     const marker = yield* skipTo(cursor, matcher)
     const at = cursor.offset
-    if (marker?.kind === 'reasoning-close') begins = !cursor.since(from).endsWith('`')
-    else if (marker === undefined || marker.kind === 'stop' || marker.kind === 'reasoning') begins = false
+    if (marker?.kind === 'reasoning-close' && words.includes(marker.text)) {
+      closer ||= marker.text
+      cursor.at += marker.text.length
+    } else if (marker?.kind === 'reasoning-close') {
+      if (!cursor.since(from).endsWith('`')) closer = marker.text
+      isOver = true
+    } else if (marker === undefined || marker.kind === 'stop' || marker.kind === 'reasoning') isOver = true
     else if (marker.kind === 'opener') {
       cursor.keep(at)
       const found = yield* opensCall(reading, marker, at)
-      if (found !== undefined && marker.isHeader) begins = false
+      if (found !== undefined && marker.isHeader) isOver = true
       else if (found !== undefined) yield* passCall(reading, found, at)
       cursor.drop()
     } else cursor.at += marker.text.length
   }
   cursor.rewind(from)
   cursor.drop()
-  return begins
+  return closer
 }
 
 /** Reads past a call without any events: its contents say nothing about reasoning. */

@@ -1,10 +1,12 @@
 import type { ParseEvent } from '../event/event.js'
 import { isHighSurrogate, isSpace } from '../text/characters.js'
 import { type Cursor, WAIT } from '../text/cursor.js'
-import { BEGINS, BREAK, type Matcher, PLAIN, SHORT } from '../text/matcher.js'
+import { type LineLead, leadBehind } from '../text/line-lead.js'
+import { BEGINS, BRACKET, BREAK, type Matcher, PLAIN, SHORT } from '../text/matcher.js'
 import type { FastPath, HoldBack, Scanner } from '../text/step.js'
 import type { FamilyReaders, Where } from './format.js'
-import type { ContentMarker, OpenerMarker } from './grammar.js'
+import { type ContentMarker, type OpenerMarker, TILDES } from './grammar.js'
+import { OpenString } from './open-string.js'
 import type { Policy } from './policy.js'
 import { beginsWithToken } from './special-token.js'
 
@@ -20,7 +22,7 @@ export class TextScanner implements Scanner {
   hit: ContentMarker | undefined
   /** Nothing but white space has been content so far. */
   blank = true
-  /** The backticks that opened the code fence around the cursor, and will close it; empty outside. */
+  /** The backticks or tildes that opened the code fence around the cursor, and will close it; empty outside. */
   fence = ''
   /** A block of calls whose marker opened a fence was left before its end: backticks on a line of their own open nothing. */
   owesFence = false
@@ -28,8 +30,10 @@ export class TextScanner implements Scanner {
   wrapped = false
   /** Nothing but white space since the start of the text, or since the last call or reasoning block. */
   fresh = true
-  /** The current line is quoted as in Markdown: it begins with `>`. */
-  private lineQuoted = false
+  /** What the beginning of the current line shows: `> ` and `- > ` quote it as in Markdown. */
+  private lead: LineLead = 'open'
+  /** The string of JSON that the content leaves open. */
+  private readonly string = new OpenString()
   /** The end of the content: at least its last two characters. */
   private tail = ''
   /** The quotation holds a call, so it continues over line breaks, up to a blank line. */
@@ -67,17 +71,16 @@ export class TextScanner implements Scanner {
       const to = textEnd(cursor, matcher)
       const { hit } = matcher
       this.hit = hit
-      if (to > cursor.at) this.track(window.slice(cursor.at, to))
+      if (to > cursor.at) this.trackPlain(window.slice(cursor.at, to))
       cursor.at = to
       if (hit?.kind === 'fence' && this.fenced) {
-        if (this.passFence()) continue
+        if (this.passFence(hit.text)) continue
         this.hit = undefined
         break
       }
       if (hit?.kind !== 'opener' || !hit.bare) break
       if (this.quotation !== undefined) {
-        cursor.at += hit.text.length
-        this.sawContent()
+        this.passBare(hit.text.length)
         continue
       }
       const opens = this.opens(hit)
@@ -116,15 +119,15 @@ export class TextScanner implements Scanner {
   }
 
   /**
-   * Reads backticks in a fence: content, and the end of the fence if they begin a line and are as many as opened it. False:
-   * more text decides.
+   * Reads backticks or tildes in a fence: content, and the end of the fence if they begin a line and are as many as opened it.
+   * False: more text decides.
    */
-  private passFence(): boolean {
+  private passFence(marker: string): boolean {
     const { cursor, fence } = this
     const closes = this.lineBlank ? cursor.starts(fence) : 0
     if (closes === WAIT) return false
     cursor.at += closes === 1 ? fence.length : 3
-    this.sawContent(closes === 1 ? 0 : 3)
+    this.sawContent(closes === 1 || marker === TILDES ? 0 : 3)
     if (closes === 1) this.fence = ''
     return true
   }
@@ -143,8 +146,7 @@ export class TextScanner implements Scanner {
       if (!alone || window.charCodeAt(to) !== code) break
     }
     if (to === at) return false
-    cursor.at = to
-    this.sawContent()
+    this.passBare(to - at)
     return true
   }
 
@@ -162,11 +164,8 @@ export class TextScanner implements Scanner {
       if (cursor.window.length - at > SHORT) return true
       cursor.at = at
     } else if (!opens) {
-      if (cursor.at > at) this.track(cursor.window.slice(at, cursor.at))
-      else {
-        cursor.at += marker.text.length
-        this.sawContent()
-      }
+      if (cursor.at > at) this.trackPlain(cursor.window.slice(at, cursor.at))
+      else this.passBare(marker.text.length)
     }
     return opens
   }
@@ -182,12 +181,21 @@ export class TextScanner implements Scanner {
     return may
   }
 
+  /** Reads bare openers that open nothing. */
+  passBare(length: number): void {
+    const { cursor } = this
+    const from = cursor.at
+    cursor.at += length
+    if (!this.out.muted) this.string.read(cursor.window.slice(from, cursor.at))
+    this.sawContent()
+  }
+
   /**
    * Records that text other than white space became content without `track`; `ticks` of it are backticks at its end.
    */
   sawContent(ticks = 0): void {
     if (this.out.muted) return
-    if (this.lineBlank && !this.holdsQuote) this.lineQuoted = false
+    if (this.lead !== 'quoted') this.lead = 'text'
     this.blank = this.fresh = false
     this.lineBlank = false
     this.tail = ''
@@ -198,14 +206,23 @@ export class TextScanner implements Scanner {
   /** The quotation that the cursor is in, where a call is quoted and not made. */
   get quotation(): 'inline code' | 'a quoted line' | 'a string' | undefined {
     if (this.inCode) return 'inline code'
+    if (this.lead === 'quoted') return 'a quoted line'
     // `\\n<tool_call>`: escapes occur only in strings of JSON and code, so this is data of something damaged.
-    return this.lineQuoted ? 'a quoted line' : endsInEscape(this.tail) ? 'a string' : undefined
+    return this.string.isOpen || endsInEscape(this.tail) ? 'a string' : undefined
   }
 
-  /** Notes that a call is quoted here and its header was tracked: the rest of it may be on the next lines. */
-  quoteCall(place: string, isBroken: boolean): void {
+  /** The quotation that a marker at the cursor stands in. One that begins with line breaks stands on another line. */
+  quotationOf(marker: string): TextScanner['quotation'] {
+    return marker.startsWith(this.holdsQuote ? '\n\n' : '\n') ? undefined : this.quotation
+  }
+
+  /**
+   * Tracks the header of a call that is quoted here. The rest of the call may be on the next lines, and is quoted as well.
+   */
+  trackQuoted(header: string, place: string): void {
+    if (place !== 'a string' || this.string.isOpen) this.holdsQuote = true
+    this.track(header)
     if (place === 'a string') this.tail = '\\n'
-    else if (place === 'inline code' || isBroken) this.holdsQuote = true
   }
 
   /** Is the cursor in inline code, judging by the line so far? */
@@ -221,7 +238,7 @@ export class TextScanner implements Scanner {
     if (this.opened === 0) this.opened = run
     else if (this.opened === run) {
       this.opened = 0
-      if (!this.lineQuoted) this.holdsQuote = false
+      if (this.lead !== 'quoted') this.holdsQuote = false
     }
   }
 
@@ -236,7 +253,9 @@ export class TextScanner implements Scanner {
   beginMessage(): void {
     this.fence = ''
     this.owesFence = this.wrapped = false
-    this.lineQuoted = this.holdsQuote = false
+    this.holdsQuote = false
+    this.lead = 'open'
+    this.string.reset()
     this.lineBlank = this.fresh = true
     this.opened = this.run = 0
     this.tail = ''
@@ -249,7 +268,8 @@ export class TextScanner implements Scanner {
     this.owesFence = other.owesFence
     this.wrapped = other.wrapped
     this.fresh = other.fresh
-    this.lineQuoted = other.lineQuoted
+    this.lead = other.lead
+    this.string.adopt(other.string)
     this.holdsQuote = other.holdsQuote
     this.tail = other.tail
     this.lineBlank = other.lineBlank
@@ -275,31 +295,45 @@ export class TextScanner implements Scanner {
     return where === 'line-start' ? this.lineBlank && !this.fenced : where === 'text-start' ? this.blank : true
   }
 
-  /** Updates the line state by text that became content, here or in another reader. */
+  /** Updates the line state by text that became content in another reader. It is markup, and ends what JSON was before it. */
   track(text: string): void {
+    if (!this.string.isOpen) this.string.reset()
+    this.trackText(text, false)
+  }
+
+  /** The same for text that is no markup. */
+  trackPlain(text: string): void {
+    this.trackText(text, true)
+  }
+
+  /** Updates the line state. `isPlain`: the text holds no markup, so that the quotes in it count. */
+  private trackText(text: string, isPlain: boolean): void {
     if (text === '') return
     this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
-    if (this.holdsQuote) this.trackQuote(text)
-    else this.trackLines(text)
+    if (this.holdsQuote) this.trackQuote(text, isPlain)
+    else this.trackLines(text, isPlain)
   }
 
   /** As `trackLines`, inside a quotation of several lines, which a blank line ends. */
-  private trackQuote(text: string): void {
+  private trackQuote(text: string, isPlain: boolean): void {
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      if (end > from) this.trackLines(text.slice(from, end))
+      if (end > from) this.trackLines(text.slice(from, end), isPlain)
       if (this.lineBlank) this.holdsQuote = false
       if (!this.holdsQuote) {
-        this.trackLines(text.slice(end))
+        this.trackLines(text.slice(end), isPlain)
         return
       }
       this.lineBlank = true
       from = end + 1
     }
-    if (from < text.length) this.trackLines(text.slice(from))
+    if (from < text.length) this.trackLines(text.slice(from), isPlain)
   }
 
-  private trackLines(text: string): void {
+  private trackLines(text: string, isPlain: boolean): void {
+    const { string } = this
+    const wasOpen = string.isOpen
+    if (isPlain) string.read(text)
     // Only the text behind the last line break still matters.
     const line = lineStart(text)
     const breaks = line > 0
@@ -312,7 +346,8 @@ export class TextScanner implements Scanner {
     }
     let blank = true
     for (let i = text.length - 1; i >= line && blank; i--) blank = isSpace(text.charCodeAt(i))
-    if (breaks || (this.lineBlank && !this.holdsQuote)) this.lineQuoted = !blank && beginsQuoted(text, line)
+    if (breaks || !this.holdsQuote) this.lead = leadBehind(breaks ? 'open' : this.lead, text, line)
+    if (wasOpen && !string.isOpen && this.lead !== 'quoted' && !this.inCode) this.holdsQuote = false
     this.lineBlank = blank && (breaks || this.lineBlank)
     if ((this.blank || this.fresh) && text.trim() !== '') this.blank = this.fresh = false
   }
@@ -330,6 +365,7 @@ export class TextScanner implements Scanner {
     // Is the current line blank so far?
     let blank = this.lineBlank
     let breaks = false
+    let brackets = false
     let isWide = false
     let code = 0xd800
     for (let i = 0; i < length; i++) {
@@ -341,7 +377,10 @@ export class TextScanner implements Scanner {
         const kind = kinds[code]
         if (kind === PLAIN) blank = false
         else if (kind === BREAK) blank = breaks = true
-        else if (kind === BEGINS) return undefined
+        else if (kind === BRACKET) {
+          blank = false
+          brackets = true
+        } else if (kind === BEGINS) return undefined
       }
     }
     // A cut surrogate pair waits for its second half. (An empty chunk takes this exit too: `code` is still 0xd800.)
@@ -349,11 +388,9 @@ export class TextScanner implements Scanner {
     // The chunk holds no backtick, since a backtick begins a marker (a fence).
     if (breaks) this.opened = this.run = 0
     else if (this.run !== 0) this.endRun()
-    if (breaks || this.lineBlank) {
-      let i = breaks ? text.lastIndexOf('\n') + 1 : 0
-      while (i < length && text.charCodeAt(i) <= 32) i++
-      this.lineQuoted = text.charCodeAt(i) === QUOTED
-    }
+    if (breaks) this.lead = leadBehind('open', text, text.lastIndexOf('\n') + 1)
+    else if (this.lead !== 'text' && this.lead !== 'quoted') this.lead = leadBehind(this.lead, text)
+    if (brackets || !this.string.isIdle) this.string.read(text)
     this.lineBlank = blank
     this.tail = length > 1 ? text : this.tail.slice(-1) + text
     const { cursor } = this
@@ -372,15 +409,6 @@ export class TextScanner implements Scanner {
 function endsInEscape(tail: string): boolean {
   const { length } = tail
   return length > 1 && tail.charCodeAt(length - 2) === 0x5c && 'nrt"\''.includes(tail.charAt(length - 1))
-}
-
-/** `>` */
-const QUOTED = 0x3e
-
-function beginsQuoted(text: string, line: number): boolean {
-  let i = line
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++
-  return text.charCodeAt(i) === QUOTED
 }
 
 /** The index behind the last line break. */

@@ -16,7 +16,8 @@ export interface PlainData {
 export function* giveBack(reading: Reading, from: number, data?: PlainData): Read<void> {
   const given = reading.cursor.since(from)
   writeMarked(reading, given, from)
-  reading.text.track(given)
+  if (data === undefined) reading.text.track(given)
+  else reading.text.trackPlain(given)
   if (data?.resume !== undefined && data.closers.length > 0) yield* readPlainJson(reading, data.resume, data.closers)
 }
 
@@ -53,7 +54,7 @@ class PlainJson implements Scanner, JsonSink {
     const over = this.value.scan()
     if (this.brokenAt >= 0) cursor.at = this.brokenAt - cursor.base
     const piece = cursor.window.slice(at, cursor.at)
-    this.reading.text.track(piece)
+    this.reading.text.trackPlain(piece)
     this.text.add(piece, cursor.base + at)
     return over || this.brokenAt >= 0
   }

@@ -1,10 +1,14 @@
-/** The backticks that open a code fence: three, or more around text that holds fences itself. */
-const OPENS = /^`{3,40}/
+/**
+ * The backticks that open a code fence: three, or more around text that holds fences itself. Or tildes, before one word at
+ * most: a line of many, or with words in it, is an ornament.
+ */
+const OPENS = /^(?:`{3,40}|~{3,7}(?=[^\s~]{0,40}\s{0,40}(?:\n|$)))/
+const FENCE = /`{3}|~{3}/g
 
 /**
- * The backticks of the code fence that is open behind a line; empty outside of fences. As many backticks as opened a fence
+ * The backticks or tildes of the code fence that is open behind a line; empty outside of fences. As many as opened a fence
  * close it, or more.
- * @param open the backticks of the fence that is open before the line
+ * @param open those of the fence that is open before the line
  * @param line without the white space before it
  */
 export function fenceBehind(open: string, line: string): string {
@@ -13,17 +17,19 @@ export function fenceBehind(open: string, line: string): string {
   return open === '' ? run : ''
 }
 
+/** So much of a line says whether it opens a fence. */
+const LONGEST_LINE = 96
 /** A line that is longer before its backticks begins no fence. */
 const LONGEST_INDENT = 256
 
-/** Offsets of the lines that open and close the code fences of a text, by turns: those of their backticks. */
+/** Offsets of the lines that open and close the code fences of a text, by turns: those of their backticks or tildes. */
 export function fencesIn(text: string): number[] {
   const fences: number[] = []
   let open = ''
-  for (let at = text.indexOf('```'); at >= 0; at = text.indexOf('```', at + 3)) {
+  for (const { index: at } of text.matchAll(FENCE)) {
     const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_INDENT), at)
     if (line.trim() !== '') continue
-    const behind = fenceBehind(open, text.slice(at, at + 40))
+    const behind = fenceBehind(open, text.slice(at, at + LONGEST_LINE))
     if (behind !== open) fences.push(at)
     open = behind
   }

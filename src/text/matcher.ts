@@ -5,6 +5,8 @@ export const PLAIN = 0
 export const SPACE = 1
 export const BREAK = 2
 export const BEGINS = 3
+/** A bracket that opens JSON. */
+export const BRACKET = 4
 
 /** Up to this many characters a loop is faster than `indexOf` and `search`, which have a fixed cost. */
 export const SHORT = 32
@@ -27,7 +29,7 @@ interface Step<T> {
 export class MarkerSet<T> {
   /** The roots of the prefix tree. */
   readonly steps: readonly Step<T>[]
-  /** By ASCII character: `PLAIN`, `SPACE`, `BREAK`, or `BEGINS` if a marker begins with it. */
+  /** By ASCII character: `PLAIN`, `SPACE`, `BREAK`, `BRACKET`, or `BEGINS` if a marker begins with it. */
   readonly kinds = new Uint8Array(128)
   /** The other characters that markers begin with. */
   readonly wide: string
@@ -44,6 +46,7 @@ export class MarkerSet<T> {
       0,
     )
     for (let code = 0; code <= 32; code++) if (isSpace(code)) this.kinds[code] = code === 10 ? BREAK : SPACE
+    for (const bracket of '{[') this.kinds[bracket.charCodeAt(0)] = BRACKET
     let wide = ''
     for (const { text } of this.steps) {
       const code = text.charCodeAt(0)

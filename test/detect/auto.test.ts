@@ -114,6 +114,32 @@ describe('auto, in a thought that only words tell of', () => {
     expect(parse(text, options)).toMatchObject({ toolCalls: [{ name: 'look', evidence: 'marker' }] })
   })
 
+  it('takes one for a draft where the prompt may have opened the thought', () => {
+    const text = `Maybe ${call} or not.${CLOSE}No.`
+    const detected = { ...options, startInReasoning: 'detect' } as const
+    expect(parse(text, detected)).toMatchObject({ toolCalls: [], incomplete: [], content: text, status: 'complete' })
+    expect(parse(`I look.\n${call}`, detected)).toMatchObject({ toolCalls: [{ name: 'look', evidence: 'marker' }] })
+  })
+
+  it('takes one for a draft where another format has read a call before', () => {
+    const block = '<tool_calls>[{"name": "look", "arguments": {"city": "Oslo"}}]</tool_calls>'
+    const text = `${block}\nHere are my reasoning steps:\nMaybe\n${block}\nno\n[BEGIN FINAL RESPONSE]Done.`
+    const { toolCalls, notes } = parse(text, options)
+    expect(toolCalls.map(({ from }) => from)).toEqual([0])
+    expect(notes.map(({ code }) => code)).toContain('draft')
+  })
+
+  it.each(['granite3', 'lfm2', 'jamba'])('says of no draft in %s that it was lost', (format) => {
+    const closer = format === 'granite3' ? CLOSE : '</think>'
+    const draft = {
+      granite3: call,
+      lfm2: "<|tool_call_start|>[look(city='Oslo')]<|tool_call_end|>",
+      jamba: '<tool_calls>[{"name": "look", "arguments": {"city": "Oslo"}}]</tool_calls>',
+    }[format]
+    const said = { format, tools, startInReasoning: 'detect', callsInReasoning: 'never' } as const
+    expect(parse(`Maybe ${draft} or not.${closer}No.`, said)).toMatchObject({ toolCalls: [], status: 'complete' })
+  })
+
   it('and says of one that is damaged that it was meant', () => {
     const text = `${OPEN}Maybe <|tool_call|>[{"name": "look", "argum${CLOSE}No.`
     expect(parse(text, options)).toMatchObject({ status: 'malformed', toolCalls: [], content: text })

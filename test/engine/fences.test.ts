@@ -63,3 +63,49 @@ describe('the end of a fence whose calls were left', () => {
     expect(content).toBe('')
   })
 })
+
+describe('tildes fence as backticks do', () => {
+  const FENCED: readonly ((call: string) => string)[] = [
+    (call) => `Here is the format:\n\n~~~\n${call}\n~~~\n\nDo not run it.`,
+    (call) => `Look:\n  ~~~~xml\nAn example:\n${call}\n  ~~~~\nDo not run it.\n\n${call}`,
+    (call) => `Look:\n~~~\n${call}`,
+    (call) => `~~~json\n${call}\n~~~`,
+  ]
+  const inBackticks = (text: string) => text.replaceAll('~', '`')
+
+  it.each(formats().map((format) => [format.id, format] as const))('%s', (_, format) => {
+    const call = renderOf(format, [CALL], { tools: TOOLS })?.trim() ?? ''
+    // A fence in backticks would end in its own.
+    if (call.includes('```')) return
+    for (const trust of ['usual', 'cautious'] as const) {
+      for (const fenced of FENCED) {
+        const options = { format, tools: TOOLS, trust }
+        const read = parse(fenced(call), options)
+        const same = parse(inBackticks(fenced(call)), options)
+        const shown = ({ toolCalls, incomplete, content, status }: typeof read) => ({
+          calls: [...toolCalls, ...incomplete].map(({ name, evidence, arguments: args }) => [name, evidence, args]),
+          content: inBackticks(content),
+          status,
+        })
+        expect(shown(read)).toEqual(shown(same))
+        expect(collect(run(createParser, options, [...fenced(call)]))).toEqual(read)
+      }
+    }
+  })
+
+  const call = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Oslo"}}\n</tool_call>'
+
+  it.each(['~~~~~~~~~~\n', '~~~ The call ~~~\n', 'It is ~~~\n', '~~\n', '~~~a~~~\n', 'x\n~~~\ny\n~~~\n'])(
+    'but for ornaments: %j',
+    (lead) => {
+      const { toolCalls, content } = parse(`${lead}${call}`, { format: 'hermes', tools: TOOLS })
+      expect(toolCalls).toMatchObject([{ ...CALL, evidence: 'marker' }])
+      expect(content).toBe(lead.trimEnd())
+    },
+  )
+
+  it.each(['~~~\n```\n', '```\n~~~\n', '~~~~\n~~~\n'])('and only by what opened them: %j', (lead) => {
+    const { toolCalls } = parse(`Look:\n${lead}${call}`, { format: 'hermes', tools: TOOLS })
+    expect(toolCalls).toMatchObject([{ ...CALL, evidence: 'fenced' }])
+  })
+})

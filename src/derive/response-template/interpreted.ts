@@ -1,6 +1,6 @@
 import type { Family, FamilyReader, ReasoningBlock } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
-import { beginsInReasoning } from '../../engine/reasoning-start.js'
+import { closerOfStart } from '../../engine/reasoning-start.js'
 import { GrowingText } from '../../text/growing-text.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
@@ -94,7 +94,7 @@ class InterpretedText implements FamilyReader, RegionSink {
       const [close, ...alike] = reasoning.close?.literals ?? []
       const block: ReasoningBlock | undefined = close === undefined ? undefined : { open: '', close, alike }
       const begins =
-        startInReasoning === true || (block !== undefined && (yield* beginsInReasoning(this.reading, [block])))
+        startInReasoning === true || (block !== undefined && (yield* closerOfStart(this.reading, [block])) !== '')
       if (!begins) return
       this.regions.enter(reasoning)
       out.mark('open-reasoning')

@@ -2,7 +2,7 @@ import type { CallMarks } from '../../engine/call-marks.js'
 import type { FamilyReader, Opener, ReasoningBlock } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
-import { beginsInReasoning } from '../../engine/reasoning-start.js'
+import { closerOfStart } from '../../engine/reasoning-start.js'
 import { skipTo } from '../../engine/skip-to.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -73,7 +73,7 @@ export class Messages implements FamilyReader, HoldBack {
       yield* this.beginBehind(open)
       reading.cursor.drop()
     } else if (startInReasoning === 'detect') {
-      if (yield* beginsInReasoning(reading, [this.block])) yield* this.reason('prompt')
+      if ((yield* closerOfStart(reading, [this.block])) !== '') yield* this.reason('prompt')
     } else if (startInReasoning) yield* this.reason('prompt')
     else if (grammar.rules.kinds !== undefined) yield* passLostStart(reading, grammar.rules)
   }

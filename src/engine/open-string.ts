@@ -1,0 +1,79 @@
+import { isSpace } from '../text/characters.js'
+
+const LF = 10
+const QUOTE = 0x22
+const APOSTROPHE = 0x27
+const BACKSLASH = 0x5c
+/** What a string of JSON stands behind: `{`, `[`, `:` and `,`. */
+const BEFORE_STRING = [0x7b, 0x5b, 0x3a, 0x2c]
+const BRACKET = /[{[]/
+
+/**
+ * Knows whether a string of JSON is open in content: in brackets, behind a character that a key, a value or an element stands
+ * behind. Python's quotes count as well. No string runs over the end of its line, so that a lone quote in prose holds
+ * nothing long.
+ * @example {"content": "<tool_call>…
+ */
+export class OpenString {
+  /** How many brackets are open. */
+  private depth = 0
+  /** The last character outside of strings that is no white space. */
+  private before = 0
+  /** The quote that opened the string, and closes it; 0 outside. */
+  private quote = 0
+  private escaped = false
+
+  get isOpen(): boolean {
+    return this.quote !== 0
+  }
+
+  /** Nothing but an opening bracket changes what is known. */
+  get isIdle(): boolean {
+    return this.depth === 0
+  }
+
+  /** Reads content, whose pieces may be cut anywhere. */
+  read(text: string, from = 0): void {
+    for (let i = from; i < text.length; i++) {
+      if (this.depth === 0) {
+        const opens = text.slice(i).search(BRACKET)
+        if (opens < 0) return
+        i += opens
+      }
+      const code = text.charCodeAt(i)
+      if (this.quote !== 0) this.readString(code)
+      else this.readBetween(code)
+    }
+  }
+
+  private readString(code: number): void {
+    if (code === LF) this.quote = 0
+    else if (this.escaped) this.escaped = false
+    else if (code === BACKSLASH) this.escaped = true
+    else if (code === this.quote) {
+      this.quote = 0
+      this.before = code
+    }
+    if (this.quote === 0) this.escaped = false
+  }
+
+  private readBetween(code: number): void {
+    if (isSpace(code)) return
+    if ((code === QUOTE || code === APOSTROPHE) && BEFORE_STRING.includes(this.before)) this.quote = code
+    else if (code === 0x7b || code === 0x5b) this.depth++
+    else if (code === 0x7d || code === 0x5d) this.depth--
+    this.before = code
+  }
+
+  reset(): void {
+    this.depth = this.before = this.quote = 0
+    this.escaped = false
+  }
+
+  adopt(other: OpenString): void {
+    this.depth = other.depth
+    this.before = other.before
+    this.quote = other.quote
+    this.escaped = other.escaped
+  }
+}
