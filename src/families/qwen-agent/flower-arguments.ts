@@ -106,8 +106,10 @@ export class FlowerArguments {
       return false
     }
     out.json('"}', code.closedAt, code.closedAt)
-    if (code.rest.trim() !== '')
+    if (code.rest.trim() !== '') {
+      out.refuse('text follows its code')
       out.note('dropped-text', 'text after the code of a call was left out', code.closedAt, cursor.offset)
+    }
     return true
   }
 
