@@ -51,13 +51,12 @@ function nothingTakenBack(trial: Trial): string | undefined {
 /** Is `later` the same event, or, for the last delta, one that goes on? */
 function continues(event: ParseEvent, later: ParseEvent | undefined, last: boolean): boolean {
   if (later === undefined) return false
+  // An argument that stands beside the others in the text, before them, comes behind them: the merged delta begins there.
+  if (last && event.type === 'arguments' && later.type === 'arguments' && later.from <= event.from)
+    return event.index === later.index && later.delta.startsWith(event.delta)
   if (last && event.type === later.type && event.from === later.from) {
     if (event.type === 'content' || event.type === 'reasoning')
       return (later as typeof event).text.startsWith(event.text)
-    if (event.type === 'arguments') {
-      const { index, delta } = later as typeof event
-      return index === event.index && delta.startsWith(event.delta)
-    }
   }
   return JSON.stringify(event) === JSON.stringify(later)
 }

@@ -303,7 +303,7 @@ export class TaggedParameter implements Scanner {
       ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
-        argument.from < 0 ||
+        (argument.from < 0 && this.reading.out.room > 0) ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.doubtRest()
