@@ -68,6 +68,8 @@ export class DelimitedScanner implements Scanner {
   private startsTagged = false
   /** Tags of parameters without a name that the value holds, and that nothing in it has closed. */
   private unnamed = 0
+  /** The close marker that waits is an opener without a name. */
+  private isHeldOpener = false
   /** The short form of the parameter's word whose tag the value opened (`<param name="a">`): its closer is the value's text. */
   private openShort = ''
   /** The tag that was read last has no name; one begins the value. */
@@ -192,7 +194,7 @@ export class DelimitedScanner implements Scanner {
       if (this.isDoubledCloser(tag, window, next)) return false
       const legal = this.successor(window, next, tag)
       if (legal !== false) return false
-      this.refute(tag, window, at)
+      this.refute(tag, tag.loose === true && isOpener(this.tags.at(window, at)))
     }
     if (tag.kind !== 'other' && tag.kind !== 'other-end' && !tag.loose) this.holdsTag = true
     this.noteAmbiguous(tag, offset)
@@ -304,11 +306,11 @@ export class DelimitedScanner implements Scanner {
   }
 
   /** The tag at an index of a text seemed to end the value, and is data: `<parameter>` that is closed, or what closes it. */
-  private refute(tag: Tag, text: string, at: number): void {
+  private refute(tag: Tag, opens: boolean): void {
     this.nesting.refuted(tag)
     if (tag.kind !== 'parameter-end') return
     if (!tag.loose) this.unnamed = Math.max(0, this.unnamed - 1)
-    else if (isOpener(this.tags.at(text, at))) this.unnamed++
+    else if (opens) this.unnamed++
   }
 
   /** A stop token stands at the cursor, or what may become one. */
@@ -362,6 +364,8 @@ export class DelimitedScanner implements Scanner {
     // What follows decides, and may be read again.
     cursor.resume()
     this.closer = closer
+    // Asked here: what follows it in this window tells, and the text that waits ends with it.
+    this.isHeldOpener = closer !== 'stop' && closer.loose === true && isOpener(this.tags.at(cursor.window, cursor.at))
     this.closers = 1
     this.secondFrom = -1
     this.waiting.clear()
@@ -430,7 +434,7 @@ export class DelimitedScanner implements Scanner {
       return closer === 'stop' ? this.end('stop') : this.endBy(closer, waitingFrom, text)
     }
     if (closer !== 'stop') {
-      this.refute(closer, text, 0)
+      this.refute(closer, this.isHeldOpener)
       if (!closer.loose) this.holdsTag = true
       this.noteAmbiguous(closer, waitingFrom)
     }
