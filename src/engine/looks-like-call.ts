@@ -75,16 +75,8 @@ const BEHIND_CALL =
  * What is left of a call that lost its beginning: a name, and what stands behind one in markup.
  * @example name": "f", "arguments": {    f": {"    =f<|message|>{    f\n```json\n{    name="f">    f>\n<parameter=
  */
-const TAIL_BEHIND_CALL = new RegExp(
-  `^([^\`<]{0,24}?)([\\w.-]{1,128})(?:${[
-    `["']\\s{0,4}(?:,\\s{0,4}["']\\w{1,64}["']\\s{0,4})?:\\s{0,4}\\{`,
-    `["']>`,
-    `>\\s{0,4}<\\w`,
-    `\\s{0,40}(?:\`\`\`(?:json)?\\s{0,4})?\\{\\s{0,4}(?:["'}]|\\w{1,64}\\s{0,4}:)`,
-    `\\s{0,40}<[|｜]`,
-    `(?:\\s{5,40})?<[/\\w]`,
-  ].join('|')})`,
-)
+const TAIL_BEHIND_CALL =
+  /^([^`<]{0,24}?)([\w.-]{1,128})(?:["']\s{0,4}(?:,\s{0,4}["']\w{1,64}["']\s{0,4})?:\s{0,4}\{|["']>|>\s{0,4}<\w|\s{0,40}(?:```(?:json)?\s{0,4})?\{\s{0,4}(?:["'}]|\w{1,64}\s{0,4}:)|\s{0,40}<[|｜]|(?:\s{5,40})?<[/\w])/
 
 /** A call of a given tool close behind the end of another one, where what separates them separates no calls of the format. */
 export function callBehind(

@@ -120,11 +120,11 @@ export function readSettings(options: ParserOptions): Settings {
     if (!KNOWN.includes(key)) throw new TypeError(`options.${key}: no such option. Options are ${KNOWN.join(', ')}`)
     byDefault &&= key === 'format' || key === 'tools'
   }
-  return byDefault ? (defaults ??= settingsOf({})) : settingsOf(options)
+  return byDefault ? DEFAULTS : settingsOf(options)
 }
 
 /** Shared by all parsers whose options are a format and tools: nearly all. */
-let defaults: Settings | undefined
+const DEFAULTS: Settings = /* @__PURE__ */ settingsOf({})
 
 function settingsOf(options: Omit<ParserOptions, 'format'>): Settings {
   const { limits = {}, toolChoice = 'auto', generateId } = options
