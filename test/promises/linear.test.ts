@@ -22,11 +22,11 @@ const SHARE: Share = { of: isHard ? 1 : 60, turn: 0 }
 const MOST = 300
 const tools = toolsFor([{ name: 'f', arguments: { a: 'b' } }])
 
-/** Every third text on each format, others on the next one; a harder run tries all. */
+/** Every fifth text on each format, others on the next one; a harder run tries all. */
 function textsFor(format: Format) {
   const turn = formats().indexOf(format)
   return hostileTexts(format)
-    .filter((_, i) => isHard || (i + turn) % 3 === 0)
+    .filter((_, i) => isHard || (i + turn) % 5 === 0)
     .map((text, i) => ({ ...text, create: askingByTurns(format, i + turn) }))
 }
 
