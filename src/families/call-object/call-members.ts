@@ -94,7 +94,8 @@ export class CallMembers {
       to = { from: member.to, to: member.to }
       this.liftsId ||= member.known
     }
-    const end = to ?? blank
+    // A `null` in the place of the arguments belongs to them too: `"a": 1, "arguments": null`.
+    const end = blank.to > blank.from ? blank : (to ?? blank)
     out.json(isOpen ? '}' : '{}', end.from, end.to)
     this.note(out, placing.same, 'duplicate-argument', 'repeats the arguments and was left out')
     this.note(out, placing.metadata, 'unknown-member', 'is none of the arguments and was left out')

@@ -318,7 +318,8 @@ export class TaggedCall implements Scanner {
       this.bounded = true
       if (near.isDoubtful === true) this.damage ||= `it is unclear where the value of ${JSON.stringify(name)} begins`
       const end = yield* this.value(asTag(near, 'parameter'))
-      if (!near.isClosed && this.parameter.isEmpty)
+      // Beyond the limit nothing is kept of it.
+      if (!near.isClosed && this.parameter.isEmpty && out.room > 0)
         this.damage ||= `the tag of ${JSON.stringify(name)} is cut, and no value follows`
       return end
     }
