@@ -2,7 +2,7 @@ import type { Repair, ToolCall } from '../event/event.js'
 import { takesNone } from '../tools/declared.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 
-/** Longer values are looked at at their edges only, as all are: a marker is no longer than this. */
+/** What a repair adds is looked for in the values only if it is no longer: no marker is. */
 const LONGEST_MARKER = 80
 
 /**
@@ -38,6 +38,7 @@ function isOfCloser({ kind }: Repair): boolean {
 
 /** A comma inside the quotes of a string, before another one. */
 const COMMA_INSIDE = /,"\s{0,20},\s{0,20}["}\]]/
+
 function isMisplaced(
   { kind, before, after }: Repair,
   args: Readonly<Record<string, unknown>>,

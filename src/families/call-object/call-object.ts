@@ -62,8 +62,6 @@ export class CallObject extends ObjectReader {
   private isKnown = false
   /** It is `null`, where arguments should be. */
   private isNull = false
-  /** Why it cannot be delivered, though it was read to its end. */
-  private damage = ''
   /** Offset behind the last closer. */
   private endTo = 0
 
@@ -470,12 +468,14 @@ export class CallObject extends ObjectReader {
     }
     const goesOn = this.goesOn()
     if (goesOn === WAIT) return false
-    if (goesOn) this.damage = 'it goes on after its closing brace'
     cursor.rewind(this.endTo)
-    return this.finish()
+    return this.finish(false, goesOn ? 'it goes on after its closing brace' : '')
   }
 
-  /** Behind the brace, a comma and a key, or a brace that nothing may mend: it was closed too early. `{"name": "f"}, "arguments": {…}}` */
+  /**
+   * Behind the brace, a comma and a key, or a brace that nothing may mend: it was closed too early.
+   * `{"name": "f"}, "arguments": {…}}`
+   */
   private goesOn(): boolean | typeof WAIT {
     // In a list, what has its arguments is whole: the next call lost its brace.
     if (!this.isMarked || (this.context.listed === true && this.argumentsKey !== undefined)) return false
@@ -489,8 +489,8 @@ export class CallObject extends ObjectReader {
     return ended || WAIT
   }
 
-  /** Ends the object. */
-  private finish(unclosed = false): true {
+  /** Ends the object. `damage`: why it cannot be delivered, though it was read to its end. */
+  private finish(unclosed = false, damage = ''): true {
     if (this.name === undefined && !this.findSwallowedName(unclosed)) {
       if (!this.isMarked) return this.refuted(undefined)
       this.why = this.reading.expected('a name', 'none')
@@ -501,7 +501,7 @@ export class CallObject extends ObjectReader {
       return this.ends('damaged')
     }
     if (this.isMarked || this.opened) {
-      if (!this.context.waits) this.deliver(undefined, undefined, this.damage)
+      if (!this.context.waits) this.deliver(undefined, undefined, damage)
       return this.ends('done')
     }
     return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')
