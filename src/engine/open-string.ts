@@ -32,18 +32,23 @@ export class OpenString {
     return this.depth === 0
   }
 
-  /** Reads content, whose pieces may be cut anywhere. */
-  read(text: string, from = 0): void {
-    for (let i = from; i < text.length; i++) {
+  /** Reads content, whose pieces may be cut anywhere. True: a string ended in it. */
+  read(text: string): boolean {
+    let ended = false
+    for (let i = 0; i < text.length; i++) {
       if (this.depth === 0) {
         const opens = text.slice(i).search(BRACKET)
-        if (opens < 0) return
+        if (opens < 0) return ended
         i += opens
       }
       const code = text.charCodeAt(i)
-      if (this.quote !== 0) this.readString(code)
-      else this.readBetween(code)
+      if (this.quote === 0) this.readBetween(code)
+      else {
+        this.readString(code)
+        ended ||= this.quote === 0
+      }
     }
+    return ended
   }
 
   private readString(code: number): void {

@@ -10,6 +10,7 @@ import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
 import { closerOfStart, openIn } from './reasoning-start.js'
+import type { Quotation } from './scanner.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -210,7 +211,7 @@ function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from:
 }
 
 /** Makes the header of a quoted call text (`<tool_call>{"name": …` in inline code); reading continues behind it. */
-function quote(reading: Reading, marker: OpenerMarker, from: number, place: string): void {
+function quote(reading: Reading, marker: OpenerMarker, from: number, place: Quotation): void {
   const { cursor, out, text } = reading
   reading.openersAsText++
   const read = cursor.since(from)

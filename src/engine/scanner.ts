@@ -13,6 +13,9 @@ import { beginsWithToken } from './special-token.js'
 /** No marker is longer. */
 const LONGEST_MARKER = 256
 
+/** What a call can stand in where it is quoted and not made. */
+export type Quotation = 'inline code' | 'a quoted line' | 'a string'
+
 /**
  * Hands content on as it comes, up to the next marker, and holds back only what may become one. It is one file, since
  * the fast path (`pass`) must update the same line state as the slow path (`track`).
@@ -36,8 +39,8 @@ export class TextScanner implements Scanner {
   private readonly string = new OpenString()
   /** The end of the content: at least its last two characters. */
   private tail = ''
-  /** The quotation holds a call, so it continues over line breaks, up to a blank line. */
-  private holdsQuote = false
+  /** The quotation that holds a call: it continues over line breaks, up to its own end or a blank line. */
+  private held: Quotation | undefined
   /** There is only white space between the last line break and the cursor. */
   private lineBlank = true
   /** How many backticks opened the inline code of this line: as many close it. */
@@ -57,7 +60,7 @@ export class TextScanner implements Scanner {
   ) {}
 
   get fastPath(): FastPath | undefined {
-    return this.blank || this.fresh || this.holdsQuote ? undefined : this
+    return this.blank || this.fresh || this.held !== undefined ? undefined : this
   }
 
   get holdBack(): HoldBack | undefined {
@@ -186,7 +189,7 @@ export class TextScanner implements Scanner {
     const { cursor } = this
     const from = cursor.at
     cursor.at += length
-    if (!this.out.muted) this.string.read(cursor.window.slice(from, cursor.at))
+    if (!this.out.muted) this.readString(cursor.window.slice(from, cursor.at))
     this.sawContent()
   }
 
@@ -204,7 +207,7 @@ export class TextScanner implements Scanner {
   }
 
   /** The quotation that the cursor is in, where a call is quoted and not made. */
-  get quotation(): 'inline code' | 'a quoted line' | 'a string' | undefined {
+  get quotation(): Quotation | undefined {
     if (this.inCode) return 'inline code'
     if (this.lead === 'quoted') return 'a quoted line'
     // `\\n<tool_call>`: escapes occur only in strings of JSON and code, so this is data of something damaged.
@@ -212,15 +215,15 @@ export class TextScanner implements Scanner {
   }
 
   /** The quotation that a marker at the cursor stands in. One that begins with line breaks stands on another line. */
-  quotationOf(marker: string): TextScanner['quotation'] {
-    return marker.startsWith(this.holdsQuote ? '\n\n' : '\n') ? undefined : this.quotation
+  quotationOf(marker: string): Quotation | undefined {
+    return marker.startsWith(this.held !== undefined ? '\n\n' : '\n') ? undefined : this.quotation
   }
 
   /**
    * Tracks the header of a call that is quoted here. The rest of the call may be on the next lines, and is quoted as well.
    */
-  trackQuoted(header: string, place: string): void {
-    if (place !== 'a string' || this.string.isOpen) this.holdsQuote = true
+  trackQuoted(header: string, place: Quotation): void {
+    if (place !== 'a string' || this.string.isOpen) this.held = this.lead === 'quoted' ? 'a quoted line' : place
     this.track(header)
     if (place === 'a string') this.tail = '\\n'
   }
@@ -238,8 +241,17 @@ export class TextScanner implements Scanner {
     if (this.opened === 0) this.opened = run
     else if (this.opened === run) {
       this.opened = 0
-      if (this.lead !== 'quoted') this.holdsQuote = false
+      this.release('inline code')
     }
+  }
+
+  /** Reads content for the string that it leaves open. */
+  private readString(text: string): void {
+    if (this.string.read(text)) this.release('a string')
+  }
+
+  private release(ended: Quotation): void {
+    if (this.held === ended) this.held = undefined
   }
 
   /** A copy of the current state, which `adopt` can restore. */
@@ -253,7 +265,7 @@ export class TextScanner implements Scanner {
   beginMessage(): void {
     this.fence = ''
     this.owesFence = this.wrapped = false
-    this.holdsQuote = false
+    this.held = undefined
     this.lead = 'open'
     this.string.reset()
     this.lineBlank = this.fresh = true
@@ -270,7 +282,7 @@ export class TextScanner implements Scanner {
     this.fresh = other.fresh
     this.lead = other.lead
     this.string.adopt(other.string)
-    this.holdsQuote = other.holdsQuote
+    this.held = other.held
     this.tail = other.tail
     this.lineBlank = other.lineBlank
     this.opened = other.opened
@@ -310,7 +322,7 @@ export class TextScanner implements Scanner {
   private trackText(text: string, isPlain: boolean): void {
     if (text === '') return
     this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
-    if (this.holdsQuote) this.trackQuote(text, isPlain)
+    if (this.held !== undefined) this.trackQuote(text, isPlain)
     else this.trackLines(text, isPlain)
   }
 
@@ -319,8 +331,8 @@ export class TextScanner implements Scanner {
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       if (end > from) this.trackLines(text.slice(from, end), isPlain)
-      if (this.lineBlank) this.holdsQuote = false
-      if (!this.holdsQuote) {
+      if (this.lineBlank) this.held = undefined
+      if (this.held === undefined) {
         this.trackLines(text.slice(end), isPlain)
         return
       }
@@ -331,9 +343,7 @@ export class TextScanner implements Scanner {
   }
 
   private trackLines(text: string, isPlain: boolean): void {
-    const { string } = this
-    const wasOpen = string.isOpen
-    if (isPlain) string.read(text)
+    if (isPlain) this.readString(text)
     // Only the text behind the last line break still matters.
     const line = lineStart(text)
     const breaks = line > 0
@@ -346,8 +356,7 @@ export class TextScanner implements Scanner {
     }
     let blank = true
     for (let i = text.length - 1; i >= line && blank; i--) blank = isSpace(text.charCodeAt(i))
-    if (breaks || !this.holdsQuote) this.lead = leadBehind(breaks ? 'open' : this.lead, text, line)
-    if (wasOpen && !string.isOpen && this.lead !== 'quoted' && !this.inCode) this.holdsQuote = false
+    if (breaks || this.held === undefined) this.lead = leadBehind(breaks ? 'open' : this.lead, text, line)
     this.lineBlank = blank && (breaks || this.lineBlank)
     if ((this.blank || this.fresh) && text.trim() !== '') this.blank = this.fresh = false
   }
