@@ -1,4 +1,4 @@
-import { declaredOf } from '../../tools/declared.js'
+import { declaredOf, takesNone } from '../../tools/declared.js'
 import { isObject } from '../../tools/is-object.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { toolOf } from '../../tools/schema.js'
@@ -7,7 +7,7 @@ import { toolOf } from '../../tools/schema.js'
 export class CallKeys {
   /** The name of the call. */
   call = ''
-  /** The tool takes no parameters: its schema lists them, and the list is empty. */
+  /** The tool takes no arguments, and its schema says so. */
   takesNone = false
   /** A key came that the tool's schema does not have. */
   isForeign = false
@@ -24,8 +24,7 @@ export class CallKeys {
     this.seen = new Set()
     const properties = declaredOf(this.tools, call)?.properties
     this.declared = properties?.size === 0 ? undefined : properties
-    const { parameters } = toolOf(this.tools, call) ?? {}
-    this.takesNone = this.declared === undefined && isObject(parameters) && isObject(parameters.properties)
+    this.takesNone = takesNone(this.tools, call)
   }
 
   /** No key has come. */
