@@ -19,7 +19,7 @@ import { isObject } from '../tools/is-object.js'
 import { readTools } from '../tools/schema.js'
 import type { ToolsInput } from '../tools/tools-input.js'
 import { nearNames } from './near-names.js'
-import { renderFormat } from './render.js'
+import { renderReadable } from './render.js'
 
 /** A set of formats, by id and alias, and what can be done with them. */
 export interface Registry extends ParseFunctions {
@@ -125,8 +125,10 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     return detecting(text, options, marked)
   }
 
+  const { parse, ...others } = parseFunctions(createParser)
   return {
-    ...parseFunctions(createParser),
+    parse,
+    ...others,
     formats: () => formats,
     getFormat,
     createParser,
@@ -145,7 +147,8 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     formatForTemplate: (chatTemplate, options) => matchTemplate(chatTemplate, formats, options),
     render(calls, { format, content = '', reasoning = '', tools }) {
       const chosen = typeof format === 'string' ? getFormat(format) : format
-      return renderFormat(chosen, calls, { content, reasoning }, readTools(tools))
+      const read = (text: string) => parse(text, { format: chosen, tools })
+      return renderReadable(chosen, calls, { content, reasoning }, readTools(tools), read)
     },
   }
 }

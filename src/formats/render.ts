@@ -1,10 +1,9 @@
 import type { Format, RenderCall } from '../engine/format.js'
 import { RenderError } from '../engine/format.js'
+import type { ParseResult } from '../event/event.js'
+import { isSameJson } from '../fitting/same-json.js'
 import type { Tools } from '../tools/schema.js'
 import { parameterTypes } from '../tools/value-types.js'
-import { noBareCalls } from './bare-text.js'
-import { misspeltEnd } from './misspelt-end.js'
-import { quotedEnd } from './quoted-end.js'
 
 /** What `render` takes besides the calls. */
 export interface RenderParts {
@@ -14,7 +13,7 @@ export interface RenderParts {
 
 /**
  * The native text of calls: what a model of this format would have written. Throws a `RenderError` for what the format
- * cannot express, rather than write what would be read as something else.
+ * cannot express.
  */
 export function renderFormat(format: Format, calls: readonly RenderCall[], parts: RenderParts, tools: Tools): string {
   for (const [i, call] of calls.entries()) {
@@ -26,21 +25,53 @@ export function renderFormat(format: Format, calls: readonly RenderCall[], parts
       throw new RenderError(`calls[${i}]: arguments are nested deeper than ${DEEPEST} levels`)
   }
   const { content = '', reasoning = '' } = parts
-  if (opensBareObjects(format, content)) noBareCalls(content)
-  const quoted = calls.length > 0 ? quotedEnd(content) : undefined
-  if (quoted !== undefined)
-    throw new RenderError(`the content ends in ${quoted}, so that calls behind it would be text`)
   const text = format.render({ calls, content, reasoning, types: parameterTypes(tools.get), tool: tools.get })
-  // Behind the format's own look at the content, which knows whole markers and says so.
-  const misspelt = calls.length > 0 ? misspeltEnd(format, content) : undefined
-  if (misspelt !== undefined)
-    throw new RenderError(
-      `the content ends in ${misspelt}, which would be left out as a misspelt marker of the call behind it`,
-    )
   const header = format.headers.find((header) => text.startsWith(header))
   if (header !== undefined)
     throw new RenderError(`the text would begin with ${header}, which is left out when it is read`)
   return text
+}
+
+/**
+ * The same, and throws where content or reasoning would be read as something else: half a marker, an open quotation, data that
+ * looks like a call. Only reading it shows that.
+ *
+ * @param read reads a text of the format, with the same tools
+ */
+export function renderReadable(
+  format: Format,
+  calls: readonly RenderCall[],
+  parts: RenderParts,
+  tools: Tools,
+  read: (text: string) => ParseResult,
+): string {
+  const text = renderFormat(format, calls, parts, tools)
+  const { content = '', reasoning = '' } = parts
+  if (content === '' && reasoning === '') return text
+  const comesBack = (some: RenderParts) => isWhatWasWritten(read(renderFormat(format, calls, some, tools)), calls, some)
+  // Calls that do not come back alone (without a marker, those of other tools) say nothing about the text before them.
+  if (comesBack(parts) || !comesBack({})) return text
+  const where = content === '' ? 'reasoning' : reasoning === '' ? 'content' : 'content or the reasoning'
+  const [note] = read(text).notes
+  throw new RenderError(`the ${where} would not be read as it is${note === undefined ? '' : `: ${note.message}`}`)
+}
+
+/** White space around content and reasoning belongs to the format. */
+function isWhatWasWritten(
+  { status, toolCalls, incomplete, content, reasoning }: ParseResult,
+  calls: readonly RenderCall[],
+  parts: RenderParts,
+): boolean {
+  return (
+    status === 'complete' &&
+    incomplete.length === 0 &&
+    toolCalls.length === calls.length &&
+    toolCalls.every(
+      ({ name, arguments: args }, i) => name === calls[i]?.name && isSameJson(args, calls[i]?.arguments),
+    ) &&
+    content.trim() === (parts.content ?? '').trim() &&
+    reasoning.trim() === (parts.reasoning ?? '').trim()
+  )
 }
 
 /** No parser reads deeper nesting by default, and writing much deeper nesting would overflow the stack. */
@@ -58,10 +89,4 @@ function isDeeper(value: unknown, most: number): boolean {
 
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null
-}
-
-/** May the format read objects of this text as calls that have no marker? */
-function opensBareObjects({ families }: Format, content: string): boolean {
-  const openers = families.flatMap((family) => family.openers).filter(({ marker, bare }) => bare && marker === '{')
-  return openers.some(({ where }) => where !== 'text-start' || content.trimStart().startsWith('{'))
 }

@@ -11,7 +11,6 @@ import {
 import { gapEnd, readDeepSeekHead } from '../../src/families/name-json/deepseek-head.js'
 import { HeaderScan, peekKeyword } from '../../src/families/pythonic/python-header.js'
 import { bareListText, pythonicText, pythonLiteral } from '../../src/families/pythonic/pythonic-text.js'
-import { noBareCalls } from '../../src/formats/bare-text.js'
 import { spellingLength, spellings } from '../../src/recovery/spellings.js'
 import { Cursor, END, WAIT } from '../../src/text/cursor.js'
 
@@ -413,50 +412,5 @@ describe('what Python writes', () => {
 
   it.each(['Hi [', 'Hi [ \n'])('no content that makes the list data: %j', (content) => {
     expect(() => bareListText(content, [{ name: 'f', arguments: {} }])).toThrow(RenderError)
-  })
-})
-
-describe('content before calls without a marker', () => {
-  it.each([
-    '{"name": 1}',
-    "{'name': 1}",
-    '{"function": 1}',
-    '{"tool_calls": 1}',
-    '{"\\u006eame": 1}',
-    'see [',
-    'see [ \n',
-    'see {"a": 1',
-    'see {"a": [1}',
-    'see [{"a": 1}',
-    'see { "a',
-    "see {\n'a': 1",
-    'see {"a": "}"',
-    'see {"a": "\\"}"',
-    'see {"a": {}',
-    'see {"a": []',
-    'see [\t{}',
-  ])('%j is refused', (content) => {
-    expect(() => noBareCalls(content)).toThrow(RenderError)
-  })
-
-  it.each([
-    '',
-    'plain "name"',
-    'a {b',
-    'a { b',
-    '{name: 1}',
-    '[1, 2',
-    '["a"',
-    'see {"a": 1}',
-    'see [{"a": 1}]',
-    'see {"a": "b\nc',
-    'see {"a": "\\\\"}',
-    'see {"a": [{}]} and {',
-    "see {'a': '\"'}",
-    'see {"a": "\'"}',
-    '} ] {"a": 1}',
-    'x {"a": "{"}',
-  ])('%j is not', (content) => {
-    expect(() => noBareCalls(content)).not.toThrow()
   })
 })

@@ -33,8 +33,8 @@ export const verb: Verb = {
   about: [
     'FILE holds calls as JSON: {"name", "arguments"}, a list of them, or a message in any shape that convert ' +
       'reads. The output is the native text, which callsift parse reads back as the same calls. If the format ' +
-      'cannot express a call (a marker inside its text, a name that it cannot write), render says so and ' +
-      'writes nothing.',
+      'cannot express a call or its content (a marker inside the text, a name that it cannot write, an open ' +
+      'quotation before a call), render says so and writes nothing.',
   ],
   examples: [
     {
