@@ -14,6 +14,9 @@ const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
 const KEY = /^\s{0,40}"[\w.-]{1,56}"\s{0,4}:/
 const KEY_BEGUN = /^\s{0,40}(?:"[\w.-]{0,56}(?:"\s{0,4})?)?$/
 
+/** What calls hold under `type`, `index` and `id`. Another value there is not known to be of no use. */
+const OF_CALLS = /^(?:"[^"]{0,80}"|\d{1,9}|null)$/
+
 /** A name in the place of a colon is searched for this far. */
 const LONGEST_NAME = 200
 
@@ -279,7 +282,7 @@ export class CallObject extends ObjectReader {
     if (read === WAIT) return false
     if (read && this.beside !== undefined) {
       this.beside.keys = this.reading.value.keys
-      this.addMember(this.beside, this.isKnown)
+      this.addMember(this.beside, this.isKnown && OF_CALLS.test(this.beside.toString()))
     }
     this.beside = undefined
     if (this.isNull && read) this.blank ??= { from: this.valueFrom, to: this.reading.cursor.offset }
