@@ -225,23 +225,23 @@ describe('content in front of calls that are rendered', () => {
     families.some(({ openers }) => openers.some(({ marker, bare }) => marker === '{' && bare === true)),
   )
 
-  it.each(formatsOfBareCalls.map(({ id }) => id))(
-    '%s: is refused where it is a call, or is read as it is',
-    (format) => {
-      expect(() => render([], { format, content: TIDE, tools })).toThrow(RenderError)
-      for (const content of ['{"', '{"note: see [TOOL_CALLS]', '{"a": {"b": 1}, ']) {
-        let text: string
-        try {
-          text = render([call], { format, content, tools })
-        } catch (error) {
-          expect(error).toBeInstanceOf(RenderError)
-          continue
-        }
-        const read = parse(text, { format, tools })
-        expect([read.content.trim(), read.toolCalls.map(({ name }) => name)]).toEqual([content.trim(), ['tide']])
+  it.each(['hermes', 'llama3', 'mistral', 'xlam', 'gigachat3'])('%s: is refused where it is a call', (format) => {
+    expect(() => render([], { format, content: TIDE, tools })).toThrow(RenderError)
+  })
+
+  it.each(formatsOfBareCalls.map(({ id }) => id))('%s: is refused, or is read as it is', (format) => {
+    for (const content of [TIDE, '{"', '{"note: see [TOOL_CALLS]', '{"a": {"b": 1}, ']) {
+      let text: string
+      try {
+        text = render([call], { format, content, tools })
+      } catch (error) {
+        expect(error).toBeInstanceOf(RenderError)
+        continue
       }
-    },
-  )
+      const read = parse(text, { format, tools })
+      expect([read.content.trim(), read.toolCalls.map(({ name }) => name)]).toEqual([content.trim(), ['tide']])
+    }
+  })
 
   it.each(formatsOfBareCalls.map(({ id }) => id))('%s: is written where its data is closed', (format) => {
     const text = render([call], { format, content: '{"a": {"b": "{"}}\n' })
