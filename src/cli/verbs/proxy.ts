@@ -1,15 +1,12 @@
 import cluster from 'node:cluster'
-import { readFileSync } from 'node:fs'
 import type { LogRecord, NodeProxy, NodeProxyOptions } from '../../proxy/server/node.js'
 import { readUpstream } from '../../proxy/wire/route.js'
-import { readArgs, readCount, type Values } from '../input/args.js'
+import { readArgs, readCount } from '../input/args.js'
 import { onlyOf, readFormats } from '../input/format-files.js'
-import { trustFromFlags } from '../input/parser-flags.js'
 import { flagOf, OPTIONS } from '../input/proxy-flags.js'
-import { parseJson } from '../input/read-json.js'
-import { readKey } from '../input/read-key.js'
+import { type ProxyValues, proxyOptions } from '../input/proxy-options.js'
 import { type EngineReport, engineLines } from '../output/engine-report.js'
-import { listenFault, readPort } from '../output/listen.js'
+import { listenFault } from '../output/listen.js'
 import { jsonFor, write } from '../output/output.js'
 import { openRecordFiles, type RecordFiles } from '../output/record-files.js'
 import { screenOf } from '../output/screen.js'
@@ -64,7 +61,7 @@ export const verb: Verb = {
     const { renderTemplate } = await import('../input/look-at-engine.js')
     const formats = await readFormats(values['format-file'])
     const format = values['model-map'] === undefined ? onlyOf(formats) : undefined
-    const options = { format, ...proxyOptions(values), renderTemplate, registry: formats.registry }
+    const options = { format, ...proxyOptions(values, logLine), renderTemplate, registry: formats.registry }
     if (workers > 1 && cluster.isPrimary) {
       const { startWorkers } = await import('../output/proxy-workers.js')
       const all = await startWorkers(workers, logLine)
@@ -159,62 +156,6 @@ async function tellOf(report: EngineReport): Promise<void> {
   )
 }
 
-type ProxyValues = Values<typeof OPTIONS>
-
-function proxyOptions(values: ProxyValues): NodeProxyOptions {
-  if (values.upstream === undefined) {
-    throw new UsageError(
-      '--upstream is missing: the base URL of the inference server, such as --upstream http://localhost:8000/v1',
-    )
-  }
-  const seconds = (flag: 'keep-alive' | 'timeout' | 'request-timeout' | 'write-timeout') => {
-    const count = readCount(`--${flag}`, values[flag])
-    return count === undefined ? undefined : count * 1000
-  }
-  const parser = {
-    callsInReasoning: values['calls-in-reasoning'] as 'never' | 'unclosed' | undefined,
-    damaged: values.damaged as 'keep' | 'drop' | undefined,
-    repair: values['no-repair'] ? false : undefined,
-    coerce: values.coerce || undefined,
-    ...trustFromFlags(values),
-  }
-  return {
-    upstream: values.upstream,
-    ...(values.format === undefined ? {} : { format: values.format }),
-    port: readPort(values.port),
-    host: values.host,
-    allowedHosts: values['allow-host']?.split(','),
-    apiKey: readKey('--api-key-env', values['api-key-env']),
-    clientKey: readKey('--client-key-env', values['client-key-env']),
-    allowedOrigins: values['allow-origin']?.split(','),
-    forwardCredentials: values['forward-credentials'],
-    models: readModelMap(values['model-map']),
-    startInReasoning: values['start-in-reasoning'] || undefined,
-    parser,
-    incompleteCalls: values['incomplete-calls'] as NodeProxyOptions['incompleteCalls'],
-    failedCalls: values['failed-calls'] as NodeProxyOptions['failedCalls'],
-    policy: readPolicyFlag(values.policy),
-    facts: values.facts as NodeProxyOptions['facts'],
-    retry: values.retry === '0' ? 0 : readCount('--retry', values.retry),
-    reasoningKey: values['reasoning-key'] as NodeProxyOptions['reasoningKey'],
-    upstreamApi: values['upstream-api'] as NodeProxyOptions['upstreamApi'],
-    prompt: values.prompt as 'vllm' | 'llamacpp' | undefined,
-    upstreamToolChoice: values['upstream-tool-choice'] as NodeProxyOptions['upstreamToolChoice'],
-    constrain: values.constrain,
-    upstreamFields: readFields(values['upstream-fields']),
-    bodyLimit: readCount('--body-limit', values['body-limit']),
-    bodiesLimit: readCount('--bodies-limit', values['bodies-limit']),
-    maxStreams: readCount('--max-streams', values['max-streams']),
-    requestTimeout: seconds('request-timeout'),
-    writeTimeout: seconds('write-timeout'),
-    keepAlive: seconds('keep-alive'),
-    timeout: seconds('timeout'),
-    log: values.quiet ? (record) => record.level !== 'info' && logLine(record) : logLine,
-    logContents: values['log-contents'],
-    recordLimit: readCount('--record-limit', values['record-limit']),
-  }
-}
-
 /** The folder of `--record`. What is lost is told once. */
 function openRecords(values: ProxyValues, workers: number): RecordFiles | undefined {
   const total = (readCount('--record-total', values['record-total']) ?? 1024 * 1024 * 1024) / workers
@@ -224,27 +165,6 @@ function openRecords(values: ProxyValues, workers: number): RecordFiles | undefi
     if (!told) logLine({ time: new Date().toISOString(), level: 'warn', event: 'record', message })
     told = true
   })
-}
-
-function readModelMap(file: string | undefined): NodeProxyOptions['models'] {
-  if (file === undefined) return undefined
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`--model-map: cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  return parseJson({ name: file, text }) as NodeProxyOptions['models']
-}
-
-function readPolicyFlag(rules: string | undefined): NodeProxyOptions['policy'] {
-  if (rules === undefined || rules === 'cautious') return rules
-  return parseJson({ name: '--policy', text: rules }) as NodeProxyOptions['policy']
-}
-
-function readFields(json: string | undefined): NodeProxyOptions['upstreamFields'] {
-  if (json === undefined) return undefined
-  return parseJson({ name: '--upstream-fields', text: json }) as NodeProxyOptions['upstreamFields']
 }
 
 async function start(
