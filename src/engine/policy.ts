@@ -221,6 +221,11 @@ export class Policy extends CallOutput {
     return doubt.why
   }
 
+  /** The end of a call is unclear: what follows may belong to it, so no call in the rest of the text is complete. */
+  doubtRest(): void {
+    if (!this.muted) this.doubt ??= { status: 'malformed', why: 'it follows a call whose end is unclear' }
+  }
+
   /** The arguments are over. For a policy that changes them. */
   protected finish(_call: ToolCall): void {}
 

@@ -86,6 +86,8 @@ export class DamagedBlock {
     const length = yield* skipTo(cursor, ends, asContent ? (text, from) => out.content(text, from) : undefined)
     if (length === undefined || length === NEVER_CLOSED) {
       this.isUnclosed = true
+      // A call behind it begins no line, so a close marker, if one comes, would have ended it with the block.
+      out.doubtRest()
       const line = asContent ? -1 : cursor.since(start).indexOf('\n')
       if (line >= 0) cursor.rewind(start + line)
       return false

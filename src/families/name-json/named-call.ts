@@ -296,7 +296,7 @@ export class NamedCall implements Scanner {
       if (hit === undefined && !isCloser) {
         // To look for one again behind each of many calls would take long.
         if (ends !== undefined) ends.areMissing = true
-        if (span.passedCalls) out.doubt = { status: 'malformed', why: 'it follows a call whose end is unclear' }
+        if (span.passedCalls) out.doubtRest()
         cursor.rewind(to)
         return 'malformed'
       }

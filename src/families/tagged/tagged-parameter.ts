@@ -293,7 +293,7 @@ export class TaggedParameter implements Scanner {
     const { ending, ambiguousFrom, surplusFrom, surplusTo } = scanner
     this.isBounded = false
     // Text may continue behind what ends a message.
-    if (ending === 'stop') this.doubtRest()
+    if (ending === 'stop') this.reading.out.doubtRest()
     if (ending === 'cut' || ending === 'stop' || key === undefined) return
     const isClosed = ending === 'parameter-end'
     this.isBounded = !isClosed || surplusFrom >= 0 || scanner.loose
@@ -306,7 +306,7 @@ export class TaggedParameter implements Scanner {
         (argument.from < 0 && this.reading.out.room > 0) ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
-    if (isBrokenOff) this.doubtRest()
+    if (isBrokenOff) this.reading.out.doubtRest()
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
     if (isUncertain || isOdd) this.damage ||= `it is unclear where ${quote(key)} ends`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
@@ -317,12 +317,6 @@ export class TaggedParameter implements Scanner {
   /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */
   private isBrokenOff(): boolean {
     return this.scanner.isBroken && this.grammar.trim === 'newline'
-  }
-
-  /** What follows may still belong to the value, so no call in it is complete. */
-  private doubtRest(): void {
-    const { out } = this.reading
-    if (!out.muted) out.doubt ??= { status: 'malformed', why: 'it follows a call whose end is unclear' }
   }
 
   /** The close marker came more than once. */
