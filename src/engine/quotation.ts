@@ -1,6 +1,6 @@
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
-import type { OpenerMarker } from './grammar.js'
+import type { Candidate, OpenerMarker } from './grammar.js'
 import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
@@ -43,9 +43,10 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
   const { cursor, out, text } = reading
   const from = cursor.offset
   cursor.keep(from)
-  const found = out.refusesCalls ? undefined : yield* opensCall(reading, marker, from)
+  let found: Candidate | undefined
+  if (out.refusesCalls) cursor.at += marker.text.length
+  else found = yield* opensCall(reading, marker, from)
   if (found === undefined) {
-    if (cursor.offset === from) cursor.at += marker.text.length
     const piece = cursor.since(from)
     text.track(piece)
     if (marker.bare) out.content(piece, from)
