@@ -75,11 +75,9 @@ export class Session implements Parser {
     private readonly findOtherFormat?: FindOtherFormat,
   ) {
     const settings = readSettings(options)
-    for (const option of ['coerce', 'validate'] as const) {
-      if (settings[option] && policyFor === undefined) {
-        throw new TypeError(`options.${option}: callsift/core reads no schemas. Import createParser from 'callsift'`)
-      }
-    }
+    const fitted = settings.coerce ? 'coerce' : settings.validate ? 'validate' : undefined
+    if (fitted !== undefined && policyFor === undefined)
+      throw new TypeError(`options.${fitted}: callsift/core reads no schemas. Import createParser from 'callsift'`)
     const PolicyClass = policyFor?.(settings) ?? Policy
     this.out = new PolicyClass(settings, readOffered(options.tools), grammar.format)
     // If no calls are wanted, none can be missed.

@@ -31,13 +31,14 @@ export function takesNone(tools: OfferedTools, name: string): boolean {
  */
 function readDeclared(tool: Tool | undefined): Declared | undefined {
   const properties = new Set(propertyNames(tool))
-  const required = new Set<string>()
+  const required: string[] = []
   let isNamed = properties.size > 0
   let takes = false
   let forbids = false
   for (const node of alwaysApplied(tool?.parameters)) {
     isNamed ||= isObject(node.properties)
-    if (Array.isArray(node.required)) for (const name of node.required) if (typeof name === 'string') required.add(name)
+    if (Array.isArray(node.required))
+      for (const name of node.required) if (typeof name === 'string') required.push(name)
     for (const rule of [node.additionalProperties, node.unevaluatedProperties]) {
       takes ||= rule === true || isObject(rule)
       forbids ||= rule === false
@@ -45,7 +46,8 @@ function readDeclared(tool: Tool | undefined): Declared | undefined {
     takes ||= isObject(node.patternProperties)
   }
   if (!isNamed) return undefined
-  return { properties, required: [...required], others: takes ? 'taken' : forbids ? 'forbidden' : 'unknown' }
+  const once = required.length < 2 ? required : [...new Set(required)]
+  return { properties, required: once, others: takes ? 'taken' : forbids ? 'forbidden' : 'unknown' }
 }
 
 /** The schemas that every call must satisfy: the schema itself, its `$ref` targets, and all of `allOf`. */

@@ -160,8 +160,11 @@ export function parameterTypes(getTool: (name: string) => Tool | undefined): (to
  * @example propertyNames({ name: 'f', parameters: { properties: { b: {}, a: {} } } }) // ['b', 'a']
  */
 export function propertyNames(tool: Tool | undefined): string[] {
+  const schema = tool?.parameters
+  // Names of one object are different ones.
+  if (isAlone(schema)) return isObject(schema.properties) ? Object.keys(schema.properties) : []
   const names = new Set<string>()
-  for (const { properties } of applied(tool?.parameters, tool?.parameters)) {
+  for (const { properties } of applied(schema, schema)) {
     if (isObject(properties)) for (const name of Object.keys(properties)) names.add(name)
   }
   return [...names]
