@@ -25,12 +25,11 @@ interface MadeReader {
 export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
-  /** Finds the call after a marker. */
-  readonly finder: CallFinder
   readonly format: Format
   /** Stop tokens; while the calls of a message are read, also the markers that end the message. */
   stops: Matcher<string>
   private madeValue: JsonValue | undefined
+  private madeFinder: CallFinder | undefined
   /** The evidence of the calls that are read now. */
   evidence: Evidence = 'marker'
   /** How many openers of calls became text and are not closed yet: their closers will be text too. */
@@ -85,7 +84,12 @@ export class Reading implements FamilyReaders {
     this.format = grammar.format
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content), grammar.openers)
-    this.finder = new CallFinder(this, this.text)
+  }
+
+  /** Finds the call after a marker. Made on first use, since `auto` has readings that are only asked. */
+  get finder(): CallFinder {
+    this.madeFinder ??= new CallFinder(this, this.text)
+    return this.madeFinder
   }
 
   /** Reads JSON values, one after the other. Made on first use, since most texts have none. */
