@@ -1,12 +1,11 @@
 import type { ParseEvent } from '../event/event.js'
 import { Cursor, type EndReason } from '../text/cursor.js'
-import { lastMarker } from '../text/last-marker.js'
 import { Nested } from '../text/nested.js'
 import { quote } from '../text/quote.js'
 import type { FastPath, HoldBack } from '../text/step.js'
 import { declaredOf } from '../tools/declared.js'
 import { readOffered } from '../tools/offered-tools.js'
-import { type Grammar, markerSet } from './grammar.js'
+import type { Grammar } from './grammar.js'
 import { callBehind, callLikeLines, restBehind } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
@@ -43,10 +42,7 @@ export interface OtherFormat {
 }
 
 /** What was read of a text by its end: the id of the format, whether it found a call, and the tools that were offered. */
-export interface ReadOfText extends Pick<Policy, 'format' | 'called' | 'tools' | 'settings'> {
-  /** The name of a tool that was offered stands in the text: without one, no call of such a tool was meant. */
-  readonly namesTool: boolean
-}
+export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools' | 'settings' | 'namesTool'>
 
 /** Looks for another format in a text without a call, or in what its calls leave of it. */
 export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined
@@ -172,15 +168,14 @@ export class Session implements Parser {
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return
-    const { format, called, tools, settings } = out
-    const namesTool = tools.names.some((name) => text.includes(name))
-    const other = this.findOtherFormat?.(text, { format, called, tools, settings, namesTool })
+    out.namesTool = out.tools.names.some((name) => text.includes(name))
+    const other = this.findOtherFormat?.(text, out)
     if (other !== undefined) {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
     }
     this.noteCallsBehindCalls(text, uncalled.callEnds)
-    if (namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
+    if (out.namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
   }
 
   /** A call whose place in a list or a block was lost, right behind another one: `{"name": "f", …} and {"name": "g", …}` */
@@ -205,11 +200,8 @@ export class Session implements Parser {
     const markers = grammar.once('markers of calls', () =>
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )
-    const closers = grammar.once('closers of reasoning', () =>
-      markerSet((grammar.format.reasoning?.blocks ?? []).map(({ close }) => close)),
-    )
-    const begin = lastMarker(text, closers).from + 1
-    for (const { name, from, to, place } of callLikeLines(text, begin, out.tools, markers))
+    const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
+    for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools, markers))
       if (place === undefined)
         out.note('looks-like-call', `this line starts like a call of ${quote(name)} but is not one`, from, to)
       else out.note('quoted-call', `a call of ${quote(name)} stands in ${place}, so it is text`, from, to)

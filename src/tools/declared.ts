@@ -2,7 +2,7 @@ import { isObject } from './is-object.js'
 import type { Declared, OfferedTools } from './offered-tools.js'
 import { toolOf } from './schema.js'
 import type { JsonSchema, Tool } from './tools-input.js'
-import { isAlone, propertyNames, resolvePointer } from './value-types.js'
+import { isAlone, propertySet, resolvePointer } from './value-types.js'
 
 /** No more combined schemas than this are read. */
 const NODE_LIMIT = 200
@@ -30,7 +30,7 @@ export function takesNone(tools: OfferedTools, name: string): boolean {
  * turn.
  */
 function readDeclared(tool: Tool | undefined): Declared | undefined {
-  const properties = new Set(propertyNames(tool))
+  const properties = propertySet(tool)
   const required: string[] = []
   let isNamed = properties.size > 0
   let takes = false
