@@ -17,24 +17,27 @@ export function textOf(format: string, workload: Workload): string {
 }
 
 /** The library, as somebody uses it who imports the root. */
-export const callsift: Subject = {
-  prepare({ format, workload, feed }: Task): Trial {
-    const made = makeWorkload(workload)
-    const text = textOf(format, made)
-    const options = { format, limits: { calls: 100_000 }, tools: toolsOf(made) }
-    const chunks = chunksOf(text, feed)
-    if (feed === 'whole') {
-      return {
-        check: () => difference(parse(text, options), made),
-        run: () => (sink.last = parse(text, options)),
-      }
-    }
-    const run = (): unknown[] => readStream(createParser(options), chunks)
+export const callsift: Subject = { prepare: (task) => prepared(task, task.format) }
+
+/** The same by somebody who does not know the format. */
+export const byAuto: Subject = { prepare: (task) => prepared(task, 'auto') }
+
+function prepared(task: Task, format: string): Trial {
+  const made = makeWorkload(task.workload)
+  const text = textOf(task.format, made)
+  const options = { format, limits: { calls: 100_000 }, tools: toolsOf(made) }
+  const chunks = chunksOf(text, task.feed)
+  if (task.feed === 'whole') {
     return {
-      check: () => difference({ toolCalls: run() } as ParseResult, made),
-      run: () => (sink.last = run()),
+      check: () => difference(parse(text, options), made),
+      run: () => (sink.last = parse(text, options)),
     }
-  },
+  }
+  const run = (): unknown[] => readStream(createParser(options), chunks)
+  return {
+    check: () => difference({ toolCalls: run() } as ParseResult, made),
+    run: () => (sink.last = run()),
+  }
 }
 
 /** So many formats besides, each read in its own way, are read by the process before it is timed. */
@@ -45,7 +48,7 @@ const TOGETHER = 400
 /** The library in a process that reads eight formats with other options, as a proxy for several models does. */
 export const amongOthers: Subject = {
   prepare(task: Task): Trial {
-    const trial = callsift.prepare(task) as Trial
+    const trial = prepared(task, task.format)
     const made = makeWorkload('turn')
     const tools = toolsOf(made)
     const others = OTHERS.map((format, i) => {

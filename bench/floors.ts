@@ -1,6 +1,6 @@
 import { CHUNKED, GROWTH, type Results, type SpeedRow } from './measure.js'
 import { JSON_PEERS } from './peers.js'
-import { AMONG_OTHERS } from './subject.js'
+import { AMONG_OTHERS, BY_AUTO } from './subject.js'
 import { type Feed, makeWorkload, type WorkloadId } from './workloads.js'
 
 /** A bound that a release keeps, as a ratio of two figures of one run. */
@@ -69,6 +69,8 @@ export function floorsOf(results: Results): Floor[] {
     // The look for other formats at the end of a text is most of what a short one takes.
     const reply = costOf(row(format, 'reply', 'whole'), row(format, 'turn', 'whole'))
     add(`${format} reply whole / turn whole, time`, reply, 'most', 0.5)
+    const undecided = ratio(row(format, 'reply', 'whole'), BY_AUTO)
+    add(`${format} reply whole, time with auto / with its name`, undecided, 'most', 4)
     const prose = costOf(row(format, 'prose', 'whole'), row(format, 'prose', 'tokens'))
     add(`${format} prose whole / tokens, time`, prose, 'most', 1)
   }

@@ -6,7 +6,7 @@ import type { LiveFigure } from './live.js'
 import { JSON_PEERS, peers } from './peers.js'
 import type { Processes } from './processes.js'
 import { STREAMS } from './streams.js'
-import { AMONG_OTHERS, type Task } from './subject.js'
+import { AMONG_OTHERS, BY_AUTO, type Task } from './subject.js'
 import { chunksOf, type Feed, makeWorkload, type WorkloadId } from './workloads.js'
 
 /** What to measure. */
@@ -79,11 +79,14 @@ const SLICE = 20
 
 /** Workloads that are also read by a process that has read other formats. */
 const AMONG: readonly WorkloadId[] = ['small', 'turn']
+/** Workloads that are also read by `auto`, which costs something for each text before it decides. */
+const UNDECIDED: readonly WorkloadId[] = ['reply', 'small']
 
 /** Who does a task. */
 function namesFor(task: Task, plan: Plan): string[] {
   const names = [`callsift ${task.format}`, ...CEILINGS]
   if (AMONG.includes(task.workload)) names.push(AMONG_OTHERS)
+  if (UNDECIDED.includes(task.workload)) names.push(BY_AUTO)
   if (!plan.peers) return names
   // JSON is the same behind every marker: once is enough.
   const isOnce = (peer: string) => task.format !== 'hermes' && (JSON_PEERS as readonly string[]).includes(peer)

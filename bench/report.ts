@@ -1,7 +1,7 @@
 import { type Floor, floorsOf, isMet, speedup } from './floors.js'
 import { CEILINGS, GROWTH, type Results, type SpeedRow } from './measure.js'
 import { peers } from './peers.js'
-import { AMONG_OTHERS } from './subject.js'
+import { AMONG_OTHERS, BY_AUTO } from './subject.js'
 import { MEANINGS } from './workloads.js'
 
 /** Lists that the report shows for each format. */
@@ -18,7 +18,7 @@ function compared(row: SpeedRow, other: string): string {
   return typeof theirs === 'string' ? theirs : figure(speedup(row, other))
 }
 
-const COMPARED = [...CEILINGS.slice(0, 2), AMONG_OTHERS, ...Object.keys(peers)]
+const COMPARED = [...CEILINGS.slice(0, 2), AMONG_OTHERS, BY_AUTO, ...Object.keys(peers)]
 const HEAD = ['format', 'workload', 'feed', 'ns', 'spread', 'Mchar/s', 'ns/chunk', 'concatenate ns']
 /** The columns of a row are as wide as their heads, and no row need wait for the others. */
 const WIDTHS = [...[14, 9, 11].map((width) => -width), 11, 7, 8, 9, 15, ...COMPARED.map((name) => name.length + 3)]

@@ -2,6 +2,8 @@ import type { Feed, WorkloadId } from './workloads.js'
 
 /** The library in a process that has read other formats too. */
 export const AMONG_OTHERS = 'among eight formats'
+/** The library that is not told the format. */
+export const BY_AUTO = 'with auto'
 
 /** One measurement to take: a workload, written in a format, fed in one way. */
 export interface Task {

@@ -1,4 +1,4 @@
-import { amongOthers, callsift } from './callsift.js'
+import { amongOthers, byAuto, callsift } from './callsift.js'
 import { charCodes, concatenate, indexOf, jsonParse } from './ceilings.js'
 import { firstDelta, growthCost } from './growth.js'
 import { type HostileReader, hostileTime } from './hostile.js'
@@ -7,7 +7,7 @@ import { type LiveFigure, liveFigure } from './live.js'
 import { memoryOf } from './memory.js'
 import { peers } from './peers.js'
 import { streamTime } from './streams.js'
-import { AMONG_OTHERS, type Subject, type Task, TooSlow, type Trial } from './subject.js'
+import { AMONG_OTHERS, BY_AUTO, type Subject, type Task, TooSlow, type Trial } from './subject.js'
 
 /** What a worker can be asked for. Each answer is a number, or the word that says why there is none. */
 export type Question =
@@ -28,6 +28,7 @@ export type Question =
 
 const subjects: Record<string, Subject> = {
   [AMONG_OTHERS]: amongOthers,
+  [BY_AUTO]: byAuto,
   'JSON.parse': jsonParse,
   concatenate,
   charCodeAt: charCodes,

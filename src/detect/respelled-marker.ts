@@ -1,6 +1,8 @@
 import type { Format, Opener } from '../engine/format.js'
+import { markerSet } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
+import { lastMarker } from '../text/last-marker.js'
 import { lettersOf } from '../text/misspelt.js'
 import { isQuoted } from './unread-call.js'
 
@@ -46,12 +48,12 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
     if (tokens.some(({ token }) => tag.startsWith(token))) return undefined
     return tokens.find(({ letters, isWhole }) => (isWhole ? word === letters : word.startsWith(letters)))
   }
-  const closes = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
-  return (text, { tools: { names }, settings }) => {
+  const closers = markerSet(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))
+  return (text, { tools: { names }, namesTool, settings }) => {
     // This alone rules out nearly every text.
-    if (tokens.length === 0 || !names.some((name) => text.includes(name))) return undefined
+    if (tokens.length === 0 || !namesTool) return undefined
     // A thought may hold drafts.
-    const begin = Math.max(0, ...closes.map((close) => text.lastIndexOf(close) + 1))
+    const begin = lastMarker(text, closers).from + 1
     let tried = 0
     for (const { 0: tag, index: from } of text.matchAll(TAG)) {
       if (++tried > MOST) break

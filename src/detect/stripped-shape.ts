@@ -1,6 +1,8 @@
 import type { Format } from '../engine/format.js'
-import type { OtherFormat } from '../engine/session.js'
+import { markerSet } from '../engine/grammar.js'
+import type { OtherFormat, ReadOfText } from '../engine/session.js'
 import { fencesIn } from '../text/fences.js'
+import { lastMarker } from '../text/last-marker.js'
 import { isQuotedLine } from '../text/line-lead.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
@@ -50,7 +52,11 @@ const ADVICE =
   'the special tokens of a call were removed from the text: have the server keep them (vLLM, SGLang: skip_special_tokens false; llama.cpp: --special)'
 
 /** Looks in text in which no call was found for one of which a server took the special tokens out. */
-export type LookForStripped = (text: string, tools: OfferedTools, startsInReasoning: boolean) => OtherFormat | undefined
+export type LookForStripped = (
+  text: string,
+  read: Pick<ReadOfText, 'tools' | 'namesTool'>,
+  startsInReasoning: boolean,
+) => OtherFormat | undefined
 
 /**
  * Looks for calls of some formats without their special tokens. Such a call is a loss, but not in the middle of a sentence.
@@ -59,14 +65,14 @@ export type LookForStripped = (text: string, tools: OfferedTools, startsInReason
 export function strippedCalls(formats: readonly Format[], isTelling = false): LookForStripped {
   const shapes = strippedShapes(formats).filter((shape) => shape.isTelling || !isTelling)
   const blocks = formats.flatMap(({ reasoning }) => reasoning?.blocks ?? [])
-  const opens = [...new Set(blocks.map(({ open }) => open))]
-  const closes = [...new Set(blocks.map(({ close }) => close))]
-  return (text, tools, startsInReasoning) => {
+  const opens = markerSet(blocks.map(({ open }) => open))
+  const closers = markerSet(blocks.map(({ close }) => close))
+  return (text, { tools, namesTool }, startsInReasoning) => {
     // This alone rules out nearly every text.
-    if (shapes.length === 0 || !tools.names.some((name) => text.includes(name))) return undefined
+    if (shapes.length === 0 || !namesTool) return undefined
     // A thought may hold drafts.
-    const begin = Math.max(0, ...closes.map((close) => text.lastIndexOf(close) + 1))
-    const isOpen = opens.some((open) => text.lastIndexOf(open) >= begin)
+    const begin = lastMarker(text, closers).from + 1
+    const isOpen = lastMarker(text, opens).from >= begin
     if (isOpen || (begin === 0 && startsInReasoning)) return undefined
     const found = strippedCall(begin === 0 ? text : ' '.repeat(begin) + text.slice(begin), shapes, tools)
     if (found === undefined) return undefined

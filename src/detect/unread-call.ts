@@ -1,9 +1,11 @@
 import type { Family, Format } from '../engine/format.js'
-import { QUOTATIONS } from '../engine/grammar.js'
+import { markerSet, QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { fencesIn } from '../text/fences.js'
+import { lastMarker } from '../text/last-marker.js'
 import { isQuotedLine } from '../text/line-lead.js'
+import type { MarkerSet } from '../text/matcher.js'
 import { quote } from '../text/quote.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import type { Known, UnreadFormat } from './unread.js'
@@ -57,7 +59,7 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     byId.set(id, names)
     return names
   }
-  const closers = [...new Set(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))]
+  const closers = markerSet(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))
   const marks = unread.flatMap(({ markers }) => markers)
   const lined = unread.find(({ isNameLine }) => isNameLine === true)
   /** A tag of some format's calls, of which the format itself says nothing. */
@@ -71,10 +73,10 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     const isMessage = !called && MESSAGE_KEYS.some((key) => text.includes(key))
     const named = called || lined === undefined ? undefined : nameLine(text, tools.names, lined)
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
-    const unknown = called || !tools.given ? undefined : unknownTool(text, behindLast(text, closers), tools)
+    const unknown = called || !tools.given ? undefined : unknownTool(text, closers, tools)
     if (unknown !== undefined) return { ...unknown, code: 'unknown-tool', isLoss: false }
     if (!isMarked && !isMessage && (called || !(text.includes('<') || text.includes('[')))) return undefined
-    const closed = Math.max(0, ...closers.map((close) => text.lastIndexOf(close) + 1))
+    const closed = lastMarker(text, closers).from + 1
     // What the format opens itself, and does not read, has a note of its own.
     const isOpened = (mark: string) =>
       formats.some((format) => format.id === id && format.families.some((family) => opens(family, mark)))
@@ -177,16 +179,13 @@ function strangeTag(
   return undefined
 }
 
-/** Index behind the last of some markers in a text; 0 where none stands there. */
-function behindLast(text: string, markers: readonly string[]): number {
-  return Math.max(0, ...markers.filter((one) => text.includes(one)).map((one) => text.lastIndexOf(one) + one.length))
-}
-
 /** A message that is nothing but the object of a call without a marker, of a tool that was not given: it is text for its name. */
-function unknownTool(text: string, start: number, tools: OfferedTools): Place | undefined {
+function unknownTool(text: string, closers: MarkerSet<unknown>, tools: OfferedTools): Place | undefined {
+  if (!ENDS_OBJECT.test(text.slice(-24).trimEnd())) return undefined
+  const start = lastMarker(text, closers).to
   const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
   const [, name] = OBJECT_OF_CALL.exec(text.slice(from, from + 1024)) ?? []
-  if (name === undefined || tools.has(name) || !ENDS_OBJECT.test(text.slice(-24).trimEnd())) return undefined
+  if (name === undefined || tools.has(name)) return undefined
   return { from, to: text.trimEnd().length, message: `no tool named ${quote(name)} was given, so its call is text` }
 }
 

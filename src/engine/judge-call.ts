@@ -26,7 +26,7 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
     noteEach(out, 'missing-argument', missing, `which the schema of ${quote(call.name)} requires, is missing`, call)
   if (unknown.length > 0)
     noteEach(out, 'unknown-argument', unknown, `is not an argument in the schema of ${quote(call.name)}`, call)
-  const swallowed = swallowedCall(call.arguments, unknown, tools)
+  const swallowed = unknown.length === 0 ? undefined : swallowedCall(call.arguments, unknown, tools)
   if (swallowed !== undefined) return `its arguments hold another call, of ${quote(swallowed)}`
   if (!moved) return ''
   const [lacks] = missing

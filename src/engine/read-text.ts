@@ -22,7 +22,11 @@ export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): R
 
 function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   const { cursor, text, finder } = reading
-  if (from === 'start') yield* readFront(reading)
+  if (from === 'start') {
+    const headers = new Matcher(reading.grammar.headers)
+    while (!passHeader(reading, headers)) yield
+    if (beginsAmid(reading)) yield* readFront(reading)
+  }
   const starters = reading.grammar.openers.get('')?.candidates
   // The common way to a call is written out here, since a generator for each of its steps takes as much room as all that it
   // reads. (A small call of Mistral's in tokens: 9.8 KB, and 7.7 so.)
@@ -71,8 +75,13 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   }
 }
 
+/** May the prompt hold the beginning of what the text goes on with? */
+function beginsAmid({ grammar, out }: Reading): boolean {
+  const { prompt, startInReasoning } = out.settings
+  return grammar.beginsMessages || prompt !== undefined || startInReasoning !== false
+}
+
 function* readFront(reading: Reading): Read<void> {
-  if (reading.format.headers.length > 0) yield* skipHeader(reading)
   if (reading.grammar.beginsMessages) yield* beginInMessage(reading)
   const open = yield* startOf(reading, reading.format.reasoning?.blocks ?? [])
   const [block] = open
@@ -143,15 +152,17 @@ function openCall(
   return new Nested(isGated ? readGated(reading, found, from) : reader.read(found.opener, from))
 }
 
-/** Leaves out the assistant header (`<|im_start|>assistant\n`) if the model repeats it. */
-function* skipHeader(reading: Reading): Read<void> {
-  const { cursor, out, grammar } = reading
-  const headers = new Matcher(grammar.headers)
-  let header: string | undefined | typeof WAIT
-  while ((header = reading.at(headers)) === WAIT) yield
-  if (header === undefined) return
-  cursor.at += header.length
-  out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)
+/**
+ * Leaves out the assistant header (`<|im_start|>assistant\n`) if the model repeats it. False: more text decides whether one
+ * stands here.
+ */
+function passHeader(reading: Reading, headers: Matcher<string>): boolean {
+  const header = reading.at(headers)
+  if (header === WAIT) return false
+  if (header === undefined) return true
+  reading.cursor.at += header.length
+  reading.out.note('assistant-header', 'the assistant header of the chat template was left out', 0, header.length)
+  return true
 }
 
 /** Reads the opener of reasoning that the prompt already wrote, which some models repeat. Returns its block. */

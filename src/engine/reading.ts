@@ -15,16 +15,21 @@ import { MarkerWait } from './wait.js'
 const STOPPED = 'the model stopped inside it'
 const NONE: readonly string[] = []
 
+interface MadeReader {
+  readonly family: Family
+  readonly reader: FamilyReader
+  readonly next: MadeReader | undefined
+}
+
 /** The state that the readers of one text share. */
 export class Reading implements FamilyReaders {
   /** Scans content up to the next marker. */
   readonly text: TextScanner
-  /** Finds the call after a marker. */
-  readonly finder: CallFinder
   readonly format: Format
   /** Stop tokens; while the calls of a message are read, also the markers that end the message. */
   stops: Matcher<string>
   private madeValue: JsonValue | undefined
+  private madeFinder: CallFinder | undefined
   /** The evidence of the calls that are read now. */
   evidence: Evidence = 'marker'
   /** How many openers of calls became text and are not closed yet: their closers will be text too. */
@@ -68,10 +73,8 @@ export class Reading implements FamilyReaders {
   /** Offset behind the last call, for formats in which a call may only follow a call. */
   lastCallTo = -1
   private markerWait: MarkerWait | undefined
-  /** The last one asked for: at every brace of a text it is the same. */
-  private lastFamily: Family | undefined
-  private lastReader: FamilyReader | undefined
-  private readonly readers = new Map<Family, FamilyReader>()
+  /** A list of few, since a format has few families, and `auto` makes a reading for each of two dozen formats. */
+  private made: MadeReader | undefined
 
   constructor(
     readonly cursor: Cursor,
@@ -81,7 +84,12 @@ export class Reading implements FamilyReaders {
     this.format = grammar.format
     this.stops = new Matcher(grammar.stops)
     this.text = new TextScanner(cursor, out, this, grammar.inside, new Matcher(grammar.content), grammar.openers)
-    this.finder = new CallFinder(this, this.text)
+  }
+
+  /** Finds the call after a marker. Made on first use, since `auto` has readings that are only asked. */
+  get finder(): CallFinder {
+    this.madeFinder ??= new CallFinder(this, this.text)
+    return this.madeFinder
   }
 
   /** Reads JSON values, one after the other. Made on first use, since most texts have none. */
@@ -100,11 +108,10 @@ export class Reading implements FamilyReaders {
 
   /** The reader of a family's calls. Made on first use, since most texts have no calls. */
   reader(family: Family): FamilyReader {
-    if (family === this.lastFamily) return this.lastReader as FamilyReader
-    let reader = this.readers.get(family)
-    if (reader === undefined) this.readers.set(family, (reader = family.create(this)))
-    this.lastFamily = family
-    return (this.lastReader = reader)
+    for (let made = this.made; made !== undefined; made = made.next) if (made.family === family) return made.reader
+    const reader = family.create(this)
+    this.made = { family, reader, next: this.made }
+    return reader
   }
 
   /** A message about the cursor's place: `at 120: expected a key, found "w"`. */

@@ -42,7 +42,7 @@ export interface OtherFormat {
 }
 
 /** What was read of a text by its end: the id of the format, whether it found a call, and the tools that were offered. */
-export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools' | 'settings'>
+export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools' | 'settings' | 'namesTool'>
 
 /** Looks for another format in a text without a call, or in what its calls leave of it. */
 export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined
@@ -71,11 +71,9 @@ export class Session implements Parser {
     private readonly findOtherFormat?: FindOtherFormat,
   ) {
     const settings = readSettings(options)
-    for (const option of ['coerce', 'validate'] as const) {
-      if (settings[option] && policyFor === undefined) {
-        throw new TypeError(`options.${option}: callsift/core reads no schemas. Import createParser from 'callsift'`)
-      }
-    }
+    const fitted = settings.coerce ? 'coerce' : settings.validate ? 'validate' : undefined
+    if (fitted !== undefined && policyFor === undefined)
+      throw new TypeError(`options.${fitted}: callsift/core reads no schemas. Import createParser from 'callsift'`)
     const PolicyClass = policyFor?.(settings) ?? Policy
     this.out = new PolicyClass(settings, readOffered(options.tools), grammar.format)
     // If no calls are wanted, none can be missed.
@@ -170,13 +168,14 @@ export class Session implements Parser {
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return
+    out.namesTool = out.tools.names.some((name) => text.includes(name))
     const other = this.findOtherFormat?.(text, out)
     if (other !== undefined) {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
     }
     this.noteCallsBehindCalls(text, uncalled.callEnds)
-    if (other === undefined || other.code === 'unread-call') this.noteCallLikeLines(text)
+    if (out.namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
   }
 
   /** A call whose place in a list or a block was lost, right behind another one: `{"name": "f", …} and {"name": "g", …}` */
@@ -198,7 +197,6 @@ export class Session implements Parser {
   /** Notes lines that look like calls: where a damaged call leaves no other trace. */
   private noteCallLikeLines(text: string): void {
     const { out, grammar } = this
-    if (!out.tools.names.some((name) => text.includes(name))) return
     const markers = grammar.once('markers of calls', () =>
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )

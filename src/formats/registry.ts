@@ -107,7 +107,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       const called = isAuto || read.called
       const own = isAuto ? formats : [chosen]
       const lookForStripped = () => grammar.once('stripped calls', () => strippedCalls(own, isAuto))
-      const stripped = read.called ? undefined : lookForStripped()(text, read.tools, options.startInReasoning === true)
+      const stripped = read.called ? undefined : lookForStripped()(text, read, options.startInReasoning === true)
       const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
       if (found?.isLoss || read.called) return found ?? unread(text, read)
       const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own))

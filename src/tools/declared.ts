@@ -2,7 +2,7 @@ import { isObject } from './is-object.js'
 import type { Declared, OfferedTools } from './offered-tools.js'
 import { toolOf } from './schema.js'
 import type { JsonSchema, Tool } from './tools-input.js'
-import { isAlone, propertyNames, resolvePointer } from './value-types.js'
+import { isAlone, propertySet, resolvePointer } from './value-types.js'
 
 /** No more combined schemas than this are read. */
 const NODE_LIMIT = 200
@@ -30,14 +30,15 @@ export function takesNone(tools: OfferedTools, name: string): boolean {
  * turn.
  */
 function readDeclared(tool: Tool | undefined): Declared | undefined {
-  const properties = new Set(propertyNames(tool))
-  const required = new Set<string>()
+  const properties = propertySet(tool)
+  const required: string[] = []
   let isNamed = properties.size > 0
   let takes = false
   let forbids = false
   for (const node of alwaysApplied(tool?.parameters)) {
     isNamed ||= isObject(node.properties)
-    if (Array.isArray(node.required)) for (const name of node.required) if (typeof name === 'string') required.add(name)
+    if (Array.isArray(node.required))
+      for (const name of node.required) if (typeof name === 'string') required.push(name)
     for (const rule of [node.additionalProperties, node.unevaluatedProperties]) {
       takes ||= rule === true || isObject(rule)
       forbids ||= rule === false
@@ -45,7 +46,8 @@ function readDeclared(tool: Tool | undefined): Declared | undefined {
     takes ||= isObject(node.patternProperties)
   }
   if (!isNamed) return undefined
-  return { properties, required: [...required], others: takes ? 'taken' : forbids ? 'forbidden' : 'unknown' }
+  const once = required.length < 2 ? required : [...new Set(required)]
+  return { properties, required: once, others: takes ? 'taken' : forbids ? 'forbidden' : 'unknown' }
 }
 
 /** The schemas that every call must satisfy: the schema itself, its `$ref` targets, and all of `allOf`. */

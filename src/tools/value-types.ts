@@ -160,11 +160,16 @@ export function parameterTypes(getTool: (name: string) => Tool | undefined): (to
  * @example propertyNames({ name: 'f', parameters: { properties: { b: {}, a: {} } } }) // ['b', 'a']
  */
 export function propertyNames(tool: Tool | undefined): string[] {
+  return [...propertySet(tool)]
+}
+
+/** The same names as a set. */
+export function propertySet(tool: Tool | undefined): Set<string> {
   const names = new Set<string>()
   for (const { properties } of applied(tool?.parameters, tool?.parameters)) {
     if (isObject(properties)) for (const name of Object.keys(properties)) names.add(name)
   }
-  return [...names]
+  return names
 }
 
 /**

@@ -28,8 +28,8 @@ export class Messages implements FamilyReader, HoldBack {
   readonly expects = 'the header of a message'
   opened: 'call' | 'message' = 'call'
   says: FamilyReader['says']
-  private readonly heads: Heads
-  private readonly block: ReasoningBlock
+  /** Made for the first header, as the next two are when they are needed: `auto` asks at the start of each text, and most are prose. */
+  private madeHeads: Heads | undefined
   /** What the prompt holds of the first header. */
   private prefix: string
   /** A header was read, so the text does not begin in the middle of one. */
@@ -38,7 +38,7 @@ export class Messages implements FamilyReader, HoldBack {
   private lost = 0
   /** A call was meant that cannot be read. */
   private isAttempt = false
-  private readonly attempt: AttemptedCall
+  private madeAttempt: AttemptedCall | undefined
   private made: CallMarks | undefined
   /** What `opens` found last, and where. */
   private found: { readonly head: MessageHead; readonly at: number } | undefined
@@ -47,14 +47,30 @@ export class Messages implements FamilyReader, HoldBack {
     private readonly reading: Reading,
     private readonly grammar: ChannelGrammar,
   ) {
+    this.prefix = grammar.rules.role
+  }
+
+  private get heads(): Heads {
+    this.madeHeads ??= this.newHeads()
+    return this.madeHeads
+  }
+
+  private newHeads(): Heads {
+    const { reading, grammar } = this
     const { rules } = grammar
+    if (rules.kinds !== undefined) return new KindHeads(reading, rules)
     const stem = parameterStem(grammar)
-    const bodies = stem === undefined ? ['{'] : ['{', stem]
-    this.attempt = new AttemptedCall(reading, grammar)
-    this.heads = rules.kinds === undefined ? new MessageHeads(reading, rules, bodies) : new KindHeads(reading, rules)
-    const [close = '', ...alike] = rules.ends
-    this.block = { open: '', close, alike, stop: 'closes' }
-    this.prefix = rules.role
+    return new MessageHeads(reading, rules, stem === undefined ? ['{'] : ['{', stem])
+  }
+
+  private get attempt(): AttemptedCall {
+    this.madeAttempt ??= new AttemptedCall(this.reading, this.grammar)
+    return this.madeAttempt
+  }
+
+  private get block(): ReasoningBlock {
+    const [close = '', ...alike] = this.grammar.rules.ends
+    return { open: '', close, alike, stop: 'closes' }
   }
 
   private get marks(): CallMarks {
@@ -103,7 +119,7 @@ export class Messages implements FamilyReader, HoldBack {
 
   /** Takes in text that only continues the word or the marker in which a header ends so far. */
   get holdBack(): HoldBack | undefined {
-    return this.heads.end === undefined ? undefined : this
+    return this.madeHeads?.end === undefined ? undefined : this
   }
 
   absorbs(text: string): boolean {
@@ -115,7 +131,7 @@ export class Messages implements FamilyReader, HoldBack {
   opens(opener: Opener, _from: number): boolean | typeof WAIT {
     const { reading } = this
     const { cursor, out } = reading
-    this.heads.end = undefined
+    if (this.madeHeads !== undefined) this.madeHeads.end = undefined
     this.found = undefined
     this.isAttempt = false
     this.says = undefined
