@@ -15,7 +15,7 @@ interface Escaping {
 const FIRST_SIGN = /&(?:lt|#)|[＜［\u00ad\u200b-\u200f\u2060\ufeff]|\\(?:u00|[<[])|`[<[]/i
 
 /** So much of the text behind the first of them is read: a call that is escaped begins there, or is one of many. */
-const LONGEST_READ = 8192
+const LONGEST_READ = 4096
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
