@@ -68,7 +68,12 @@ export function escapedCall(text: string, detect: Detector, options: ParserOptio
     const plain = read.replace(escaping.piece, escaping.plain)
     if (plain === read) continue
     const found = detect(plain, { tools, startInReasoning, callsInReasoning }, true)
-    const best = found.find(({ call }) => call.evidence === 'marker' && (tools === undefined || call.known))
+    const best = found.find(
+      ({ call }) =>
+        call.evidence === 'marker' &&
+        (tools === undefined || call.known) &&
+        (options.repair !== false || call.repairs.length === 0),
+    )
     const [evidence] = best?.evidence ?? []
     if (best === undefined || evidence === undefined) continue
     const [from, to] = originOf(text, escaping, evidence)
