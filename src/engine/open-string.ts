@@ -11,7 +11,7 @@ const BRACKET = /[{[]/
 /**
  * Knows whether a string of JSON is open in content: in brackets, behind a character that a key, a value or an element stands
  * behind. Python's quotes count as well. No string runs over the end of its line, so that a lone quote in prose holds
- * nothing long.
+ * nothing long; but until the brackets around it close, an object may be of its text.
  * @example {"content": "<tool_call>…
  */
 export class OpenString {
@@ -22,6 +22,8 @@ export class OpenString {
   /** The quote that opened the string, and closes it; 0 outside. */
   private quote = 0
   private escaped = false
+  /** The end of a line cut a string, and the brackets around it are open. */
+  isCut = false
 
   get isOpen(): boolean {
     return this.quote !== 0
@@ -52,8 +54,10 @@ export class OpenString {
   }
 
   private readString(code: number): void {
-    if (code === LF) this.quote = 0
-    else if (this.escaped) this.escaped = false
+    if (code === LF) {
+      this.quote = 0
+      this.isCut = true
+    } else if (this.escaped) this.escaped = false
     else if (code === BACKSLASH) this.escaped = true
     else if (code === this.quote) {
       this.quote = 0
@@ -66,13 +70,16 @@ export class OpenString {
     if (isSpace(code)) return
     if ((code === QUOTE || code === APOSTROPHE) && BEFORE_STRING.includes(this.before)) this.quote = code
     else if (code === 0x7b || code === 0x5b) this.depth++
-    else if (code === 0x7d || code === 0x5d) this.depth--
+    else if (code === 0x7d || code === 0x5d) {
+      this.depth--
+      if (this.depth === 0) this.isCut = false
+    }
     this.before = code
   }
 
   reset(): void {
     this.depth = this.before = this.quote = 0
-    this.escaped = false
+    this.escaped = this.isCut = false
   }
 
   adopt(other: OpenString): void {
@@ -80,5 +87,6 @@ export class OpenString {
     this.before = other.before
     this.quote = other.quote
     this.escaped = other.escaped
+    this.isCut = other.isCut
   }
 }

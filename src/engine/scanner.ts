@@ -82,7 +82,8 @@ export class TextScanner implements Scanner {
         break
       }
       if (hit?.kind !== 'opener' || !hit.bare) break
-      if (this.quotation !== undefined) {
+      // An object that a string of other lines holds is no call: {"content": "a↵{"name": …
+      if (this.quotation !== undefined || this.string.isCut) {
         this.passBare(hit.text.length)
         continue
       }

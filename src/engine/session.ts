@@ -31,9 +31,17 @@ export interface Parser {
 export interface OtherFormat {
   /**
    * Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens; `damaged-block`: with other
-   * ones. `unread-call`: no format finds a call there. `unknown-tool`: one without a marker, of a tool that was not given.
+   * ones. `escaped-markers`, `quoted-call`: all its markers are escaped, or each of them is in inline code. `unread-call`: no
+   * format finds a call there. `unknown-tool`: one without a marker, of a tool that was not given.
    */
-  readonly code?: 'looks-like' | 'stripped-markers' | 'damaged-block' | 'unread-call' | 'unknown-tool'
+  readonly code?:
+    | 'looks-like'
+    | 'stripped-markers'
+    | 'escaped-markers'
+    | 'quoted-call'
+    | 'damaged-block'
+    | 'unread-call'
+    | 'unknown-tool'
   readonly message: string
   readonly from: number
   readonly to: number

@@ -160,6 +160,11 @@ export const NOTE_CODES = {
     means: 'The remains of a call whose special tokens a server removed: make the server keep them.',
     example: 'deepseek-v4, f given with a: <invoke name="f">\n<parameter name="zz" string="true">x',
   },
+  'escaped-markers': {
+    means:
+      'All markers of a call are escaped, so that it is text: something between the model and callsift changed it.',
+    example: '&lt;tool_call&gt;{"name": "f", "arguments": {}}&lt;/tool_call&gt;',
+  },
   'damaged-block': {
     means:
       'A block looked like a call but could not be read: it stays in the content, or was left out (`damaged: "drop"`).',

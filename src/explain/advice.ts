@@ -17,6 +17,7 @@ const ADVICE: Partial<Record<NoteCode, string>> = {
   'damaged-block': 'ask the model again',
   'truncated-reasoning': 'give the model more tokens',
   'stripped-markers': '',
+  'escaped-markers': 'give callsift the text as the model wrote it',
   'unknown-tool': 'give it (--tools), or do not run the call',
   'argument-type': '',
   'looks-like-call': 'ask the model again',

@@ -1,6 +1,7 @@
 import { autoFormat } from '../detect/auto.js'
 import { type Detection, type DetectOptions, type Detector, detector, lookElsewhere } from '../detect/detect.js'
 import { allFlags } from '../detect/engines.js'
+import { escapedCall } from '../detect/escaped-markers.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
 import { respelledMarkers } from '../detect/respelled-marker.js'
@@ -110,6 +111,9 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       const stripped = read.called ? undefined : lookForStripped()(text, read, options.startInReasoning === true)
       const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
       if (found?.isLoss || read.called) return found ?? unread(text, read)
+      const detectOwn = isAuto ? detectIn : grammar.once('own detector', () => detector([grammar]))
+      const escaped = escapedCall(text, detectOwn, options)
+      if (escaped !== undefined) return escaped
       const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own))
       return lookForRespelled(text, read) ?? found ?? unread(text, read)
     })

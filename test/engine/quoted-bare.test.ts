@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../src/index.js'
+import { formats, parse } from '../../src/index.js'
 
 // A call without a marker that is quoted is text, and a note says where it stands.
 
@@ -28,4 +28,16 @@ describe.each(['llama3', 'pythonic', 'deepseek-json', 'qwen', 'hermes', 'auto'])
 it('tells of a call in a comment once', () => {
   const text = `<!--\n${JSON_CALL}\n-->\nDone.`
   expect(parse(text, { format: 'llama3', tools }).notes.map(({ code }) => code)).toEqual(['quoted-call'])
+})
+
+describe('an object on the next line of a string of something damaged', () => {
+  it.each(formats().map((format) => [format.id, format] as const))('%s: no call', (_, format) => {
+    for (const begun of ['{"nme": "f", "arguments": {"a": "x\n', 'So:\n{"name" "f", "arguments": {"a": "x\n'])
+      expect(parse(begun + JSON_CALL, { format, tools }).toolCalls).toEqual([])
+  })
+
+  it('is a call once the brackets are closed', () => {
+    const text = `{"nme": "f", "arguments": {"a": "x\n"}}\n${JSON_CALL}`
+    expect(parse(text, { format: 'llama3', tools }).toolCalls).toMatchObject([{ name: 'f', arguments: { a: 'x' } }])
+  })
 })

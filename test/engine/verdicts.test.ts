@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, parse, parseStream } from '../../src/index.js'
+import { createParser, formats, parse, parseStream } from '../../src/index.js'
+import { renderOf } from '../promises/format-facts.js'
 
 const tools = [
   { name: 'f', parameters: { type: 'object', properties: { a: { type: 'integer' } }, required: ['a'] } },
@@ -142,5 +143,24 @@ describe('generateId that fails', () => {
         expect(event).not.toMatchObject({ type: 'end', status: 'complete' })
     }
     await expect(read()).rejects.toThrow(/expected a non-empty string/)
+  })
+})
+
+describe('arguments that a header announces and that never come', () => {
+  const takesSome = { f: { type: 'object', properties: { a: { type: 'string' } } } }
+  const announcing = formats().flatMap((format) => {
+    const call = renderOf(format, [{ name: 'f', arguments: {} }], { tools: takesSome }) ?? ''
+    // Tags of parameters may stand in the same place, so nothing announces an object there.
+    const isEither = format.id === 'functionary-v3.1'
+    return !isEither && call.split('{}').length === 2 ? [[format.id, format, call.replace('{}', '')] as const] : []
+  })
+
+  it.each(announcing)('%s: not f {}', (_, format, text) => {
+    expect(parse(text, { format, tools: takesSome }).toolCalls).toEqual([])
+  })
+
+  it('are none, of a tool that takes none', () => {
+    const tools = { f: { type: 'object', properties: {}, additionalProperties: false } }
+    expect(parse('[TOOL_CALLS]f[ARGS][TOOL_CALLS]f[ARGS]{}', { format: 'mistral', tools }).toolCalls).toHaveLength(2)
   })
 })

@@ -4,6 +4,7 @@ import { WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import { Nested } from '../../text/nested.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
+import { declaredOf } from '../../tools/declared.js'
 import type { JsonValue } from '../../values/json/json.js'
 import { HeldValue } from './held-value.js'
 
@@ -13,7 +14,7 @@ export type ArgumentsOutcome = 'done' | 'over' | 'damaged'
 /**
  * Reads the JSON arguments of the call that is open, in steps, from the white space before them to behind their last
  * character. An object streams, and what is wrapped around it is taken off; a string that holds an object is unwrapped once;
- * `null`, or nothing before the end of the call, is `{}`.
+ * `null` is `{}`. So is nothing before the end of the call, but of a tool whose schema has arguments they are missing.
  */
 export class JsonArguments implements Scanner {
   /** What became of them, once `scan` was true. */
@@ -135,6 +136,9 @@ export class JsonArguments implements Scanner {
     let closes: boolean | typeof WAIT
     while ((closes = this.closes()) === WAIT) yield
     if (!closes) return 'damaged'
+    // The header announced arguments, and they never came. Without a schema nothing says that there are any.
+    if ((declaredOf(out.tools, out.name)?.properties.size ?? 0) > 0)
+      out.refuse('nothing stands where its arguments belong')
     out.json('{}', cursor.offset, cursor.offset)
     return 'done'
   }
