@@ -21,15 +21,20 @@ function run(name, ...args) {
   })
 }
 
-/** The package as npm would publish it, without running prepack again. */
+let packing
+
+/** The package as npm would publish it, without running prepack again: packed once for all steps that look at it. */
 async function withTarball(use) {
+  packing ??= pack()
+  const { failure, tarball } = await packing
+  return failure || (await use(tarball))
+}
+
+async function pack() {
   const folder = mkdtempSync(join(tmpdir(), 'callsift-'))
-  try {
-    const failure = await run('npm', 'pack', '--ignore-scripts', '--pack-destination', folder)
-    return failure || (await use(join(folder, readdirSync(folder)[0])))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const failure = await run('npm', 'pack', '--ignore-scripts', '--pack-destination', folder)
+  return { failure, tarball: join(folder, readdirSync(folder)[0] ?? '') }
 }
 
 // attw skips subpath patterns unless it is told what they stand for.

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
-import { completePage } from '../src/cli/output/complete-page'
-import { LOOK } from '../src/playground/look'
+import { completePage } from '../src/cli/output/complete-page.js'
+import { LOOK } from '../src/playground/look.js'
 
 const folder = 'src/playground'
 

@@ -38,6 +38,9 @@ const byFormat = [...new Set(fixtures.map((fixture) => fixture.format))].map(
   (format) => [format, fixtures.filter((fixture) => fixture.format === format)] as const,
 )
 
+/** At how many places a fixture is cut off. */
+const CUTS = isHard ? 20 : 10
+
 /** The fixtures that the check of a number takes. */
 const shareOf = (list: readonly Fixture[], check: number): readonly Fixture[] =>
   isHard ? list : list.filter((_, i) => i % 6 === check)
@@ -159,7 +162,7 @@ describe.each(byFormat)('%s, joined by its client, is the whole message', (_, li
 
   it('and cut off anywhere shows its whole calls as calls, and no other', () => {
     for (const fixture of shareOf(list, 4)) {
-      const step = Math.max(1, Math.floor(fixture.completion.length / 20))
+      const step = Math.max(1, Math.floor(fixture.completion.length / CUTS))
       for (let length = step; length < fixture.completion.length; length += step) {
         const prefix = { ...fixture, completion: fixture.completion.slice(0, length) }
         const events = eventsOf(prefix)

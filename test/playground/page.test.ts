@@ -18,9 +18,11 @@ const TEXT = `<think>Hm.</think>Yes. <tool_call>{'name': 'get_tide', 'arguments'
 
 describeInChromium('the playground', () => {
   const browser = useChromium()
+  let markup: string
   let server: PageServer
   beforeAll(async () => {
-    server = await servePage(await playgroundPage(), '127.0.0.1', 0)
+    markup = await playgroundPage()
+    server = await servePage(markup, '127.0.0.1', 0)
   })
   afterAll(() => server.close())
 
@@ -44,7 +46,7 @@ describeInChromium('the playground', () => {
   it('opens with what the command has put into it', async () => {
     const opened = await packFragment({ text: TEXT, format: 'hermes', tools: TOOLS, options: ['coerce'] })
     const meta = (content: string) => `<meta name="opened" content="${content}">`
-    const own = await servePage((await playgroundPage()).replace(meta(''), meta(opened)), '127.0.0.1', 0)
+    const own = await servePage(markup.replace(meta(''), meta(opened)), '127.0.0.1', 0)
     try {
       const page = await browser.open(own.url)
       await settled(page)

@@ -1,4 +1,4 @@
-import type { FindOtherFormat } from '../../src/engine/session.js'
+import type { FindOtherFormat, ReadOfText } from '../../src/engine/session.js'
 import { createParser, createRegistry, type Format, type ParserOptions } from '../../src/index.js'
 import type { Create } from './run.js'
 import { isHard } from './runs.js'
@@ -20,7 +20,7 @@ export function askingOnce(create: Create): Create {
     const find: FindOtherFormat | undefined = Reflect.get(parser, 'findOtherFormat')
     if (find === undefined) return parser
     const remembered: FindOtherFormat = (text, read) => {
-      const key = `${keyOf(options)} ${read.format} ${read.called} ${text}`
+      const key = `${keyOf(options, read)} ${text}`
       if (!answers.has(key)) {
         if (answers.size === MOST_KEPT) answers.clear()
         answers.set(key, find(text, read))
@@ -40,9 +40,11 @@ export function askingByTurns(format: Format, turn: number): Create {
   return isHard || turn % 4 === 0 ? createParser : createRegistry([format]).createParser
 }
 
-/** Options as they are compared: what is made of functions is the same only if it is the same object. */
-function keyOf({ format, tools, generateId, ...rest }: ParserOptions): string {
-  return JSON.stringify([typeof format === 'string' ? format : numberOf(format), numberOf(tools), rest])
+/** All that an answer depends on beside the text. What is made of functions is the same only if it is the same object. */
+function keyOf({ format, tools, startInReasoning, callsInReasoning }: ParserOptions, read: ReadOfText): string {
+  const chosen = typeof format === 'string' ? format : numberOf(format)
+  const { repair } = read.settings
+  return JSON.stringify([chosen, numberOf(tools), startInReasoning, callsInReasoning, repair, read.format, read.called])
 }
 
 const numbers = new WeakMap<object, number>()
