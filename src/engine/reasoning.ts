@@ -81,8 +81,9 @@ class Thought {
   private blank = true
   private lineBlank = true
   private behindTick = false
-  /** The end of the line so far, where it is not known which of several blocks is open. */
+  /** The end of the line so far, where more than the block's own closer may end it. */
   private line = ''
+  private readonly hasOtherClosers: boolean
   /** Whether a call in the block may count. */
   private readonly calls: boolean
   /** How many openers of calls became reasoning text and are not closed yet: their closers will be text too. */
@@ -97,6 +98,8 @@ class Thought {
     const { out, grammar, swallowed } = reading
     this.calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls && swallowed < MOST_SWALLOWED
     this.matcher = new Matcher(grammar.reasoning(blocks))
+    const known = reading.format.reasoning?.blocks ?? blocks
+    this.hasOtherClosers = known.length > 1 || known.some(({ alike }) => alike !== undefined)
   }
 
   private readonly emit = (text: string, from: number): void => {
@@ -105,7 +108,7 @@ class Thought {
     this.lineBlank = isBlank && (line > 0 || this.lineBlank)
     if (this.blank && text.trim() !== '') this.blank = false
     this.behindTick = text.endsWith('`')
-    if (this.blocks.length > 1) this.line = (line > 0 ? text.slice(line) : this.line + text).slice(-LONGEST_LINE)
+    if (this.hasOtherClosers) this.line = (line > 0 ? text.slice(line) : this.line + text).slice(-LONGEST_LINE)
     this.reading.out.reasoning(text, from)
   };
 
@@ -139,12 +142,12 @@ class Thought {
   }
 
   /**
-   * Where the block is not known, the closers of all are looked for, also of formats that the model never writes: in a JSON
-   * string, such a closer is text. That of the first block closes as it would if the text had opened it. No JSON string
-   * continues on the next line.
+   * Closers beside the block's own are looked for too, and where the block is not known, those of formats that the model never
+   * writes: in a JSON string, such a closer is text. That of the first block closes as it would if the text had opened it.
+   * No JSON string continues on the next line.
    */
   private *isInString(closer: string, from: number): Read<boolean> {
-    if (this.blocks.length < 2 || closer === this.blocks[0]?.close || !endsInString(this.line)) return false
+    if (closer === this.blocks[0]?.close || !endsInString(this.line)) return false
     const { cursor } = this.reading
     cursor.keep(from)
     cursor.at += closer.length

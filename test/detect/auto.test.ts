@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, parse } from '../../src/index.js'
+import { createParser, formats, parse } from '../../src/index.js'
 
 const tools = [{ name: 'look', parameters: { type: 'object', properties: { city: { type: 'string' } } } }]
 const OWN = '<tool_call>\n{"name": "look", "arguments": {"city": "Oslo"}}\n</tool_call>'
@@ -152,4 +152,19 @@ describe('a line with the name of a tool for code, in auto', () => {
     expect(toolCalls).toEqual([])
     expect(content).toBe('python\nis a snake')
   })
+})
+
+it('takes no closer in a string of JSON for the end of a thought that another one ends', () => {
+  const blocks = formats().flatMap(({ reasoning }) => reasoning?.blocks ?? [])
+  // A stop token ends the text wherever it stands.
+  const others = ['', '</think>', ...formats().flatMap(({ stops }) => stops)]
+  const closers = [...new Set(blocks.map(({ close }) => close))].filter((close) => !others.includes(close))
+  expect(closers.length).toBeGreaterThan(5)
+  const tools = { f: {} }
+  for (const close of closers) {
+    const draft = `{"name": "f", "arguments": ${JSON.stringify({ a: `see ${close} there` })}}\n{"name": "f", "arguments": {}}`
+    const text = `<think>I could run\n${draft}\nbut no.</think>Done.`
+    const { toolCalls, content } = parse(text, { format: 'auto', tools })
+    expect([toolCalls, content], close).toEqual([[], 'Done.'])
+  }
 })
