@@ -67,7 +67,7 @@ const FORMATS = {
   pythonic: 45.3,
   'qwen3-coder': 72.6,
   qwen: 80.0,
-  react: 47.6,
+  react: 47.8,
   sarashina: 51.9,
   'seed-oss': 58.4,
   'solar-open': 50.0,
