@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { hermesProtocol } from '@ai-sdk-tool/parser'
-import { devDependencies } from '../package.json'
+import packageJson from '../package.json'
 import { collect, createParser } from '../src/index.js'
 import { matchesOf } from './expression.js'
 
@@ -63,7 +63,7 @@ async function aiSdkToolParser(text: string): Promise<Found> {
     if (part.type === 'text-delta') answer += part.delta
   }
   return {
-    reader: `\`@ai-sdk-tool/parser\` ${devDependencies['@ai-sdk-tool/parser']} (\`hermesProtocol\`), streamed`,
+    reader: `\`@ai-sdk-tool/parser\` ${packageJson.devDependencies['@ai-sdk-tool/parser']} (\`hermesProtocol\`), streamed`,
     calls: `${calls} of 2`,
     reasoning: answer.includes('The user wants') ? 'in the answer' : 'apart',
     answer: markupIn(answer),

@@ -4,6 +4,7 @@ const LF = 10
 const QUOTE = 0x22
 const APOSTROPHE = 0x27
 const BACKSLASH = 0x5c
+const COLON = 0x3a
 /** What a string of JSON stands behind: `{`, `[`, `:` and `,`. */
 const BEFORE_STRING = [0x7b, 0x5b, 0x3a, 0x2c]
 const BRACKET = /[{[]/
@@ -22,7 +23,9 @@ export class OpenString {
   /** The quote that opened the string, and closes it; 0 outside. */
   private quote = 0
   private escaped = false
-  /** The end of a line cut a string, and the brackets around it are open. */
+  /** The string stands behind a colon. */
+  private isValue = false
+  /** The end of a line cut a value, and the brackets around it are open. */
   isCut = false
 
   get isOpen(): boolean {
@@ -56,7 +59,7 @@ export class OpenString {
   private readString(code: number): void {
     if (code === LF) {
       this.quote = 0
-      this.isCut = true
+      this.isCut ||= this.isValue
     } else if (this.escaped) this.escaped = false
     else if (code === BACKSLASH) this.escaped = true
     else if (code === this.quote) {
@@ -68,8 +71,10 @@ export class OpenString {
 
   private readBetween(code: number): void {
     if (isSpace(code)) return
-    if ((code === QUOTE || code === APOSTROPHE) && BEFORE_STRING.includes(this.before)) this.quote = code
-    else if (code === 0x7b || code === 0x5b) this.depth++
+    if ((code === QUOTE || code === APOSTROPHE) && BEFORE_STRING.includes(this.before)) {
+      this.quote = code
+      this.isValue = this.before === COLON
+    } else if (code === 0x7b || code === 0x5b) this.depth++
     else if (code === 0x7d || code === 0x5d) {
       this.depth--
       if (this.depth === 0) this.isCut = false
@@ -79,7 +84,7 @@ export class OpenString {
 
   reset(): void {
     this.depth = this.before = this.quote = 0
-    this.escaped = this.isCut = false
+    this.escaped = this.isCut = this.isValue = false
   }
 
   adopt(other: OpenString): void {
@@ -88,5 +93,6 @@ export class OpenString {
     this.quote = other.quote
     this.escaped = other.escaped
     this.isCut = other.isCut
+    this.isValue = other.isValue
   }
 }

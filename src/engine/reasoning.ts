@@ -162,7 +162,8 @@ class Thought {
   private *endsAtHeader(marker: OpenerMarker, from: number): Read<boolean> {
     const { reading } = this
     const { cursor } = reading
-    if (this.behindTick) {
+    // In a string of JSON it is data where the format is not known either.
+    if (this.behindTick || (this.blocks.length > 1 && (yield* this.isInString(marker.text, from)))) {
       this.pass(marker.text, from)
       return false
     }
