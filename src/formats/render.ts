@@ -48,15 +48,16 @@ export function renderReadable(
   const text = renderFormat(format, calls, parts, tools)
   const { content = '', reasoning = '' } = parts
   if (content === '' && reasoning === '') return text
-  const comesBack = (some: RenderParts) => isWhatWasWritten(read(renderFormat(format, calls, some, tools)), calls, some)
+  const result = read(text)
+  if (isWhatWasWritten(result, calls, parts)) return text
   // Calls that do not come back alone (without a marker, those of other tools) say nothing about the text before them.
-  if (comesBack(parts) || !comesBack({})) return text
+  if (!isWhatWasWritten(read(renderFormat(format, calls, {}, tools)), calls, {})) return text
   const where = content === '' ? 'reasoning' : reasoning === '' ? 'content' : 'content or the reasoning'
-  const [note] = read(text).notes
+  const [note] = result.notes
   throw new RenderError(`the ${where} would not be read as it is${note === undefined ? '' : `: ${note.message}`}`)
 }
 
-/** White space around content and reasoning belongs to the format. */
+/** White space around content and reasoning belongs to the format, and members that are `undefined` are not in JSON. */
 function isWhatWasWritten(
   { status, toolCalls, incomplete, content, reasoning }: ParseResult,
   calls: readonly RenderCall[],
@@ -67,7 +68,8 @@ function isWhatWasWritten(
     incomplete.length === 0 &&
     toolCalls.length === calls.length &&
     toolCalls.every(
-      ({ name, arguments: args }, i) => name === calls[i]?.name && isSameJson(args, calls[i]?.arguments),
+      ({ name, arguments: args }, i) =>
+        name === calls[i]?.name && isSameJson(args, JSON.parse(JSON.stringify(calls[i]?.arguments))),
     ) &&
     content.trim() === (parts.content ?? '').trim() &&
     reasoning.trim() === (parts.reasoning ?? '').trim()
