@@ -1,9 +1,8 @@
 import type { Format, Opener } from '../engine/format.js'
-import { markerSet } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
-import { lastMarker } from '../text/last-marker.js'
 import { lettersOf } from '../text/misspelt.js'
+import { lastCloser } from './last-closer.js'
 import { isQuoted } from './unread-call.js'
 
 /** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
@@ -48,12 +47,12 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
     if (tokens.some(({ token }) => tag.startsWith(token))) return undefined
     return tokens.find(({ letters, isWhole }) => (isWhole ? word === letters : word.startsWith(letters)))
   }
-  const closers = markerSet(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))
+  const closer = lastCloser(formats)
   return (text, { tools: { names }, namesTool, settings }) => {
     // This alone rules out nearly every text.
     if (tokens.length === 0 || !namesTool) return undefined
     // A thought may hold drafts.
-    const begin = lastMarker(text, closers).from + 1
+    const begin = closer(text).from + 1
     let tried = 0
     for (const { 0: tag, index: from } of text.matchAll(TAG)) {
       if (++tried > MOST) break

@@ -7,6 +7,7 @@ import { isQuotedLine } from '../text/line-lead.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { propertyNames } from '../tools/value-types.js'
+import { lastCloser } from './last-closer.js'
 
 /**
  * What stands around the name of a call of a format once a server took the special tokens out: of Kimi K2's,
@@ -66,12 +67,12 @@ export function strippedCalls(formats: readonly Format[], isTelling = false): Lo
   const shapes = strippedShapes(formats).filter((shape) => shape.isTelling || !isTelling)
   const blocks = formats.flatMap(({ reasoning }) => reasoning?.blocks ?? [])
   const opens = markerSet(blocks.map(({ open }) => open))
-  const closers = markerSet(blocks.map(({ close }) => close))
+  const closer = lastCloser(formats)
   return (text, { tools, namesTool }, startsInReasoning) => {
     // This alone rules out nearly every text.
     if (shapes.length === 0 || !namesTool) return undefined
     // A thought may hold drafts.
-    const begin = lastMarker(text, closers).from + 1
+    const begin = closer(text).from + 1
     const isOpen = lastMarker(text, opens).from >= begin
     if (isOpen || (begin === 0 && startsInReasoning)) return undefined
     const found = strippedCall(begin === 0 ? text : ' '.repeat(begin) + text.slice(begin), shapes, tools)

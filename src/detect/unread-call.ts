@@ -1,13 +1,12 @@
 import type { Family, Format } from '../engine/format.js'
-import { markerSet, QUOTATIONS } from '../engine/grammar.js'
+import { QUOTATIONS } from '../engine/grammar.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { fencesIn } from '../text/fences.js'
-import { lastMarker } from '../text/last-marker.js'
 import { isQuotedLine } from '../text/line-lead.js'
-import type { MarkerSet } from '../text/matcher.js'
 import { quote } from '../text/quote.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { type FindCloser, lastCloser } from './last-closer.js'
 import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
@@ -59,7 +58,7 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     byId.set(id, names)
     return names
   }
-  const closers = markerSet(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))
+  const closer = lastCloser(formats)
   const marks = unread.flatMap(({ markers }) => markers)
   const lined = unread.find(({ isNameLine }) => isNameLine === true)
   /** A tag of some format's calls, of which the format itself says nothing. */
@@ -73,10 +72,10 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     const isMessage = !called && MESSAGE_KEYS.some((key) => text.includes(key))
     const named = called || lined === undefined ? undefined : nameLine(text, tools.names, lined)
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
-    const unknown = called || !tools.given ? undefined : unknownTool(text, closers, tools)
+    const unknown = called || !tools.given ? undefined : unknownTool(text, closer, tools)
     if (unknown !== undefined) return { ...unknown, code: 'unknown-tool', isLoss: false }
     if (!isMarked && !isMessage && (called || !(text.includes('<') || text.includes('[')))) return undefined
-    const closed = lastMarker(text, closers).from + 1
+    const closed = closer(text).from + 1
     // What the format opens itself, and does not read, has a note of its own.
     const isOpened = (mark: string) =>
       formats.some((format) => format.id === id && format.families.some((family) => opens(family, mark)))
@@ -180,9 +179,9 @@ function strangeTag(
 }
 
 /** A message that is nothing but the object of a call without a marker, of a tool that was not given: it is text for its name. */
-function unknownTool(text: string, closers: MarkerSet<unknown>, tools: OfferedTools): Place | undefined {
+function unknownTool(text: string, closer: FindCloser, tools: OfferedTools): Place | undefined {
   if (!ENDS_OBJECT.test(text.slice(-24).trimEnd())) return undefined
-  const start = lastMarker(text, closers).to
+  const start = closer(text).to
   const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
   const [, name] = OBJECT_OF_CALL.exec(text.slice(from, from + 1024)) ?? []
   if (name === undefined || tools.has(name)) return undefined
