@@ -111,8 +111,8 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       const stripped = read.called ? undefined : lookForStripped()(text, read, options.startInReasoning === true)
       const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
       if (found?.isLoss || read.called) return found ?? unread(text, read)
-      const detectOwn = isAuto ? detectIn : grammar.once('own detector', () => detector([grammar]))
-      const escaped = escapedCall(text, detectOwn, options)
+      const detectOwn: Detector = (...copy) => grammar.once('own detector', () => detector([grammar]))(...copy)
+      const escaped = escapedCall(text, isAuto ? detectIn : detectOwn, options)
       if (escaped !== undefined) return escaped
       const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own))
       return lookForRespelled(text, read) ?? found ?? unread(text, read)
@@ -129,10 +129,9 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     return detecting(text, options, marked)
   }
 
-  const { parse, ...others } = parseFunctions(createParser)
+  const functions = parseFunctions(createParser)
   return {
-    parse,
-    ...others,
+    ...functions,
     formats: () => formats,
     getFormat,
     createParser,
@@ -151,7 +150,7 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     formatForTemplate: (chatTemplate, options) => matchTemplate(chatTemplate, formats, options),
     render(calls, { format, content = '', reasoning = '', tools }) {
       const chosen = typeof format === 'string' ? getFormat(format) : format
-      const read = (text: string) => parse(text, { format: chosen, tools })
+      const read = (text: string) => functions.parse(text, { format: chosen, tools })
       return renderReadable(chosen, calls, { content, reasoning }, readTools(tools), read)
     },
   }
