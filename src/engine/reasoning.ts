@@ -83,6 +83,8 @@ class Thought {
   private behindTick = false
   /** The end of the line so far, where more than the block's own closer may end it. */
   private line = ''
+  /** The format has further blocks of reasoning, as where it is not known. */
+  private readonly hasOtherBlocks: boolean
   private readonly hasOtherClosers: boolean
   /** Whether a call in the block may count. */
   private readonly calls: boolean
@@ -99,7 +101,8 @@ class Thought {
     this.calls = out.settings.callsInReasoning === 'unclosed' && !out.refusesCalls && swallowed < MOST_SWALLOWED
     this.matcher = new Matcher(grammar.reasoning(blocks))
     const known = reading.format.reasoning?.blocks ?? blocks
-    this.hasOtherClosers = known.length > 1 || known.some(({ alike }) => alike !== undefined)
+    this.hasOtherBlocks = known.length > 1
+    this.hasOtherClosers = this.hasOtherBlocks || known.some(({ alike }) => alike !== undefined)
   }
 
   private readonly emit = (text: string, from: number): void => {
@@ -162,8 +165,8 @@ class Thought {
   private *endsAtHeader(marker: OpenerMarker, from: number): Read<boolean> {
     const { reading } = this
     const { cursor } = reading
-    // In a string of JSON it is data where the format is not known either.
-    if (this.behindTick || (this.blocks.length > 1 && (yield* this.isInString(marker.text, from)))) {
+    // Where the format is not known, the header may be of one that the model never writes: in a string of JSON it is data.
+    if (this.behindTick || (this.hasOtherBlocks && (yield* this.isInString(marker.text, from)))) {
       this.pass(marker.text, from)
       return false
     }

@@ -55,6 +55,9 @@ export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools' | 'settings'
 /** Looks for another format in a text without a call, or in what its calls leave of it. */
 export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined
 
+/** Behind the end a reader that goes on has moved within so many runs: each of the loops that it is in may ask once more. */
+const MOST_IDLE = 64
+
 /** A parser: the cursor, readers and policy of one text. */
 export class Session implements Parser {
   private readonly cursor = new Cursor()
@@ -160,7 +163,7 @@ export class Session implements Parser {
     }
     this.cursor.end(reason)
     this.fastPath = this.holdBack = undefined
-    while (this.state === 'open') this.run()
+    this.runToEnd()
     const isWhole = this.state === 'read'
     this.state = 'ended'
     this.out.mark('end')
@@ -208,11 +211,24 @@ export class Session implements Parser {
     const markers = grammar.once('markers of calls', () =>
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )
-    const closers = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => text.lastIndexOf(close) + 1)
-    for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...closers), out.tools, markers))
+    const ends = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => endOfLast(close, text))
+    for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...ends), out.tools, markers))
       if (place === undefined)
         out.note('looks-like-call', `this line starts like a call of ${quote(name)} but is not one`, from, to)
       else out.note('quoted-call', `a call of ${quote(name)} stands in ${place}, so it is text`, from, to)
+  }
+
+  /** A reader that waits for more text behind the end would wait for ever: an error is better than a process that hangs. */
+  private runToEnd(): void {
+    const { cursor } = this
+    for (let idle = 0; this.state === 'open'; idle++) {
+      const from = cursor.offset
+      this.run()
+      if (cursor.offset !== from) idle = 0
+      if (idle < MOST_IDLE) continue
+      const { id } = this.grammar.format
+      throw new Error(`a fault in callsift: the reader of ${id} does not end at ${from}. Please report this text`)
+    }
   }
 
   private run(): void {
@@ -226,4 +242,10 @@ export class Session implements Parser {
       throw error
     }
   }
+}
+
+/** Index behind the last place where the marker stands; 0 if there is none. */
+function endOfLast(marker: string, text: string): number {
+  const at = text.lastIndexOf(marker)
+  return at < 0 ? 0 : at + marker.length
 }

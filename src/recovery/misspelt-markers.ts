@@ -2,7 +2,8 @@ import type { Family, FamilyReader, Opener } from '../engine/format.js'
 import type { Candidate, ContentMarker } from '../engine/grammar.js'
 import { endsAt, spaceEnd } from '../engine/lines.js'
 import type { Reading } from '../engine/reading.js'
-import { WAIT } from '../text/cursor.js'
+import { isSpace } from '../text/characters.js'
+import { type Cursor, WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import { lettersOf } from '../text/misspelt.js'
 import type { HoldBack, Read } from '../text/step.js'
@@ -174,6 +175,8 @@ class MisspeltMarkers implements FamilyReader {
     const { hit } = own
     if (hit === undefined) return WAIT
     if (hit.kind !== 'opener') return undefined
+    const isNear = leadsSoon(cursor, index, hit.text)
+    if (isNear !== true) return isNear === WAIT ? WAIT : undefined
     for (const candidate of hit.candidates) {
       const { opener, family, where } = candidate
       if (opener.prefix === true || !text.allows(where)) continue
@@ -269,4 +272,18 @@ class MisspeltMarkers implements FamilyReader {
     }
     return found === 1
   }
+}
+
+/** What waits for a call is looked at anew with each chunk. */
+const LONGEST_LEAD = 128
+
+/** Do white space and further copies of an opener end soon behind it? `WAIT`: the text ends in them. */
+function leadsSoon({ window, ended }: Cursor, index: number, marker: string): boolean | typeof WAIT {
+  let i = index
+  while (i < window.length && i - index <= LONGEST_LEAD) {
+    if (marker !== '' && window.startsWith(marker, i)) i += marker.length
+    else if (isSpace(window.charCodeAt(i))) i++
+    else return true
+  }
+  return i - index <= LONGEST_LEAD && (ended || WAIT)
 }

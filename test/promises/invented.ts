@@ -41,7 +41,10 @@ function leavesOf(value: unknown): unknown[] {
   return leaves
 }
 
-/** The text as it stands, and with its escapes read once and twice, its entities, and Python's strings side by side as one. */
+/**
+ * The text as it stands, and with its escapes read once and twice, its entities, and Python's strings or CDATA sections side by
+ * side as one.
+ */
 function spellingsOf(text: string): string[] {
   const once = unescaped(text)
   return [
@@ -57,7 +60,7 @@ function spellingsOf(text: string): string[] {
 }
 
 function joined(text: string): string {
-  return text.replace(/(?:'\s*'|"\s*"|'\s+"|"\s+')/g, '')
+  return text.replace(/(?:'\s*'|"\s*"|'\s+"|"\s+'|\]\]>(?:<!\[CDATA\[)?)/g, '')
 }
 
 function asJsonLiterals(text: string): string {

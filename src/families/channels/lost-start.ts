@@ -32,9 +32,9 @@ export function* passLostStart(reading: Reading, { start, channel, kinds = {} }:
   out.note('stray-marker', 'what is left of the start of a header was left out', from, cursor.offset)
 }
 
-/** What may stand before whom a message is for, of its start: nothing, or what damage leaves of it. */
-const BEFORE = /^(?:[<|/][<|/ ]{0,3}\w{1,16}[|/> ]{0,4})?\w{0,16} {0,4}$/
-const BEFORE_SO_FAR = /^(?:[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4})?\w{0,16} {0,4}[a-z]{0,3}=?$/
+/** What damage leaves of a start, the role behind it, and the beginning of both. */
+const DAMAGED = /^[<|/][<|/ ]{0,3}\w{0,16}[|/> ]{0,4}\w{0,16} {0,4}$/
+const FEW_SPACES = /^ {0,4}$/
 
 /**
  * How far behind the cursor the header of a message begins whose start is damaged or was taken out: `|start|>assistant to=f`.
@@ -47,22 +47,34 @@ export function headerAfterLost(
 ): number {
   const { window, at, ended } = cursor
   const text = window.slice(at, at + LONGEST)
-  // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
-  const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
   if (text.startsWith(start)) return NONE
   if (text.startsWith(recipient)) return 0
   const to = text.indexOf(recipient)
-  if (to >= 0) {
+  const isAll = to >= 0 || ended || text.length === LONGEST
+  if (isAll && (to < 0 || !out.settings.repair)) return NONE
+  if (!isAll && recipient.startsWith(text)) return WAIT
+  // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
+  const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
+  const words = [role, ...channels]
+  if (isAll) {
     const before = text.slice(0, to)
-    const word = before.trimEnd()
-    const isLost = word.endsWith(role) || channels.includes(word)
-    return out.settings.repair && BEFORE.test(before) && isLost ? to : NONE
+    const isLost = DAMAGED.test(before) ? before.trimEnd().endsWith(role) : words.some((word) => isSpaced(word, before))
+    return isLost ? to : NONE
   }
-  if (ended || text.length === LONGEST) return NONE
-  const isWord = (word: string) => word.startsWith(text) || text.startsWith(word)
-  const mayBeLost = role.startsWith(text) || /^(?:[<|/]|assistant)/.test(text) || channels.some(isWord)
-  const begins = recipient.startsWith(text) || (out.settings.repair && mayBeLost)
-  return begins && BEFORE_SO_FAR.test(text) ? WAIT : NONE
+  const mayBeLost = (before: string) =>
+    DAMAGED.test(before) || words.some((word) => word.startsWith(before) || isSpaced(word, before))
+  return out.settings.repair && beginnings(text, recipient).some(mayBeLost) ? WAIT : NONE
+}
+
+/** Is the text this word, with a few spaces behind it? */
+const isSpaced = (word: string, text: string) => text.startsWith(word) && FEW_SPACES.test(text.slice(word.length))
+
+/** The text without what it may hold of the beginning of `marker` at its end: each way to take it. */
+function beginnings(text: string, marker: string): string[] {
+  const found = [text]
+  for (let at = Math.max(0, text.length - marker.length); at < text.length; at++)
+    if (marker.startsWith(text.slice(at))) found.push(text.slice(0, at))
+  return found
 }
 
 /** No header begins. */

@@ -121,10 +121,11 @@ export class MessageHeads implements Heads {
   /** The marker that ends the header of a call may come twice. */
   private behindMessage(words: HeadWords, text: string, ended: boolean, end: number): MessageHeadResult {
     if (words.recipient === undefined || !this.repair) return this.judge(words, end)
+    const isAll = ended || text.length >= LONGEST_HEADER
     const i = spaceEnd(text, end)
-    if (i >= text.length) return ended || text.length >= LONGEST_HEADER ? this.judge(words, end) : WAIT
-    if (!this.marks.at(text, i, ended)) return this.judge(words, end)
-    if (this.marks.hit === undefined) return ended ? this.judge(words, end) : WAIT
+    if (i >= text.length) return isAll ? this.judge(words, end) : WAIT
+    if (!this.marks.at(text, i, isAll)) return this.judge(words, end)
+    if (this.marks.hit === undefined) return isAll ? this.judge(words, end) : WAIT
     if (this.marks.hit !== 'message') return this.judge(words, end)
     words.fixes.push({ from: i, to: this.marks.end, after: '' })
     return this.judge(words, this.marks.end)

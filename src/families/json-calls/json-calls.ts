@@ -152,11 +152,15 @@ class JsonBlock implements FamilyReader {
     })
   }
 
-  /** Is the bracket here a marker's: `{…}[END_TOOL_REQUEST]`? */
+  /** Is the bracket here a marker's: `{…}[END_TOOL_REQUEST]`, `[{…}][THINK]`? */
   private *isMarker(): Read<boolean> {
-    let stands: boolean | typeof WAIT
-    while ((stands = this.reading.stands(this.boundary)) === WAIT) yield
-    return stands
+    const { reading, boundary } = this
+    for (const markers of [boundary, new Matcher(reading.grammar.brackets)]) {
+      let stands: boolean | typeof WAIT
+      while ((stands = reading.stands(markers)) === WAIT) yield
+      if (stands) return true
+    }
+    return false
   }
 
   /** Reads a list element that is not an object. False if none can be read here. */

@@ -11,7 +11,7 @@ import { toolOf } from '../../tools/schema.js'
 import { parameterTypes, type ValueTypes } from '../../tools/value-types.js'
 import { holdsBigInteger } from '../../values/number/big-integer.js'
 import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
-import { Cdata, cdataAt } from '../../values/raw/cdata.js'
+import { Cdata, cdataAt, nextCdata } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
 import { isShallow, jsonOrString, mayBeString } from '../../values/raw/typed.js'
@@ -57,7 +57,10 @@ export class TaggedParameter implements Scanner {
   private wraps = false
   /** The arguments that it holds, if it does. */
   private inner: string | undefined
+  /** The open CDATA section. */
   private cdata: Cdata | undefined
+  /** How much of the raw value was in CDATA sections; -1 if it began with none. */
+  private sectionsTo = -1
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
   private readonly declares = (key: string): boolean => this.keys.declares(key)
@@ -119,6 +122,7 @@ export class TaggedParameter implements Scanner {
     this.plan = key === undefined ? DROPPED : this.planOf(tag, key, from)
     this.wraps = first && key !== undefined && this.mayWrap(key)
     this.inner = this.cdata = undefined
+    this.sectionsTo = -1
     if (key !== undefined && !this.wraps) this.writeKey(key, tag, from, this.plan.mode)
     this.argument.begin(this.wraps ? 'whole' : this.plan.mode)
     if (this.grammar.cdata === undefined) this.beginValue()
@@ -159,16 +163,20 @@ export class TaggedParameter implements Scanner {
     })
   }
 
-  /** Reads a CDATA section, if the value is one. False if more text is needed. */
+  /** Reads CDATA sections, if the value is one, or several right behind each other. False if more text is needed. */
   private passSection(): boolean {
     const { cursor } = this.reading
-    if (this.cdata === undefined) {
-      const at = cdataAt(cursor)
-      if (at <= 0) return at !== WAIT
-      cursor.at = at
-      this.cdata = new Cdata(cursor, this.argument)
+    for (;;) {
+      if (this.cdata === undefined) {
+        const at = this.sectionsTo < 0 ? cdataAt(cursor) : nextCdata(cursor)
+        if (at <= 0) return at !== WAIT
+        cursor.at = at
+        this.cdata = new Cdata(cursor, this.argument)
+      }
+      if (!this.cdata.scan()) return false
+      this.cdata = undefined
+      this.sectionsTo = this.argument.raw.length
     }
-    return this.cdata.scan()
   }
 
   /** Neither the end of the text nor a stop token cut the value. */
@@ -309,6 +317,8 @@ export class TaggedParameter implements Scanner {
     if (isBrokenOff) this.reading.out.doubtRest()
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
     if (isUncertain || isOdd) this.damage ||= `it is unclear where ${quote(key)} ends`
+    else if (this.sectionsTo >= 0 && this.argument.raw.slice(this.sectionsTo).trim() !== '')
+      this.damage ||= `text follows the CDATA section of ${quote(key)}`
     else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true

@@ -19,6 +19,12 @@ export function cdataAt({ window, at, ended }: Cursor): number {
 
 const LONGEST_SPACE = 64
 
+/** The same right behind another section: how XML writes `]]>` is `]]]]><![CDATA[>`. */
+export function nextCdata(cursor: Cursor): number {
+  const stands = cursor.starts(CDATA_OPEN)
+  return stands === 1 ? cursor.at + CDATA_OPEN.length : stands
+}
+
 /** Hands the text of a section on as it is, to behind its end: `<![CDATA[if (a < b) {}]]>`. */
 export class Cdata implements Scanner {
   private readonly end = new Matcher(END)

@@ -58,13 +58,13 @@ export class RawText {
     const held = heldAt(text, from, to)
     if (this.isBlank && text.slice(from, to).trim() !== '') this.isBlank = false
     const end = to - held.length
+    if (this.led === 'inline' && (held.endsWith('\n') || text.slice(from, end).includes('\n'))) this.led = 'lines'
     // The halves of a CR LF may come in different chunks.
     if (end === from && this.held === '\r' && held === '\n') {
       this.held = '\r\n'
       return
     }
     const before = this.held
-    if (this.led === 'inline' && (held.endsWith('\n') || text.slice(from, end).includes('\n'))) this.led = 'lines'
     if (end > from || before !== '') this.sink.text(before + text.slice(from, end), base + from - before.length)
     this.held = held
     this.fresh = false

@@ -116,3 +116,39 @@ describe('calls in messages that name their tool twice', () => {
     expect(read(text('tide'), { format: 'inkling' })).toMatchObject({ calls: [], status: 'malformed' })
   })
 })
+
+describe('what is left of the start of a first message', () => {
+  const starts = [
+    'assistant',
+    'assistant  ',
+    'xassistant',
+    '|start|>assistant',
+    '<|x|>assistant',
+    '/assistant',
+    'assist',
+    'commentary',
+  ]
+  const headers = [
+    { format: 'harmony', header: ' to=functions.ping<|message|>{}<|call|>' },
+    { format: 'harmony', header: '<|channel|>commentary to=functions.ping<|message|>{}<|call|>' },
+    { format: 'functionary-v2', header: '<|recipient|>ping\n<|content|>{}' },
+    { format: 'functionary-v2', header: '<|recipient|>\nassistantping\n<|content|>{}' },
+  ] as const
+  it.each(headers.flatMap((one) => starts.map((start) => ({ ...one, start }))))(
+    '$format reads $start$header character by character as whole',
+    ({ format, start, header }) => {
+      const parser = createParser({ format, tools })
+      const events = [...`${start}${header}`].flatMap((character) => parser.push(character))
+      const { notes, toolCalls, content, status } = parse(start + header, { format, tools })
+      expect(collect([...events, ...parser.end()])).toMatchObject({ notes, toolCalls, content, status })
+    },
+  )
+})
+
+it('reads a header behind whose end white space fills all that is looked at', () => {
+  const begun = '<|start|>assistant<|channel|>commentary to=functions.ping<|message|>'
+  for (let spaces = 270; spaces < 330; spaces++) {
+    const { status } = parse(`${begun}${' '.repeat(spaces)}<|start|>assistant`, { format: 'harmony', tools })
+    expect(status, `${spaces} spaces`).not.toBe('complete')
+  }
+})
