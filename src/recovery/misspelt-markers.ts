@@ -3,7 +3,7 @@ import type { Candidate, ContentMarker } from '../engine/grammar.js'
 import { endsAt, spaceEnd } from '../engine/lines.js'
 import type { Reading } from '../engine/reading.js'
 import { isSpace } from '../text/characters.js'
-import { type Cursor, WAIT } from '../text/cursor.js'
+import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import { lettersOf } from '../text/misspelt.js'
 import type { HoldBack, Read } from '../text/step.js'
@@ -44,6 +44,9 @@ export function misspeltMarkers({ around = [], open, close = [] }: CallMarkers):
     create: (reading: Reading) => new MisspeltMarkers(reading, near(), openers, close, around),
   }
 }
+
+/** What waits for a call is looked at anew with each chunk. */
+const LONGEST_LEAD = 128
 
 /** A misspelt marker: before a call, which `candidate` reads from `callFrom` on, or behind one. */
 interface Found extends NearMarker {
@@ -175,7 +178,7 @@ class MisspeltMarkers implements FamilyReader {
     const { hit } = own
     if (hit === undefined) return WAIT
     if (hit.kind !== 'opener') return undefined
-    const isNear = leadsSoon(cursor, index, hit.text)
+    const isNear = hit.bare === true || this.leadsSoon(index)
     if (isNear !== true) return isNear === WAIT ? WAIT : undefined
     for (const candidate of hit.candidates) {
       const { opener, family, where } = candidate
@@ -189,6 +192,19 @@ class MisspeltMarkers implements FamilyReader {
       if (opens !== false) return opens === WAIT ? WAIT : candidate
     }
     return undefined
+  }
+
+  /** Do openers and white space between them end soon behind an index? `WAIT`: the text ends in them. */
+  private leadsSoon(index: number): boolean | typeof WAIT {
+    const { own } = this
+    const { window, ended } = this.reading.cursor
+    let i = index
+    while (i < window.length && i - index <= LONGEST_LEAD) {
+      if (isSpace(window.charCodeAt(i))) i++
+      else if (own.at(window, i, ended) && own.hit?.kind === 'opener' && !own.hit.bare) i = own.end
+      else return true
+    }
+    return i - index <= LONGEST_LEAD && (ended || WAIT)
   }
 
   *read(_opener: Opener, from: number): Read<boolean> {
@@ -272,18 +288,4 @@ class MisspeltMarkers implements FamilyReader {
     }
     return found === 1
   }
-}
-
-/** What waits for a call is looked at anew with each chunk. */
-const LONGEST_LEAD = 128
-
-/** Do white space and further copies of an opener end soon behind it? `WAIT`: the text ends in them. */
-function leadsSoon({ window, ended }: Cursor, index: number, marker: string): boolean | typeof WAIT {
-  let i = index
-  while (i < window.length && i - index <= LONGEST_LEAD) {
-    if (marker !== '' && window.startsWith(marker, i)) i += marker.length
-    else if (isSpace(window.charCodeAt(i))) i++
-    else return true
-  }
-  return i - index <= LONGEST_LEAD && (ended || WAIT)
 }

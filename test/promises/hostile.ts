@@ -28,6 +28,8 @@ export function hostileTexts(format: Format): Hostile[] {
     'beginnings of one marker': fill((markersOf(format)[0] ?? opener).slice(0, -1)),
     openers: fill(opener),
     'openers and blanks': fill(`${opener} `),
+    'openers behind a damaged one': (n) => opener.slice(0, -1) + fill(opener)(n),
+    'blanks behind an opener and a damaged one': (n) => opener.slice(0, -1) + opener + fill(' ')(n),
     'all markers': fill(markersOf(format).join('')),
     'a call that never closes': (n) => before + fill('word ')(n),
     'tiny calls': fill(`${call}\n`),
