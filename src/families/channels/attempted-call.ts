@@ -35,9 +35,9 @@ export class AttemptedCall {
     const object = objectFollows(this.reading)
     this.isObject = object === true
     if (tag === undefined || object !== false) return object
-    const { start, ends } = this.grammar.rules
+    const { start, channel = start, ends } = this.grammar.rules
     const text = window.slice(at, at + LONGEST_HEADER)
-    const stops = [start, ...ends].map((marker) => text.indexOf(marker)).filter((i) => i >= 0)
+    const stops = [start, channel, ...ends].map((marker) => text.indexOf(marker)).filter((i) => i >= 0)
     const found = text.indexOf(tag)
     if (found >= 0) return stops.every((stop) => found < stop)
     return stops.length > 0 || ended || text.length === LONGEST_HEADER ? false : WAIT

@@ -29,6 +29,8 @@ export class HeadWords {
   /** Two tools are named. */
   isAmbiguous = false
   count = 0
+  /** How many markers it holds. */
+  marks = 0
   readonly fixes: HeadFix[] = []
   /** Words that mean nothing in a header. */
   readonly unknownWords: Word[] = []
@@ -43,6 +45,7 @@ export class HeadWords {
   ) {}
 
   marker(mark: 'channel' | 'type', from: number, to: number): void {
+    this.marks++
     const isAgain = this.expects === mark || (mark === 'channel' ? this.channel !== undefined : this.type !== '')
     if (isAgain) this.fix(from, to, '')
     this.expects = mark

@@ -32,9 +32,10 @@ interface BrokenHead {
 /** `text`: no header stands here. `cut`: the text ended in one. */
 export type MessageHeadResult = MessageHead | BrokenHead | 'text' | 'cut' | typeof WAIT
 
-/** A header has at most this many characters and words. */
+/** A header has at most this many characters, words and markers. */
 export const LONGEST_HEADER = 360
 const MOST_WORDS = 12
+const MOST_MARKS = 8
 const LONGEST_NAME = 128
 
 /** Misspellings of `functions.` have no other letters than it; some models write `tools.` instead. */
@@ -101,6 +102,7 @@ export class MessageHeads implements Heads {
           continue
         }
         words.marker(hit, i, end)
+        if (words.marks > MOST_MARKS) return 'text'
         i = end
         continue
       }

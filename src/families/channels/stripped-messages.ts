@@ -121,7 +121,11 @@ class StrippedMessages implements FamilyReader {
 
   *read(_opener: unknown, from: number): Read<boolean> {
     const { cursor, text, out } = this.reading
-    const next = new Matcher(this.reading.grammar.once('stripped starts', () => markerSet(this.starts)))
+    const { start: whole, ends } = this.rules
+    // Behind a marker that was not taken out, the text is read as usual.
+    const next = new Matcher(
+      this.reading.grammar.once('stripped starts', () => markerSet([...this.starts, whole, ...ends])),
+    )
     let isNoted = false
     for (let at = from; ; at = cursor.offset) {
       let start: Start | undefined | typeof WAIT
@@ -149,7 +153,7 @@ class StrippedMessages implements FamilyReader {
         }
       }
       const marker = yield* this.reading.marker(next)
-      if (marker === undefined) return true
+      if (marker === undefined || !this.starts.includes(marker)) return true
       out.mark('call')
       cursor.at += this.rules.role.length
     }
