@@ -41,9 +41,13 @@ export class CallOutput extends Output implements JsonSink {
 
   /** How many more characters of arguments the open call may have, or the next one. */
   get room(): number {
-    const { argumentChars } = this.settings
-    if (this.call === undefined) return argumentChars
-    return this.args.overLimit ? 0 : argumentChars - this.args.length
+    if (this.call === undefined) return this.longest
+    return this.args.overLimit ? 0 : this.longest - this.args.length
+  }
+
+  /** What is read on trial has no limit: whether it is a call does not depend on one, and the call that is made of it keeps it. */
+  private get longest(): number {
+    return this.muted ? Number.POSITIVE_INFINITY : this.settings.argumentChars
   }
 
   /** A piece of the open call's arguments, as JSON text. */
@@ -52,7 +56,7 @@ export class CallOutput extends Output implements JsonSink {
     if (call === undefined || args.overLimit || text === '') return
     if (args.length === 0) args.from = from
     if (from === to && text === '{}') args.areMade = true
-    if (args.length + text.length > this.settings.argumentChars) this.cutJson(text, from, to)
+    if (args.length + text.length > this.longest) this.cutJson(text, from, to)
     else {
       args.add(text)
       this.emitArguments(call, text, from, to)
@@ -61,7 +65,7 @@ export class CallOutput extends Output implements JsonSink {
 
   jsonChunk(text: string, from: number, to: number): ParseEvent[] {
     const { call, args } = this
-    if (call === undefined || args.overLimit || args.length + text.length > this.settings.argumentChars) {
+    if (call === undefined || args.overLimit || args.length + text.length > this.longest) {
       this.json(text, from, to)
       return this.drain()
     }

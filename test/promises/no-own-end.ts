@@ -121,7 +121,7 @@ function endsCall({ to }: ToolCall, repair: Repair): boolean {
 }
 
 function closesTag({ kind, after }: Repair): boolean {
-  return kind === 'missing-closer' && after.includes('</')
+  return kind === 'missing-closer' && after.includes('<')
 }
 
 /** The exemption that a call of a prefix falls under. */
