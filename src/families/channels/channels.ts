@@ -1,5 +1,6 @@
 import type { Family } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
+import { isSpecialToken } from '../../engine/special-token.js'
 import type { ChannelGrammar } from './channel-grammar.js'
 import { headerLooks } from './header-looks.js'
 import { Messages } from './messages.js'
@@ -19,8 +20,10 @@ export function channels(grammar: ChannelGrammar): Family {
   return {
     openers: [
       ...headers.map((marker) => ({ marker, begins: 'message' as const })),
-      // Behind a message that was not ended, the header of a call may have nothing before it.
-      ...(rules.recipient === '' ? [] : [{ marker: rules.recipient, begins: 'message' as const, bare: true }]),
+      // Behind a message that was not ended, the header of a call may have nothing before it. Words may stand in prose.
+      ...(rules.recipient === ''
+        ? []
+        : [{ marker: rules.recipient, begins: 'message' as const, bare: !isSpecialToken(rules.recipient) }]),
       // The prompt holds the start of the first header.
       { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules) },
     ],

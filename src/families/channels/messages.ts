@@ -4,6 +4,7 @@ import type { Reading } from '../../engine/reading.js'
 import { readReasoning } from '../../engine/reasoning.js'
 import { closerOfStart } from '../../engine/reasoning-start.js'
 import { skipTo } from '../../engine/skip-to.js'
+import { isSpecialToken } from '../../engine/special-token.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { HoldBack, Read } from '../../text/step.js'
@@ -136,8 +137,7 @@ export class Messages implements FamilyReader, HoldBack {
     this.isAttempt = false
     this.says = undefined
     this.lost = 0
-    if (opener.marker === this.grammar.rules.recipient && opener.marker !== '')
-      return this.opensUnstarted(opener.marker)
+    if (opener.marker === this.grammar.rules.recipient && opener.marker !== '') return this.opensUnstarted(opener)
     if (opener.marker === '') {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
@@ -185,25 +185,31 @@ export class Messages implements FamilyReader, HoldBack {
    *
    *     to=self<|message|>I look.to=get_tide<|message|>
    */
-  private opensUnstarted(recipient: string): boolean | typeof WAIT {
+  private opensUnstarted({ marker, bare }: Opener): boolean | typeof WAIT {
     const { cursor, out, text, deciding } = this.reading
     if (!out.settings.repair || out.refusesCalls || deciding || text.quotation !== undefined) return false
-    const named = this.namesTool(recipient.length)
-    if (named !== true) return named
-    const head = this.peek(recipient)
-    if (head === WAIT) return WAIT
-    if (typeof head !== 'object' || head.holds !== 'call' || head.fixes.length > 0 || !out.tools.has(head.name))
-      return false
+    const length = bare === true ? marker.length : 0
+    const named = this.namesTool(length)
+    const head = named === false ? 'text' : this.peek(marker)
+    if (named === WAIT || head === WAIT) return WAIT
     this.opened = 'call'
-    this.says = head.says
-    this.found = { head: this.started(head), at: cursor.offset }
-    return true
+    if (typeof head === 'object' && head.holds === 'call' && head.fixes.length === 0 && out.tools.has(head.name)) {
+      this.says = head.says
+      this.found = { head: this.started(head, length - marker.length), at: cursor.offset }
+      return true
+    }
+    if (bare === true) return false
+    // A token is no word of prose: a call was meant.
+    if (head === 'cut') cursor.at = cursor.window.length
+    const attempt = head !== 'cut' && this.attempt.follows()
+    this.isAttempt = attempt === true
+    return attempt
   }
 
-  /** A header before which nothing stands, with what is missing there. */
-  private started(head: MessageHead): MessageHead {
+  /** A header before which nothing stands, with what is missing there, so far from the cursor. */
+  private started(head: MessageHead, at = 0): MessageHead {
     const { start, role } = this.grammar.rules
-    return { ...head, fixes: [{ from: 0, to: 0, after: `${start}${role} ` }, ...head.fixes] }
+    return { ...head, fixes: [{ from: at, to: at, after: `${start}${role} ` }, ...head.fixes] }
   }
 
   /** Does the name of a given tool stand so far behind the cursor, with its namespace or without? */
@@ -248,7 +254,7 @@ export class Messages implements FamilyReader, HoldBack {
   private before(marker: string): string {
     const { start, role, recipient } = this.grammar.rules
     if (marker === start) return ''
-    if (marker === recipient) return marker === '' ? this.prefix : `${role} `
+    if (marker === recipient) return marker === '' ? this.prefix : `${role} ${isSpecialToken(marker) ? marker : ''}`
     return marker === '' ? this.prefix : role + marker
   }
 
