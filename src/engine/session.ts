@@ -226,6 +226,7 @@ export class Session implements Parser {
       this.run()
       if (cursor.offset !== from) idle = 0
       if (idle < MOST_IDLE) continue
+      this.state = 'failed'
       const { id } = this.grammar.format
       throw new Error(`a fault in callsift: the reader of ${id} does not end at ${from}. Please report this text`)
     }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { collect, createParser, defineFormat, parse, parseBatches, parseStream } from '../../src/index.js'
+import {
+  collect,
+  createParser,
+  createRegistry,
+  defineFormat,
+  getFormat,
+  parse,
+  parseBatches,
+  parseStream,
+} from '../../src/index.js'
 
 const TEXT = 'Now: <tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
 const options = { format: 'hermes' }
@@ -53,6 +62,23 @@ describe('end', () => {
     expect(() => createParser(options).end('done' as 'stop')).toThrow(
       /expected 'stop', 'length' or 'abort', got "done"/,
     )
+  })
+
+  it('ends with an error where a reader waits for ever', () => {
+    const waiting = {
+      openers: [{ marker: '<wait>' }],
+      create: () => ({
+        opens: () => true,
+        *read(): Generator<undefined, boolean> {
+          for (;;) yield
+        },
+      }),
+    }
+    const format = { ...getFormat('hermes'), id: 'waiting', aliases: [], families: [waiting] }
+    const parser = createRegistry([getFormat('hermes')]).createParser({ format })
+    expect(parser.push('a <wait> b')).toMatchObject([{ type: 'content', text: 'a' }])
+    expect(() => parser.end()).toThrow(/fault in callsift.*reader of waiting does not end at 8/)
+    expect(parser.end().at(-1)).toMatchObject({ type: 'end', status: 'truncated' })
   })
 
   it('of an empty text is an empty result', () => {
