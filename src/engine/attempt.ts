@@ -87,9 +87,6 @@ function emptyBlock({ cursor, text, stops }: Reading, end: number, next: number)
   return behind === 'text' || (behind === 'line' && text.atLineStart) ? to - at : 0
 }
 
-/** The word of a tag and the name of its first attribute are no longer together. Prose behind a `<` is not waited for. */
-const LONGEST_HEAD = 48
-
 /**
  * Is this `<function=f>` or `<｜DSML｜invoke name="f">`, or the block around it, of a tool that was not given? A call
  * that is refused for its name is not an attempt, and neither are the pieces in it.
@@ -102,8 +99,6 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
   const own = nameIn(window.slice(at, end), marker)
   if (own !== undefined) return own !== '' && !namesTool(own, out.tools)
   if (window.charCodeAt(next) !== 0x3c) return false
-  const head = window.slice(next, next + LONGEST_HEAD)
-  if (head.length === LONGEST_HEAD && !head.includes('=')) return false
   const inner = tagEnd(cursor, next, '<')
   if (inner <= 0) return inner === WAIT ? WAIT : false
   const name = nameIn(window.slice(next, inner), marker)
