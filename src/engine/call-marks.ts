@@ -52,6 +52,9 @@ export interface MarkSets {
   readonly plain: MarkerSet<string>
   /** With the backticks that close a fence. */
   readonly fenced: MarkerSet<string>
+  /** Those of both that close a call or what stands around it. */
+  readonly closers: MarkerSet<string>
+  readonly fencedClosers: MarkerSet<string>
   /** The markers as the format itself writes them. */
   readonly native: ReadonlyMap<Mark, readonly string[]>
 }
@@ -64,8 +67,18 @@ export function markSetsOf({ section, call }: MarkGrammar, marks: ReadonlyMap<st
     ['call', call.open],
     ['call-end', call.close],
   ])
-  return { markers, plain: markerSet(markers), fenced: markerSet([...markers, '```']), native }
+  const closers = markers.filter((marker) => !OPENERS.includes(marks.get(marker)))
+  return {
+    markers,
+    plain: markerSet(markers),
+    fenced: markerSet([...markers, '```']),
+    closers: markerSet(closers),
+    fencedClosers: markerSet([...closers, '```']),
+    native,
+  }
 }
+
+const OPENERS: readonly (Mark | undefined)[] = ['section', 'call']
 
 /** The markers of a grammar as one parser looks for them. */
 export class CallMarks {
@@ -73,15 +86,20 @@ export class CallMarks {
   /** The markers that `matcher` finds. */
   readonly markers: readonly string[]
   readonly fencedMatcher: Matcher<string>
+  /** What shows that a value before it was to be over: an opener may stand where a call was broken off. */
+  readonly closers: Matcher<string>
+  readonly fencedClosers: Matcher<string>
   private readonly native: ReadonlyMap<Mark, readonly string[]>
 
   constructor(
     private readonly marks: ReadonlyMap<string, Mark>,
-    { markers, plain, fenced, native }: MarkSets,
+    { markers, plain, fenced, closers, fencedClosers, native }: MarkSets,
   ) {
     this.markers = markers
     this.matcher = new Matcher(plain)
     this.fencedMatcher = new Matcher(fenced)
+    this.closers = new Matcher(closers)
+    this.fencedClosers = new Matcher(fencedClosers)
     this.native = native
   }
 

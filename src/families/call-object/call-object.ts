@@ -155,7 +155,7 @@ export class CallObject extends ObjectReader {
   private closeMissing(at: number, unclosed = false): boolean {
     this.mend('missing-closer', at, at, '', '}'.repeat(this.depth))
     this.depth = 0
-    return this.finish(unclosed)
+    return this.finish(unclosed, this.doubt)
   }
 
   private memberOver(entered = false): boolean {

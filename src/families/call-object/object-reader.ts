@@ -1,3 +1,4 @@
+import { BROKEN_OFF } from '../../recovery/broken-off.js'
 import { END, WAIT } from '../../text/cursor.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
 import type { JsonValue } from '../../values/json/json.js'
@@ -27,6 +28,8 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
   hopeless = false
   /** Where reading can go on as plain data, after `refuted`. */
   resume: JsonStart | undefined
+  /** Why it cannot be delivered, though it was read to its end. */
+  doubt = ''
   private outcome: CallOutcome | undefined
   /** The value that stands here: until it is read, no step is taken. */
   private value: JsonValue | undefined
@@ -164,10 +167,18 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
     return code === QUOTE || (code === 0x27 && (this.lenient || this.reading.format.objects === 'python'))
   }
 
-  /** Does a marker stand here that ends the object, whatever is open in it? */
+  /**
+   * Does a marker stand here that ends the object, whatever is open in it? Where it opens another call, this one may have been
+   * broken off there.
+   */
   protected atBoundary(): boolean | typeof WAIT {
-    const { boundary } = this.context
-    return boundary !== undefined && this.lenient && this.reading.stands(boundary)
+    const { boundary, closers } = this.context
+    if (boundary === undefined || !this.lenient) return false
+    const stands = this.reading.stands(boundary)
+    if (stands !== true) return stands
+    const closes = closers === undefined || this.reading.stands(closers)
+    if (closes === false) this.doubt = BROKEN_OFF
+    return closes === WAIT ? WAIT : true
   }
 
   /** It is plain data, and can be read on as such. */

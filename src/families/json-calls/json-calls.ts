@@ -39,6 +39,7 @@ class JsonBlock implements FamilyReader {
   readonly expects = '`{` or `[`'
   private readonly shape: CallShape
   private readonly boundary: Matcher<number>
+  private readonly closers: Matcher<number>
   private readonly damage: DamagedBlock
   // Of the block that is being read:
   /** Where the text begins that becomes content if no call can be read in it: behind the last element. */
@@ -56,6 +57,7 @@ class JsonBlock implements FamilyReader {
     this.shape = grammar.shape ?? CALL_SHAPE
     const ends = reading.grammar.once(grammar, () => blockEnds(grammar, reading.format))
     this.boundary = new Matcher(ends.boundary)
+    this.closers = new Matcher(ends.closers)
     this.damage = new DamagedBlock(reading, grammar, ends)
   }
 
@@ -146,6 +148,7 @@ class JsonBlock implements FamilyReader {
       commit: 'name',
       from,
       boundary: this.boundary,
+      closers: this.closers,
       listed: this.inArray,
       // In a fence, the call of a tool that does not exist is an example.
       accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),

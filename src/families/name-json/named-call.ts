@@ -73,7 +73,12 @@ export class NamedCall implements Scanner {
     this.closes = marks.written('call-end') !== ''
     this.mayGoBack = context.strings === 'of any lines'
     // They end what is not closed itself.
-    this.args = new JsonArguments(reading, closedBy(reading, fence ? marks.fencedMatcher : marks.matcher), value)
+    this.args = new JsonArguments(
+      reading,
+      closedBy(reading, fence ? marks.fencedMatcher : marks.matcher),
+      value,
+      fence ? marks.fencedClosers : marks.closers,
+    )
   }
 
   /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
@@ -235,6 +240,7 @@ export class NamedCall implements Scanner {
       commit: 'name',
       from,
       boundary: marks.matcher,
+      closers: marks.closers,
       accepts: context.accepts ?? (() => true),
       waits: true,
     })
@@ -242,7 +248,7 @@ export class NamedCall implements Scanner {
     const outcome = yield* call.read()
     if (outcome === 'done') {
       const status = yield* this.readClose()
-      call.deliver(undefined, reading.cursor.offset, status === 'complete' ? '' : this.why)
+      call.deliver(undefined, reading.cursor.offset, status === 'complete' ? call.doubt : this.why)
     } else if (call.opened) {
       if (outcome === 'truncated') reading.closeCut()
       else yield* this.skipDamaged(0, cursor.offset)

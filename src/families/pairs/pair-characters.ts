@@ -30,7 +30,12 @@ export function isNameCode(code: number): boolean {
   return code > 32 && code !== LT && code !== GT && code !== 0x7b && code !== 0x28 && code !== 0x22 && code !== 0x3d
 }
 
-/** Letters and digits. An underscore is a piece of another marker that damage put there: `<tool_call:ool_call>`. */
 export function isSuffixCode(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x2d ||
+    code === 0x5f
+  )
 }

@@ -1,5 +1,6 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
+import { BROKEN_OFF } from '../../recovery/broken-off.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { noteExtraOfCall } from '../../recovery/extra-attributes.js'
 import { TagMarks } from '../../recovery/span-marks.js'
@@ -258,6 +259,9 @@ export class TaggedCall implements Scanner {
     }
     if (kind !== 'block-end' && (this.dropped || this.writer.isEmpty)) return yield* this.nested(tag)
     if (this.guarded) return this.give('it is not closed')
+    // More than one closer is missing where another one begins.
+    if (kind === 'block' || (kind !== 'block-end' && this.bounded)) this.damage ||= BROKEN_OFF
+    this.bounded ||= kind !== 'block-end'
     this.mend(cursor.offset, syntax.call)
     return this.finish()
   }

@@ -23,7 +23,11 @@ describe('blocks that no marker closes', () => {
       `<c>{"a" 1} <c>${G}`,
       { status: 'malformed', content: '<c>{"a" 1} ', calls: ['g{}'] },
     ],
-    ['and in its arguments', `<c>{"name": "f", "arguments": {"a": 1<c>${G}`, { calls: ['f{"a": 1}', 'g{}'] }],
+    [
+      'and in its arguments',
+      `<c>{"name": "f", "arguments": {"a": 1<c>${G}`,
+      { status: 'malformed', calls: ['g{}'], incomplete: ['f{"a": 1'] },
+    ],
     ['a stop token ends a damaged one', '<c>{"a" 1}<stop>', { status: 'malformed', content: '<c>{"a" 1}' }],
   ])('%s', (...row) => expectRow({ format }, row))
 
