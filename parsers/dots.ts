@@ -5,6 +5,7 @@ import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const OPEN = '<dots_function_call>'
 const CLOSE = '</dots_function_call>'
@@ -52,7 +53,11 @@ export const dots: Format = {
   headers: [],
   stops: STOPS,
   reasoning: { blocks: [THINK] },
-  families: [tagged(TAGS), jsonCalls({ open: [OPEN], close: [CLOSE] })],
+  families: [
+    tagged(TAGS),
+    jsonCalls({ open: [OPEN], close: [CLOSE] }),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
+  ],
   render({ calls, content, reasoning, types }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)

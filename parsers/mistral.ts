@@ -10,12 +10,14 @@ import { headlessCalls } from '../src/recovery/headless-call.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '[TOOL_CALLS]'
+/** No token of theirs, but written by some. */
+const CLOSE = '[/TOOL_CALLS]'
 const ID = '[CALL_ID]'
 const ARGS = '[ARGS]'
 const THINK = { open: '[THINK]', close: '[/THINK]' }
 const THINK_TAG = { open: '<think>', close: '</think>' }
 const STOP = '</s>'
-const MARKERS = [OPEN, ID, ARGS, THINK.open, THINK.close, THINK_TAG.open, THINK_TAG.close, STOP, '```']
+const MARKERS = [OPEN, CLOSE, ID, ARGS, THINK.open, THINK.close, THINK_TAG.open, THINK_TAG.close, STOP, '```']
 
 const readHead = fieldHead({
   fields: [{ is: 'name' }, { is: 'id', after: ID, optional: true }],
@@ -58,7 +60,7 @@ export const mistral: Format = {
   stops: [STOP],
   reasoning: { blocks: [THINK, THINK_TAG] },
   families: [
-    listOrObject(jsonCalls({ open: [OPEN], close: [], payloads: 'one' })),
+    { ...listOrObject(jsonCalls({ open: [OPEN], close: [], payloads: 'one' })), strays: [CLOSE] },
     nameJson({ call: { open: [OPEN], close: [] }, head: readHead, unmarkedStart: true }),
     headlessCalls([ARGS]),
     bareJson({

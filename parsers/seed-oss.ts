@@ -4,6 +4,7 @@ import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const OPEN = '<seed:tool_call>'
 const CLOSE = '</seed:tool_call>'
@@ -37,7 +38,7 @@ export const seedOss: Format = {
   headers: ['<seed:bos>assistant\n'],
   stops: [STOP],
   reasoning: { blocks: [THINK] },
-  families: [tagged(TAGS)],
+  families: [tagged(TAGS), misspeltMarkers({ open: [OPEN], close: [CLOSE] })],
   render({ calls, content, reasoning, types }) {
     const think = plainThought(reasoning, { ...THINK, close: `${THINK.close}\n` }, MARKERS)
     const text = plainText('content', content, MARKERS)

@@ -4,6 +4,7 @@ import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
 import { renderTagged } from '../../src/families/tagged/tagged-render.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const OPEN = '<minimax:tool_call>'
 const CLOSE = '</minimax:tool_call>'
@@ -68,7 +69,7 @@ export const minimaxM2: Format = {
   headers: [']~b]ai\n'],
   stops: [STOP],
   reasoning: { blocks: [THINK] },
-  families: [tagged(TAGS)],
+  families: [tagged(TAGS), misspeltMarkers({ open: [OPEN], close: [CLOSE] })],
   render({ calls, content, reasoning, types }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)

@@ -6,11 +6,13 @@ import { lastCloser } from './last-closer.js'
 import { isQuoted } from './unread-call.js'
 
 /** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
-const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,60}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
+const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,120}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
 /** The token that a marker is or begins with: `<|open|>` of `<|open|>tools<|sep|>`. */
 const TOKEN = /^(?:[^<>]{1,40}>?|<[^<>]{1,40}>?)/
 /** A tag that is text: `<tool_call>`, `<function=`. */
 const TEXT_TAG = /^<[A-Za-z]/
+/** A tag of text with attributes, which may hold the name: `<tool_call id="1" name="f">` */
+const WITH_ATTRIBUTES = /^<([A-Za-z][\w:.-]{0,40}) {1,4}[\w-]{1,20}=/
 /** So many of them are looked at: a text that is full of tags says no more than its first ones. */
 const MOST = 64
 /** The name of a tool stands no farther behind, and what its arguments begin with no farther behind the name. */
@@ -43,9 +45,13 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
     }))
   const tokenOf = (tag: string) => {
     const word = lettersOf(tag)
+    const [, name] = WITH_ATTRIBUTES.exec(tag) ?? []
+    const bare = name === undefined ? word : lettersOf(name)
     if (openers.some(({ marker }) => marker !== '' && tag.startsWith(marker))) return undefined
     if (tokens.some(({ token }) => tag.startsWith(token))) return undefined
-    return tokens.find(({ letters, isWhole }) => (isWhole ? word === letters : word.startsWith(letters)))
+    return tokens.find(({ letters, isWhole, isText }) =>
+      isWhole ? (isText ? bare : word) === letters : word.startsWith(letters),
+    )
   }
   const closer = lastCloser(formats)
   return (text, { tools: { names }, namesTool, settings }) => {
@@ -62,8 +68,9 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
       if (isQuoted(text, from, line)) continue
       // Without repairs a tag that is spelt otherwise is any text.
       if (meant.isText && (line.trim() !== '' || !settings.repair)) continue
-      // The tag of a call in text may hold the name: `<FUNCTION=f>`.
-      const at = meant.isText && !meant.isWhole ? from + stemLength(tag, meant.letters.length) : from + tag.length
+      // The tag of a call in text may hold the name: `<FUNCTION=f>`, `<tool_call name="f">`.
+      const mayName = meant.isText && (!meant.isWhole || WITH_ATTRIBUTES.test(tag))
+      const at = mayName ? from + stemLength(tag, meant.letters.length) : from + tag.length
       const header = text.slice(at, at + LONGEST_HEADER)
       const name = calledBehind(header, names)
       if (name === undefined || (ANY_TAG.test(tag) && !BEFORE_NAME.test(header.slice(0, header.indexOf(name)))))

@@ -18,6 +18,8 @@ interface Shape {
   /** What stands on the lines before it: `<tool_call>`. */
   readonly lead: string
   readonly toKey: Pattern
+  /** A word may stand before that: the content type of a message, `json` or `code`. */
+  readonly isTyped: boolean
   /** The rest of a call without arguments, if it says anything. */
   readonly empty: Pattern
   /** It holds more than words, so that no sentence and no list of words has it. */
@@ -42,6 +44,8 @@ interface StrippedCall {
 const ROLE = 'assistant'
 const NAME = 'zq_name'
 const KEY = 'zq_key'
+/** The content type of a message before its object. */
+const TYPE = /^ ?[a-z]{1,16}(?=\{)/
 /**
  * Tokens that a server takes out of the text, as `render` writes them. A tag that holds a token (DSML) is no token, but the
  * beginnings of MiniCPM5's tags are.
@@ -103,22 +107,27 @@ function shapeOf(format: Format): Shape | undefined {
   if (text === whole || at < 0 || key < at) return undefined
   const { role = '' } = format.channels ?? {}
   // The role may be the prompt's.
-  const before = text
+  const header = text
     .slice(text.lastIndexOf('\n', at) + 1, at)
     .replace(role, '')
     .trimStart()
+  const typed = text.slice(at + NAME.length, key)
+  // Other words of a message's header than its recipient may be missing, or be others.
+  const isTyped = format.channels !== undefined && TYPE.test(typed)
+  const before = isTyped ? header.slice(header.lastIndexOf(' ') + 1) : header
   // A list or an object is read, or is data; one whose only key is the name of a tool says more.
   if (/^[{[]/.test(before) && !before.endsWith('{"')) return undefined
   const empty = rendered(format, {}).replace(TOKENS, '')
   const behind = empty.slice(empty.indexOf(NAME) + NAME.length).trim()
-  const toKey = text.slice(at + NAME.length, key)
+  const toKey = isTyped ? typed.replace(TYPE, '') : typed
   const tokens = [...new Set(whole.match(TOKENS))]
   return {
     before,
     lead: text.slice(0, text.lastIndexOf('\n', at) + 1).trim(),
     toKey: patternOf(toKey),
+    isTyped,
     tokens,
-    empty: patternOf(/^[^}]{0,40}\{\s{0,8}\}/.exec(behind)?.[0] ?? ''),
+    empty: patternOf(/^[^}]{0,40}\{\s{0,8}\}/.exec(isTyped ? behind.replace(TYPE, '') : behind)?.[0] ?? ''),
     isTelling: /[{<=]/.test(before + toKey),
   }
 }
@@ -182,7 +191,9 @@ function standsAt(text: string, at: number, name: string, shape: Shape, tools: O
   if (at < before.length || !text.startsWith(before, at - before.length)) return false
   if (before === '' && /[\p{L}\p{N}_-]/u.test(text.charAt(at - 1)) && !text.startsWith(ROLE, at - ROLE.length))
     return false
-  return begins(text, at + name.length, shape, name, tools)
+  const end = at + name.length
+  const [type = ''] = (shape.isTyped && TYPE.exec(text.slice(end, end + LONGEST_TYPE))) || []
+  return begins(text, end + type.length, shape, name, tools)
 }
 
 /** Do the arguments of the tool begin at an index, or is that a call without any? */
@@ -202,6 +213,8 @@ function begins(
   if (keys.length > 0) return keys.some((one) => text.startsWith(one, bare))
   return isTelling && /[\p{L}_]/u.test(text.charAt(key))
 }
+
+const LONGEST_TYPE = 20
 
 /** At most this much white space, and this many digits, stand at one place. */
 const MOST = 64

@@ -20,7 +20,16 @@ export const QUOTATIONS: readonly (readonly [string, string])[] = [
   ['<tool_result>', '</tool_result>'],
   ['<tool_results>', '</tool_results>'],
   ['<function_results>', '</function_results>'],
+  ['<tool_responses>', '</tool_responses>'],
+  ['<tool_output>', '</tool_output>'],
   ['[TOOL_RESULTS]', '[/TOOL_RESULTS]'],
+  ['<|tool_response_start|>', '<|tool_response_end|>'],
+  ['<|START_TOOL_RESULT|>', '<|END_TOOL_RESULT|>'],
+  ['<｜tool▁outputs▁begin｜>', '<｜tool▁outputs▁end｜>'],
+  ['<｜tool▁output▁begin｜>', '<｜tool▁output▁end｜>'],
+  // DeepSeek's, in the bars of others.
+  ['<|tool_outputs_begin|>', '<|tool_outputs_end|>'],
+  ['<|tool_output_begin|>', '<|tool_output_end|>'],
 ]
 
 /** They open a code fence as backticks do, at the start of a line. */

@@ -70,8 +70,9 @@ class MisspeltMarkers implements FamilyReader {
     this.own = new Matcher(reading.grammar.content)
   }
 
+  /** What may stand for a marker ends at a colon, where one of the format's own goes on: `<seed:tool_call>`. */
   get holdBack(): HoldBack | undefined {
-    return this.inOwn ? this.own.holdBack : undefined
+    return this.inOwn && !this.open.some((marker) => marker.includes(':')) ? this.own.holdBack : undefined
   }
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {
@@ -230,8 +231,26 @@ class MisspeltMarkers implements FamilyReader {
     out.repairNext(undefined)
     // Its closer is text as well.
     if (!read) this.reading.openersAsText++
-    if (read && means === undefined) yield* this.passCloser(before)
+    if (read && means === undefined) {
+      if (isPair) yield* this.readFurther(before)
+      yield* this.passCloser(before)
+    }
     return read
+  }
+
+  /** Reads the calls behind the first one of a pair. */
+  private *readFurther(wrapper?: string): Read<void> {
+    const { cursor } = this.reading
+    for (;;) {
+      const to = cursor.offset
+      while (cursor.skipSpace() === WAIT) yield
+      const from = cursor.offset
+      let next: Candidate | undefined | typeof WAIT
+      while ((next = this.callAt(cursor.at, from)) === WAIT) yield
+      if (next !== undefined && (yield* this.readCall(next, from, from, wrapper))) continue
+      if (next === undefined) cursor.rewind(to)
+      return
+    }
   }
 
   /** Reads the call that was found, as if the marker before it were white space. `wrapper`: that, if it is a spelling of a marker. */
@@ -260,7 +279,7 @@ class MisspeltMarkers implements FamilyReader {
     const to = cursor.offset
     const text = reading.text.copy()
     out.mute()
-    yield* this.readCall(candidate, from, callFrom)
+    if (yield* this.readCall(candidate, from, callFrom)) yield* this.readFurther()
     const calls = out.wholeCalls - wholeCalls
     const read = cursor.since(callFrom).trimEnd()
     const closes = this.close.some((marker) => read.endsWith(marker)) || (yield* this.passCloser(before))

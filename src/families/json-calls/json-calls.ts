@@ -49,6 +49,8 @@ class JsonBlock implements FamilyReader {
   /** Holds a call. */
   private any = false
   private inArray = false
+  /** A list closed that holds nothing. */
+  private isEmpty = false
 
   constructor(
     private readonly reading: Reading,
@@ -80,7 +82,7 @@ class JsonBlock implements FamilyReader {
     const isOne = payloads === 'one'
     this.textFrom = from
     this.payloadTo = -1
-    this.any = this.inArray = false
+    this.any = this.inArray = this.isEmpty = false
     let separated = false
     for (;;) {
       if (this.any) this.textFrom = cursor.offset
@@ -106,6 +108,7 @@ class JsonBlock implements FamilyReader {
         this.inArray = false
         cursor.at++
         if (this.goesOn) this.payloadTo = cursor.offset
+        this.isEmpty = !this.goesOn
         if (isOne) {
           if (!this.any) this.endEmpty()
           return true
@@ -183,7 +186,8 @@ class JsonBlock implements FamilyReader {
     const { cursor } = reading
     const closes = this.grammar.close.length > 0
     if (cursor.peek() < 0 && (any || inArray || !this.goesOn)) {
-      if (inArray || !any) reading.cut('the list of calls was not closed', this.textFrom)
+      if (inArray || !(any || this.isEmpty)) reading.cut('the list of calls was not closed', this.textFrom)
+      else if (!any) this.endEmpty()
       return true
     }
     if (!any) {

@@ -4,7 +4,14 @@ import { WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
-import { propertyNames } from '../../tools/value-types.js'
+import {
+  NO_TYPES,
+  parameterSchema,
+  propertyNames,
+  takesType,
+  type ValueTypes,
+  valueTypes,
+} from '../../tools/value-types.js'
 import type { JsonSink } from '../../values/json/json-sink.js'
 import type { PythonSink } from '../../values/python/python-output.js'
 import { PythonValue } from '../../values/python/python-reader.js'
@@ -36,6 +43,9 @@ export class PythonCall implements PythonSink {
   private positional = 0
   private keywords = false
   private parameters: readonly string[] | undefined
+  /** What the parameter takes that the positional argument stands for; empty for any value. */
+  private takes: ValueTypes = NO_TYPES
+  private misfits = false
   /** What stands before the next piece of a value: `, "key": `. */
   private prefix = ''
   private prefixFrom = 0
@@ -101,6 +111,7 @@ export class PythonCall implements PythonSink {
     const { prefix } = this
     this.prefix = ''
     const start = prefix === '' ? from : this.prefixFrom
+    if (prefix !== '' && this.takes.size > 0) this.misfits = !fits(text, this.takes)
     if (this.held === undefined) this.open()
     const sink = this.held ?? this.reading.out
     sink.json(prefix + text, start, to)
@@ -141,7 +152,11 @@ export class PythonCall implements PythonSink {
     while ((keyword = peekKeyword(cursor)) === WAIT) yield
     const key = keyword === undefined ? this.nextParameter() : keyword.name
     if (key === undefined) return this.damaged('a positional argument has no parameter')
-    if (keyword !== undefined) {
+    this.takes = NO_TYPES
+    if (keyword === undefined) {
+      const tool = toolOf(this.reading.out.tools, this.header.name)
+      this.takes = valueTypes(parameterSchema(tool, key), tool?.parameters)
+    } else {
       // All positional arguments are read, and each has a parameter.
       if (this.held !== undefined) this.open()
       this.keywords = true
@@ -151,7 +166,7 @@ export class PythonCall implements PythonSink {
     const value = this.value.begin(this)
     if (!value.scan()) yield value
     if (this.hasComment) return this.damaged('a comment stands in it, and repairs are off')
-    if (value.done) return undefined
+    if (value.done) return this.misfits ? this.damaged(`a positional argument does not fit ${quote(key)}`) : undefined
     return value.bad ? this.damaged(`the value of ${quote(key)} is not a literal`) : 'truncated'
   }
 
@@ -189,3 +204,18 @@ export class PythonCall implements PythonSink {
     return 'done'
   }
 }
+
+/** By its first characters, which tell its type but for the kind of a number: may a value stand where these types are taken? */
+function fits(json: string, types: ValueTypes): boolean {
+  const [type] = FIRSTS.find(([, firsts]) => firsts.includes(json.charAt(0))) ?? (['number', ''] as const)
+  // Python has `None` for what is left out.
+  return type === 'null' || takesType(types, type) || (type === 'number' && types.has('integer'))
+}
+
+const FIRSTS = [
+  ['string', '"'],
+  ['object', '{'],
+  ['array', '['],
+  ['boolean', 'tf'],
+  ['null', 'n'],
+] as const
