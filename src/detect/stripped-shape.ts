@@ -20,6 +20,8 @@ interface Shape {
   readonly toKey: Pattern
   /** A word may stand before that: the content type of a message, `json` or `code`. */
   readonly isTyped: boolean
+  /** What the format writes before `before`, and may lack: `commentary `. */
+  readonly words: string
   /** The rest of a call without arguments, if it says anything. */
   readonly empty: Pattern
   /** It holds more than words, so that no sentence and no list of words has it. */
@@ -126,6 +128,7 @@ function shapeOf(format: Format): Shape | undefined {
     lead: text.slice(0, text.lastIndexOf('\n', at) + 1).trim(),
     toKey: patternOf(toKey),
     isTyped,
+    words: header.slice(0, header.length - before.length),
     tokens,
     empty: patternOf(/^[^}]{0,40}\{\s{0,8}\}/.exec(isTyped ? behind.replace(TYPE, '') : behind)?.[0] ?? ''),
     isTelling: /[{<=]/.test(before + toKey),
@@ -168,7 +171,7 @@ function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools):
       if (found !== undefined && at >= found.to) break
       const shape = shapes.find((one) => standsAt(text, at, name, one, tools))
       if (shape === undefined) continue
-      const from = at - shape.before.length
+      const from = beginningOf(text, at, shape)
       const behind = text.slice(Math.max(0, from - LONGEST_TOKEN), from)
       const isLed = shape.lead !== '' && behind.trimEnd().endsWith(shape.lead)
       if (BEHIND_TOKEN.test(behind) && !isLed) continue
@@ -184,6 +187,12 @@ function strippedCall(text: string, all: readonly Shape[], tools: OfferedTools):
     }
   }
   return found
+}
+
+/** Where what is left of the call begins whose name stands at an index: with the words of its header, if they stand there. */
+function beginningOf(text: string, at: number, { before, words }: Shape): number {
+  const from = at - before.length
+  return text.slice(Math.max(0, from - words.length), from) === words ? from - words.length : from
 }
 
 function standsAt(text: string, at: number, name: string, shape: Shape, tools: OfferedTools): boolean {

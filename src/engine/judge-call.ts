@@ -26,6 +26,8 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
     noteEach(out, 'missing-argument', missing, `which the schema of ${quote(call.name)} requires, is missing`, call)
   if (unknown.length > 0)
     noteEach(out, 'unknown-argument', unknown, `is not an argument in the schema of ${quote(call.name)}`, call)
+  if (unknown.includes('properties') && isSchema(call.arguments))
+    return 'its arguments are the schema of a tool: it declares one'
   const swallowed = unknown.length === 0 ? undefined : swallowedCall(call.arguments, unknown, tools)
   if (swallowed !== undefined) return `its arguments hold another call, of ${quote(swallowed)}`
   if (!moved) return ''
@@ -37,6 +39,11 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
   return misplaced === undefined
     ? ''
     : `once repaired, it has an object or a list at ${misplaced}, where the schema allows none`
+}
+
+/** Do arguments say what an object has to hold? Of a format without types, the text of an object may be a string. */
+function isSchema({ type, properties }: Readonly<Record<string, unknown>>): boolean {
+  return type === 'object' && (isObject(properties) || (typeof properties === 'string' && /^\s*\{/.test(properties)))
 }
 
 /**

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { formats, parse, render } from '../../src/index.js'
+
+// A model that repeats how a tool is declared calls nothing, whatever markers stand around it.
+
+const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+const tools = [{ name: 'tide', parameters }]
+
+it.each(formats().map((format) => ({ id: format.id, format })))(
+  '$id: the schema of a tool is no arguments',
+  ({ format }) => {
+    const text = render([{ name: 'tide', arguments: parameters }], { format, tools })
+    const { toolCalls, status } = parse(text, { format, tools })
+    expect({ toolCalls, status }, text).toEqual({ toolCalls: [], status: 'malformed' })
+  },
+)
+
+it('is an argument where a tool takes one', () => {
+  const given = [{ name: 'declare', parameters: { type: 'object', properties: { type: {}, properties: {} } } }]
+  const text = render([{ name: 'declare', arguments: parameters }], { format: 'hermes', tools: given })
+  expect(parse(text, { format: 'hermes', tools: given }).toolCalls).toMatchObject([{ arguments: parameters }])
+})
