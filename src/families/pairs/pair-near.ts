@@ -13,6 +13,9 @@ const TEXT = /[^<\n]{1,128}/y
 /** A tag without its bracket. */
 const BARE_TAG = /\/?[A-Za-z_|:]{2,40}>/y
 const KEY = /^[^\s<>/{}"'=\\]{1,128}$/
+/** What is left of a marker, or other brackets around its word: `value>`, `&gt;`, `[arg_value]`. */
+const HALF = /^(?:\[\/?[a-z_|:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|:]{0,40}(?:>|&gt;|＞))/i
+const LONGEST_HALF = 64
 const CLOSE_WORD = /^<[ ]?\/[ ]?([\w.-]{1,80})[ ]?>$/
 
 /**
@@ -161,8 +164,19 @@ export class PairNear implements NearTags {
       nameFrom,
       nameTo: nameFrom + name.length,
       length: this.place,
-      isDoubtful: opener === 'unknown' || opener === 'doubled',
+      isDoubtful: opener === 'unknown' || opener === 'doubled' || this.isBehindHalf(),
     }
+  }
+
+  /** Another marker of a header stands where the value begins, or what is left of one. */
+  private isBehindHalf(): boolean {
+    const { key, value } = this.tags.pairs
+    const at = this.place
+    this.take(SPACE)
+    const isMarker = [...key, value[0]].some((marker) => marker !== '' && this.stands(marker))
+    const isHalf = HALF.test(this.text.slice(this.place, this.place + LONGEST_HALF))
+    this.place = at
+    return isMarker || isHalf
   }
 
   /** What stands where a key opens: its marker, another tag, or `=KEY` where the marker's bracket is missing. */

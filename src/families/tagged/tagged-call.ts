@@ -33,8 +33,11 @@ export interface TaggedHead {
   readonly guarded: boolean
 }
 
-/** What is read next: what stands behind the call's tag, the next tag in it, or the value of the parameter that was opened. */
-type Step = 'start' | 'tag' | 'value'
+/**
+ * What is read next: what stands behind the call's tag, the next tag in it, the value of the parameter that was opened, or
+ * what stands behind its close marker.
+ */
+type Step = 'start' | 'tag' | 'value' | 'end'
 
 /**
  * Reads one call from its tag on. Tags and values are read in steps, each of which waits for the text that it needs; what is
@@ -136,6 +139,7 @@ export class TaggedCall implements Scanner {
     const code = this.reading.cursor.skipSpace()
     if (code === WAIT) return WAIT
     if (this.step === 'start') return this.start(code)
+    if (this.step === 'end') return this.behindEnd(code)
     return code === END ? this.endOfText() : this.next()
   }
 
@@ -221,9 +225,22 @@ export class TaggedCall implements Scanner {
     } else if (tag.kind === 'call-end' && !tag.broken) {
       mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.call)
       cursor.at += tag.length
-      return this.finish()
+      this.to = cursor.offset
+      this.step = 'end'
+      return 'open'
     }
     return this.leaveTo(this.passOther(tag))
+  }
+
+  /** A parameter behind the close marker, which may only be one of this call, shows that the marker stands in the wrong place. */
+  private behindEnd(code: number): CallEnd | typeof WAIT {
+    const tag = code === END ? undefined : this.ahead.now()
+    if (tag === WAIT) return WAIT
+    const key = tag === 'cut' || tag?.kind !== 'parameter' || tag.broken ? undefined : tag.name
+    if (key !== undefined && this.parameter.keys.mayFollow(key, 'declared'))
+      this.damage ||= `${JSON.stringify(key)} follows its close marker`
+    this.reading.cursor.rewind(this.to)
+    return this.finish()
   }
 
   /** What stands where a parameter or the call's close marker should. */
@@ -320,6 +337,8 @@ export class TaggedCall implements Scanner {
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
+      // `Paris<arg_key></arg_value>unit</arg_key>`: what this tag lacks stands there.
+      if (this.parameter.endsInTag) this.damage ||= `it is unclear where ${JSON.stringify(this.parameter.key)} ends`
       if (near.isDoubtful === true) this.damage ||= `it is unclear where the value of ${JSON.stringify(name)} begins`
       const end = yield* this.value(asTag(near, 'parameter'))
       // Beyond the limit nothing is kept of it.

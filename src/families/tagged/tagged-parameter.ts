@@ -97,6 +97,11 @@ export class TaggedParameter implements Scanner {
     return this.argument.raw === ''
   }
 
+  /** The last value ends in a tag of the format, which its own close marker follows. */
+  get endsInTag(): boolean {
+    return this.scanner.holdsTag && this.argument.raw.trimEnd().endsWith('>')
+  }
+
   get fastPath(): FastPath | undefined {
     return this.step === 'value' ? this.scanner.fastPath : undefined
   }
