@@ -174,9 +174,10 @@ export class PairNear implements NearTags {
     const at = this.place
     this.take(SPACE)
     const isMarker = [...key, value[0]].some((marker) => marker !== '' && this.stands(marker))
-    const isHalf = HALF.test(this.text.slice(this.place, this.place + LONGEST_HALF))
+    const rest = this.text.slice(this.place, this.place + LONGEST_HALF)
+    if (rest.length < LONGEST_HALF && !/[\s"{>＞\]]/.test(rest)) this.isOpen = true
     this.place = at
-    return isMarker || isHalf
+    return isMarker || HALF.test(rest)
   }
 
   /** What stands where a key opens: its marker, another tag, or `=KEY` where the marker's bracket is missing. */

@@ -66,6 +66,8 @@ export class TaggedCall implements Scanner {
   private aside: Nested<CallEnd | 'open'> | undefined
   /** What ended the last call. */
   end: CallEnd = 'closed'
+  /** Where the text behind it begins. */
+  private endAt = 0
 
   constructor(
     private readonly reading: Reading,
@@ -225,9 +227,7 @@ export class TaggedCall implements Scanner {
     } else if (tag.kind === 'call-end' && !tag.broken) {
       mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.call)
       cursor.at += tag.length
-      this.to = cursor.offset
-      this.step = 'end'
-      return 'open'
+      return this.finish()
     }
     return this.leaveTo(this.passOther(tag))
   }
@@ -239,8 +239,8 @@ export class TaggedCall implements Scanner {
     const key = tag === 'cut' || tag?.kind !== 'parameter' || tag.broken ? undefined : tag.name
     if (key !== undefined && this.parameter.keys.mayFollow(key, 'declared'))
       this.damage ||= `${JSON.stringify(key)} follows its close marker`
-    this.reading.cursor.rewind(this.to)
-    return this.finish()
+    this.reading.cursor.rewind(this.endAt)
+    return this.close(this.to, this.end, this.parameter.unwrapped ? undefined : this.writer.values)
   }
 
   /** What stands where a parameter or the call's close marker should. */
@@ -284,7 +284,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** A call that is a whole message may end with the text, unless a parameter is known to be missing. */
-  private endOfText(): CallEnd {
+  private endOfText(): CallEnd | 'open' {
     const { message } = this.grammar
     const { cursor } = this.reading
     const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.keys.lacks
@@ -377,7 +377,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** Skips the rest of a call that cannot be read. */
-  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd> {
+  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd | 'open'> {
     const marks = new TagMarks(this.tags, this.reading.stops)
     const isAnywhere = this.grammar.nesting === 'anywhere' || this.grammar.syntax.callMarks !== undefined
     const openers = nesting ?? (isAnywhere ? 'nest-anywhere' : 'nest')
@@ -406,7 +406,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** A JSON object instead of parameters, in the element of the format for it or without. */
-  private *body(place: 'as it is' | 'in its element'): Read<CallEnd> {
+  private *body(place: 'as it is' | 'in its element'): Read<CallEnd | 'open'> {
     const { reading, grammar } = this
     const { cursor, out } = reading
     const { syntax } = grammar
@@ -487,14 +487,20 @@ export class TaggedCall implements Scanner {
     else out.repair('missing-closer', at, at, '', words.map((word) => this.tags.closeOf(word)).join(''))
   }
 
-  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
+  /** Its end is read; what stands behind it may still show that it is not its own (`behindEnd`). */
+  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): 'open' {
     const { parameter } = this
+    const { cursor } = this.reading
     if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
       this.damage ||= 'it lacks a required parameter, and it is unclear where its values end'
     }
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'it holds no parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
-    return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
+    this.to = to
+    this.end = end
+    this.endAt = cursor.offset
+    this.step = 'end'
+    return 'open'
   }
 
   /** `values`: its arguments, where it is known what was written of them. */

@@ -97,7 +97,7 @@ export class TaggedParameter implements Scanner {
     return this.argument.raw === ''
   }
 
-  /** The last value ends in a tag of the format, which its own close marker follows. */
+  /** The last value ends in a tag of the format. */
   get endsInTag(): boolean {
     return this.scanner.holdsTag && this.argument.raw.trimEnd().endsWith('>')
   }
@@ -313,10 +313,11 @@ export class TaggedParameter implements Scanner {
     const { raw } = argument
     const isBrokenOff = !isClosed && this.isBrokenOff()
     const isUncertain = isClosed
-      ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
+      ? (surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)) || (scanner.loose && ambiguousFrom >= 0)
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
         (argument.from < 0 && this.reading.out.room > 0) ||
+        this.endsInTag ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.reading.out.doubtRest()
