@@ -4,7 +4,7 @@ import { type TagSyntax, wordsOf } from '../text/tag.js'
 const LONGEST_TAIL = 200
 const TAG = /<[ ]?\/(?:[^<>\n]{1,100}|[^<>]{0,100}>)$/
 /** The end of a word, and what may be left of a bracket behind it. */
-const REST_OF_WORD = /[a-z]{4,32}(?=>$)/i
+const REST_OF_WORD = /[a-z]{3,32}(?=>$)/i
 const WORD = /([｜|‖<>/":=\w-]{1,200})$/
 
 /**
@@ -20,7 +20,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   const text = raw.trimEnd()
   if (trim === 'newline' && /\n[ \t\r]{0,200}$/.test(raw.slice(text.length))) return true
   const tail = angled(text.slice(-LONGEST_TAIL))
-  if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>\n]{1,100}>$/.test(tail))) return true
+  if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>]{1,100}>$/.test(tail))) return true
   const tag = TAG.exec(tail)?.[0]
   if (tag !== undefined) return !tag.endsWith('>') || !opens(angled(text), tag.replace(/[<>/\s]/g, ''))
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
@@ -44,12 +44,12 @@ function angled(text: string): string {
   return text.replace(/&lt;|[＜[]/g, '<').replace(/&gt;|[＞\]]/g, '>')
 }
 
-/** Does one of them end as the other? `parisparameter`, `meter` */
+/** Does a word end in what stands there, or what stands there as the word? `meter`, `parismeter` */
 function endsAlike(word: string, half: string): boolean {
-  return word.endsWith(half) || half.endsWith(word.slice(-LONGEST_HALF))
+  return word.endsWith(half) || half.endsWith(word.slice(-SHORTEST_HALF))
 }
 
-const LONGEST_HALF = 5
+const SHORTEST_HALF = 3
 
 /** Does a text open a word as often as it closes it? Then the last closer is the value's own. */
 function opens(text: string, word: string): boolean {
