@@ -17,7 +17,8 @@ export type Verdict = 'attempt' | 'mention' | 'refused' | 'cut' | 'begun' | numb
 
 /**
  * Judges a marker that opened nothing. It is an attempt at the start of a line, or right behind a message or a call, if it
- * is no plain word, or before something that begins a call: a brace, an inner marker, the name of a given tool. `Mistral models print [TOOL_CALLS] before a call.` is a mention.
+ * is no plain word, or before something that begins a call: a brace, an inner marker, the name of a given tool.
+ * `Mistral models print [TOOL_CALLS] before a call.` is a mention.
  * Leaves the cursor where it was.
  */
 export function* judgeOpener(reading: Reading, marker: OpenerMarker, from: number): Read<Verdict> {

@@ -1,3 +1,4 @@
+import { WAIT } from '../text/cursor.js'
 import { type TagSyntax, wordsOf } from '../text/tag.js'
 
 /** As much of the end of a value as is looked at. */
@@ -75,4 +76,18 @@ export function holdsTokenAtEdge(raw: string): boolean {
 
 function edgesOf(raw: string): string {
   return `${raw.slice(0, LONGEST_TAIL)} ${raw.slice(-LONGEST_TAIL)}`
+}
+
+const HALF = /^(?:\[\/?[a-z_|:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|:]{0,40}(?:>|&gt;|＞))/i
+const LONGEST_HALF = 64
+
+/**
+ * Does a value whose opener is missing begin in what may be left of it? `WAIT` if more of it has to come.
+ * @example beginsInHalf('value>Paris') // true
+ * @example beginsInHalf('[arg_value]Paris') // true
+ */
+export function beginsInHalf(raw: string): boolean | typeof WAIT {
+  const head = raw.slice(0, LONGEST_HALF)
+  if (HALF.test(head)) return true
+  return head.length < LONGEST_HALF && !/[\s"{>＞\]]/.test(head) ? WAIT : false
 }

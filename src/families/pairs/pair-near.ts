@@ -1,3 +1,4 @@
+import { beginsInHalf } from '../../recovery/raw-tail.js'
 import { WAIT } from '../../text/cursor.js'
 import type { NearTag, NearTags } from '../../text/tags.js'
 import type { PairMarkers } from './pair-syntax.js'
@@ -13,9 +14,6 @@ const TEXT = /[^<\n]{1,128}/y
 /** A tag without its bracket. */
 const BARE_TAG = /\/?[A-Za-z_|:]{2,40}>/y
 const KEY = /^[^\s<>/{}"'=\\]{1,128}$/
-/** What is left of a marker, or other brackets around its word: `value>`, `&gt;`, `[arg_value]`. */
-const HALF = /^(?:\[\/?[a-z_|:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|:]{0,40}(?:>|&gt;|＞))/i
-const LONGEST_HALF = 64
 const CLOSE_WORD = /^<[ ]?\/[ ]?([\w.-]{1,80})[ ]?>$/
 
 /**
@@ -25,6 +23,8 @@ const CLOSE_WORD = /^<[ ]?\/[ ]?([\w.-]{1,80})[ ]?>$/
  *     <arg_key>city</arg_key>Paris</arg_value>
  *     city</arg_key><arg_value>Paris</arg_value>
  *     <arg_key>city<arg_value>Paris</arg_value>
+ *
+ * One class in one file: each piece of a header is read from where the one before it ended, and may be what that one lacks.
  */
 export class PairNear implements NearTags {
   private readonly words: PairWords
@@ -174,10 +174,10 @@ export class PairNear implements NearTags {
     const at = this.place
     this.take(SPACE)
     const isMarker = [...key, value[0]].some((marker) => marker !== '' && this.stands(marker))
-    const rest = this.text.slice(this.place, this.place + LONGEST_HALF)
-    if (rest.length < LONGEST_HALF && !/[\s"{>＞\]]/.test(rest)) this.isOpen = true
+    const half = beginsInHalf(this.text.slice(this.place))
+    if (half === WAIT) this.isOpen = true
     this.place = at
-    return isMarker || HALF.test(rest)
+    return isMarker || half === true
   }
 
   /** What stands where a key opens: its marker, another tag, or `=KEY` where the marker's bracket is missing. */
