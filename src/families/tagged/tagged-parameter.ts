@@ -313,7 +313,7 @@ export class TaggedParameter implements Scanner {
     const { raw } = argument
     const isBrokenOff = !isClosed && this.isBrokenOff()
     const isUncertain = isClosed
-      ? (surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)) || (scanner.loose && ambiguousFrom >= 0)
+      ? (surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)) || (scanner.loose && this.endsInTag)
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
         (argument.from < 0 && this.reading.out.room > 0) ||
