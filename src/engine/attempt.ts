@@ -16,8 +16,9 @@ import { tagEnd } from './tag-end.js'
 export type Verdict = 'attempt' | 'mention' | 'refused' | 'cut' | 'begun' | number
 
 /**
- * Judges a marker that opened nothing. It is an attempt at the start of a line if it is no plain word, or before something
- * that begins a call: a brace, an inner marker, the name of a given tool. `Mistral models print [TOOL_CALLS] before a call.` is a mention.
+ * Judges a marker that opened nothing. It is an attempt at the start of a line, or right behind a message or a call, if it
+ * is no plain word, or before something that begins a call: a brace, an inner marker, the name of a given tool.
+ * `Mistral models print [TOOL_CALLS] before a call.` is a mention.
  * Leaves the cursor where it was.
  */
 export function* judgeOpener(reading: Reading, marker: OpenerMarker, from: number): Read<Verdict> {
@@ -51,7 +52,7 @@ function judge(reading: Reading, { text: marker, stem, inText }: OpenerMarker): 
   if (empty !== 0) return empty === WAIT ? undefined : empty
   const refused = stem ? isRefused(reading, marker, end, next) : false
   if (refused !== false) return refused === WAIT ? undefined : 'refused'
-  if (text.atLineStart && !isWord(marker)) return 'attempt'
+  if ((text.atLineStart || text.fresh) && !isWord(marker)) return 'attempt'
   const begins = beginsCall(reading, next)
   return begins === WAIT ? undefined : begins ? 'attempt' : 'mention'
 }

@@ -1,8 +1,11 @@
+import { WAIT } from '../text/cursor.js'
 import { type TagSyntax, wordsOf } from '../text/tag.js'
 
 /** As much of the end of a value as is looked at. */
 const LONGEST_TAIL = 200
-const TAG = /<[ ]?\/[^<>\n]{1,100}>?$/
+const TAG = /<[ ]?\/(?:[^<>\n]{1,100}|[^<>]{0,100}>)$/
+/** The end of a word, and what may be left of a bracket behind it. */
+const REST_OF_WORD = /[a-z]{3,32}(?=>$)/i
 const WORD = /([｜|‖<>/":=\w-]{1,200})$/
 
 /**
@@ -12,20 +15,23 @@ const WORD = /([｜|‖<>/":=\w-]{1,200})$/
  * @example looksUnclosed('<p>x</p>', syntax, 'newline') // false: the value opened it
  * @example looksUnclosed('Paris\n/parameter>', syntax, 'newline') // true
  * @example looksUnclosed('Parisparameter>\ninvoke>', syntax, 'none') // true: what follows a value lost its bracket too
+ * @example looksUnclosed('Paris&lt;/parameter&gt;', syntax, 'none') // true: so do other brackets, and a tag in two lines
  */
 export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 'none'): boolean {
   const text = raw.trimEnd()
   if (trim === 'newline' && /\n[ \t\r]{0,200}$/.test(raw.slice(text.length))) return true
-  const tail = text.slice(-LONGEST_TAIL)
-  if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>\n]{1,100}>$/.test(tail))) return true
+  const tail = angled(text.slice(-LONGEST_TAIL))
+  if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>]{1,100}>$/.test(tail))) return true
   const tag = TAG.exec(tail)?.[0]
-  if (tag !== undefined) return !tag.endsWith('>') || !opens(text, tag.replace(/[<>/ ]/g, ''))
+  if (tag !== undefined) return !tag.endsWith('>') || !opens(angled(text), tag.replace(/[<>/\s]/g, ''))
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
   const { token, asides } = syntax
   if (asides?.some((aside) => tail.endsWith(aside)) === true) return true
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true
   // `/parameter>`, `parameter>`, `<invoke`: a part of it, or of what closes its call.
   const rest = last.replace(/[<>/]{1,8}$/, '')
+  const half = last.includes('<') ? undefined : REST_OF_WORD.exec(last)?.[0]
+  if (half !== undefined && wordsOf(syntax).some(([word]) => endsAlike(word, half))) return true
   return (
     /[<>/]/.test(last) &&
     wordsOf(syntax).some(
@@ -34,9 +40,22 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   )
 }
 
+/** The text with angle brackets for what models write in their place. */
+function angled(text: string): string {
+  return text.replace(/&lt;|[＜[]/g, '<').replace(/&gt;|[＞\]]/g, '>')
+}
+
+/** Does a word end in what stands there, or what stands there as the word? `meter`, `parismeter` */
+function endsAlike(word: string, half: string): boolean {
+  return word.endsWith(half) || half.endsWith(word.slice(-SHORTEST_HALF))
+}
+
+const SHORTEST_HALF = 3
+
 /** Does a text open a word as often as it closes it? Then the last closer is the value's own. */
 function opens(text: string, word: string): boolean {
-  return count(text, `<${word}`) >= count(text, `</${word}`) && text.includes(`<${word}`)
+  const opener = word === '' ? '<>' : `<${word}`
+  return count(text, opener) >= count(text, word === '' ? '</>' : `</${word}`) && text.includes(opener)
 }
 
 function count(text: string, part: string): number {
@@ -57,4 +76,18 @@ export function holdsTokenAtEdge(raw: string): boolean {
 
 function edgesOf(raw: string): string {
   return `${raw.slice(0, LONGEST_TAIL)} ${raw.slice(-LONGEST_TAIL)}`
+}
+
+const HALF = /^(?:\[\/?[a-z_|:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|:]{0,40}(?:>|&gt;|＞))/i
+const LONGEST_HALF = 64
+
+/**
+ * Does a value whose opener is missing begin in what may be left of it? `WAIT` if more of it has to come.
+ * @example beginsInHalf('value>Paris') // true
+ * @example beginsInHalf('[arg_value]Paris') // true
+ */
+export function beginsInHalf(raw: string): boolean | typeof WAIT {
+  const head = raw.slice(0, LONGEST_HALF)
+  if (HALF.test(head)) return true
+  return head.length < LONGEST_HALF && !/[\s"{>＞\]]/.test(head) ? WAIT : false
 }

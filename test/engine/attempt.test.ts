@@ -36,4 +36,13 @@ describe('a marker that opens nothing', () => {
   ])('%s: is mentioned elsewhere: %j', (format, text) => {
     expect(statusOf(format, text)).toBe('complete')
   })
+
+  it('is an attempt right behind a message', () => {
+    const first = '<|start|>assistant to=user<|message|>Hi.<|eom|>'
+    const { status, toolCalls } = parse(`${first}<|start|>assistant to=look< |message|>x<|eom|>`, {
+      format: 'glimmer',
+      tools,
+    })
+    expect([status, toolCalls]).toEqual(['malformed', []])
+  })
 })

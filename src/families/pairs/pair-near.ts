@@ -1,3 +1,4 @@
+import { beginsInHalf } from '../../recovery/raw-tail.js'
 import { WAIT } from '../../text/cursor.js'
 import type { NearTag, NearTags } from '../../text/tags.js'
 import type { PairMarkers } from './pair-syntax.js'
@@ -22,6 +23,8 @@ const CLOSE_WORD = /^<[ ]?\/[ ]?([\w.-]{1,80})[ ]?>$/
  *     <arg_key>city</arg_key>Paris</arg_value>
  *     city</arg_key><arg_value>Paris</arg_value>
  *     <arg_key>city<arg_value>Paris</arg_value>
+ *
+ * One class in one file: each piece of a header is read from where the one before it ended, and may be what that one lacks.
  */
 export class PairNear implements NearTags {
   private readonly words: PairWords
@@ -161,8 +164,20 @@ export class PairNear implements NearTags {
       nameFrom,
       nameTo: nameFrom + name.length,
       length: this.place,
-      isDoubtful: opener === 'unknown' || opener === 'doubled',
+      isDoubtful: opener === 'unknown' || opener === 'doubled' || this.isBehindHalf(),
     }
+  }
+
+  /** Another marker of a header stands where the value begins, or what is left of one. */
+  private isBehindHalf(): boolean {
+    const { key, value } = this.tags.pairs
+    const at = this.place
+    this.take(SPACE)
+    const isMarker = [...key, value[0]].some((marker) => marker !== '' && this.stands(marker))
+    const half = beginsInHalf(this.text.slice(this.place))
+    if (half === WAIT) this.isOpen = true
+    this.place = at
+    return isMarker || half === true
   }
 
   /** What stands where a key opens: its marker, another tag, or `=KEY` where the marker's bracket is missing. */

@@ -33,8 +33,11 @@ export interface TaggedHead {
   readonly guarded: boolean
 }
 
-/** What is read next: what stands behind the call's tag, the next tag in it, or the value of the parameter that was opened. */
-type Step = 'start' | 'tag' | 'value'
+/**
+ * What is read next: what stands behind the call's tag, the next tag in it, the value of the parameter that was opened, or
+ * what stands behind its close marker.
+ */
+type Step = 'start' | 'tag' | 'value' | 'end'
 
 /**
  * Reads one call from its tag on. Tags and values are read in steps, each of which waits for the text that it needs; what is
@@ -63,6 +66,8 @@ export class TaggedCall implements Scanner {
   private aside: Nested<CallEnd | 'open'> | undefined
   /** What ended the last call. */
   end: CallEnd = 'closed'
+  /** Where the text behind it begins. */
+  private endAt = 0
 
   constructor(
     private readonly reading: Reading,
@@ -136,6 +141,7 @@ export class TaggedCall implements Scanner {
     const code = this.reading.cursor.skipSpace()
     if (code === WAIT) return WAIT
     if (this.step === 'start') return this.start(code)
+    if (this.step === 'end') return this.behindEnd(code)
     return code === END ? this.endOfText() : this.next()
   }
 
@@ -226,6 +232,17 @@ export class TaggedCall implements Scanner {
     return this.leaveTo(this.passOther(tag))
   }
 
+  /** A parameter behind the close marker, which may only be one of this call, shows that the marker stands in the wrong place. */
+  private behindEnd(code: number): CallEnd | typeof WAIT {
+    const tag = code === END ? undefined : this.ahead.now()
+    if (tag === WAIT) return WAIT
+    const key = tag === 'cut' || tag?.kind !== 'parameter' || tag.broken ? undefined : tag.name
+    if (key !== undefined && this.parameter.keys.mayFollow(key, 'declared'))
+      this.damage ||= `${JSON.stringify(key)} follows its close marker`
+    this.reading.cursor.rewind(this.endAt)
+    return this.close(this.to, this.end, this.parameter.unwrapped ? undefined : this.writer.values)
+  }
+
   /** What stands where a parameter or the call's close marker should. */
   private *passOther(tag: Tag | undefined): Read<CallEnd | 'open'> {
     const { cursor } = this.reading
@@ -267,7 +284,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** A call that is a whole message may end with the text, unless a parameter is known to be missing. */
-  private endOfText(): CallEnd {
+  private endOfText(): CallEnd | 'open' {
     const { message } = this.grammar
     const { cursor } = this.reading
     const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.keys.lacks
@@ -320,6 +337,8 @@ export class TaggedCall implements Scanner {
         out.repair('misspelt-marker', from, from + length, before, this.tags.openOf(syntax.parameter, name))
       else this.damage ||= `the tag of ${JSON.stringify(name)} is damaged`
       this.bounded = true
+      // `Paris<arg_key></arg_value>unit</arg_key>`: what this tag lacks stands there.
+      if (this.parameter.endsInTag) this.damage ||= `it is unclear where ${JSON.stringify(this.parameter.key)} ends`
       if (near.isDoubtful === true) this.damage ||= `it is unclear where the value of ${JSON.stringify(name)} begins`
       const end = yield* this.value(asTag(near, 'parameter'))
       // Beyond the limit nothing is kept of it.
@@ -358,7 +377,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** Skips the rest of a call that cannot be read. */
-  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd> {
+  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd | 'open'> {
     const marks = new TagMarks(this.tags, this.reading.stops)
     const isAnywhere = this.grammar.nesting === 'anywhere' || this.grammar.syntax.callMarks !== undefined
     const openers = nesting ?? (isAnywhere ? 'nest-anywhere' : 'nest')
@@ -387,7 +406,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** A JSON object instead of parameters, in the element of the format for it or without. */
-  private *body(place: 'as it is' | 'in its element'): Read<CallEnd> {
+  private *body(place: 'as it is' | 'in its element'): Read<CallEnd | 'open'> {
     const { reading, grammar } = this
     const { cursor, out } = reading
     const { syntax } = grammar
@@ -468,14 +487,20 @@ export class TaggedCall implements Scanner {
     else out.repair('missing-closer', at, at, '', words.map((word) => this.tags.closeOf(word)).join(''))
   }
 
-  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
+  /** Its end is read; what stands behind it may still show that it is not its own (`behindEnd`). */
+  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): 'open' {
     const { parameter } = this
+    const { cursor } = this.reading
     if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
       this.damage ||= 'it lacks a required parameter, and it is unclear where its values end'
     }
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'it holds no parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
-    return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
+    this.to = to
+    this.end = end
+    this.endAt = cursor.offset
+    this.step = 'end'
+    return 'open'
   }
 
   /** `values`: its arguments, where it is known what was written of them. */

@@ -97,6 +97,11 @@ export class TaggedParameter implements Scanner {
     return this.argument.raw === ''
   }
 
+  /** The last value ends in a tag of the format. */
+  get endsInTag(): boolean {
+    return this.scanner.holdsTag && this.argument.raw.trimEnd().endsWith('>')
+  }
+
   get fastPath(): FastPath | undefined {
     return this.step === 'value' ? this.scanner.fastPath : undefined
   }
@@ -308,10 +313,11 @@ export class TaggedParameter implements Scanner {
     const { raw } = argument
     const isBrokenOff = !isClosed && this.isBrokenOff()
     const isUncertain = isClosed
-      ? surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)
+      ? (surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)) || (scanner.loose && this.endsInTag)
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
         (argument.from < 0 && this.reading.out.room > 0) ||
+        this.endsInTag ||
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.reading.out.doubtRest()
