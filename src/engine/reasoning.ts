@@ -75,12 +75,15 @@ function endsInString(line: string): boolean {
   return isOpen
 }
 
+const BACKTICK = 0x60
+
 /** Reads one reasoning block. */
 class Thought {
   private readonly matcher: Matcher<ContentMarker>
   private blank = true
   private lineBlank = true
   private behindTick = false
+  private behindFence = false
   /** The end of the line so far, where more than the block's own closer may end it. */
   private line = ''
   /** The format has further blocks of reasoning, as where it is not known. */
@@ -111,6 +114,7 @@ class Thought {
     this.lineBlank = isBlank && (line > 0 || this.lineBlank)
     if (this.blank && text.trim() !== '') this.blank = false
     this.behindTick = text.endsWith('`')
+    this.behindFence = text.endsWith('```')
     if (this.hasOtherClosers) this.line = (line > 0 ? text.slice(line) : this.line + text).slice(-LONGEST_LINE)
     this.reading.out.reasoning(text, from)
   };
@@ -122,7 +126,7 @@ class Thought {
       const from = cursor.offset
       if (marker?.kind === 'stop' && this.blocks.some(({ stop }) => stop === 'closes')) return
       if (marker === undefined || marker.kind === 'stop') return this.endOpen()
-      if (marker.kind === 'reasoning-close' && (yield* this.isInString(marker.text, from))) this.pass(marker.text, from)
+      if (marker.kind === 'reasoning-close' && (yield* this.isQuoted(marker.text, from))) this.pass(marker.text, from)
       else if (marker.kind === 'reasoning-close') {
         cursor.at += marker.text.length
         if (!this.blocks.some(({ close }) => close === marker.text))
@@ -144,13 +148,19 @@ class Thought {
     }
   }
 
-  /**
-   * Closers beside the block's own are looked for too, and where the block is not known, those of formats that the model never
-   * writes: in a JSON string, such a closer is text. That of the first block closes as it would if the text had opened it.
-   * No JSON string continues on the next line.
-   */
-  private *isInString(closer: string, from: number): Read<boolean> {
-    if (closer === this.blocks[0]?.close || !endsInString(this.line)) return false
+  /** Is a closer one that the thought is about, and not its end? */
+  private *isQuoted(closer: string, from: number): Read<boolean> {
+    return (this.behindTick && (yield* this.isInCode(closer, from))) || (yield* this.isInString(closer, from))
+  }
+
+  /** Does a backtick stand right behind it too? Three of them are a fence, behind which a thought may end. */
+  private *isInCode(closer: string, from: number): Read<boolean> {
+    if (this.behindFence) return false
+    return (yield* this.peekBehind(closer, from)) === BACKTICK
+  }
+
+  /** The character behind a closer. Reads nothing. */
+  private *peekBehind(closer: string, from: number): Read<number> {
     const { cursor } = this.reading
     cursor.keep(from)
     cursor.at += closer.length
@@ -158,6 +168,17 @@ class Thought {
     while ((code = cursor.peek()) === WAIT) yield
     cursor.rewind(from)
     cursor.drop()
+    return code
+  }
+
+  /**
+   * Closers beside the block's own are looked for too, and where the block is not known, those of formats that the model never
+   * writes: in a JSON string, such a closer is text. That of the first block closes as it would if the text had opened it.
+   * No JSON string continues on the next line.
+   */
+  private *isInString(closer: string, from: number): Read<boolean> {
+    if (closer === this.blocks[0]?.close || !endsInString(this.line)) return false
+    const code = yield* this.peekBehind(closer, from)
     return code >= 0 && code !== 10 && code !== 13
   }
 

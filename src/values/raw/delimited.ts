@@ -206,13 +206,25 @@ export class DelimitedScanner implements Scanner {
     const tag = this.tags.at(window, at)
     this.isNameless = false
     if (tag === WAIT) return this.cursor.ended ? (this.nearCloser(window, at) ?? tag) : tag
-    if (tag === undefined) this.meetOther(window, at + 1)
+    if (tag === undefined) {
+      if (!this.cursor.ended && this.mayMeet(window, at + 1)) return WAIT
+      this.meetOther(window, at + 1)
+    }
     const isOther = tag === undefined || tag.broken || tag.kind === 'other-end' || tag.kind === 'other'
     if (isOther) return this.nearCloser(window, at) ?? tag
     if (tag.kind !== 'parameter' || tag.name !== undefined) return tag
     // `<parameter>`: its slash is missing. Where keys stand elsewhere, it may as well open the value once more.
     this.isNameless = this.tags.syntax.names === 'elements'
     return looseEnd(tag.length)
+  }
+
+  /** Does the text end in a word that other grammars write too? */
+  private mayMeet(window: string, at: number): boolean {
+    const { call, parameter } = this.tags.syntax
+    const longest = Math.max(call.length, parameter.length)
+    if (window.length - at > longest) return false
+    const rest = window.slice(at)
+    return call.startsWith(rest) || parameter.startsWith(rest)
   }
 
   /** What other grammars write with the same words: `<function=f>`, `<function name="f">`, `<param name="a">`. Their closers are their own. */
@@ -328,7 +340,7 @@ export class DelimitedScanner implements Scanner {
   private cut(): boolean {
     const { cursor } = this
     if (!cursor.ended) {
-      this.inTag = true
+      this.inTag = this.tags.at(cursor.window, cursor.at) === WAIT
       return false
     }
     cursor.at = cursor.window.length
@@ -346,7 +358,7 @@ export class DelimitedScanner implements Scanner {
     }
     if (
       tag.name === '' ||
-      (tag.kind === 'parameter-end' && this.nesting.depth === 0 && this.rules.closers === 'certain')
+      (tag.kind === 'parameter-end' && !tag.loose && this.nesting.depth === 0 && this.rules.closers === 'certain')
     ) {
       const { cursor } = this
       this.isBroken = !this.atLine
