@@ -22,7 +22,6 @@ import { readSpace } from './python-space.js'
 /** `damaged`: something is not a literal, or no argument. */
 export type PythonCallOutcome = 'done' | 'damaged' | 'truncated'
 
-const OPEN_PAREN = 0x28
 const PAREN = 0x29
 
 /**
@@ -76,7 +75,7 @@ export class PythonCall implements PythonSink {
     for (;;) {
       const code = yield* readSpace(this.reading, (from, text) => this.comment(from, text))
       if (this.hasComment) return this.damaged('a comment stands in it, and repairs are off')
-      if (code === PAREN) return yield* this.finish()
+      if (code === PAREN) return this.finish()
       if (code < 0) return 'truncated'
       const outcome = yield* this.argument()
       if (outcome !== undefined) return outcome
@@ -194,17 +193,10 @@ export class PythonCall implements PythonSink {
     return 'damaged'
   }
 
-  private *finish(): Read<PythonCallOutcome> {
+  private finish(): PythonCallOutcome {
     const { cursor, out } = this.reading
     const from = cursor.offset
     cursor.at++
-    let next: number
-    while ((next = cursor.peek()) === WAIT) yield
-    // `f()(a=1)` is read on inside its second parentheses.
-    if (next === OPEN_PAREN) {
-      cursor.at++
-      return this.damaged('other arguments follow its own')
-    }
     this.open()
     out.json(this.keys.size === 0 ? '{}' : '}', from, from + 1)
     out.close('complete', from + 1, '')

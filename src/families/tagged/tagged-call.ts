@@ -33,11 +33,8 @@ export interface TaggedHead {
   readonly guarded: boolean
 }
 
-/**
- * What is read next: what stands behind the call's tag, the next tag in it, the value of the parameter that was opened, or
- * what stands behind its close marker.
- */
-type Step = 'start' | 'tag' | 'value' | 'end'
+/** What is read next: what stands behind the call's tag, the next tag in it, or the value of the parameter that was opened. */
+type Step = 'start' | 'tag' | 'value'
 
 /**
  * Reads one call from its tag on. Tags and values are read in steps, each of which waits for the text that it needs; what is
@@ -66,8 +63,6 @@ export class TaggedCall implements Scanner {
   private aside: Nested<CallEnd | 'open'> | undefined
   /** What ended the last call. */
   end: CallEnd = 'closed'
-  /** Where the text behind it begins. */
-  private endAt = 0
 
   constructor(
     private readonly reading: Reading,
@@ -141,7 +136,6 @@ export class TaggedCall implements Scanner {
     const code = this.reading.cursor.skipSpace()
     if (code === WAIT) return WAIT
     if (this.step === 'start') return this.start(code)
-    if (this.step === 'end') return this.behindEnd(code)
     return code === END ? this.endOfText() : this.next()
   }
 
@@ -232,17 +226,6 @@ export class TaggedCall implements Scanner {
     return this.leaveTo(this.passOther(tag))
   }
 
-  /** A parameter behind the close marker, which may only be one of this call, shows that the marker stands in the wrong place. */
-  private behindEnd(code: number): CallEnd | typeof WAIT {
-    const tag = code === END ? undefined : this.ahead.now()
-    if (tag === WAIT) return WAIT
-    const key = tag === 'cut' || tag?.kind !== 'parameter' || tag.broken ? undefined : tag.name
-    if (key !== undefined && this.parameter.keys.mayFollow(key, 'declared'))
-      this.damage ||= `${JSON.stringify(key)} follows its close marker`
-    this.reading.cursor.rewind(this.endAt)
-    return this.close(this.to, this.end, this.parameter.unwrapped ? undefined : this.writer.values)
-  }
-
   /** What stands where a parameter or the call's close marker should. */
   private *passOther(tag: Tag | undefined): Read<CallEnd | 'open'> {
     const { cursor } = this.reading
@@ -284,7 +267,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** A call that is a whole message may end with the text, unless a parameter is known to be missing. */
-  private endOfText(): CallEnd | 'open' {
+  private endOfText(): CallEnd {
     const { message } = this.grammar
     const { cursor } = this.reading
     const isWhole = message !== undefined && cursor.reason === 'stop' && !this.parameter.keys.lacks
@@ -377,7 +360,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** Skips the rest of a call that cannot be read. */
-  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd | 'open'> {
+  private *pass(nesting?: 'nest-anywhere'): Read<CallEnd> {
     const marks = new TagMarks(this.tags, this.reading.stops)
     const isAnywhere = this.grammar.nesting === 'anywhere' || this.grammar.syntax.callMarks !== undefined
     const openers = nesting ?? (isAnywhere ? 'nest-anywhere' : 'nest')
@@ -406,7 +389,7 @@ export class TaggedCall implements Scanner {
   }
 
   /** A JSON object instead of parameters, in the element of the format for it or without. */
-  private *body(place: 'as it is' | 'in its element'): Read<CallEnd | 'open'> {
+  private *body(place: 'as it is' | 'in its element'): Read<CallEnd> {
     const { reading, grammar } = this
     const { cursor, out } = reading
     const { syntax } = grammar
@@ -487,20 +470,14 @@ export class TaggedCall implements Scanner {
     else out.repair('missing-closer', at, at, '', words.map((word) => this.tags.closeOf(word)).join(''))
   }
 
-  /** Its end is read; what stands behind it may still show that it is not its own (`behindEnd`). */
-  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): 'open' {
+  private finish(to = this.reading.cursor.offset, end: CallEnd = 'closed'): CallEnd {
     const { parameter } = this
-    const { cursor } = this.reading
     if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
       this.damage ||= 'it lacks a required parameter, and it is unclear where its values end'
     }
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'it holds no parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
-    this.to = to
-    this.end = end
-    this.endAt = cursor.offset
-    this.step = 'end'
-    return 'open'
+    return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)
   }
 
   /** `values`: its arguments, where it is known what was written of them. */

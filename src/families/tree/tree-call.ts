@@ -5,7 +5,6 @@ import { isSpace } from '../../text/characters.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
-import { declaredOf } from '../../tools/declared.js'
 import { toolOf } from '../../tools/schema.js'
 import type { JsonSchema } from '../../tools/tools-input.js'
 import { NO_TYPES, subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
@@ -104,23 +103,18 @@ export class TreeCall {
       return yield* this.value(tag)
     }
     if (frames.length > 1 || tag.kind === 'value') this.damage = 'its tags do not close what they open'
-    else return yield* this.close(tag)
+    else return this.close(tag)
     return 'open'
   }
 
   /** Ends the call, at its own close tag or at what shows that this is missing. */
-  private *close(tag: TreeTag): Read<'open' | 'closed'> {
+  private close(tag: TreeTag): 'open' | 'closed' {
     const { cursor, out } = this.reading
     const { call } = this.tags.syntax
     const isOwn = tag.kind === 'call' && tag.isEnd
     if (tag.kind === 'call' && !tag.isEnd && this.top.count === 0) return this.again(tag)
-    if (isOwn) {
-      cursor.at += tag.length
-      if (yield* this.goesOn()) {
-        this.damage = 'an argument follows its close marker'
-        return 'open'
-      }
-    } else if (!out.settings.repair || (tag.kind === 'block' && !tag.isEnd)) {
+    if (isOwn) cursor.at += tag.length
+    else if (!out.settings.repair || (tag.kind === 'block' && !tag.isEnd)) {
       this.damage = 'it is not closed'
       return 'open'
     } else out.repair('missing-closer', cursor.offset, cursor.offset, '', this.tags.closeOf(call))
@@ -130,19 +124,6 @@ export class TreeCall {
     out.close('complete', cursor.offset, '')
     this.end()
     return 'closed'
-  }
-
-  /** Does a value that only this call can still take stand behind its close marker? Then the marker stands in the wrong place. */
-  private *goesOn(): Read<boolean> {
-    const { cursor, out } = this.reading
-    const to = cursor.offset
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    const tag = code === END ? undefined : yield* this.tags.here(cursor)
-    cursor.rewind(to)
-    if (tag === undefined || tag === 'cut' || tag.kind !== 'value' || tag.isEnd) return false
-    const declared = declaredOf(out.tools, out.name ?? '')?.properties
-    return declared?.has(tag.name ?? '') === true && !this.top.seen.has(tag.name ?? '')
   }
 
   /** A call opens where the first value should: its own tag once more, or damage. */

@@ -115,7 +115,7 @@ describe('values', () => {
 describe('streaming', () => {
   test('each argument comes with its key as it is read, strings as they come', () => {
     const events = streamed("[plant(crop='kale', row=12), harvest()]").flat()
-    expect(deltas(events)).toEqual(['{"crop": "k', 'a', 'l', 'e', '"', ', "row": 12', '}', '{}'])
+    expect(deltas(events)).toEqual(['{"crop": "k', 'a', 'l', 'e', '"', ', "row": 12}', '{}'])
   })
 
   test('a call is announced with its first string, and not before', () => {
