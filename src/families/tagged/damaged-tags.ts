@@ -35,6 +35,7 @@ export function* passDamaged(
   text.track(given)
   out.release('damaged-block', why, given, from)
   out.fail('malformed')
+  if (span.isUncertain) out.doubtRest()
 }
 
 /** Gives back a call without its block, where repairs are off. */
