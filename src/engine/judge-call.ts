@@ -43,7 +43,9 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
 
 /** Do arguments say what an object has to hold? Of a format without types, the text of an object may be a string. */
 function isSchema({ type, properties }: Readonly<Record<string, unknown>>): boolean {
-  return type === 'object' && (isObject(properties) || (typeof properties === 'string' && /^\s*\{/.test(properties)))
+  return (
+    type === 'object' && (isObject(properties) || (typeof properties === 'string' && /^\s{0,8}\{/.test(properties)))
+  )
 }
 
 /**

@@ -29,7 +29,7 @@ export class DamagedSpan implements Scanner {
   ending: SpanMark | undefined
   /** A call was passed over, since it seems to be quoted. */
   passedCalls = false
-  /** An opener was passed that was not counted, in the middle of a line: a closer behind it may be its own. */
+  /** An opener was passed that was not counted, in the middle of a line: the closer that is looked for may be its own. */
   isUncertain = false
   /** Quoted calls and sections that are open. */
   private calls = 0
@@ -115,13 +115,13 @@ export class DamagedSpan implements Scanner {
   }
 
   private opens(mark: 'call' | 'section'): boolean {
-    const { openers } = this.rules
+    const { openers, until } = this.rules
     const isQuoted = this.calls > 0 || this.sections > 0
     // Nothing was skipped yet: it stands where the damage is, and strings were respected up to there.
     if (openers === 'end' && !isQuoted && (this.breaks || '}]>'.includes(this.last))) return true
     if (openers === 'nest' && !this.breaks && this.cursor.offset !== this.countedTo) {
       // The damaged header itself may be the first of them.
-      this.isUncertain ||= this.last !== ''
+      this.isUncertain ||= this.last !== '' && `${mark}-end` === until
       return false
     }
     this.passedCalls = true
