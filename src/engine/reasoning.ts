@@ -77,7 +77,10 @@ function endsInString(line: string): boolean {
 
 const BACKTICK = 0x60
 
-/** Reads one reasoning block. */
+/**
+ * Reads one reasoning block. One class in one file: whether a marker ends the thought depends on the line before it, and on the
+ * openers and calls that were read as its text.
+ */
 class Thought {
   private readonly matcher: Matcher<ContentMarker>
   private blank = true

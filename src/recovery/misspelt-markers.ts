@@ -54,6 +54,10 @@ interface Found extends NearMarker {
   readonly callFrom: number
 }
 
+/**
+ * One class in one file: what a marker stands for is told by the calls behind it, which are tried and read by the family that
+ * they are of.
+ */
 class MisspeltMarkers implements FamilyReader {
   private readonly own: Matcher<ContentMarker>
   private found: Found | undefined

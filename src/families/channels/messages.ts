@@ -24,7 +24,10 @@ const LONGEST_NAME = 160
 /** A longer header is looked at anew with each chunk. */
 const LONGEST_WAIT = 128
 
-/** Reads the messages of one text. */
+/**
+ * Reads the messages of one text. One class in one file: what a header opens depends on how it begins (whole, damaged, in the
+ * prompt, with its recipient alone) and on the message before it.
+ */
 export class Messages implements FamilyReader, HoldBack {
   readonly expects = 'the header of a message'
   opened: 'call' | 'message' = 'call'

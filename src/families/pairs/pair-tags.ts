@@ -32,7 +32,8 @@ export interface Stem {
 
 /**
  * Reads calls of key and value elements as tags: `<tool_call>NAME` is the tag of a call, `<arg_key>KEY</arg_key><arg_value>`
- * that of a parameter. So everything that reads raw values behind tags reads these.
+ * that of a parameter. So everything that reads raw values behind tags reads these. One class in one file: each marker is
+ * compared with the suffix of the text, and with where the last one was cut.
  */
 export class PairTags implements Tags, PairMarkers, HoldBack {
   cut: TagKind | undefined
