@@ -76,6 +76,7 @@ function endsInString(line: string): boolean {
 }
 
 const BACKTICK = 0x60
+const FENCE = '```'
 
 /**
  * Reads one reasoning block. One class in one file: whether a marker ends the thought depends on the line before it, and on the
@@ -85,8 +86,8 @@ class Thought {
   private readonly matcher: Matcher<ContentMarker>
   private blank = true
   private lineBlank = true
-  private behindTick = false
-  private behindFence = false
+  /** The last characters of the thought, as many as a fence has. */
+  private tail = ''
   /** The end of the line so far, where more than the block's own closer may end it. */
   private line = ''
   /** The format has further blocks of reasoning, as where it is not known. */
@@ -116,11 +117,14 @@ class Thought {
     const isBlank = text.slice(line).trim() === ''
     this.lineBlank = isBlank && (line > 0 || this.lineBlank)
     if (this.blank && text.trim() !== '') this.blank = false
-    this.behindTick = text.endsWith('`')
-    this.behindFence = text.endsWith('```')
+    this.tail = (this.tail + text).slice(-FENCE.length)
     if (this.hasOtherClosers) this.line = (line > 0 ? text.slice(line) : this.line + text).slice(-LONGEST_LINE)
     this.reading.out.reasoning(text, from)
-  };
+  }
+
+  private get behindTick(): boolean {
+    return this.tail.endsWith('`')
+  }
 
   *read(): Read<void> {
     const { cursor, out } = this.reading
@@ -158,7 +162,7 @@ class Thought {
 
   /** Does a backtick stand right behind it too? Three of them are a fence, behind which a thought may end. */
   private *isInCode(closer: string, from: number): Read<boolean> {
-    if (this.behindFence) return false
+    if (this.tail === FENCE) return false
     return (yield* this.peekBehind(closer, from)) === BACKTICK
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { formats, parse, render } from '../../src/index.js'
+import { createParser, formats, parse, render } from '../../src/index.js'
+import { characters, chunkDifference, everyCut } from '../support/run.js'
 
 // A thought may be about its own closer: in inline code it closes nothing, and the call behind it is a draft.
 
@@ -22,4 +23,10 @@ it.each(blocks)('$id: `$close` in a thought', ({ format, open, close }) => {
 it('closes behind a fence, and behind a backtick that opens nothing', () => {
   for (const thought of ['```\nx\n```</think>', 'Is it a ` ?</think>', 'I write `x`</think>'])
     expect(parse(`<think>${thought}Done.`, { format: 'hermes' }).content, thought).toBe('Done.')
+})
+
+it.each(['```', '``', '`'])('is read alike in any chunks between %s', (ticks) => {
+  const text = `<think>a\n${ticks}x${ticks}</think>${ticks}\nb</think>c`
+  for (const format of ['hermes', 'deepseek-v3', 'auto'])
+    expect(chunkDifference(createParser, { format }, text, [characters(text), ...everyCut(text)])).toBeUndefined()
 })
