@@ -26,8 +26,8 @@ const METADATA = 'unknown-member'
 const MEMBERS =
   /"(?:id|type|index|function)"\s*:\s*(?:"[^"\n]{0,80}"|\d{1,9}|null)?|\b[a-z]{1,20}\s*=\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')/g
 
-/** What any checkpoint may write behind each marker: `<tool_call:6124c78e>`. */
-const SUFFIX = /(?<=<\/?[a-z_]{1,40}):[\w-]{1,32}(?=>)/
+/** What any checkpoint of Hunyuan may write behind each marker: `<tool_call:6124c78e>`. */
+const SUFFIX = /(?<=<\/?[a-z_]{1,40}):[\w-]{1,32}(?=>)/g
 
 /** Words of the grammars beside those of a format's markers: `"name"`, the envelope of a list, the language of a fence. */
 const WORDS = ['name', 'arguments', 'parameters', 'tool_calls', 'function', 'string', 'true', 'false', 'json', 'python']
@@ -82,14 +82,9 @@ function without(text: string, { from, to }: Stretch, named: readonly (Stretch |
 /** The first word of a stretch that explain calls a marker and that is neither of the format's syntax nor of the call's name or id. */
 function unread(text: string, format: Format, known: readonly string[]): string {
   const own = vocabularyOf(format)
-  const pieces = piecesOf(format)
-  const hasSuffixes = pieces.some((piece) => SUFFIX.test(piece) && pieces.includes(piece.replace(SUFFIX, '')))
   const rest = text.replace(MEMBERS, ' ')
-  return (
-    wordsIn(hasSuffixes ? rest.replaceAll(new RegExp(SUFFIX, 'g'), '') : rest).find(
-      (word) => !own.has(word) && !known.includes(word),
-    ) ?? ''
-  )
+  const words = wordsIn(format.id.startsWith('hunyuan') ? rest.replace(SUFFIX, '') : rest)
+  return words.find((word) => !own.has(word) && !known.includes(word)) ?? ''
 }
 
 const vocabularies = new Map<Format, ReadonlySet<string>>()

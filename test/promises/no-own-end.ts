@@ -48,7 +48,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       text: '<tool_call>\n<function=f>\n<parameter=a>\nParis\n</tool_call>',
       more: ' more\n</parameter>\n</function>\n</tool_call>',
     },
-    holds: (call, _format, text) => endsText(call, text) && call.repairs.some(closesTag),
+    holds: (call, _format, text) => endsText(call, text) && call.repairs.some((repair) => closesTag(call, repair)),
   },
   {
     what: '`llama3`: a Python-style call after `<|python_tag|>`, at the end of the text',
@@ -120,8 +120,9 @@ function endsCall({ to }: ToolCall, repair: Repair): boolean {
   return repair.kind === 'misspelt-marker' && repair.to === to
 }
 
-function closesTag({ kind, after }: Repair): boolean {
-  return kind === 'missing-closer' && after.includes('<')
+/** The closer of a value may be a token; then it is missing before the end of its call, and not at it. */
+function closesTag(call: ToolCall, { kind, after, to }: Repair): boolean {
+  return kind === 'missing-closer' && (after.includes('</') || (after.includes('<') && to < call.to))
 }
 
 /** The exemption that a call of a prefix falls under. */
