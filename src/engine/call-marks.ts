@@ -52,9 +52,6 @@ export interface MarkSets {
   readonly plain: MarkerSet<string>
   /** With the backticks that close a fence. */
   readonly fenced: MarkerSet<string>
-  /** Those of both that close a call or what stands around it. */
-  readonly closers: MarkerSet<string>
-  readonly fencedClosers: MarkerSet<string>
   /** The markers as the format itself writes them. */
   readonly native: ReadonlyMap<Mark, readonly string[]>
 }
@@ -67,18 +64,8 @@ export function markSetsOf({ section, call }: MarkGrammar, marks: ReadonlyMap<st
     ['call', call.open],
     ['call-end', call.close],
   ])
-  const closers = markers.filter((marker) => !OPENERS.includes(marks.get(marker)))
-  return {
-    markers,
-    plain: markerSet(markers),
-    fenced: markerSet([...markers, '```']),
-    closers: markerSet(closers),
-    fencedClosers: markerSet([...closers, '```']),
-    native,
-  }
+  return { markers, plain: markerSet(markers), fenced: markerSet([...markers, '```']), native }
 }
-
-const OPENERS: readonly (Mark | undefined)[] = ['section', 'call']
 
 /** The markers of a grammar as one parser looks for them. */
 export class CallMarks {
@@ -86,26 +73,27 @@ export class CallMarks {
   /** The markers that `matcher` finds. */
   readonly markers: readonly string[]
   readonly fencedMatcher: Matcher<string>
-  /** What shows that a value before it was to be over: an opener may stand where a call was broken off. */
-  readonly closers: Matcher<string>
-  readonly fencedClosers: Matcher<string>
   private readonly native: ReadonlyMap<Mark, readonly string[]>
 
   constructor(
     private readonly marks: ReadonlyMap<string, Mark>,
-    { markers, plain, fenced, closers, fencedClosers, native }: MarkSets,
+    { markers, plain, fenced, native }: MarkSets,
   ) {
     this.markers = markers
     this.matcher = new Matcher(plain)
     this.fencedMatcher = new Matcher(fenced)
-    this.closers = new Matcher(closers)
-    this.fencedClosers = new Matcher(fencedClosers)
     this.native = native
   }
 
   /** The role of a marker; undefined for any other text. */
   of(marker: string | undefined): Mark | undefined {
     return marker === undefined ? undefined : this.marks.get(marker)
+  }
+
+  /** Does it open a call or a section? Where one stands, a call that is not closed may have been broken off. */
+  opens(marker: string | undefined): boolean {
+    const mark = this.of(marker)
+    return mark === 'call' || mark === 'section'
   }
 
   /** Is this a marker in the format's own spelling? */

@@ -1,11 +1,12 @@
 import type { ParseEvent } from '../event/event.js'
 import { Cursor, type EndReason } from '../text/cursor.js'
+import { lastMarker } from '../text/last-marker.js'
 import { Nested } from '../text/nested.js'
 import { quote } from '../text/quote.js'
 import type { FastPath, HoldBack } from '../text/step.js'
 import { declaredOf } from '../tools/declared.js'
 import { readOffered } from '../tools/offered-tools.js'
-import type { Grammar } from './grammar.js'
+import { type Grammar, markerSet } from './grammar.js'
 import { callBehind, callLikeLines, restBehind } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
@@ -211,8 +212,10 @@ export class Session implements Parser {
     const markers = grammar.once('markers of calls', () =>
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )
-    const ends = (grammar.format.reasoning?.blocks ?? []).map(({ close }) => endOfLast(close, text))
-    for (const { name, from, to, place } of callLikeLines(text, Math.max(0, ...ends), out.tools, markers))
+    const closers = grammar.once('closers of reasoning', () =>
+      markerSet((grammar.format.reasoning?.blocks ?? []).map(({ close }) => close)),
+    )
+    for (const { name, from, to, place } of callLikeLines(text, lastMarker(text, closers).to, out.tools, markers))
       if (place === undefined)
         out.note('looks-like-call', `this line starts like a call of ${quote(name)} but is not one`, from, to)
       else out.note('quoted-call', `a call of ${quote(name)} stands in ${place}, so it is text`, from, to)
@@ -243,10 +246,4 @@ export class Session implements Parser {
       throw error
     }
   }
-}
-
-/** Index behind the last place where the marker stands; 0 if there is none. */
-function endOfLast(marker: string, text: string): number {
-  const at = text.lastIndexOf(marker)
-  return at < 0 ? 0 : at + marker.length
 }

@@ -29,13 +29,13 @@ export class JsonArguments implements Scanner {
   /**
    * @param closes does the end of the call stand at the cursor? There an object may lack its last closers
    * @param reader reads the object
-   * @param closers the markers that close the call: before the opener of another one, this one may have been broken off
+   * @param opensNext does what `closes` found open another call? Then this one may have been broken off
    */
   constructor(
     private readonly reading: Reading,
     private readonly closes: () => boolean | typeof WAIT,
     private readonly reader = reading.value,
-    private readonly closers?: Matcher<string>,
+    private readonly opensNext = () => false,
   ) {}
 
   /** The next call is open. `scan` reads its arguments. */
@@ -109,9 +109,7 @@ export class JsonArguments implements Scanner {
         const closes = this.closes()
         if (closes === WAIT) return false
         if (closes) {
-          const isOwn = this.closers === undefined || this.reading.stands(this.closers)
-          if (isOwn === WAIT) return false
-          if (!isOwn) out.refuse(BROKEN_OFF)
+          if (this.opensNext()) out.refuse(BROKEN_OFF)
           object.close()
           outcome = 'done'
         }

@@ -172,13 +172,10 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
    * broken off there.
    */
   protected atBoundary(): boolean | typeof WAIT {
-    const { boundary, closers } = this.context
-    if (boundary === undefined || !this.lenient) return false
-    const stands = this.reading.stands(boundary)
-    if (stands !== true) return stands
-    const closes = closers === undefined || this.reading.stands(closers)
-    if (closes === false) this.doubt = BROKEN_OFF
-    return closes === WAIT ? WAIT : true
+    const { boundary, opensNext } = this.context
+    const stands = boundary !== undefined && this.lenient && this.reading.stands(boundary)
+    if (stands === true && opensNext?.()) this.doubt = BROKEN_OFF
+    return stands
   }
 
   /** It is plain data, and can be read on as such. */

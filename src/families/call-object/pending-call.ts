@@ -19,8 +19,8 @@ export interface CallContext {
   readonly from: number
   /** Markers that end the span: what is open when one stands there was left unclosed. */
   readonly boundary: Matcher<unknown> | undefined
-  /** Those of them that close it. Default: all. */
-  readonly closers?: Matcher<unknown>
+  /** Does the one that stands there open another call? Default: none does. */
+  readonly opensNext?: () => boolean
   /** May a call of this name stand here? Asked before it is announced. */
   readonly accepts: (name: string) => boolean
   /** Does a name that is accepted begin like this? Where it is given, other names are refuted before they are whole. */

@@ -20,8 +20,6 @@ type Markers = readonly (readonly [string, number])[]
 export interface BlockEnds {
   /** Ends a payload, whatever is still open in it. */
   readonly boundary: MarkerSet<number>
-  /** Shows that the payload before it was to be over: an opener may stand where a call was broken off. */
-  readonly closers: MarkerSet<number>
   /** Ends a block that cannot be read. A stop token leaves it unclosed. */
   readonly ends: MarkerSet<number>
   /** The same where no close marker follows. */
@@ -35,7 +33,6 @@ export function blockEnds({ open, close }: BlockMarkers, { stops, objects }: For
   const stopping: Markers = stops.map((text) => [text, NEVER_CLOSED])
   return {
     boundary: new MarkerSet([...closing, ...opening]),
-    closers: new MarkerSet(closing),
     ends: new MarkerSet([
       // A fence ends at the start of a line, where none stands in a string of JSON.
       ...closing.map(([text, length]) =>

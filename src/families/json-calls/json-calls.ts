@@ -39,7 +39,6 @@ class JsonBlock implements FamilyReader {
   readonly expects = '`{` or `[`'
   private readonly shape: CallShape
   private readonly boundary: Matcher<number>
-  private readonly closers: Matcher<number>
   private readonly damage: DamagedBlock
   // Of the block that is being read:
   /** Where the text begins that becomes content if no call can be read in it: behind the last element. */
@@ -59,7 +58,6 @@ class JsonBlock implements FamilyReader {
     this.shape = grammar.shape ?? CALL_SHAPE
     const ends = reading.grammar.once(grammar, () => blockEnds(grammar, reading.format))
     this.boundary = new Matcher(ends.boundary)
-    this.closers = new Matcher(ends.closers)
     this.damage = new DamagedBlock(reading, grammar, ends)
   }
 
@@ -151,7 +149,8 @@ class JsonBlock implements FamilyReader {
       commit: 'name',
       from,
       boundary: this.boundary,
-      closers: this.closers,
+      // Of an opener nothing belongs to the block before it.
+      opensNext: () => this.boundary.hit === 0,
       listed: this.inArray,
       // In a fence, the call of a tool that does not exist is an example.
       accepts: (name) => !fenced || !out.tools.given || out.tools.has(name),
@@ -160,13 +159,11 @@ class JsonBlock implements FamilyReader {
 
   /** Is the bracket here a marker's: `{…}[END_TOOL_REQUEST]`, `[{…}][THINK]`? */
   private *isMarker(): Read<boolean> {
-    const { reading, boundary } = this
-    for (const markers of [boundary, new Matcher(reading.grammar.brackets)]) {
-      let stands: boolean | typeof WAIT
-      while ((stands = reading.stands(markers)) === WAIT) yield
-      if (stands) return true
-    }
-    return false
+    const { reading } = this
+    const markers = new Matcher(reading.grammar.brackets)
+    let stands: boolean | typeof WAIT
+    while ((stands = reading.stands(markers)) === WAIT) yield
+    return stands
   }
 
   /** Reads a list element that is not an object. False if none can be read here. */

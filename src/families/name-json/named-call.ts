@@ -73,12 +73,8 @@ export class NamedCall implements Scanner {
     this.closes = marks.written('call-end') !== ''
     this.mayGoBack = context.strings === 'of any lines'
     // They end what is not closed itself.
-    this.args = new JsonArguments(
-      reading,
-      closedBy(reading, fence ? marks.fencedMatcher : marks.matcher),
-      value,
-      fence ? marks.fencedClosers : marks.closers,
-    )
+    const ends = fence ? marks.fencedMatcher : marks.matcher
+    this.args = new JsonArguments(reading, closedBy(reading, ends), value, () => marks.opens(ends.hit))
   }
 
   /** The cursor stands at the header. Leaves it behind the call. False if it was given back as text. */
@@ -240,7 +236,7 @@ export class NamedCall implements Scanner {
       commit: 'name',
       from,
       boundary: marks.matcher,
-      closers: marks.closers,
+      opensNext: () => marks.opens(marks.matcher.hit),
       accepts: context.accepts ?? (() => true),
       waits: true,
     })

@@ -11,7 +11,7 @@ import { toolOf } from '../../tools/schema.js'
 import { parameterTypes, type ValueTypes } from '../../tools/value-types.js'
 import { holdsBigInteger } from '../../values/number/big-integer.js'
 import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
-import { Cdata, cdataAt, nextCdata } from '../../values/raw/cdata.js'
+import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
 import { isShallow, jsonOrString, mayBeString } from '../../values/raw/typed.js'
@@ -173,7 +173,8 @@ export class TaggedParameter implements Scanner {
     const { cursor } = this.reading
     for (;;) {
       if (this.cdata === undefined) {
-        const at = this.sectionsTo < 0 ? cdataAt(cursor) : nextCdata(cursor)
+        // Right behind another one: XML writes `]]>` as `]]]]><![CDATA[>`.
+        const at = this.sectionsTo < 0 ? cdataAt(cursor) : cdataAt(cursor, 0)
         if (at <= 0) return at !== WAIT
         cursor.at = at
         this.cdata = new Cdata(cursor, this.argument)

@@ -8,21 +8,16 @@ export const CDATA_OPEN = '<![CDATA['
 export const CDATA_CLOSE = ']]>'
 const END = /* @__PURE__ */ new MarkerSet([[CDATA_CLOSE, CDATA_CLOSE]])
 
-/** Where a section begins behind white space: the index behind its opener; 0 for none, or `WAIT`. */
-export function cdataAt({ window, at, ended }: Cursor): number {
+/** White space before a section is no longer. */
+const LONGEST_SPACE = 64
+
+/** Where a section begins behind so much white space: the index behind its opener; 0 for none, or `WAIT`. */
+export function cdataAt({ window, at, ended }: Cursor, space = LONGEST_SPACE): number {
   let i = at
-  while (i - at < LONGEST_SPACE && ' \n\r\t'.includes(window.charAt(i) || 'x')) i++
+  while (i - at < space && ' \n\r\t'.includes(window.charAt(i) || 'x')) i++
   if (window.startsWith(CDATA_OPEN, i)) return i + CDATA_OPEN.length
   const mayCome = CDATA_OPEN.startsWith(window.slice(i, i + CDATA_OPEN.length))
   return mayCome && !ended ? WAIT : 0
-}
-
-const LONGEST_SPACE = 64
-
-/** The same right behind another section: how XML writes `]]>` is `]]]]><![CDATA[>`. */
-export function nextCdata(cursor: Cursor): number {
-  const stands = cursor.starts(CDATA_OPEN)
-  return stands === 1 ? cursor.at + CDATA_OPEN.length : stands
 }
 
 /** Hands the text of a section on as it is, to behind its end: `<![CDATA[if (a < b) {}]]>`. */
