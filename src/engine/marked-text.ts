@@ -21,6 +21,11 @@ export class MarkedText {
     this.emit(this.held, true)
   }
 
+  /** The text that is held back. */
+  get pending(): string {
+    return this.held
+  }
+
   private emit(text: string, ended: boolean): void {
     const { out, text: scanner } = this.reading
     const { matcher } = scanner

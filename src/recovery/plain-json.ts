@@ -29,11 +29,11 @@ export function* giveBack(reading: Reading, from: number, data?: PlainData): Rea
 function* readPlainJson(reading: Reading, start: JsonStart, closers: readonly number[]): Read<void> {
   const scanner = new PlainJson(reading, start, closers)
   while (!scanner.scan()) yield scanner
-  scanner.text.end()
+  scanner.end()
 }
 
 class PlainJson implements Scanner, JsonSink {
-  readonly text: MarkedText
+  private readonly text: MarkedText
   private readonly value: JsonValue
   /** Offset of the line break inside a string, or -1. */
   private brokenAt = -1
@@ -54,9 +54,16 @@ class PlainJson implements Scanner, JsonSink {
     const over = this.value.scan()
     if (this.brokenAt >= 0) cursor.at = this.brokenAt - cursor.base
     const piece = cursor.window.slice(at, cursor.at)
-    this.reading.text.trackPlain(piece)
+    const read = this.text.pending + piece
     this.text.add(piece, cursor.base + at)
+    if (cursor.ended && cursor.isRead) this.text.end()
+    this.reading.text.trackPlain(read.slice(0, read.length - this.text.pending.length))
     return over || this.brokenAt >= 0
+  }
+
+  /** What may be the beginning of a marker is no longer data: it is read again as text. */
+  end(): void {
+    this.reading.cursor.putBack(this.text.pending)
   }
 
   json(): void {}

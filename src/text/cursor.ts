@@ -66,6 +66,16 @@ export class Cursor {
     this.at = 0
   }
 
+  /** Puts back `text`, which was read last, to be read again. */
+  putBack(text: string): void {
+    const from = this.offset - text.length
+    if (from < this.base && !this.keeps) {
+      this.window = text.slice(0, this.base - from) + this.window
+      this.base = from
+      this.at = 0
+    } else this.rewind(from)
+  }
+
   end(reason: EndReason): void {
     this.ended = true
     this.reason = reason
