@@ -7,7 +7,7 @@ import { isSpecialToken } from '../engine/special-token.js'
 import type { WAIT } from '../text/cursor.js'
 import { WAIT as MORE } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
-import { likenessOf } from './likeness.js'
+import { likenessOf, mostLikeness } from './likeness.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
@@ -165,13 +165,17 @@ class AutoReader implements FamilyReader {
     const isAsked = opener.marker === '' || outer.text.fenced
     for (const { grammar, candidates, isLast } of this.choices.get(opener.marker) ?? []) {
       if (isLast && !isAsked) continue
-      const reading = this.readingOf(grammar)
+      const beginsAsOwn = () => this.looksLike(grammar.format, from)
       for (const candidate of candidates) {
         if (!outer.text.allows(candidate.where)) continue
+        // Of those that are as likely the first reads on, so the others need not be asked. Only in a fence may one of them.
+        const best = outer.text.fenced ? undefined : found[0]
+        if (best !== undefined && best.likeness >= mostLikeness(candidate, grammar.format, beginsAsOwn)) continue
+        const reading = this.readingOf(grammar)
         const opens = reading.reader(candidate.family).opens(candidate.opener, from)
         if (opens === MORE) waiting = true
         if (opens !== true) continue
-        const likeness = likenessOf(candidate, reading, this.looksLike(reading, from))
+        const likeness = likenessOf(candidate, reading, beginsAsOwn)
         if (likeness === MORE) waiting = true
         const at = found.findIndex((other) => other.likeness < likeness)
         found.splice(at < 0 ? found.length : at, 0, { reading, candidate, likeness })
@@ -202,10 +206,11 @@ class AutoReader implements FamilyReader {
    * Does the text from `from` on begin as only this format's own calls do? While another format waits, all are
    * asked again at each chunk: what is known is not looked for in a text that may have grown long.
    */
-  private looksLike({ format }: Reading, from: number): boolean | typeof WAIT {
+  private looksLike(format: Format, from: number): boolean | typeof WAIT {
+    if (format.looks === undefined) return false
     const known = this.compared.get(format)
     if (known !== undefined) return known
-    const answer = this.compare(format.looks ?? [], from)
+    const answer = this.compare(format.looks, from)
     if (answer !== MORE) this.compared.set(format, answer)
     return answer
   }

@@ -1,3 +1,4 @@
+import type { Format } from '../engine/format.js'
 import type { Candidate } from '../engine/grammar.js'
 import type { Reading } from '../engine/reading.js'
 import { WAIT } from '../text/cursor.js'
@@ -14,12 +15,19 @@ import { WAIT } from '../text/cursor.js'
  */
 const LIKENESS = { partial: 0, read: 1, own: 2, only: 3 } as const
 
-/**
- * The likeness of what the reader of a candidate has found, as a number that grows with it, or `WAIT`. `beginsAsOwn`: the text
- * begins with one of the format's `looks`.
- */
-export function likenessOf({ family }: Candidate, reading: Reading, beginsAsOwn: boolean | typeof WAIT): number {
+/** Does the text begin with one of the format's `looks`? Asked only where it matters. */
+type BeginsAsOwn = () => boolean | typeof WAIT
+
+/** The likeness of what the reader of a candidate has found, as a number that grows with it, or `WAIT`. */
+export function likenessOf({ family }: Candidate, reading: Reading, beginsAsOwn: BeginsAsOwn): number {
   if (family.distinct === true) return LIKENESS.only
-  if (beginsAsOwn === WAIT) return WAIT
-  return LIKENESS[beginsAsOwn ? 'only' : (reading.reader(family).says ?? 'read')]
+  const isOwn = beginsAsOwn()
+  if (isOwn === WAIT) return WAIT
+  return LIKENESS[isOwn ? 'only' : (reading.reader(family).says ?? 'read')]
+}
+
+/** The most that `likenessOf` may answer, whatever the reader finds. */
+export function mostLikeness({ family }: Candidate, { channels }: Format, beginsAsOwn: BeginsAsOwn): number {
+  if (family.distinct === true || channels !== undefined) return LIKENESS.only
+  return beginsAsOwn() === false ? LIKENESS.read : LIKENESS.only
 }

@@ -31,6 +31,10 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
   // The common way to a call is written out here, since a generator for each of its steps takes as much room as all that it
   // reads. (A small call of Mistral's in tokens: 9.8 KB, and 7.7 so.)
   for (;;) {
+    if (reading.successor !== undefined) {
+      reading.successor.text.adopt(text)
+      return yield* readAll(reading.successor, 'rest')
+    }
     let isRead = false
     if (text.fresh && starters !== undefined) {
       // Is it a call without a marker, which may stand at the start of the text or behind another call?
@@ -46,10 +50,6 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
         isRead = call.result && cursor.offset > from
       }
       cursor.drop()
-    }
-    if (reading.successor !== undefined) {
-      reading.successor.text.adopt(text)
-      return yield* readAll(reading.successor, 'rest')
     }
     if (isRead) continue
     if (!text.scan()) yield text
