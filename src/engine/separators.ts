@@ -47,7 +47,7 @@ export class Separators {
 
   private add(text: string, from: number): void {
     // Text that no event names lies between the two runs.
-    if (this.held !== '' && from !== this.heldFrom + this.held.length) this.flush()
+    if (this.held !== '' && from !== this.heldFrom + this.held.length) this.release()
     const start = textStart(text)
     if (start > 0) this.hold(text.slice(0, start), from)
     if (start === text.length) return
@@ -69,18 +69,20 @@ export class Separators {
     this.flush()
   }
 
-  /**
-   * Text follows the held white space. Behind a closer the line breaks are left out, but not the first line's
-   * indentation.
-   */
+  /** Text follows the held white space. */
   private follow(): void {
+    this.release()
+    this.isLong = false
+    this.before = 'text'
+  }
+
+  /** Nothing is held any more. Behind a closer the line breaks are left out, but not the first line's indentation. */
+  private release(): void {
     if (this.before === 'closer') {
       if (this.thinking) this.drop()
       else this.drop(this.held.lastIndexOf('\n') + 1)
     }
     this.flush()
-    this.isLong = false
-    this.before = 'text'
   }
 
   private flush(): void {
