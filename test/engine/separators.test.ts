@@ -29,7 +29,6 @@ describe('white space next to a marker is left out', () => {
     ['between a call and a thought', `${CALL}\n<think>\na\n</think>\n\nb`, 'b', 'a'],
     ['but one line break between two thoughts', '<think>\na\n</think>\n\n<think>\nb\n</think>c', 'c', 'a\nb'],
     ['before a closer that is left out', 'a\n</tool_call>', 'a', ''],
-    ['around one at the beginning of a thought', '<think>\n</tool_call>\na</think>', '', 'a'],
     ['not before a closer of reasoning without its opener', 'a\n</think>\n\nb', 'a\nb', ''],
     ['not without any marker', ' a\n\n', ' a\n\n', ''],
   ])('%s', (_, text, content, reasoning) => {
@@ -41,6 +40,11 @@ describe('white space next to a marker is left out', () => {
     expect(textOf(`a${held}${CALL}`)).toEqual(['a', ''])
     expect(textOf(`a${held} ${CALL}`)).toEqual([`a${held} `, ''])
     expect(textOf(`<think>a</think>\n${held}b`)).toEqual([`\n${held}b`, 'a'])
+  })
+
+  it('on both sides of a closer that is left out at the beginning of a thought', () => {
+    const text = '<think>\n<｜tool▁calls▁end｜>\na</think>b'
+    expect(textOf(text, { format: 'deepseek-v3' })).toEqual(['b', 'a'])
   })
 
   it('and kept where that is asked for', () => {
