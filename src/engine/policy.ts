@@ -44,11 +44,6 @@ export class Policy extends CallOutput {
   guessedCalls = 0
   /** How the last announced call ended, a muted one too. */
   lastStatus: Status | undefined
-  /**
-   * The name of a given tool stands in the text outside of calls: without one, no call of such a tool was meant there. Known at
-   * its end.
-   */
-  namesTool = false
   /** What was left out before the name of the next call. */
   readonly leftOut = new LeftOutBefore()
   /** Asked about the names of calls. */

@@ -51,7 +51,10 @@ export interface OtherFormat {
 }
 
 /** What was read of a text by its end: the id of the format, whether it found a call, and the tools that were offered. */
-export type ReadOfText = Pick<Policy, 'format' | 'called' | 'tools' | 'settings' | 'namesTool'>
+export interface ReadOfText extends Pick<Policy, 'format' | 'called' | 'tools' | 'settings'> {
+  /** The name of a given tool stands in the text outside of calls: without one, no call of such a tool was meant there. */
+  readonly namesTool: boolean
+}
 
 /** Looks for another format in a text without a call, or in what its calls leave of it. */
 export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined
@@ -180,14 +183,15 @@ export class Session implements Parser {
     this.uncalled = undefined
     const text = uncalled.toString()
     if (text === '') return
-    out.namesTool = out.tools.names.some((name) => text.includes(name))
-    const other = this.findOtherFormat?.(text, out)
+    const { format, called, tools, settings } = out
+    const namesTool = tools.names.some((name) => text.includes(name))
+    const other = this.findOtherFormat?.(text, { format, called, tools, settings, namesTool })
     if (other !== undefined) {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
     }
     this.noteCallsBehindCalls(text, uncalled.callEnds)
-    if (out.namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
+    if (namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
   }
 
   /** A call whose place in a list or a block was lost, right behind another one: `{"name": "f", …} and {"name": "g", …}` */
