@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createParser, type ParseEvent, type ParserOptions, parse, RenderError, render } from '../../../src/index.js'
-import { characters, chunkDifference, everyCut, run } from '../../support/run.js'
+import { workOn } from '../../promises/work.js'
+import { characters, chunkDifference, everyCut } from '../../support/run.js'
 
 const farm = [
   {
@@ -366,16 +367,9 @@ describe('render', () => {
 
 test('hostile texts take linear time', () => {
   const texts = ['[', '[[', '[f(a=[', '[f(a=(', "[f(a='\\", '[f(a=x, ', 'f(a=1), ', '<|python_start|>', '`[f(']
-  const time = (piece: string, n: number) => {
-    const text = piece.repeat(n / piece.length)
-    const begin = performance.now()
-    run(createParser, llama4, characters(text))
-    return performance.now() - begin
-  }
   for (const piece of texts) {
-    time(piece, 20_000)
-    const small = Math.max(5, time(piece, 40_000))
-    expect({ piece, slow: time(piece, 160_000) > 16 * small }).toEqual({ piece, slow: false })
+    const work = (n: number) => workOn(createParser, llama4, piece.repeat(n / piece.length))
+    expect({ piece, slow: work(16_384) > 2.2 * work(8_192) }).toEqual({ piece, slow: false })
   }
 })
 
