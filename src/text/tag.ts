@@ -13,6 +13,8 @@ export interface TagSyntax {
   readonly blocks: readonly string[]
   readonly call: string
   readonly parameter: string
+  /** Where keys are elements of their own: what opens and what closes one. */
+  readonly key?: readonly [open: string, close: string]
   /**
    * A token between the bracket and the word, with the pipes that may surround it, the format's own first:
    * `<｜DSML｜invoke`. `space` is what the format writes behind it (`<｜DSML｜ invoke`); both ways are read.

@@ -165,8 +165,13 @@ export function propertyNames(tool: Tool | undefined): string[] {
 
 /** The same names as a set. */
 export function propertySet(tool: Tool | undefined): Set<string> {
+  return propertiesOf(tool?.parameters, tool?.parameters)
+}
+
+/** The names of the properties that a schema declares. */
+export function propertiesOf(schema: JsonSchema | undefined, root: JsonSchema | undefined): Set<string> {
   const names = new Set<string>()
-  for (const { properties } of applied(tool?.parameters, tool?.parameters)) {
+  for (const { properties } of applied(schema, root)) {
     if (isObject(properties)) for (const name of Object.keys(properties)) names.add(name)
   }
   return names

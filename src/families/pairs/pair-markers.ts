@@ -34,6 +34,7 @@ export function sharedMarkers(pairs: PairSyntax): SharedMarkers {
       blocks: block === undefined ? [] : [wordOf(block[0])],
       call: wordOf(call[0]),
       parameter: wordOf(value[1]),
+      key: [wordOf(key[0]), wordOf(key[1])],
     },
     markers,
     initials: [...new Set(markers.map(([marker]) => marker.charAt(1)))].join(''),

@@ -47,7 +47,12 @@ export class CallKeys {
 
   /** Is this no key: does it hold the marks of a header, or words of which the schema knows nothing? `city city="Oslo"` */
   isSpoilt(key: string): boolean {
-    return !this.declares(key) && (/["'=]/.test(key) || (this.declared !== undefined && /\s/.test(key)))
+    return !this.declares(key) && (/["'=]|\/$/.test(key) || (this.declared !== undefined && /\s/.test(key)))
+  }
+
+  /** The parameters that the tool's schema has. */
+  get all(): Iterable<string> {
+    return this.declared ?? []
   }
 
   declares(key: string): boolean {

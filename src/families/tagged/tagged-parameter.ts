@@ -2,6 +2,7 @@ import type { Reading } from '../../engine/reading.js'
 import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { noteExtra } from '../../recovery/extra-attributes.js'
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
+import { type ArgumentTags, swallowsTag } from '../../recovery/swallowed-tag.js'
 import { WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { FastPath, HoldBack, Scanner } from '../../text/step.js'
@@ -322,13 +323,27 @@ export class TaggedParameter implements Scanner {
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.reading.out.doubtRest()
-    const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(raw)
+    const isOdd =
+      (grammar.closers === 'certain' && holdsTokenAtEdge(raw)) ||
+      (isClosed && ambiguousFrom >= 0 && scanner.holdsOpener)
     if (isUncertain || isOdd) this.damage ||= `it is unclear where ${quote(key)} ends`
     else if (this.sectionsTo >= 0 && this.argument.raw.slice(this.sectionsTo).trim() !== '')
       this.damage ||= `text follows the CDATA section of ${quote(key)}`
-    else if (scanner.isDoubled) this.damage ||= `${quote(key)} is opened twice`
+    else if (scanner.isDoubled || (scanner.startsTagged && this.endsInTag))
+      this.damage ||= `${quote(key)} is opened twice`
+    else if (this.sectionsTo < 0 && swallowsTag(raw, this.argumentTags, this.keys.all))
+      this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true
+  }
+
+  private get argumentTags(): ArgumentTags {
+    const { parameter, key } = this.grammar.syntax
+    const closer = this.tags.closeOf(parameter)
+    const openers = [key?.[0] ?? parameter]
+    const keyEnds = key === undefined ? [] : [key[1]]
+    if (this.scanner.ambiguousFrom >= 0) return { openers, keyEnds, closer }
+    return { openers, keyEnds, closer, at: (text, start) => this.tags.at(text, start) }
   }
 
   /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */

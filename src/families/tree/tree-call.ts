@@ -7,7 +7,7 @@ import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
 import type { JsonSchema } from '../../tools/tools-input.js'
-import { NO_TYPES, subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
+import { NO_TYPES, propertiesOf, subschema, type ValueTypes, valueTypes } from '../../tools/value-types.js'
 import { isNullableString, isStringOnly } from '../../values/raw/typed.js'
 import { type TreeFrame, treeFrame } from './tree-frame.js'
 import { TreeLeaf } from './tree-leaf.js'
@@ -259,8 +259,9 @@ export class TreeCall {
   }
 
   private *leaf(word: string, as: 'text' | 'json' | 'schema', types: ValueTypes): Read<'open' | 'cut'> {
-    const { last: key, word: outer } = this.top
-    const read = yield* this.leaves.read(word, as, types, { key, outer })
+    const { last: key, word: outer, seen } = this.top
+    const keys = (this.top.keys ??= propertiesOf(this.top.schema, this.root))
+    const read = yield* this.leaves.read(word, as, types, { key, outer, seen, keys })
     this.damage ||= this.leaves.damage
     return read
   }

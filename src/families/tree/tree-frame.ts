@@ -6,6 +6,8 @@ export interface TreeFrame {
   /** The word of its close tag; undefined for the call itself. */
   readonly word: string | undefined
   readonly schema: JsonSchema | undefined
+  /** The keys that the schema declares, once they are asked for. */
+  keys?: ReadonlySet<string>
   count: number
   /** The keys that were read, and the last of them. */
   readonly seen: Set<string>

@@ -1,4 +1,5 @@
 import type { Reading } from '../../engine/reading.js'
+import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import type { ValueTypes } from '../../tools/value-types.js'
@@ -21,11 +22,14 @@ const NO_STRING: ValueTypes = new Set(['null'])
 /** How the text of a value becomes JSON: as a string, as the JSON that it is, or as the schema says. */
 type LeafKind = 'text' | 'json' | 'schema'
 
-interface LeafPlace {
+export interface LeafPlace {
   /** The key that the value belongs to, for messages. */
   readonly key: string
   /** The word of the close tag around it. */
   readonly outer: string | undefined
+  /** The keys beside it: those that have come, and those that the schema declares. */
+  readonly seen: ReadonlySet<string>
+  readonly keys: ReadonlySet<string>
 }
 
 /** Reads the values of a tree that hold no others. */
@@ -53,18 +57,23 @@ export class TreeLeaf {
     const isText = as === 'text' || (as === 'schema' && isStringOnly(types))
     argument.begin(isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole')
     if (isText) out.json('"', cursor.offset, cursor.offset)
-    text.begin(word, place.outer)
+    text.begin(word, place)
     if (!out.muted) cursor.pause()
     if (!text.scan()) yield text
     cursor.resume()
     if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
     const to = cursor.offset
     const from = argument.from < 0 ? to : argument.from
-    if (text.isDoubtful || text.ending === 'outer') this.damage = 'it is unclear where a value of it ends'
+    if (
+      text.isDoubtful ||
+      text.ending === 'outer' ||
+      swallowsTag(argument.raw, this.tags.ofArguments(word), place.keys)
+    )
+      this.damage = 'it is unclear where a value of it ends'
     if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
     // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
     if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'a value that is not text holds tags'
-    if (isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.key)} is opened twice`
+    if (this.isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.key)} is opened twice`
     if (argument.isOpenString) {
       out.json('"', to, cursor.offset)
       if (!mayBeString(types)) this.noteMisfit(from, to)
@@ -89,13 +98,20 @@ export class TreeLeaf {
     else this.noteMisfit(from, to)
   }
 
+  /**
+   * Does a text begin with the tag that opened it, and end with what closes that? Or begin with it, though without what stands
+   * before tags, and nothing in it close that?
+   */
+  private isOpenedTwice(raw: string, word: string): boolean {
+    const text = raw.trim()
+    const tag = this.tags.at(text, 0)
+    if (typeof tag === 'object' && !tag.isEnd && tag.kind === 'value')
+      return tag.name === this.key && text.endsWith(this.tags.closeOf(word))
+    return text.startsWith(`<${word}>`) && !raw.includes(`</${word}>`)
+  }
+
   private noteMisfit(from: number, to: number): void {
     const message = `${quote(this.key)} does not fit its schema and was kept as written`
     this.reading.out.note('argument-type', message, from, to)
   }
-}
-
-/** Does a text begin with the tag that opened it, though without what stands before tags, and nothing in it close that? */
-function isOpenedTwice(raw: string, word: string): boolean {
-  return raw.trimStart().startsWith(`<${word}>`) && !raw.includes(`</${word}>`)
 }

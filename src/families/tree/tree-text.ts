@@ -5,6 +5,7 @@ import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { FastPath, Scanner } from '../../text/step.js'
 import type { RawArgument } from '../../values/raw/raw-argument.js'
+import type { LeafPlace } from './tree-leaf.js'
 import type { TreeTag, TreeTags } from './tree-tags.js'
 
 /** A longer chunk is looked at as a whole. */
@@ -26,7 +27,7 @@ export class TreeText implements Scanner {
   /** One of them could have ended it, or opens what is not closed: where it ends is not known. */
   isDoubtful = false
   private name = ''
-  private parent: string | undefined
+  private place!: LeafPlace
   private values = 0
   private calls = 0
   private blocks = 0
@@ -38,10 +39,10 @@ export class TreeText implements Scanner {
     private readonly sink: RawArgument,
   ) {}
 
-  /** `name`: the word that closes it; `parent`: that of what it stands in, undefined in the call itself. */
-  begin(name: string, parent: string | undefined): this {
+  /** `name`: the word that closes it. */
+  begin(name: string, place: LeafPlace): this {
     this.name = name
-    this.parent = parent
+    this.place = place
     this.values = this.calls = this.blocks = 0
     this.ending = 'cut'
     this.holdsTags = this.isDoubtful = false
@@ -117,15 +118,23 @@ export class TreeText implements Scanner {
   private end(at: number, ending: TextEnding): true {
     this.hand(at)
     this.ending = ending
-    if (this.values + this.calls + this.blocks > 0) this.isDoubtful = true
+    if (this.depth > 0) this.isDoubtful = true
     return true
+  }
+
+  /** How much of what it opened itself is open. */
+  private get depth(): number {
+    return this.values + this.calls + this.blocks
   }
 
   private judge(tag: TreeTag, window: string, at: number): 'data' | 'closed' | 'outer' | typeof WAIT {
     if (!tag.isEnd) {
       if (tag.kind === 'call') this.calls++
       else if (tag.kind === 'block') this.blocks++
-      else if (this.isOwn(tag)) this.values++
+      else {
+        if (this.isNext(tag)) this.isDoubtful = true
+        if (this.isOwn(tag)) this.values++
+      }
       return 'data'
     }
     if (tag.kind === 'call' && this.calls > 0) this.calls--
@@ -137,6 +146,12 @@ export class TreeText implements Scanner {
       return verdict
     }
     return 'data'
+  }
+
+  /** Does a tag open the argument behind this one, whose closer is missing then? */
+  private isNext({ kind, name = '' }: TreeTag): boolean {
+    const { keys, seen } = this.place
+    return kind === 'value' && this.depth === 0 && keys.has(name) && !seen.has(name)
   }
 
   /** Where words are keys, only the same word closes. */
@@ -165,10 +180,11 @@ export class TreeText implements Scanner {
     if (as === 'outer') return next.kind === 'value' ? 'data' : as
     if (next.kind === 'value') return !next.isEnd || this.closesParent(next) ? as : 'data'
     // The end of the call may be missing too.
-    return this.parent === undefined && (next.kind === 'call' || next.isEnd) ? as : 'data'
+    return this.place.outer === undefined && (next.kind === 'call' || next.isEnd) ? as : 'data'
   }
 
   private closesParent(tag: TreeTag): boolean {
-    return this.parent !== undefined && (this.tags.syntax.value !== undefined || tag.name === this.parent)
+    const { outer } = this.place
+    return outer !== undefined && (this.tags.syntax.value !== undefined || tag.name === outer)
   }
 }

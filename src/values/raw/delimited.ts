@@ -46,8 +46,12 @@ export class DelimitedScanner implements Scanner {
   surplusText = ''
   /** The value holds a tag of the format. */
   holdsTag = false
+  /** It holds the tag of a parameter that nothing in it closes. */
+  holdsOpener = false
   /** It begins with the tag that opened it, once more, and nothing in it closes that. */
   isDoubled = false
+  /** It begins with that tag, closed or not. */
+  startsTagged = false
 
   private value!: DelimitedValue
   private readonly quotes = new JsonQuotes()
@@ -65,7 +69,6 @@ export class DelimitedScanner implements Scanner {
   /** What more there is of close markers, behind the one that waits. */
   private closers = 0
   private secondFrom = -1
-  private startsTagged = false
   /** Tags of parameters without a name that the value holds, and that nothing in it has closed. */
   private unnamed = 0
   /** The close marker that waits is an opener without a name. */
@@ -465,7 +468,8 @@ export class DelimitedScanner implements Scanner {
       this.surplusFrom = this.secondFrom
       this.surplusText = text.slice(this.secondFrom - from, this.surplusTo - from)
     }
-    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0 || this.startsNameless)
+    this.holdsOpener = this.nesting.opened > 0
+    this.isDoubled = this.startsTagged && (this.value.json || this.holdsOpener || this.startsNameless)
     this.closers = 0
     this.endFrom = from
     this.endTo = from + tag.length
