@@ -109,7 +109,9 @@ export class MessageHeads implements Heads {
       // The marker that ends the header is missing: an object can only be the text of a call.
       if (this.bodies.some((body) => text.startsWith(body, i))) {
         words.fixes.push({ from: i, to: i, after: this.rules.message })
-        return words.recipient === undefined ? { holds: 'broken', length: i } : this.judge(words, i)
+        // One word may be what is left of the marker. More of them are a text's own, such as an argument without its tag.
+        const isLost = words.recipient === undefined || words.unknownWords.length > 1
+        return isLost ? { holds: 'broken', length: i } : this.judge(words, i)
       }
       const to = wordEnd(text, i)
       // What begins like a marker may be what the text of a call begins with.

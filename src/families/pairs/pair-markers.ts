@@ -26,7 +26,8 @@ export function sharedMarkers(pairs: PairSyntax): SharedMarkers {
     [call[0], 'call'],
     [call[1], 'call-end'],
   ]
-  if (value[0] !== '') markers.push([value[0], 'value'])
+  // Where the key's closer opens the value, that may come once more.
+  markers.push([value[0] === '' ? key[1] : value[0], 'value'])
   if (block !== undefined) markers.push([block[0], 'block'], [block[1], 'block-end'])
   const made: SharedMarkers = {
     syntax: {

@@ -21,4 +21,4 @@ export const QWEN_TAGS: TaggedGrammar = {
 }
 
 /** The same tags as MiMo writes them: packed, and a value is all that stands between its tags, newlines too. */
-export const MIMO_TAGS: TaggedGrammar = { ...QWEN_TAGS, trim: 'none', layout: 'packed' }
+export const MIMO_TAGS: TaggedGrammar = { ...QWEN_TAGS, trim: 'none', layout: 'packed', nesting: 'anywhere' }
