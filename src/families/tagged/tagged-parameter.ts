@@ -315,7 +315,8 @@ export class TaggedParameter implements Scanner {
     const { raw } = argument
     const isBrokenOff = !isClosed && this.isBrokenOff()
     const isUncertain = isClosed
-      ? (surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)) || (scanner.loose && this.endsInTag)
+      ? (surplusFrom >= 0 && (raw.trim() === '' || scanner.holdsTag)) ||
+        (scanner.loose && (this.endsInTag || looksUnclosed(raw, grammar.syntax, grammar.trim)))
       : grammar.closers === 'certain' ||
         ambiguousFrom >= 0 ||
         (argument.from < 0 && this.reading.out.room > 0) ||
