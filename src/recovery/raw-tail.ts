@@ -41,7 +41,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
 }
 
 /** The text with angle brackets for what models write in their place. */
-function angled(text: string): string {
+export function angled(text: string): string {
   return text.replace(/&lt;|[＜[]/g, '<').replace(/&gt;|[＞\]]/g, '>')
 }
 

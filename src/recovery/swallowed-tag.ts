@@ -1,5 +1,6 @@
 import type { WAIT } from '../text/cursor.js'
 import { isAlike } from '../text/misspelt.js'
+import { angled } from './raw-tail.js'
 
 /** What the tags of arguments look like in a format. */
 export interface ArgumentTags {
@@ -27,9 +28,9 @@ const WORD_CODE = /[\w.-]/
 /** A word, and what stands between it and a key: `parameter=`, `parameter string="true" name="`, `arg_key>`. */
 const BEFORE_KEY =
   /([\w:.|-]{3,40})(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?)?[ \t]{0,4}(?:[=:>]|(?:name|key)[ \t]{0,4}[=:]?)[ \t]{0,4}["'`“”‘’]{0,2}[ \t]{0,4}$/i
-const BRACKET = /[<[/｜|‖\\][ ]?$/
-const BRACKET_BEHIND = /^["'`“”‘’]{0,2}(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?){0,2}\s{0,4}\/?[>\]]/
-const MARKER_BEHIND = /^\s{0,4}[<[][^\w\n]{0,4}([\w:.|-]{3,40})/
+const BRACKET = /[</｜|‖\\][ ]?$/
+const BRACKET_BEHIND = /^["'`“”‘’]{0,2}(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?){0,2}\s{0,4}\/?>/
+const MARKER_BEHIND = /^\s{0,4}<[^\w\n]{0,4}([\w:.|-]{3,40})/
 
 /**
  * Does a raw value hold the tag of an argument that its tool declares, damaged, so that it was read as text, and nothing behind it
@@ -73,13 +74,4 @@ function isSpelling(word: string, known: readonly string[]): boolean {
   const lower = word.toLowerCase()
   const forms = [lower, lower.slice(lower.lastIndexOf('|') + 1), lower.split(':', 1)[0] as string]
   return known.some((one) => forms.some((form) => form.endsWith(one) || isAlike(form, one)))
-}
-
-/** The text with angle brackets and quotes for what models write in their place. */
-function angled(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replace(/[＜＞]/g, (bracket) => (bracket === '＜' ? '<' : '>'))
 }

@@ -50,6 +50,11 @@ export class CallKeys {
     return !this.declares(key) && (/["'=]|\/$/.test(key) || (this.declared !== undefined && /\s/.test(key)))
   }
 
+  /** The tool's schema has parameters. */
+  get areDeclared(): boolean {
+    return this.declared !== undefined
+  }
+
   /** The parameters that the tool's schema has. */
   get all(): Iterable<string> {
     return this.declared ?? []

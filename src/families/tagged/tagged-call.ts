@@ -475,6 +475,9 @@ export class TaggedCall implements Scanner {
     if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
       this.damage ||= 'it lacks a required parameter, and it is unclear where its values end'
     }
+    // The tag announced an object, and none came.
+    if (this.grammar.jsonBody === 'only' && this.writer.isEmpty && parameter.keys.areDeclared)
+      this.damage ||= 'nothing stands where its arguments belong'
     if (this.dropped && this.writer.isEmpty && !this.parameter.unwrapped) this.damage ||= 'it holds no parameter'
     if (this.damage === '' && !this.parameter.unwrapped) this.writer.end(to)
     return this.close(to, end, this.parameter.unwrapped ? undefined : this.writer.values)

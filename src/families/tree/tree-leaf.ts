@@ -14,23 +14,13 @@ import {
   typedValue,
 } from '../../values/raw/typed.js'
 import type { TreeTag, TreeTags } from './tree-tags.js'
-import { TreeText } from './tree-text.js'
+import { type LeafPlace, TreeText } from './tree-text.js'
 
 /** A value whose tag says that it is JSON cannot be a bare string. */
 const NO_STRING: ValueTypes = new Set(['null'])
 
 /** How the text of a value becomes JSON: as a string, as the JSON that it is, or as the schema says. */
 type LeafKind = 'text' | 'json' | 'schema'
-
-export interface LeafPlace {
-  /** The key that the value belongs to, for messages. */
-  readonly key: string
-  /** The word of the close tag around it. */
-  readonly outer: string | undefined
-  /** The keys beside it: those that have come, and those that the schema declares. */
-  readonly seen: ReadonlySet<string>
-  readonly keys: ReadonlySet<string>
-}
 
 /** Reads the values of a tree that hold no others. */
 export class TreeLeaf {

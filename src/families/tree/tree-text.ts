@@ -5,7 +5,6 @@ import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { FastPath, Scanner } from '../../text/step.js'
 import type { RawArgument } from '../../values/raw/raw-argument.js'
-import type { LeafPlace } from './tree-leaf.js'
 import type { TreeTag, TreeTags } from './tree-tags.js'
 
 /** A longer chunk is looked at as a whole. */
@@ -15,6 +14,16 @@ const LONGEST_SPACE = 1024
 
 /** What ended a text: its own close tag, one of its call or block (all of them stand at the cursor), a stop, or the end. */
 export type TextEnding = 'closed' | 'outer' | 'stop' | 'cut'
+
+export interface LeafPlace {
+  /** The key that the value belongs to, for messages. */
+  readonly key: string
+  /** The word of the close tag around it. */
+  readonly outer: string | undefined
+  /** The keys beside it: those that have come, and those that the schema declares. */
+  readonly seen: ReadonlySet<string>
+  readonly keys: ReadonlySet<string>
+}
 
 /**
  * Reads the text of a value, which nothing escapes, to its close tag. What opens and closes in it is counted, so that a text
