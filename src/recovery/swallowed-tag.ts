@@ -1,3 +1,4 @@
+import { isSpace } from '../text/characters.js'
 import type { WAIT } from '../text/cursor.js'
 import { isAlike } from '../text/misspelt.js'
 import { angled } from './raw-tail.js'
@@ -24,7 +25,14 @@ interface WholeTag {
 
 /** As much of the text beside a key as is looked at. */
 const BESIDE = 64
-const WORD_CODE = /[\w.-]/
+/** So many keys that may stand in a tag are looked at, from the end of the value on: one that has more of them is about tags. */
+const MOST_LOOKS = 64
+/** What stands before a key in its tag, quotes and blanks left out: `=`, `:`, `>`, one of them escaped, `name`, `key`. */
+const BEFORE = '=:>＞];eEyY'
+/** What may stand between the two. */
+const BETWEEN = '"\'`“”‘’ \t'
+/** What a marker behind a key begins with, escaped or not. */
+const BEHIND = '<&＜['
 /** A word, and what stands between it and a key: `parameter=`, `parameter string="true" name="`, `arg_key>`. */
 const BEFORE_KEY =
   /([\w:.|-]{3,40})(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?)?[ \t]{0,4}(?:[=:>]|(?:name|key)[ \t]{0,4}[=:]?)[ \t]{0,4}["'`“”‘’]{0,2}[ \t]{0,4}$/i
@@ -36,26 +44,48 @@ const MARKER_BEHIND = /^\s{0,4}<[^\w\n]{0,4}([\w:.|-]{3,40})/
  * Does a raw value hold the tag of an argument that its tool declares, damaged, so that it was read as text, and nothing behind it
  * that closes it? Then the value is not meant as one: it has swallowed that argument.
  * @param raw the value as it was read
- * @param keys the arguments that the tool declares
- * @example swallowsTag('x</parameter>\n<parameter=mode&gt;\nfast', tags, ['mode']) // true
- * @example swallowsTag('see <parameter=mode&gt;, then </parameter>', tags, ['mode']) // false: it quotes both of them
+ * @param keys the arguments that the tool declares and that have not come
+ * @param tagsOf what their tags look like; asked only where a key may stand in one
+ * @example swallowsTag('x</parameter>\n<parameter=mode&gt;\nfast', ['mode'], tagsOf) // true
+ * @example swallowsTag('see <parameter=mode&gt;, then </parameter>', ['mode'], tagsOf) // false: it quotes both of them
  */
-export function swallowsTag(raw: string, tags: ArgumentTags, keys: Iterable<string>): boolean {
-  const { openers } = tags
-  if (openers.length === 0) return false
-  let last = -1
-  for (const key of keys) {
-    if (key === '') continue
-    for (let at = raw.indexOf(key, last + 1); at >= 0; at = raw.indexOf(key, at + key.length))
-      if (isOpened(raw, at, at + key.length, tags)) last = at
-  }
-  return last >= 0 && !angled(raw.slice(last)).includes(tags.closer.slice(0, -1))
+export function swallowsTag(raw: string, keys: Iterable<string>, tagsOf: () => ArgumentTags): boolean {
+  const places: Place[] = []
+  for (const key of keys)
+    for (let from = raw.indexOf(key); from >= 0 && key !== ''; from = raw.indexOf(key, from + key.length))
+      if (mayBeTagged(raw, from, from + key.length)) places.push({ from, to: from + key.length })
+  if (places.length === 0) return false
+  const tags = tagsOf()
+  places.sort((a, b) => b.from - a.from)
+  const last = places.slice(0, MOST_LOOKS).find((place) => isOpened(raw, place, tags))
+  return last !== undefined && !angled(raw.slice(last.from)).includes(tags.closer.slice(0, -1))
 }
 
-/** Is the key that stands in from..to between what is left of its tag? */
-function isOpened(raw: string, from: number, to: number, tags: ArgumentTags): boolean {
-  if (WORD_CODE.test(raw.charAt(from - 1)) || WORD_CODE.test(raw.charAt(to))) return false
-  const { openers, keyEnds = [] } = tags
+/** Where a key stands. */
+interface Place {
+  readonly from: number
+  readonly to: number
+}
+
+/** A cheap look at what stands beside a key, which rules out nearly all words of ordinary text. */
+function mayBeTagged(raw: string, from: number, to: number): boolean {
+  if (isWord(raw.charCodeAt(from - 1)) || isWord(raw.charCodeAt(to))) return false
+  let before = from - 1
+  while (before > 0 && from - before < BESIDE && BETWEEN.includes(raw.charAt(before))) before--
+  if (before >= 0 && BEFORE.includes(raw.charAt(before))) return true
+  let behind = to
+  while (behind - to < BESIDE && isSpace(raw.charCodeAt(behind))) behind++
+  return behind < raw.length && BEHIND.includes(raw.charAt(behind))
+}
+
+/** Does a character go on with a word? None stands beyond the ends of a text: its code is NaN. */
+function isWord(code: number): boolean {
+  if (code === 0x2d || code === 0x2e || code === 0x5f) return true
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
+}
+
+/** Is a key between what is left of its tag? */
+function isOpened(raw: string, { from, to }: Place, { openers, keyEnds = [], at }: ArgumentTags): boolean {
   const before = angled(raw.slice(Math.max(0, from - BESIDE), from))
   const behind = angled(raw.slice(to, to + BESIDE))
   const word = BEFORE_KEY.exec(before)
@@ -65,7 +95,7 @@ function isOpened(raw: string, from: number, to: number, tags: ArgumentTags): bo
     (BRACKET.test(before.slice(0, word.index)) || BRACKET_BEHIND.test(behind))
   const end = MARKER_BEHIND.exec(behind)?.[1]
   if (!isTagged && (end === undefined || !isSpelling(end, keyEnds))) return false
-  const tag = tags.at?.(raw, raw.lastIndexOf('<', from))
+  const tag = at?.(raw, raw.lastIndexOf('<', from))
   return typeof tag !== 'object' || tag.broken === true || tag.name !== raw.slice(from, to)
 }
 

@@ -55,9 +55,9 @@ export class CallKeys {
     return this.declared !== undefined
   }
 
-  /** The parameters that the tool's schema has. */
-  get all(): Iterable<string> {
-    return this.declared ?? []
+  /** The parameters that the tool's schema has and that have not come. */
+  get missing(): string[] {
+    return [...(this.declared ?? [])].filter((key) => !this.seen.has(key))
   }
 
   declares(key: string): boolean {

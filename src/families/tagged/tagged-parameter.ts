@@ -332,7 +332,7 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `text follows the CDATA section of ${quote(key)}`
     else if (scanner.isDoubled || (scanner.startsTagged && this.endsInTag))
       this.damage ||= `${quote(key)} is opened twice`
-    else if (this.sectionsTo < 0 && swallowsTag(raw, this.argumentTags, this.keys.all))
+    else if (this.sectionsTo < 0 && swallowsTag(raw, this.keys.missing, () => this.argumentTags))
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true

@@ -54,11 +54,7 @@ export class TreeLeaf {
     if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
     const to = cursor.offset
     const from = argument.from < 0 ? to : argument.from
-    if (
-      text.isDoubtful ||
-      text.ending === 'outer' ||
-      swallowsTag(argument.raw, this.tags.ofArguments(word), place.keys)
-    )
+    if (text.isDoubtful || text.ending === 'outer' || this.swallowsTag(argument.raw, word, place))
       this.damage = 'it is unclear where a value of it ends'
     if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
     // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
@@ -86,6 +82,11 @@ export class TreeLeaf {
     if (fits) return
     if (as === 'json') this.damage ||= 'one of its values is not JSON'
     else this.noteMisfit(from, to)
+  }
+
+  private swallowsTag(raw: string, word: string, { keys, seen }: LeafPlace): boolean {
+    const missing = [...keys].filter((key) => !seen.has(key))
+    return this.tags.syntax.value !== undefined && swallowsTag(raw, missing, () => this.tags.ofArguments(word))
   }
 
   /**
