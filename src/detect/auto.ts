@@ -284,6 +284,7 @@ class AutoReader implements FamilyReader {
     out.become(before)
     const read = cursor.since(from)
     text.track(read)
+    out.mention(marker, from)
     out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false
   }

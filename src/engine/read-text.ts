@@ -260,7 +260,10 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   const why = reading.expected(first?.expects ?? 'a call')
   const isQuoted = text.quotation !== undefined
   // What ordinary text holds has no closer of its own.
-  if (!isQuoted && !text.fenced && !marker.inText) reading.openersAsText++
+  if (!isQuoted && !text.fenced && !marker.inText) {
+    reading.openersAsText++
+    if (verdict === 'mention') out.mention(marker.text, from)
+  }
   reading.refusing = verdict === 'refused'
   if (verdict === 'begun') out.fail('truncated')
   const code = verdict === 'attempt' ? 'damaged-block' : 'marker-in-text'
