@@ -25,10 +25,10 @@ export interface CallHead {
 /** What the policy needs of a format: its id, and the ids that its calls get. */
 export type FormatIds = Pick<Format, 'id' | 'makeId'>
 
-/** Where a marker stands that a sentence mentions. */
+/** A marker that opens nothing, and where it stands. */
 export interface Mention {
+  readonly marker: string
   readonly from: number
-  readonly to: number
 }
 
 /** A text that mentions more of them is about markers. */
@@ -55,7 +55,7 @@ export class Policy extends CallOutput {
   lastStatus: Status | undefined
   /** What was left out before the name of the next call. */
   readonly leftOut = new LeftOutBefore()
-  /** Markers outside of quotations that open nothing, and were taken for words of a sentence. */
+  /** Markers outside of quotations that open nothing: they were taken for words of a sentence, or left out. */
   readonly mentions: Mention[] = []
   /** Asked about the names of calls. */
   gate: Gate | undefined
@@ -100,9 +100,9 @@ export class Policy extends CallOutput {
     return this.settings.toolChoice === 'none' || (this.tools.given && this.tools.names.length === 0)
   }
 
-  /** Remembers a marker that was taken for a word. */
+  /** Remembers a marker that opens nothing, and is no damage by itself. */
   mention(marker: string, from: number): void {
-    if (!this.muted && this.mentions.length < MOST_MENTIONS) this.mentions.push({ from, to: from + marker.length })
+    if (!this.muted && this.mentions.length < MOST_MENTIONS) this.mentions.push({ marker, from })
   }
 
   /** In a block that may be a quotation, damage counts only once a call was accepted. */

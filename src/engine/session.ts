@@ -203,10 +203,11 @@ export class Session implements Parser {
   private noteCallsInSentences(text: string): void {
     const { out } = this
     if (!out.namesTool) return
-    for (const { from, to } of out.mentions) {
-      const called = QUOTES.includes(text.charAt(from - 1) || ' ') ? undefined : calledBehind(text, to, out.tools.names)
+    for (const { marker, from } of out.mentions) {
+      if (QUOTES.includes(text.charAt(from - 1) || ' ')) continue
+      const called = calledBehind(text, from + marker.length, out.tools.names)
       if (called === undefined) continue
-      const message = `${text.slice(from, to)} opens no call of ${quote(called.name)} that can be read`
+      const message = `${marker} opens no call of ${quote(called.name)} that can be read`
       out.note('damaged-block', message, from, called.from + called.name.length)
       out.fail('malformed')
     }
