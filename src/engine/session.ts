@@ -194,7 +194,7 @@ export class Session implements Parser {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
     }
-    this.noteCallsInSentences(text)
+    if (namesTool) this.noteCallsInSentences(text)
     this.noteCallsBehindCalls(text, uncalled.callEnds)
     if (namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
   }
@@ -202,7 +202,6 @@ export class Session implements Parser {
   /** A marker behind words is one of them, unless a given tool is called behind it: then that call is lost. */
   private noteCallsInSentences(text: string): void {
     const { out } = this
-    if (!out.namesTool) return
     for (const { marker, from } of out.mentions) {
       if (QUOTES.includes(text.charAt(from - 1) || ' ')) continue
       const called = calledBehind(text, from + marker.length, out.tools.names)
