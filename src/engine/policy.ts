@@ -55,7 +55,7 @@ export class Policy extends CallOutput {
   lastStatus: Status | undefined
   /** What was left out before the name of the next call. */
   readonly leftOut = new LeftOutBefore()
-  /** Markers outside of quotations that open nothing: they were taken for words of a sentence, or left out. */
+  /** Markers outside of quotations that open nothing: they were taken for words of a sentence. */
   readonly mentions: Mention[] = []
   /** Asked about the names of calls. */
   gate: Gate | undefined

@@ -29,16 +29,14 @@ class LeftOut implements FamilyReader {
   /** The families that were asked before may have read white space, which is content, and the marker again. */
   // biome-ignore lint/correctness/useYield: it never has to wait
   *read(_: Opener, from: number): Read<boolean> {
-    const { cursor, out, text } = this.reading
+    const { cursor, out } = this.reading
     const read = cursor.since(from)
     for (let at = 0; at < read.length; ) {
       const next = this.markers.find(read, at, true)
       out.content(read.slice(at, next), from + at)
       const marker = this.markers.hit ?? ''
       at = next + marker.length
-      if (marker === '') continue
-      if (!text.fenced) out.mention(marker, from + next)
-      out.note('stray-marker', `${marker} opens nothing and was left out`, from + next, from + at)
+      if (marker !== '') out.note('stray-marker', `${marker} opens nothing and was left out`, from + next, from + at)
     }
     return true
   }

@@ -7,9 +7,9 @@ import { characters, chunkDifference, everyCut } from '../support/run.js'
 
 const tools = TOOLS as OfferedTool[]
 
-/** The marker with which a format begins its calls; undefined where they have none, or it opens code as well. */
+/** The marker with which a format begins its calls; undefined where they need none (llama4-pythonic leaves it out), or have none. */
 function markerOf(format: Format): string | undefined {
-  if (format.codeTools !== undefined) return undefined
+  if (format.nativelyBare === true || format.id === 'llama4-pythonic') return undefined
   const text = textOf(format, [{ name: 'list_files', arguments: {} }]) ?? ''
   const own = format.families.flatMap(({ openers }) => openers).filter(({ bare, inText }) => !bare && !inText)
   const markers = own.map(({ marker }) => marker).filter((marker) => marker !== '' && text.includes(marker))
