@@ -155,7 +155,7 @@ class AutoReader implements FamilyReader {
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { outer } = this
     // What one format's marker holds is no bare call of another.
-    if (opener.bare === true && from === outer.attemptTo) return false
+    if (opener.bare === true && outer.text.behindMarker) return false
     if (from !== this.askedAt) this.compared.clear()
     this.askedAt = from
     let waiting = false
@@ -284,6 +284,7 @@ class AutoReader implements FamilyReader {
     out.become(before)
     const read = cursor.since(from)
     text.track(read)
+    out.mention(marker, from)
     out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false
   }

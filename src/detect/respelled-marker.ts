@@ -1,7 +1,9 @@
+import { calledBehind } from '../engine/called-behind.js'
 import type { Format, Opener } from '../engine/format.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { lettersOf } from '../text/misspelt.js'
+import { quote } from '../text/quote.js'
 import { lastCloser } from './last-closer.js'
 import { isQuoted } from './unread-call.js'
 
@@ -15,11 +17,6 @@ const TEXT_TAG = /^<[A-Za-z]/
 const WITH_ATTRIBUTES = /^<([A-Za-z][\w:.-]{0,40}) {1,4}[\w-]{1,20}=/
 /** So many of them are looked at: a text that is full of tags says no more than its first ones. */
 const MOST = 64
-/** The name of a tool stands no farther behind, and what its arguments begin with no farther behind the name. */
-const LONGEST_HEADER = 160
-const LONGEST_BEHIND = 40
-/** Two words: the token stands in a sentence. An attribute is none: `call tool=`. */
-const PROSE = /[\p{L}\p{N}][,.]? {1,8}\p{L}{1,40}(?![\p{L}=])/u
 /** A tag of one word may be anybody's, unless the name stands right behind `=` or another tag: `<channel>commentary to=f` */
 const ANY_TAG = /^<\/?[A-Za-z]{1,20}>$/
 const BEFORE_NAME = /(?:=["']?(?:functions\.)?|>)$/
@@ -71,11 +68,9 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
       // The tag of a call in text may hold the name: `<FUNCTION=f>`, `<tool_call name="f">`.
       const mayName = meant.isText && (!meant.isWhole || WITH_ATTRIBUTES.test(tag))
       const at = mayName ? from + stemLength(tag, meant.letters.length) : from + tag.length
-      const header = text.slice(at, at + LONGEST_HEADER)
-      const name = calledBehind(header, names)
-      if (name === undefined || (ANY_TAG.test(tag) && !BEFORE_NAME.test(header.slice(0, header.indexOf(name)))))
-        continue
-      const message = `${tag} stands for ${meant.token}, and opens no call of ${JSON.stringify(name)}`
+      const called = calledBehind(text, at, names)
+      if (called === undefined || (ANY_TAG.test(tag) && !BEFORE_NAME.test(text.slice(at, called.from)))) continue
+      const message = `${tag} stands for ${meant.token}, and opens no call of ${quote(called.name)}`
       return { code: 'damaged-block', message, from, to: from + tag.length, isLoss: true }
     }
     return undefined
@@ -91,19 +86,4 @@ function stemLength(tag: string, letters: number): number {
   let length = 0
   for (let found = 0; found < letters; length++) found += lettersOf(tag.charAt(length)).length
   return length
-}
-
-/** The given tool that a header calls: its name, before or behind what arguments begin with, and no words. */
-function calledBehind(header: string, names: readonly string[]): string | undefined {
-  return names.find((name) => {
-    const at = header.indexOf(name)
-    if (at < 0 || /[\p{L}\p{N}]/u.test(header.charAt(at + name.length))) return false
-    const behind = header.slice(at + name.length, at + name.length + LONGEST_BEHIND)
-    // The name may be an attribute: <DSML:invoke name="run">
-    const words = header
-      .slice(0, at)
-      .replace(TAG, '')
-      .replace(/<[^<>]{1,80}$/, '<')
-    return !PROSE.test(`${words}${name}${/^[^{[(<]{0,40}/.exec(behind)?.[0] ?? ''}`) && /[{[(<]/.test(words + behind)
-  })
 }

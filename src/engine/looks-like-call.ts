@@ -25,16 +25,25 @@ export interface CallLikeLine {
   readonly place: 'inline code' | 'a quoted line' | 'a code fence' | undefined
 }
 
+/** What follows the brace of a call in the middle of a line; a definition of a tool is none. */
+const OBJECT_BEHIND_BRACE =
+  /^"name"\s{0,4}:\s{0,4}"([^"\n]{1,128})"\s{0,4},\s{0,4}"(?:arguments|parameters)"\s{0,4}:\s{0,4}\{(?!\s{0,4}"(?:type|properties)"\s{0,4}:)/
+const OBJECT_KEY = '"name"'
+/** The brace of an object that is no item and no member of another. */
+const BRACE = /(?<!(?:[[{(,"']|["']\s{0,4}:)\s{0,4})\{\s{0,4}$/
+
 /**
  * Lines that start like a call of a given tool without a marker (`{"nme": "get_weather", …`,
- * `get_weather(city="Paris"`), or behind a tag that is no marker of the format (`<entry> {"name": "get_weather", …`), also in
- * quotations. `text` is what the parser did not read as calls, so none of them is one.
+ * `get_weather(city="Paris"`), or behind a tag that is no marker of the format (`<entry> {"name": "get_weather", …`), or behind
+ * its name at the end of the line before; also in quotations. `isCalled`: beside calls, where nobody asks what other formats find,
+ * lines that hold the object of one too. `text` is what the parser did not read as calls, so none of them is one.
  */
 export function callLikeLines(
   text: string,
   from: number,
   tools: OfferedTools,
   markers: readonly string[],
+  isCalled: boolean,
 ): CallLikeLine[] {
   const lines: CallLikeLine[] = []
   const firsts = firstsOf(tools)
@@ -42,12 +51,15 @@ export function callLikeLines(
   /** The close marker of the open comment or echoed result, whose reader reports the calls in it. */
   let closer = ''
   let tick = text.indexOf('`', from)
+  let key = isCalled ? text.indexOf(OBJECT_KEY, from) : -1
   for (let at = from; at < text.length && lines.length < MOST_LINES; ) {
     const end = text.indexOf('\n', at)
     const to = end < 0 ? text.length : end
     if (tick >= 0 && tick < at) tick = text.indexOf('`', at)
+    if (key >= 0 && key < at) key = text.indexOf(OBJECT_KEY, at)
+    const isKeyed = key >= 0 && key < to
     // Rules out nearly all lines of prose without slicing the text.
-    if (closer !== '' || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
+    if (closer !== '' || isKeyed || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
       const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
       fence = fenceBehind(fence, head)
       closer = QUOTATIONS.find(([open]) => closer === '' && head.startsWith(open))?.[1] ?? closer
@@ -57,7 +69,9 @@ export function callLikeLines(
       const found =
         closer === ''
           ? (callIn(head.slice(tag.length), fence !== '', tools) ??
-            (tag === '' ? undefined : callIn(head, false, tools)))
+            (tag === '' ? undefined : callIn(head, false, tools)) ??
+            (fence === '' && lines.at(-1)?.to !== at - 1 ? nameBefore(text, at, head, tools) : undefined) ??
+            (fence === '' && isKeyed ? objectIn(text, at, key, tools) : undefined))
           : undefined
       if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
       if (found !== undefined) lines.push({ ...found, from: at, to })
@@ -65,6 +79,32 @@ export function callLikeLines(
     at = to + 1
   }
   return lines
+}
+
+/** The call whose name ends the line before, and whose arguments begin a line: `I call f↵{"a": 1}` */
+function nameBefore(
+  text: string,
+  at: number,
+  head: string,
+  { names }: OfferedTools,
+): Pick<CallLikeLine, 'name' | 'place'> | undefined {
+  if (!/^\{\s{0,4}["'}]/.test(head)) return undefined
+  const name = names.find((one) => text.endsWith(one, at - 1))
+  const isWhole = name !== undefined && !/[\p{L}\p{N}_]/u.test(text.charAt(at - name.length - 2))
+  return isWhole ? { name, place: undefined } : undefined
+}
+
+/** The call whose object holds its name at `key`, in the line that begins at `from`. */
+function objectIn(
+  text: string,
+  from: number,
+  key: number,
+  { names }: OfferedTools,
+): Pick<CallLikeLine, 'name' | 'place'> | undefined {
+  const before = text.slice(Math.max(from, key - LONGEST_HEAD), key)
+  const [, name = ''] = OBJECT_BEHIND_BRACE.exec(text.slice(key, key + 320)) ?? []
+  if (!names.includes(name) || !BRACE.test(before)) return undefined
+  return { name, place: before.split('`').length % 2 === 0 ? 'inline code' : undefined }
 }
 
 /** An object with a name or the name of a function before its arguments, on the same line or behind what begins an item. */

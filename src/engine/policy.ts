@@ -25,6 +25,15 @@ export interface CallHead {
 /** What the policy needs of a format: its id, and the ids that its calls get. */
 export type FormatIds = Pick<Format, 'id' | 'makeId'>
 
+/** A marker that opens nothing, and where it stands. */
+export interface Mention {
+  readonly marker: string
+  readonly from: number
+}
+
+/** A text that mentions more of them is about markers. */
+const MOST_MENTIONS = 64
+
 /**
  * Makes the events of calls, and decides whatever no grammar settles: ordinals, ids, unknown names, tool choice, limits.
  * Readers say what they read: `open` the head of a call, `json` its arguments, `repair` what they mended, `close` its end.
@@ -46,6 +55,8 @@ export class Policy extends CallOutput {
   lastStatus: Status | undefined
   /** What was left out before the name of the next call. */
   readonly leftOut = new LeftOutBefore()
+  /** Markers outside of quotations that open nothing: they were taken for words of a sentence. */
+  readonly mentions: Mention[] = []
   /** Asked about the names of calls. */
   gate: Gate | undefined
   /** While set, no call counts as complete, even one that was read to its end. */
@@ -87,6 +98,11 @@ export class Policy extends CallOutput {
   /** No calls may be delivered at all. */
   get refusesCalls(): boolean {
     return this.settings.toolChoice === 'none' || (this.tools.given && this.tools.names.length === 0)
+  }
+
+  /** Remembers a marker that opens nothing, and is no damage by itself. */
+  mention(marker: string, from: number): void {
+    if (!this.muted && this.mentions.length < MOST_MENTIONS) this.mentions.push({ marker, from })
   }
 
   /** In a block that may be a quotation, damage counts only once a call was accepted. */

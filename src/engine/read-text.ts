@@ -260,14 +260,14 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   const why = reading.expected(first?.expects ?? 'a call')
   const isQuoted = text.quotation !== undefined
   // What ordinary text holds has no closer of its own.
-  if (!isQuoted && !text.fenced && !marker.inText) reading.openersAsText++
+  if (!isQuoted && !text.fenced && !marker.inText) {
+    reading.openersAsText++
+    if (verdict === 'mention') out.mention(marker.text, from)
+  }
   reading.refusing = verdict === 'refused'
   if (verdict === 'begun') out.fail('truncated')
   const code = verdict === 'attempt' ? 'damaged-block' : 'marker-in-text'
-  if (verdict === 'attempt') {
-    reading.attemptTo = cursor.offset
-    if (!out.refusesCalls) out.fail('malformed')
-  }
+  if (verdict === 'attempt' && !out.refusesCalls) out.fail('malformed')
   // The white space behind the marker was read too, so a line may begin here.
   text.track(cursor.since(from))
   out.release(code, `${marker.text} opens nothing: ${why}`, cursor.since(from), from)

@@ -34,8 +34,6 @@ export class Reading implements FamilyReaders {
   evidence: Evidence = 'marker'
   /** How many openers of calls became text and are not closed yet: their closers will be text too. */
   openersAsText = 0
-  /** Offset behind the last marker that was an attempt at a call, and the white space that follows. */
-  attemptTo = -1
   /** The first of these openers belongs to a call of a tool that was not given. */
   refusing = false
   /** How many openers of reasoning became text and are not closed yet. */

@@ -33,6 +33,8 @@ export class TextScanner implements Scanner {
   wrapped = false
   /** Nothing but white space since the start of the text, or since the last call or reasoning block. */
   fresh = true
+  /** The last of the content is a marker that is text, and white space; or an object or a list behind it, up to the end of the line. */
+  private behind: 'marker' | 'object' | undefined
   /** What the beginning of the current line shows: `> ` and `- > ` quote it as in Markdown. */
   private lead: LineLead = 'open'
   /** The string of JSON that the content leaves open. */
@@ -60,7 +62,7 @@ export class TextScanner implements Scanner {
   ) {}
 
   get fastPath(): FastPath | undefined {
-    return this.blank || this.fresh || this.held !== undefined ? undefined : this
+    return this.blank || this.fresh || (this.behind ?? this.held) !== undefined ? undefined : this
   }
 
   get holdBack(): HoldBack | undefined {
@@ -187,11 +189,12 @@ export class TextScanner implements Scanner {
 
   /** Reads bare openers that open nothing. */
   passBare(length: number): void {
-    const { cursor } = this
+    const { cursor, behind } = this
     const from = cursor.at
     cursor.at += length
     if (!this.out.muted) this.readString(cursor.window.slice(from, cursor.at))
     this.sawContent()
+    if (behind !== undefined) this.behind = 'object'
   }
 
   /**
@@ -201,6 +204,7 @@ export class TextScanner implements Scanner {
     if (this.out.muted) return
     if (this.lead !== 'quoted') this.lead = 'text'
     this.blank = this.fresh = false
+    if (this.behind === 'marker') this.behind = undefined
     this.lineBlank = false
     this.tail = ''
     if (ticks === 0) this.endRun()
@@ -270,6 +274,7 @@ export class TextScanner implements Scanner {
     this.lead = 'open'
     this.string.reset()
     this.lineBlank = this.fresh = true
+    this.behind = undefined
     this.opened = this.run = 0
     this.tail = ''
   }
@@ -281,6 +286,7 @@ export class TextScanner implements Scanner {
     this.owesFence = other.owesFence
     this.wrapped = other.wrapped
     this.fresh = other.fresh
+    this.behind = other.behind
     this.lead = other.lead
     this.string.adopt(other.string)
     this.held = other.held
@@ -293,6 +299,11 @@ export class TextScanner implements Scanner {
   /** Does the content end in this character, as far as that is known? */
   endsIn(character: string): boolean {
     return this.tail.endsWith(character)
+  }
+
+  /** Directly behind a marker that became text, or in what it holds. */
+  get behindMarker(): boolean {
+    return this.behind !== undefined && !this.fresh
   }
 
   /** Inside a code fence. */
@@ -312,6 +323,7 @@ export class TextScanner implements Scanner {
   track(text: string): void {
     if (!this.string.isOpen) this.string.reset()
     this.trackText(text, false)
+    if (text !== '') this.behind = 'marker'
   }
 
   /** The same for text that is no markup. */
@@ -359,7 +371,11 @@ export class TextScanner implements Scanner {
     for (let i = text.length - 1; i >= line && blank; i--) blank = isSpace(text.charCodeAt(i))
     if (breaks || this.held === undefined) this.lead = leadBehind(breaks ? 'open' : this.lead, text, line)
     this.lineBlank = blank && (breaks || this.lineBlank)
-    if ((this.blank || this.fresh) && text.trim() !== '') this.blank = this.fresh = false
+    if (this.behind === 'object' && breaks) this.behind = undefined
+    if ((this.blank || this.fresh || this.behind === 'marker') && text.trim() !== '') {
+      this.blank = this.fresh = false
+      if (this.behind === 'marker') this.behind = undefined
+    }
   }
 
   /**

@@ -293,7 +293,7 @@ export const NOTE_CODES = {
     example: '<TOOLCALL>[{"name": "f", "arguments": {}}]</TOOLCALL>',
   },
   'looks-like-call': {
-    means: 'A line starts like a call of a given tool, without a marker, but is not one.',
+    means: 'A line starts like a call of a given tool without a marker, or beside calls holds one, but is not one.',
     example: 'deepseek-json, f given: {"nme": "f", "arguments": {}}',
   },
 } as const satisfies Record<string, { means: string; example: string }>

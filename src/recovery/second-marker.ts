@@ -68,7 +68,7 @@ class BehindMarker implements FamilyReader {
       from,
     )
     out.fail('malformed')
-    if (out.settings.damaged === 'keep') text.sawContent()
+    if (out.settings.damaged === 'keep') text.track(cursor.since(from))
     this.reading.openersAsText++
     return false
   }

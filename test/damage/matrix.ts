@@ -21,16 +21,16 @@ export const UNDAMAGED = 'nothing'
 /** Every damage of every shape that a format can write. Each text comes once. */
 export function matrixOf(format: Format): Damaged[] {
   return shapesOf(format).flatMap((shape) => {
-    const { text } = shape
+    const { text, before = '' } = shape
     const holes = holesOf(format, shape)
     const pieces = piecesIn(format, text, holes)
     const single = pieces.flatMap((piece) => damagesOf(shape, text, piece))
     const whole = { shape, piece: '', at: 0, way: UNDAMAGED, text }
     const seen = new Set<string>()
-    return [whole, ...single, lineBreaks(shape, text, holes)].filter((damaged) => {
-      if (seen.has(damaged.text)) return false
+    return [whole, ...single, lineBreaks(shape, text, holes)].flatMap((damaged) => {
+      if (seen.has(damaged.text)) return []
       seen.add(damaged.text)
-      return true
+      return [{ ...damaged, at: before.length + damaged.at, text: before + damaged.text }]
     })
   })
 }

@@ -1,4 +1,4 @@
-import type { Format, JsonSchema } from '../../src/index.js'
+import { type Format, type JsonSchema, parse } from '../../src/index.js'
 import { type Call, isTypeless, renderOf } from '../promises/format-facts.js'
 
 /** A tool of the matrix. */
@@ -11,8 +11,10 @@ export interface OfferedTool {
 export interface Shape {
   readonly name: string
   readonly calls: readonly Call[]
-  /** The undamaged text. */
+  /** The undamaged text, without what stands before it. */
   readonly text: string
+  /** What the model says before, which is content. */
+  readonly before?: string
   /** The format does not write the calls itself: these it writes, with `word` where `value` stands in the text. */
   readonly written?: { readonly calls: readonly Call[]; readonly word: string; readonly value: string }
 }
@@ -40,6 +42,7 @@ function tool(name: string, properties: Record<string, JsonSchema>): OfferedTool
 
 const weather: Call = { name: 'get_weather', arguments: { city: 'Paris' } }
 const file: Call = { name: 'write_file', arguments: { path: 'a.txt', content: 'first line\nsecond line' } }
+const list: Call = { name: 'list_files', arguments: {} }
 const plan: Call = { name: 'set_plan', arguments: { count: 3, options: { mode: 'fast', tags: ['a', 'b'] } } }
 
 /** The shapes of a format, those with a quoted call in its own text among them. */
@@ -48,11 +51,26 @@ export function shapesOf(format: Format): Shape[] {
     ...shape(format, 'one string', [weather]),
     ...shape(format, 'two strings', [file]),
     ...shape(format, 'number and object', [plan]),
-    ...shape(format, 'no arguments', [{ name: 'list_files', arguments: {} }]),
+    ...shape(format, 'no arguments', [list]),
     ...shape(format, 'two calls', [weather, file]),
     ...quoting(format, 'quoted call', { name: QUOTED, arguments: { scope: 'everything' } }),
     ...quoting(format, 'quoted call without arguments', { name: QUOTED, arguments: {} }),
+    ...shape(format, 'no arguments behind words', [list]).flatMap((one) => behindWords(format, one)),
+    ...shape(format, 'two calls behind words', [weather, list]).flatMap((one) => behindWords(format, one)),
   ]
+}
+
+/** A line, and a sentence on the line of the call; where no call may stand there, two lines. */
+const WORDS = ['I look first.\nThen I call.', 'I look first.\nThen I call.\n']
+
+/** The shape behind words. Without a marker, a damaged call in the middle of a line is a sentence like any other. */
+function behindWords(format: Format, shape: Shape): Shape[] {
+  const before = WORDS.find((words) => {
+    const { toolCalls, content } = parse(words + shape.text, { format, tools: TOOLS as OfferedTool[] })
+    const isMarked = words.endsWith('\n') || toolCalls.every(({ evidence }) => evidence !== 'bare')
+    return isMarked && toolCalls.length === shape.calls.length && content.trim() === words.trim()
+  })
+  return before === undefined ? [] : [{ ...shape, before }]
 }
 
 function shape(format: Format, name: string, calls: readonly Call[]): Shape[] {

@@ -27,13 +27,18 @@ export interface Judged extends Damaged {
 /** Judges one text; undefined where it is no damage, since another call is written exactly like this. */
 export function judge(format: Format, damaged: Damaged, repair: boolean): Judged | undefined {
   const result = parse(damaged.text, { format, tools: TOOLS as OfferedTool[], repair })
-  const verdict = verdictOn(damaged.shape.calls, result)
+  const { calls, before = '' } = damaged.shape
+  const verdict = verdictOn(calls, before, result)
   const isBad = verdict === 'another call' || verdict === 'quoted call'
-  if (isBad && textOf(format, result.toolCalls.map(plain)) === damaged.text) return undefined
+  if (isBad && before + textOf(format, result.toolCalls.map(plain)) === damaged.text) return undefined
   return { ...damaged, verdict, result }
 }
 
-function verdictOn(meant: readonly Call[], { toolCalls, content, status, notes }: ParseResult): Verdict {
+function verdictOn(
+  meant: readonly Call[],
+  before: string,
+  { toolCalls, content, status, notes }: ParseResult,
+): Verdict {
   if (toolCalls.some(({ name }) => name === QUOTED)) return 'quoted call'
   const left = [...meant]
   for (const call of toolCalls) {
@@ -42,7 +47,7 @@ function verdictOn(meant: readonly Call[], { toolCalls, content, status, notes }
     else if (TOOLS.some(({ name }) => name === call.name)) return 'another call'
   }
   const isRight = left.length === 0 && toolCalls.length === meant.length
-  if (isRight) return content.trim() === '' ? 'right' : 'markup left'
+  if (isRight) return content.trim() === before.trim() ? 'right' : 'markup left'
   const isQuiet = status === 'complete' && notes.every(({ code }) => code === 'marker-in-text')
   return isQuiet ? 'silent' : 'said'
 }
