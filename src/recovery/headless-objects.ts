@@ -46,6 +46,8 @@ class HeadlessObjects implements FamilyReader {
       let found: number
       while ((found = cursor.starts(closer)) === WAIT) yield
       if (found !== 1) continue
+      // It stays with the object that it closes.
+      reading.openersAsText++
       out.fail('malformed')
       out.note(
         'damaged-block',
