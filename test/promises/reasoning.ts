@@ -46,7 +46,7 @@ function thoughts(format: Format): fc.Arbitrary<Thought> {
 }
 
 /** The thought as text with a draft of the calls in it; undefined if the draft itself would end the block. */
-function draftOf(format: Format, { block, calls, before, after }: Thought): string | undefined {
+function draftOf(format: Format, { calls, before, after }: Thought): string | undefined {
   const draft = renderOf(format, calls, { tools: toolsFor(calls) })
   if (draft === undefined) return undefined
   // A close marker that closes nothing is left out, in a thought too: of such thoughts the text is not the source's.
@@ -57,7 +57,9 @@ function draftOf(format: Format, { block, calls, before, after }: Thought): stri
   const isMarked = openers.some(({ marker }) => draft.startsWith(marker))
   if (!isMarked && strays.some((marker) => draft.includes(marker))) return undefined
   const inner = `${before}\n${draft}\n${after}`
-  const ends = [block.close, ...format.stops, ...(format.reasoning?.blocks ?? []).map(({ open }) => open)]
+  // Models close a block with the closer of another one too, which ends it, with a note.
+  const blocks = format.reasoning?.blocks ?? []
+  const ends = [...format.stops, ...blocks.flatMap(({ open, close, alike = [] }) => [open, close, ...alike])]
   return ends.some((marker) => inner.includes(marker)) ? undefined : inner
 }
 
