@@ -136,3 +136,23 @@ describe('a value that quotes tags', () => {
     expect(toolCalls.map((call) => call.arguments)).toEqual([{ path: 'a.md', text: value }])
   })
 })
+
+describe('a call that lacks an argument whose tag one of its values holds', () => {
+  const strict = [tool('edit', ['path', 'text', 'mode'], ['path', 'text', 'mode'])]
+  const whole = tagged.flatMap((format) => {
+    const written = textOf(format, [edit], strict)
+    return written === undefined ? [] : [{ format, written }]
+  })
+
+  it.each(whole.map((one) => [one.format.id, one] as const))('is not complete in %s', (_, { format, written }) => {
+    // Nothing is left between two values but the tag of the second one.
+    const [from, to] = [written.indexOf('a.txt') + 'a.txt'.length, written.indexOf('some text')]
+    const between = written.slice(from, to)
+    const opener = between.slice(between.lastIndexOf('<', between.indexOf('text')))
+    const damagedText = written.slice(0, from) + opener + written.slice(to)
+    const { toolCalls } = parse(damagedText, { format, tools: strict })
+    expect(toolCalls.map((call) => call.arguments)).toEqual(toolCalls.map(() => edit.arguments))
+    const cuts = isHard ? everyCut(damagedText) : [characters(damagedText)]
+    expect(chunkDifference(createParser, { format, tools: strict }, damagedText, cuts)).toBeUndefined()
+  })
+})

@@ -44,7 +44,7 @@ export class TaggedParameter implements Scanner {
   damage = ''
   /** The only parameter held all arguments, which have been written. */
   unwrapped = false
-  /** A close marker in a value was taken as data, which is right only if the call lacks nothing. */
+  /** A tag in a value was taken as data, which is right only if the call lacks nothing. */
   isDoubtful = false
   /** The last value ended without its own close marker. */
   isBounded = false
@@ -335,7 +335,7 @@ export class TaggedParameter implements Scanner {
     else if (this.sectionsTo < 0 && swallowsTag(raw, this.keys.missing, () => this.argumentTags))
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
-    if (isClosed && ambiguousFrom >= 0) this.isDoubtful = true
+    if (isClosed && (ambiguousFrom >= 0 || scanner.holdsTag)) this.isDoubtful = true
   }
 
   private get argumentTags(): ArgumentTags {
