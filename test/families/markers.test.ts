@@ -121,10 +121,14 @@ describe('calls whose name stands outside their arguments', () => {
 describe('the markers of a grammar of tags', () => {
   const dsml = dsmlGrammar('calls', 'D')
 
-  it('that may open a call: blocks, and the beginning of a call', () => {
-    expect(taggedOpeners(QWEN_TAGS)).toEqual([{ marker: '<tool_call>' }, { marker: '<function=', stem: true }])
+  it('that may open a call: blocks, the beginning of a call, and of a parameter whose call is damaged', () => {
+    expect(taggedOpeners(QWEN_TAGS)).toEqual([
+      { marker: '<tool_call>' },
+      { marker: '<function=', stem: true },
+      { marker: '<parameter=', stem: true, prefix: true },
+    ])
     const spaced = { ...QWEN_TAGS, syntax: { ...QWEN_TAGS.syntax, names: 'attribute' as const } }
-    expect(taggedOpeners(spaced).map(({ marker }) => marker)).toEqual(['<tool_call>', '<function'])
+    expect(taggedOpeners(spaced).map(({ marker }) => marker)).toEqual(['<tool_call>', '<function', '<parameter '])
     expect(callStem(QWEN_TAGS.syntax)).toBe('<function=')
     expect(callStem(spaced.syntax)).toBe('<function')
   })
@@ -141,9 +145,6 @@ describe('the markers of a grammar of tags', () => {
   })
 
   it('that are text where they stand alone', () => {
-    const ends = ['</tool_call>', '</function>', '</parameter>']
-    expect(taggedInnerMarkers(QWEN_TAGS)).toEqual([...ends, '<parameter='])
-    const spaced = { ...QWEN_TAGS, syntax: { ...QWEN_TAGS.syntax, names: 'attribute' as const } }
-    expect(taggedInnerMarkers(spaced)).toEqual([...ends, '<parameter '])
+    expect(taggedInnerMarkers(QWEN_TAGS)).toEqual(['</tool_call>', '</function>', '</parameter>'])
   })
 })

@@ -82,6 +82,10 @@ export class TaggedBlock implements FamilyReader {
     if (isUnclosedBlock(unclosed)) {
       return yield* this.calls(from, 'block', [this.passMisspelt(unclosed.length)])
     }
+    if (typeof tag === 'object' && tag.kind === 'parameter') {
+      yield* giveBackParameters(this.reading, this.call, from)
+      return false
+    }
     if (tag === undefined || tag === 'cut' || tag.kind === 'call')
       return yield* this.calls(from, this.left ? 'stray' : 'none', [])
     const at = cursor.offset

@@ -127,14 +127,21 @@ export class TaggedHeader {
 
   /** `<param name="a">` where no call is open: is it a whole tag? Undefined where none counts. */
   opensParameter({ marker }: Opener): boolean | undefined | typeof WAIT {
-    const { cursor, text, out, reasoning, refusing } = this.reading
-    if (reasoning || text.fenced || text.quotation !== undefined) return undefined
-    // The call of a tool that was not given is text, and so are its parameters.
-    if (refusing || out.refusesCalls) return false
+    const { cursor } = this.reading
+    const may = this.mayBeHeadless()
+    if (may !== true) return may
     // The stem may have come in a chunk of its own.
     const tag = this.tags.at(marker + cursor.window.slice(cursor.at, cursor.at + LONGEST_SPACE), 0)
     if (tag === WAIT) return cursor.ended || cursor.window.length - cursor.at >= LONGEST_SPACE ? false : WAIT
     return tag?.kind === 'parameter' && tag.name !== undefined && !tag.broken
+  }
+
+  /** May parameters stand here without the tag of a call? Undefined in quotations, false where such a tag is text. */
+  private mayBeHeadless(): boolean | undefined {
+    const { text, out, reasoning, refusing } = this.reading
+    if (reasoning || text.fenced || text.quotation !== undefined) return undefined
+    // The call of a tool that was not given is text, and so are its parameters. Behind a blank the tag is a word of a sentence.
+    return !refusing && !out.refusesCalls && (text.atLineStart || !text.endsIn(' '))
   }
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
@@ -148,6 +155,7 @@ export class TaggedHeader {
     if (tag.kind === 'other' && this.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length))) return !reasoning
     if (tag.kind === 'call')
       return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
+    if (tag.kind === 'parameter' && tag.name !== undefined && !tag.broken) return this.mayBeHeadless() === true
     if (tag.kind !== 'block' && tag.kind !== 'other') return false
     const from = cursor.at + tag.length
     const next = this.next(from)

@@ -11,8 +11,8 @@ function stemsOf({ word, pipes }: { word: string; pipes: string }, start: '<' | 
 }
 
 /**
- * The markers of a grammar that may open a call: the tags of its blocks, and the beginning of a call's tag. Where all tags
- * have a token they are its spellings.
+ * The markers of a grammar that may open a call: the tags of its blocks, the beginning of a call's tag, and that of a
+ * parameter's, which only a damaged call leaves in the content. Where all tags have a token they are its spellings.
  */
 export function taggedOpeners({ syntax, separator = '', stripped, jsonBody }: TaggedGrammar): Opener[] {
   if (stripped !== undefined) {
@@ -28,9 +28,7 @@ export function taggedOpeners({ syntax, separator = '', stripped, jsonBody }: Ta
     return [
       ...blocks.map((marker) => ({ marker })),
       { marker: callStem(syntax), stem: true },
-      ...(hasNoBlock(syntax) && jsonBody !== 'only'
-        ? [{ marker: parameterStem(syntax), stem: true, prefix: true }]
-        : []),
+      ...(jsonBody === 'only' ? [] : [{ marker: parameterStem(syntax), stem: true, prefix: true }]),
     ]
   }
   const stems = stemsOf(syntax.token, '<')
@@ -43,8 +41,7 @@ export function taggedInnerMarkers({ syntax, stripped }: TaggedGrammar): string[
   if (stripped !== undefined) return []
   if (syntax.token !== undefined) return stemsOf(syntax.token, '</')
   if (hasNoBlock(syntax)) return [`</${syntax.parameter}>`]
-  const ends = [...syntax.blocks, syntax.call, syntax.parameter].map((word) => `</${word}>`)
-  return [...ends, parameterStem(syntax)]
+  return [...syntax.blocks, syntax.call, syntax.parameter].map((word) => `</${word}>`)
 }
 
 /** Special tokens that are left out of the content where they close nothing. */
