@@ -2,7 +2,7 @@ import type { Reading } from '../../engine/reading.js'
 import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { noteExtra } from '../../recovery/extra-attributes.js'
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
-import { type ArgumentTags, swallowsTag } from '../../recovery/swallowed-tag.js'
+import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { FastPath, HoldBack, Scanner } from '../../text/step.js'
@@ -16,6 +16,7 @@ import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
 import { isShallow, jsonOrString, mayBeString } from '../../values/raw/typed.js'
+import { argumentTagsOf } from './argument-tags.js'
 import { CallKeys } from './call-keys.js'
 import { mendedJson } from './mended-json.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
@@ -332,19 +333,13 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `text follows the CDATA section of ${quote(key)}`
     else if (scanner.isDoubled || (scanner.startsTagged && this.endsInTag))
       this.damage ||= `${quote(key)} is opened twice`
-    else if (this.sectionsTo < 0 && swallowsTag(raw, this.keys.missing, () => this.argumentTags))
+    else if (
+      this.sectionsTo < 0 &&
+      swallowsTag(raw, this.keys.missing, () => argumentTagsOf(grammar, this.tags, ambiguousFrom >= 0))
+    )
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && (ambiguousFrom >= 0 || scanner.holdsTag)) this.isDoubtful = true
-  }
-
-  private get argumentTags(): ArgumentTags {
-    const { parameter, key } = this.grammar.syntax
-    const closer = this.tags.closeOf(parameter)
-    const openers = [key?.[0] ?? parameter]
-    const keyEnds = key === undefined ? [] : [key[1]]
-    if (this.scanner.ambiguousFrom >= 0) return { openers, keyEnds, closer }
-    return { openers, keyEnds, closer, at: (text, start) => this.tags.at(text, start) }
   }
 
   /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */

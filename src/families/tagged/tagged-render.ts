@@ -1,5 +1,6 @@
 import { type RenderCall, RenderError, type RenderParts } from '../../engine/format.js'
 import { holdsTokenAtEdge } from '../../recovery/raw-tail.js'
+import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { Cursor } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { TagReader } from '../../text/tag-reader.js'
@@ -9,6 +10,7 @@ import { spacedJson } from '../../values/json/spaced-json.js'
 import { CDATA_CLOSE, CDATA_OPEN } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { typedValue } from '../../values/raw/typed.js'
+import { argumentTagsOf } from './argument-tags.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { isName } from './tagged-header.js'
 
@@ -34,6 +36,7 @@ export function renderTagged(
   if (!isName(call.name) || (message === undefined && !trial.names(text, call.name)))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
   const values: (Omit<Written, 'call'> & { from: number })[] = []
+  const keys = Object.keys(call.arguments)
   for (const [key, value] of Object.entries(call.arguments)) {
     if (value === undefined) continue
     const allowed = (types(call.name, key) ?? new Set()) as ValueTypes
@@ -63,10 +66,12 @@ export function renderTagged(
   if (values.length === 0 && grammar.typing === 'attribute' && grammar.layout !== 'packed') text += '\n'
   if (message === undefined) text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
+  const missing = new Set(keys)
   for (const { from, ...value } of values) {
     declared.add(value.key)
+    missing.delete(value.key)
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(value.value)
-    if (isOdd || !trial.holds(text, from, { call: call.name, ...value }, declared)) {
+    if (isOdd || !trial.holds(text, from, { call: call.name, ...value }, declared, missing)) {
       throw new RenderError(
         `${call.name}.${value.key}: the value holds markers of the format that would be read as such`,
       )
@@ -119,6 +124,7 @@ class Trial {
     from: number,
     { call, key, value, newline, json }: Written,
     before: ReadonlySet<string>,
+    missing: ReadonlySet<string>,
   ): boolean {
     const cursor = new Cursor()
     const { message, syntax } = this.grammar
@@ -142,6 +148,9 @@ class Trial {
     const close = this.tags.closeOf(this.grammar.syntax.parameter)
     const valueEnd = value.length + 2 * newline.length
     const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose && !scanner.isDoubled
+    const isParted = scanner.ambiguousFrom >= 0
+    if (isParted && scanner.holdsOpener) return false
+    if (swallowsTag(value, missing, () => argumentTagsOf(this.grammar, this.tags, isParted))) return false
     return ended && scanner.endFrom === valueEnd && text.startsWith(close, from + valueEnd) && read === value
   }
 }

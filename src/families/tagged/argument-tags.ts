@@ -1,0 +1,16 @@
+import type { ArgumentTags } from '../../recovery/swallowed-tag.js'
+import type { Tags } from '../../text/tags.js'
+import type { TaggedGrammar } from './tagged-grammar.js'
+
+/**
+ * What the tags of a grammar's arguments look like. `parted`: the value holds a close marker of its own, which parts it from
+ * whole tags behind it too.
+ */
+export function argumentTagsOf({ syntax }: TaggedGrammar, tags: Tags, parted: boolean): ArgumentTags {
+  const { parameter, key } = syntax
+  const closer = tags.closeOf(parameter)
+  const openers = [key?.[0] ?? parameter]
+  const keyEnds = key === undefined ? [] : [key[1]]
+  if (parted) return { openers, keyEnds, closer }
+  return { openers, keyEnds, closer, at: (text, start) => tags.at(text, start) }
+}
