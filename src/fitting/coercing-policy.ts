@@ -18,7 +18,9 @@ export class CoercingPolicy extends ValidatingPolicy {
       this.isSource = true
     }
     this.isSource &&= from === this.heldTo && to - from === delta.length
-    this.heldTo = to
+    // An argument that stands before the others in the text comes behind them.
+    this.heldFrom = Math.min(this.heldFrom, from)
+    this.heldTo = Math.max(this.heldTo, to)
   }
 
   override jsonChunk(text: string, from: number, to: number): ParseEvent[] {
