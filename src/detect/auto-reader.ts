@@ -1,0 +1,217 @@
+import type { FamilyReader, Format, Opener } from '../engine/format.js'
+import type { Gate } from '../engine/gate.js'
+import type { Candidate, Grammar } from '../engine/grammar.js'
+import type { FormatIds } from '../engine/policy.js'
+import { Reading } from '../engine/reading.js'
+import { isSpecialToken } from '../engine/special-token.js'
+import type { WAIT } from '../text/cursor.js'
+import { WAIT as MORE } from '../text/cursor.js'
+import type { Read } from '../text/step.js'
+import { likenessOf, mostLikeness } from './likeness.js'
+
+/** A format that reads calls after a marker. */
+export interface Choice {
+  readonly grammar: Grammar
+  readonly candidates: readonly Candidate[]
+  /** It is asked only where nothing but the call tells: at the start of the text, and in a fence. */
+  readonly isLast: boolean
+}
+
+interface Found {
+  readonly reading: Reading
+  readonly candidate: Candidate
+}
+
+/** What opens no complete call is read twice: after so many, it is all text. */
+const MOST_REFUSED = 16
+
+/**
+ * Reads calls of a format that is not known: asks the formats that share a marker, lets the likeliest read on, and leaves the
+ * rest of the text to it once it has found a call.
+ */
+export class AutoReader implements FamilyReader {
+  /** Made for those formats whose markers come up. */
+  private readonly readings = new Map<Grammar, Reading>()
+  /** The formats that find a header, the likeliest first. */
+  private found: readonly Found[] = []
+  /** The opener that is asked about, and the formats of which it is known whether the text looks like them from there on. */
+  private askedAt = -1
+  private readonly compared = new Map<Format, boolean>()
+  /** How many headers opened no whole call. */
+  private refused = 0
+
+  constructor(
+    private readonly outer: Reading,
+    private readonly choices: ReadonlyMap<string, readonly Choice[]>,
+  ) {}
+
+  /** What the format that reads on has found. */
+  get opened(): 'call' | 'message' {
+    const [first] = this.found
+    return first?.reading.reader(first.candidate.family).opened ?? 'call'
+  }
+
+  opens(opener: Opener, from: number): boolean | typeof WAIT {
+    const { outer } = this
+    // What one format's marker holds is no bare call of another.
+    if (opener.bare === true && outer.text.behindMarker) return false
+    if (from !== this.askedAt) this.compared.clear()
+    this.askedAt = from
+    let waiting = false
+    const found: (Found & { readonly likeness: number })[] = []
+    // Without a marker to go by, only formats whose own calls have none are asked; and those whose header is like no other,
+    // or whose calls may stand in a fence.
+    const isAsked = opener.marker === '' || outer.text.fenced
+    for (const { grammar, candidates, isLast } of this.choices.get(opener.marker) ?? []) {
+      if (isLast && !isAsked) continue
+      const beginsAsOwn = () => this.looksLike(grammar.format, from)
+      for (const candidate of candidates) {
+        if (!outer.text.allows(candidate.where)) continue
+        // Of those that are as likely the first reads on, so the others need not be asked. Only in a fence may one of them.
+        const best = outer.text.fenced ? undefined : found[0]
+        if (best !== undefined && best.likeness >= mostLikeness(candidate, grammar.format, beginsAsOwn)) continue
+        const reading = this.readingOf(grammar)
+        const opens = reading.reader(candidate.family).opens(candidate.opener, from)
+        if (opens === MORE) waiting = true
+        if (opens !== true) continue
+        const likeness = likenessOf(candidate, reading, beginsAsOwn)
+        if (likeness === MORE) waiting = true
+        const at = found.findIndex((other) => other.likeness < likeness)
+        found.splice(at < 0 ? found.length : at, 0, { reading, candidate, likeness })
+      }
+    }
+    if (waiting) return MORE
+    this.found = found
+    return found.length > 0
+  }
+
+  /** A reader of this text by one grammar, in the state of the text. */
+  private readingOf(grammar: Grammar): Reading {
+    const { outer } = this
+    let reading = this.readings.get(grammar)
+    if (reading === undefined) {
+      reading = new Reading(outer.cursor, outer.out, grammar)
+      this.readings.set(grammar, reading)
+    }
+    reading.text.adopt(outer.text)
+    reading.evidence = outer.evidence
+    reading.frameClose = outer.frameClose
+    reading.reasoning = outer.reasoning
+    reading.deciding = true
+    return reading
+  }
+
+  /**
+   * Does the text from `from` on begin as only this format's own calls do? While another format waits, all are
+   * asked again at each chunk: what is known is not looked for in a text that may have grown long.
+   */
+  private looksLike(format: Format, from: number): boolean | typeof WAIT {
+    if (format.looks === undefined) return false
+    const known = this.compared.get(format)
+    if (known !== undefined) return known
+    const answer = this.compare(format.looks, from)
+    if (answer !== MORE) this.compared.set(format, answer)
+    return answer
+  }
+
+  private compare(beginnings: readonly string[], from: number): boolean | typeof WAIT {
+    const { cursor } = this.outer
+    const read = cursor.since(from)
+    let answer: boolean | typeof WAIT = false
+    for (const beginning of beginnings) {
+      if (read.startsWith(beginning)) return true
+      const stands = beginning.startsWith(read) ? cursor.starts(beginning.slice(read.length)) : 0
+      if (stands === 1) return true
+      if (stands === MORE) answer = MORE
+    }
+    return answer
+  }
+
+  *read(opener: Opener, from: number): Read<boolean> {
+    const { outer } = this
+    const { out, cursor } = outer
+    const found = yield* this.choose(from)
+    if (found === undefined) return false
+    const { family, opener: own } = found.candidate
+    const reading = this.readingOf(found.reading.grammar)
+    const { wholeCalls } = out
+    const at = cursor.offset
+    const before = out.become(reading.format)
+    const gate = out.gate === undefined && !out.muted ? this.gateFor(opener) : undefined
+    out.gate ??= gate
+    let read = yield* reading.reader(family).read(own, from)
+    if (gate !== undefined) out.gate = undefined
+    if (gate?.refusedFrom !== undefined) {
+      out.unmute()
+      // One that the end of the text cut may be whole.
+      const isCut = cursor.peek() < 0 && out.tools.has(gate.refusedName ?? '')
+      const counts = out.wholeCalls > wholeCalls || isCut
+      if (counts || ++this.refused < MOST_REFUSED) cursor.rewind(at)
+      if (!counts) return this.refuse(opener, from, before)
+      read = yield* this.readingOf(reading.grammar).reader(family).read(own, from)
+    }
+    outer.text.adopt(reading.text)
+    if (read && !out.muted) {
+      // Decided: the rest of the text is this format's.
+      reading.lastCallTo = cursor.offset
+      reading.deciding = false
+      outer.successor = reading
+    } else if (out.muted || out.wholeCalls === wholeCalls) out.become(before)
+    // Else calls in a fence, which many formats read: it tells whose they are, and decides nothing for the rest.
+    return read
+  }
+
+  /**
+   * A header decides at once if it names a given tool, and its marker begins a line or is a special token. Any other has to
+   * be that of a whole call.
+   */
+  private gateFor({ marker, bare }: Opener): Gate | undefined {
+    const { text, out } = this.outer
+    if (bare === true) return undefined
+    const isPlaced = text.atLineStart || isSpecialToken(marker)
+    if (isPlaced && !out.tools.given) return undefined
+    const gate: Gate = {
+      called: false,
+      accepts: (name) => gate.called || (isPlaced && out.tools.has(name)),
+    }
+    return gate
+  }
+
+  /** What began like a call and turned out to be text decides nothing. */
+  private refuse({ marker }: Opener, from: number, before: FormatIds): false {
+    const { out, cursor, text } = this.outer
+    out.become(before)
+    const read = cursor.since(from)
+    text.track(read)
+    out.mention(marker, from)
+    out.release('marker-in-text', `${marker} opens no complete call`, read, from)
+    return false
+  }
+
+  /**
+   * The format that reads on. A fence of calls is none to a format that wants it to be the whole text: such a fence is read
+   * on trial, without events, until a format finds a call in it.
+   */
+  private *choose(from: number): Read<Found | undefined> {
+    const { cursor, out, text } = this.outer
+    const { found } = this
+    const [first] = found
+    if (found.length < 2 || !text.fenced || out.muted) return first
+    const at = cursor.offset
+    cursor.keep(at)
+    let chosen = first
+    for (const { reading, candidate } of found) {
+      const before = out.wholeCalls
+      out.mute()
+      yield* this.readingOf(reading.grammar).reader(candidate.family).read(candidate.opener, from)
+      out.unmute()
+      cursor.rewind(at)
+      if (out.wholeCalls > before) {
+        chosen = { reading, candidate }
+        break
+      }
+    }
+    cursor.drop()
+    return chosen
+  }
+}
