@@ -8,6 +8,7 @@ import type { Format } from './format.js'
 import type { Gate } from './gate.js'
 import { judgeArguments, noteDuplicateKeys, refusalOf } from './judge-call.js'
 import { LeftOutBefore } from './left-out-before.js'
+import { Mentions } from './mentions.js'
 import type { Settings } from './options.js'
 import { unsettledRepair } from './unsettled-repair.js'
 
@@ -24,15 +25,6 @@ export interface CallHead {
 
 /** What the policy needs of a format: its id, and the ids that its calls get. */
 export type FormatIds = Pick<Format, 'id' | 'makeId'>
-
-/** A marker that opens nothing, and where it stands. */
-export interface Mention {
-  readonly marker: string
-  readonly from: number
-}
-
-/** A text that mentions more of them is about markers. */
-const MOST_MENTIONS = 64
 
 /**
  * Makes the events of calls, and decides whatever no grammar settles: ordinals, ids, unknown names, tool choice, limits.
@@ -55,8 +47,7 @@ export class Policy extends CallOutput {
   lastStatus: Status | undefined
   /** What was left out before the name of the next call. */
   readonly leftOut = new LeftOutBefore()
-  /** Markers outside of quotations that open nothing: they were taken for words of a sentence. */
-  readonly mentions: Mention[] = []
+  readonly mentions = new Mentions()
   /** Asked about the names of calls. */
   gate: Gate | undefined
   /** While set, no call counts as complete, even one that was read to its end. */
@@ -102,7 +93,7 @@ export class Policy extends CallOutput {
 
   /** Remembers a marker that opens nothing, and is no damage by itself. */
   mention(marker: string, from: number): void {
-    if (!this.muted && this.mentions.length < MOST_MENTIONS) this.mentions.push({ marker, from })
+    if (!this.muted) this.mentions.add(marker, from)
   }
 
   /** In a block that may be a quotation, damage counts only once a call was accepted. */

@@ -6,7 +6,6 @@ import { quote } from '../text/quote.js'
 import type { FastPath, HoldBack } from '../text/step.js'
 import { declaredOf } from '../tools/declared.js'
 import { readOffered } from '../tools/offered-tools.js'
-import { calledBehind } from './called-behind.js'
 import { type Grammar, markerSet } from './grammar.js'
 import { callBehind, callLikeLines, restBehind } from './looks-like-call.js'
 import { type ParserOptions, readSettings, type Settings } from './options.js'
@@ -59,9 +58,6 @@ export interface ReadOfText extends Pick<Policy, 'format' | 'called' | 'tools' |
 
 /** Looks for another format in a text without a call, or in what its calls leave of it. */
 export type FindOtherFormat = (text: string, read: ReadOfText) => OtherFormat | undefined
-
-/** A marker behind one of them is quoted. */
-const QUOTES = '"\'“‘«'
 
 /** Behind the end a reader that goes on has moved within so many runs: each of the loops that it is in may ask once more. */
 const MOST_IDLE = 64
@@ -194,22 +190,12 @@ export class Session implements Parser {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')
     }
-    if (namesTool) this.noteCallsInSentences(text)
-    this.noteCallsBehindCalls(text, uncalled.callEnds)
-    if (namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
-  }
-
-  /** A marker behind words is one of them, unless a given tool is called behind it: then that call is lost. */
-  private noteCallsInSentences(text: string): void {
-    const { out } = this
-    for (const { marker, from } of out.mentions) {
-      if (QUOTES.includes(text.charAt(from - 1) || ' ')) continue
-      const called = calledBehind(text, from + marker.length, out.tools.names)
-      if (called === undefined) continue
-      const message = `${marker} opens no call of ${quote(called.name)} that can be read`
-      out.note('damaged-block', message, from, called.from + called.name.length)
+    for (const { marker, name, from, to } of namesTool ? out.mentions.calls(text, tools.names) : []) {
+      out.note('damaged-block', `${marker} opens no call of ${quote(name)} that can be read`, from, to)
       out.fail('malformed')
     }
+    this.noteCallsBehindCalls(text, uncalled.callEnds)
+    if (namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
   }
 
   /** A call whose place in a list or a block was lost, right behind another one: `{"name": "f", …} and {"name": "g", …}` */
