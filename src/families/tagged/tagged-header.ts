@@ -133,7 +133,7 @@ export class TaggedHeader {
     // The stem may have come in a chunk of its own.
     const tag = this.tags.at(marker + cursor.window.slice(cursor.at, cursor.at + LONGEST_SPACE), 0)
     if (tag === WAIT) return cursor.ended || cursor.window.length - cursor.at >= LONGEST_SPACE ? false : WAIT
-    return tag?.kind === 'parameter' && tag.name !== undefined && !tag.broken
+    return tag !== undefined && isWholeParameter(tag)
   }
 
   /** May parameters stand here without the tag of a call? Undefined in quotations, false where such a tag is text. */
@@ -155,7 +155,7 @@ export class TaggedHeader {
     if (tag.kind === 'other' && this.isTool(cursor.window.slice(cursor.at, cursor.at + tag.length))) return !reasoning
     if (tag.kind === 'call')
       return this.mayCall(tag) && (left || this.isOffered(tag) || this.isAttempt(tag)) && !reasoning
-    if (tag.kind === 'parameter' && tag.name !== undefined && !tag.broken) return this.mayBeHeadless() === true
+    if (isWholeParameter(tag)) return this.mayBeHeadless() === true
     if (tag.kind !== 'block' && tag.kind !== 'other') return false
     const from = cursor.at + tag.length
     const next = this.next(from)
@@ -231,6 +231,10 @@ export class TaggedHeader {
     if (tag !== WAIT) return tag
     return ended ? 'cut' : WAIT
   }
+}
+
+function isWholeParameter({ kind, name, broken }: Tag): boolean {
+  return kind === 'parameter' && name !== undefined && !broken
 }
 
 /** Is it the tag of a block that lacks only its bracket? */

@@ -325,9 +325,7 @@ export class TaggedParameter implements Scanner {
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.reading.out.doubtRest()
-    const isOdd =
-      (grammar.closers === 'certain' && holdsTokenAtEdge(raw)) ||
-      (isClosed && ambiguousFrom >= 0 && scanner.holdsOpener)
+    const isOdd = (grammar.closers === 'certain' && holdsTokenAtEdge(raw)) || (isClosed && scanner.leavesOpen)
     if (isUncertain || isOdd) this.damage ||= `it is unclear where ${quote(key)} ends`
     else if (this.sectionsTo >= 0 && this.argument.raw.slice(this.sectionsTo).trim() !== '')
       this.damage ||= `text follows the CDATA section of ${quote(key)}`

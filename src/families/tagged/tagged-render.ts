@@ -36,7 +36,6 @@ export function renderTagged(
   if (!isName(call.name) || (message === undefined && !trial.names(text, call.name)))
     throw new RenderError(`${call.name}: the tag of a call cannot hold this name`)
   const values: (Omit<Written, 'call'> & { from: number })[] = []
-  const keys = Object.keys(call.arguments)
   for (const [key, value] of Object.entries(call.arguments)) {
     if (value === undefined) continue
     const allowed = (types(call.name, key) ?? new Set()) as ValueTypes
@@ -66,7 +65,7 @@ export function renderTagged(
   if (values.length === 0 && grammar.typing === 'attribute' && grammar.layout !== 'packed') text += '\n'
   if (message === undefined) text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
-  const missing = new Set(keys)
+  const missing = new Set(Object.keys(call.arguments))
   for (const { from, ...value } of values) {
     declared.add(value.key)
     missing.delete(value.key)
@@ -149,8 +148,8 @@ class Trial {
     const valueEnd = value.length + 2 * newline.length
     const ended = scanner.scan() && scanner.ending === 'parameter-end' && !scanner.loose && !scanner.isDoubled
     const isParted = scanner.ambiguousFrom >= 0
-    if (isParted && scanner.holdsOpener) return false
-    if (swallowsTag(value, missing, () => argumentTagsOf(this.grammar, this.tags, isParted))) return false
+    if (scanner.leavesOpen || swallowsTag(value, missing, () => argumentTagsOf(this.grammar, this.tags, isParted)))
+      return false
     return ended && scanner.endFrom === valueEnd && text.startsWith(close, from + valueEnd) && read === value
   }
 }

@@ -84,9 +84,14 @@ export class TreeLeaf {
     else this.noteMisfit(from, to)
   }
 
+  /** Not where words are keys: no word of the format shows that a tag is damaged. */
   private swallowsTag(raw: string, word: string, { keys, seen }: LeafPlace): boolean {
+    const { tags } = this
+    const { value } = tags.syntax
+    if (value === undefined) return false
     const missing = [...keys].filter((key) => !seen.has(key))
-    return this.tags.syntax.value !== undefined && swallowsTag(raw, missing, () => this.tags.ofArguments(word))
+    const at = (text: string, start: number) => tags.at(text, start)
+    return swallowsTag(raw, missing, () => ({ openers: [value], closer: tags.closeOf(word), at }))
   }
 
   /**

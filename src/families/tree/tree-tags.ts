@@ -1,6 +1,5 @@
 import { answerOf } from '../../engine/wait.js'
 import type { ExtraAttributes } from '../../recovery/extra-attributes.js'
-import type { ArgumentTags } from '../../recovery/swallowed-tag.js'
 import { isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
@@ -70,13 +69,6 @@ export class TreeTags {
 
   closeOf(word: string): string {
     return `${this.syntax.token}</${word}>`
-  }
-
-  /** What the tags of arguments look like. `word`: of what closes one. */
-  ofArguments(word: string): ArgumentTags {
-    const { value } = this.syntax
-    const at = (text: string, start: number) => this.at(text, start)
-    return { openers: value === undefined ? [] : [value], closer: this.closeOf(word), at }
   }
 
   /** The tag at `start`; undefined if none stands there, `WAIT` where the text ends inside of what may become one. */

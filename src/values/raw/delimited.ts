@@ -46,8 +46,6 @@ export class DelimitedScanner implements Scanner {
   surplusText = ''
   /** The value holds a tag of the format. */
   holdsTag = false
-  /** It holds the tag of a parameter that nothing in it closes. */
-  holdsOpener = false
   /** It begins with the tag that opened it, once more, and nothing in it closes that. */
   isDoubled = false
   /** It begins with that tag, closed or not. */
@@ -108,6 +106,11 @@ export class DelimitedScanner implements Scanner {
     this.openShort = ''
     if (value.isFinal === true) this.cursor.pause()
     return this
+  }
+
+  /** The value holds a close marker that may be its own, and the tag of a parameter that nothing in it closes. */
+  get leavesOpen(): boolean {
+    return this.ambiguousFrom >= 0 && this.nesting.opened > 0
   }
 
   get fastPath(): FastPath | undefined {
@@ -468,8 +471,7 @@ export class DelimitedScanner implements Scanner {
       this.surplusFrom = this.secondFrom
       this.surplusText = text.slice(this.secondFrom - from, this.surplusTo - from)
     }
-    this.holdsOpener = this.nesting.opened > 0
-    this.isDoubled = this.startsTagged && (this.value.json || this.holdsOpener || this.startsNameless)
+    this.isDoubled = this.startsTagged && (this.value.json || this.nesting.opened > 0 || this.startsNameless)
     this.closers = 0
     this.endFrom = from
     this.endTo = from + tag.length
