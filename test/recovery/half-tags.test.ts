@@ -3,6 +3,7 @@ import { createParser, type Format, formats, parse } from '../../src/index.js'
 import { holesOf } from '../damage/holes.js'
 import { piecesIn } from '../damage/pieces.js'
 import { type OfferedTool, shapesOf, TOOLS, textOf } from '../damage/shapes.js'
+import { OTHER_BRACKETS } from '../damage/tag-ways.js'
 import { judge } from '../damage/verdict.js'
 import { characters, chunkDifference } from '../support/run.js'
 
@@ -10,10 +11,7 @@ import { characters, chunkDifference } from '../support/run.js'
 const ways: Record<string, (tag: string) => string> = {
   'in two lines': (tag) => tag.replace(/.$/, '\n$&'),
   'broken inside': (tag) => tag.replace(/[a-z]{2}(?=[a-z])/i, '$&\n'),
-  escaped: (tag) => tag.replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-  'half escaped': (tag) => tag.replace(/>$/, '&gt;'),
-  'in full width': (tag) => tag.replace('<', '＜').replace(/>$/, '＞'),
-  'in square brackets': (tag) => tag.replace('<', '[').replace(/>$/, ']'),
+  ...OTHER_BRACKETS,
   'its second half': (tag) => tag.slice(tag.length >> 1),
   'without a word': (tag) => (tag.startsWith('</') ? '</>' : tag),
 }

@@ -10,7 +10,10 @@ import { isHard } from '../support/runs.js'
 // Where the tags before them are damaged, nothing opens a call, and its values stand alone. A call that one of them quotes is
 // still no call.
 
-/** Formats in which such a value may still run what it quotes: their values have no opener that says so by itself. */
+/**
+ * Formats in which such a value may still run what it quotes: they do not read parameters without the tag of a call. MiniCPM5 does,
+ * but not a CDATA section behind a damaged tag.
+ */
 const LEFT = ['beam', 'command-5', 'kimi-k3', 'minicpm5', 'minimax-m3']
 
 /** Texts in which two pieces of markup before the first value are damaged. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createParser, type Format, formats, parse } from '../../src/index.js'
 import { type ArgumentTags, swallowsTag } from '../../src/recovery/swallowed-tag.js'
 import { type OfferedTool, textOf } from '../damage/shapes.js'
+import { OTHER_BRACKETS } from '../damage/tag-ways.js'
 import type { Call } from '../promises/format-facts.js'
 import { characters, chunkDifference, everyCut } from '../support/run.js'
 import { isHard } from '../support/runs.js'
@@ -23,10 +24,7 @@ const TAG = /(?:\]<\]\w{1,20}\[>\[)?<[/|｜\w][^<>\n]{0,80}>/g
 
 const ways: Record<string, (tag: string) => string> = {
   misspelt: (tag) => tag.replace(/([a-z]{2})[a-z](?=[a-z])/, '$1x'),
-  escaped: (tag) => tag.replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-  'half escaped': (tag) => tag.replace(/>$/, '&gt;'),
-  'in square brackets': (tag) => tag.replace('<', '[').replace(/>$/, ']'),
-  'in full width': (tag) => tag.replace('<', '＜').replace(/>$/, '＞'),
+  ...OTHER_BRACKETS,
   'without its bracket': (tag) => tag.replace('<', ''),
   'with its attributes swapped': (tag) => tag.replace(/( \w+="\w+")( \w+="\w+")/, '$2$1'),
   doubled: (tag) => tag + tag,
