@@ -25,7 +25,7 @@ export function calledBehind(
     if (at < 0) continue
     const end = at + name.length
     const behind = header.slice(end, end + LONGEST_BEHIND)
-    const isMerged = /^[\p{L}\p{N}]/u.test(behind)
+    const isMerged = /^[\p{L}\p{N}_]/u.test(behind)
     if (isMerged && (/[\p{L}\p{N}_]$/u.test(header.slice(0, at)) || !MERGED.test(behind))) continue
     // The name may be an attribute: <DSML:invoke name="run">
     const words = header

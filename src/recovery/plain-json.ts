@@ -1,4 +1,4 @@
-import { MarkedText, writeMarked } from '../engine/marked-text.js'
+import { MarkedText } from '../engine/marked-text.js'
 import type { Reading } from '../engine/reading.js'
 import type { Read, Scanner } from '../text/step.js'
 import type { JsonValue } from '../values/json/json.js'
@@ -12,13 +12,25 @@ export interface PlainData {
   readonly closers: readonly number[]
 }
 
-/** What was read from `from` on is text; if it began plain data, the rest of that is text as well. */
+/**
+ * What was read from `from` on is text; if it began plain data, the rest of that is text as well. A marker that begins at its
+ * end is read again.
+ */
 export function* giveBack(reading: Reading, from: number, data?: PlainData): Read<void> {
-  const given = reading.cursor.since(from)
-  writeMarked(reading, given, from)
-  if (data === undefined) reading.text.track(given)
-  else reading.text.trackPlain(given)
-  if (data?.resume !== undefined && data.closers.length > 0) yield* readPlainJson(reading, data.resume, data.closers)
+  const { cursor, text } = reading
+  const marked = new MarkedText(reading)
+  const read = cursor.since(from)
+  marked.add(read, from)
+  const goesOn = data?.resume !== undefined && data.closers.length > 0
+  const { pending } = marked
+  // A bracket may open a call of its own, and what is nothing but the beginning of a marker was asked before.
+  const isAgain = !goesOn && pending.length < read.length && !/^[[{]/.test(pending)
+  if (isAgain) cursor.putBack(pending)
+  else marked.end()
+  const given = isAgain ? read.slice(0, read.length - pending.length) : read
+  if (data === undefined) text.track(given)
+  else text.trackPlain(given)
+  if (goesOn) yield* readPlainJson(reading, data.resume, data.closers)
 }
 
 /**

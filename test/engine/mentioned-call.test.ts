@@ -51,6 +51,12 @@ describe.each(marked)('%s: a call that breaks behind words', (_, format, marker)
     expect(status).not.toBe('complete')
   })
 
+  it('is none of a tool whose name is a part of another word', () => {
+    const f = [{ name: 'f', inputSchema: { type: 'object', properties: {} } }]
+    const { notes } = parse(`I see ${marker}<|begin_of_box|> {`, { format, tools: f })
+    expect(notes.filter(({ message }) => message.includes('"f"'))).toEqual([])
+  })
+
   it('is none where the sentence, inline code, a quotation or a fence tells of the marker', () => {
     const told = (name: string) => [
       `The mark ${marker} stands before a call of ${name} (or of another tool).`,

@@ -24,7 +24,7 @@ const METADATA = 'unknown-member'
 
 /** `"id": "call_1"`, `"index": 0`, and the attributes of a tag. */
 const MEMBERS =
-  /"(?:id|type|index|function)"\s*:\s*(?:"[^"\n]{0,80}"|\d{1,9}|null)?|\b[a-z]{1,20}\s*=\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')/g
+  /(["'])(?:id|type|index|function)\1\s*:\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}'|\d{1,9}|null|None)?|\b[a-z]{1,20}\s*=\s*(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')/g
 
 /** What any checkpoint of Hunyuan may write behind each marker: `<tool_call:6124c78e>`. */
 const SUFFIX = /(?<=<\/?[a-z_]{1,40}):[\w-]{1,32}(?=>)/g
@@ -75,6 +75,8 @@ function without(text: string, { from, to }: Stretch, named: readonly (Stretch |
   for (const one of inside) {
     if (one.from > at) rest += text.slice(at, one.from)
     at = Math.max(at, one.to)
+    // A space that a repair puts in parts two words.
+    if ('after' in one && one.after === ' ') rest += one.after
   }
   return at < to ? rest + text.slice(at, to) : rest
 }

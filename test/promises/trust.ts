@@ -1,7 +1,7 @@
 import { collect, type ToolCall } from '../../src/index.js'
 import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
-import { openersOf, opensWithoutMarker, writesBareKeys } from './format-facts.js'
+import { isJsonNative, openersOf, opensWithoutMarker, writesBareKeys } from './format-facts.js'
 import { inventedPart } from './invented.js'
 import { exemptionOf } from './no-own-end.js'
 import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
@@ -97,13 +97,19 @@ function rawFidelity(trial: Trial): string | undefined {
   const deep = new Set(eventsOf(events, 'note').flatMap(({ code, from }) => (code === 'limit' ? [from] : [])))
   for (const { index, delta, from, to } of eventsOf(events, 'arguments')) {
     if (deep.has(from)) continue
-    if (text.charAt(from) !== '{' || text.charAt(from - 1) === '=' || from === to || repaired.has(index)) continue
+    if (text.charAt(from) !== '{' || isOneValue(trial, from) || from === to || repaired.has(index)) continue
     // Python's own spelling is written as JSON.
     if (format.objects === 'python' && /['(]|True|False|None|\\x/.test(text.slice(from, to))) continue
     if (delta !== text.slice(from, to))
       return `not repaired: ${show(delta)}, and in the text ${show(text.slice(from, to))}`
   }
   return undefined
+}
+
+/** The value of one argument, not all of them: `f(a={})`, and `f({})` in formats that do not write JSON there. */
+function isOneValue({ text, format }: Trial, from: number): boolean {
+  const before = text.slice(0, from).trimEnd().slice(-1)
+  return before === '=' || (!isJsonNative(format) && (before === '(' || before === ','))
 }
 
 function noCallsWhereNone(trial: Trial): string | undefined {

@@ -211,6 +211,8 @@ export class BareCalls implements FamilyReader {
     const { failed, count } = sequence
     const { given } = out.tools
     if (!given && sequence.commit === 'end') return false
+    // A closer would have proved calls of unknown tools.
+    if (given && !sequence.allKnown) return false
     const isCut = failed?.isCut === true && (!given || out.tools.has(failed.name ?? ''))
     if (!isCut && count === 0) return false
     sequence.deliver('bare')

@@ -121,10 +121,14 @@ class StrippedMessages implements FamilyReader {
 
   *read(_opener: unknown, from: number): Read<boolean> {
     const { cursor, text, out } = this.reading
-    const { start: whole, ends } = this.rules
-    // Behind a marker that was not taken out, the text is read as usual.
-    const next = new Matcher(
-      this.reading.grammar.once('stripped starts', () => markerSet([...this.starts, whole, ...ends])),
+    const { grammar } = this.reading
+    const { start: whole, channel = whole, type = whole, message, ends } = this.rules
+    // Behind a marker that was not taken out, the text is read as usual. A thought may quote those inside a header.
+    const next = new Matcher(grammar.once('stripped starts', () => markerSet([...this.starts, whole, ...ends])))
+    const inContent = new Matcher(
+      grammar.once('markers left in stripped text', () =>
+        markerSet([...this.starts, whole, channel, type, message, ...ends]),
+      ),
     )
     let isNoted = false
     for (let at = from; ; at = cursor.offset) {
@@ -146,7 +150,7 @@ class StrippedMessages implements FamilyReader {
           return true
         } else {
           text.beginMessage()
-          yield* skipTo(cursor, next, (piece, from) => {
+          yield* skipTo(cursor, inContent, (piece, from) => {
             text.track(piece)
             out.content(piece, from)
           })

@@ -249,3 +249,16 @@ describe('content in front of calls that are rendered', () => {
     expect([content.trim(), toolCalls.map(({ name }) => name)]).toEqual(['{"a": {"b": "{"}}', ['tide']])
   })
 })
+
+describe('calls of unknown tools without a marker that the text cuts before it could prove them', () => {
+  it.each(formats().map(({ id }) => id))('%s: stay text', (format) => {
+    for (const cut of [
+      `[${OTHER}, {"name": "tide`,
+      `[${OTHER}, {"name": "tide", "argu`,
+      `${OTHER}\n{"name": "tide", "argu`,
+    ]) {
+      const { toolCalls } = parse(cut, { format, tools })
+      expect(toolCalls.filter(({ known, evidence }) => !known && evidence === 'bare')).toEqual([])
+    }
+  })
+})

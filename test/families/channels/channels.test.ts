@@ -94,6 +94,11 @@ describe('messages whose special tokens were taken out', () => {
     (text) => expect(read(text)).toMatchObject({ content: text, reasoning: '', codes: [] }),
   )
 
+  it('end where a marker was left in: it has a note', () => {
+    const { content, codes } = read('commentaryI <|message|>{} look.')
+    expect({ content, codes }).toEqual({ content: 'I{} look.', codes: ['stripped-markers', 'stray-marker'] })
+  })
+
   it('call given tools only', () => {
     const text = 'commentary to=functions.rm json{"p": "/"}'
     expect(read(text)).toMatchObject({ calls: [], content: text })
