@@ -7,7 +7,7 @@ export type Some<Item> = readonly Item[]
 
 /**
  * A wire format as data: what a file of a format holds, what a derivation gives, what a person reviews. `formatFromDescription`
- * makes the format of it.
+ * makes the format of it. One file: the whole schema, field by field, as `docs:schema` prints it.
  *
  * All texts stand as they do on the wire. A text in which something varies has its place in braces: `<function={name}>`,
  * `<parameter name="{key}">`. Where several texts are read, the first is the one that is written. Nothing is a regular

@@ -2,7 +2,7 @@
  * What comes out of a parser: one closed union of events, and the result they fold into.
  *
  * Every `from` and `to` is a UTF-16 offset into the whole text (what `String.prototype.slice` takes), however the text
- * was cut into chunks.
+ * was cut into chunks. One file, since the codes of notes and what each means stand beside the events that carry them.
  */
 
 /** How a text or a call ended. Execute only `complete` calls. */
