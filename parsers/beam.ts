@@ -45,7 +45,7 @@ export const beam: Format = {
   reasoning: undefined,
   channels: BEAM,
   families: [channels({ rules: BEAM, codeTools: [], tags: RFL_TAGS })],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const messages: string[] = []
     if (reasoning !== '')
       messages.push(`${CHANNEL}analysis${MESSAGE}${plainText('reasoning', reasoning, MARKERS)}${END}`)
@@ -54,7 +54,7 @@ export const beam: Format = {
     for (const [i, call] of calls.entries()) {
       if (!/^[^\s<{]{1,128}$/.test(call.name) || ['all', 'user', 'assistant'].includes(call.name))
         throw new RenderError(`beam cannot write the name ${JSON.stringify(call.name)} in the header of a message`)
-      const body = renderTagged(RFL_TAGS, call, types, [STOP])
+      const body = renderTagged(RFL_TAGS, call, schema, [STOP])
       const end = i === calls.length - 1 ? CALL : END
       messages.push(` to=${call.name}${CHANNEL}analysis ${TYPE}xml${MESSAGE}${body}${end}`)
     }

@@ -58,11 +58,11 @@ export const dots: Format = {
     jsonCalls({ open: [OPEN], close: [CLOSE] }),
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return think + text
-    const blocks = calls.map((call) => renderTagged(TAGS, call, types, STOPS))
+    const blocks = calls.map((call) => renderTagged(TAGS, call, schema, STOPS))
     return `${think}${text}${text === '' ? '' : '\n'}${[OPEN, ...blocks, CLOSE].join('\n')}`
   },
 }

@@ -39,9 +39,9 @@ export const mimo: Format = {
     tagged(MIMO_TAGS),
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = plainText('content', content, MARKERS)
-    return think + text + calls.map((call) => OPEN + renderTagged(MIMO_TAGS, call, types, STOPS) + CLOSE).join('')
+    return think + text + calls.map((call) => OPEN + renderTagged(MIMO_TAGS, call, schema, STOPS) + CLOSE).join('')
   },
 }

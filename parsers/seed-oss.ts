@@ -39,10 +39,10 @@ export const seedOss: Format = {
   stops: [STOP],
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS), misspeltMarkers({ open: [OPEN], close: [CLOSE] })],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, { ...THINK, close: `${THINK.close}\n` }, MARKERS)
     const text = plainText('content', content, MARKERS)
-    const blocks = calls.map((call) => `${OPEN}\n${renderTagged(TAGS, call, types, [STOP])}\n${CLOSE}`)
+    const blocks = calls.map((call) => `${OPEN}\n${renderTagged(TAGS, call, schema, [STOP])}\n${CLOSE}`)
     return think + text + (text.trim() === '' || calls.length === 0 ? '' : '\n') + blocks.join('\n')
   },
 }

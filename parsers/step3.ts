@@ -53,11 +53,11 @@ export const step3: Format = {
   stops: [STOP],
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS), misspeltMarkers({ open: [SECTION.open], close: [SECTION.close, '<｜tool_call_end｜>'] })],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = think + plainText('content', content, MARKERS)
     if (calls.length === 0) return text
-    const blocks = calls.map((call) => CALL.open + renderTagged(TAGS, call, types, [STOP]) + CALL.close)
+    const blocks = calls.map((call) => CALL.open + renderTagged(TAGS, call, schema, [STOP]) + CALL.close)
     return text + SECTION.open + blocks.join('') + SECTION.close
   },
 }

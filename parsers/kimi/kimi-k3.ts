@@ -49,11 +49,11 @@ export const kimiK3: Format = {
   reasoning: { blocks: [THINK] },
   frames: [RESPONSE],
   families: [xtml()],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, THINK, MARKERS)
     const text = content === '' ? '' : RESPONSE.open + plainText('content', content, MARKERS) + RESPONSE.close
     const tags = new XtmlTags()
-    const blocks = calls.map((call, i) => renderTagged(XTML, call, types, STOPS, tags, ` index="${i + 1}"`))
+    const blocks = calls.map((call, i) => renderTagged(XTML, call, schema, STOPS, tags, ` index="${i + 1}"`))
     const tools = calls.length === 0 ? '' : TOOLS.open + blocks.join('') + TOOLS.close
     return think + text + tools
   },

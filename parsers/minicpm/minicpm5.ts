@@ -43,10 +43,10 @@ export const minicpm5: Format = {
   stops: STOPS,
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS), orphanEnds([CLOSE]), misspeltMarkers({ open: [] })],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)
-    const blocks = calls.map((call) => renderTagged(TAGS, call, types, STOPS))
+    const blocks = calls.map((call) => renderTagged(TAGS, call, schema, STOPS))
     return think + text + (text === '' || calls.length === 0 ? '' : '\n') + blocks.join('\n')
   },
 }

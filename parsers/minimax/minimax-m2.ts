@@ -70,11 +70,11 @@ export const minimaxM2: Format = {
   stops: [STOP],
   reasoning: { blocks: [THINK] },
   families: [tagged(TAGS), misspeltMarkers({ open: [OPEN], close: [CLOSE] })],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)
     if (calls.length === 0) return think + text
-    const blocks = calls.map((call) => renderTagged(TAGS, call, types, [STOP]))
+    const blocks = calls.map((call) => renderTagged(TAGS, call, schema, [STOP]))
     return `${think}${text}${text === '' ? '' : '\n'}${[OPEN, ...blocks, CLOSE].join('\n')}`
   },
 }

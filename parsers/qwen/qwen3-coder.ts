@@ -76,10 +76,10 @@ export const qwen3Coder: Format = {
     tagged(QWEN_TAGS),
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
-  render({ calls, content, reasoning, types }) {
+  render({ calls, content, reasoning, ...schema }) {
     const think = plainThought(reasoning, { open: '<think>\n', close: '\n</think>\n\n' }, MARKERS)
     const text = plainText('content', content, MARKERS)
-    const blocks = calls.map((call) => `${OPEN}\n${renderTagged(QWEN_TAGS, call, types, STOPS)}\n${CLOSE}`)
+    const blocks = calls.map((call) => `${OPEN}\n${renderTagged(QWEN_TAGS, call, schema, STOPS)}\n${CLOSE}`)
     return think + text + (text.trim() === '' || calls.length === 0 ? '' : '\n\n') + blocks.join('\n')
   },
 }

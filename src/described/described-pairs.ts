@@ -34,8 +34,8 @@ export function describedPairs(calls: PairsDescription, { at, stops }: Context):
   return {
     families: [pairs(grammar)],
     streams: STRINGS_AS_THEY_COME,
-    write(content, all, { types }) {
-      const text = all.map((one) => renderTagged(tagged, one, types, stops, tags)).join(spaces.between ?? '')
+    write(content, all, schema) {
+      const text = all.map((one) => renderTagged(tagged, one, schema, stops, tags)).join(spaces.between ?? '')
       return behind(content, spaces, inside(block, text, spaces.inBlock))
     },
   }

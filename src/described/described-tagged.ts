@@ -28,9 +28,9 @@ export function describedTagged(calls: TaggedDescription, { at, stops }: Context
     families: [tagged(grammar), ...damaged(calls, grammar)],
     streams: parameter === undefined ? AS_IT_COMES : STRINGS_AS_THEY_COME,
     ...(block === undefined ? {} : spellable(frame.open, frame.close)),
-    write(content, all, { types }) {
+    write(content, all, schema) {
       const texts = all.map((one) => {
-        if (parameter !== undefined) return renderTagged(grammar, one, types, stops)
+        if (parameter !== undefined) return renderTagged(grammar, one, schema, stops)
         if (!isName(one.name)) throw new RenderError(`${one.name}: the tag of a call cannot hold this name`)
         return call.open.replace('{name}', () => one.name) + spacedJson(one.arguments) + call.close
       })

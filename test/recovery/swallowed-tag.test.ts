@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createParser, type Format, formats, parse } from '../../src/index.js'
+import { createParser, type Format, formats, parse, render } from '../../src/index.js'
 import { type ArgumentTags, swallowsTag } from '../../src/recovery/swallowed-tag.js'
 import { type OfferedTool, textOf } from '../damage/shapes.js'
 import { OTHER_BRACKETS } from '../damage/tag-ways.js'
@@ -153,4 +153,28 @@ describe('a call that lacks an argument whose tag one of its values holds', () =
     const cuts = isHard ? everyCut(damagedText) : [characters(damagedText)]
     expect(chunkDifference(createParser, { format, tools: strict }, damagedText, cuts)).toBeUndefined()
   })
+})
+
+describe('a value with the damaged tag of an argument that the call does not have', () => {
+  const values = (format: Format): string[] => {
+    const tags = (textOf(format, [edit], tools) ?? '').match(TAG) ?? []
+    return tags.flatMap((tag) => Object.values(ways).map((damage) => `some text${damage(tag)}\nand more`))
+  }
+
+  it.each(formats().map((format) => [format.id, format] as const))(
+    '%s: is written only where it is read',
+    (_, format) => {
+      for (const value of values(format)) {
+        const call: Call = { name: 'edit', arguments: { path: 'a.txt', text: value } }
+        let written: string
+        try {
+          written = render([call], { format, tools })
+        } catch {
+          continue
+        }
+        const { status, toolCalls } = parse(written, { format, tools })
+        expect([status, ...toolCalls.map(({ arguments: args }) => args)], written).toEqual(['complete', call.arguments])
+      }
+    },
+  )
 })

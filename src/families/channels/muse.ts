@@ -40,14 +40,14 @@ function renderMuse({ start, role, message, ends }: ChannelRules): Format['rende
   const [end = ''] = ends
   const [block = ''] = ATEM_TAGS.syntax.blocks
   const markers = [start, message, ...ends, `<${block}>`, '```']
-  return ({ calls, content, reasoning, types }) => {
+  return ({ calls, content, reasoning, ...schema }) => {
     const messages: string[] = []
     if (reasoning !== '') messages.push(` to=self${message}${plainText('reasoning', reasoning, markers)}`)
     if (content !== '') messages.push(` to=user${message}${plainText('content', content, markers)}`)
     for (const call of calls) {
       if (!/^[^\s<{"]{1,128}$/.test(call.name))
         throw new RenderError(`the header of a message cannot hold the name ${JSON.stringify(call.name)}`)
-      const body = renderTagged(ATEM_TAGS, call, types, [start, ...ends])
+      const body = renderTagged(ATEM_TAGS, call, schema, [start, ...ends])
       messages.push(` to=${call.name}${message}<${block}>\n${body}\n</${block}>`)
     }
     return messages.map((one) => start + role + one + end).join('')

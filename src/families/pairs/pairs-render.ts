@@ -26,12 +26,12 @@ export function renderPairsTurn({ grammar, think, stops, frame, space = '' as '\
   const frames = frame === undefined ? [] : [frame.open, frame.close]
   const markers = [...stems, think.open, think.close, ...frames, '```', ...stops].filter((marker) => marker !== '')
   const line = grammar.layout === 'lines' ? '\n' : ''
-  return ({ calls, content, reasoning, types }) => {
+  return ({ calls, content, reasoning, ...schema }) => {
     const thought =
       reasoning === '' ? '' : think.open + plainText('reasoning', reasoning, markers) + think.close + space
     const text = thought + plainText('content', content, markers)
     if (calls.length === 0) return text
-    const rendered = calls.map((one) => renderTagged(tagged, one, types, stops, tags))
+    const rendered = calls.map((one) => renderTagged(tagged, one, schema, stops, tags))
     const all = block === undefined ? rendered : [block[0], ...rendered, block[1]]
     return text + (content === '' ? '' : space) + all.join(line)
   }

@@ -72,11 +72,11 @@ export function renderDsml(block: DsmlBlock, stops: readonly string[], word = 'D
   const openers = taggedOpeners(grammar).map(({ marker }) => marker)
   // A close marker that closes nothing is left out when it is read.
   const markers = [...openers, ...taggedInnerMarkers(grammar), THINK.open, THINK.close, '```', ...stops]
-  return ({ calls, content, reasoning, types }) => {
+  return ({ calls, content, reasoning, ...schema }) => {
     const think = reasoning === '' ? '' : `${THINK.open}${plainText('reasoning', reasoning, markers)}${THINK.close}`
     const text = think + plainText('content', content, markers)
     if (calls.length === 0) return text
-    const rendered = calls.map((call) => renderTagged(grammar, call, types, stops))
+    const rendered = calls.map((call) => renderTagged(grammar, call, schema, stops))
     return `${text}\n\n${[tags.openOf(block.trim()), ...rendered, tags.closeOf(block.trim())].join('\n')}`
   }
 }

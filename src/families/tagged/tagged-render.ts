@@ -5,7 +5,7 @@ import { Cursor } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import { TagReader } from '../../text/tag-reader.js'
 import type { Tags } from '../../text/tags.js'
-import type { ValueTypes } from '../../tools/value-types.js'
+import { propertySet, type ValueTypes } from '../../tools/value-types.js'
 import { spacedJson } from '../../values/json/spaced-json.js'
 import { CDATA_CLOSE, CDATA_OPEN } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
@@ -23,7 +23,7 @@ import { isName } from './tagged-header.js'
 export function renderTagged(
   grammar: TaggedGrammar,
   call: RenderCall,
-  types: RenderParts['types'],
+  { types, tool }: Pick<RenderParts, 'types' | 'tool'>,
   stops: readonly string[],
   tags: Tags = new TagReader(grammar.syntax, true),
   attributes = '',
@@ -65,7 +65,7 @@ export function renderTagged(
   if (values.length === 0 && grammar.typing === 'attribute' && grammar.layout !== 'packed') text += '\n'
   if (message === undefined) text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
-  const missing = new Set(Object.keys(call.arguments))
+  const missing = new Set([...Object.keys(call.arguments), ...propertySet(tool(call.name))])
   for (const { from, ...value } of values) {
     declared.add(value.key)
     missing.delete(value.key)

@@ -1,5 +1,4 @@
 import type { Reading } from '../../engine/reading.js'
-import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import type { ValueTypes } from '../../tools/value-types.js'
@@ -54,7 +53,8 @@ export class TreeLeaf {
     if (text.ending === 'cut' || text.ending === 'stop') return 'cut'
     const to = cursor.offset
     const from = argument.from < 0 ? to : argument.from
-    if (text.isDoubtful || text.ending === 'outer' || this.swallowsTag(argument.raw, word, place))
+    const missing = [...place.keys].filter((key) => !place.seen.has(key))
+    if (text.isDoubtful || text.ending === 'outer' || this.tags.swallows(argument.raw, word, missing))
       this.damage = 'it is unclear where a value of it ends'
     if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
     // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
@@ -82,16 +82,6 @@ export class TreeLeaf {
     if (fits) return
     if (as === 'json') this.damage ||= 'one of its values is not JSON'
     else this.noteMisfit(from, to)
-  }
-
-  /** Not where words are keys: no word of the format shows that a tag is damaged. */
-  private swallowsTag(raw: string, word: string, { keys, seen }: LeafPlace): boolean {
-    const { tags } = this
-    const { value } = tags.syntax
-    if (value === undefined) return false
-    const missing = [...keys].filter((key) => !seen.has(key))
-    const at = (text: string, start: number) => tags.at(text, start)
-    return swallowsTag(raw, missing, () => ({ openers: [value], closer: tags.closeOf(word), at }))
   }
 
   /**

@@ -1,6 +1,6 @@
 import { type RenderCall, RenderError, type RenderParts } from '../../engine/format.js'
 import type { JsonSchema } from '../../tools/tools-input.js'
-import { subschema, valueTypes } from '../../tools/value-types.js'
+import { propertiesOf, subschema, valueTypes } from '../../tools/value-types.js'
 import { spacedJson } from '../../values/json/spaced-json.js'
 import { typedValue } from '../../values/raw/typed.js'
 import { type TreeSyntax, TreeTags } from './tree-tags.js'
@@ -43,7 +43,13 @@ class Writer {
 
   private members(map: Readonly<Record<string, unknown>>, schema: JsonSchema | undefined): string {
     const members = Object.entries(map).filter(([, value]) => value !== undefined)
-    return members.map(([key, value]) => this.value(key, value, subschema(schema, this.root, key))).join('')
+    const missing = propertiesOf(schema, this.root)
+    const written = members.map(([key, value]) => {
+      missing.delete(key)
+      if (typeof value === 'string' && this.tags.swallows(value, this.syntax.value ?? '', missing)) this.refuse()
+      return this.value(key, value, subschema(schema, this.root, key))
+    })
+    return written.join('')
   }
 
   private items(list: readonly unknown[], schema: JsonSchema | undefined): string {
@@ -86,9 +92,12 @@ class Writer {
       }
     }
     if (typeof value !== 'string') return spacedJson(value)
-    if (this.holdsMarkup(value))
-      throw new RenderError(`${this.call.name}: a string holds markers of the format that would be read as such`)
+    if (this.holdsMarkup(value)) this.refuse()
     return value
+  }
+
+  private refuse(): never {
+    throw new RenderError(`${this.call.name}: a string holds markers of the format that would be read as such`)
   }
 
   private holdsMarkup(text: string): boolean {

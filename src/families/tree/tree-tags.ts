@@ -1,5 +1,6 @@
 import { answerOf } from '../../engine/wait.js'
 import type { ExtraAttributes } from '../../recovery/extra-attributes.js'
+import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
@@ -69,6 +70,20 @@ export class TreeTags {
 
   closeOf(word: string): string {
     return `${this.syntax.token}</${word}>`
+  }
+
+  /**
+   * Does a value hold the damaged tag of one of the missing keys, unclosed? Not where words are keys: no word of the format
+   * shows there that a tag is damaged. `word`: what closes the value.
+   */
+  swallows(raw: string, word: string, missing: Iterable<string>): boolean {
+    const { value } = this.syntax
+    if (value === undefined) return false
+    return swallowsTag(raw, missing, () => ({
+      openers: [value],
+      closer: this.closeOf(word),
+      at: (text, start) => this.at(text, start),
+    }))
   }
 
   /** The tag at `start`; undefined if none stands there, `WAIT` where the text ends inside of what may become one. */
