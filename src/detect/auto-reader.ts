@@ -97,6 +97,7 @@ export class AutoReader implements FamilyReader {
     reading.evidence = outer.evidence
     reading.frameClose = outer.frameClose
     reading.reasoning = outer.reasoning
+    reading.refusing = outer.refusing
     reading.deciding = true
     return reading
   }

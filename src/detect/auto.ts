@@ -57,9 +57,16 @@ function framesOf(formats: readonly Format[]): Frame[] {
   return frames.filter(({ open }, i) => frames.findIndex((frame) => frame.open === open) === i)
 }
 
-/** A misspelt marker says nothing of the format: those are read once it is known. */
 function markersOf({ families }: Format): Opener[] {
-  return families.flatMap(({ openers }) => openers).filter(({ prefix }) => prefix !== true)
+  return families.flatMap(({ openers }) => openers).filter(counts)
+}
+
+/**
+ * A misspelt marker says nothing of the format: those are read once it is known. A parameter without the tag of its call decides
+ * nothing either, but a call that its value quotes is none.
+ */
+function counts({ prefix, stem }: Opener): boolean {
+  return prefix !== true || stem === true
 }
 
 function openersOf(formats: readonly Format[]): Opener[] {
@@ -99,12 +106,12 @@ function choicesOf(
   const choicesAt = (marker: string): Choice[] =>
     grammars.flatMap(({ own, bare }) => {
       const found = own.openers.get(marker)
-      if (found === undefined || found.prefix) return []
+      if (found === undefined) return []
       const isBare = found.bare
       const grammar = isBare ? (bare ?? own) : own
       const { candidates } = grammar.openers.get(marker) ?? found
-      const opening = candidates.filter(({ opener }) => opener.prefix !== true)
-      return [{ grammar, candidates: opening, isLast: isBare && bare === undefined }]
+      const opening = candidates.filter(({ opener }) => counts(opener))
+      return opening.length === 0 ? [] : [{ grammar, candidates: opening, isLast: isBare && bare === undefined }]
     })
   return new Map(openers.map(({ marker }) => [marker, choicesAt(marker)]))
 }

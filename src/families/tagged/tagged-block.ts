@@ -146,6 +146,7 @@ export class TaggedBlock implements FamilyReader {
       }
       const here = this.ahead.call()
       if (here === undefined && count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
+      if (here === undefined && count === 0 && wrapping === 'block') yield* this.passDamagedAside(repairs)
       const tag = here ?? (yield* this.nextTag(count > 0 && wrapping === 'block'))
       const header = here === undefined ? yield* this.damagedHeader(tag, wrapping, count) : undefined
       if (header !== undefined) {
@@ -187,6 +188,18 @@ export class TaggedBlock implements FamilyReader {
       cursor.at += tag.length
       repairs.push({ kind: 'surplus-opener', from, to: cursor.offset, before: cursor.since(from), after: '' })
     }
+  }
+
+  /** Skips what is left of a marker before the tag of a call, as a listed repair. */
+  private *passDamagedAside(repairs: Repair[]): Read<void> {
+    const { cursor } = this.reading
+    let length: number
+    while ((length = this.header.damagedAside(cursor.at)) === WAIT) yield
+    if (length === 0) return
+    const from = cursor.offset
+    cursor.at += length
+    const [after = ''] = this.grammar.syntax.asides ?? []
+    repairs.push({ kind: 'misspelt-marker', from, to: cursor.offset, before: cursor.since(from), after })
   }
 
   /** A damaged tag in the place of a call's header: inside a block of the format, or with the name of a tool. */

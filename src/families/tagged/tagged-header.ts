@@ -4,12 +4,18 @@ import { isBlank, isWrapped } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Tag } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
+import { declaredOf } from '../../tools/declared.js'
 import { asTag } from './tagged-call.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
 import { taggedOpeners } from './tagged-openers.js'
 
 /** White space behind an opener is skipped this far. */
 const LONGEST_SPACE = 200
+/** A damaged marker is not longer, with the beginning of the tag behind it. */
+const LONGEST_ASIDE = 128
+/** It is made of special tokens, or what is left of them, and no words of a sentence. */
+const ASIDE = /^[\w<>/\s]{0,128}[|｜][\w<>/\s|｜]{0,128}$/
+const WORDS = /\w {1,8}\w/
 /** A block is opened at most this many times in a row. */
 const MOST_BLOCKS = 8
 
@@ -89,11 +95,32 @@ export class TaggedHeader {
   /** Behind the opener of a block: does the damaged header of a call stand at an index? */
   private attempts(window: string, at: number): boolean | typeof WAIT {
     const { text, out } = this.reading
-    const near = this.tags.near.at(window, at, this.reading.cursor.ended)
+    const aside = this.damagedAside(at)
+    if (aside === WAIT) return WAIT
+    const near = this.tags.near.at(window, at + aside, this.reading.cursor.ended)
     if (near === WAIT) return WAIT
     if (near === undefined || (this.grammar.quotable && text.fenced)) return false
     if (near.kind === 'call' || near.kind === 'parameter') return true
     return out.tools.given && (out.tools.has(near.word) || out.tools.has(near.name ?? ''))
+  }
+
+  /**
+   * Length of what stands at an index of the window in place of a marker that means nothing, before the tag of a call:
+   * `function<｜tool_sep｜><steptml:invoke …`. 0 for nothing of the kind.
+   */
+  damagedAside(at: number): number {
+    const { asides } = this.grammar.syntax
+    if (asides === undefined || !this.reading.out.settings.repair) return 0
+    const { window, ended } = this.reading.cursor
+    const limit = at + LONGEST_ASIDE
+    for (let i = window.indexOf('<', at); i >= 0 && i < limit; i = window.indexOf('<', i + 1)) {
+      const near = this.tags.near.at(window, i, ended)
+      if (near === WAIT) return WAIT
+      if (near?.kind !== 'call' && near?.kind !== 'parameter') continue
+      const aside = window.slice(at, i)
+      return ASIDE.test(aside) && !WORDS.test(aside) ? aside.length : 0
+    }
+    return ended || window.length >= limit || WORDS.test(window.slice(at)) ? 0 : WAIT
   }
 
   /** The call that a damaged header can only mean: of the tool that was given and that it names. */
@@ -133,7 +160,17 @@ export class TaggedHeader {
     // The stem may have come in a chunk of its own.
     const tag = this.tags.at(marker + cursor.window.slice(cursor.at, cursor.at + LONGEST_SPACE), 0)
     if (tag === WAIT) return cursor.ended || cursor.window.length - cursor.at >= LONGEST_SPACE ? false : WAIT
-    return tag !== undefined && isWholeParameter(tag)
+    return tag !== undefined && isWholeParameter(tag) && (!this.reading.deciding || this.isArgument(tag.name ?? ''))
+  }
+
+  /**
+   * May a parameter be meant for a tool? While the format is not decided the tag may be other markup: it has to name an argument of a
+   * given tool. Without tools, markup has it on a line of its own.
+   */
+  private isArgument(key: string): boolean {
+    const { out, text } = this.reading
+    if (!out.tools.given) return text.blank || !text.atLineStart
+    return out.tools.names.some((name) => declaredOf(out.tools, name)?.properties.has(key) ?? true)
   }
 
   /** May parameters stand here without the tag of a call? Undefined in quotations, false where such a tag is text. */
