@@ -224,10 +224,12 @@ export class TagReader implements Tags {
     return this.tag(kind, at, { broken: true })
   }
 
-  /** The tag that ends at `end`, with its name stripped of white space and of one pair of quotes. */
+  /** The tag that ends at `end`, with its name stripped of white space, of one pair of quotes, and of the slash of `<function=f/>`. */
   private named(text: string, at: number, end: number, kind: 'call' | 'parameter'): Tag {
     let from = at
     let to = end - 1
+    const selfClosing = kind === 'call' && to > from && text.charCodeAt(to - 1) === SLASH
+    if (selfClosing) to--
     while (from < to && isBlank(text, from)) from++
     while (to > from && isBlank(text, to - 1)) to--
     const quote = text.charAt(from)
@@ -235,8 +237,9 @@ export class TagReader implements Tags {
       from++
       to--
     }
-    if (from === to) return this.tag(kind, end)
-    return this.tag(kind, end, { name: text.slice(from, to), nameFrom: from - this.start, nameTo: to - this.start })
+    if (from === to) return this.tag(kind, end, { selfClosing })
+    const name = text.slice(from, to)
+    return this.tag(kind, end, { name, nameFrom: from - this.start, nameTo: to - this.start, selfClosing })
   }
 
   /** Reads ` name="NAME" string="true">`. */

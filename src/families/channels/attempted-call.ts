@@ -43,6 +43,17 @@ export class AttemptedCall {
     return stops.length > 0 || ended || text.length === LONGEST_HEADER ? false : WAIT
   }
 
+  /** Does the tag of a parameter stand here, so many characters behind the cursor? */
+  beginsBehind(length: number): boolean | typeof WAIT {
+    const { cursor } = this.reading
+    this.isObject = false
+    if (this.tag === undefined) return false
+    cursor.at += length
+    const found = cursor.starts(this.tag)
+    cursor.at -= length
+    return found === WAIT ? WAIT : found === 1
+  }
+
   /** Gives the message back as text, with everything that it quotes. `expects`: what its header lacks. */
   *giveBack(from: number, expects: string): Read<void> {
     const why = this.reading.expected(expects)

@@ -175,8 +175,13 @@ export class Messages implements FamilyReader, HoldBack {
       this.opened = 'call'
       return attempt
     }
-    // While the format is not decided, no message begins in the middle of a line.
-    if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) return false
+    // While the format is not decided, no message begins in the middle of a line. But a call may be meant, by a header before it.
+    if (head.holds !== 'call' && reading.deciding && !this.standsFree(opener)) {
+      const attempt = reading.reasoning || out.refusesCalls ? false : this.attempt.beginsBehind(head.length)
+      this.isAttempt = attempt === true
+      this.opened = 'call'
+      return attempt
+    }
     this.opened = head.holds === 'call' ? 'call' : 'message'
     this.says = head.says
     this.found = { head, at: cursor.offset }

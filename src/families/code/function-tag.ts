@@ -224,11 +224,11 @@ function misspeltCloser({ window, at, ended }: Cursor): number | typeof WAIT {
   return near === WAIT ? WAIT : near?.means === undefined ? 0 : near.length
 }
 
-/** A name without the space and the quotes around it; undefined if it cannot be one. */
+/** A name without the space and the quotes around it; undefined if it cannot be one: `f/` is a tag that closes itself. */
 function cleanName(text: string): string | undefined {
   const trimmed = text.trim()
   const quote = trimmed[0]
   const quoted = trimmed.length > 1 && (quote === '"' || quote === "'") && trimmed.endsWith(quote)
   const name = quoted ? trimmed.slice(1, -1) : trimmed
-  return name === '' || name.length > LONGEST_NAME || /\s/.test(name) ? undefined : name
+  return name === '' || name.length > LONGEST_NAME || /\s|\/$/.test(name) ? undefined : name
 }

@@ -171,27 +171,28 @@ export class TaggedCall implements Scanner {
   /** A tag that closes itself is the whole call, unless parameters follow. */
   private *selfClosed(): Read<CallEnd | 'open'> {
     const next = yield* this.behindSelfClosing()
-    return next === 'parameter' ? 'open' : next === 'end' ? this.cut() : this.finish()
+    return next === 'arguments' ? 'open' : next === 'end' ? this.cut() : this.finish()
   }
 
   /**
-   * What follows a self-closing tag. Where a parameter follows, the slash is a mistake; where the text ends, or is cut in a tag
+   * What follows a self-closing tag. Where arguments follow, the slash is a mistake; where the text ends, or is cut in a tag
    * that opens something, it cannot be known.
    */
-  private *behindSelfClosing(): Read<'parameter' | 'end' | 'other'> {
+  private *behindSelfClosing(): Read<'arguments' | 'end' | 'other'> {
     const { cursor, out } = this.reading
     const to = cursor.offset
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
     const tag = yield* this.ahead.tag()
     if (code === END || (tag === 'cut' && cursor.window[cursor.at + 1] !== '/')) return 'end'
-    if (tag === undefined || tag === 'cut' || tag.kind !== 'parameter') {
+    const isParameter = typeof tag === 'object' && tag.kind === 'parameter'
+    if (!isParameter && code !== 0x7b) {
       cursor.rewind(to)
       return 'other'
     }
     if (out.settings.repair) out.repair('misspelt-marker', to - 2, to, '/>', '>')
-    else this.damage ||= 'its tag closes itself, and parameters follow'
-    return 'parameter'
+    else this.damage ||= 'its tag closes itself, and arguments follow'
+    return 'arguments'
   }
 
   private nameIn({ name = '' }: Tag): string {

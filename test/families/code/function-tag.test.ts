@@ -72,6 +72,7 @@ const headers = [
   `<function get_weather>${object}</function>`,
   `<function/get_weather${object}</function>`,
   `<function name="get_weather">${object}</function>`,
+  `<function=get_weather/>${object}</function>`,
 ]
 const closers = ['<function/>', '<function>', '</function=get_weather>', '</get_weather>', '</func>', ';</function>']
 

@@ -543,3 +543,56 @@ describe('attributes in the tag of a call', () => {
     }
   })
 })
+
+describe('a tag of a call that closes itself', () => {
+  const tools = [{ name: 'edit', inputSchema: { type: 'object', properties: { path: { type: 'string' } } } }]
+  const selfClosed = (args: Record<string, unknown>) =>
+    formats().flatMap((format) => {
+      const text = renderOf(format, [{ name: 'edit', arguments: args }], { tools }) ?? ''
+      const damaged = text.replace(/(<[^<>]{0,40}edit"?)>/, '$1/>')
+      return damaged === text ? [] : [{ format, text: damaged }]
+    })
+
+  it('is no name of its own, and no call without the arguments behind it, in any format', () => {
+    const written = selfClosed({ path: 'a.txt' })
+    expect(written.length).toBeGreaterThan(9)
+    for (const { format, text } of written) {
+      for (const options of [{ format, tools }, { format }]) {
+        const { toolCalls } = read(text, options)
+        const others = toolCalls.filter(({ name, arguments: { path } }) => name !== 'edit' || path !== 'a.txt')
+        expect(others, `${format.id} ${text}`).toEqual([])
+      }
+    }
+  })
+
+  it.each([
+    ['qwen3-coder', '<tool_call>\n<function=edit/>\n<parameter=path>\na.txt\n</parameter>\n</function>\n</tool_call>'],
+    ['functionary-v3.1', '<function=edit/>{"path": "a.txt"}</function>'],
+    ['minimax-m2', '<minimax:tool_call>\n<invoke name="edit"/>{"path": "a.txt"}</invoke>\n</minimax:tool_call>'],
+  ])('has a slash too many before arguments (%s)', (format, text) => {
+    const { toolCalls, content, status } = read(text, { format, tools })
+    expect({ content, status }).toEqual({ content: '', status: 'complete' })
+    expect(toolCalls).toMatchObject([{ name: 'edit', arguments: { path: 'a.txt' } }])
+    expect(toolCalls[0]?.repairs.map(({ before, after }) => [before, after])[0]).toEqual(['/>', '>'])
+    expect(read(text, { format, tools, repair: false }).toolCalls).toEqual([])
+  })
+})
+
+it.each([
+  '<｜tool_call_begin｜><｜tool_sep｜>',
+  'function<｜tool_sep｜>',
+  '<|tool_call_begin|>function<|tool_sep|>',
+  '<｜tool_call_begin｜>function\nfunction<｜tool_sep｜>',
+])('%s before a call of Step-3 is its marker, damaged', (marker) => {
+  const call = '<steptml:invoke name="edit"><steptml:parameter name="path">a.txt</steptml:parameter></steptml:invoke>'
+  const text = `<｜tool_calls_begin｜>${marker}${call}<｜tool_call_end｜><｜tool_calls_end｜>`
+  for (const format of ['step3', 'auto']) {
+    const result = read(text, { format, tools: TOOLS })
+    expect(result).toMatchObject({ format: 'step3', content: '', status: 'complete' })
+    expect(result.toolCalls).toMatchObject([
+      { name: 'edit', arguments: { path: 'a.txt' }, repairs: [{ kind: 'misspelt-marker', before: marker }] },
+    ])
+  }
+  const words = `<｜tool_calls_begin｜> | is a marker of ${call}`
+  expect(read(words, { format: 'step3', tools: TOOLS }).toolCalls.map(({ repairs }) => repairs)).toEqual([[]])
+})
