@@ -12,7 +12,8 @@ export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
   const openers = openersOf(formats)
   const choices = choicesOf(formats, openers, stops)
-  const family: Family = { openers, create: (reading: Reading) => new AutoReader(reading, choices) }
+  const innerMarkers = innerTokensOf(formats, openers)
+  const family: Family = { openers, innerMarkers, create: (reading: Reading) => new AutoReader(reading, choices) }
   const blocks = blocksOf(formats)
   return {
     id: 'auto',
@@ -87,6 +88,13 @@ function openersOf(formats: readonly Format[]): Opener[] {
     }
   }
   return [...openers.values()]
+}
+
+/** Tokens inside of calls that close nothing (`<|plugin|>`): what stands behind one is no bare call of another format. */
+function innerTokensOf(formats: readonly Format[], openers: readonly Opener[]): string[] {
+  const inner = formats.flatMap(({ families }) => families.flatMap(({ innerMarkers = [] }) => innerMarkers))
+  const isOpener = (text: string) => openers.some(({ marker }) => marker === text)
+  return [...new Set(inner)].filter((text) => isSpecialToken(text) && !text.includes('/') && !isOpener(text))
 }
 
 /** By marker, the formats that are asked there. It depends on the formats alone, so it is worked out once for all texts. */

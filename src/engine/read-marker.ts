@@ -33,6 +33,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   if (!isCloser(marker)) {
     // Part of a call that is text, so that its closers are text too.
     reading.openersAsText++
+    out.mention(marker.text, from)
   } else if (reading.openersAsText > 0) {
     if (--reading.openersAsText === 0) reading.refusing = false
   } else {
@@ -46,7 +47,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     cursor.drop()
     if (left) return reading.out.mark('call')
   }
-  release(reading, marker, from, `${marker.text} closes nothing`)
+  release(reading, marker, from, `${marker.text} ${isCloser(marker) ? 'closes nothing' : 'stands in no call'}`)
 }
 
 function release(reading: Reading, { text: marker }: ContentMarker, from: number, why: string): void {

@@ -9,7 +9,11 @@ import type { Read } from '../text/step.js'
  * @example secondMarker('<|plugin|>', jsonCalls({ open: ['<|action_start|>'], close: ['<|action_end|>'] }))
  */
 export function secondMarker(marker: string, family: Family): Family {
-  return { ...family, create: (reading: Reading) => new BehindMarker(reading, marker, family.create(reading)) }
+  return {
+    ...family,
+    innerMarkers: [...(family.innerMarkers ?? []), marker],
+    create: (reading: Reading) => new BehindMarker(reading, marker, family.create(reading)),
+  }
 }
 
 class BehindMarker implements FamilyReader {

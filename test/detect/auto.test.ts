@@ -154,6 +154,23 @@ describe('a line with the name of a tool for code, in auto', () => {
   })
 })
 
+it.each(['', 'Log: ', 'Log: `<|action_start|>` then '])(
+  'takes an object behind a token that stands inside of calls for no bare call, and says that one was meant: %s',
+  (front) => {
+    const text = `${front}<|plugin|>{"name": "look", "parameters": {"city": "Oslo"}}`
+    for (const format of ['internlm2', 'auto'])
+      expect(parse(text, { format, tools }), format).toMatchObject({
+        status: 'malformed',
+        toolCalls: [],
+        content: text,
+      })
+    expect(parse('The token <|plugin|> is one of InternLM.', options)).toMatchObject({
+      status: 'complete',
+      toolCalls: [],
+    })
+  },
+)
+
 it('takes no closer in a string of JSON for the end of a thought that another one ends', () => {
   const blocks = formats().flatMap(({ reasoning }) => reasoning?.blocks ?? [])
   // A stop token ends the text wherever it stands.
