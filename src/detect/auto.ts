@@ -12,8 +12,11 @@ export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
   const openers = openersOf(formats)
   const choices = choicesOf(formats, openers, stops)
-  const innerMarkers = innerTokensOf(formats, openers)
-  const family: Family = { openers, innerMarkers, create: (reading: Reading) => new AutoReader(reading, choices) }
+  const family: Family = {
+    openers,
+    ...innerTokensOf(formats, openers, stops),
+    create: (reading: Reading) => new AutoReader(reading, choices),
+  }
   const blocks = blocksOf(formats)
   return {
     id: 'auto',
@@ -90,11 +93,26 @@ function openersOf(formats: readonly Format[]): Opener[] {
   return [...openers.values()]
 }
 
-/** Tokens inside of calls that close nothing (`<|plugin|>`): what stands behind one is no bare call of another format. */
-function innerTokensOf(formats: readonly Format[], openers: readonly Opener[]): string[] {
-  const inner = formats.flatMap(({ families }) => families.flatMap(({ innerMarkers = [] }) => innerMarkers))
-  const isOpener = (text: string) => openers.some(({ marker }) => marker === text)
-  return [...new Set(inner)].filter((text) => isSpecialToken(text) && !text.includes('/') && !isOpener(text))
+/**
+ * Tokens inside of calls. One that closes a call is left out where none is open, as in each format; what stands behind any other
+ * (`<|plugin|>`) is no bare call of another format. Close tags may be words of any markup, and stay.
+ */
+function innerTokensOf(
+  formats: readonly Format[],
+  openers: readonly Opener[],
+  stops: readonly string[],
+): Pick<Family, 'strays' | 'innerMarkers'> {
+  const families = formats.flatMap(({ families }) => families)
+  const blocks = blocksOf(formats).flatMap(({ open, close, alike = [] }) => [open, close, ...alike])
+  const others = new Set([...openers.map(({ marker }) => marker), ...stops, ...blocks])
+  const tokens = (markers: readonly string[]) =>
+    [...new Set(markers)].filter((text) => isSpecialToken(text) && !others.has(text))
+  return {
+    strays: tokens(families.flatMap(({ strays = [] }) => strays)),
+    innerMarkers: tokens(families.flatMap(({ innerMarkers = [] }) => innerMarkers)).filter(
+      (text) => !text.includes('/'),
+    ),
+  }
 }
 
 /** By marker, the formats that are asked there. It depends on the formats alone, so it is worked out once for all texts. */

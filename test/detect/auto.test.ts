@@ -171,6 +171,25 @@ it.each(['', 'Log: ', 'Log: `<|action_start|>` then '])(
   },
 )
 
+it('leaves out a token that closes a call before any, as each format does with its own, and keeps a close tag', () => {
+  for (const [token, format] of [
+    ['<｜tool▁calls▁end｜>', 'deepseek-v3.1'],
+    ['<|tool_calls_section_end|>', 'kimi-k2'],
+    ['<|action_end|>', 'internlm2'],
+  ]) {
+    const text = `I look.${token}\n${OWN}`
+    expect(parse(text, options)).toMatchObject({
+      format: 'hermes',
+      content: 'I look.',
+      notes: [{ code: 'stray-marker' }],
+    })
+    expect(parse(`Done.${token}`, { format: format ?? '', tools }).content).toBe(
+      parse(`Done.${token}`, options).content,
+    )
+  }
+  expect(parse('<config>\n</parameter>\n</config>', options).content).toBe('<config>\n</parameter>\n</config>')
+})
+
 it('takes no closer in a string of JSON for the end of a thought that another one ends', () => {
   const blocks = formats().flatMap(({ reasoning }) => reasoning?.blocks ?? [])
   // A stop token ends the text wherever it stands.
