@@ -1,5 +1,6 @@
 import type { ParseEvent, ToolCall } from '../event/event.js'
 import { MOVING_REPAIRS } from '../event/moving-repairs.js'
+import { quote } from '../text/quote.js'
 import type { JsonSink } from '../values/json/json-sink.js'
 import { OpenArguments } from './open-arguments.js'
 import type { Settings } from './options.js'
@@ -107,6 +108,12 @@ export class CallOutput extends Output implements JsonSink {
     this.args.moved ||= MOVING_REPAIRS.has(kind)
     if (repairs.length < MOST_REPAIRS) repairs.push({ kind, from, to, before, after })
     else (repairs[MOST_REPAIRS] ??= { kind: 'further-repairs', from, to, before: '', after: '' }).to = to
+  }
+
+  /** The value of an argument, at from..to, does not fit its schema, and is kept as written. */
+  misfit(key: string, from: number, to: number): void {
+    this.note('argument-type', `${quote(key)} does not fit its schema and was kept as written`, from, to)
+    if (this.args.misfits.length < 2 * MOST_REPAIRS) this.args.misfits.push(from, to)
   }
 
   /** Adds to the number of keys that were read, duplicates included. `Infinity`: they were not counted. */

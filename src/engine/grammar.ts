@@ -136,7 +136,7 @@ export class Grammar {
     this.inside = this.content.kinds.slice()
     for (const [text] of markers.filter(opensAtStart)) {
       const alike = markers.filter(([other]) => other[0] === text[0])
-      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = '{['.includes(text.charAt(0)) ? BRACKET : PLAIN
+      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = '{[('.includes(text.charAt(0)) ? BRACKET : PLAIN
     }
     this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
   }

@@ -36,9 +36,7 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
   const holds = declared.others === 'forbidden' ? unknown[0] : undefined
   if (holds !== undefined) return `once repaired, it holds ${quote(holds)}, which the schema forbids`
   const misplaced = misplacedIn(call.arguments, toolOf(tools, call.name))
-  return misplaced === undefined
-    ? ''
-    : `once repaired, it has an object or a list at ${misplaced}, where the schema allows none`
+  return misplaced === undefined ? '' : `once repaired, it has ${misplaced}`
 }
 
 /** Do arguments say what an object has to hold? Of a format without types, the text of an object may be a string. */

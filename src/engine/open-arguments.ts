@@ -18,6 +18,8 @@ export class OpenArguments extends GrowingText {
   areMade = false
   /** Offsets of the integers that are not exact as numbers: from, to, from, to. */
   readonly bigIntegers: number[] = []
+  /** Where values stand that do not fit their schema and were kept as written: from, to, from, to. */
+  readonly misfits: number[] = []
   /** Their value and the length of its text, where a reader parsed it as a whole. */
   private object: Record<string, unknown> | undefined
   private objectLength = -1
@@ -28,6 +30,7 @@ export class OpenArguments extends GrowingText {
     this.overLimit = this.moved = this.areMade = false
     this.from = this.keys = 0
     this.forgetBigIntegers()
+    if (this.misfits.length > 0) this.misfits.length = 0
     this.object = undefined
     this.objectLength = -1
   }

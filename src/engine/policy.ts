@@ -220,7 +220,7 @@ export class Policy extends CallOutput {
     const why =
       this.refusal ||
       judgeArguments(call, this.tools, args.moved, this) ||
-      (call.repairs.length === 0 ? '' : unsettledRepair(call, this.tools, args.areMade, values !== undefined))
+      (call.repairs.length === 0 ? '' : unsettledRepair(call, this.tools, args, values !== undefined))
     if (why !== '') call.status = 'malformed'
     else noteDuplicateKeys(call, args.keys, args.from, this)
     if (why !== '' || doubt === undefined || this.muted) return why

@@ -319,6 +319,11 @@ export class TextScanner implements Scanner {
     return where === 'line-start' ? this.lineBlank && !this.fenced : where === 'text-start' ? this.blank : true
   }
 
+  /** The content goes on in a bracket of what could not be read: strings in it hold no calls. */
+  goesOnInBracket(): void {
+    this.string.enter()
+  }
+
   /** Updates the line state by text that became content in another reader. It is markup, and ends what JSON was before it. */
   track(text: string): void {
     if (!this.string.isOpen) this.string.reset()

@@ -1,6 +1,9 @@
 import type { Repair, ToolCall } from '../event/event.js'
 import { takesNone } from '../tools/declared.js'
+import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { toolOf } from '../tools/schema.js'
+import type { OpenArguments } from './open-arguments.js'
 
 /** What a repair adds is looked for in the values only if it is no longer: no marker is. */
 const LONGEST_MARKER = 80
@@ -9,14 +12,14 @@ const LONGEST_MARKER = 80
  * Why the repairs of a call leave open what was meant, although each of them gives a whole call; empty if they do not.
  * What a repair adds may stand in the value beside it, where it was misplaced: then the text has two readings, and nothing
  * settles which one was meant.
- * @param areMade the text has nothing where its arguments belong
+ * @param given what was read of its arguments: nothing (`areMade`), or values that do not fit their schema (`misfits`)
  * @param areRaw its values have no quotes around them
  * @example {"command": "make," "timeout": 30}    {"scope": "tmp}"
  */
 export function unsettledRepair(
   { name, arguments: args, argumentsText, repairs }: ToolCall,
   tools: OfferedTools,
-  areMade: boolean,
+  { areMade, misfits }: Pick<OpenArguments, 'areMade' | 'misfits'>,
   areRaw: boolean,
 ): string {
   if (areMade && !takesNone(tools, name) && repairs.some(isOfCloser))
@@ -26,10 +29,23 @@ export function unsettledRepair(
     tools.names.some((one) => argumentsText.includes(`${one}(`))
   )
     return 'the quotes that were escaped in it may be those of two calls'
+  if (repairs.some(({ kind }) => kind === 'surplus-closer')) {
+    const moved = misplacedIn(args, toolOf(tools, name))
+    if (moved !== undefined) return `a closer too many stands in it, and it has ${moved}`
+  }
+  if (repairs.some((repair) => isBeside(repair, misfits)))
+    return 'a marker that was mended stands beside a value that does not fit its schema, and may be a part of it'
   // A name that slipped into the arguments stood between their last value and what is missing behind it.
   if (repairs.some(({ kind }) => kind === 'swallowed-name')) return ''
   const misplaced = repairs.find((repair) => isMisplaced(repair, args, argumentsText, areRaw))
   return misplaced === undefined ? '' : `what a repair added (${misplaced.after.trim()}) may stand in a value of it`
+}
+
+/** Was a marker mended at the edge of one of these spans? */
+function isBeside({ kind, from, to, before }: Repair, spans: readonly number[]): boolean {
+  if (kind !== 'misspelt-marker' && kind !== 'missing-closer' && kind !== 'missing-opener') return false
+  const gap = Math.max(before.length - before.trim().length, 1)
+  return spans.some((at, i) => (i % 2 === 0 ? Math.abs(at - to) <= gap : Math.abs(at - from) <= gap))
 }
 
 function isOfCloser({ kind }: Repair): boolean {

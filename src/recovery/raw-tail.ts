@@ -4,6 +4,8 @@ import { type TagSyntax, wordsOf } from '../text/tag.js'
 /** As much of the end of a value as is looked at. */
 const LONGEST_TAIL = 200
 const TAG = /<[ ]?\/(?:[^<>\n]{1,100}|[^<>]{0,100}>)$/
+/** A special token that breaks off: `<|tool_a` */
+const CUT_TOKEN = /<[|｜][^<>\s]{0,64}$/
 /** The end of a word, and what may be left of a bracket behind it. */
 const REST_OF_WORD = /[a-z]{3,32}(?=>$)/i
 const WORD = /([｜|‖<>/":=\w-]{1,200})$/
@@ -20,8 +22,9 @@ const WORD = /([｜|‖<>/":=\w-]{1,200})$/
 export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 'none'): boolean {
   const text = raw.trimEnd()
   if (trim === 'newline' && /\n[ \t\r]{0,200}$/.test(raw.slice(text.length))) return true
-  const tail = angled(text.slice(-LONGEST_TAIL))
+  const tail = angled(text.slice(-LONGEST_TAIL).normalize('NFKC'))
   if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>]{1,100}>$/.test(tail))) return true
+  if (CUT_TOKEN.test(tail) || endsInBrokenCloser(tail, syntax)) return true
   const tag = TAG.exec(tail)?.[0]
   if (tag !== undefined) return !tag.endsWith('>') || !opens(angled(text), tag.replace(/[<>/\s]/g, ''))
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
@@ -38,6 +41,25 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
       ([word]) => rest === word || (rest.endsWith(word) && /[<>/]$/.test(rest.slice(0, -word.length))),
     )
   )
+}
+
+/**
+ * Does a text end in the closer of a tag whose word a bracket of any kind breaks? The letters of its word are all there.
+ * @example endsInBrokenCloser('Paris</para>meter>', syntax) // true
+ */
+function endsInBrokenCloser(tail: string, syntax: TagSyntax): boolean {
+  const at = Math.max(tail.lastIndexOf('</'), tail.lastIndexOf('<|'))
+  if (at < 0 || tail.length - at > LONGEST_CLOSER) return false
+  const end = tail.slice(at)
+  if (!/[<>{}()].*[a-z]/i.test(end.slice(2))) return false
+  const letters = lettersOf(end)
+  return wordsOf(syntax).some(([word]) => letters.endsWith(lettersOf(word)) && lettersOf(word) !== '')
+}
+
+const LONGEST_CLOSER = 80
+
+function lettersOf(text: string): string {
+  return text.replace(/[^a-z]/gi, '').toLowerCase()
 }
 
 /** The text with angle brackets for what models write in their place. */

@@ -5,7 +5,7 @@ export const PLAIN = 0
 export const SPACE = 1
 export const BREAK = 2
 export const BEGINS = 3
-/** A bracket that opens JSON. */
+/** A bracket that opens JSON, or the arguments of Python. */
 export const BRACKET = 4
 
 /** Up to this many characters a loop is faster than `indexOf` and `search`, which have a fixed cost. */
@@ -46,7 +46,7 @@ export class MarkerSet<T> {
       0,
     )
     for (let code = 0; code <= 32; code++) if (isSpace(code)) this.kinds[code] = code === 10 ? BREAK : SPACE
-    for (const bracket of '{[') this.kinds[bracket.charCodeAt(0)] = BRACKET
+    for (const bracket of '{[(') this.kinds[bracket.charCodeAt(0)] = BRACKET
     let wide = ''
     for (const { text } of this.steps) {
       const code = text.charCodeAt(0)

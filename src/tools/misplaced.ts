@@ -1,31 +1,60 @@
 import { isObject } from './is-object.js'
 import { pathText } from './path.js'
 import type { JsonSchema, Tool } from './tools-input.js'
-import { subschema, typeOfValue, valueTypes } from './value-types.js'
+import { namesProperty, subschema, typeOfValue, valueTypes } from './value-types.js'
 
 /** At most this many values are checked. */
 const WORK_LIMIT = 10_000
 
+/** A key is looked for in so many of the objects around its own. */
+const MOST_AROUND = 8
+
+/** An object or list in the arguments, with its schema and what it stands in. */
+interface Place {
+  readonly value: unknown
+  readonly schema: JsonSchema | undefined
+  readonly path: readonly PropertyKey[]
+  readonly around: Place | undefined
+}
+
 /**
- * The path of an object or list where the schema takes none: `{"tags": [["a"]]}` for a list of strings. It shows that a
- * bracket is missing or surplus somewhere, which a scalar of the wrong type does not. Undefined if there is none.
- * @example misplacedIn({ tags: [['a']] }, tool) // 'tags[0]'
+ * What shows that a bracket is missing or surplus somewhere, which a scalar of the wrong type does not: an object or a list where
+ * the schema takes none, or a key in another object than the schema has it in. Undefined if there is neither.
+ * @example misplacedIn({ tags: [['a']] }, tool) // 'an object or a list at tags[0], where the schema allows none'
+ * @example misplacedIn({ filter: { lang: 'en', tags: ['a'] } }, tool) // 'tags at filter.tags, which belongs to another object'
  */
 export function misplacedIn(args: Readonly<Record<string, unknown>>, tool: Tool | undefined): string | undefined {
   const root = tool?.parameters
-  const open: { value: unknown; schema: JsonSchema | undefined; path: readonly PropertyKey[] }[] = [
-    { value: args, schema: root, path: [] },
-  ]
+  const open: Place[] = [{ value: args, schema: root, path: [], around: undefined }]
   for (let work = 0; open.length > 0 && work < WORK_LIMIT; work++) {
-    const { value, schema, path } = open.pop() as (typeof open)[number]
+    const place = open.pop() as Place
+    const { value, schema, path } = place
     if (schema === undefined || typeof value !== 'object' || value === null) continue
     const types = valueTypes(schema, root)
     const type = typeOfValue(value)
-    if (types.size > 0 && type !== undefined && !types.has(type)) return pathText(path)
+    if (types.size > 0 && type !== undefined && !types.has(type))
+      return `an object or a list at ${pathText(path)}, where the schema allows none`
     const members = Array.isArray(value) ? value.entries() : isObject(value) ? Object.entries(value) : []
-    for (const [key, member] of members)
+    for (const [key, member] of members) {
+      if (typeof key === 'string' && work++ < WORK_LIMIT && belongsElsewhere(key, place, root))
+        return `${JSON.stringify(key)} at ${pathText([...path, key])}, which the schema has in another object`
       if (typeof member === 'object')
-        open.push({ value: member, schema: subschema(schema, root, key), path: [...path, key] })
+        open.push({ value: member, schema: subschema(schema, root, key), path: [...path, key], around: place })
+    }
   }
   return undefined
+}
+
+/** Is this key not named where it stands, but in an object around it, or in one beside it, that lacks it? */
+function belongsElsewhere(key: string, place: Place, root: JsonSchema | undefined): boolean {
+  if (namesProperty(place.schema, root, key)) return false
+  let { around } = place
+  for (let i = 0; around !== undefined && i < MOST_AROUND; i++, around = around.around)
+    if (lacks(around.value, around.schema, key, root)) return true
+  const inside = Object.entries(place.value as object).slice(0, MOST_AROUND)
+  return inside.some(([name, value]) => lacks(value, subschema(place.schema, root, name), key, root))
+}
+
+function lacks(value: unknown, schema: JsonSchema | undefined, key: string, root: JsonSchema | undefined): boolean {
+  return isObject(value) && !Object.hasOwn(value, key) && namesProperty(schema, root, key)
 }

@@ -115,6 +115,12 @@ function declares({ properties }: Record<string, unknown>, key: string | number)
   return typeof key === 'number' || (isObject(properties) && Object.hasOwn(properties, key))
 }
 
+/** Does one of the schemas that apply to a value name this property of it? What `additionalProperties` takes has no names. */
+export function namesProperty(schema: JsonSchema | undefined, root: JsonSchema | undefined, key: string): boolean {
+  for (const node of applied(schema, root)) if (declares(node, key)) return true
+  return false
+}
+
 /** How many items of a list have their own schemas (`prefixItems`). All further items share one. */
 export function tupleLength(schema: JsonSchema | undefined, root: JsonSchema | undefined): number {
   let length = 0

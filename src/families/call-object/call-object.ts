@@ -1,5 +1,6 @@
 import { keysOf } from '../../engine/call-shape.js'
 import { beginsWrapped } from '../../fitting/wrapped-arguments.js'
+import { keyAhead } from '../../recovery/key-ahead.js'
 import { holdsName, misspeltName } from '../../recovery/misspelt-name.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { isStart } from '../../values/json/json-characters.js'
@@ -9,10 +10,6 @@ import { ObjectReader } from './object-reader.js'
 /** The first key of an object, with what stands before it: it runs on a short text only. */
 const LONGEST_KEY_START = 60
 const KEY_START = /^\{\s{0,40}["'](\w{1,16})["']/
-
-/** A key and its colon, and what may become them. */
-const KEY = /^\s{0,40}"[\w.-]{1,56}"\s{0,4}:/
-const KEY_BEGUN = /^\s{0,40}(?:"[\w.-]{0,56}(?:"\s{0,4})?)?$/
 
 /** What calls hold under `type`, `index` and `id`. Another value there is not known to be of no use. */
 const OF_CALLS = /^(?:"[^"]{0,80}"|\d{1,9}|null)$/
@@ -476,20 +473,20 @@ export class CallObject extends ObjectReader {
   }
 
   /**
-   * Behind the brace, a comma and a key, or a brace that nothing may mend: it was closed too early.
+   * Behind the brace, a key, or a brace that nothing may mend: it was closed too early.
    * `{"name": "f"}, "arguments": {…}}`
    */
   private goesOn(): boolean | typeof WAIT {
-    // In a list, what has its arguments is whole: the next call lost its brace.
-    if (!this.isMarked || (this.context.listed === true && this.argumentsKey !== undefined)) return false
-    const code = this.reading.cursor.skipSpace()
+    const { cursor } = this.reading
+    const code = cursor.skipSpace()
     if (code === WAIT) return WAIT
-    if (code !== 0x2c) return code === 0x7d && !this.lenient
-    const { window, at, ended } = this.reading.cursor
-    const behind = window.slice(at + 1, at + LONGEST_KEY_START)
-    if (KEY.test(behind)) return true
-    if (behind.length >= LONGEST_KEY_START - 1 || !KEY_BEGUN.test(behind)) return false
-    return ended || WAIT
+    // In a list, what has its arguments is whole: the next call lost its brace.
+    const isWhole = this.context.listed === true && this.argumentsKey !== undefined
+    if (code !== 0x2c && !this.isQuote(code)) return code === 0x7d && this.isMarked && !this.lenient && !isWhole
+    const key = keyAhead(cursor)
+    if (key === undefined || key === WAIT) return key === WAIT && WAIT
+    if (key === '') return this.isMarked && !isWhole
+    return !isWhole || !keysOf(this.shape).includes(key)
   }
 
   /** Ends the object. `damage`: why it cannot be delivered, though it was read to its end. */
@@ -507,6 +504,6 @@ export class CallObject extends ObjectReader {
       if (!this.context.waits) this.deliver(undefined, undefined, damage)
       return this.ends('done')
     }
-    return this.ends(this.argumentsKey === undefined ? 'refuted' : 'done')
+    return damage === '' && this.argumentsKey !== undefined ? this.ends('done') : this.refuted('after-value')
   }
 }

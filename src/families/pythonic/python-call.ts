@@ -30,6 +30,8 @@ const PAREN = 0x29
  */
 export class PythonCall implements PythonSink {
   opened = false
+  /** Arguments stand behind its parenthesis. */
+  isClosedEarly = false
   /** Why it cannot be read on, once that is so. */
   why = ''
   private readonly value: PythonValue
@@ -66,6 +68,7 @@ export class PythonCall implements PythonSink {
   *read(): Read<PythonCallOutcome> {
     const outcome = yield* this.readArguments()
     this.reading.cursor.resume()
+    if (outcome === 'done') yield* this.close()
     return outcome
   }
 
@@ -199,9 +202,33 @@ export class PythonCall implements PythonSink {
     cursor.at++
     this.open()
     out.json(this.keys.size === 0 ? '{}' : '}', from, from + 1)
-    out.close('complete', from + 1, '')
-    this.reading.lastCallTo = from + 1
     return 'done'
+  }
+
+  private *close(): Read<void> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    cursor.keep(to)
+    this.isClosedEarly = yield* this.goesOn(to)
+    cursor.rewind(to)
+    cursor.drop()
+    out.close(this.isClosedEarly ? 'malformed' : 'complete', to, 'it goes on after its closing parenthesis')
+    this.reading.lastCallTo = to
+  }
+
+  /** Behind the parenthesis, on its line, another argument: it was closed too early. `f(a=1) b=2)` */
+  private *goesOn(to: number): Read<boolean> {
+    const { cursor } = this.reading
+    let code: number
+    while ((code = cursor.skipSpace()) === WAIT) yield
+    if (code === 0x2c) {
+      cursor.at++
+      while ((code = cursor.skipSpace()) === WAIT) yield
+    }
+    if (cursor.since(to).includes('\n')) return false
+    let keyword: ReturnType<typeof peekKeyword>
+    while ((keyword = peekKeyword(cursor)) === WAIT) yield
+    return keyword !== undefined
   }
 }
 

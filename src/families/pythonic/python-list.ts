@@ -29,6 +29,8 @@ export interface ListRules {
 export class PythonList {
   /** A call was announced. */
   opened = false
+  /** Its last element was damaged, and a bracket of it is open: the list may not have ended. */
+  leftOpen = false
   /** Why an element could not be read, where nothing is announced yet. */
   why = ''
   private readonly ends: Matcher<string>
@@ -78,6 +80,7 @@ export class PythonList {
     const cut = outcome === 'truncated' || (outcome === 'damaged' && (yield* this.atEnd()))
     if (cut) call.open()
     if (call.opened) this.announced(from)
+    this.leftOpen = call.isClosedEarly
     if (outcome === 'done') return true
     if (cut) {
       reading.closeCut()
@@ -105,6 +108,7 @@ export class PythonList {
   private *skip(closers: readonly number[], word: string): Read<void> {
     const skipper = this.skipper.begin(closers, word)
     if (!skipper.scan()) yield skipper
+    this.leftOpen = skipper.isOpen
   }
 
   private leftOut(from: number, why: string): void {

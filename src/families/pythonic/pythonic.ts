@@ -126,10 +126,12 @@ class PythonicReader implements FamilyReader {
       if (closer === 'own' && grammar.echoes === true && !bare) yield* this.end.skipEcho(this.headers)
       if (closer === 'none') reading.leaveBlock(opener.marker)
       if (closer === 'none' && !bare && form === 'lines') yield* this.end.doubtRest()
+      if (list.leftOpen) reading.text.goesOnInBracket()
       reading.lastCallTo = cursor.offset
       return true
     }
     this.giveBack(opener, from, list.why)
+    if (list.leftOpen) reading.text.goesOnInBracket()
     return false
   }
 

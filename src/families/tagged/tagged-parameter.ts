@@ -277,7 +277,7 @@ export class TaggedParameter implements Scanner {
     const { raw } = this.argument
     if (!types.has('object') && !types.has('array') && MARKUP.test(raw))
       this.damage = `the value of ${quote(key)} holds markup, and its schema allows no text`
-    this.reading.out.note('argument-type', `${quote(key)} does not fit its schema and was kept as written`, from, to)
+    this.reading.out.misfit(key, from, to)
   }
 
   /** Leaves out a parameter without a key. */

@@ -97,7 +97,6 @@ export class TreeLeaf {
   }
 
   private noteMisfit(from: number, to: number): void {
-    const message = `${quote(this.key)} does not fit its schema and was kept as written`
-    this.reading.out.note('argument-type', message, from, to)
+    this.reading.out.misfit(this.key, from, to)
   }
 }

@@ -17,8 +17,8 @@ interface Frame {
 }
 
 /**
- * A whole Python literal (or JSON with Python in it) as JSON text: strings of every quote with adjacent ones joined,
- * numbers, True/False/None, lists, tuples as arrays, dicts with their number, boolean and None keys as text. White space
+ * A whole Python literal (or JSON with Python in it) as JSON text: strings of every quote, with adjacent ones joined outside
+ * of lists and dicts, numbers, True/False/None, lists, tuples as arrays, dicts with their number, boolean and None keys as text. White space
  * around it is allowed, comments are not.
  *
  * Never throws and never recurses; linear in the text.
@@ -45,7 +45,9 @@ export function pythonToJson(text: string): string | undefined {
       at++
     } else {
       const scalar = readScalar(text, at)
-      if (scalar === undefined) return undefined
+      // In a list or a dict, a comma is missing more often than two strings are one.
+      const isElement = frames.length > 0 && frames.at(-1)?.close !== ')'
+      if (scalar === undefined || (isElement && scalar.isJoined)) return undefined
       kind = scalar.kind
       out.push(scalar.json)
       at = scalar.end
@@ -92,7 +94,15 @@ const CLOSERS: ReadonlyMap<string, Frame['close']> = new Map([
   ['{', '}'],
 ] as const)
 
-function readScalar(text: string, at: number): { json: string; kind: 'string' | 'scalar'; end: number } | undefined {
+interface Scalar {
+  readonly json: string
+  readonly kind: 'string' | 'scalar'
+  readonly end: number
+  /** It is made of strings that stand next to each other. */
+  readonly isJoined: boolean
+}
+
+function readScalar(text: string, at: number): Scalar | undefined {
   const strings: string[] = []
   for (let next = at; ; next = skipSpace(text, at)) {
     const opened = pythonQuote(text, next, true)
@@ -102,12 +112,13 @@ function readScalar(text: string, at: number): { json: string; kind: 'string' | 
     strings.push(read.json)
     at = next + opened.length + read.length
   }
-  if (strings.length > 0) return { json: `"${strings.join('')}"`, kind: 'string', end: at }
+  if (strings.length > 0)
+    return { json: `"${strings.join('')}"`, kind: 'string', end: at, isJoined: strings.length > 1 }
   const end = pythonTokenEnd(text, at, true)
   if (end === 'more') return undefined
   const token = text.slice(at, end)
   const json = pythonWord(token) ?? pythonNumber(token)
-  return json === undefined ? undefined : { json, kind: 'scalar', end }
+  return json === undefined ? undefined : { json, kind: 'scalar', end, isJoined: false }
 }
 
 function skipSpace(text: string, from: number): number {
