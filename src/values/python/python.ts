@@ -18,7 +18,7 @@ interface Frame {
 
 /**
  * A whole Python literal (or JSON with Python in it) as JSON text: strings of every quote, with adjacent ones joined outside
- * of lists and dicts, numbers, True/False/None, lists, tuples as arrays, dicts with their number, boolean and None keys as text. White space
+ * of lists, numbers, True/False/None, lists, tuples as arrays, dicts with their number, boolean and None keys as text. White space
  * around it is allowed, comments are not.
  *
  * Never throws and never recurses; linear in the text.
@@ -45,8 +45,8 @@ export function pythonToJson(text: string): string | undefined {
       at++
     } else {
       const scalar = readScalar(text, at)
-      // In a list or a dict, a comma is missing more often than two strings are one.
-      const isElement = frames.length > 0 && frames.at(-1)?.close !== ')'
+      // In a list, a comma is missing more often than two strings are one.
+      const isElement = frames.at(-1)?.close === ']'
       if (scalar === undefined || (isElement && scalar.isJoined)) return undefined
       kind = scalar.kind
       out.push(scalar.json)
