@@ -98,6 +98,7 @@ export class AutoReader implements FamilyReader {
     reading.frameClose = outer.frameClose
     reading.reasoning = outer.reasoning
     reading.refusing = outer.refusing
+    reading.openersAsText = outer.openersAsText
     reading.deciding = true
     return reading
   }
@@ -152,6 +153,8 @@ export class AutoReader implements FamilyReader {
       read = yield* this.readingOf(reading.grammar).reader(family).read(own, from)
     }
     outer.text.adopt(reading.text)
+    outer.refusing = reading.refusing
+    outer.openersAsText = reading.openersAsText
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.
       reading.lastCallTo = cursor.offset
@@ -184,6 +187,8 @@ export class AutoReader implements FamilyReader {
     out.become(before)
     const read = cursor.since(from)
     text.track(read)
+    // Its closer is text too.
+    this.outer.openersAsText++
     out.mention(marker, from)
     out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false

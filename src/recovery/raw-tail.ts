@@ -51,7 +51,7 @@ function endsInBrokenCloser(tail: string, syntax: TagSyntax): boolean {
   const at = Math.max(tail.lastIndexOf('</'), tail.lastIndexOf('<|'))
   if (at < 0 || tail.length - at > LONGEST_CLOSER) return false
   const end = tail.slice(at)
-  if (!/[<>{}()].*[a-z]/i.test(end.slice(2))) return false
+  if (!/[<>{}()].{0,80}[a-z]/i.test(end.slice(2))) return false
   const letters = lettersOf(end)
   return wordsOf(syntax).some(([word]) => letters.endsWith(lettersOf(word)) && lettersOf(word) !== '')
 }

@@ -79,6 +79,13 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, _format, text) => UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))),
   },
   {
+    what: 'a Python-style call whose parenthesis ends the text, except for a comma and the beginning of a word',
+    why: 'what follows may show that it was closed too early: another argument',
+    example: { format: 'llama4-pythonic', text: '<|python_start|>[f(a=1)', more: ' b=2)]' },
+    holds: ({ to }, { codeTools }, text) =>
+      codeTools === undefined && text.charAt(to - 1) === ')' && BEGUN_KEYWORD.test(text.slice(to, to + 200)),
+  },
+  {
     what: 'a call with another token in place of its end marker (repair `misspelt-marker`), at the end of the text',
     why: 'if more text follows, the token announces it, and the end marker is missing',
     example: {
@@ -111,6 +118,9 @@ const PYTHON_CALL = /^(?:<\|python_tag\|>)?\s{0,40}[\w.-]{1,128}\(/
 /** What JSON ends with, or what may stand behind it too often; a closing fence; the beginning of a marker; and the end. */
 const UNCLOSED = /[}\]"'](?:\s|\\[nrt]){0,20}(?:`{1,3}(?:\s|\\[nrt]){0,20})?(?:<{0,1}[<[][^\s>\]]{0,40})?$/
 const LONGEST_END = 100
+
+/** Less than shows that a keyword follows. */
+const BEGUN_KEYWORD = /^\s{0,40},?\s{0,40}[\w.-]{0,80}\s{0,40}$/
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''

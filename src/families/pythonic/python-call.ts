@@ -216,19 +216,24 @@ export class PythonCall implements PythonSink {
     this.reading.lastCallTo = to
   }
 
-  /** Behind the parenthesis, on its line, another argument: it was closed too early. `f(a=1) b=2)` */
+  /**
+   * Behind the parenthesis, on its line, another argument: it was closed too early. Behind a comma the call of a name without
+   * its parenthesis may begin, so the keyword has to be one that the call lacks: `f(a=1), b=2)`
+   */
   private *goesOn(to: number): Read<boolean> {
-    const { cursor } = this.reading
+    const { cursor, out } = this.reading
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
-    if (code === 0x2c) {
+    const isParted = code === 0x2c
+    if (isParted) {
       cursor.at++
       while ((code = cursor.skipSpace()) === WAIT) yield
     }
     if (cursor.since(to).includes('\n')) return false
     let keyword: ReturnType<typeof peekKeyword>
     while ((keyword = peekKeyword(cursor)) === WAIT) yield
-    return keyword !== undefined
+    if (keyword === undefined || !isParted) return keyword !== undefined
+    return !this.keys.has(keyword.name) && propertyNames(toolOf(out.tools, this.header.name)).includes(keyword.name)
   }
 }
 
