@@ -86,6 +86,7 @@ function openersOf(formats: readonly Format[]): Opener[] {
         ...(where === opener.where ? {} : { where: 'anywhere' }),
         before: before === opener.before ? before : undefined,
         mayOpen: undefined,
+        mayBegin: undefined,
         inText: known.inText === true && opener.inText === true,
       })
     }
@@ -136,8 +137,10 @@ function choicesOf(
       const isBare = found.bare
       const grammar = isBare ? (bare ?? own) : own
       const { candidates } = grammar.openers.get(marker) ?? found
-      const opening = candidates.filter(({ opener }) => counts(opener))
-      return opening.length === 0 ? [] : [{ grammar, candidates: opening, isLast: isBare && bare === undefined }]
+      const isLast = isBare && bare === undefined
+      return candidates
+        .filter(({ opener }) => counts(opener))
+        .map((candidate) => ({ grammar, candidate, mayBegin: candidate.opener.mayBegin, isLast }))
     })
   return new Map(openers.map(({ marker }) => [marker, choicesAt(marker)]))
 }

@@ -16,18 +16,18 @@ import { WAIT } from '../text/cursor.js'
 const LIKENESS = { partial: 0, read: 1, own: 2, only: 3 } as const
 
 /** Does the text begin with one of the format's `looks`? Asked only where it matters. */
-type BeginsAsOwn = () => boolean | typeof WAIT
+type BeginsAsOwn = (format: Format) => boolean | typeof WAIT
 
 /** The likeness of what the reader of a candidate has found, as a number that grows with it, or `WAIT`. */
 export function likenessOf({ family }: Candidate, reading: Reading, beginsAsOwn: BeginsAsOwn): number {
   if (family.distinct === true) return LIKENESS.only
-  const isOwn = beginsAsOwn()
+  const isOwn = beginsAsOwn(reading.format)
   if (isOwn === WAIT) return WAIT
   return LIKENESS[isOwn ? 'only' : (reading.reader(family).says ?? 'read')]
 }
 
 /** The most that `likenessOf` may answer, whatever the reader finds. */
-export function mostLikeness({ family }: Candidate, { channels }: Format, beginsAsOwn: BeginsAsOwn): number {
-  if (family.distinct === true || channels !== undefined) return LIKENESS.only
-  return beginsAsOwn() === false ? LIKENESS.read : LIKENESS.only
+export function mostLikeness({ family }: Candidate, format: Format, beginsAsOwn: BeginsAsOwn): number {
+  if (family.distinct === true || format.channels !== undefined) return LIKENESS.only
+  return beginsAsOwn(format) === false ? LIKENESS.read : LIKENESS.only
 }

@@ -35,6 +35,11 @@ export interface Opener {
    * nearly all ordinary text, true in doubt. Default: always true.
    */
   readonly mayOpen?: ((text: string, at: number) => boolean) | undefined
+  /**
+   * The same for text of which more may come, behind the marker and white space: false only if nothing that follows makes it a
+   * header. It saves `auto` a reader for each format that shares the marker. Default: always true.
+   */
+  readonly mayBegin?: ((text: string, at: number) => boolean) | undefined
   /** The marker is the common beginning of several markers (`<｜DSML`). Where the text ends behind it, it is text. */
   readonly stem?: boolean
   /** Ordinary text holds it (`>>>`): where it opens nothing it is text, and no call was meant. */

@@ -14,7 +14,9 @@ import type { Read } from '../text/step.js'
  * began.
  */
 export function junkBefore(close: readonly string[], family: Family): Family {
-  return { ...family, create: (reading: Reading) => new JunkBefore(reading, close, family) }
+  // Anything may stand behind the marker.
+  const openers = family.openers.map((opener) => ({ ...opener, mayBegin: undefined }))
+  return { ...family, openers, create: (reading: Reading) => new JunkBefore(reading, close, family) }
 }
 
 const FENCE = '```'

@@ -11,6 +11,7 @@ import type { Read } from '../text/step.js'
 export function secondMarker(marker: string, family: Family): Family {
   return {
     ...family,
+    openers: family.openers.map((opener) => ({ ...opener, mayBegin: undefined })),
     innerMarkers: [...(family.innerMarkers ?? []), marker],
     create: (reading: Reading) => new BehindMarker(reading, marker, family.create(reading)),
   }

@@ -8,6 +8,13 @@ export function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9
 }
 
+/** Index behind the white space at `from`. */
+export function spaceEnd(text: string, from: number): number {
+  let i = from
+  while (i < text.length && isSpace(text.charCodeAt(i))) i++
+  return i
+}
+
 /** Is the character at an index white space of any kind, as `trim` defines it? */
 export function isBlank(text: string, i: number): boolean {
   const code = text.charCodeAt(i)

@@ -11,6 +11,9 @@ export const BRACKET = 4
 /** Up to this many characters a loop is faster than `indexOf` and `search`, which have a fixed cost. */
 export const SHORT = 32
 
+/** So much of what markers begin with is compared by a search. */
+const LONGEST_START = 8
+
 /**
  * A node of a prefix tree of markers: the text that all markers below it share at this place.
  * DeepSeek's markers have 16 spellings each; looking for them one by one would take longer than all other reading.
@@ -35,7 +38,7 @@ export class MarkerSet<T> {
   readonly wide: string
   /** The one character that all markers begin with, if there is one. */
   readonly first: string | undefined
-  private class: RegExp | undefined
+  private madeStarts: RegExp | undefined
 
   /** Of two equal markers the first counts. Empty ones are left out. */
   constructor(markers: Iterable<readonly [string, T]>) {
@@ -58,14 +61,17 @@ export class MarkerSet<T> {
   }
 
   /**
-   * Matches a character that a marker begins with: ten times as fast as a loop on a long text. Made when first needed.
+   * Matches what markers begin with: ten times as fast as a loop on a long text. Made when first needed. Where all that share
+   * a character share more, that counts too, since words begin as `functools` does, but few go on so. (1 KB of prose with the
+   * markers of all formats: 2.8 µs, and 10.2 by the first characters alone.)
    */
-  get firsts(): RegExp {
-    if (this.class === undefined) {
-      const codes = this.steps.map(({ text }) => `\\u${hex(text.charCodeAt(0))}`).join('')
-      this.class = new RegExp(`[${codes}]`)
+  get starts(): RegExp {
+    if (this.madeStarts === undefined) {
+      const starts = this.steps.map(({ text }) => escaped(text.slice(0, LONGEST_START)))
+      // Without markers there is nothing to match.
+      this.madeStarts = new RegExp(starts.join('|') || '[]')
     }
-    return this.class
+    return this.madeStarts
   }
 }
 
@@ -188,11 +194,17 @@ export class Matcher<T> {
 
   private candidate(text: string, from: number, n: number): number {
     const { first } = this.set
-    if (n - from > SHORT) {
-      const i = first === undefined ? text.slice(from).search(this.set.firsts) : text.indexOf(first, from) - from
-      return i < 0 ? n : from + i
-    }
     let i = from
+    if (n - from > SHORT) {
+      if (first !== undefined) {
+        i = text.indexOf(first, from)
+        return i < 0 ? n : i
+      }
+      i = text.slice(from).search(this.set.starts)
+      if (i >= 0) return from + i
+      // The end of the text may cut one.
+      i = n - LONGEST_START
+    }
     while (i < n && !this.begins(text.charCodeAt(i))) i++
     return i
   }
@@ -229,6 +241,9 @@ function alike(one: string, at: number, other: string, i: number): number {
   return k
 }
 
-function hex(code: number): string {
-  return code.toString(16).padStart(4, '0')
+/** The text as a regular expression. */
+function escaped(text: string): string {
+  let pattern = ''
+  for (let i = 0; i < text.length; i++) pattern += `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`
+  return pattern
 }

@@ -112,7 +112,13 @@ describe('calls whose name stands outside their arguments', () => {
       { marker: '<s>' },
       { marker: '<c>' },
       { marker: '<k>' },
-      { marker: '', where: 'text-start', bare: true, mayOpen: expect.any(Function) },
+      {
+        marker: '',
+        where: 'text-start',
+        bare: true,
+        mayOpen: expect.any(Function),
+        mayBegin: expect.any(Function),
+      },
     ])
     expect(framed.strays).toEqual(['</s>', '</c>'])
   })

@@ -24,6 +24,15 @@ describe('find', () => {
     expect(markers.find('a < b </', 0, false)).toBe(6)
   })
 
+  it('holds back what the end of a long text cuts of a marker, however long', () => {
+    const marker = 'functools.call'
+    for (let length = 1; length < marker.length; length++) {
+      const text = `${'the rest of a function, far behind. '.repeat(3)}${marker.slice(0, length)}`
+      expect(matcher(marker, '<').find(text, 0, false)).toBe(text.length - length)
+      expect(matcher(marker, '<').find(text, 0, true)).toBe(text.length)
+    }
+  })
+
   it('holds nothing back at the end of the text', () => {
     const markers = matcher('<tool_call>')
     expect(markers.find('text <tool_c', 0, true)).toBe(12)

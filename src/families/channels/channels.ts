@@ -3,6 +3,7 @@ import type { Reading } from '../../engine/reading.js'
 import { isSpecialToken } from '../../engine/special-token.js'
 import type { ChannelGrammar } from './channel-grammar.js'
 import { headerLooks } from './header-looks.js'
+import { lostStartLooks } from './lost-start.js'
 import { Messages } from './messages.js'
 
 /**
@@ -25,7 +26,7 @@ export function channels(grammar: ChannelGrammar): Family {
         ? []
         : [{ marker: rules.recipient, begins: 'message' as const, bare: !isSpecialToken(rules.recipient) }]),
       // The prompt holds the start of the first header.
-      { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules) },
+      { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules), mayBegin: lostStartLooks(rules) },
     ],
     strays: [...rules.ends, ...(rules.message === '' ? [] : [rules.message])],
     innerMarkers: valueEnds,

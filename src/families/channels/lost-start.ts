@@ -1,4 +1,4 @@
-import type { ChannelRules } from '../../engine/format.js'
+import type { ChannelRules, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
@@ -64,6 +64,18 @@ export function headerAfterLost(
   const mayBeLost = (before: string) =>
     DAMAGED.test(before) || words.some((word) => word.startsWith(before) || isSpaced(word, before))
   return out.settings.repair && beginnings(text, recipient).some(mayBeLost) ? WAIT : NONE
+}
+
+/** May a header without its start begin at an index of text of which more may come, while the format is not known? */
+export function lostStartLooks({ role, recipient, inPrompt }: ChannelRules): NonNullable<Opener['mayBegin']> {
+  if (recipient === '') return () => false
+  const firsts = `<|/${role.charAt(0)}${recipient.charAt(0)}`
+  return (text, at) => {
+    const first = text.charAt(at)
+    if (inPrompt !== undefined && !'<>{}"'.includes(first)) return true
+    const isShort = text.length - at < LONGEST
+    return firsts.includes(first) && (isShort || text.slice(at, at + LONGEST).includes(recipient))
+  }
 }
 
 /** Is the text this word, with a few spaces behind it? */

@@ -9,6 +9,7 @@ import { readCall } from './call-message.js'
 import {
   type LineStart,
   LONGEST_LINE,
+  mayBeginName,
   type RecipientGrammar,
   type RecipientLine,
   recipientLine,
@@ -31,7 +32,7 @@ export function recipients(grammar: RecipientGrammar): Family {
       { marker: start, inText: true },
       // What is left of it. Ordinary text holds that too.
       { marker: start.slice(1), bare: true, prefix: true },
-      { marker: '', bare: true, mayOpen: lineLooks(grammar) },
+      { marker: '', bare: true, mayOpen: lineLooks(grammar), mayBegin: mayBeginName },
     ],
     create: (reading: Reading) => new Recipients(reading, grammar),
   }

@@ -1,4 +1,4 @@
-import type { ChannelRules, Family, FamilyReader } from '../../engine/format.js'
+import type { ChannelRules, Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
@@ -28,8 +28,28 @@ const LONGEST_START = 40
  */
 export function strippedMessages(grammar: ChannelGrammar): Family {
   return {
-    openers: [{ marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(grammar.rules) }],
+    openers: [
+      {
+        marker: '',
+        where: 'text-start',
+        bare: true,
+        mayOpen: headerLooks(grammar.rules),
+        mayBegin: channelLooks(grammar.rules),
+      },
+    ],
     create: (reading: Reading) => new StrippedMessages(reading, grammar),
+  }
+}
+
+/** May the name of a channel begin at an index of text of which more may come, behind what is left of its marker? */
+function channelLooks({ of }: ChannelRules): NonNullable<Opener['mayBegin']> {
+  const channels = Object.keys(of)
+  const firsts = `<|/ ${channels.map((channel) => channel.charAt(0)).join('')}`
+  return (text, at) => {
+    if (!firsts.includes(text.charAt(at))) return false
+    if (text.length - at < LONGEST_START) return true
+    const begun = text.slice(at, at + LONGEST_START)
+    return channels.some((channel) => begun.includes(channel))
   }
 }
 

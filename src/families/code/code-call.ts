@@ -32,7 +32,7 @@ const CODE_CLOSE = '</code>'
  */
 export function codeCall(grammar: CodeCallGrammar): Family {
   return {
-    openers: [{ marker: grammar.open }],
+    openers: [{ marker: grammar.open, mayBegin: (text, at) => text.charAt(at) === '{' }],
     distinct: true,
     create: (reading: Reading) => new CodeCall(reading, grammar),
   }

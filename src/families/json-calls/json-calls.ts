@@ -27,8 +27,12 @@ export interface JsonCallsGrammar extends BlockMarkers {
 
 /** The family of formats that write each call, or a list of them, as JSON between markers. */
 export function jsonCalls(grammar: JsonCallsGrammar): Family {
+  const { open, close, where } = grammar
+  // An object, a list, or a further marker.
+  const firsts = `{[${[...open, ...close].map((marker) => marker.charAt(0)).join('')}`
+  const mayBegin = (text: string, at: number) => firsts.includes(text.charAt(at))
   return {
-    openers: grammar.open.map((marker) => ({ marker, where: grammar.where })),
+    openers: open.map((marker) => ({ marker, where, mayBegin })),
     ...(grammar.dropStrays === true ? { strays: grammar.close } : {}),
     create: (reading: Reading) => new JsonBlock(reading, grammar),
   }

@@ -58,12 +58,14 @@ export function nameJson(grammar: NameJsonGrammar): Family {
 
 /** Of a call that begins a message without its marker: `get_tide[ARGS]{`. */
 function unmarkedOpener({ head }: NameJsonGrammar): Opener {
-  const mayOpen = (text: string, at: number): boolean => {
-    const from = spaceEnd(text, at)
-    const found = head(text.slice(from, from + LONGEST_HEAD))
-    return typeof found === 'object' && found.separated
+  const found = (text: string, from: number) => head(text.slice(from, from + LONGEST_HEAD))
+  const opens = (head: CallHeadResult) => typeof head === 'object' && head.separated
+  const mayOpen = (text: string, at: number) => opens(found(text, spaceEnd(text, at)))
+  const mayBegin = (text: string, at: number) => {
+    const head = found(text, at)
+    return head === WAIT || opens(head)
   }
-  return { marker: '', where: 'text-start', bare: true, mayOpen }
+  return { marker: '', where: 'text-start', bare: true, mayOpen, mayBegin }
 }
 
 /**

@@ -27,9 +27,11 @@ export function pairs(grammar: PairsGrammar): Family {
   const suffixed = (marker: string) => (suffixes === undefined ? [marker] : [marker, `${stemOf(marker)}:`])
   const blocks = block === undefined ? [] : [...suffixed(block[0]), stemOf(block[0])]
   const objects = grammar.objects === undefined ? undefined : jsonCalls({ open: [call[0]], close: [call[1]] })
+  // Behind a whole marker of a call stands its name, or a further marker.
+  const mayBegin = objects === undefined ? (text: string, at: number) => !'{['.includes(text.charAt(at)) : undefined
   return {
     openers: [...blocks, ...suffixed(call[0]), ...suffixed(key[0])].map((marker) =>
-      marker.endsWith('>') ? { marker } : { marker, stem: true },
+      marker.endsWith('>') ? { marker, mayBegin: marker === call[0] ? mayBegin : undefined } : { marker, stem: true },
     ),
     ...(strays.length === 0 ? {} : { strays }),
     innerMarkers: closers.filter((marker) => !strays.includes(marker)).flatMap(suffixed),

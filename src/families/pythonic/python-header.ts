@@ -151,6 +151,12 @@ export function plainHeader(text: string, at: number): boolean {
   return isLetter(text.charCodeAt(from)) && headerStands(text, from, false)
 }
 
+/** Can the header of a call without a bracket begin with the character at an index? */
+export function mayBeginName(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return isLetter(code) || isSpace(code)
+}
+
 function headerStands(text: string, from: number, bracketed: boolean): boolean {
   const cursor = new Cursor()
   cursor.push(text.slice(from, from + LONGEST_HEADER))

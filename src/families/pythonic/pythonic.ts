@@ -9,7 +9,7 @@ import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
 import { isPythonCall, readAllCalls } from './all-calls.js'
 import { ListEnd } from './list-end.js'
-import { bracketedHeader, type CallHeader, HeaderScan, plainHeader } from './python-header.js'
+import { bracketedHeader, type CallHeader, HeaderScan, mayBeginName, plainHeader } from './python-header.js'
 import { PythonList } from './python-list.js'
 import { PythonSkipper } from './python-skipper.js'
 import type { PythonicGrammar } from './pythonic-grammar.js'
@@ -19,7 +19,8 @@ export function pythonicCalls(grammar: PythonicGrammar): Family {
   const { bare = 'never', where } = grammar
   const openers: Opener[] = grammar.open.map((marker) => ({ marker, where }))
   if (bare !== 'never') openers.push({ marker: '[', bare: true, mayOpen: bracketedHeader })
-  if (bare === 'list-or-text') openers.push({ marker: '', where: 'text-start', bare: true, mayOpen: plainHeader })
+  if (bare === 'list-or-text')
+    openers.push({ marker: '', where: 'text-start', bare: true, mayOpen: plainHeader, mayBegin: mayBeginName })
   return {
     openers,
     ...(grammar.strays === undefined ? {} : { strays: grammar.strays }),
