@@ -5,9 +5,10 @@ import { type JsonCallsGrammar, jsonCalls } from '../families/json-calls/json-ca
 import { listOrObject } from '../families/json-calls/list-or-object.js'
 import { loneCall } from '../families/json-calls/lone-call.js'
 import { objectsOnly } from '../families/json-calls/objects-only.js'
-import { type ReadCallHead, spaceEnd } from '../families/name-json/call-head.js'
+import type { ReadCallHead } from '../families/name-json/call-head.js'
 import { nameJson } from '../families/name-json/name-json.js'
 import { pythonLiteral } from '../families/pythonic/pythonic-text.js'
+import { spaceEnd } from '../text/characters.js'
 import { WAIT } from '../text/cursor.js'
 import { spacedJson } from '../values/json/spaced-json.js'
 import {

@@ -6,12 +6,12 @@ import {
   type HeadGrammar,
   isCutHead,
   nameEnd,
-  spaceEnd,
 } from '../../src/families/name-json/call-head.js'
 import { gapEnd, readDeepSeekHead } from '../../src/families/name-json/deepseek-head.js'
 import { HeaderScan, peekKeyword } from '../../src/families/pythonic/python-header.js'
 import { bareListText, pythonicText, pythonLiteral } from '../../src/families/pythonic/pythonic-text.js'
 import { spellingLength, spellings } from '../../src/recovery/spellings.js'
+import { spaceEnd } from '../../src/text/characters.js'
 import { Cursor, END, WAIT } from '../../src/text/cursor.js'
 
 /** A head in a line: `name@from-to #id +length`, and how its arguments come. */

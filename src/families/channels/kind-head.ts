@@ -1,9 +1,9 @@
 import type { ChannelRules } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
+import { spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
-import { spaceEnd } from '../name-json/call-head.js'
 import type { HeaderEnd } from './header-end.js'
 import { LONGEST_HEADER, type MessageHeadResult } from './message-head.js'
 

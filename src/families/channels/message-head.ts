@@ -1,10 +1,9 @@
 import type { ChannelRules, MessageText } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
-import { isSpace } from '../../text/characters.js'
+import { isSpace, spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
-import { spaceEnd } from '../name-json/call-head.js'
 import { type HeadFix, HeadWords, messageTextOf, NOBODY, type Word } from './head-words.js'
 import type { HeaderEnd } from './header-end.js'
 

@@ -1,8 +1,7 @@
 import type { ChannelRules } from '../../engine/format.js'
-import { isSpace } from '../../text/characters.js'
+import { isSpace, spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
-import { spaceEnd } from '../name-json/call-head.js'
 import type { HeadFix } from './head-words.js'
 
 /** Messages behind a line that names whom they are for: `>>>get_tide` LF `{"port": "Moss"}`. */

@@ -2,9 +2,9 @@ import { CallMarks, markSetsOf, marksOf } from '../../engine/call-marks.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import type { Reading } from '../../engine/reading.js'
 import { giveBackArguments } from '../../recovery/headless-call.js'
+import { spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
-import { spaceEnd } from '../name-json/call-head.js'
 import { readCall } from './call-message.js'
 import {
   type LineStart,

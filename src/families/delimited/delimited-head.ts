@@ -1,5 +1,6 @@
+import { spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
-import { type CallHeadResult, LONGEST_NAME, nameEnd, type ReadCallHead, spaceEnd } from '../name-json/call-head.js'
+import { type CallHeadResult, LONGEST_NAME, nameEnd, type ReadCallHead } from '../name-json/call-head.js'
 
 /**
  * Reads a header that is a prefix and a name, before the brace of the arguments or, where there are none, before the close

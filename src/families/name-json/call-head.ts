@@ -1,5 +1,5 @@
 import { RenderError } from '../../engine/format.js'
-import { isSpace } from '../../text/characters.js'
+import { isSpace, spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import { isWordCode } from '../../values/json/json-characters.js'
 
@@ -179,13 +179,6 @@ function nextField(
     if (start === behindSpace) break
   }
   return waiting ? WAIT : undefined
-}
-
-/** Index behind the white space at `from`. */
-export function spaceEnd(text: string, from: number): number {
-  let i = from
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++
-  return i
 }
 
 /** Index behind the name at `from`: a name holds no white space and none of `{ } [ ] " ,`, nor what else is given. */

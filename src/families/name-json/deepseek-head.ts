@@ -1,7 +1,8 @@
 import { spellingLength } from '../../recovery/spellings.js'
+import { spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import { wordEnd } from '../../values/json/json-characters.js'
-import { type CallHead, type CallHeadResult, LONGEST_NAME, nameEnd, spaceEnd } from './call-head.js'
+import { type CallHead, type CallHeadResult, LONGEST_NAME, nameEnd } from './call-head.js'
 
 const SEPARATOR = '<｜tool▁sep｜>'
 const separatorLength = /* @__PURE__ */ spellingLength(SEPARATOR)

@@ -1,9 +1,10 @@
 import type { Reading } from '../../engine/reading.js'
+import { spaceEnd } from '../../text/characters.js'
 import { WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { toolOf } from '../../tools/schema.js'
-import { LONGEST_NAME, spaceEnd } from '../name-json/call-head.js'
+import { LONGEST_NAME } from '../name-json/call-head.js'
 
 const FLOWER = '✿'
 
