@@ -260,6 +260,10 @@ export class TaggedCall implements Scanner {
     }
     if (kind !== 'block-end' && (this.dropped || this.writer.isEmpty)) return yield* this.nested(tag)
     if (this.guarded) return this.give('it is not closed')
+    if (kind !== 'block-end' && this.parameter.mayGoOn(cursor.offset)) {
+      this.damage ||= 'a call opens where it is unclear whether a value has ended'
+      return yield* this.pass('nest-anywhere')
+    }
     // More than one closer is missing where another one begins.
     if (kind === 'block' || (kind !== 'block-end' && this.bounded)) this.damage ||= BROKEN_OFF
     this.bounded ||= kind !== 'block-end'

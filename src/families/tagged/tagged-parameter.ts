@@ -41,6 +41,7 @@ export class TaggedParameter implements Scanner {
   /** Where the marker that ended the last one stands. */
   endFrom = 0
   endTo = 0
+  private isLoose = false
   /** Why the call cannot be delivered, or nothing. */
   damage = ''
   /** The only parameter held all arguments, which have been written. */
@@ -104,6 +105,14 @@ export class TaggedParameter implements Scanner {
     return this.scanner.holdsTag && this.argument.raw.trimEnd().endsWith('>')
   }
 
+  /**
+   * May the last value go on at an offset, where a call opens? It is unclear where it ends, or nothing but a misspelt closer stands
+   * between, which may as well be the opener of a value: then that call is quoted in it.
+   */
+  mayGoOn(at: number): boolean {
+    return this.damage !== '' || (this.isLoose && this.endTo === at && this.endTo > this.endFrom)
+  }
+
   get fastPath(): FastPath | undefined {
     return this.step === 'value' ? this.scanner.fastPath : undefined
   }
@@ -146,6 +155,7 @@ export class TaggedParameter implements Scanner {
     if (this.step === 'value') {
       if (!scanner.scan()) return false
       this.endFrom = scanner.endFrom
+      this.isLoose = scanner.loose
       this.endTo = scanner.endTo
       this.step = 'end'
       if (this.wraps && this.isWhole && scanner.ending !== 'opener')
