@@ -98,12 +98,17 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
   if (reading.refusing) return true
   const { window, at } = cursor
   const own = nameIn(window.slice(at, end), marker)
-  if (own !== undefined) return own !== '' && !namesTool(own, out.tools)
+  if (own !== undefined) return isName(own) && !namesTool(own, out.tools)
   if (window.charCodeAt(next) !== 0x3c) return false
   const inner = tagEnd(cursor, next, '<')
   if (inner <= 0) return inner === WAIT ? WAIT : false
   const name = nameIn(window.slice(next, inner), marker)
-  return name !== undefined && name !== '' && !namesTool(name, out.tools)
+  return name !== undefined && isName(name) && !namesTool(name, out.tools)
+}
+
+/** `w then rite_file` and `w(rite_file` are none, but what is left of one. */
+function isName(text: string): boolean {
+  return text !== '' && !/[\s()]/.test(text)
 }
 
 /** Is the name of a given tool among the words in the place of a name? `f a="1"`, `{f}` */

@@ -69,6 +69,8 @@ export async function startWorkers(count: number, log: (record: LogRecord) => vo
       void allMetrics().then((text) => tell(worker, { type: 'all-metrics', id: message.id, text }))
     }
   })
+  // What cannot be sent to a worker any more has ended, which `exit` tells.
+  cluster.on('fork', (worker) => worker.on('error', () => undefined))
   cluster.on('exit', (worker, code, signal) => {
     gone = mergeMetrics([], [gone, told.get(worker) ?? ''])
     told.delete(worker)

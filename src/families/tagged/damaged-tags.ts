@@ -45,12 +45,9 @@ export function* passStrict(reading: Reading, tags: Tags, from: number): Read<fa
   return false
 }
 
-/**
- * Gives back the parameters of a call whose own tag is lost, or is text since it names no given tool, with everything that their
- * values quote.
- */
+/** Gives back the parameters of a call whose own tag is lost, with everything that their values quote. */
 export function* giveBackParameters(
-  { cursor, out, text, evidence, refusing }: Reading,
+  { cursor, out, text, evidence }: Reading,
   call: TaggedCall,
   from: number,
 ): Read<void> {
@@ -59,11 +56,8 @@ export function* giveBackParameters(
   out.unmute()
   const given = cursor.since(from)
   text.track(given)
-  if (refusing) out.release('marker-in-text', 'parameters of a call that is text', given, from)
-  else {
-    out.release('damaged-block', 'parameters stand here without the tag of a call', given, from)
-    out.fail('malformed')
-  }
+  out.release('damaged-block', 'parameters stand here without the tag of a call', given, from)
+  out.fail('malformed')
 }
 
 /** Gives back a call without its block. `isRead`: it could be read to its end, and only its name is none of a given tool. */

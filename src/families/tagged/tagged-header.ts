@@ -175,10 +175,10 @@ export class TaggedHeader {
 
   /** May parameters stand here without the tag of a call? Undefined in quotations, false where such a tag is text. */
   private mayBeHeadless(): boolean | undefined {
-    const { text, out, reasoning } = this.reading
+    const { text, out, reasoning, refusing } = this.reading
     if (reasoning || text.fenced || text.quotation !== undefined) return undefined
-    // Behind a blank the tag is a word of a sentence.
-    return !out.refusesCalls && (text.atLineStart || !text.endsIn(' '))
+    // The call of a tool that was not given is text, and so are its parameters. Behind a blank the tag is a word of a sentence.
+    return !refusing && !out.refusesCalls && (text.atLineStart || !text.endsIn(' '))
   }
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
