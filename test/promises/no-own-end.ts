@@ -120,7 +120,7 @@ const UNCLOSED = /[}\]"'](?:\s|\\[nrt]){0,20}(?:`{1,3}(?:\s|\\[nrt]){0,20})?(?:<
 const LONGEST_END = 100
 
 /** Less than shows that a keyword follows. */
-const BEGUN_KEYWORD = /^\s{0,40},?\s{0,40}[\w.-]{0,80}\s{0,40}$/
+const BEGUN_KEYWORD = /^\s{0,40},?\s{0,40}[\p{L}\p{N}_.-]{0,80}\s{0,40}$/u
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''
