@@ -7,9 +7,9 @@ import {
 import { randomId } from '../../adapters/message/call-ids.js'
 import { readPolicy } from '../../adapters/message/call-policy.js'
 import type { ParseEvent, ToolCall } from '../../event/event.js'
-import { isObject, type JsonObject } from '../wire/json.js'
+import type { JsonObject } from '../wire/json.js'
 import { problemError } from '../wire/problem.js'
-import { errorOf, type Repeated, writeEvent } from './event-reply.js'
+import { createEventStream, errorOf, type Repeated, writeEvent } from './event-reply.js'
 import { createFirstChoice, type FirstChoice } from './first-choice.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
@@ -24,27 +24,12 @@ import { messageUsage } from './usage.js'
 export function createMessageStream(reading: Reading, repeated: Repeated): StreamRewriter {
   const choice = createFirstChoice(reading)
   const encoder = createMessageEvents(messageOptions(choice, reading, repeated))
-  let failed = false
-  function fail(error: JsonObject): string {
-    failed = true
-    const { message } = errorOf(error)
-    return writeEvent({ type: 'error', error: { type: 'api_error', message } })
-  }
-  return {
-    push(chunk) {
-      if (failed) return ''
-      return isObject(chunk.error) ? fail(chunk.error) : encoder.push(choice.push(chunk)).map(writeEvent).join('')
-    },
-    close: () => (failed ? '' : encoder.push(choice.close()).map(writeEvent).join('')),
-    again: choice.again,
-    end(death) {
-      if (failed) return ''
-      if (death !== undefined) {
-        failed = true
-        const rest = encoder.push(choice.cut()).map(writeEvent).join('')
-        return rest + writeEvent({ type: 'error', error: problemError(death, 'messages') })
-      }
-      const before = encoder.push(choice.close())
+  const error = (error: object): string => writeEvent({ type: 'error', error })
+  return createEventStream(choice, {
+    write: (events) => encoder.push(events).map(writeEvent).join(''),
+    fail: (said) => error({ type: 'api_error', message: errorOf(said).message }),
+    die: (death) => error(problemError(death, 'messages')),
+    finish() {
       const last = encoder.end({ reason: choice.reason, usage: messageUsage(choice.usage) })
       for (const event of last) {
         if (event.type !== 'message_delta') continue
@@ -52,18 +37,9 @@ export function createMessageStream(reading: Reading, repeated: Repeated): Strea
         Object.assign(event.delta, stopOf(choice, repeated, event.delta.stop_reason))
         reading.finished(String(event.delta.stop_reason))
       }
-      return before.map(writeEvent).join('') + last.map(writeEvent).join('')
+      return last.map(writeEvent).join('')
     },
-    get failed() {
-      return failed
-    },
-    get begun() {
-      return failed || choice.begun
-    },
-    get whole() {
-      return failed || choice.ended
-    },
-  }
+  })
 }
 
 /** The text of a whole chat completion as an Anthropic message. */

@@ -5,9 +5,9 @@ import {
   type ResponseOptions,
   toResponse,
 } from '../../adapters/responses/responses.js'
-import { isObject, type JsonObject } from '../wire/json.js'
+import type { JsonObject } from '../wire/json.js'
 import { problemError } from '../wire/problem.js'
-import { errorOf, type Repeated, writeEvent } from './event-reply.js'
+import { createEventStream, errorOf, type Repeated, writeEvent } from './event-reply.js'
 import { createFirstChoice, type FirstChoice } from './first-choice.js'
 import type { Reading } from './reading.js'
 import type { StreamRewriter } from './rewriter.js'
@@ -22,7 +22,6 @@ import { responseUsage } from './usage.js'
 export function createResponseStream(reading: Reading, repeated: Repeated): StreamRewriter {
   const choice = createFirstChoice(reading)
   const encoder = createResponseEvents(responseOptions(choice, reading, repeated))
-  let failed = false
   let sequence = 0
   const write = (events: ResponseEvent[]): string => {
     sequence = (events.at(-1)?.sequence_number ?? sequence - 1) + 1
@@ -34,38 +33,22 @@ export function createResponseStream(reading: Reading, repeated: Repeated): Stre
    * of the former is what the openai package looks at.
    */
   function fail(error: JsonObject): string {
-    failed = true
     const { message, code } = errorOf(error)
     const event = { type: 'error', code, message, param: null, sequence_number: sequence, error }
     const last = encoder.fail({ code: 'server_error', message })
     return writeEvent(event) + write(last.map((one) => ({ ...one, sequence_number: one.sequence_number + 1 })))
   }
-  return {
-    push(chunk) {
-      if (failed) return ''
-      return isObject(chunk.error) ? fail(chunk.error) : write(encoder.push(choice.push(chunk)))
-    },
-    close: () => (failed ? '' : write(encoder.push(choice.close()))),
-    again: choice.again,
-    end(death) {
-      if (failed) return ''
-      if (death !== undefined) return write(encoder.push(choice.cut())) + fail(problemError(death, 'responses'))
-      const before = write(encoder.push(choice.close()))
+  return createEventStream(choice, {
+    write: (events) => write(encoder.push(events)),
+    fail,
+    die: (death) => fail(problemError(death, 'responses')),
+    finish() {
       const last = encoder.end({ reason: choice.reason, usage: responseUsage(choice.usage) })
       const body = last.at(-1)
       if (body !== undefined && 'response' in body) reading.finished(body.response.status)
-      return before + write(last)
+      return write(last)
     },
-    get failed() {
-      return failed
-    },
-    get begun() {
-      return failed || choice.begun
-    },
-    get whole() {
-      return failed || choice.ended
-    },
-  }
+  })
 }
 
 /** A whole chat completion as the body of a response. */
