@@ -1,5 +1,7 @@
 import type { MessageText, Where } from '../engine/format.js'
 
+// One file, field by field: `docs:schema` makes the JSON Schema of it, with these comments.
+
 /** A text that is not empty. */
 export type Text = string
 /** A list that is not empty. */
@@ -7,7 +9,7 @@ export type Some<Item> = readonly Item[]
 
 /**
  * A wire format as data: what a file of a format holds, what a derivation gives, what a person reviews. `formatFromDescription`
- * makes the format of it. One file: the whole schema, field by field, as `docs:schema` prints it.
+ * makes the format of it.
  *
  * All texts stand as they do on the wire. A text in which something varies has its place in braces: `<function={name}>`,
  * `<parameter name="{key}">`. Where several texts are read, the first is the one that is written. Nothing is a regular

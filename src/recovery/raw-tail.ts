@@ -3,6 +3,8 @@ import { type TagSyntax, wordsOf } from '../text/tag.js'
 
 /** As much of the end of a value as is looked at. */
 const LONGEST_TAIL = 200
+/** A broken closer is not longer. */
+const LONGEST_CLOSER = 80
 const TAG = /<[ ]?\/(?:[^<>\n]{1,100}|[^<>]{0,100}>)$/
 /** A special token that breaks off: `<|tool_a` */
 const CUT_TOKEN = /<[|｜][^<>\s]{0,64}$/
@@ -55,8 +57,6 @@ function endsInBrokenCloser(tail: string, syntax: TagSyntax): boolean {
   const letters = lettersOf(end)
   return wordsOf(syntax).some(([word]) => letters.endsWith(lettersOf(word)) && lettersOf(word) !== '')
 }
-
-const LONGEST_CLOSER = 80
 
 function lettersOf(text: string): string {
   return text.replace(/[^a-z]/gi, '').toLowerCase()

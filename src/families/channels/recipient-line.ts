@@ -37,11 +37,6 @@ export type LineStart = 'whole' | 'damaged' | 'in the prompt' | 'assumed' | 'mis
 export const LONGEST_LINE = 320
 const LONGEST_START = 16
 const NAME = /^[^\s{}[\]",<>()`\\]{1,128}/
-/** Can the name in a line begin with the character at an index? */
-export function mayBeginName(text: string, at: number): boolean {
-  return NAME.test(text.charAt(at))
-}
-
 /** What the arguments of a call begin with. */
 const OBJECT = /^\{\s{0,16}["'}]/
 const OBJECT_SO_FAR = /^\{\s{0,16}$/
@@ -50,6 +45,11 @@ const BROKEN = /^[^\n{]{0,128}\n?\s{0,16}\{\s{0,16}["'}]/
 const BROKEN_SO_FAR = /^[^\n{]{0,128}(?:\n\s{0,16})?(?:\{\s{0,16})?$/
 
 type Found = RecipientLine | 'text' | typeof WAIT
+
+/** Can the name in a line begin with the character at an index? */
+export function mayBeginName(text: string, at: number): boolean {
+  return NAME.test(text.charAt(at))
+}
 
 /**
  * Reads the line with which `text` begins. What it answers for a text holds for every longer one. A start that is not

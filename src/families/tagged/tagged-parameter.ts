@@ -41,7 +41,6 @@ export class TaggedParameter implements Scanner {
   /** Where the marker that ended the last one stands. */
   endFrom = 0
   endTo = 0
-  private isLoose = false
   /** Why the call cannot be delivered, or nothing. */
   damage = ''
   /** The only parameter held all arguments, which have been written. */
@@ -110,7 +109,7 @@ export class TaggedParameter implements Scanner {
    * between, which may as well be the opener of a value: then that call is quoted in it.
    */
   mayGoOn(at: number): boolean {
-    return this.damage !== '' || (this.isLoose && this.endTo === at && this.endTo > this.endFrom)
+    return this.damage !== '' || (this.scanner.loose && this.endTo === at && this.endTo > this.endFrom)
   }
 
   get fastPath(): FastPath | undefined {
@@ -155,7 +154,6 @@ export class TaggedParameter implements Scanner {
     if (this.step === 'value') {
       if (!scanner.scan()) return false
       this.endFrom = scanner.endFrom
-      this.isLoose = scanner.loose
       this.endTo = scanner.endTo
       this.step = 'end'
       if (this.wraps && this.isWhole && scanner.ending !== 'opener')

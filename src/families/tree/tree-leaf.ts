@@ -54,7 +54,7 @@ export class TreeLeaf {
     const to = cursor.offset
     const from = argument.from < 0 ? to : argument.from
     const missing = [...place.keys].filter((key) => !place.seen.has(key))
-    if (text.isDoubtful || text.ending === 'outer' || this.tags.swallows(argument.raw, word, missing))
+    if (text.isDoubtful || text.ending === 'outer' || this.tags.swallows(argument.raw, missing))
       this.damage = 'it is unclear where a value of it ends'
     if (text.ending === 'closed') cursor.at += (this.tags.at(cursor.window, cursor.at) as TreeTag).length
     // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.

@@ -46,7 +46,7 @@ class Writer {
     const missing = propertiesOf(schema, this.root)
     const written = members.map(([key, value]) => {
       missing.delete(key)
-      if (typeof value === 'string' && this.tags.swallows(value, this.syntax.value ?? '', missing)) this.refuse()
+      if (typeof value === 'string' && this.tags.swallows(value, missing)) this.refuse()
       return this.value(key, value, subschema(schema, this.root, key))
     })
     return written.join('')

@@ -74,14 +74,14 @@ export class TreeTags {
 
   /**
    * Does a value hold the damaged tag of one of the missing keys, unclosed? Not where words are keys: no word of the format
-   * shows there that a tag is damaged. `word`: what closes the value.
+   * shows there that a tag is damaged.
    */
-  swallows(raw: string, word: string, missing: Iterable<string>): boolean {
+  swallows(raw: string, missing: Iterable<string>): boolean {
     const { value } = this.syntax
     if (value === undefined) return false
     return swallowsTag(raw, missing, () => ({
       openers: [value],
-      closer: this.closeOf(word),
+      closer: this.closeOf(value),
       at: (text, start) => this.at(text, start),
     }))
   }
