@@ -200,10 +200,11 @@ export class Matcher<T> {
         i = text.indexOf(first, from)
         return i < 0 ? n : i
       }
+      // The end of the text may cut one, which the search misses, and it finds another behind that.
+      const cut = n - LONGEST_START
       i = text.slice(from).search(this.set.starts)
-      if (i >= 0) return from + i
-      // The end of the text may cut one.
-      i = n - LONGEST_START
+      if (i >= 0 && from + i <= cut) return from + i
+      i = cut
     }
     while (i < n && !this.begins(text.charCodeAt(i))) i++
     return i
