@@ -114,6 +114,7 @@ export class AutoReader implements FamilyReader {
     reading.frameClose = outer.frameClose
     reading.reasoning = outer.reasoning
     reading.refusing = outer.refusing
+    reading.valueDepth = outer.valueDepth
     reading.openersAsText = outer.openersAsText
     reading.deciding = true
     return reading
@@ -170,6 +171,7 @@ export class AutoReader implements FamilyReader {
     }
     outer.text.adopt(reading.text)
     outer.refusing = reading.refusing
+    outer.valueDepth = reading.valueDepth
     outer.openersAsText = reading.openersAsText
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.

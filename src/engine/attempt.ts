@@ -106,9 +106,9 @@ function isRefused(reading: Reading, marker: string, end: number, next: number):
   return name !== undefined && isName(name) && !namesTool(name, out.tools)
 }
 
-/** `w then rite_file` and `w(rite_file` are none, but what is left of one. */
+/** `w then rite_file` and `w(rite_file` are none, but what is left of one. `{name}` stands for one in a template. */
 function isName(text: string): boolean {
-  return text !== '' && !/[\s()]/.test(text)
+  return text !== '' && (!/[\s(){}"'`]/.test(text) || /^\{.{1,100}\}$/.test(text))
 }
 
 /** Is the name of a given tool among the words in the place of a name? `f a="1"`, `{f}` */

@@ -90,6 +90,8 @@ export interface Family {
   readonly innerMarkers?: readonly string[]
   /** Those of `innerMarkers` that close raw values, in which nothing is escaped. */
   readonly valueEnds?: readonly string[]
+  /** Those of `strays` that begin values. */
+  readonly valueStarts?: readonly string[]
   /**
    * Makes the reader of one text. `reading` is its `Reading` (engine/reading.ts). Its type is not named here, since
    * that would make a circular import.
@@ -100,6 +102,8 @@ export interface Family {
 /** The readers of one parser. */
 export interface FamilyReaders {
   reader(family: Family): FamilyReader
+  /** What follows is data of a call that is text, since its tool was not given. */
+  readonly inRefusedValue: boolean
 }
 
 /** A reasoning block. */

@@ -96,6 +96,8 @@ export class Grammar {
   readonly leftOut: readonly string[]
   /** Closers of raw values, in which nothing is escaped. */
   readonly valueEnds: ReadonlySet<string>
+  /** Markers that begin values. */
+  readonly valueStarts: ReadonlySet<string>
   /** Closers that are content or left out, depending on the text around them. */
   readonly looseClosers: readonly string[]
   private readonly markers: readonly (readonly [string, ContentMarker])[]
@@ -127,6 +129,7 @@ export class Grammar {
     const ofKind = (...kinds: ContentMarker['kind'][]) =>
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
     this.valueEnds = new Set(families.flatMap(({ valueEnds = [] }) => valueEnds))
+    this.valueStarts = new Set(families.flatMap(({ valueStarts = [] }) => valueStarts))
     this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close')
     this.looseClosers = ofKind('inner').filter((text) => text.startsWith('</'))
     for (const [text, marker] of markers) {

@@ -22,7 +22,10 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     cursor.at += marker.text.length
     return reading.out.content(marker.text, from)
   }
-  if (quoted) return release(reading, marker, from, `${marker.text} is quoted`)
+  if (quoted) {
+    text.quotes(isCloser(marker) && !reading.grammar.valueStarts.has(marker.text))
+    return release(reading, marker, from, `${marker.text} is quoted`)
+  }
   if (reading.messageEnds.includes(marker.text)) return endMessage(reading, marker.text, from)
   if (marker.kind === 'reasoning') return yield* readReasoningOpener(reading, marker, from)
   if (marker.kind === 'reasoning-close') return closeReasoning(reading, marker, from)
@@ -35,7 +38,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     reading.openersAsText++
     out.mention(marker.text, from)
   } else if (reading.openersAsText > 0) {
-    if (--reading.openersAsText === 0) reading.refusing = false
+    reading.closeText()
   } else {
     cursor.keep(from)
     if (yield* endsValueBehindCall(reading, marker)) {

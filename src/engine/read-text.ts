@@ -224,9 +224,10 @@ function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from:
 /** Makes the header of a quoted call text (`<tool_call>{"name": …` in inline code); reading continues behind it. */
 function quote(reading: Reading, marker: OpenerMarker, from: number, place: Quotation): void {
   const { cursor, out, text } = reading
-  reading.openersAsText++
+  reading.openText()
   const read = cursor.since(from)
-  text.trackQuoted(read, place)
+  if (place === 'a value of another call') text.track(read)
+  else text.trackQuoted(read, place)
   if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
   else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
 }
@@ -259,9 +260,10 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
   const why = reading.expected(first?.expects ?? 'a call')
   const isQuoted = text.quotation !== undefined
+  if (isQuoted) text.quotes(marker.text.startsWith('</'))
   // What ordinary text holds has no closer of its own.
   if (!isQuoted && !text.fenced && !marker.inText) {
-    reading.openersAsText++
+    reading.openText(verdict === 'refused' && text.isApart)
     if (verdict === 'mention') out.mention(marker.text, from)
   }
   reading.refusing = verdict === 'refused'

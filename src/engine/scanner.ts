@@ -14,7 +14,7 @@ import { beginsWithToken } from './special-token.js'
 const LONGEST_MARKER = 256
 
 /** What a call can stand in where it is quoted and not made. */
-export type Quotation = 'inline code' | 'a quoted line' | 'a string'
+export type Quotation = 'inline code' | 'a quoted line' | 'quotation marks' | 'a string' | 'a value of another call'
 
 /**
  * Hands content on as it comes, up to the next marker, and holds back only what may become one. It is one file, since
@@ -43,6 +43,8 @@ export class TextScanner implements Scanner {
   private tail = ''
   /** The quotation that holds a call: it continues over line breaks, up to its own end or a blank line. */
   private held: Quotation | undefined
+  /** The last marker in that quotation opens something: a blank line may be part of a value of the call. */
+  private opensPart = false
   /** There is only white space between the last line break and the cursor. */
   private lineBlank = true
   /** How many backticks opened the inline code of this line: as many close it. */
@@ -85,7 +87,7 @@ export class TextScanner implements Scanner {
       }
       if (hit?.kind !== 'opener' || !hit.bare) break
       // An object that a string of other lines holds is no call: {"content": "a↵{"name": …
-      if (this.quotation !== undefined || this.string.isCut) {
+      if (this.quotation !== undefined || this.string.isCut || this.readers.inRefusedValue) {
         this.passBare(hit.text.length)
         continue
       }
@@ -215,13 +217,16 @@ export class TextScanner implements Scanner {
   get quotation(): Quotation | undefined {
     if (this.inCode) return 'inline code'
     if (this.lead === 'quoted') return 'a quoted line'
+    if (this.held === 'quotation marks' || endsInOpeningQuote(this.tail)) return 'quotation marks'
     // `\\n<tool_call>`: escapes occur only in strings of JSON and code, so this is data of something damaged.
     return this.string.isOpen || endsInEscape(this.tail) ? 'a string' : undefined
   }
 
   /** The quotation that a marker at the cursor stands in. One that begins with line breaks stands on another line. */
   quotationOf(marker: string): Quotation | undefined {
-    return marker.startsWith(this.held !== undefined ? '\n\n' : '\n') ? undefined : this.quotation
+    const opensLine = this.held === undefined ? marker.startsWith('\n') : marker.startsWith('\n\n') && !this.opensPart
+    const quotation = opensLine ? undefined : this.quotation
+    return quotation ?? (this.readers.inRefusedValue ? 'a value of another call' : undefined)
   }
 
   /**
@@ -231,6 +236,13 @@ export class TextScanner implements Scanner {
     if (place !== 'a string' || this.string.isOpen) this.held = this.lead === 'quoted' ? 'a quoted line' : place
     this.track(header)
     if (place === 'a string') this.tail = '\\n'
+  }
+
+  /** A marker in a quotation is text. `closes`: it closes a part of a call, which is quoted then, although its header is none. */
+  quotes(closes: boolean): void {
+    const { quotation } = this
+    if (closes && quotation !== 'a string') this.held ??= quotation
+    this.opensPart = !closes
   }
 
   /** Is the cursor in inline code, judging by the line so far? */
@@ -256,7 +268,12 @@ export class TextScanner implements Scanner {
   }
 
   private release(ended: Quotation): void {
-    if (this.held === ended) this.held = undefined
+    if (this.held === ended) this.endQuote()
+  }
+
+  private endQuote(): void {
+    this.held = undefined
+    this.opensPart = false
   }
 
   /** A copy of the current state, which `adopt` can restore. */
@@ -270,7 +287,7 @@ export class TextScanner implements Scanner {
   beginMessage(): void {
     this.fence = ''
     this.owesFence = this.wrapped = false
-    this.held = undefined
+    this.endQuote()
     this.lead = 'open'
     this.string.reset()
     this.lineBlank = this.fresh = true
@@ -290,6 +307,7 @@ export class TextScanner implements Scanner {
     this.lead = other.lead
     this.string.adopt(other.string)
     this.held = other.held
+    this.opensPart = other.opensPart
     this.tail = other.tail
     this.lineBlank = other.lineBlank
     this.opened = other.opened
@@ -299,6 +317,11 @@ export class TextScanner implements Scanner {
   /** Does the content end in this character, as far as that is known? */
   endsIn(character: string): boolean {
     return this.tail.endsWith(character)
+  }
+
+  /** A marker here is no word of a sentence, which stands behind a blank. */
+  get isApart(): boolean {
+    return this.lineBlank || !this.endsIn(' ')
   }
 
   /** Directly behind a marker that became text, or in what it holds. */
@@ -339,17 +362,18 @@ export class TextScanner implements Scanner {
   /** Updates the line state. `isPlain`: the text holds no markup, so that the quotes in it count. */
   private trackText(text: string, isPlain: boolean): void {
     if (text === '') return
+    if (this.held === 'quotation marks' && isPlain && closesQuote(this.tail, text)) this.endQuote()
     this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
     if (this.held !== undefined) this.trackQuote(text, isPlain)
     else this.trackLines(text, isPlain)
   }
 
-  /** As `trackLines`, inside a quotation of several lines, which a blank line ends. */
+  /** As `trackLines`, inside a quotation of several lines, which a blank line ends that no value holds. */
   private trackQuote(text: string, isPlain: boolean): void {
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       if (end > from) this.trackLines(text.slice(from, end), isPlain)
-      if (this.lineBlank) this.held = undefined
+      if (this.lineBlank && !this.opensPart) this.endQuote()
       if (this.held === undefined) {
         this.trackLines(text.slice(end), isPlain)
         return
@@ -435,6 +459,20 @@ export class TextScanner implements Scanner {
     }
     return [{ type: 'content', text, from, to }]
   }
+}
+
+/** The log says "<tool_call>… */
+function endsInOpeningQuote(tail: string): boolean {
+  const quote = tail.charAt(tail.length - 1)
+  if (quote === '') return false
+  if ('“‘«„「'.includes(quote)) return true
+  // What begins with a quote may be quoted as a whole.
+  return (quote === '"' || quote === "'") && tail.length > 1 && ' \n\t([{:=,'.includes(tail.charAt(tail.length - 2))
+}
+
+/** Does a quotation mark stand behind the last bracket of a call? `tail`: what stands before the text. */
+function closesQuote(tail: string, text: string): boolean {
+  return /[}\])>]["'”’»]/.test(tail.slice(-1) + text)
 }
 
 function endsInEscape(tail: string): boolean {

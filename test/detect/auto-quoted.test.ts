@@ -41,7 +41,10 @@ describe('a call that a value quotes', () => {
   it.each(formats().map((format, turn) => [format.id, format, turn] as const))(
     'is none under auto: %s',
     (_, format, turn) => {
-      const texts = [...damaged(format), ...beheaded(format)].filter((_, i) => i % SHARE === turn % SHARE)
+      // Behind `>` the named format knows its own closers as parts of a quoted call; auto has no format yet.
+      const texts = [...damaged(format), ...beheaded(format)].filter(
+        (text, i) => i % SHARE === turn % SHARE && !text.startsWith('>'),
+      )
       expect(texts.filter((text) => runsQuoted(text, 'auto') && !runsQuoted(text, format))).toEqual([])
     },
   )

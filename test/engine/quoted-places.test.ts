@@ -49,7 +49,7 @@ describe.each(READ)('%s', (_, format, call) => {
   })
 })
 
-it.each(['2 > 1, ', '-> ', '*> ', '- ', '{"a": 1}, ', 'He said: "', '["a"] "', '{"it": "a"} '])(
+it.each(['2 > 1, ', '-> ', '*> ', '- ', '{"a": 1}, ', 'He said "yes"', '["a"] ', '{"it": "a"} '])(
   'reads a call behind %j',
   (lead) => {
     const text = `${lead}<|python_tag|>{"name": "delete_all", "parameters": {"scope": "tmp"}}`

@@ -4,17 +4,48 @@ import { type OfferedTool, QUOTED, TOOLS, textOf } from '../damage/shapes.js'
 import { characters, chunkDifference } from '../support/run.js'
 import { isHard } from '../support/runs.js'
 
-// A value that is nothing but a call of the same format: whatever stands too much in the markup before it, that call is none.
+// A value that is a call of the same format, or holds one: whatever stands in the markup before it, that call is none.
 
 const tools = TOOLS as OfferedTool[]
-const INSERTED = ['>', '<', '</s>', ' then ', '`', '(', '\n']
+const INSERTED = [
+  '>',
+  '<',
+  '</s>',
+  ' then ',
+  '`',
+  '(',
+  '\n',
+  '/',
+  '"',
+  "'",
+  '{',
+  '}',
+  '[',
+  '|',
+  ':',
+  '-',
+  ' ',
+  '<think>',
+]
+const IN_PLACE = ['x', ' ', '\n', '<', '>', '|', '/']
+const DROPPED = [1, 2, 3, 5, 8]
 /** Of so many texts of a format one is read, by turns. */
-const SHARE = isHard ? 1 : 10
+const SHARE = isHard ? 1 : 40
 
-/** A block opener that a quoted line or inline code takes in: the quotation ends before the call does. */
-const QUOTED_OPENERS = ['deepseek-v3.2', 'deepseek-v4', 'deepseek-v4.1', 'gigachat35']
-/** A line break ends a string of Python, and what follows is read with its quotes the other way round. */
-const BROKEN_STRINGS = ['sarashina']
+/** What one damage still makes run, by the character that is put in or in place of another. */
+const LEFT: Readonly<Record<string, readonly string[]>> = {
+  // An object or a list where a tag or a name should be: the block is read as JSON.
+  'qwen3-coder': ['{', '['],
+  mimo: ['{', '['],
+  dots: ['{', '['],
+  telechat4: ['{'],
+  // A brace in the header begins arguments as JSON. Its parameters are no markers outside of messages.
+  beam: ['{', '<', '>', '`', '\n'],
+  // A thought opens within the call.
+  'glm-4.5': ['<think>'],
+  // What ends a string of Python, so that what follows is read with its quotes the other way round.
+  sarashina: ['"', '\n', 'x', ' '],
+}
 
 const fileWith = (format: Format, content: string) =>
   textOf(format, [{ name: 'write_file', arguments: { path: 'a.md', content } }])
@@ -22,14 +53,23 @@ const fileWith = (format: Format, content: string) =>
 /** The texts of a format; none where the call is escaped in the value, so that it is no markup there. */
 function damaged(format: Format): string[] {
   const inner = textOf(format, [{ name: QUOTED, arguments: { scope: 'x' } }])
-  const whole = inner === undefined ? undefined : fileWith(format, inner)
-  const value = whole?.indexOf(inner ?? '') ?? -1
-  if (whole === undefined || value < 0) return []
-  const left = QUOTED_OPENERS.includes(format.id) ? '>`' : BROKEN_STRINGS.includes(format.id) ? '\n' : ''
-  const inserted = INSERTED.filter((one) => !left.includes(one))
-  return Array.from({ length: value + 1 }, (_, i) => i).flatMap((i) =>
-    inserted.map((one) => whole.slice(0, i) + one + whole.slice(i)),
-  )
+  if (inner === undefined) return []
+  return [inner, `See:\n\n${inner}\nThat is all.`].flatMap((content) => {
+    const whole = fileWith(format, content)
+    const value = whole?.indexOf(inner) ?? -1
+    if (whole === undefined || value < 0) return []
+    const left = LEFT[format.id] ?? []
+    const kept = (pieces: string[]) => pieces.filter((piece) => !left.includes(piece))
+    return Array.from({ length: value + 1 }, (_, i) => i).flatMap((i) => {
+      const [before, behind] = [whole.slice(0, i), whole.slice(i)]
+      const dropped = left.length === 0 ? DROPPED.filter((length) => i + length <= value) : []
+      return [
+        ...kept(INSERTED).map((one) => before + one + behind),
+        ...(i < value ? kept(IN_PLACE).map((one) => before + one + behind.slice(1)) : []),
+        ...dropped.map((length) => before + behind.slice(length)),
+      ]
+    })
+  })
 }
 
 const cases = formats().flatMap((format, turn) => {
@@ -37,7 +77,7 @@ const cases = formats().flatMap((format, turn) => {
   return texts.length === 0 ? [] : [[format.id, format, texts] as const]
 })
 
-describe('a value that is nothing but a call, behind markup with something too much in it', () => {
+describe('a value with a call, behind markup with something too much, too little or other in it', () => {
   it('is possible in many formats', () => expect(cases.length).toBeGreaterThan(20))
 
   it.each(cases)('makes none in %s', (_, format, texts) => {

@@ -44,6 +44,7 @@ export function blockEnds({ open, close }: BlockMarkers, { stops, objects }: For
       ...(close.length > 0 || objects === 'python' ? [] : opening),
       ...stopping,
     ]),
-    lineEnds: new MarkerSet([...opening, ...stopping, ['\n', NEVER_CLOSED]]),
+    // In a string of Python it may stand as it is.
+    lineEnds: new MarkerSet([...(objects === 'python' ? [] : opening), ...stopping, ['\n', NEVER_CLOSED]]),
   }
 }

@@ -36,6 +36,7 @@ export function pairs(grammar: PairsGrammar): Family {
     ...(strays.length === 0 ? {} : { strays }),
     innerMarkers: closers.filter((marker) => !strays.includes(marker)).flatMap(suffixed),
     valueEnds: suffixed(value[1]),
+    valueStarts: suffixed(value[0] || key[1]),
     // Objects behind the same marker are read by others too.
     ...(grammar.objects === undefined ? { distinct: true } : {}),
     create: (reading: Reading) => new PairsBlock(reading, grammar, objects),

@@ -113,7 +113,7 @@ export class TaggedBlock implements FamilyReader {
     if (this.isHeadless) yield* giveBackParameters(this.reading, this.call, from)
     else {
       cursor.rewind(from + marker.length)
-      this.reading.openersAsText++
+      this.reading.openText(text.isApart)
       text.track(marker)
       out.release('marker-in-text', `${marker} opens no parameter`, marker, from)
     }

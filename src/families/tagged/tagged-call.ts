@@ -52,6 +52,8 @@ export class TaggedCall implements Scanner {
   private name = ''
   /** Why the call cannot be complete, whatever follows; empty while nothing is wrong with it. */
   private damage = ''
+  /** It is unclear where a value began: what opens behind it may be part of that. */
+  private isDoubtful = false
   /** Text inside the call was left out. */
   private dropped = false
   private guarded = false
@@ -90,7 +92,7 @@ export class TaggedCall implements Scanner {
     const { cursor, out } = this.reading
     const at = cursor.offset
     this.name = this.nameIn(tag)
-    this.dropped = this.bounded = false
+    this.dropped = this.bounded = this.isDoubtful = false
     this.guarded = head.guarded
     this.writer.begin()
     this.parameter.beginCall(this.name)
@@ -260,7 +262,7 @@ export class TaggedCall implements Scanner {
     }
     if (kind !== 'block-end' && (this.dropped || this.writer.isEmpty)) return yield* this.nested(tag)
     if (this.guarded) return this.give('it is not closed')
-    if (kind !== 'block-end' && this.parameter.mayGoOn(cursor.offset)) {
+    if (kind !== 'block-end' && (this.isDoubtful || this.parameter.mayGoOn(cursor.offset))) {
       this.damage ||= 'a call opens where it is unclear whether a value has ended'
       return yield* this.pass('nest-anywhere')
     }
@@ -327,7 +329,10 @@ export class TaggedCall implements Scanner {
       this.bounded = true
       // `Paris<arg_key></arg_value>unit</arg_key>`: what this tag lacks stands there.
       if (this.parameter.endsInTag) this.damage ||= `it is unclear where ${JSON.stringify(this.parameter.key)} ends`
-      if (near.isDoubtful === true) this.damage ||= `it is unclear where the value of ${JSON.stringify(name)} begins`
+      if (near.isDoubtful === true) {
+        this.damage ||= `it is unclear where the value of ${JSON.stringify(name)} begins`
+        this.isDoubtful = true
+      }
       const end = yield* this.value(asTag(near, 'parameter'))
       // Beyond the limit nothing is kept of it.
       if (!near.isClosed && this.parameter.isEmpty && out.room > 0)

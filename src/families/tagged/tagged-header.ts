@@ -50,6 +50,11 @@ export class TaggedHeader {
     return !(this.grammar.quotable && text.fenced && out.tools.given && !out.tools.has(name))
   }
 
+  /** Is its name what is left of one (`>f`, `w}rite`), and no word of a template? */
+  private isDamaged({ name = '' }: Tag): boolean {
+    return name !== '' && !isName(name) && !isTemplate(name) && !(this.grammar.quotable && this.reading.text.fenced)
+  }
+
   /** `<tool_calls>` and `<invoke name="f">`, or the latter alone: what a server leaves of DSML. */
   private opensStripped(opener: Opener): boolean | typeof WAIT {
     const { cursor, text, reasoning } = this.reading
@@ -75,7 +80,7 @@ export class TaggedHeader {
     if (at === WAIT) return ended ? true : WAIT
     const tag = this.tags.at(window, at)
     if (tag === WAIT) return ended ? window.charAt(at + 1) !== '/' : WAIT
-    if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag)
+    if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag) || this.isDamaged(tag)
     return this.attempts(window, at)
   }
 
@@ -178,7 +183,7 @@ export class TaggedHeader {
     const { text, out, reasoning, refusing } = this.reading
     if (reasoning || text.fenced || text.quotation !== undefined) return undefined
     // The call of a tool that was not given is text, and so are its parameters. Behind a blank the tag is a word of a sentence.
-    return !refusing && !out.refusesCalls && (text.atLineStart || !text.endsIn(' '))
+    return !refusing && !out.refusesCalls && text.isApart
   }
 
   /** `<｜DSML｜` and the rest of a block's tag, or of a call's. */
@@ -231,7 +236,7 @@ export class TaggedHeader {
     if (at === WAIT) return ended ? true : WAIT
     const tag = this.tags.at(window, at)
     if (tag === WAIT) return ended ? false : WAIT
-    if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag)
+    if (tag?.kind === 'call' && !tag.broken) return this.mayCall(tag) || this.isDamaged(tag)
     return this.attempts(window, at)
   }
 
@@ -287,4 +292,9 @@ export function isName(name: string): boolean {
     if (code === 0x7b || code === 0x7d || code === 0x3c || code === 0x3e || isBlank(name, i)) return false
   }
   return name !== '' && !isWrapped(name)
+}
+
+/** `{name}`, `<name>`, `"name"`: what stands for a name in a description. */
+function isTemplate(name: string): boolean {
+  return /^[{<["'(].{0,100}[}>\]"')]$/.test(name)
 }

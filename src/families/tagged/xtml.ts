@@ -34,8 +34,14 @@ export function xtml(): Family {
   const { blocks, call, parameter, body = '' } = XTML_SYNTAX
   const words = [...blocks, call, parameter, body]
   return {
-    openers: [...blocks.map((block) => ({ marker: tags.openOf(block) })), { marker: OPEN + call, stem: true }],
+    openers: [
+      ...blocks.map((block) => ({ marker: tags.openOf(block) })),
+      { marker: OPEN + call, stem: true },
+      // Only a damaged call leaves it in the content.
+      { marker: OPEN + parameter, stem: true, prefix: true },
+    ],
     strays: words.map((word) => tags.closeOf(word)),
+    valueEnds: [tags.closeOf(parameter)],
     create: (reading: Reading) => new TaggedBlock(reading, XTML, new XtmlTags()),
   }
 }
