@@ -1,7 +1,7 @@
 import { collect, type ToolCall } from '../../src/index.js'
 import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
-import { isJsonNative, openersOf, opensWithoutMarker, writesBareKeys } from './format-facts.js'
+import { isJsonNative, isTypeless, openersOf, opensWithoutMarker, writesBareKeys } from './format-facts.js'
 import { inventedPart } from './invented.js'
 import { exemptionOf } from './no-own-end.js'
 import { chance, eventsOf, optionsOf, show, type TextPromise, type Trial, wholeEvents, wholeResult } from './trial.js'
@@ -98,6 +98,8 @@ function rawFidelity(trial: Trial): string | undefined {
   for (const { index, delta, from, to } of eventsOf(events, 'arguments')) {
     if (deep.has(from)) continue
     if (text.charAt(from) !== '{' || isOneValue(trial, from) || from === to || repaired.has(index)) continue
+    // Between elements a key is as it is, and may begin with a brace.
+    if (delta.startsWith('{"{') && isTypeless(format)) continue
     // Python's own spelling is written as JSON.
     if (format.objects === 'python' && /['(]|True|False|None|\\x/.test(text.slice(from, to))) continue
     if (delta !== text.slice(from, to))
