@@ -114,7 +114,6 @@ export class AutoReader implements FamilyReader {
     reading.frameClose = outer.frameClose
     reading.reasoning = outer.reasoning
     reading.refusing = outer.refusing
-    reading.valueDepth = outer.valueDepth
     reading.openersAsText = outer.openersAsText
     reading.deciding = true
     return reading
@@ -171,7 +170,6 @@ export class AutoReader implements FamilyReader {
     }
     outer.text.adopt(reading.text)
     outer.refusing = reading.refusing
-    outer.valueDepth = reading.valueDepth
     outer.openersAsText = reading.openersAsText
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.

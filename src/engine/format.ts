@@ -102,8 +102,6 @@ export interface Family {
 /** The readers of one parser. */
 export interface FamilyReaders {
   reader(family: Family): FamilyReader
-  /** What follows is data of a call that is text, since its tool was not given. */
-  readonly inRefusedValue: boolean
 }
 
 /** A reasoning block. */

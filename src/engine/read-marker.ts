@@ -7,6 +7,7 @@ import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
 import { endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
 import { readQuotation } from './quotation.js'
+import { countPart } from './quoted-part.js'
 import type { Reading } from './reading.js'
 import { readReasoning } from './reasoning.js'
 import { isSpecialToken } from './special-token.js'
@@ -23,7 +24,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     return reading.out.content(marker.text, from)
   }
   if (quoted) {
-    text.quotes(isCloser(marker) && !reading.grammar.valueStarts.has(marker.text))
+    if (isCloser(marker) || marker.kind === 'inner') countPart(reading, marker)
     return release(reading, marker, from, `${marker.text} is quoted`)
   }
   if (reading.messageEnds.includes(marker.text)) return endMessage(reading, marker.text, from)

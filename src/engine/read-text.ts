@@ -5,6 +5,7 @@ import type { Read } from '../text/step.js'
 import { judgeOpener } from './attempt.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
+import { countPart } from './quoted-part.js'
 import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
@@ -224,8 +225,10 @@ function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from:
 /** Makes the header of a quoted call text (`<tool_call>{"name": …` in inline code); reading continues behind it. */
 function quote(reading: Reading, marker: OpenerMarker, from: number, place: Quotation): void {
   const { cursor, out, text } = reading
-  reading.openText()
   const read = cursor.since(from)
+  // The header was found behind a blank line, which ends the quotation.
+  if (read.indexOf('\n\n', marker.text.length) > 0) return quoteHeader(reading, marker, from)
+  reading.openText()
   if (place === 'a value of another call') text.track(read)
   else text.trackQuoted(read, place)
   if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
@@ -260,7 +263,7 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   const first = marker.candidates[0] && reading.reader(marker.candidates[0].family)
   const why = reading.expected(first?.expects ?? 'a call')
   const isQuoted = text.quotation !== undefined
-  if (isQuoted) text.quotes(marker.text.startsWith('</'))
+  if (isQuoted || text.fenced) countPart(reading, marker)
   // What ordinary text holds has no closer of its own.
   if (!isQuoted && !text.fenced && !marker.inText) {
     reading.openText(verdict === 'refused' && text.isApart)

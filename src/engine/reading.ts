@@ -36,8 +36,6 @@ export class Reading implements FamilyReaders {
   openersAsText = 0
   /** The first of these openers belongs to a call of a tool that was not given. */
   refusing = false
-  /** How many of them there were when a value began that belongs to such a call: until it closes, no call opens; 0 outside. */
-  valueDepth = 0
   /** How many openers of reasoning became text and are not closed yet. */
   reasoningOpenersAsText = 0
   /** A block of reasoning that stays content is open: a call in it may only be a draft. */
@@ -106,23 +104,22 @@ export class Reading implements FamilyReaders {
     return new JsonValue(cursor, lenient, out.settings.depth, tooDeep, brackets, format.objects === 'python')
   }
 
-  get inRefusedValue(): boolean {
-    return this.valueDepth > 0
-  }
-
   /**
    * The opener of a call, or of a part of one, became text. `isPart`: what stands behind it, up to its closer, is data of a call
    * that is refused.
    */
   openText(isPart = false): void {
     this.openersAsText++
-    if (isPart && this.refusing && !this.deciding && this.valueDepth === 0) this.valueDepth = this.openersAsText
+    // While the format is not decided its closers are not known.
+    if (this.text.inPart || (isPart && this.refusing && !this.deciding)) this.text.openPart()
   }
 
   /** A closer ended a call that is text, or a part of one. */
   closeText(): void {
-    if (--this.openersAsText < this.valueDepth) this.valueDepth = 0
-    if (this.openersAsText === 0) this.refusing = false
+    this.text.closePart()
+    if (--this.openersAsText > 0) return
+    this.refusing = false
+    this.text.closeParts()
   }
 
   /** The reader of a family's calls. Made on first use, since most texts have no calls. */

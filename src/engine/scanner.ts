@@ -43,8 +43,8 @@ export class TextScanner implements Scanner {
   private tail = ''
   /** The quotation that holds a call: it continues over line breaks, up to its own end or a blank line. */
   private held: Quotation | undefined
-  /** The last marker in that quotation opens something: a blank line may be part of a value of the call. */
-  private opensPart = false
+  /** How many parts of a call that is text are open (in a quotation, in a fence, or of a tool that was not given): all in them is data. */
+  private parts = 0
   /** There is only white space between the last line break and the cursor. */
   private lineBlank = true
   /** How many backticks opened the inline code of this line: as many close it. */
@@ -87,7 +87,7 @@ export class TextScanner implements Scanner {
       }
       if (hit?.kind !== 'opener' || !hit.bare) break
       // An object that a string of other lines holds is no call: {"content": "a↵{"name": …
-      if (this.quotation !== undefined || this.string.isCut || this.readers.inRefusedValue) {
+      if (this.quotation !== undefined || this.string.isCut || this.inPart) {
         this.passBare(hit.text.length)
         continue
       }
@@ -136,7 +136,10 @@ export class TextScanner implements Scanner {
     if (closes === WAIT) return false
     cursor.at += closes === 1 ? fence.length : 3
     this.sawContent(closes === 1 || marker === TILDES ? 0 : 3)
-    if (closes === 1) this.fence = ''
+    if (closes === 1) {
+      this.fence = ''
+      this.parts = 0
+    }
     return true
   }
 
@@ -224,9 +227,9 @@ export class TextScanner implements Scanner {
 
   /** The quotation that a marker at the cursor stands in. One that begins with line breaks stands on another line. */
   quotationOf(marker: string): Quotation | undefined {
-    const opensLine = this.held === undefined ? marker.startsWith('\n') : marker.startsWith('\n\n') && !this.opensPart
+    const opensLine = this.held === undefined ? marker.startsWith('\n') : marker.startsWith('\n\n') && !this.inPart
     const quotation = opensLine ? undefined : this.quotation
-    return quotation ?? (this.readers.inRefusedValue ? 'a value of another call' : undefined)
+    return quotation ?? (this.inPart ? 'a value of another call' : undefined)
   }
 
   /**
@@ -238,11 +241,33 @@ export class TextScanner implements Scanner {
     if (place === 'a string') this.tail = '\\n'
   }
 
-  /** A marker in a quotation is text. `closes`: it closes a part of a call, which is quoted then, although its header is none. */
-  quotes(closes: boolean): void {
+  /** A value of a call that is text is open: what a marker opens in it is data. */
+  get inPart(): boolean {
+    return this.parts > 0
+  }
+
+  openPart(): void {
+    this.parts++
+  }
+
+  closePart(): void {
+    if (this.parts > 0) this.parts--
+  }
+
+  closeParts(): void {
+    this.parts = 0
+  }
+
+  /** A part of a call opens in a fence, or in the quotation of that call. */
+  openQuotedPart(): void {
+    if (this.held !== undefined || this.fenced) this.openPart()
+  }
+
+  /** A part of a call closes in a quotation: it is quoted, although its header is none. */
+  closeQuotedPart(): void {
     const { quotation } = this
-    if (closes && quotation !== 'a string') this.held ??= quotation
-    this.opensPart = !closes
+    if (quotation === 'inline code' || quotation === 'a quoted line') this.held ??= quotation
+    this.closePart()
   }
 
   /** Is the cursor in inline code, judging by the line so far? */
@@ -273,7 +298,7 @@ export class TextScanner implements Scanner {
 
   private endQuote(): void {
     this.held = undefined
-    this.opensPart = false
+    this.parts = 0
   }
 
   /** A copy of the current state, which `adopt` can restore. */
@@ -307,7 +332,7 @@ export class TextScanner implements Scanner {
     this.lead = other.lead
     this.string.adopt(other.string)
     this.held = other.held
-    this.opensPart = other.opensPart
+    this.parts = other.parts
     this.tail = other.tail
     this.lineBlank = other.lineBlank
     this.opened = other.opened
@@ -362,10 +387,15 @@ export class TextScanner implements Scanner {
   /** Updates the line state. `isPlain`: the text holds no markup, so that the quotes in it count. */
   private trackText(text: string, isPlain: boolean): void {
     if (text === '') return
-    if (this.held === 'quotation marks' && isPlain && closesQuote(this.tail, text)) this.endQuote()
+    if (this.held === 'quotation marks' && isPlain && this.closesQuote(text)) this.endQuote()
     this.tail = text.length > 1 ? text : this.tail.slice(-1) + text
     if (this.held !== undefined) this.trackQuote(text, isPlain)
     else this.trackLines(text, isPlain)
+  }
+
+  /** Does a quotation mark stand in plain text behind the last bracket of a call, or behind its last marker? */
+  private closesQuote(text: string): boolean {
+    return /[}\])>]["'”’»]/.test(this.tail.slice(-1) + text) || (this.behind === 'marker' && /^["'”’»]/.test(text))
   }
 
   /** As `trackLines`, inside a quotation of several lines, which a blank line ends that no value holds. */
@@ -373,7 +403,7 @@ export class TextScanner implements Scanner {
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       if (end > from) this.trackLines(text.slice(from, end), isPlain)
-      if (this.lineBlank && !this.opensPart) this.endQuote()
+      if (this.lineBlank && !this.inPart) this.endQuote()
       if (this.held === undefined) {
         this.trackLines(text.slice(end), isPlain)
         return
@@ -468,11 +498,6 @@ function endsInOpeningQuote(tail: string): boolean {
   if ('“‘«„「'.includes(quote)) return true
   // What begins with a quote may be quoted as a whole.
   return (quote === '"' || quote === "'") && tail.length > 1 && ' \n\t([{:=,'.includes(tail.charAt(tail.length - 2))
-}
-
-/** Does a quotation mark stand behind the last bracket of a call? `tail`: what stands before the text. */
-function closesQuote(tail: string, text: string): boolean {
-  return /[}\])>]["'”’»]/.test(tail.slice(-1) + text)
 }
 
 function endsInEscape(tail: string): boolean {

@@ -56,3 +56,52 @@ it.each(['2 > 1, ', '-> ', '*> ', '- ', '{"a": 1}, ', 'He said "yes"', '["a"] ',
     expect(parse(text, { format: 'llama3', tools: TOOLS }).toolCalls).toMatchObject([CALL])
   },
 )
+
+describe.each(READ)('%s', (_, format, call) => {
+  const markers = format.families.flatMap(({ openers, innerMarkers = [], strays = [] }) => [
+    ...openers.filter(({ bare }) => bare !== true).map(({ marker }) => marker.trim()),
+    ...innerMarkers,
+    ...strays,
+  ])
+
+  it.each([
+    ['in a quoted line', (marker: string) => `> ${marker}\n\n`],
+    ['in words of a quoted line', (marker: string) => `> the ${marker} tag\n\n`],
+    ['in inline code', (marker: string) => `Use \`${marker}\` here.\n`],
+    ['in a fence', (marker: string) => `\`\`\`\n${marker}\n\`\`\`\n`],
+    ['in quotation marks', (marker: string) => `The "${marker}" tag.\n`],
+  ])('reads a call behind a marker %s', (_place, mention) => {
+    // One that holds the first line of a fence opens that fence.
+    const quoted = [...new Set(markers)].filter((marker) => marker !== '' && !marker.includes('```'))
+    const lost = quoted.filter(
+      (marker) => parse(mention(marker) + call, { format, tools: TOOLS }).toolCalls.length === 0,
+    )
+    expect(lost).toEqual([])
+  })
+})
+
+/** Formats with raw values: the same call of a file, whose value shows a call. */
+/** Where the marker of a value is lost with the header, so that only its text stands there; beam's parameters are no markers. */
+const LOST: readonly string[] = ['llama4-pythonic', 'lfm2', 'beam']
+
+const RAW = READ.flatMap(([id, format, call]) => {
+  const file = renderOf(format, [{ name: 'write_file', arguments: { content: `See:\n\n${call}\nThat is all.` } }], {
+    tools: [{ name: 'write_file', inputSchema: { type: 'object', properties: { content: { type: 'string' } } } }],
+  })?.trim()
+  return file?.includes(call) === true && !file.includes('`') && !LOST.includes(id) ? [[id, format, file] as const] : []
+})
+
+describe('a call whose header is lost, in a fence', () => {
+  it('is possible in many formats', () => expect(RAW.length).toBeGreaterThan(15))
+
+  it.each(RAW)('makes no call of what a value shows: %s', (_, format, file) => {
+    const values = file.indexOf('content')
+    const tag = file.lastIndexOf('<', values)
+    for (const text of [
+      '```xml\n' + file.slice(tag) + '\n```',
+      `Here:\n\`\`\`xml\n${file.slice(tag)}\n\`\`\`\nDone.`,
+    ]) {
+      expect(parse(text, { format, tools: TOOLS }).toolCalls, text).toEqual([])
+    }
+  })
+})
