@@ -38,6 +38,20 @@ export function quotedStrings(text: string): string[] | undefined {
   return strings
 }
 
+/**
+ * Does text behind the arguments of a call leave a string open, in quotes of any kind? Then they were closed too early, and what
+ * follows is data of the call.
+ * @example leavesStringOpen(', "content": "See:') // true
+ */
+export function leavesStringOpen(text: string): boolean {
+  let isOpen = false
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === '"') isOpen = !isOpen
+  }
+  return isOpen || text.split('<escape>').length % 2 === 0
+}
+
 /** Index of the quote that closes the one at `from`, or -1. */
 function stringEnd(text: string, from: number): number {
   const quote = text[from]

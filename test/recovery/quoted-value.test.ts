@@ -34,11 +34,6 @@ const SHARE = isHard ? 1 : 40
 
 /** What one damage still makes run, by the character that is put in or in place of another. */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
-  // An object or a list where a tag or a name should be: the block is read as JSON.
-  'qwen3-coder': ['{', '['],
-  mimo: ['{', '['],
-  dots: ['{', '['],
-  telechat4: ['{'],
   // A brace in the header begins arguments as JSON. Its parameters are no markers outside of messages.
   beam: ['{', '<', '>', '`', '\n'],
   // A thought opens within the call.

@@ -78,12 +78,24 @@ export class DamagedBlock {
   /**
    * Reads to behind the close marker, or to an opener at the beginning of a line, a stop token or the end: what stands in
    * a damaged block opens nothing. True if the block's end was found; where there is none, the damage ends with its line.
+   * `isRaw`: the block may hold raw values, so that blocks in it are counted.
    */
-  *skipToEnd(asContent: boolean): Read<boolean> {
+  *skipToEnd(asContent: boolean, isRaw = false): Read<boolean> {
     const { cursor, out } = this.reading
     const start = cursor.offset
     const ends = this.isUnclosed ? this.lineEnds : this.ends
-    const length = yield* skipTo(cursor, ends, asContent ? (text, from) => out.content(text, from) : undefined)
+    const emit = asContent ? (text: string, from: number) => out.content(text, from) : undefined
+    let length: number | undefined
+    for (let open = 0; ; ) {
+      length = yield* skipTo(cursor, ends, emit)
+      if (!isRaw || length === undefined || length === NEVER_CLOSED) break
+      const marker = cursor.window.slice(cursor.at, ends.end)
+      const opens = marker.startsWith('\n')
+      if (!opens && open === 0) break
+      open += opens ? 1 : -1
+      emit?.(marker, cursor.offset)
+      cursor.at += marker.length
+    }
     if (length === undefined || length === NEVER_CLOSED) {
       this.isUnclosed = true
       // A call behind it begins no line, so a close marker, if one comes, would have ended it with the block.

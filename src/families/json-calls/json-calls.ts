@@ -263,7 +263,8 @@ class JsonBlock implements FamilyReader {
     const keep = out.settings.damaged === 'keep'
     const mends = kind === 'damaged' && out.settings.repair
     if (keep && !mends) this.damage.content(cursor.since(from), from)
-    const closed = yield* this.damage.skipToEnd(keep && !mends)
+    const isRaw = this.reading.grammar.valueEnds.size > 0 && !/[[{]\s{0,9}["'}\]]/.test(cursor.since(from))
+    const closed = yield* this.damage.skipToEnd(keep && !mends, isRaw)
     if (mends) {
       if (closed && repairCalls(this.reading, this.shape, cursor.since(from), from, this.boundary)) return true
       if (keep) this.damage.content(cursor.since(from), from, closed)

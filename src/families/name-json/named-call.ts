@@ -6,6 +6,7 @@ import type { Status } from '../../event/event.js'
 import { DamagedJson } from '../../recovery/damaged-json.js'
 import { DamagedSpan, type SpanRules } from '../../recovery/damaged-span.js'
 import { type NearMarker, NearMarkerReader, standsFor } from '../../recovery/near-marker.js'
+import { leavesStringOpen } from '../../recovery/quoted-strings.js'
 import { MarkerMarks, type SpanMark } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { END, WAIT } from '../../text/cursor.js'
@@ -309,6 +310,7 @@ export class NamedCall implements Scanner {
       } else {
         out.note('dropped-text', 'text after the arguments of a call was left out', to, cursor.offset)
         status = 'malformed'
+        if (hit !== 'call-end' && leavesStringOpen(text)) out.doubtRest()
       }
     }
     const at = cursor.offset

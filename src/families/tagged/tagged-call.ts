@@ -3,6 +3,7 @@ import type { Evidence, Repair } from '../../event/event.js'
 import { BROKEN_OFF } from '../../recovery/broken-off.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { noteExtraOfCall } from '../../recovery/extra-attributes.js'
+import { leavesStringOpen } from '../../recovery/quoted-strings.js'
 import { TagMarks } from '../../recovery/span-marks.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Nested } from '../../text/nested.js'
@@ -57,6 +58,8 @@ export class TaggedCall implements Scanner {
   /** Text inside the call was left out. */
   private dropped = false
   private guarded = false
+  /** The text that was left out last leaves a string open. */
+  private opensString = false
   /** Something else than its close marker showed where a value or the call ends. */
   private bounded = false
   private readonly ahead: TagsAhead
@@ -92,7 +95,7 @@ export class TaggedCall implements Scanner {
     const { cursor, out } = this.reading
     const at = cursor.offset
     this.name = this.nameIn(tag)
-    this.dropped = this.bounded = this.isDoubtful = false
+    this.dropped = this.bounded = this.isDoubtful = this.opensString = false
     this.guarded = head.guarded
     this.writer.begin()
     this.parameter.beginCall(this.name)
@@ -394,6 +397,8 @@ export class TaggedCall implements Scanner {
   /** A close marker is spelt in another way. */
   private respell(from: number, before: string, word: string): void {
     const { out } = this.reading
+    // It may stand in place of an opener: then what follows is the value of an argument that is missing.
+    if (this.parameter.keys.lacks) out.doubtRest()
     if (out.settings.repair) out.repair('missing-closer', from, from + before.length, before, this.tags.closeOf(word))
     else this.damage ||= 'it is not closed'
   }
@@ -436,6 +441,7 @@ export class TaggedCall implements Scanner {
       }
       if (this.guarded) return this.give('it is not closed')
       if (tag?.kind === 'block-end' || tag?.kind === 'block' || tag?.kind === 'call') {
+        if (this.opensString) out.doubtRest()
         this.mend(cursor.offset, syntax.call)
         return this.close(cursor.offset, 'closed')
       }
@@ -453,6 +459,7 @@ export class TaggedCall implements Scanner {
     if (!skipper.scan()) yield skipper
     if (cursor.offset === from) return
     this.dropped = true
+    this.opensString = leavesStringOpen(cursor.since(from))
     this.damage ||= 'it holds text that belongs to no parameter'
     out.note(
       'dropped-text',
