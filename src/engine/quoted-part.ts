@@ -10,6 +10,8 @@ import type { Reading } from './reading.js'
 export function countPart({ text, grammar }: Reading, marker: ContentMarker): void {
   if (grammar.valueEnds.size === 0 || (marker.kind === 'opener' && marker.bare)) return
   const closes = marker.kind === 'opener' ? marker.text.startsWith('</') : isCloser(marker)
-  if (closes && !grammar.valueStarts.has(marker.text)) text.closeQuotedPart()
-  else if (text.isApart) text.openQuotedPart()
+  if (closes && !grammar.valueStarts.has(marker.text)) {
+    text.holdQuotation()
+    text.closePart()
+  } else if (text.isApart && text.showsCall) text.parts++
 }

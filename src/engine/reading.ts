@@ -111,7 +111,7 @@ export class Reading implements FamilyReaders {
   openText(isPart = false): void {
     this.openersAsText++
     // While the format is not decided its closers are not known.
-    if (this.text.inPart || (isPart && this.refusing && !this.deciding)) this.text.openPart()
+    if (this.text.inPart || (isPart && this.refusing && !this.deciding)) this.text.parts++
   }
 
   /** A closer ended a call that is text, or a part of one. */
@@ -119,7 +119,7 @@ export class Reading implements FamilyReaders {
     this.text.closePart()
     if (--this.openersAsText > 0) return
     this.refusing = false
-    this.text.closeParts()
+    this.text.parts = 0
   }
 
   /** The reader of a family's calls. Made on first use, since most texts have no calls. */

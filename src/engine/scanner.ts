@@ -44,7 +44,7 @@ export class TextScanner implements Scanner {
   /** The quotation that holds a call: it continues over line breaks, up to its own end or a blank line. */
   private held: Quotation | undefined
   /** How many parts of a call that is text are open (in a quotation, in a fence, or of a tool that was not given): all in them is data. */
-  private parts = 0
+  parts = 0
   /** There is only white space between the last line break and the cursor. */
   private lineBlank = true
   /** How many backticks opened the inline code of this line: as many close it. */
@@ -246,28 +246,19 @@ export class TextScanner implements Scanner {
     return this.parts > 0
   }
 
-  openPart(): void {
-    this.parts++
-  }
-
   closePart(): void {
     if (this.parts > 0) this.parts--
   }
 
-  closeParts(): void {
-    this.parts = 0
+  /** The text around is a call that is quoted, or a fence. */
+  get showsCall(): boolean {
+    return this.held !== undefined || this.fenced
   }
 
-  /** A part of a call opens in a fence, or in the quotation of that call. */
-  openQuotedPart(): void {
-    if (this.held !== undefined || this.fenced) this.openPart()
-  }
-
-  /** A part of a call closes in a quotation: it is quoted, although its header is none. */
-  closeQuotedPart(): void {
+  /** A part of a call closes in a quotation of Markdown: a call is quoted there, although its header is none. */
+  holdQuotation(): void {
     const { quotation } = this
     if (quotation === 'inline code' || quotation === 'a quoted line') this.held ??= quotation
-    this.closePart()
   }
 
   /** Is the cursor in inline code, judging by the line so far? */
