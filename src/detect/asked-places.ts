@@ -1,5 +1,3 @@
-import type { FamilyReader } from '../engine/format.js'
-import { spaceEnd } from '../text/characters.js'
 import type { Cursor } from '../text/cursor.js'
 
 const REFUSED = -1
@@ -14,27 +12,19 @@ export class AskedPlaces {
   /** By the number of the choice, the offset at which its reader is asked again, or `REFUSED`. Others begin at `from`. */
   private readonly places: number[] = []
   private from = -1
-  /** Only white space stands between `from` and here. */
-  private blankTo = -1
-  /** The furthest that any of them went over white space. */
-  private skippedTo = -1
-  /** The first place at which one waits. */
-  private waitsAt = Infinity
-  /** One of them took all that is left of the text for the beginning of its header. */
-  private isCut = false
-  /** Offsets up to which readers passed over copies of their marker, and refused: they would again, behind each copy. */
-  private readonly passedTo = new Map<FamilyReader, number>()
+  /** The furthest that any of them came. */
+  private furthest = -1
+  /** The first place at which one waits, where the cursor is left. */
+  private waitsAt = -1
 
   constructor(private readonly cursor: Cursor) {}
 
-  /** They are asked about what stands at the cursor: for the first time, or again since they wait. */
-  begin(): void {
-    const { cursor, places } = this
-    if (places.length === 0) {
-      this.from = this.blankTo = this.skippedTo = cursor.offset
-      this.isCut = false
-    }
-    if (this.blankTo >= cursor.base) this.blankTo = cursor.base + spaceEnd(cursor.window, this.blankTo - cursor.base)
+  /** They are asked about what stands at the cursor. `again`: they may have been asked about it before, and wait. */
+  begin(again: boolean): void {
+    const { places, cursor } = this
+    // Whoever asked before may have given up, and asks from the beginning.
+    if (!again || cursor.offset !== this.waitsAt) places.length = 0
+    if (places.length === 0) this.from = this.furthest = cursor.offset
     this.waitsAt = Infinity
   }
 
@@ -46,47 +36,25 @@ export class AskedPlaces {
     return true
   }
 
-  /** Would this reader only pass over the same text again? */
-  hasPassed(reader: FamilyReader): boolean {
-    return this.passedTo.size > 0 && (this.passedTo.get(reader) ?? 0) > this.from
-  }
-
-  /** The reader of a choice refuses. Undefined: it was not even asked. */
-  refuses(choice: number, reader?: FamilyReader): void {
+  refuses(choice: number): void {
     this.places[choice] = REFUSED
-    const { cursor } = this
-    this.skip()
-    if (reader === undefined) return
-    if (cursor.ended && cursor.isRead) this.isCut = true
-    else if (cursor.offset > this.blankTo) this.passedTo.set(reader, cursor.offset)
+    this.furthest = Math.max(this.furthest, this.cursor.offset)
   }
 
-  waits(choice: number): void {
-    this.skip()
-    this.asksAgain(choice, this.cursor.offset)
-  }
-
-  /** Asks a choice again at an offset, if another one waits. */
+  /** A choice is asked again if another one waits: from `place` on. */
   asksAgain(choice: number, place: number): void {
     this.places[choice] = place
     this.waitsAt = Math.min(this.waitsAt, place)
   }
 
-  private skip(): void {
-    const { offset } = this.cursor
-    if (offset <= this.blankTo && offset > this.skippedTo) this.skippedTo = offset
-  }
-
-  /** More text is needed. Nothing of what has to be looked at again is lost. */
+  /** More text is needed, and nothing that has to be looked at again is lost. */
   pause(): void {
     this.cursor.rewind(this.waitsAt)
   }
 
-  /** All have answered. `to`: behind the header that was found. */
-  end(to: number | undefined): void {
-    const { cursor } = this
+  /** All have answered. `to`: where the header ends that was found. What all refuse is passed over as far as one of them did. */
+  end(to = this.furthest): void {
     this.places.length = 0
-    if (to === undefined && this.isCut) cursor.at = cursor.window.length
-    else cursor.rewind(to ?? this.skippedTo)
+    this.cursor.rewind(to)
   }
 }

@@ -46,6 +46,7 @@ export class AutoReader implements FamilyReader {
   /** How many headers opened no whole call. */
   private refused = 0
   private readonly places: AskedPlaces
+  private askedAbout: Opener | undefined
 
   constructor(
     private readonly outer: Reading,
@@ -64,8 +65,10 @@ export class AutoReader implements FamilyReader {
     const { outer, places } = this
     // What one format's marker holds is no bare call of another.
     if (opener.bare === true && outer.text.behindMarker) return false
+    const isAgain = from === this.askedAt && opener === this.askedAbout
     if (from !== this.askedAt) this.compared = undefined
     this.askedAt = from
+    this.askedAbout = opener
     const beginsAsOwn = (format: Format) => this.looksLike(format, from)
     let waiting = false
     const found: (Found & { readonly likeness: number })[] = []
@@ -75,7 +78,7 @@ export class AutoReader implements FamilyReader {
     const choices = this.choices.get(opener.marker) ?? []
     // The prompt may hold the beginning of a header that has no marker.
     const mayRefute = choices.length > 1 && (opener.marker !== '' || outer.out.settings.prompt === undefined)
-    places.begin()
+    places.begin(isAgain)
     for (const [i, { grammar, candidate, mayBegin, isLast }] of choices.entries()) {
       if ((isLast && !isAsked) || !outer.text.allows(candidate.where)) continue
       // Of those that are as likely the first reads on, so the others need not be asked. Only in a fence may one of them.
@@ -89,14 +92,12 @@ export class AutoReader implements FamilyReader {
       const reading = this.readingOf(grammar)
       const reader = reading.reader(candidate.family)
       const place = outer.cursor.offset
-      const opens = places.hasPassed(reader) ? false : reader.opens(candidate.opener, from)
-      if (opens === MORE) {
-        waiting = true
-        places.waits(i)
-      } else if (!opens) places.refuses(i, reader)
-      if (opens !== true) continue
+      const opens = reader.opens(candidate.opener, from)
       const to = outer.cursor.offset
-      places.asksAgain(i, place)
+      if (opens === false) places.refuses(i)
+      else places.asksAgain(i, opens === true ? place : to)
+      if (opens === MORE) waiting = true
+      if (opens !== true) continue
       const likeness = likenessOf(candidate, reading, beginsAsOwn)
       if (likeness === MORE) waiting = true
       const at = found.findIndex((other) => other.likeness < likeness)
