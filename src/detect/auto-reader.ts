@@ -10,6 +10,7 @@ import { WAIT as MORE } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
 import { AskedPlaces } from './asked-places.js'
 import { likenessOf, mostLikeness } from './likeness.js'
+import { endsInCloser, leavesValueOpen, type ValueTags } from './open-value.js'
 
 /** A format that reads calls after a marker, with one of its families. */
 export interface Choice {
@@ -51,6 +52,7 @@ export class AutoReader implements FamilyReader {
   constructor(
     private readonly outer: Reading,
     private readonly choices: ReadonlyMap<string, readonly Choice[]>,
+    private readonly valueTags: ValueTags,
   ) {
     this.places = new AskedPlaces(outer.cursor)
   }
@@ -186,14 +188,18 @@ export class AutoReader implements FamilyReader {
     if (gate?.refusedFrom !== undefined) {
       const counts = out.wholeCalls > wholeCalls || (yield* this.mayBeCut(gate))
       out.unmute()
-      if (counts || ++this.refused < MOST_REFUSED) cursor.rewind(at)
-      if (!counts) return this.refuse(opener, from, before)
+      // What a closed call quotes is data, whosever call it is.
+      const isClosed = !counts && read && endsInCloser(cursor.since(at))
+      if (!counts && !isClosed) this.doubtOpen(from)
+      if (counts || (!isClosed && ++this.refused < MOST_REFUSED)) cursor.rewind(at)
+      if (!counts) return this.refuse(opener, from, before, isClosed)
       read = yield* this.readingOf(reading.grammar).reader(family).read(own, from)
     }
     outer.text.adopt(reading.text)
     outer.refusing = reading.refusing
     outer.valueDepth = reading.valueDepth
     outer.openersAsText = reading.openersAsText
+    if (!read && out.wholeCalls === wholeCalls) this.doubtOpen(from)
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.
       reading.lastCallTo = cursor.offset
@@ -228,14 +234,20 @@ export class AutoReader implements FamilyReader {
     return cursor.peek() < 0
   }
 
+  /** What was read from `from` on is given back, and another format may read on: not in a value that is still open. */
+  private doubtOpen(from: number): void {
+    const { out, cursor } = this.outer
+    if (leavesValueOpen(cursor.since(from), this.valueTags)) out.doubtRest()
+  }
+
   /** What began like a call and turned out to be text decides nothing. */
-  private refuse({ marker }: Opener, from: number, before: FormatIds): false {
+  private refuse({ marker }: Opener, from: number, before: FormatIds, isClosed: boolean): false {
     const { out, cursor, text } = this.outer
     out.become(before)
     const read = cursor.since(from)
     text.track(read)
     // Its closer is text too.
-    this.outer.openersAsText++
+    if (!isClosed) this.outer.openersAsText++
     out.mention(marker, from)
     out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false

@@ -3,6 +3,7 @@ import { Grammar, grammarOf } from '../engine/grammar.js'
 import type { Reading } from '../engine/reading.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { AutoReader, type Choice } from './auto-reader.js'
+import { valueTagsOf } from './open-value.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
@@ -12,10 +13,11 @@ export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
   const openers = openersOf(formats)
   const choices = choicesOf(formats, openers, stops)
+  const valueTags = valueTagsOf(formats)
   const family: Family = {
     openers,
     ...innerTokensOf(formats, openers, stops),
-    create: (reading: Reading) => new AutoReader(reading, choices),
+    create: (reading: Reading) => new AutoReader(reading, choices, valueTags),
   }
   const blocks = blocksOf(formats)
   return {
