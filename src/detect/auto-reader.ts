@@ -199,7 +199,8 @@ export class AutoReader implements FamilyReader {
     outer.refusing = reading.refusing
     outer.valueDepth = reading.valueDepth
     outer.openersAsText = reading.openersAsText
-    if (!read && out.wholeCalls === wholeCalls) this.doubtOpen(from)
+    // Parameters without a header are read to their end, or are none.
+    if (!read && own.prefix !== true && out.wholeCalls === wholeCalls) this.doubtOpen(from)
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.
       reading.lastCallTo = cursor.offset
