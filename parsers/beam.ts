@@ -14,6 +14,7 @@ import {
   TYPE,
 } from '../src/families/channels/harmony-rules.js'
 import { RFL_TAGS } from '../src/families/tagged/rfl-tags.js'
+import { headlessParameters } from '../src/families/tagged/tagged.js'
 import { renderTagged } from '../src/families/tagged/tagged-render.js'
 
 const BEAM: ChannelRules = { ...HARMONY_RULES, types: ['xml', 'json'] }
@@ -44,7 +45,7 @@ export const beam: Format = {
   stops: [STOP],
   reasoning: undefined,
   channels: BEAM,
-  families: [channels({ rules: BEAM, codeTools: [], tags: RFL_TAGS })],
+  families: [channels({ rules: BEAM, codeTools: [], tags: RFL_TAGS }), headlessParameters(RFL_TAGS)],
   render({ calls, content, reasoning, ...schema }) {
     const messages: string[] = []
     if (reasoning !== '')

@@ -8,7 +8,9 @@ import { spaceEnd } from '../text/characters.js'
 import type { WAIT } from '../text/cursor.js'
 import { WAIT as MORE } from '../text/cursor.js'
 import type { Read } from '../text/step.js'
+import { AskedPlaces } from './asked-places.js'
 import { likenessOf, mostLikeness } from './likeness.js'
+import { endsInCloser, leavesValueOpen, type ValueTags } from './open-value.js'
 
 /** A format that reads calls after a marker, with one of its families. */
 export interface Choice {
@@ -23,6 +25,8 @@ export interface Choice {
 interface Found {
   readonly reading: Reading
   readonly candidate: Candidate
+  /** Where its header ends, as far as it was read. */
+  readonly to: number
 }
 
 /** What opens no complete call is read twice: after so many, it is all text. */
@@ -42,11 +46,16 @@ export class AutoReader implements FamilyReader {
   private compared: Map<Format, boolean> | undefined
   /** How many headers opened no whole call. */
   private refused = 0
+  private readonly places: AskedPlaces
+  private askedAbout: Opener | undefined
 
   constructor(
     private readonly outer: Reading,
     private readonly choices: ReadonlyMap<string, readonly Choice[]>,
-  ) {}
+    private readonly valueTags: ValueTags,
+  ) {
+    this.places = new AskedPlaces(outer.cursor)
+  }
 
   /** What the format that reads on has found. */
   get opened(): 'call' | 'message' {
@@ -55,11 +64,13 @@ export class AutoReader implements FamilyReader {
   }
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
-    const { outer } = this
+    const { outer, places } = this
     // What one format's marker holds is no bare call of another.
     if (opener.bare === true && outer.text.behindMarker) return false
+    const isAgain = from === this.askedAt && opener === this.askedAbout
     if (from !== this.askedAt) this.compared = undefined
     this.askedAt = from
+    this.askedAbout = opener
     const beginsAsOwn = (format: Format) => this.looksLike(format, from)
     let waiting = false
     const found: (Found & { readonly likeness: number })[] = []
@@ -69,22 +80,36 @@ export class AutoReader implements FamilyReader {
     const choices = this.choices.get(opener.marker) ?? []
     // The prompt may hold the beginning of a header that has no marker.
     const mayRefute = choices.length > 1 && (opener.marker !== '' || outer.out.settings.prompt === undefined)
-    for (const { grammar, candidate, mayBegin, isLast } of choices) {
+    places.begin(isAgain)
+    for (const [i, { grammar, candidate, mayBegin, isLast }] of choices.entries()) {
       if ((isLast && !isAsked) || !outer.text.allows(candidate.where)) continue
       // Of those that are as likely the first reads on, so the others need not be asked. Only in a fence may one of them.
       const best = outer.text.fenced ? undefined : found[0]
       if (best !== undefined && best.likeness >= mostLikeness(candidate, grammar.format, beginsAsOwn)) continue
-      if (mayBegin !== undefined && mayRefute && this.refutes(mayBegin)) continue
+      if (!places.goTo(i)) continue
+      if (mayBegin !== undefined && mayRefute && this.refutes(mayBegin)) {
+        places.refuses(i)
+        continue
+      }
       const reading = this.readingOf(grammar)
-      const opens = reading.reader(candidate.family).opens(candidate.opener, from)
+      const reader = reading.reader(candidate.family)
+      const place = outer.cursor.offset
+      const opens = reader.opens(candidate.opener, from)
+      const to = outer.cursor.offset
+      if (opens === false) places.refuses(i)
+      else places.asksAgain(i, opens === true ? place : to)
       if (opens === MORE) waiting = true
       if (opens !== true) continue
       const likeness = likenessOf(candidate, reading, beginsAsOwn)
       if (likeness === MORE) waiting = true
       const at = found.findIndex((other) => other.likeness < likeness)
-      found.splice(at < 0 ? found.length : at, 0, { reading, candidate, likeness })
+      found.splice(at < 0 ? found.length : at, 0, { reading, candidate, to, likeness })
     }
-    if (waiting) return MORE
+    if (waiting) {
+      places.pause()
+      return MORE
+    }
+    places.end(found[0]?.to)
     this.found = found
     return found.length > 0
   }
@@ -160,17 +185,20 @@ export class AutoReader implements FamilyReader {
     let read = yield* reading.reader(family).read(own, from)
     if (gate !== undefined) out.gate = undefined
     if (gate?.refusedFrom !== undefined) {
+      const counts = out.wholeCalls > wholeCalls || (yield* this.mayBeCut(gate))
       out.unmute()
-      // One that the end of the text cut may be whole.
-      const isCut = cursor.peek() < 0 && out.tools.has(gate.refusedName ?? '')
-      const counts = out.wholeCalls > wholeCalls || isCut
-      if (counts || ++this.refused < MOST_REFUSED) cursor.rewind(at)
-      if (!counts) return this.refuse(opener, from, before)
+      // What a closed call quotes is data, whosever call it is.
+      const isClosed = !counts && read && endsInCloser(cursor.since(at))
+      if (!counts && !isClosed) this.doubtOpen(from)
+      if (counts || (!isClosed && ++this.refused < MOST_REFUSED)) cursor.rewind(at)
+      if (!counts) return this.refuse(opener, from, before, isClosed)
       read = yield* this.readingOf(reading.grammar).reader(family).read(own, from)
     }
     outer.text.adopt(reading.text)
     outer.refusing = reading.refusing
     outer.openersAsText = reading.openersAsText
+    // Parameters without a header are read to their end, or are none.
+    if (!read && own.prefix !== true && out.wholeCalls === wholeCalls) this.doubtOpen(from)
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.
       reading.lastCallTo = cursor.offset
@@ -197,14 +225,28 @@ export class AutoReader implements FamilyReader {
     return gate
   }
 
+  /** Does the text end here, within the call of a given tool? Then it may have been whole. The end of a chunk says nothing of that. */
+  private *mayBeCut({ refusedName = '' }: Gate): Read<boolean> {
+    const { out, cursor } = this.outer
+    if (!out.tools.has(refusedName)) return false
+    while (cursor.peek() === MORE) yield
+    return cursor.peek() < 0
+  }
+
+  /** What was read from `from` on is given back, and another format may read on: not in a value that is still open. */
+  private doubtOpen(from: number): void {
+    const { out, cursor } = this.outer
+    if (leavesValueOpen(cursor.since(from), this.valueTags)) out.doubtRest()
+  }
+
   /** What began like a call and turned out to be text decides nothing. */
-  private refuse({ marker }: Opener, from: number, before: FormatIds): false {
+  private refuse({ marker }: Opener, from: number, before: FormatIds, isClosed: boolean): false {
     const { out, cursor, text } = this.outer
     out.become(before)
     const read = cursor.since(from)
     text.track(read)
     // Its closer is text too.
-    this.outer.openersAsText++
+    if (!isClosed) this.outer.openersAsText++
     out.mention(marker, from)
     out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false
@@ -219,17 +261,18 @@ export class AutoReader implements FamilyReader {
     const { found } = this
     const [first] = found
     if (found.length < 2 || !text.fenced || out.muted) return first
-    const at = cursor.offset
-    cursor.keep(at)
+    cursor.keep()
     let chosen = first
-    for (const { reading, candidate } of found) {
+    for (const one of found) {
+      const { reading, candidate, to } = one
+      cursor.rewind(to)
       const before = out.wholeCalls
       out.mute()
       yield* this.readingOf(reading.grammar).reader(candidate.family).read(candidate.opener, from)
       out.unmute()
-      cursor.rewind(at)
+      cursor.rewind(to)
       if (out.wholeCalls > before) {
-        chosen = { reading, candidate }
+        chosen = one
         break
       }
     }

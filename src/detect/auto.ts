@@ -1,8 +1,9 @@
 import type { Family, Format, Frame, Opener, ReasoningBlock } from '../engine/format.js'
-import { Grammar, grammarOf } from '../engine/grammar.js'
+import { Grammar, type OtherTokens } from '../engine/grammar.js'
 import type { Reading } from '../engine/reading.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { AutoReader, type Choice } from './auto-reader.js'
+import { valueTagsOf } from './open-value.js'
 
 /**
  * The format that is not known yet: the first marker behind which a valid header stands decides it, once, and the format
@@ -11,11 +12,17 @@ import { AutoReader, type Choice } from './auto-reader.js'
 export function autoFormat(formats: readonly Format[]): Format {
   const stops = [...new Set(formats.flatMap((format) => format.stops))]
   const openers = openersOf(formats)
-  const choices = choicesOf(formats, openers, stops)
+  const inner = innerTokensOf(formats, openers, stops)
+  const choices = choicesOf(formats, openers, stops, {
+    stops: stops.filter(isSpecialToken),
+    // Markup has `</s>` too, but hardly at the end of all text.
+    strays: [...(inner.strays ?? []), ...stops.filter((stop) => !isSpecialToken(stop) && stop.startsWith('</'))],
+  })
+  const valueTags = valueTagsOf(formats)
   const family: Family = {
     openers,
-    ...innerTokensOf(formats, openers, stops),
-    create: (reading: Reading) => new AutoReader(reading, choices),
+    ...inner,
+    create: (reading: Reading) => new AutoReader(reading, choices, valueTags),
   }
   const blocks = blocksOf(formats)
   return {
@@ -116,19 +123,23 @@ function innerTokensOf(
   }
 }
 
-/** By marker, the formats that are asked there. It depends on the formats alone, so it is worked out once for all texts. */
+/**
+ * By marker, the formats that are asked there. It depends on the formats alone, so it is worked out once for all texts. What is
+ * left out of the content before a format is known is so behind, too: another may share its marker and close it otherwise.
+ */
 function choicesOf(
   formats: readonly Format[],
   openers: readonly Opener[],
   stops: readonly string[],
+  others: OtherTokens,
 ): ReadonlyMap<string, readonly Choice[]> {
   const words = blocksOf(formats).filter(({ isWorded }) => isWorded === true)
   const grammars = formats
     .map((one) => withWords(one, words))
     .map((format) => ({
-      own: grammarOf(format),
+      own: new Grammar(format, others),
       // A bare call says little of the model that wrote it, so every format minds every stop token behind one.
-      bare: format.nativelyBare === true ? new Grammar({ ...format, stops }) : undefined,
+      bare: format.nativelyBare === true ? new Grammar({ ...format, stops }, others) : undefined,
     }))
   const choicesAt = (marker: string): Choice[] =>
     grammars.flatMap(({ own, bare }) => {

@@ -71,6 +71,13 @@ export interface OpenerMarker {
   fences: boolean
 }
 
+/** Tokens that no format has as both. */
+export interface OtherTokens {
+  readonly stops: readonly string[]
+  /** Tokens that close something. */
+  readonly strays: readonly string[]
+}
+
 /**
  * A format with its markers prepared for reading. It is made once and shared by all parsers of the format, so that each
  * parser is cheap. Nothing in it depends on a text.
@@ -104,7 +111,11 @@ export class Grammar {
   private readonly made = new WeakMap<object, unknown>()
   private readonly named = new Map<string, unknown>()
 
-  constructor(readonly format: Format) {
+  /** @param others tokens of other formats that are left out of the content, where this format has no use for them */
+  constructor(
+    readonly format: Format,
+    others: OtherTokens = { stops: [], strays: [] },
+  ) {
     const { families, stops, headers, reasoning, frames = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
@@ -123,6 +134,9 @@ export class Grammar {
       for (const text of family.strays ?? []) markers.push([text, { kind: 'stray', text }])
       for (const text of family.innerMarkers ?? []) markers.push([text, { kind: 'inner', text }])
     }
+    const known = new Set([...markers.map(([text]) => text), ...wordsOf(format)])
+    for (const text of others.stops) if (!known.has(text)) markers.push([text, { kind: 'stop', text }])
+    for (const text of others.strays) if (!known.has(text)) markers.push([text, { kind: 'stray', text }])
     for (const text of ['```', TILDES]) markers.push([text, { kind: 'fence', text }])
     for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
     this.markers = markers
@@ -184,6 +198,15 @@ export class Grammar {
     if (!made.has(key as never)) made.set(key as never, make())
     return made.get(key as never) as T
   }
+}
+
+/** The tokens in the headers and at the ends of a format's messages. */
+function wordsOf({ channels }: Format): string[] {
+  return channels === undefined
+    ? []
+    : Object.values(channels)
+        .flat()
+        .filter((word) => typeof word === 'string')
 }
 
 /** Calls in reasoning are read by themselves, and a frame stands around the answer. */

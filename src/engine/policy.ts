@@ -134,7 +134,7 @@ export class Policy extends CallOutput {
       call.repairs.push(this.repairBefore)
       this.repairBefore = undefined
     }
-    for (const one of this.leftOut.within(head.from, from))
+    for (const one of this.leftOut.within(this.format, head.from, from))
       this.repair(one.kind, one.from, one.to, one.before, one.after)
     if (!this.muted) {
       this.leftOut.passed(from)

@@ -199,7 +199,7 @@ export class Reading implements FamilyReaders {
   passRepeated(marker: string): boolean {
     const { cursor, out } = this
     if (!out.settings.repair) return false
-    out.leftOut.add('surplus-opener', marker, cursor.offset)
+    out.leftOut.add(this.format.id, 'surplus-opener', marker, cursor.offset)
     cursor.at += marker.length
     return true
   }

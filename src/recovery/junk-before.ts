@@ -58,7 +58,7 @@ class JunkBefore implements FamilyReader {
     if (end === '{' && (cursor.offset === at || out.settings.repair)) {
       const before = cursor.since(at).trimEnd()
       const isFenced = before.includes(FENCE)
-      if (before !== '') out.leftOut.add(this.kindOf(before), before, at)
+      if (before !== '') out.leftOut.add(this.reading.format.id, this.kindOf(before), before, at)
       const read = yield* this.json.read(opener, from)
       if (isFenced) yield* this.passFence()
       return read

@@ -204,3 +204,26 @@ it('takes no closer in a string of JSON for the end of a thought that another on
     expect([toolCalls, content], close).toEqual([[], 'Done.'])
   }
 })
+
+describe('a token of another format behind a call, in auto', () => {
+  const call = '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>'
+  const shared = '<|tool_call|>[{"name": "f", "arguments": {}}]'
+
+  it.each([
+    ['ends the text', `${call}<|eot_id|>`, 'stop-token', ''],
+    ['ends the text', `${call}\nDone.<|im_end|>`, 'stop-token', '\nDone.'],
+    ['is left out where it closes a call that formats share', `${shared}<|/tool_call|>`, 'stray-marker', ''],
+    ['is left out at the end, though it may be markup', `${call}</s>`, 'stray-marker', ''],
+    [
+      'is text within a line, where it is markup',
+      `${call}\nThe <s>old</s> one`,
+      'marker-in-text',
+      '\nThe <s>old</s> one',
+    ],
+  ])('%s: %s', (_, text, code, content) => {
+    const result = parse(text, { format: 'auto', tools: [{ name: 'f' }] })
+    expect(result.toolCalls).toHaveLength(1)
+    expect(result.notes.map((note) => note.code)).toEqual([code])
+    expect({ content: result.content, status: result.status }).toEqual({ content, status: 'complete' })
+  })
+})

@@ -2,7 +2,7 @@ import type { ChannelRules, Format, MessageText } from '../../engine/format.js'
 import { RenderError } from '../../engine/format.js'
 import { plainText } from '../../engine/plain-text.js'
 import { ATEM_TAGS } from '../tagged/atem-tags.js'
-import { tagged } from '../tagged/tagged.js'
+import { headlessParameters, tagged } from '../tagged/tagged.js'
 import { renderTagged } from '../tagged/tagged-render.js'
 import { channels } from './channels.js'
 
@@ -31,7 +31,7 @@ export function museFormat(
     stops: [],
     reasoning: undefined,
     channels: rules,
-    families: [channels({ rules, codeTools: [], calls: tagged(ATEM_TAGS) })],
+    families: [channels({ rules, codeTools: [], calls: tagged(ATEM_TAGS) }), headlessParameters(ATEM_TAGS)],
     render: renderMuse(rules),
   }
 }

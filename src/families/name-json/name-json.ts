@@ -265,7 +265,7 @@ class NameJsonBlock implements FamilyReader {
       }
       if (section === undefined)
         out.note('stray-marker', `${marker} closes nothing and was left out`, at, cursor.offset)
-      else out.leftOut.add(kind === 'section' ? 'surplus-opener' : 'surplus-closer', marker, at)
+      else out.leftOut.add(this.reading.format.id, kind === 'section' ? 'surplus-opener' : 'surplus-closer', marker, at)
     }
   }
 

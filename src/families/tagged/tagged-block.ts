@@ -145,7 +145,7 @@ export class TaggedBlock implements FamilyReader {
         if (typeof next === 'object' && next.kind === 'block-end') return this.closeBlock(next, wrapping)
       }
       const here = this.ahead.call()
-      if (here === undefined && count === 0 && wrapping === 'block') yield* this.passRepeated(repairs)
+      if (here === undefined && count === 0 && wrapping === 'block') yield* this.passRepeated()
       if (here === undefined && count === 0 && wrapping === 'block') yield* this.passDamagedAside(repairs)
       const tag = here ?? (yield* this.nextTag(count > 0 && wrapping === 'block'))
       const header = here === undefined ? yield* this.damagedHeader(tag, wrapping, count) : undefined
@@ -179,14 +179,12 @@ export class TaggedBlock implements FamilyReader {
   }
 
   /** Skips further openers of the block, as listed repairs. */
-  private *passRepeated(repairs: Repair[]): Read<void> {
+  private *passRepeated(): Read<void> {
     const { cursor } = this.reading
     for (;;) {
       const tag = yield* this.nextTag(false)
-      if (tag === undefined || tag === 'cut' || tag.kind !== 'block' || !this.reading.out.settings.repair) return
-      const from = cursor.offset
-      cursor.at += tag.length
-      repairs.push({ kind: 'surplus-opener', from, to: cursor.offset, before: cursor.since(from), after: '' })
+      if (tag === undefined || tag === 'cut' || tag.kind !== 'block') return
+      if (!this.reading.passRepeated(cursor.window.slice(cursor.at, cursor.at + tag.length))) return
     }
   }
 

@@ -16,3 +16,14 @@ export function tagged(grammar: TaggedGrammar): Family {
     create: (reading: Reading) => new TaggedBlock(reading, grammar),
   }
 }
+
+/**
+ * A family of the parameters of calls that another family reads, where the header before them could not be read: they are text, and
+ * what their values quote is data.
+ */
+export function headlessParameters(grammar: TaggedGrammar): Family {
+  return {
+    openers: taggedOpeners(grammar).filter(({ prefix }) => prefix === true),
+    create: (reading: Reading) => new TaggedBlock(reading, grammar),
+  }
+}

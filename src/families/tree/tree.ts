@@ -103,11 +103,8 @@ class TreeBlock implements FamilyReader {
         tag.kind === 'block' &&
         !tag.isEnd &&
         count === 0 &&
-        this.reading.out.settings.repair
+        this.reading.passRepeated(cursor.window.slice(cursor.at, cursor.at + tag.length))
       ) {
-        const at = cursor.offset
-        cursor.at += tag.length
-        repairs.push({ kind: 'surplus-opener', from: at, to: cursor.offset, before: cursor.since(at), after: '' })
         count--
         continue
       }
