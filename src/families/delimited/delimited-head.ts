@@ -16,14 +16,16 @@ function readHead(prefix: string, text: string): CallHeadResult {
   if (start === text.length) return WAIT
   const isPrefixed = text.startsWith(prefix, start)
   if (!isPrefixed && prefix.startsWith(text.slice(start))) return WAIT
-  const from = isPrefixed ? spaceEnd(text, start + prefix.length) : start
-  const to = nameEnd(text, from, '<`')
+  // `:get_tide{`: of the prefix only its last character is left.
+  const isHalf = !isPrefixed && text[start] === prefix.at(-1)
+  const from = isPrefixed ? spaceEnd(text, start + prefix.length) : start + Number(isHalf)
+  const to = nameEnd(text, from, '<`()')
   const length = spaceEnd(text, to)
   const isNamed = to > from && to - from <= LONGEST_NAME
   if (length === text.length) return isNamed || from === text.length ? WAIT : 'broken'
   const ends = text[length] === '{' || (isPrefixed && text[length] === '<')
   if (!isNamed || !ends) return isPrefixed ? 'broken' : 'text'
   const name = text.slice(from, to)
-  const head = { name, from, to, length, separated: isPrefixed, body: 'arguments' } as const
+  const head = { name, from: isHalf ? start : from, to, length, separated: isPrefixed, body: 'arguments' } as const
   return isPrefixed ? head : { ...head, meant: prefix + name }
 }
