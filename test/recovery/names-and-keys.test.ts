@@ -166,6 +166,35 @@ describe('close markers that are escaped as in JSON', () => {
   })
 })
 
+describe.each([
+  ['gemma4', '<|tool_call>', '<tool_call|>', '<|"|>'],
+  ['functiongemma', '<start_function_call>', '<end_function_call>', '<escape>'],
+])('arguments in parentheses: %s', (format, open, close, quote) => {
+  const call = (args: string) => `${open}call:get_tide${args.replaceAll('~', quote)}${close}`
+
+  it.each(['(harbour:~Moss~,days:2)', '(harbour=~Moss~, days=2)', '(harbour="Moss", days=2)'])(
+    'are read: %s',
+    (args) => {
+      for (const one of [format, 'auto']) {
+        const { toolCalls, status } = read(call(args), { format: one, tools: TOOLS })
+        const expected = { name: 'get_tide', arguments: { harbour: 'Moss', days: 2 } }
+        expect({ toolCalls, status }).toMatchObject({ toolCalls: [expected], status: 'complete' })
+        const edits = toolCalls[0]?.repairs.map(({ before, after }) => before + after)
+        expect(edits).toEqual(expect.arrayContaining(['({', ')}']))
+      }
+      expect(parse(call(args), { format, tools: TOOLS, repair: false }).toolCalls).toEqual([])
+    },
+  )
+
+  it.each(['(harbour=~Moss~}', '{harbour:~Moss~)', '{harbour=~Moss~}', '(~Moss~)', '(harbour=f(1))'])(
+    'are refused where they may mean something else: %s',
+    (args) => {
+      const { toolCalls, status } = read(call(args), { format, tools: TOOLS })
+      expect({ toolCalls, status }).toEqual({ toolCalls: [], status: 'malformed' })
+    },
+  )
+})
+
 describe('a header that lost a part', () => {
   const GEMMA = '{harbour:<|"|>Moss<|"|>}<tool_call|>'
   it.each([

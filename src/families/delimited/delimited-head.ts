@@ -3,8 +3,8 @@ import { WAIT } from '../../text/cursor.js'
 import { type CallHeadResult, LONGEST_NAME, nameEnd, type ReadCallHead } from '../name-json/call-head.js'
 
 /**
- * Reads a header that is a prefix and a name, before the brace of the arguments or, where there are none, before the close
- * marker. Without its prefix it is one of a given tool only.
+ * Reads a header that is a prefix and a name, before the brace of the arguments (or a parenthesis, as in Python) or, where there
+ * are none, before the close marker. Without its prefix it is one of a given tool only.
  * @example delimitedHead('call:')('call:get_tide{') // the name get_tide, the arguments from index 13 on
  */
 export function delimitedHead(prefix: string): ReadCallHead {
@@ -23,7 +23,7 @@ function readHead(prefix: string, text: string): CallHeadResult {
   const length = spaceEnd(text, to)
   const isNamed = to > from && to - from <= LONGEST_NAME
   if (length === text.length) return isNamed || from === text.length ? WAIT : 'broken'
-  const ends = text[length] === '{' || (isPrefixed && text[length] === '<')
+  const ends = text[length] === '{' || (isPrefixed && '<('.includes(text.charAt(length)))
   if (!isNamed || !ends) return isPrefixed ? 'broken' : 'text'
   const name = text.slice(from, to)
   const head = { name, from: isHalf ? start : from, to, length, separated: isPrefixed, body: 'arguments' } as const
