@@ -31,6 +31,7 @@ export const react: Format = {
   headers: ASSISTANT_HEADERS,
   stops: STOPS,
   reasoning: undefined,
+  results: ['Observation:'],
   families: [
     nameJson({ call: { open: [OPEN], close: [] }, where: 'line-start', head: readReactHead }),
     headlessCalls([INPUT]),

@@ -1,5 +1,5 @@
 import type { Family, Format } from '../engine/format.js'
-import { QUOTATIONS } from '../engine/grammar.js'
+import { QUOTATIONS } from '../engine/quotations.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
 import { fencesIn } from '../text/fences.js'
@@ -104,7 +104,7 @@ function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolea
 function ownNames(formats: readonly Format[]): ReadonlySet<string> {
   const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
   const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
-  const markers = [...openers.map(({ marker }) => marker), ...shown, ...QUOTATIONS.map(([open]) => open)]
+  const markers = [...openers.map(({ marker }) => marker), ...shown, ...QUOTATIONS.map(({ open }) => open)]
   return new Set(markers.map((marker) => nameOf(marker)))
 }
 

@@ -1,3 +1,4 @@
+import type { ToolCall } from '../event/event.js'
 import { quote } from '../text/quote.js'
 import type { ParserOptions } from './options.js'
 
@@ -19,4 +20,9 @@ export class CallerIds {
     this.made.add(id)
     return id
   }
+}
+
+/** The call with the wire's own id, beside the one that it is known by. */
+export function withNativeId({ index, id, ...rest }: ToolCall, nativeId: string): ToolCall {
+  return { index, id, nativeId, ...rest }
 }

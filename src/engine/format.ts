@@ -226,6 +226,11 @@ export interface Format {
   readonly reasoning: ReasoningRules | undefined
   /** What models write around their answer. Default: nothing. */
   readonly frames?: readonly Frame[]
+  /**
+   * What begins a tool's result, where a model that goes on after its call makes one up: `Observation:`. Such text has no end of
+   * its own, so later calls are read, but none counts as complete: they rest on a result that no tool gave.
+   */
+  readonly results?: readonly string[]
   /** Set where reasoning and content are messages with headers, which the families read. */
   readonly channels?: ChannelRules
   readonly families: readonly Family[]

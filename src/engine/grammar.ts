@@ -1,5 +1,6 @@
 import { BRACKET, MarkerSet, PLAIN } from '../text/matcher.js'
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
+import { QUOTATIONS } from './quotations.js'
 import { isSpecialToken } from './special-token.js'
 
 /** An opener and the family whose calls it opens. */
@@ -13,30 +14,11 @@ export interface Candidate {
   readonly where: Where | undefined
 }
 
-/** Open and close markers of quotations: comments, and tool results that a model repeats. Each begins a line. */
-export const QUOTATIONS: readonly (readonly [string, string])[] = [
-  ['<!--', '-->'],
-  ['<tool_response>', '</tool_response>'],
-  ['<tool_result>', '</tool_result>'],
-  ['<tool_results>', '</tool_results>'],
-  ['<function_results>', '</function_results>'],
-  ['<tool_responses>', '</tool_responses>'],
-  ['<tool_output>', '</tool_output>'],
-  ['[TOOL_RESULTS]', '[/TOOL_RESULTS]'],
-  ['<|tool_response_start|>', '<|tool_response_end|>'],
-  ['<|START_TOOL_RESULT|>', '<|END_TOOL_RESULT|>'],
-  ['<｜tool▁outputs▁begin｜>', '<｜tool▁outputs▁end｜>'],
-  ['<｜tool▁output▁begin｜>', '<｜tool▁output▁end｜>'],
-  // DeepSeek's, in the bars of others.
-  ['<|tool_outputs_begin|>', '<|tool_outputs_end|>'],
-  ['<|tool_output_begin|>', '<|tool_output_end|>'],
-]
-
 /** They open a code fence as backticks do, at the start of a line. */
 export const TILDES = '~~~'
 
 export interface PlainMarker {
-  kind: 'stop' | 'stray' | 'inner' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end'
+  kind: 'stop' | 'stray' | 'inner' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end' | 'result'
   text: string
   /** It closes reasoning, and is plain words. */
   isWorded?: boolean | undefined
@@ -46,7 +28,7 @@ export interface PlainMarker {
 export type ContentMarker =
   | PlainMarker
   | { kind: 'reasoning'; text: string; block: ReasoningBlock }
-  | { kind: 'quote'; text: string; close: string }
+  | { kind: 'quote'; text: string; ends: readonly string[] }
   | OpenerMarker
 
 export interface OpenerMarker {
@@ -116,7 +98,7 @@ export class Grammar {
     readonly format: Format,
     others: OtherTokens = { stops: [], strays: [] },
   ) {
-    const { families, stops, headers, reasoning, frames = [] } = format
+    const { families, stops, headers, reasoning, frames = [], results = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
     this.beginsMessages = format.channels !== undefined || this.openers.get('')?.isHeader === true
@@ -138,7 +120,8 @@ export class Grammar {
     for (const text of others.stops) if (!known.has(text)) markers.push([text, { kind: 'stop', text }])
     for (const text of others.strays) if (!known.has(text)) markers.push([text, { kind: 'stray', text }])
     for (const text of ['```', TILDES]) markers.push([text, { kind: 'fence', text }])
-    for (const [text, close] of QUOTATIONS) markers.push([text, { kind: 'quote', text, close }])
+    for (const { open, ends } of QUOTATIONS) markers.push([open, { kind: 'quote', text: open, ends }])
+    for (const text of results) markers.push([text, { kind: 'result', text }])
     this.markers = markers
     const ofKind = (...kinds: ContentMarker['kind'][]) =>
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
@@ -177,12 +160,13 @@ export class Grammar {
     })
   }
 
-  /** The markers that count in a quotation that ends at `close`. */
-  quotation(close: string): MarkerSet<ContentMarker> {
-    return this.once(
-      `quotation ${close}`,
-      () => new MarkerSet([[close, { kind: 'quote-end', text: close }], ...this.markers]),
-    )
+  /** The markers that count in a quotation that ends at one of these. A stop token ends the text there too. */
+  quotation(ends: readonly string[]): MarkerSet<ContentMarker> {
+    const { stops } = this.format
+    return this.once(ends, () => {
+      const closers = ends.filter((text) => !stops.includes(text))
+      return new MarkerSet([...closers.map((text) => [text, { kind: 'quote-end', text }] as const), ...this.markers])
+    })
   }
 
   private stopMarkers(): [string, ContentMarker][] {

@@ -1,7 +1,8 @@
 import { isSpace } from '../text/characters.js'
 import { fenceBehind } from '../text/fences.js'
 import type { Declared, OfferedTools } from '../tools/offered-tools.js'
-import { QUOTATIONS, TILDES } from './grammar.js'
+import { TILDES } from './grammar.js'
+import { QUOTATIONS } from './quotations.js'
 
 const FENCE = '```'
 /** Characters that may stand before the name. */
@@ -48,8 +49,8 @@ export function callLikeLines(
   const lines: CallLikeLine[] = []
   const firsts = firstsOf(tools)
   let fence = ''
-  /** The close marker of the open comment or echoed result, whose reader reports the calls in it. */
-  let closer = ''
+  /** What ends the open comment or echoed result, whose reader reports the calls in it. */
+  let closers: readonly string[] = []
   let tick = text.indexOf('`', from)
   let key = isCalled ? text.indexOf(OBJECT_KEY, from) : -1
   for (let at = from; at < text.length && lines.length < MOST_LINES; ) {
@@ -59,21 +60,21 @@ export function callLikeLines(
     if (key >= 0 && key < at) key = text.indexOf(OBJECT_KEY, at)
     const isKeyed = key >= 0 && key < to
     // Rules out nearly all lines of prose without slicing the text.
-    if (closer !== '' || isKeyed || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
+    if (closers.length > 0 || isKeyed || (tick >= 0 && tick < to) || mayBegin(text, at, to, firsts)) {
       const head = text.slice(at, Math.min(to, at + LONGEST_HEAD)).trim()
       fence = fenceBehind(fence, head)
-      closer = QUOTATIONS.find(([open]) => closer === '' && head.startsWith(open))?.[1] ?? closer
+      if (closers.length === 0) closers = QUOTATIONS.find(({ open }) => head.startsWith(open))?.ends ?? []
       const tag = markers.some((marker) => marker !== '' && head.startsWith(marker))
         ? ''
         : (TAG_BEFORE.exec(head)?.[0] ?? '')
       const found =
-        closer === ''
+        closers.length === 0
           ? (callIn(head.slice(tag.length), fence !== '', tools) ??
             (tag === '' ? undefined : callIn(head, false, tools)) ??
             (fence === '' && lines.at(-1)?.to !== at - 1 ? nameBefore(text, at, head, tools) : undefined) ??
             (fence === '' && isKeyed ? objectIn(text, at, key, tools) : undefined))
           : undefined
-      if (closer !== '' && text.slice(at, to).includes(closer)) closer = ''
+      if (closers.some((closer) => text.slice(at, to).includes(closer))) closers = []
       if (found !== undefined) lines.push({ ...found, from: at, to })
     }
     at = to + 1
@@ -171,7 +172,7 @@ export function restBehind(
 /** What a call, the name of a tool, a quotation, a quoted line or a fence may begin with. */
 function firstsOf({ names }: OfferedTools): string {
   let firsts = `${BEFORE_NAME}${FENCE}${TILDES}<>`
-  for (const [open] of QUOTATIONS) firsts += open.charAt(0)
+  for (const { open } of QUOTATIONS) firsts += open.charAt(0)
   for (const name of names) firsts += name.charAt(0)
   return firsts
 }

@@ -1,9 +1,10 @@
 import type { Evidence, Repair, Status, ToolCall } from '../event/event.js'
 import type { EndReason } from '../text/cursor.js'
 import { quote } from '../text/quote.js'
+import { givenName, NAMESPACE } from '../tools/given-name.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { CallOutput } from './call-output.js'
-import { CallerIds } from './caller-ids.js'
+import { CallerIds, withNativeId } from './caller-ids.js'
 import type { Format } from './format.js'
 import type { Gate } from './gate.js'
 import { judgeArguments, noteDuplicateKeys, refusalOf } from './judge-call.js'
@@ -105,9 +106,10 @@ export class Policy extends CallOutput {
   /** Announces a call. */
   open(head: CallHead): void {
     const { settings, tools, gate, count: index } = this
-    const { name, nameFrom: from, nameTo: to } = head
+    const { nameFrom: from, nameTo: to } = head
+    const name = settings.repair ? givenName(tools, head.name) : head.name
     this.announced++
-    if (gate !== undefined && !this.muted) this.passGate(gate, head)
+    if (gate !== undefined && !this.muted) this.passGate(gate, name, head.from)
     this.mark('call')
     this.surplus = index >= settings.calls || (this.delivered && !settings.parallelCalls)
     if (this.surplus) this.mute()
@@ -142,13 +144,14 @@ export class Policy extends CallOutput {
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
     }
+    if (name !== head.name) this.repair('misspelt-header', from, from + NAMESPACE.length, NAMESPACE, '')
     if (!known) this.note('unknown-tool', `no tool named ${quote(name)} was given`, from, to)
     const wanted = this.choice
     if (wanted !== undefined && wanted !== name)
       this.note('tool-choice', `the tool choice asks for ${quote(wanted)}, not ${quote(name)}`, from, to)
   }
 
-  private passGate(gate: Gate, { name, from }: CallHead): void {
+  private passGate(gate: Gate, name: string, from: number): void {
     if (gate.accepts(name)) gate.called = true
     else {
       gate.refusedFrom = from
@@ -291,9 +294,4 @@ export class Policy extends CallOutput {
     const status = this.status(reason !== 'stop')
     this.emit({ type: 'end', status, format: this.format, from: offset, to: offset })
   }
-}
-
-/** The call with the wire's own id, beside the one that it is known by. */
-function withNativeId({ index, id, ...rest }: ToolCall, nativeId: string): ToolCall {
-  return { index, id, nativeId, ...rest }
 }

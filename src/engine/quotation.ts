@@ -1,16 +1,16 @@
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
-import type { Candidate, OpenerMarker } from './grammar.js'
+import type { Candidate, ContentMarker, OpenerMarker } from './grammar.js'
 import { opensCall } from './opens-call.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
 
 /**
- * Reads a comment or an echoed result up to its closer, as text, calls included. From the first call on it is held
- * back: if the closer never comes, the calls are read after all, but none of them counts as complete.
+ * Reads a comment, an echoed result or a turn of somebody else up to what ends it, as text, calls included. From the first call on it is held
+ * back: if its end never comes, the calls are read after all, but none of them counts as complete.
  * @example <!-- <tool_call>{"name": "f", "arguments": {}}</tool_call> -->
  */
-export function* readQuotation(reading: Reading, open: string, close: string): Read<void> {
+export function* readQuotation(reading: Reading, open: string, ends: readonly string[]): Read<void> {
   const { cursor, out, text } = reading
   const emit = (piece: string, from: number) => {
     text.track(piece)
@@ -18,18 +18,18 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
   }
   emit(open, cursor.offset)
   cursor.at += open.length
-  if (reading.unclosed.includes(close)) return
-  const matcher = new Matcher(reading.grammar.quotation(close))
+  if (reading.unclosed.includes(ends)) return
+  const matcher = new Matcher(reading.grammar.quotation(ends))
   for (;;) {
     const marker = yield* skipTo(cursor, matcher, emit)
     const from = cursor.offset
     if (marker === undefined || marker.kind === 'stop') return
     if (marker.kind === 'opener') {
-      if (yield* readQuoted(reading, marker, open, close)) return
+      if (yield* readQuoted(reading, marker, open, ends)) return
       continue
     }
     cursor.at += marker.text.length
-    if (marker.kind === 'quote-end' || marker.kind === 'fence' || marker.kind === 'quote') emit(marker.text, from)
+    if (PLAIN.includes(marker.kind)) emit(marker.text, from)
     else {
       text.track(marker.text)
       out.release('marker-in-text', `${marker.text} stands after ${open}`, marker.text, from)
@@ -38,8 +38,11 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
   }
 }
 
+/** They mean nothing inside of a quotation, and no call stands at them. */
+const PLAIN: readonly ContentMarker['kind'][] = ['quote-end', 'fence', 'quote', 'result']
+
 /** Reads a marker in a quotation that may open a call. True if the quotation was read to its end, or never closes. */
-function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close: string): Read<boolean> {
+function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, ends: readonly string[]): Read<boolean> {
   const { cursor, out, text } = reading
   const from = cursor.offset
   cursor.keep(from)
@@ -55,15 +58,15 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
     return false
   }
   // Stop tokens are not looked for: one may be data of the call.
-  const end = yield* skipTo(cursor, new Matcher([[close, close]]))
+  const end = yield* skipTo(cursor, new Matcher(ends.map((text) => [text, text])))
   if (end !== undefined) {
-    cursor.at += close.length
+    if (!reading.format.stops.includes(end)) cursor.at += end.length
     const piece = cursor.since(from)
     text.track(piece)
     out.release('quoted-call', `a call after ${open} is text`, piece, from)
   } else {
     cursor.rewind(from)
-    reading.unclosed.push(close)
+    reading.unclosed.push(ends)
     out.doubt = { status: 'malformed', why: `${open} before it never closes, so it may be a quotation` }
   }
   cursor.drop()

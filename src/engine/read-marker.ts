@@ -18,11 +18,12 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   if (marker.kind === 'fence') return yield* readFence(reading, marker.text, from)
   const quoted = text.quotation !== undefined || text.fenced
   if (marker.kind === 'quote') {
-    if (text.atLineStart && !quoted) return yield* readQuotation(reading, marker.text, marker.close)
+    if (text.atLineStart && !quoted) return yield* readQuotation(reading, marker.text, marker.ends)
     text.track(marker.text)
     cursor.at += marker.text.length
     return reading.out.content(marker.text, from)
   }
+  if (marker.kind === 'result') return passResult(reading, marker.text, from)
   if (quoted) {
     if (isCloser(marker) || marker.kind === 'inner') countPart(reading, marker)
     return release(reading, marker, from, `${marker.text} is quoted`)
@@ -52,6 +53,18 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     if (left) return reading.out.mark('call')
   }
   release(reading, marker, from, `${marker.text} ${isCloser(marker) ? 'closes nothing' : 'stands in no call'}`)
+}
+
+/**
+ * Reads what begins a tool's result as the content that it is. Behind a call the model made the result up, since it had to stop
+ * there: a further call may be what it wants, or part of what it imagines, so the call is reported but not complete.
+ */
+function passResult({ cursor, out, text }: Reading, marker: string, from: number): void {
+  const isMadeUp = out.called && text.atLineStart && text.quotation === undefined && !text.fenced
+  if (isMadeUp) out.doubt ??= { status: 'malformed', why: `it follows a result that the model made up (${marker})` }
+  text.track(marker)
+  cursor.at += marker.length
+  out.content(marker, from)
 }
 
 function release(reading: Reading, { text: marker }: ContentMarker, from: number, why: string): void {

@@ -54,8 +54,8 @@ export class Reading implements FamilyReaders {
   deciding = false
   /** The misspelt marker around the call that is read now. */
   wrapper: string | undefined
-  /** Closers of quotations that do not occur in the rest of the text. */
-  readonly unclosed: string[] = []
+  /** What ends quotations and does not occur in the rest of the text. */
+  readonly unclosed: (readonly string[])[] = []
   /**
    * The last offset at which prose was found behind fences, and the offset from which only fences follow; -1 if
    * unknown.

@@ -6,6 +6,7 @@ import type { RepairKind } from './repair-kinds.js'
  * so that the core does not carry the table's texts.)
  */
 export const MOVING_REPAIRS: ReadonlySet<string> = new Set<RepairKind>([
+  'name-key',
   'argument-key',
   'flat-arguments',
   'argument-beside',

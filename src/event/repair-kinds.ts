@@ -120,6 +120,10 @@ export const REPAIR_KINDS = {
     means: 'A call whose parameters are tags held them as one JSON object.',
     example: 'qwen3-coder: <tool_call>\n<function=f>\n{"a": 1}\n</function>\n</tool_call>',
   },
+  'name-key': {
+    means: 'The name of a given tool stood under a key that the format does not use, and was read from there.',
+    example: 'hermes, f given: <tool_call>{"tool": "f", "arguments": {"a": "x"}}</tool_call>',
+  },
   'argument-key': {
     means: 'The arguments stood under a key that the format does not use, and were read from there.',
     example: '<tool_call>{"name": "f", "args": {"a": "x"}}</tool_call>',

@@ -1,5 +1,6 @@
+import { declaredOf } from '../tools/declared.js'
 import { isObject } from '../tools/is-object.js'
-import type { Declared } from '../tools/offered-tools.js'
+import type { Declared, OfferedTools } from '../tools/offered-tools.js'
 import { isSameJson } from './same-json.js'
 
 /** A member of a call object beside its name and its arguments. */
@@ -25,8 +26,10 @@ export interface Placing {
   readonly why: string
 }
 
-/** Other keys under which models write arguments. */
+/** Keys under which formats write arguments, and models where the format has another. */
 const ARGUMENT_KEYS: ReadonlySet<string> = new Set([
+  'arguments',
+  'parameters',
   'args',
   'params',
   'input',
@@ -37,6 +40,9 @@ const ARGUMENT_KEYS: ReadonlySet<string> = new Set([
   'argument',
   'parameter',
 ])
+
+/** Keys under which formats write names, and models where the format has another. */
+const NAME_KEYS: readonly string[] = ['name', 'tool_name', 'tool', 'function']
 
 /**
  * Decides what the members beside the name of a call are, so that none is ignored. The schema decides. Without one only
@@ -49,8 +55,53 @@ const ARGUMENT_KEYS: ReadonlySet<string> = new Set([
  *
  * @param own the arguments under the format's own key, if there are any
  * @param ownKeys the keys that arguments have in the format
+ * @param name the name of the call
  */
 export function placeMembers(
+  members: readonly Member[],
+  own: Readonly<Record<string, unknown>> | undefined,
+  ownKeys: readonly string[],
+  declared: Declared | undefined,
+  name: string,
+): Placing {
+  const placing = placeArguments(members, own, ownKeys, declared)
+  const others = members.filter(({ key }, i) => placing.all !== i && !declares(declared, key))
+  const isNamed = others.some(({ key, value }) => NAME_KEYS.includes(key) && isName(value) && value !== name)
+  const call = others.find(({ value }) => (Array.isArray(value) ? value : [value]).some(isCall))
+  if (isNamed) return { ...placing, why: 'it has two names' }
+  if (call !== undefined) return { ...placing, why: `${JSON.stringify(call.key)} holds another call` }
+  return placing
+}
+
+/**
+ * The member that holds the name of a call whose format writes it under another key: the only one that names a given tool.
+ * @example nameMember([{ key: 'tool', value: 'get_weather', known: false }], tools) // 0
+ */
+export function nameMember(members: readonly Member[], tools: OfferedTools): number | undefined {
+  const names = indexes(members, ({ key, value }) => NAME_KEYS.includes(key) && isName(value))
+  const [at = -1] = names
+  const { key = '', value } = members[at] ?? {}
+  if (names.length !== 1 || typeof value !== 'string' || !tools.given || !tools.has(value)) return undefined
+  return declares(declaredOf(tools, value), key) ? undefined : at
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** Does a value have a name and arguments as a call has? */
+function isCall(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const inner = isObject(value.function) ? value.function : value
+  const members = Object.entries(inner)
+  return (
+    members.some(([key, name]) => NAME_KEYS.includes(key) && isName(name)) &&
+    members.some(([key, given]) => ARGUMENT_KEYS.has(key) && objectOf(given) !== undefined)
+  )
+}
+
+/** The same without a look at whether the members are a call of their own. */
+function placeArguments(
   members: readonly Member[],
   own: Readonly<Record<string, unknown>> | undefined,
   ownKeys: readonly string[],

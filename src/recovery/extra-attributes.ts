@@ -9,7 +9,6 @@ export interface ExtraAttributes {
 }
 
 const ATTRIBUTE = /([\w:.-]{1,128})\s{0,8}=/g
-const WORDS_FOR_ALL = ['arguments', 'parameters']
 /** The own attribute of a tag: among others it stands a second time. */
 const NAME = 'name'
 const NONE: readonly string[] = []
@@ -36,6 +35,6 @@ export function noteExtraOfCall(reading: Reading, tag: ExtraAttributes, call: st
   if (names.length === 0) return ''
   if (names.includes(NAME)) return 'its tag has two names'
   const properties = declaredOf(reading.out.tools, call)?.properties
-  const argument = names.find((name) => properties?.has(name) || isArgumentKey(name, WORDS_FOR_ALL))
+  const argument = names.find((name) => properties?.has(name) || isArgumentKey(name, NONE))
   return argument === undefined ? '' : `the attribute ${argument} of its tag holds arguments`
 }

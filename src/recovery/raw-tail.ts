@@ -100,7 +100,7 @@ function edgesOf(raw: string): string {
   return `${raw.slice(0, LONGEST_TAIL)} ${raw.slice(-LONGEST_TAIL)}`
 }
 
-const HALF = /^(?:\[\/?[a-z_|:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|:]{0,40}(?:>|&gt;|＞))/i
+const HALF = /^(?:\[\/?[a-z_|｜:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|｜:]{0,40}(?:>|&gt;|＞))/i
 const LONGEST_HALF = 64
 
 /**

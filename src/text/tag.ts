@@ -1,3 +1,4 @@
+import { isBlank } from './characters.js'
 import { MarkerSet } from './matcher.js'
 
 /** What the tags of a format look like, as data. */
@@ -129,12 +130,13 @@ export interface Tag {
  * the time of small calls.)
  */
 export function tagOf(kind: TagKind, length: number, more: Partial<Tag> = {}): Tag {
+  const { name, nameFrom, nameTo } = withoutBlanks(more.name, more.nameFrom ?? 0, more.nameTo ?? 0)
   // Not by spreading `more`: so all tags have one shape, and cost half as much.
   return {
     kind,
-    name: more.name,
-    nameFrom: more.nameFrom ?? 0,
-    nameTo: more.nameTo ?? 0,
+    name,
+    nameFrom,
+    nameTo,
     length,
     broken: more.broken ?? false,
     value: more.value,
@@ -143,5 +145,26 @@ export function tagOf(kind: TagKind, length: number, more: Partial<Tag> = {}): T
     extraFrom: more.extraFrom ?? 0,
     extraTo: more.extraTo ?? 0,
     loose: more.loose ?? false,
+  }
+}
+
+/** A name, and where it stands. */
+interface Named {
+  readonly name: string | undefined
+  readonly nameFrom: number
+  readonly nameTo: number
+}
+
+/** A name without the blanks at its edges: `<invoke name=" f">`. One of nothing else stays as it is. */
+export function withoutBlanks(name: string | undefined, nameFrom: number, nameTo: number): Named {
+  if (name === undefined || name === '' || !(isBlank(name, 0) || isBlank(name, name.length - 1)))
+    return { name, nameFrom, nameTo }
+  const begun = name.trimStart()
+  const trimmed = begun.trimEnd()
+  if (trimmed === '') return { name, nameFrom, nameTo }
+  return {
+    name: trimmed,
+    nameFrom: nameFrom + name.length - begun.length,
+    nameTo: nameTo - (begun.length - trimmed.length),
   }
 }

@@ -294,6 +294,13 @@ const mended: Mended[] = [
     reads: { a: 6 },
   },
   {
+    kind: 'name-key',
+    text: '<tool_call>{"tool": "f", "arguments": {"a": "x"}}</tool_call>',
+    options: { format: 'hermes', tools: STRING_A },
+    edits: [['"tool"', '"name"']],
+    reads: { a: 'x' },
+  },
+  {
     kind: 'argument-key',
     text: '<tool_call>{"name": "f", "args": {"a": "x"}}</tool_call>',
     edits: [['"args"', 'arguments']],

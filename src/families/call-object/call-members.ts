@@ -1,9 +1,10 @@
 import type { CallShape } from '../../engine/call-shape.js'
 import type { Policy } from '../../engine/policy.js'
-import { placeMembers } from '../../fitting/argument-members.js'
+import { nameMember, placeMembers } from '../../fitting/argument-members.js'
 import { quote } from '../../text/quote.js'
 import { declaredOf } from '../../tools/declared.js'
 import { isObject } from '../../tools/is-object.js'
+import type { OfferedTools } from '../../tools/offered-tools.js'
 import { pathText } from '../../tools/path.js'
 import type { HeldValue } from './held-value.js'
 
@@ -38,6 +39,12 @@ export class CallMembers {
     this.list.push(member)
   }
 
+  /** Takes out the member that names a given tool under another key than the format's: `{"tool": "f", "arguments": {}}`. */
+  takeName(tools: OfferedTools): CallMember | undefined {
+    const at = nameMember(this.list.map(memberOf), tools)
+    return at === undefined ? undefined : this.list.splice(at, 1)[0]
+  }
+
   /**
    * Writes the end of the arguments of the call that is open: those that stand beside them, and their closer. `closer`: that
    * of the arguments that were written, if any were; `blank`: what stands for them where there are none, `null` or the
@@ -64,7 +71,7 @@ export class CallMembers {
         ({ key, value }) =>
           nameKeys.includes(key) && !declared?.properties.has(key) && value.toString() !== JSON.stringify(out.name),
       )
-    const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declared)
+    const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declared, out.name)
     // The exact grammar has its arguments in one place.
     if (!out.settings.repair && (placing.all !== undefined || placing.lifted.length > 0))
       return 'arguments stand beside its name, and repairs are off'

@@ -491,7 +491,7 @@ export class CallObject extends ObjectReader {
 
   /** Ends the object. `damage`: why it cannot be delivered, though it was read to its end. */
   private finish(unclosed = false, damage = ''): true {
-    if (this.name === undefined && !this.findSwallowedName(unclosed)) {
+    if (this.name === undefined && !this.findOtherName() && !this.findSwallowedName(unclosed)) {
       if (!this.isMarked) return this.refuted(undefined)
       this.why = this.reading.expected('a name', 'none')
       return this.ends('damaged')

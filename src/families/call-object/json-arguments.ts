@@ -71,7 +71,7 @@ export class JsonArguments implements Scanner {
       const code = this.reading.cursor.skipSpace()
       if (code === WAIT) return false
       if (code < 0) return this.ends('over')
-      if (code !== 0x7b) {
+      if (!this.reader.opens(code)) {
         this.aside = new Nested(this.readOther(code))
         return this.scan()
       }

@@ -135,6 +135,19 @@ export class PendingCall {
     this.reading.closeCut()
   }
 
+  /** Finds the name of a given tool under another key, if it stands there. */
+  protected findOtherName(): boolean {
+    if (!this.isMarked || !this.lenient) return false
+    const member = this.members.takeName(this.reading.out.tools)
+    if (member === undefined) return false
+    const { written, from, keyTo, value } = member
+    this.mend('name-key', from, keyTo, written, JSON.stringify(this.shape.nameKeys[0]))
+    this.name = JSON.parse(value.toString()) as string
+    this.nameFrom = value.from + 1
+    this.nameTo = value.to - 1
+    return this.context.accepts(this.name)
+  }
+
   /** Takes the name out of the arguments, if it slipped into them. */
   protected findSwallowedName(unclosed: boolean): boolean {
     const { held } = this

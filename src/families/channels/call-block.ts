@@ -81,7 +81,7 @@ function* agrees({ cursor }: Reading, name: string): Read<boolean> {
   for (;;) {
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAG)
     const found = NAME.exec(text)?.[1]
-    if (found !== undefined) return plainName(found) === plainName(name)
+    if (found !== undefined) return plainName(found.trim()) === plainName(name)
     if (cursor.ended || text.length === LONGEST_TAG) return true
     yield
   }

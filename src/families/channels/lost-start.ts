@@ -1,5 +1,6 @@
 import type { ChannelRules, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
+import { opensQuotation } from '../../engine/quotations.js'
 import type { Reading } from '../../engine/reading.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
@@ -136,7 +137,8 @@ function beginning(mark: string, others: readonly string[]): string {
 function lostLength({ cursor }: Reading, start: string, marks: readonly string[]): number {
   const { window, at, ended } = cursor
   const text = window.slice(at, at + LONGEST)
-  if (text.trimStart().startsWith(start)) return 0
+  const begun = text.trimStart()
+  if (begun.startsWith(start) || opensQuotation(begun)) return 0
   const to = Math.min(...marks.map((mark) => text.indexOf(mark)).filter((i) => i >= 0), LONGEST)
   if (to < LONGEST) return text.slice(0, to).trim() !== '' && LOST.test(text.slice(0, to)) ? to : 0
   return ended || text.length === LONGEST || !LOST_SO_FAR.test(text) ? 0 : WAIT

@@ -22,9 +22,15 @@ export interface DelimitedGrammar {
 export function delimited({ open, close, prefix, delimiter }: DelimitedGrammar): Family {
   return nameJson({
     call: { open: [open], close: [close] },
+    spellings: (marker) => (marker === open ? [open, collapsed(open)] : [marker]),
     head: delimitedHead(prefix),
     strings: 'of any lines',
     value: ({ cursor, out }: Reading) =>
       new MapValue(cursor, out.settings.repair, out.settings.depth, delimiter, (at) => out.tooDeep(at)),
   })
+}
+
+/** `<|tool_call>call:` as some models write it: `<tool_call:` */
+function collapsed(open: string): string {
+  return `${open.replace('|', '').slice(0, -1)}:`
 }

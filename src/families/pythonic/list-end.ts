@@ -15,7 +15,7 @@ export class ListEnd {
   constructor(
     private readonly reading: Reading,
     private readonly markers: readonly string[],
-    private readonly close: Matcher<string>,
+    readonly close: Matcher<string>,
     private readonly open: Matcher<string>,
   ) {}
 

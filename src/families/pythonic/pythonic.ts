@@ -66,13 +66,22 @@ class PythonicReader implements FamilyReader {
     const code = this.skipRepeated()
     if (code === WAIT) return WAIT
     const bracketed = code === 0x5b
-    if (!bracketed && form === 'brackets' && code >= 0) return false
-    const found = code < 0 ? END : this.headers.peek(bracketed, commit === 'arguments')
+    const isLoose = !bracketed && form === 'brackets' && code >= 0
+    if (isLoose && !this.reading.out.settings.repair) return false
+    const found = code < 0 ? END : this.headers.peek(bracketed, isLoose || commit === 'arguments')
     if (found === WAIT || found === undefined) return found === WAIT ? WAIT : false
     this.found = found
+    if (isLoose) return this.opensLoose(found)
     // Without a bracket, a word at the end of the text is a name only if the marker begins a line.
     if (found === END) return bracketed || code < 0 || this.reading.text.atLineStart
     return commit === 'name' || isPythonCall(this.reading, found)
+  }
+
+  /** Without the bracket of its list only a call of a given tool opens, where its marker begins a line: `<|tool_call_start|>get_tide(harbour='Moss')` */
+  private opensLoose(found: CallHeader | typeof END): boolean {
+    const { out, text } = this.reading
+    if (found === END || !text.atLineStart) return false
+    return out.tools.given && out.tools.has(found.name) && isPythonCall(this.reading, found)
   }
 
   /** Skips white space and repeated openers, of which the last counts. Returns the character code that follows. */
@@ -115,6 +124,15 @@ class PythonicReader implements FamilyReader {
     const bare = opener.bare === true
     if (bare && reading.text.fenced) return yield* this.readFenced(found, from)
     const form = cursor.peek() === 0x5b ? 'brackets' : 'lines'
+    if (form === 'lines' && grammar.form !== 'lines') {
+      const at = cursor.offset
+      if (!(yield* this.isWholeLoose(found, from))) {
+        cursor.at += found.name.length
+        this.giveBack(opener, from, 'its bracket is missing')
+        return false
+      }
+      reading.out.repairNext({ kind: 'missing-opener', from: at, to: at, before: '', after: '[' })
+    }
     const list = new PythonList(reading, this.headers, {
       form,
       close: grammar.close,
@@ -134,6 +152,25 @@ class PythonicReader implements FamilyReader {
     this.giveBack(opener, from, list.why)
     if (list.leftOpen) reading.text.goesOnInBracket()
     return false
+  }
+
+  /** Nothing but whole calls stands before the end of a list without its brackets. Read on trial, without events. */
+  private *isWholeLoose(header: CallHeader, from: number): Read<boolean> {
+    const { reading, grammar } = this
+    const { cursor, out } = reading
+    const at = cursor.offset
+    const { announced, wholeCalls } = out
+    out.mute()
+    const rules = { form: 'lines', close: grammar.close, evidence: reading.evidence, knownOnly: false } as const
+    yield* new PythonList(reading, this.headers, rules).read(header, from)
+    out.unmute()
+    const isWhole = out.wholeCalls - wholeCalls === out.announced - announced
+    while (cursor.skipSpace() === WAIT) yield
+    // Where the text ends inside of a call, that one is cut.
+    const isCut = cursor.peek() === END
+    const isClosed = (yield* reading.marker(this.end.close)) !== undefined || (yield* reading.atEnd())
+    cursor.rewind(at)
+    return out.announced > announced && (isCut || (isWhole && isClosed))
   }
 
   /**

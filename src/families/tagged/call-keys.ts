@@ -50,6 +50,17 @@ export class CallKeys {
     return !this.declares(key) && (/["'=]|\/$/.test(key) || (this.declared !== undefined && /\s/.test(key)))
   }
 
+  /** The key of the schema that stands in quotes, where the schema does not have it with them: `"city"`. */
+  unquoted(key: string): string | undefined {
+    const inner = isQuoted(key) ? key.slice(1, -1).trim() : ''
+    return this.declares(inner) && !this.declares(key) ? inner : undefined
+  }
+
+  /** Does it stand in quotes, and the schema has neither it nor what they hold? */
+  isStrangelyQuoted(key: string): boolean {
+    return isQuoted(key) && this.declared !== undefined && !this.declares(key)
+  }
+
   /** The tool's schema has parameters. */
   get areDeclared(): boolean {
     return this.declared !== undefined
@@ -70,4 +81,9 @@ export class CallKeys {
     const required = isObject(parameters) ? parameters.required : undefined
     return Array.isArray(required) && required.some((key) => typeof key === 'string' && !this.seen.has(key))
   }
+}
+
+function isQuoted(key: string): boolean {
+  const quote = key.charAt(0)
+  return key.length > 2 && (quote === '"' || quote === "'") && key.endsWith(quote)
 }

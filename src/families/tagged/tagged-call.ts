@@ -3,6 +3,7 @@ import type { Evidence, Repair } from '../../event/event.js'
 import { BROKEN_OFF } from '../../recovery/broken-off.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { noteExtraOfCall } from '../../recovery/extra-attributes.js'
+import { mendPaddedName } from '../../recovery/padded-name.js'
 import { leavesStringOpen } from '../../recovery/quoted-strings.js'
 import { TagMarks } from '../../recovery/span-marks.js'
 import { END, WAIT } from '../../text/cursor.js'
@@ -98,7 +99,6 @@ export class TaggedCall implements Scanner {
     this.dropped = this.bounded = this.isDoubtful = this.opensString = false
     this.guarded = head.guarded
     this.writer.begin()
-    this.parameter.beginCall(this.name)
     out.open({
       name: this.name,
       nameFrom: at + tag.nameFrom,
@@ -106,8 +106,10 @@ export class TaggedCall implements Scanner {
       from: head.from,
       evidence: head.evidence,
     })
+    this.parameter.beginCall(out.name)
     for (const { kind, from, to, before, after } of head.repairs) out.repair(kind, from, to, before, after)
-    this.damage = noteExtraOfCall(this.reading, tag, this.name)
+    this.damage = noteExtraOfCall(this.reading, tag, out.name)
+    this.damage ||= mendPaddedName(this.reading, tag)
     mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.call)
     cursor.at += tag.length
     this.step = 'start'
@@ -511,8 +513,13 @@ export class TaggedCall implements Scanner {
 
   /** The text or the model stopped inside it. */
   private cut(): CallEnd {
-    this.reading.closeCut()
-    this.to = this.reading.cursor.offset
+    const { cursor, out } = this.reading
+    const { escapedCloser } = this.parameter
+    // All of it has come, so more tokens would not help. Where a value ends is not known: it may hold such markers itself.
+    if (escapedCloser !== '' && cursor.reason === 'stop')
+      out.close('malformed', cursor.offset, `its close markers are escaped as in JSON (${escapedCloser})`)
+    else this.reading.closeCut()
+    this.to = cursor.offset
     return 'broken'
   }
 

@@ -1,6 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { noteExtra } from '../../recovery/extra-attributes.js'
+import { mendPaddedName } from '../../recovery/padded-name.js'
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
 import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { WAIT } from '../../text/cursor.js'
@@ -104,6 +105,15 @@ export class TaggedParameter implements Scanner {
     return this.scanner.holdsTag && this.argument.raw.trimEnd().endsWith('>')
   }
 
+  /** The last value ran to the end of the text, over its close marker as JSON escapes it: `<\/parameter>`. Else empty. */
+  get escapedCloser(): string {
+    if (this.scanner.ending !== 'cut') return ''
+    const closer = this.tags.closeOf(this.grammar.syntax.parameter).replace('</', '<\\/')
+    const { raw } = this.argument
+    const isEscaped = closer.startsWith('<\\') && raw.includes(closer) && raw.trimEnd().endsWith('>')
+    return isEscaped ? closer : ''
+  }
+
   /**
    * May the last value go on at an offset, where a call opens? It is unclear where it ends, or nothing but a misspelt closer stands
    * between, which may as well be the opener of a value: then that call is quoted in it.
@@ -125,12 +135,13 @@ export class TaggedParameter implements Scanner {
     const { cursor } = this.reading
     const from = cursor.offset
     const isSpoilt = this.grammar.syntax.names === 'equals' && this.keys.isSpoilt(read.name ?? '')
-    const tag = isSpoilt ? { ...read, name: undefined } : read
+    const tag = isSpoilt ? { ...read, name: undefined } : this.withoutQuotes(read)
     const key = tag.name
     const first = this.keys.areNone && this.writer.isEmpty
     this.tag = tag
     this.from = from
     noteExtra(this.reading, tag)
+    this.damage ||= mendPaddedName(this.reading, tag)
     mendSpelling(this.reading, this.grammar.syntax, tag, this.grammar.syntax.parameter)
     cursor.at += tag.length
     if (key !== undefined) this.noteKey(key, from, tag.length)
@@ -142,6 +153,21 @@ export class TaggedParameter implements Scanner {
     this.argument.begin(this.wraps ? 'whole' : this.plan.mode)
     if (this.grammar.cdata === undefined) this.beginValue()
     else this.step = 'section'
+  }
+
+  /** `<arg_key>"city"</arg_key>`: the schema tells whether the quotes belong to the key. Without one nothing is guessed. */
+  private withoutQuotes(tag: Tag): Tag {
+    const { name = '' } = tag
+    if (!this.keys.isStrangelyQuoted(name)) return tag
+    const { cursor, out } = this.reading
+    const key = this.keys.unquoted(name)
+    if (key === undefined || !out.settings.repair) {
+      this.damage ||= `the key ${quote(name)} stands in quotes`
+      return tag
+    }
+    const from = cursor.offset + tag.nameFrom
+    out.repair('misspelt-marker', from, from + name.length, name, key)
+    return { ...tag, name: key }
   }
 
   /** Reads on as far as the text has come. True when it is over (`end`). */

@@ -1,6 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
 import { noteExtra, noteExtraOfCall } from '../../recovery/extra-attributes.js'
+import { mendPaddedName } from '../../recovery/padded-name.js'
 import { isSpace } from '../../text/characters.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
@@ -44,8 +45,6 @@ export class TreeCall {
     const { cursor, out } = this.reading
     const at = cursor.offset
     const name = tag.name ?? ''
-    this.root = toolOf(out.tools, name)?.parameters
-    this.frames = [treeFrame('map', undefined, this.root)]
     out.open({
       name,
       nameFrom: at + tag.nameFrom,
@@ -54,8 +53,11 @@ export class TreeCall {
       evidence,
       nativeId: tag.id === '' ? undefined : tag.id,
     })
+    this.root = toolOf(out.tools, out.name)?.parameters
+    this.frames = [treeFrame('map', undefined, this.root)]
     for (const { kind, from, to, before, after } of repairs) out.repair(kind, from, to, before, after)
-    this.damage = noteExtraOfCall(this.reading, tag, name)
+    this.damage = noteExtraOfCall(this.reading, tag, out.name)
+    this.damage ||= mendPaddedName(this.reading, tag)
     cursor.at += tag.length
     out.json('{', cursor.offset, cursor.offset)
     if (this.damage !== '') return yield* this.skip(this.damage)
@@ -151,6 +153,7 @@ export class TreeCall {
     const at = cursor.offset
     const isElement = top.kind === 'list'
     const name = tag.name ?? ''
+    this.damage = mendPaddedName(this.reading, tag)
     if (isElement ? !this.isElement(tag) : tag.name === undefined)
       this.damage = isElement ? 'a list holds something else' : 'a value has no name'
     else if (top.seen.has(name) && this.isUntyped(name, top)) this.damage = `${quote(name)} came twice`

@@ -4,6 +4,7 @@ import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { isSpace } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Read } from '../../text/step.js'
+import { withoutBlanks } from '../../text/tag.js'
 
 /** What the tags of a format look like whose values are trees. */
 export interface TreeSyntax {
@@ -221,9 +222,7 @@ export class TreeTags {
       const raw = found[2] ?? found[3] ?? found[4] ?? ''
       const to = i - (found[4] === undefined ? 1 : 0) - start
       if (found[1] === 'name' && tag.name === undefined) {
-        tag.name = decoded(raw)
-        tag.nameFrom = to - raw.length
-        tag.nameTo = to
+        Object.assign(tag, withoutBlanks(decoded(raw), to - raw.length, to))
       } else if (found[1] === 'id') tag.id = decoded(raw)
       else if (found[1] === 'type') tag.type = raw
       else {

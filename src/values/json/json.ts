@@ -132,6 +132,11 @@ export class JsonValue {
     return this
   }
 
+  /** Does a character begin an object? */
+  opens(code: number): boolean {
+    return code === 0x7b
+  }
+
   /** How many containers are open. */
   get depth(): number {
     return this.stack.length
@@ -302,7 +307,7 @@ export class JsonValue {
     }
   }
 
-  private replace(text: string, i: number, length: number, kind: string, after: string): number {
+  protected replace(text: string, i: number, length: number, kind: string, after: string): number {
     const at = this.cursor.base + i
     this.mend(kind, at, at + length, text.slice(i, i + length), after)
     this.rewrite(text.slice(this.from, i), after, at, at + length)

@@ -5,11 +5,14 @@ import type { FastPath } from '../../text/step.js'
 import { pythonNumber, pythonWord } from '../python/python-number.js'
 import { insideJson } from './inside-json.js'
 import { JsonValue } from './json.js'
-import { controlEscape, isCloser, QUOTE, specialIn } from './json-characters.js'
+import { controlEscape, isCloser, OBJECT, QUOTE, specialIn, TUPLE } from './json-characters.js'
 import type { JsonSink } from './json-sink.js'
-import { COLON, KEY, KEY_OR_CLOSE, STRING, VALUE, VALUE_OR_CLOSE } from './json-states.js'
+import { COLON, COMMA_OR_CLOSE, KEY, KEY_OR_CLOSE, STRING, VALUE, VALUE_OR_CLOSE } from './json-states.js'
 
 const LT = 0x3c
+const EQUALS = 0x3d
+const PAREN = 0x28
+const OBJECT_OPENER = 0x7b
 const BACKSLASH = 0x5c
 /** Instead of the code of a quote: the string is between delimiters. */
 const DELIMITED = 0
@@ -32,9 +35,13 @@ const POINTED = /^[+-]?(?:\d{1,256}\.|\.\d{1,256})$/
  *
  *     {city:<|"|>Oslo<|"|>,days:2,near:{sea:true},tags:[<|"|>a<|"|>]}
  *
- * As listed repairs: strings in the quotes of JSON or Python, and words without delimiters, or without the first of the two.
+ * As listed repairs: strings in the quotes of JSON or Python, words without delimiters, or without the first of the two, and
+ * the parentheses and equals signs of a Python call around and between the members: `(city=<|"|>Oslo<|"|>)`.
  */
 export class MapValue extends JsonValue {
+  /** The members stand in parentheses. */
+  private inParens = false
+
   constructor(
     cursor: Cursor,
     lenient: boolean,
@@ -51,7 +58,12 @@ export class MapValue extends JsonValue {
     this.keys = Number.POSITIVE_INFINITY
     // No shortcut for strict JSON: its quotes are repairs here, however the text is cut.
     this.fresh = false
+    this.inParens = false
     return this
+  }
+
+  override opens(code: number): boolean {
+    return code === OBJECT_OPENER || (code === PAREN && this.lenient)
   }
 
   override get fastPath(): FastPath | undefined {
@@ -87,6 +99,23 @@ export class MapValue extends JsonValue {
     const code = text.charCodeAt(i)
     const { state } = this
     const isKey = state === KEY || state === KEY_OR_CLOSE
+    if (this.depth === 0 && state === VALUE && code === PAREN && this.lenient) {
+      this.inParens = true
+      this.stack.push(OBJECT)
+      this.state = KEY_OR_CLOSE
+      return this.replace(text, i, 1, 'misspelt-marker', '{')
+    }
+    if (this.inParens && this.depth === 1) {
+      if (code === OBJECT) return this.fail(i)
+      if (code === TUPLE && (state === KEY_OR_CLOSE || state === COMMA_OR_CLOSE)) {
+        this.stack.pop()
+        return this.endValue(this.replace(text, i, 1, 'misspelt-marker', '}'))
+      }
+      if (code === EQUALS && state === COLON) {
+        this.state = VALUE
+        return this.replace(text, i, 1, 'misspelt-marker', ':')
+      }
+    }
     if (isSpace(code) || !(isKey || state === VALUE || state === VALUE_OR_CLOSE)) return super.structure(text, i)
     if (code === LT) return this.openDelimited(text, i, isKey)
     if (code === QUOTE) return this.openQuoted(text, i)
@@ -170,13 +199,14 @@ export class MapValue extends JsonValue {
   private bare(text: string, i: number, isKey: boolean): number {
     this.endComma(i)
     let end = i
-    while (end < text.length && end - i < LONGEST_BARE && !MARKUP.includes(text.charAt(end))) end++
+    const markup = isKey && this.inParens ? `${MARKUP}=` : MARKUP
+    while (end < text.length && end - i < LONGEST_BARE && !markup.includes(text.charAt(end))) end++
     if (end === text.length && end - i < LONGEST_BARE) return this.cursor.ended ? end : ~i
     const unopened = isKey || !this.lenient ? 0 : this.unopened(text, i, end)
     if (unopened !== 0) return unopened
     const raw = text.slice(i, end).trimEnd()
     const code = text.charCodeAt(end)
-    const ends = isKey ? code === 0x3a : code === 0x2c || isCloser(code)
+    const ends = isKey ? code === 0x3a || (this.inParens && code === EQUALS) : code === 0x2c || isCloser(code)
     if (!ends || raw === '') return this.fail(i, !isKey)
     if (isKey) {
       this.write(text, i, raw.length, JSON.stringify(raw))
