@@ -29,7 +29,10 @@ export function* readQuotation(reading: Reading, open: string, close: string): R
       continue
     }
     cursor.at += marker.text.length
-    if (marker.kind === 'quote-end' || marker.kind === 'fence' || marker.kind === 'quote') emit(marker.text, from)
+    if (marker.kind === 'quote-end') {
+      text.trackQuoteEnd(marker.text)
+      out.content(marker.text, from)
+    } else if (marker.kind === 'fence' || marker.kind === 'quote') emit(marker.text, from)
     else {
       text.track(marker.text)
       out.release('marker-in-text', `${marker.text} stands after ${open}`, marker.text, from)
@@ -59,7 +62,7 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, close
   if (end !== undefined) {
     cursor.at += close.length
     const piece = cursor.since(from)
-    text.track(piece)
+    text.trackQuoteEnd(piece)
     out.release('quoted-call', `a call after ${open} is text`, piece, from)
   } else {
     cursor.rewind(from)
