@@ -6,6 +6,8 @@ import type { ParseEvent, ToolCall } from '../event/event.js'
 import { isObject } from '../tools/is-object.js'
 import { FirstSigns } from './first-signs.js'
 import { type ClosedBlock, closedBlocks, leftMarkup } from './left-markup.js'
+import { isQuoted } from './quoted.js'
+import { isOfCall, nameOf } from './unread-call.js'
 
 /** A format that finds calls in a text. */
 export interface Detection {
@@ -116,9 +118,9 @@ function isProse({ name, from, arguments: args }: ToolCall, text: string, { code
   return from > 0 && text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== ''
 }
 
-/** It stands in reasoning that closes, whose marks the format does not know. */
-function isDraft({ from, to }: ToolCall, thoughts: readonly ClosedBlock[]): boolean {
-  return thoughts.some((thought) => thought.from < from && to <= thought.to)
+/** It begins in reasoning that closes, whose marks the format does not know. */
+function isDraft({ from }: ToolCall, thoughts: readonly ClosedBlock[]): boolean {
+  return thoughts.some((thought) => thought.from <= from && from < thought.to)
 }
 
 function score(text: string, format: Format, best: ToolCall, calls: readonly ToolCall[], left: number): number {
@@ -135,8 +137,8 @@ function score(text: string, format: Format, best: ToolCall, calls: readonly Too
 }
 
 /**
- * Looks at text in which a format found no call, if in another part: what another one finds there. A whole call of a tool
- * that was given is a loss, if it stands behind that format's own marker.
+ * Looks at text in which a format found no call, or in what its calls leave of it: what another format finds there. A whole
+ * call of a tool that was given is a loss, if it stands behind that format's own marker or is markup itself.
  */
 export function lookElsewhere(
   text: string,
@@ -145,22 +147,24 @@ export function lookElsewhere(
   { tools, startInReasoning, callsInReasoning }: ParserOptions,
 ): OtherFormat | undefined {
   // Under the same rules of reasoning: a call that those leave out is none for another format either.
-  const found = detect(text, { tools, startInReasoning, callsInReasoning }, called)
-  const [best] = called ? found.filter(({ call }) => isLoss(call, tools)) : found
+  const options = { tools, startInReasoning, callsInReasoning }
+  // Beside calls objects and lists are data, but for the message of a chat API.
+  const found = detect(text, options, called && !text.includes(MESSAGE_KEY))
+  const [best] = called ? found.filter((one) => isLoss(one, text, tools)) : found
   // Where other options hid it from the format itself (`repair: false`), another one is no advice.
-  if (best === undefined) return lookForOtherBars(text, detect, { tools, startInReasoning, callsInReasoning })
+  if (best === undefined) return lookForOtherBars(text, detect, options)
   if (found.some((one) => one.format === format)) return undefined
   const { from = 0, to = 0 } = best.evidence[0] ?? {}
   const what = called ? 'a call of another format is lost' : `no call of ${format} was found`
-  return { message: `${what}, but this looks like ${best.format}`, from, to, isLoss: isLoss(best.call, tools) }
+  return { message: `${what}, but this looks like ${best.format}`, from, to, isLoss: isLoss(best, text, tools) }
 }
 
 /** A call whose special tokens are spelt with the bars and underscores of another format's: `<｜tool_call_begin｜>` of Kimi K2. */
 function lookForOtherBars(text: string, detect: Detector, options: DetectOptions): OtherFormat | undefined {
   const { tools } = options
   if (tools === undefined || !text.includes('｜')) return undefined
-  const [best] = detect(text.replaceAll('｜', '|').replaceAll('▁', '_'), options, true).filter(({ call }) =>
-    isLoss(call, tools),
+  const [best] = detect(text.replaceAll('｜', '|').replaceAll('▁', '_'), options, true).filter((one) =>
+    isLoss(one, text, tools),
   )
   const { from = 0, to = 0 } = best?.evidence[0] ?? {}
   if (best === undefined) return undefined
@@ -168,6 +172,15 @@ function lookForOtherBars(text: string, detect: Detector, options: DetectOptions
   return { code: 'damaged-block', message, from, to, isLoss: true }
 }
 
-function isLoss({ status, evidence, known }: ToolCall, tools: ParserOptions['tools']): boolean {
-  return tools !== undefined && status === 'complete' && known && evidence === 'marker'
+const MESSAGE_KEY = '"tool_calls"'
+/** What may begin a call where no marker of a format stands: the tag of a call, or the message of a chat API. */
+const MARKUP = /^\s{0,8}(<[A-Za-z][\w:.-]{1,40}|\{\s{0,8}"tool_calls")/
+
+function isLoss({ call, evidence: [place] }: Found, text: string, tools: ParserOptions['tools']): boolean {
+  const { status, evidence, known } = call
+  if (tools === undefined || status !== 'complete' || !known) return false
+  const from = place?.from ?? call.from
+  const [, tag = ''] = (evidence === 'bare' && MARKUP.exec(text.slice(from, from + 64))) || []
+  const isMarkup = tag.startsWith('<') ? isOfCall(nameOf(tag)) : tag !== ''
+  return (evidence === 'marker' || isMarkup) && !isQuoted(text, from)
 }

@@ -5,7 +5,7 @@ import { isSpecialToken } from '../engine/special-token.js'
 import { lettersOf } from '../text/misspelt.js'
 import { quote } from '../text/quote.js'
 import { lastCloser } from './last-closer.js'
-import { isQuoted } from './unread-call.js'
+import { isQuoted } from './quoted.js'
 
 /** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
 const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,120}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
@@ -24,10 +24,10 @@ const BEFORE_NAME = /(?:=["']?(?:functions\.)?|>)$/
 /**
  * Looks in text in which no call was found for a marker of a format's calls that is spelt otherwise, before the name of a
  * given tool and what its arguments begin with: a call was meant, and it is lost. A special token may stand anywhere; a tag
- * that is text begins a line.
- * @example respelledMarkers([kimiK2])('<tool_call_begin>functions.run:0<tool_call_argument_begin>{}', tools)
+ * that is text begins a line. `all`: whose reasoning may hold drafts.
+ * @example respelledMarkers([kimiK2], formats)('<tool_call_begin>functions.run:0<tool_call_argument_begin>{}', tools)
  */
-export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
+export function respelledMarkers(formats: readonly Format[], all: readonly Format[]): FindOtherFormat {
   const openers = formats
     .flatMap(({ families }) => families.flatMap((family) => family.openers))
     .filter(({ bare }) => bare !== true)
@@ -50,7 +50,7 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
       isWhole ? (isText ? bare : word) === letters : word.startsWith(letters),
     )
   }
-  const closer = lastCloser(formats)
+  const closer = lastCloser(all)
   return (text, { tools: { names }, namesTool, settings }) => {
     // This alone rules out nearly every text.
     if (tokens.length === 0 || !namesTool) return undefined
@@ -62,7 +62,7 @@ export function respelledMarkers(formats: readonly Format[]): FindOtherFormat {
       const meant = tokenOf(tag)
       if (meant === undefined || from < begin) continue
       const line = text.slice(text.lastIndexOf('\n', from - 1) + 1, from)
-      if (isQuoted(text, from, line)) continue
+      if (isQuoted(text, from)) continue
       // Without repairs a tag that is spelt otherwise is any text.
       if (meant.isText && (line.trim() !== '' || !settings.repair)) continue
       // The tag of a call in text may hold the name: `<FUNCTION=f>`, `<tool_call name="f">`.

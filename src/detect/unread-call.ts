@@ -2,11 +2,10 @@ import type { Family, Format } from '../engine/format.js'
 import { QUOTATIONS } from '../engine/quotations.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
-import { fencesIn } from '../text/fences.js'
-import { isQuotedLine } from '../text/line-lead.js'
 import { quote } from '../text/quote.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { type FindCloser, lastCloser } from './last-closer.js'
+import { isQuoted } from './quoted.js'
 import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
@@ -143,7 +142,7 @@ function placeOf(text: string, start: number, marker: string): number | undefine
   let at = text.indexOf(marker, start)
   for (let tried = 0; at >= 0 && tried < MOST_PLACES; tried++) {
     const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
-    if ((line.trim() === '' || isSpecialToken(marker)) && !isQuoted(text, at, line)) return at
+    if ((line.trim() === '' || isSpecialToken(marker)) && !isQuoted(text, at)) return at
     at = text.indexOf(marker, at + marker.length)
   }
   return undefined
@@ -164,7 +163,7 @@ function strangeTag(
       tried++
       const [, tag = ''] = TAG.exec(text.slice(from, from + 300)) ?? []
       const name = nameOf(tag)
-      if (isOfCall(name) && !own.has(name) && !isQuoted(text, from, '')) {
+      if (isOfCall(name) && !own.has(name) && !isQuoted(text, from)) {
         const whose = all.has(name) ? 'no call that is whole' : 'no known format'
         return {
           from,
@@ -201,7 +200,7 @@ function closersOnly(text: string, start: number, isOfOthers: (tag: string) => b
   const [last] = LAST_TAG.exec(text.slice(Math.max(from, to - 48), to)) ?? []
   const tag = last?.replace('/', '')
   if (last === undefined || tag === undefined || !isOfOthers(tag)) return undefined
-  if (text.includes(tag.slice(0, -1)) || isQuoted(text, from, '')) return undefined
+  if (text.includes(tag.slice(0, -1)) || isQuoted(text, from)) return undefined
   return { from, to, message: `${last} closes a call, and no call comes before it` }
 }
 
@@ -209,7 +208,7 @@ function closersOnly(text: string, start: number, isOfOthers: (tag: string) => b
 function nameLine(text: string, names: readonly string[], { id, models }: UnreadFormat): Place | undefined {
   for (const name of names.slice(0, MOST_NAMES)) {
     const from = text.indexOf(`${name}\n{`)
-    if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '' || isQuoted(text, from, ''))
+    if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '' || isQuoted(text, from))
       continue
     const message = `a line with the name of a tool before an object is how ${id} (${models}) writes calls, a format that callsift knows but cannot read yet`
     return { from, to: from + name.length, message }
@@ -226,7 +225,7 @@ function chatMessage(text: string, start: number): Place | undefined {
   for (let tried = 0; at >= 0 && tried < MOST_PLACES; tried++) {
     const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
     const [, key] = ((line.trim() === '' || at === wrapped) && MESSAGE.exec(text.slice(at, at + 600))) || []
-    if (key !== undefined && (at === wrapped || !isQuoted(text, at, line))) {
+    if (key !== undefined && (at === wrapped || !isQuoted(text, at))) {
       const message = `an object with "${key}", like a message of a chat API, is not a call of this format`
       return { from: at, to: at + 1, message }
     }
@@ -239,10 +238,4 @@ function chatMessage(text: string, start: number): Place | undefined {
 export function isOfCall(name: string): boolean {
   const words = name.replaceAll('_', ' ')
   return CALL_WORDS.test(words) && !ANSWER_WORDS.test(words)
-}
-
-/** Is a place in inline code, in a quoted line, or in a fence that text opened before it? */
-export function isQuoted(text: string, at: number, line: string): boolean {
-  if (isQuotedLine(line) || line.split('`').length % 2 === 0) return true
-  return fencesIn(text.slice(0, at)).length % 2 === 1
 }

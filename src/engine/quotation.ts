@@ -29,7 +29,10 @@ export function* readQuotation(reading: Reading, open: string, ends: readonly st
       continue
     }
     cursor.at += marker.text.length
-    if (PLAIN.includes(marker.kind)) emit(marker.text, from)
+    if (marker.kind === 'quote-end') {
+      text.trackQuoteEnd(marker.text)
+      out.content(marker.text, from)
+    } else if (PLAIN.includes(marker.kind)) emit(marker.text, from)
     else {
       text.track(marker.text)
       out.release('marker-in-text', `${marker.text} stands after ${open}`, marker.text, from)
@@ -39,7 +42,7 @@ export function* readQuotation(reading: Reading, open: string, ends: readonly st
 }
 
 /** They mean nothing inside of a quotation, and no call stands at them. */
-const PLAIN: readonly ContentMarker['kind'][] = ['quote-end', 'fence', 'quote', 'result']
+const PLAIN: readonly ContentMarker['kind'][] = ['fence', 'quote', 'result']
 
 /** Reads a marker in a quotation that may open a call. True if the quotation was read to its end, or never closes. */
 function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, ends: readonly string[]): Read<boolean> {
@@ -62,7 +65,7 @@ function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, ends:
   if (end !== undefined) {
     if (!reading.format.stops.includes(end)) cursor.at += end.length
     const piece = cursor.since(from)
-    text.track(piece)
+    text.trackQuoteEnd(piece)
     out.release('quoted-call', `a call after ${open} is text`, piece, from)
   } else {
     cursor.rewind(from)

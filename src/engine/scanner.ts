@@ -3,6 +3,7 @@ import { isHighSurrogate, isSpace } from '../text/characters.js'
 import { type Cursor, WAIT } from '../text/cursor.js'
 import { type LineLead, leadBehind } from '../text/line-lead.js'
 import { BEGINS, BRACKET, BREAK, type Matcher, PLAIN, SHORT } from '../text/matcher.js'
+import { endsInOpeningQuote } from '../text/opening-quote.js'
 import type { FastPath, HoldBack, Scanner } from '../text/step.js'
 import type { FamilyReaders, Where } from './format.js'
 import { type ContentMarker, type OpenerMarker, TILDES } from './grammar.js'
@@ -370,6 +371,12 @@ export class TextScanner implements Scanner {
     if (text !== '') this.behind = 'marker'
   }
 
+  /** The same for the closer of a quotation: what stands behind it is not what a marker holds. */
+  trackQuoteEnd(closer: string): void {
+    this.track(closer)
+    this.behind = undefined
+  }
+
   /** The same for text that is no markup. */
   trackPlain(text: string): void {
     this.trackText(text, true)
@@ -480,15 +487,6 @@ export class TextScanner implements Scanner {
     }
     return [{ type: 'content', text, from, to }]
   }
-}
-
-/** The log says "<tool_call>… */
-function endsInOpeningQuote(tail: string): boolean {
-  const quote = tail.charAt(tail.length - 1)
-  if (quote === '') return false
-  if ('“‘«„「'.includes(quote)) return true
-  // What begins with a quote may be quoted as a whole.
-  return (quote === '"' || quote === "'") && tail.length > 1 && ' \n\t([{:=,'.includes(tail.charAt(tail.length - 2))
 }
 
 function endsInEscape(tail: string): boolean {

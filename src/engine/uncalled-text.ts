@@ -55,6 +55,19 @@ export class UncalledText {
     }
   }
 
+  /** The text with a line break at the end of each call: what stands behind one begins a line. */
+  inLines(): string {
+    const pieces: string[] = []
+    const text = this.toString()
+    let at = 0
+    for (const { to } of this.callEnds) {
+      if (to <= at || to > text.length) continue
+      pieces.push(text.slice(at, to - 1), '\n')
+      at = to
+    }
+    return pieces.length === 0 ? text : pieces.join('') + text.slice(at)
+  }
+
   /** The text with drafts blanked out. */
   toString(): string {
     const text = this.text.toString().slice(0, MOST_TEXT)

@@ -5,14 +5,14 @@ import { escapedCall } from '../detect/escaped-markers.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
 import { respelledMarkers } from '../detect/respelled-marker.js'
-import { strippedCalls } from '../detect/stripped-shape.js'
+import { strippedCalls } from '../detect/stripped-call.js'
 import { matchTemplate, type TemplateOptions } from '../detect/template.js'
 import { type Known, namesOf, type UnreadFormat } from '../detect/unread.js'
 import { unreadCalls } from '../detect/unread-call.js'
 import type { Format, RenderCall } from '../engine/format.js'
 import { grammarOf } from '../engine/grammar.js'
 import type { ParserOptions } from '../engine/options.js'
-import { type FindOtherFormat, type Parser, Session } from '../engine/session.js'
+import { type FindOtherFormat, type OtherFormat, type Parser, Session } from '../engine/session.js'
 import { type ParseFunctions, parseFunctions } from '../engine/streams.js'
 import { type Explanation, explainEvents } from '../explain/explain.js'
 import { policyFor } from '../fitting/policy-for.js'
@@ -105,16 +105,21 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
     const grammar = grammarOf(chosen)
     // One closure for a parser, since many may be open at once: what it looks with is made once for the format.
     return new Session(grammar, options, policyFor, (text, read) => {
-      const called = isAuto || read.called
+      // Beside calls only a loss is news, and there is none without the name of a given tool.
+      const { called } = read
+      if (called && !read.namesTool) return unread(text, read)
       const own = isAuto ? formats : [chosen]
-      const lookForStripped = () => grammar.once('stripped calls', () => strippedCalls(own, isAuto))
-      const stripped = read.called ? undefined : lookForStripped()(text, read, options.startInReasoning === true)
-      const found = stripped ?? lookElsewhere(text, { format: read.format, called }, detectIn, options)
-      if (found?.isLoss || read.called) return found ?? unread(text, read)
+      const lookForStripped = grammar.once('stripped calls', () => strippedCalls(own, formats, isAuto))
+      const stripped = lookForStripped(text, read, options.startInReasoning === true)
+      const isNews = (other: OtherFormat | undefined) => other !== undefined && (!called || other.isLoss)
+      const found = isNews(stripped)
+        ? stripped
+        : lookElsewhere(text, { ...read, called: isAuto || called }, detectIn, options)
+      if (found?.isLoss === true) return found
       const detectOwn: Detector = (...copy) => grammar.once('own detector', () => detector([grammar]))(...copy)
       const escaped = escapedCall(text, isAuto ? detectIn : detectOwn, options)
-      if (escaped !== undefined) return escaped
-      const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own))
+      if (isNews(escaped)) return escaped
+      const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own, formats))
       return lookForRespelled(text, read) ?? found ?? unread(text, read)
     })
   }
