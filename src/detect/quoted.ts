@@ -1,4 +1,4 @@
-import { QUOTATIONS } from '../engine/grammar.js'
+import { QUOTATIONS } from '../engine/quotations.js'
 import { fencesIn } from '../text/fences.js'
 import { isQuotedLine } from '../text/line-lead.js'
 import { endsInOpeningQuote } from '../text/opening-quote.js'
@@ -24,10 +24,10 @@ export function isQuotedInLine(text: string, at: number): boolean {
 
 /** Is a place in a comment or an echoed result? What opens one begins a line. */
 export function isInQuotation(text: string, at: number): boolean {
-  return QUOTATIONS.some(([open, close]) => {
+  return QUOTATIONS.some(({ open, ends }) => {
     const from = text.lastIndexOf(open, at)
     if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '') return false
-    const to = text.indexOf(close, from + open.length)
-    return to < 0 || to >= at
+    const found = ends.map((end) => text.indexOf(end, from + open.length)).filter((to) => to >= 0)
+    return found.length === 0 || Math.min(...found) >= at
   })
 }
