@@ -81,7 +81,9 @@ export class AutoReader implements FamilyReader {
     // The prompt may hold the beginning of a header that has no marker.
     const mayRefute = choices.length > 1 && (opener.marker !== '' || outer.out.settings.prompt === undefined)
     places.begin(isAgain)
-    for (const [i, { grammar, candidate, mayBegin, isLast }] of choices.entries()) {
+    let i = -1
+    for (const { grammar, candidate, mayBegin, isLast } of choices) {
+      i++
       if ((isLast && !isAsked) || !outer.text.allows(candidate.where)) continue
       // Of those that are as likely the first reads on, so the others need not be asked. Only in a fence may one of them.
       const best = outer.text.fenced ? undefined : found[0]

@@ -67,10 +67,6 @@ export interface OtherTokens {
 export class Grammar {
   /** By marker. The empty marker has the candidates that may begin the text without a marker. */
   readonly openers: ReadonlyMap<string, OpenerMarker>
-  /** The markers that interrupt content. */
-  readonly content: MarkerSet<ContentMarker>
-  /** The kinds of characters once content has begun, where markers that count only at the start are plain text. */
-  readonly inside: Uint8Array
   readonly stops: MarkerSet<string>
   readonly headers: MarkerSet<string>
   /** Markers that begin like a list: `[TOOL_CALLS]`. Most formats have none. */
@@ -90,6 +86,8 @@ export class Grammar {
   /** Closers that are content or left out, depending on the text around them. */
   readonly looseClosers: readonly string[]
   private readonly markers: readonly (readonly [string, ContentMarker])[]
+  private madeContent: MarkerSet<ContentMarker> | undefined
+  private madeInside: Uint8Array | undefined
   private readonly made = new WeakMap<object, unknown>()
   private readonly named = new Map<string, unknown>()
 
@@ -129,16 +127,31 @@ export class Grammar {
     this.valueStarts = new Set(families.flatMap(({ valueStarts = [] }) => valueStarts))
     this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close')
     this.looseClosers = ofKind('inner').filter((text) => text.startsWith('</'))
+    this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
+  }
+
+  /** The markers that interrupt content. Made for the first text that is read: `auto` has six dozen formats, and asks few. */
+  get content(): MarkerSet<ContentMarker> {
+    if (this.madeContent !== undefined) return this.madeContent
+    const { markers } = this
     for (const [text, marker] of markers) {
       if (marker.kind === 'opener') marker.alone = !markers.some(([other]) => other !== text && other.startsWith(text))
     }
-    this.content = new MarkerSet(markers)
-    this.inside = this.content.kinds.slice()
+    this.madeContent = new MarkerSet(markers)
+    return this.madeContent
+  }
+
+  /** The kinds of characters once content has begun, where markers that count only at the start are plain text. */
+  get inside(): Uint8Array {
+    if (this.madeInside !== undefined) return this.madeInside
+    const { markers } = this
+    const inside = this.content.kinds.slice()
     for (const [text] of markers.filter(opensAtStart)) {
       const alike = markers.filter(([other]) => other[0] === text[0])
-      if (alike.every(opensAtStart)) this.inside[text.charCodeAt(0)] = '{[('.includes(text.charAt(0)) ? BRACKET : PLAIN
+      if (alike.every(opensAtStart)) inside[text.charCodeAt(0)] = '{[('.includes(text.charAt(0)) ? BRACKET : PLAIN
     }
-    this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
+    this.madeInside = inside
+    return inside
   }
 
   /**
