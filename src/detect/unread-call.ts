@@ -28,6 +28,10 @@ const ENDS_OBJECT = /[}\]](?:\s{1,8}```)?$/
 /** A line of nothing but close tags. */
 const LAST_TAG = /<\/[A-Za-z][\w:.-]{1,40}>$/
 const CLOSE_TAGS = /^(?:<\/[A-Za-z][\w:.-]{1,40}>\s{0,8}){1,8}$/
+/** A tag or token that opens: `<tool_call id="1">`, `<|Tool_calls_begin|>` */
+const LEFT_TAG = /^<[|｜]?[A-Za-z][^<>\n]{1,80}>/
+const LEFT_TAGS = /<[|｜/]?[A-Za-z][^<>\n]{1,80}>/g
+const LONGEST_LINE = 1024
 /** Places that are looked at: a text that is full of such tags says no more than its first ones. */
 const MOST_PLACES = 16
 
@@ -73,14 +77,17 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
     const unknown = called || !tools.given ? undefined : unknownTool(text, closer, tools)
     if (unknown !== undefined) return { ...unknown, code: 'unknown-tool', isLoss: false }
-    if (!isMarked && !isMessage && (called || !(text.includes('<') || text.includes('[')))) return undefined
+    if (!isMarked && !isMessage && !(text.includes('<') || (!called && text.includes('[')))) return undefined
     const closed = closer(text).from + 1
     // What the format opens itself, and does not read, has a note of its own.
     const isOpened = (mark: string) =>
       formats.some((format) => format.id === id && format.families.some((family) => opens(family, mark)))
+    const mark = knownMark(text, closed, unread, isOpened)
     // Beside calls that were read, a tag is one of theirs that is damaged.
+    const left = called && mark === undefined ? leftTag(text, closed, isOpened) : undefined
+    if (left !== undefined) return { ...left, code: 'marker-in-text', isLoss: false }
     const place =
-      knownMark(text, closed, unread, isOpened) ??
+      mark ??
       (called
         ? undefined
         : (strangeTag(text, closed, ownOf(id), all) ?? closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
@@ -144,6 +151,21 @@ function placeOf(text: string, start: number, marker: string): number | undefine
     const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
     if ((line.trim() === '' || isSpecialToken(marker)) && !isQuoted(text, at)) return at
     at = text.indexOf(marker, at + marker.length)
+  }
+  return undefined
+}
+
+/** A tag of calls that stands alone on its line, beside calls that were read: it is one of theirs, and was taken for text. */
+function leftTag(text: string, start: number, isOpened: (mark: string) => boolean): Place | undefined {
+  let tried = 0
+  for (let from = text.indexOf('<', start); from >= 0 && tried < MOST_PLACES; from = text.indexOf('<', from + 1)) {
+    tried++
+    const [tag = ''] = LEFT_TAG.exec(text.slice(from, from + 100)) ?? []
+    if (tag === '' || isOpened(tag) || !(isOfCall(nameOf(tag)) || isOfCall(tag))) continue
+    const lineEnd = text.indexOf('\n', from)
+    const line = text.slice(text.lastIndexOf('\n', from) + 1, lineEnd < 0 ? text.length : lineEnd)
+    if (!/^\w{0,20}$/.test(line.slice(0, LONGEST_LINE).replace(LEFT_TAGS, '').trim()) || isQuoted(text, from)) continue
+    return { from, to: from + tag.length, message: `${tag} looks like the markup of a call, and was left in the text` }
   }
   return undefined
 }

@@ -34,6 +34,7 @@ export interface OtherFormat {
    * Default `looks-like`. `stripped-markers`: it is the format's own, without its special tokens; `damaged-block`: with other
    * ones. `escaped-markers`, `quoted-call`: all its markers are escaped, or each of them is in inline code. `unread-call`: no
    * format finds a call there. `unknown-tool`: one without a marker, of a tool that was not given.
+   * `marker-in-text`: a tag of a call that was read.
    */
   readonly code?:
     | 'looks-like'
@@ -43,6 +44,7 @@ export interface OtherFormat {
     | 'damaged-block'
     | 'unread-call'
     | 'unknown-tool'
+    | 'marker-in-text'
   readonly message: string
   readonly from: number
   readonly to: number

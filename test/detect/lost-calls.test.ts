@@ -142,3 +142,30 @@ it.each([
   for (const format of [id, 'auto'])
     expect(parse(text, { format, tools: TOOLS }).toolCalls, format).toMatchObject([{ name: 'get_weather' }])
 })
+
+describe('a tag of a call that is read, left in the text', () => {
+  const withBlocks = all.filter(({ call }) => /^<[\w:]{0,20}(?:tool|function)_calls?>/.test(call))
+  it.each(withBlocks.map(({ id, call }) => [id, call] as const))('%s: is noted with attributes', (id, call) => {
+    const text = call.replace('>', ' id="1">')
+    for (const format of [id, 'auto']) {
+      const { content, notes, status } = parse(text, { format, tools: TOOLS })
+      if (content.trim() !== '' && status === 'complete') expect(notes, format).not.toEqual([])
+    }
+  })
+
+  it.each([
+    ['kimi-k2', '<|tool_calls_section_begin|>', '<|Tool_calls_section_begin|>'],
+    ['hermes', '<tool_call>', '<tool_call id="1">'],
+  ])('%s: %s written as %s', (id, own, other) => {
+    const call = all.find((one) => one.id === id)?.call.replace(own, other) ?? ''
+    const { toolCalls, notes } = parse(call, { format: id, tools: TOOLS })
+    expect(toolCalls).toMatchObject([{ name: 'get_weather' }])
+    expect(notes).toMatchObject([{ code: 'marker-in-text', from: 0, to: other.length }])
+  })
+
+  it('in prose and code it is none', () => {
+    const first = all.find(({ id }) => id === 'hermes')?.first ?? ''
+    for (const behind of ['Use the <tool_use> tag.', '`<tool_use>`', '```\n<tool_use>\n```\nSo it is.', '> <tool_use>'])
+      expect(parse(`${first}\n${behind}`, { format: 'hermes', tools: TOOLS }).notes, behind).toEqual([])
+  })
+})
