@@ -24,10 +24,13 @@ describe('a token that ends calls elsewhere, behind a call without a marker', ()
     }
   })
 
-  it('stays where it opens something, or text follows on its line', () => {
-    for (const rest of ['<|action_start|>', '<|action_end|> is its end']) {
-      const { toolCalls, content } = parse(`${CALL}${rest}`, { format: 'auto', tools })
-      expect([toolCalls.length, content]).toEqual([1, rest])
-    }
+  it('stays where it opens something', () => {
+    const { toolCalls, content } = parse(`${CALL}<|action_start|>`, { format: 'auto', tools })
+    expect([toolCalls.length, content]).toEqual([1, '<|action_start|>'])
+  })
+
+  it('is left out with a note where text follows on its line', () => {
+    const { content, notes } = parse(`${CALL}<|action_end|> is its end`, { format: 'auto', tools })
+    expect([content, notes.map(({ code }) => code)]).toEqual([' is its end', ['stray-marker']])
   })
 })
