@@ -214,7 +214,7 @@ class InProcessRunner {
   async mutantRun(options) {
     const { activeMutant, mutantActivation } = options
     if (mutantActivation === 'static') return this.inFreshLoad(options, activeMutant.id)
-    this.warm ??= await this.warmUp()
+    this.warm ??= this.time.size === 0 ? await this.warmUp() : this.load(this.plain)
     const { result, failed } = await this.runTests(options, this.warm)
     // What failed has to pass without the mutant, else one before it left something behind.
     if (failed === undefined || (await failureOf(failed)) === undefined) return result
