@@ -1,4 +1,8 @@
 import type { ParserOptions } from '../../src/index.js'
+import { BLOCKED_ELEMENTS, ELEMENTS, OPEN_ELEMENTS, SUFFIXES, TYPED_ELEMENTS } from './odd-elements.js'
+import { ACTIONS, SECTIONS } from './odd-heads.js'
+import { KINDS, MESSAGES, PARTED, RECIPIENTS } from './odd-messages.js'
+import { TOKEN_TAGS, TREE_TOKENS, TREES, TYPED_TREES } from './odd-trees.js'
 
 /** Texts that go wrong, or nearly, in a place of their own: what is told of them is pinned in `odd-*.txt`. */
 export interface OddText {
@@ -1426,6 +1430,21 @@ const sets: [name: string, formats: string[], texts: string[], options?: Partial
   ['long', ['llama3'], LONG, { limits: { argumentChars: 20 } }],
   ['cells', ['llama3'], CELLS],
   ['forced-flowers', ['qwen'], FORCED, { toolChoice: { name: 'f' } }],
+  ['elements', ['glm-4.7'], ELEMENTS],
+  ['strict-elements', ['glm-4.5'], ELEMENTS, { repair: false }],
+  ['blocked-elements', ['hunyuan-v3'], BLOCKED_ELEMENTS],
+  ['suffixes', ['hunyuan-v4'], SUFFIXES],
+  ['open-elements', ['solar-open2'], OPEN_ELEMENTS],
+  ['typed-elements', ['k2-horizon'], TYPED_ELEMENTS],
+  ['messages', ['harmony'], MESSAGES],
+  ['recipients', ['functionary-v3.2'], RECIPIENTS],
+  ['parted', ['functionary-v2'], PARTED],
+  ['kinds', ['inkling'], KINDS],
+  ['trees', ['minimax-m3'], [...TREES, ...TREE_TOKENS]],
+  ['typed-trees', ['command-5'], TYPED_TREES],
+  ['token-tags', ['kimi-k3'], TOKEN_TAGS],
+  ['sections', ['kimi-k2'], SECTIONS],
+  ['actions', ['react'], ACTIONS],
 ]
 
 /** All of them by file, with the options that they are read with. */
