@@ -1,16 +1,18 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { formats } from '../src/index.js'
+import { type Format, formats } from '../src/index.js'
 import { chooseDamaged, damagedText } from './readings/damaged-texts.js'
 import { type OddText, oddTexts } from './readings/odd-texts.js'
 import { briefReadingsOf, create, quickLines, readingsOf } from './readings/reading.js'
+import { renderedBy } from './readings/rendered.js'
 import { optionsOf, readCases } from './support/case.js'
 import { characters, chunkDifference, everySecondCut } from './support/run.js'
 import { isQuick } from './support/runs.js'
 
 // The fixtures say what comes of a text. Here stands the rest of what is told of it: spans, notes, repairs, and the same of
-// its beginnings, without repairs, without tools, and with damage dropped. `readings/` holds it as it was last looked at:
-// `CALLSIFT_READINGS=write npx vitest run test/readings.test.ts` writes it anew, for the eyes of whoever changed it.
+// its beginnings, without repairs, without tools, and with damage dropped; and what formats write, and refuse to. `readings/`
+// holds it as it was last looked at: `CALLSIFT_READINGS=write npx vitest run test/readings.test.ts` writes it anew, for the
+// eyes of whoever changed it.
 
 const fixtures = new URL('../fixtures/', import.meta.url)
 const readings = new URL('readings/', import.meta.url)
@@ -81,5 +83,16 @@ describe.each(formats().map((format) => [format.id, format] as const))('readings
     const odd = damagedText(name, id)
     expect(odd, 'its fixture is gone').toBeDefined()
     if (odd !== undefined) expect(blockOf(odd).split('\n')).toEqual(block.split('\n'))
+  })
+})
+
+describe('renderings', () => {
+  const file = new URL('rendered.txt', readings)
+  const blockOf = (format: Format) => [format.id, ...renderedBy(format)].join('\n  ')
+  if (writes) writeFileSync(file, `${formats().map(blockOf).join('\n\n')}\n`)
+  const blocks = blocksOf(file)
+
+  it.each(formats().map((format) => [format.id, format] as const))('of %s', (id, format) => {
+    expect(blockOf(format).split('\n')).toEqual(blocks.get(id)?.split('\n'))
   })
 })

@@ -1,4 +1,5 @@
 import { createParser, type EndReason, type ParseEvent, type ParserOptions, type ToolCall } from '../../src/index.js'
+import { Cursor } from '../../src/text/cursor.js'
 import { askingOnce } from '../support/ask-once.js'
 import { norm } from '../support/norm.js'
 import { isQuick } from '../support/runs.js'
@@ -38,19 +39,38 @@ export function briefReadingsOf(text: string, options: ParserOptions): string[] 
 
 /**
  * How much of a text waits while it comes in single characters: after each of them what no event has told of, in all and at
- * most. What is held longer than before, for no reason, is seen nowhere else.
+ * most; and for how many of them a reader was woken. What is held longer than before, or is looked at for no reason, is seen
+ * nowhere else.
  */
 function heldLine(text: string, options: ParserOptions): string[] {
   if (text.length > LONGEST_HELD) return []
   const parser = create(options)
   let [to, all, most] = [0, 0, 0]
-  for (let i = 0; i < text.length; i++) {
-    for (const event of parser.push(text.charAt(i))) to = Math.max(to, event.to)
-    const held = i + 1 - to
-    all += held
-    most = Math.max(most, held)
+  const looks = looksOf(() => {
+    for (let i = 0; i < text.length; i++) {
+      for (const event of parser.push(text.charAt(i))) to = Math.max(to, event.to)
+      const held = i + 1 - to
+      all += held
+      most = Math.max(most, held)
+    }
+  })
+  return [`held: ${all} in all, ${most} at most, ${looks} looks`]
+}
+
+/** How many chunks come into a window, where readers look at them, and on no fast path. */
+function looksOf(run: () => void): number {
+  const { push } = Cursor.prototype
+  let looks = 0
+  Cursor.prototype.push = function (this: Cursor, chunk: string): void {
+    looks++
+    push.call(this, chunk)
   }
-  return [`held: ${all} in all, ${most} at most`]
+  try {
+    run()
+  } finally {
+    Cursor.prototype.push = push
+  }
+  return looks
 }
 
 /** The cuts of a text ask the same of other formats as its reading did. */
