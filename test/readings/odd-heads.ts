@@ -104,3 +104,43 @@ export const ACTIONS = [
   'Acti',
   'Action: f\nAction In',
 ]
+
+const inTags = (object: string) => `<tool_call>{"name": "f"${object}}</tool_call>`
+
+/** What stands beside the name of a call, in its object. */
+export const MEMBERS = [
+  ', "args": {}, "n": 2',
+  ', "args": { }, "n": 2',
+  ', "args": {"a": "x"}, "n": 2',
+  ', "n": 2, "args": {"a": "x"}',
+  ', "args": "{\\"a\\": \\"x\\"}", "n": 2',
+  ', "args": "{}", "n": 2',
+  ', "args": "x", "n": 2',
+  ', "args": null, "n": 2',
+  ', "arguments": {}, "n": 2',
+  ', "arguments": {"a": "x"}, "n": 2',
+  ', "n": 2, "arguments": {"a": "x"}',
+  ', "arguments": {"a": "x"}, "a": "y"',
+  ', "arguments": {"a": "x"}, "a": "x"',
+  ', "arguments": {"a": "x"}, "z": 1',
+  ', "a": "x", "n": 2',
+  ', "a": "x", "arguments": null',
+  ', "arguments": null, "a": "x"',
+  ', "arguments": null',
+  ', "arguments": null, "z": 1',
+  ', "arguments": {}, "args": {"a": "x"}',
+  ', "args": {"a": "x"}, "arguments": null',
+  ', "arguments": null, "args": {"a": "x"}',
+  ', "args": {"a": "x"}, "input": {"a": "x"}',
+  ', "z": 1',
+  ', "a": "x", "z": 1',
+  ", 'a': 'x', 'n': 2",
+  ', "id": "c1", "type": "function", "a": "x"',
+  ', "name": "g", "arguments": {}',
+  ', "name": "f", "arguments": {}',
+  ', "arguments": {"a": "x"}, "n": 2, "a": "x", "z": [1]',
+  ', "arguments": {"a": "x"}, "arguments": {"a": "x"}',
+  ', "arguments": {"a": "x"}, "arguments": {"a": "y"}',
+  ', "Arguments": {"a": "x"}',
+  ', " arguments ": {"a": "x"}',
+].map(inTags)

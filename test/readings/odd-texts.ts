@@ -1,6 +1,7 @@
 import type { ParserOptions } from '../../src/index.js'
+import { ASIDES, INVOKES, MESSAGE_TAGS, SHORT_TAGS, STEPS } from './odd-attributes.js'
 import { BLOCKED_ELEMENTS, ELEMENTS, OPEN_ELEMENTS, SUFFIXES, TYPED_ELEMENTS } from './odd-elements.js'
-import { ACTIONS, SECTIONS } from './odd-heads.js'
+import { ACTIONS, MEMBERS, SECTIONS } from './odd-heads.js'
 import { KINDS, MESSAGES, PARTED, RECIPIENTS } from './odd-messages.js'
 import { TOKEN_TAGS, TREE_TOKENS, TREES, TYPED_TREES } from './odd-trees.js'
 
@@ -1445,6 +1446,12 @@ const sets: [name: string, formats: string[], texts: string[], options?: Partial
   ['token-tags', ['kimi-k3'], TOKEN_TAGS],
   ['sections', ['kimi-k2'], SECTIONS],
   ['actions', ['react'], ACTIONS],
+  ['members', ['hermes'], MEMBERS],
+  ['invokes', ['minimax-m2'], INVOKES],
+  ['steps', ['step3'], [...STEPS.filter((_, i) => i % 3 === 0), ...ASIDES]],
+  ['short-tags', ['minicpm5'], SHORT_TAGS],
+  ['message-tags', ['muse'], MESSAGE_TAGS],
+  ['prompted', ['functionary-v3.2'], RECIPIENTS.filter((_, i) => i % 3 === 0), { prompt: 'So.>>>f\n' }],
 ]
 
 /** All of them by file, with the options that they are read with. */
