@@ -77,7 +77,7 @@ export function isWordCode(code: number): boolean {
 
 export function wordEnd(text: string, from: number): number {
   let i = from
-  while (isWordCode(text.charCodeAt(i))) i++
+  while (i < text.length && isWordCode(text.charCodeAt(i))) i++
   return i
 }
 
