@@ -35,11 +35,8 @@ const MOST_HITS = 50_000
 /** Nor does one pass so many times as many places as without the mutant: that loop does not pass the mutant's. */
 const MOST_STEPS = 50
 
-/** Tests of one part, and odd texts. All others read completions: so many of them at most for one mutant, or those that survive take hours. */
-const OWN_TESTS = /^test\/(?:values|families|recovery|text|engine)\/|› readings of odd-/
-const MOST_OTHERS = 300
-/** Of all these, the quickest that take so long together, in milliseconds of a core: properties over every format add up to half a minute. */
-const MOST_TIME = 6000
+/** For one mutant, the quickest that take so long together, in milliseconds of a core: properties over every format add up to half a minute. */
+const MOST_TIME = 8000
 
 /** A few inputs of each property, the same every time. */
 Object.assign(process.env, { CALLSIFT_QUICK: '1', CALLSIFT_RUNS: '0.1', CALLSIFT_SEED: '20260' })
@@ -214,7 +211,7 @@ class InProcessRunner {
   async mutantRun(options) {
     const { activeMutant, mutantActivation } = options
     if (mutantActivation === 'static') return this.inFreshLoad(options, activeMutant.id)
-    this.warm ??= await this.warmUp()
+    this.warm ??= this.time.size === 0 ? await this.warmUp() : this.load(this.plain)
     const { result, failed } = await this.runTests(options, this.warm)
     // What failed has to pass without the mutant, else one before it left something behind.
     if (failed === undefined || (await failureOf(failed)) === undefined) return result
@@ -256,7 +253,7 @@ class InProcessRunner {
 
   /** Runs the tests of a mutant until one of them, `failed`, fails. */
   async runTests({ activeMutant, testFilter }, { tests, mutants, forget }) {
-    const ids = this.quickest(chosen((testFilter ?? [...tests.keys()]).filter((id) => tests.has(id))))
+    const ids = this.quickest((testFilter ?? [...tests.keys()]).filter((id) => tests.has(id)))
     Object.assign(mutants, { activeMutant: activeMutant.id, hitLimit: MOST_HITS })
     forget()
     try {
@@ -280,16 +277,6 @@ class InProcessRunner {
       forget()
     }
   }
-}
-
-/** Every test that is about a part; of the others, which read whole completions, as many as are worth the time, evenly chosen. */
-function chosen(ids) {
-  const others = ids.filter((id) => !OWN_TESTS.test(id))
-  const step = Math.max(1, others.length / MOST_OTHERS)
-  const taken = new Set(
-    Array.from({ length: Math.min(others.length, MOST_OTHERS) }, (_, i) => others[Math.floor(i * step)]),
-  )
-  return ids.filter((id) => OWN_TESTS.test(id) || taken.has(id))
 }
 
 async function failureOf(run) {

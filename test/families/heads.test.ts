@@ -1,38 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { RenderError } from '../../src/engine/format.js'
-import {
-  type CallHeadResult,
-  fieldHead,
-  type HeadGrammar,
-  isCutHead,
-  nameEnd,
-} from '../../src/families/name-json/call-head.js'
+import { fieldHead, type HeadGrammar, isCutHead, nameEnd } from '../../src/families/name-json/call-head.js'
 import { gapEnd, readDeepSeekHead } from '../../src/families/name-json/deepseek-head.js'
 import { HeaderScan, peekKeyword } from '../../src/families/pythonic/python-header.js'
 import { bareListText, pythonicText, pythonLiteral } from '../../src/families/pythonic/pythonic-text.js'
 import { spellingLength, spellings } from '../../src/recovery/spellings.js'
 import { spaceEnd } from '../../src/text/characters.js'
 import { Cursor, END, WAIT } from '../../src/text/cursor.js'
-
-/** A head in a line: `name@from-to #id +length`, and how its arguments come. */
-function shown(head: CallHeadResult): string {
-  if (head === WAIT) return 'wait'
-  if (typeof head !== 'object') return String(head)
-  const { name, from, to, id, length, separated, body, respelled } = head
-  const spelled = respelled === undefined ? '' : ` ${respelled.before}@${respelled.from}=${respelled.after}`
-  return `${name}@${from}-${to}${id === undefined ? '' : ` #${id}`} +${length}${separated ? ' separated' : ''}${body === 'arguments' ? '' : ` ${body}`}${spelled}`
-}
-
-/** What is read of a text, having checked that no beginning of it is read as anything else for certain. */
-function headOf(read: (text: string) => CallHeadResult, text: string): string {
-  const head = shown(read(text))
-  for (let i = 0; i < text.length; i++)
-    expect([shown(read(text.slice(0, i))), 'wait']).toContain(head === 'wait' ? 'wait' : shown(read(text.slice(0, i))))
-  for (const more of ['x', ' ', '{', '<']) {
-    if (head !== 'wait') expect({ more, head: shown(read(text + more)) }).toEqual({ more, head })
-  }
-  return head
-}
+import { headOf, shown } from '../support/heads.js'
 
 describe('heads of fields', () => {
   const mistral: HeadGrammar = {

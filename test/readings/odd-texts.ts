@@ -1,4 +1,9 @@
 import type { ParserOptions } from '../../src/index.js'
+import { ASIDES, INVOKES, MESSAGE_TAGS, SHORT_TAGS, STEPS } from './odd-attributes.js'
+import { BLOCKED_ELEMENTS, ELEMENTS, OPEN_ELEMENTS, SUFFIXES, TYPED_ELEMENTS } from './odd-elements.js'
+import { ACTIONS, MEMBERS, SECTIONS } from './odd-heads.js'
+import { KINDS, MESSAGES, PARTED, RECIPIENTS, TAGGED_MESSAGES } from './odd-messages.js'
+import { TOKEN_TAGS, TREE_TOKENS, TREES, TYPED_TREES } from './odd-trees.js'
 
 /** Texts that go wrong, or nearly, in a place of their own: what is told of them is pinned in `odd-*.txt`. */
 export interface OddText {
@@ -1402,6 +1407,70 @@ const CELLS = [
   '<|python_tag|>{"name": "g"}; {"name": "f"}',
 ]
 
+const MORE_LLAMA = [
+  '<|python_tag|>{"name": "g", "parameters": {}}; <|python_tags|>{"name": "g", "parameters": {}}',
+  '<|python_tag|>{"name": "g", "parameters": {}}; <|other|>{"name": "g", "parameters": {}}',
+  '<|python_tag|>{"name": "g", "parameters": {}}; <python_tag>{"name": "g", "parameters": {}}',
+  '<|python_tag|>{"name": "g", "parameters": {}}; <b>{"name": "g", "parameters": {}}',
+  '<|python_tag|>{"name": "g", "parameters": {}}; |python_tag|>{"name": "g", "parameters": {}}',
+  '```json\n{"name": "g", "parameters": {}}\n```',
+  '```json\n{"name": "g", "parameters": {}}\n``` and so on',
+  '```json\n{"name": "g", "parameters": {}}; {"name": "g", "parameters": {}}\n```\n',
+  '```json\n{"name": "g", "parameters": {}}\nwords\n```',
+  '```json\n{"name": "g", "parameters": {}}',
+  '```\n{"name": "g", "parameters": {}}\n```\n```\n{"name": "g", "parameters": {}}\n```',
+  'So:\n```json\n{"name": "g", "parameters": {}}\n```',
+  '<function=">{"a": "x"}</function>',
+  '<function="f">{"a": "x"}</function>',
+  '<function=\'f\'>{"a": "x"}</function>',
+  '<function="f\'>{"a": "x"}</function>',
+  '<function=f/>{"a": "x"}</function>',
+  '<function= f >{"a": "x"}</function>',
+  '<function=f>{"a": "x"}</func>',
+  '<function=f>{"a": "x"};</function>',
+  '<function=f>{"a": "x"}<function=g>{}</function>',
+]
+
+const MORE_PYTHONIC = [
+  '```python\n[g()]\n```\n```python\n[g()]\n```',
+  '[g()]\n```python\n[g()]\n```',
+  '```python\n[g(), f(a=x)]\n```',
+  '```python\n[f(a=x), g()]\n```\nmore',
+  '```python\n[g()]\n[g()]\n```',
+  '```python\n[g()] more\n```',
+  '```python\n[g()]',
+  '[[g()], [g()]]',
+  '[[g()], [g()]',
+  '[[g()], [g()]] more',
+  '[g(), [g()]]',
+  '[f(a=0x_ff, n=1_000)]',
+  '[f(a="x" "y", n=-+1)]',
+  '[f(a=1e+5, n=0x1e+5)]',
+  '[f(a=1j)]',
+  '[f(a=None, n=True, data={"k": (1,), "l": {1, 2}})]',
+  '[f(a=[1, 2][0])]',
+  '[f(a=g())]',
+  '[f(a="x", a="y")]',
+  '[f("x")]',
+  '[f(*a)]',
+  '[f(a="x", "n"=1)]',
+  '[f(a="x",, n=1)]',
+  '[f(a="x"; n=1)]',
+  '[f(a="x" n=1)]',
+  '[f(a:"x")]',
+  '[f(a="x"), ]',
+  '[f(a="x"),, g()]',
+  '[f(a="x") g()]',
+  '[f(a="x"); g()]',
+  '[f(a="""x\ny""")]',
+  "[f(a=r'\\d', n=f'{x}')]",
+  "[f(a=b'x')]",
+  '[f(a="\\N{BULLET}\\x41\\u0041\\101")]',
+  '[f(a="x\ny")]',
+  '[f(a="x\\\ny")]',
+  '[f(\n  a="x", # why\n  n=1,\n)]',
+]
+
 const sets: [name: string, formats: string[], texts: string[], options?: Partial<ParserOptions>][] = [
   ['flowers', ['qwen'], FLOWERS],
   ['code', ['qwen'], CODE],
@@ -1426,6 +1495,31 @@ const sets: [name: string, formats: string[], texts: string[], options?: Partial
   ['long', ['llama3'], LONG, { limits: { argumentChars: 20 } }],
   ['cells', ['llama3'], CELLS],
   ['forced-flowers', ['qwen'], FORCED, { toolChoice: { name: 'f' } }],
+  ['elements', ['glm-4.7'], ELEMENTS],
+  ['strict-elements', ['glm-4.5'], ELEMENTS, { repair: false }],
+  ['blocked-elements', ['hunyuan-v3'], BLOCKED_ELEMENTS],
+  ['suffixes', ['hunyuan-v4'], SUFFIXES],
+  ['open-elements', ['solar-open2'], OPEN_ELEMENTS],
+  ['typed-elements', ['k2-horizon'], TYPED_ELEMENTS],
+  ['messages', ['harmony'], MESSAGES],
+  ['tagged-messages', ['beam'], TAGGED_MESSAGES],
+  ['recipients', ['functionary-v3.2'], RECIPIENTS],
+  ['parted', ['functionary-v2'], PARTED],
+  ['kinds', ['inkling'], KINDS],
+  ['trees', ['minimax-m3'], [...TREES, ...TREE_TOKENS]],
+  ['typed-trees', ['command-5'], TYPED_TREES],
+  ['token-tags', ['kimi-k3'], TOKEN_TAGS],
+  ['sections', ['kimi-k2'], SECTIONS],
+  ['actions', ['react'], ACTIONS],
+  ['members', ['hermes'], MEMBERS],
+  ['more-llama', ['llama3'], MORE_LLAMA],
+  ['more-pythonic', ['pythonic', 'olmo3'], MORE_PYTHONIC],
+  ['invokes', ['minimax-m2'], INVOKES],
+  ['steps', ['step3'], [...STEPS.filter((_, i) => i % 3 === 0), ...ASIDES]],
+  ['short-tags', ['minicpm5'], SHORT_TAGS],
+  ['message-tags', ['muse'], MESSAGE_TAGS],
+  ['prompted', ['functionary-v3.2'], RECIPIENTS.filter((_, i) => i % 3 === 0), { prompt: 'So.>>>f\n' }],
+  ['unprompted', ['functionary-v3.2'], RECIPIENTS.filter((_, i) => i % 6 === 0), { prompt: '- f\n' }],
 ]
 
 /** All of them by file, with the options that they are read with. */

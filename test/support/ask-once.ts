@@ -13,13 +13,13 @@ const MOST_KEPT = 5000
  * is what I2 (against `parse`, which remembers nothing) and I42 hold.
  */
 export function askingOnce(create: Create): Create {
-  const answers = new Map<string, ReturnType<FindOtherFormat>>()
-  return (options) => {
+  const asking: Create = (options) => {
     const parser = create(options)
     // Its own business, so that nothing else may ask; parsers that are broken on purpose have none.
     const find: FindOtherFormat | undefined = Reflect.get(parser, 'findOtherFormat')
     if (find === undefined) return parser
     const remembered: FindOtherFormat = (text, read) => {
+      const answers = answersOf(asking)
       const key = `${keyOf(options, read)} ${text}`
       if (!answers.has(key)) {
         if (answers.size === MOST_KEPT) answers.clear()
@@ -30,6 +30,18 @@ export function askingOnce(create: Create): Create {
     Reflect.set(parser, 'findOtherFormat', remembered)
     return parser
   }
+  return asking
+}
+
+type Answers = Map<string, ReturnType<FindOtherFormat>>
+
+/** What was answered to whom. Mutation runs empty all maps of this kind, so that no mutant is answered by another one. */
+const answered = new WeakMap<Create, Answers>()
+
+function answersOf(create: Create): Answers {
+  const answers = answered.get(create) ?? new Map()
+  answered.set(create, answers)
+  return answers
 }
 
 /**

@@ -130,16 +130,24 @@ export class PairNear implements NearTags {
     let whole = 0
     let name: string | undefined
     let isClosed = false
-    if (this.text.charAt(this.place) === '<') {
+    /** Where the key is looked for: its letters may stand in the markers too. */
+    let from = this.place
+    if (this.text.charAt(from) === '<') {
       const opener = this.opener()
       if (opener === undefined) return undefined
       whole += Number(opener === 'whole')
-      if (opener.startsWith('=')) name = opener.slice(1)
+      if (opener.startsWith('=')) {
+        name = opener.slice(1)
+        from += key[0].length - 1
+      } else from = this.place
     }
     if (name === undefined) {
       let text = this.take(TEXT) ?? ''
       const open = key[0].slice(1)
-      if (text.startsWith(open)) text = text.slice(open.length)
+      if (text.startsWith(open)) {
+        text = text.slice(open.length)
+        from += open.length
+      }
       const close = key[1].slice(1)
       if (text.endsWith(close)) {
         text = text.slice(0, -close.length)
@@ -148,7 +156,7 @@ export class PairNear implements NearTags {
       name = text.trim()
     }
     if (!KEY.test(name)) return undefined
-    const nameFrom = this.text.indexOf(name)
+    const nameFrom = this.text.indexOf(name, from)
     if (!isClosed) {
       const closer = this.keyCloser()
       if (closer === undefined) return undefined

@@ -254,7 +254,7 @@ export class PairTags implements Tags, PairMarkers, HoldBack {
     const { key, type, value } = this.pairs
     const from = spaceEnd(text, at)
     let to = from
-    for (; to - from <= LONGEST_NAME; to++) {
+    for (; to - from < LONGEST_NAME; to++) {
       if (to >= text.length) return this.waitFor('', text)
       const code = text.charCodeAt(to)
       if (code === LT) break

@@ -201,7 +201,7 @@ export class MapValue extends JsonValue {
     let end = i
     const markup = isKey && this.inParens ? `${MARKUP}=` : MARKUP
     while (end < text.length && end - i < LONGEST_BARE && !markup.includes(text.charAt(end))) end++
-    if (end === text.length && end - i < LONGEST_BARE) return this.cursor.ended ? end : ~i
+    if (end === text.length) return this.cursor.ended ? end : ~i
     const unopened = isKey || !this.lenient ? 0 : this.unopened(text, i, end)
     if (unopened !== 0) return unopened
     const raw = text.slice(i, end).trimEnd()

@@ -119,7 +119,8 @@ function stringEnd(text: string, from: number): number {
   }
   for (let quote = text.indexOf('"', i); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let start = quote
-    while (start > i && text.charCodeAt(start - 1) === BACKSLASH) start--
+    // Those that the loop has passed stood in pairs.
+    while (text.charCodeAt(start - 1) === BACKSLASH) start--
     if (((quote - start) & 1) === 0) return quote
   }
   return -1

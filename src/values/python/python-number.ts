@@ -24,7 +24,7 @@ export function pythonTokenEnd(text: string, at: number, final = false): number 
     if (end >= text.length) return final ? end : 'more'
     const code = text.charCodeAt(end)
     if (isWordCode(code) || code === POINT) continue
-    const isExponentSign = isSign(code) && end > body && !isHex && isExponent(text.charCodeAt(end - 1))
+    const isExponentSign = isSign(code) && !isHex && isExponent(text.charCodeAt(end - 1))
     if (!isExponentSign || !startsNumber(text.charCodeAt(body))) break
   }
   return end
@@ -41,7 +41,7 @@ export function pythonNumber(token: string): string | undefined {
   let negative = false
   for (; isSign(token.charCodeAt(start)); start++) if (token.charAt(start) === '-') negative = !negative
   const body = withoutUnderscores(token.slice(start))
-  if (body === undefined || body === '' || isSign(body.charCodeAt(0))) return undefined
+  if (body === undefined) return undefined
   const base = radixOf(body)
   const unsigned = base === undefined ? decimalText(body) : radixInteger(body, base)
   return unsigned !== undefined && negative ? `-${unsigned}` : unsigned
@@ -85,11 +85,11 @@ function isWordCode(code: number): boolean {
   return code >= 0x80 || code === 0x5f || digitValue(code) < 36
 }
 
-/** The value of a digit in bases up to 36, or 99. */
+/** The value of a digit in bases up to 36; more than any of them for what is none. */
 function digitValue(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const letter = code | 0x20
-  return letter >= 0x61 && letter <= 0x7a ? letter - 0x61 + 10 : 99
+  return letter >= 0x61 ? letter - 0x61 + 10 : 99
 }
 
 /** Underscores may stand between two digits and behind the base, each alone. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Cursor } from '../../../src/text/cursor.js'
+import { Matcher } from '../../../src/text/matcher.js'
 import { JsonValue } from '../../../src/values/json/json.js'
 import type { JsonSink } from '../../../src/values/json/json-sink.js'
 import { WholeObjects } from '../../../src/values/json/whole-object.js'
@@ -95,5 +96,57 @@ describe('an object that stands whole in the text', () => {
     expect(wholes.read('{"b": 1}', 0, 0)).toBeDefined()
     for (let i = 1; i <= 4; i++) expect(wholes.read('{"a": "\\q"}', 0, 20 * i)).toBeUndefined()
     expect(wholes.read('{"b": 1}', 0, 100)).toBeUndefined()
+  })
+
+  it.each<[text: string, keys: number]>([
+    ['{}', 0],
+    ['{"a": 1, "a": {"b": [{"c": 2}]}}', 4],
+    ['{"a":\t-1.5,\r\n"b": [true, false, null]}', 2],
+    ['{"a": 123456789012345}', 1],
+    ['{"a": "1e5 {[:]} 1234567890123456"}', 1],
+    ['{"a": 1.5, "b": [1, 22, 333]}', 2],
+  ])('%s is read whole, with its keys', (text, keys) => {
+    const end = text.length
+    expect(new WholeObjects(512, undefined).read(`${text}"}`, 0, 7)).toEqual({ value: JSON.parse(text), end, keys })
+    expect(new WholeObjects(512, undefined).read(`x ${text}`, 2, 7)).toEqual({
+      value: JSON.parse(text),
+      end: end + 2,
+      keys,
+    })
+    expect(new WholeObjects(512, undefined).read(text.slice(0, -1), 0, 7)).toBeUndefined()
+  })
+
+  it('ends a string at its first quote behind an even number of backslashes, near and far', () => {
+    for (let length = 0; length < 60; length++) {
+      for (let backslashes = 0; backslashes <= 4; backslashes += 2) {
+        const inside = 'x'.repeat(length) + '\\'.repeat(backslashes)
+        for (const text of [`{"a":"${inside}"}`, `{"a":"\\"${inside}\\"${inside}"}`])
+          expect(new WholeObjects(512, undefined).read(`${text} "}`, 0, 0)?.end, text).toBe(text.length)
+      }
+    }
+  })
+
+  it.each([
+    '{"a": 1234567890123456}',
+    '{"a": 1e5}',
+    '{"a": 1E5}',
+    '{"a": (1)}',
+    '{"a": True}',
+    "{'a': 1}",
+    '{"a": 1;}',
+  ])('%s is left to whoever looks at each character', (text) => {
+    expect(new WholeObjects(512, undefined).read(text, 0, 0)).toBeUndefined()
+  })
+
+  it('has as many levels as are allowed', () => {
+    expect(new WholeObjects(2, undefined).read('{"a": [1]}', 0, 0)).toBeDefined()
+    expect(new WholeObjects(1, undefined).read('{"a": [1]}', 0, 0)).toBeUndefined()
+    expect(new WholeObjects(1, undefined).read('{"a": 1}', 0, 0)).toBeDefined()
+  })
+
+  it('ends before a marker that looks like a list, and at no other list', () => {
+    const brackets = () => new Matcher([['[TOOL_CALLS]', 'call']])
+    expect(new WholeObjects(512, brackets()).read('{"a": [TOOL_CALLS]}', 0, 0)).toBeUndefined()
+    expect(new WholeObjects(512, brackets()).read('{"a": [1], "b": "[TOOL_CALLS]"}', 0, 0)).toMatchObject({ keys: 2 })
   })
 })

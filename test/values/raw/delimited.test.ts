@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { GLM_MARKERS, GLM_PACKED } from '../../../src/families/pairs/glm-pairs.js'
+import type { PairSyntax } from '../../../src/families/pairs/pair-syntax.js'
+import { PairTags } from '../../../src/families/pairs/pair-tags.js'
+import { taggedOf } from '../../../src/families/pairs/pairs-grammar.js'
 import { dsmlGrammar } from '../../../src/families/tagged/dsml.js'
 import { QWEN_TAGS } from '../../../src/families/tagged/qwen-tags.js'
 import type { TaggedGrammar } from '../../../src/families/tagged/tagged-grammar.js'
@@ -15,6 +19,9 @@ interface Options {
   reason?: EndReason
   /** The keys that may follow. */
   keys?: string[]
+  call?: string
+  /** Its markers, where keys and values are elements. */
+  pairs?: PairSyntax
 }
 
 /** What was handed on of a value, what ended it, with the marker that did, and the first marker that could have. */
@@ -29,13 +36,23 @@ interface Ended {
   loose: boolean
   endText: string
   ambiguous: string
+  /** Close markers too many. */
+  surplus: string
+  /** A special token ended it in the middle of a line. */
+  isBroken: boolean
+  holdsTag: boolean
+  /** It begins with its own opener once more: and nothing closes that. */
+  startsTagged: boolean
+  isDoubled: boolean
+  /** It holds a close marker that may be its own, and a tag that nothing closes. */
+  leavesOpen: boolean
 }
 
 function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: Options): Ended {
   const { json = false, reason = 'stop', keys = ['a'] } = options
   const source = chunks.join('')
   const cursor = new Cursor()
-  const tags = new TagReader(grammar.syntax, true)
+  const tags = options.pairs === undefined ? new TagReader(grammar.syntax, true) : new PairTags(options.pairs)
   const scanner = new DelimitedScanner(cursor, tags, new Matcher([[STOP, STOP]]), grammar)
   let text = ''
   // What stands before it is none of it: an earlier value, ended by a loose marker behind one that was data.
@@ -60,6 +77,7 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
       },
     },
     key: 'a',
+    ...(options.call === undefined ? {} : { call: options.call }),
     declares: (key) => keys.includes(key),
     json,
     mayFollow: (key) => keys.includes(key),
@@ -74,7 +92,9 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
     cursor.end(reason)
     expect(scanner.scan()).toBe(true)
   }
-  const { ending, endFrom, endTo, loose, endText, ambiguousFrom, ambiguousTo } = scanner
+  const { ending, endFrom, endTo, loose, endText, ambiguousFrom, ambiguousTo, surplusFrom, surplusTo, surplusText } =
+    scanner
+  if (surplusFrom >= 0) expect(surplusText).toBe(source.slice(surplusFrom - base, surplusTo - base))
   return {
     text,
     ending,
@@ -84,6 +104,12 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
     loose,
     endText,
     ambiguous: ambiguousFrom < 0 ? '' : source.slice(ambiguousFrom - base, ambiguousTo - base),
+    surplus: surplusFrom < 0 ? '' : source.slice(surplusFrom - base, surplusTo - base),
+    isBroken: scanner.isBroken,
+    holdsTag: scanner.holdsTag,
+    startsTagged: scanner.startsTagged,
+    isDoubled: scanner.isDoubled,
+    leavesOpen: scanner.leavesOpen,
   }
 }
 
@@ -96,6 +122,13 @@ function read(grammar: TaggedGrammar, text: string, options: Options): Ended {
 }
 
 type Row = [text: string, handed: string, ending: string, marker?: string, more?: Partial<Ended>, options?: Options]
+
+const NOTHING_ODD = { loose: false, ambiguous: '', surplus: '', holdsTag: false, isDoubled: false }
+
+/** As `check`, where nothing else may be told of the value than what its row says. */
+function checkAll(grammar: TaggedGrammar, [text, handed, ending, marker = '', more = {}, options = {}]: Row): void {
+  expect(read(grammar, text, options)).toMatchObject({ text: handed, ending, marker, ...NOTHING_ODD, ...more })
+}
 
 function check(grammar: TaggedGrammar, [text, handed, ending, marker = '', more = {}, options = {}]: Row): void {
   expect(read(grammar, text, options)).toMatchObject({ text: handed, ending, marker, ...more })
@@ -234,4 +267,205 @@ describe('JSON of DSML', () => {
     [`["${STOP}"]`, '["', 'stop'],
     ['[1', '[1', 'cut'],
   ])('%j', (text, handed, ending, marker = '', more = {}) => check(DSML, [text, handed, ending, marker, more, json]))
+})
+
+describe('what damage does to a value of Qwen', () => {
+  it.each<Row>([
+    [`\n<parameter=a>\nab\n${P}\n${F}`, '', 'opener', '', { isDoubled: true, startsTagged: true }],
+    [`<parameter=a>ab${P}${F}`, '', 'opener', '', { isDoubled: true, startsTagged: true }],
+    [`<parameter=a>ab${P}${P}${F}`, '', 'opener', '', { isDoubled: true, startsTagged: true }],
+    [`<parameter=a>ab\n${P}\n${P}\n${F}`, '', 'opener', '', { isDoubled: true, startsTagged: true }],
+    [
+      `ab <parameter=a>cd${P} ef${P}${F}`,
+      `ab <parameter=a>cd${P} ef`,
+      'parameter-end',
+      P,
+      { ambiguous: P, holdsTag: true },
+    ],
+    [
+      `ab\n<parameter=b>cd${P}\nef\n${P}${F}`,
+      `ab\n<parameter=b>cd${P}\nef`,
+      'parameter-end',
+      P,
+      { ambiguous: P, holdsTag: true },
+    ],
+    [`ab\n<parameter=b>\ncd\n${P}\n${F}`, 'ab\n<parameter=b>\ncd', 'parameter-end', P, { holdsTag: true }],
+    [`ab${P}${P}${P}${F}`, 'ab', 'parameter-end', P, { surplus: `${P}${P}` }],
+    [`ab${P}\n${P}\n${F}`, 'ab', 'parameter-end', P, { surplus: P }],
+    [`${P}${P}${F}`, '', 'parameter-end', P, { surplus: P }],
+    [`ab${P}${P}${P}${P}${P}${P}${P}${P}${F}`, 'ab', 'parameter-end', P, { surplus: `${P}${P}${P}${P}${P}${P}${P}` }],
+    [
+      `ab${P}${P}${P}${P}${P}${P}${P}${P}${P}${F}`,
+      `ab${P}${P}${P}${P}${P}${P}${P}${P}`,
+      'parameter-end',
+      P,
+      { ambiguous: P, holdsTag: true },
+    ],
+    [`ab${P}${P}cd${P}${F}`, `ab${P}${P}cd`, 'parameter-end', P, { ambiguous: P, holdsTag: true }],
+    [`ab${P}\n\n${P}${F}`, 'ab', 'parameter-end', P, { surplus: P }],
+    ['ab</parameter\n<parameter=a>', 'ab', 'parameter-end', '</parameter', { loose: true }],
+    [`ab</parameter\n${F}`, 'ab', 'parameter-end', '</parameter', { loose: true }],
+    [`ab</param>\n${F}`, 'ab', 'parameter-end', '</param>', { loose: true }],
+    [`ab</PARAMETER>\n${F}`, 'ab', 'parameter-end', '</PARAMETER>', { loose: true }],
+    [`ab</ parameter>\n${F}`, 'ab', 'parameter-end', '</ parameter>', { loose: true }],
+    [`ab</a>\n${F}`, 'ab', 'parameter-end', '</a>', { loose: true }],
+    [`ab</A>\n${F}`, 'ab', 'parameter-end', '</A>', { loose: true }],
+    [`ab</value>${F}`, 'ab', 'parameter-end', '</value>', { loose: true }],
+    [`ab</arg>${F}`, 'ab', 'parameter-end', '</arg>', { loose: true }],
+    [`ab</string>${F}`, 'ab', 'parameter-end', '</string>', { loose: true }],
+    [`ab</argument>${F}`, 'ab', 'parameter-end', '</argument>', { loose: true }],
+    [`ab</other>${F}`, 'ab</other>', 'call-end', F],
+    [`ab</x:value>${F}`, 'ab</x:value>', 'call-end', F],
+    [`ab</a>cd${P}${F}`, 'ab</a>cd', 'parameter-end', P],
+    [`ab<parameter>${F}`, 'ab', 'parameter-end', '<parameter>', { loose: true }],
+    [`ab<parameter>cd${P}${P}${F}`, `ab<parameter>cd${P}`, 'parameter-end', P, { ambiguous: P, holdsTag: true }],
+    [`ab<parameter>\n${F}`, 'ab', 'parameter-end', '<parameter>', { loose: true }],
+    [`<parameter>ab${P}${F}`, '<parameter>ab', 'parameter-end', P],
+    [`ab${P}<parameter=b\n`, `ab${P}<parameter=b`, 'cut', '', { ambiguous: P, holdsTag: true }],
+    [`ab${P}\n<parameter=a\ncd`, 'ab', 'parameter-end', P],
+    [`ab${P}\n<PARAMETER=a>`, 'ab', 'parameter-end', P],
+    [`ab${P}<parameter a>`, 'ab', 'parameter-end', P],
+    [`ab${P}\n</FUNCTION>`, 'ab', 'parameter-end', P],
+    [`ab${P}</func>`, `ab${P}</func>`, 'cut', '', { ambiguous: P, holdsTag: true }],
+    [`ab${P}</tool_cal>`, 'ab', 'parameter-end', P],
+    [`ab${P}</f>`, 'ab', 'parameter-end', P],
+    [`ab${P}\n<function = f>`, `ab${P}\n<function = f>`, 'cut', '', { ambiguous: P, holdsTag: true }],
+    [`ab${P}<entry=a>`, 'ab', 'parameter-end', P],
+    [`ab${P}<entry=c>`, `ab${P}<entry=c>`, 'cut', '', { ambiguous: P, holdsTag: true }],
+    [
+      `<function=f>\n<parameter=a>\nab\n${P}\n${F}\n${P}${F}`,
+      `<function=f>\n<parameter=a>\nab\n${P}\n${F}`,
+      'parameter-end',
+      P,
+      { ambiguous: P, holdsTag: true },
+    ],
+    [
+      `see <function=f>\n<parameter=a>\nab\n${P}\n${F}\ncd${P}${F}`,
+      `see <function=f>\n<parameter=a>\nab\n${P}\n${F}\ncd`,
+      'parameter-end',
+      P,
+      { ambiguous: P, holdsTag: true },
+    ],
+    [
+      `<tool_call>\n<function=f>\n<parameter=b>\nx\n${P}\n${F}\n${T}\n${P}\n${F}`,
+      `<tool_call>\n<function=f>\n<parameter=b>\nx\n${P}\n${F}\n${T}`,
+      'parameter-end',
+      P,
+      { ambiguous: P, holdsTag: true },
+    ],
+    [
+      `see <tool_call> and ${T} ab${P}${F}`,
+      `see <tool_call> and ${T} ab`,
+      'parameter-end',
+      P,
+      { ambiguous: T, holdsTag: true },
+    ],
+    [`<function f>ab${F}cd${P}${F}`, `<function f>ab${F}cd`, 'parameter-end', P, { ambiguous: F, holdsTag: true }],
+    [
+      `<function name="f">ab${F}\n${T}\n${P}${F}`,
+      `<function name="f">ab${F}\n${T}`,
+      'parameter-end',
+      P,
+      { ambiguous: F, holdsTag: true },
+    ],
+    [`<param name="a">ab</param>cd${P}${F}`, '<param name="a">ab</param>cd', 'parameter-end', P],
+    [`<para name="a">ab</para>cd${P}${F}`, '<para name="a">ab</para>cd', 'parameter-end', P],
+    [`<pa name="a">ab</pa>cd${P}${F}`, '<pa name="a">ab</pa>cd', 'parameter-end', P],
+    [`ab${STOP}cd${P}${F}`, `ab${STOP}cd`, 'parameter-end', P],
+    [`ab${P}${STOP}cd${P}${F}`, `ab${P}${STOP}cd`, 'parameter-end', P, { ambiguous: P, holdsTag: true }],
+  ])('%j', (text, handed, ending, marker = '', more = {}) =>
+    checkAll(QWEN_TAGS, [text, handed, ending, marker, more, { call: 'f' }]),
+  )
+
+  it('is over in eight closers, and in a thousand characters of white space', () => {
+    const read = (text: string) => readChunks(QWEN_TAGS, [text], {})
+    expect(read(`ab${P}${' '.repeat(1000)}${F}`)).toMatchObject({ text: 'ab', ending: 'parameter-end' })
+    expect(read(`ab${P}${' '.repeat(1100)}${F}`)).toMatchObject({ ending: 'call-end', ambiguous: P })
+  })
+})
+
+const GLM = taggedOf(GLM_PACKED)
+const V = '</arg_value>'
+const C = '</tool_call>'
+const KEY_A = '<arg_key>a</arg_key><arg_value>'
+const KEY_B = '<arg_key>b</arg_key><arg_value>'
+
+describe('a value of GLM', () => {
+  it.each<Row>([
+    [`ab${V}${C}`, 'ab', 'parameter-end', V],
+    [`ab${V}${KEY_B}`, 'ab', 'parameter-end', V],
+    [`ab${V} ${KEY_B}`, 'ab', 'parameter-end', V],
+    [`ab${V}cd${V}${C}`, `ab${V}cd`, 'parameter-end', V, { ambiguous: V, holdsTag: true }],
+    [`ab${V}${V}${C}`, 'ab', 'parameter-end', V, { surplus: V }],
+    [`ab${KEY_B}`, 'ab', 'opener', ''],
+    [`ab${KEY_A}cd${V}${C}`, 'ab', 'opener', ''],
+    [`ab\n${KEY_A}cd${V}${C}`, 'ab', 'opener', ''],
+    [
+      `ab <arg_value>cd${V} ef${V}${C}`,
+      `ab <arg_value>cd${V} ef`,
+      'parameter-end',
+      V,
+      { ambiguous: V, holdsTag: true },
+    ],
+    [`<arg_value>ab${V}${C}`, '<arg_value>ab', 'parameter-end', V, { isDoubled: true, startsTagged: true }],
+    [
+      `<arg_value>ab${V}${V}${C}`,
+      `<arg_value>ab${V}`,
+      'parameter-end',
+      V,
+      { ambiguous: V, holdsTag: true, isDoubled: true, startsTagged: true },
+    ],
+    [`${KEY_A}ab${V}${V}${C}`, '', 'opener', '', { isDoubled: true, startsTagged: true }],
+    [`${KEY_A}ab${V}${C}`, '', 'opener', '', { isDoubled: true, startsTagged: true }],
+    [`ab<arg_value>${C}`, 'ab', 'parameter-end', '<arg_value>', { loose: true }],
+    [`ab<arg_value>${KEY_B}`, 'ab', 'parameter-end', '<arg_value>', { loose: true }],
+    [`ab</arg_valu>${C}`, 'ab', 'parameter-end', '</arg_valu>', { loose: true }],
+    [`ab</arg_value\n${C}`, 'ab', 'parameter-end', '</arg_value', { loose: true }],
+    [`ab</arg_value${KEY_B}`, 'ab', 'parameter-end', '</arg_value', { loose: true }],
+    [`ab</value>${C}`, 'ab', 'parameter-end', '</value>', { loose: true }],
+    [`ab</a>${KEY_B}`, 'ab', 'parameter-end', '</a>', { loose: true }],
+    [`ab</arg_key>${KEY_B}`, 'ab', 'parameter-end', '</arg_key>', { loose: true }],
+    [`ab</b>${C}`, 'ab</b>', 'call-end', C],
+    [`ab/arg_value>${C}`, 'ab/arg_value>', 'call-end', C],
+    [`ab${V}b</arg_key><arg_value>`, 'ab', 'parameter-end', V],
+    [`ab${V}<arg_key>b<arg_value>`, 'ab', 'parameter-end', V],
+    [`ab${V}<arg_key>b</arg_key>x`, 'ab', 'parameter-end', V],
+    [`ab${V}<arg_key b</arg_key><arg_value>`, 'ab', 'parameter-end', V],
+    [`ab${V}</tool_cal>`, 'ab', 'parameter-end', V],
+    [`ab${V}<tool_call>f${C}`, 'ab', 'parameter-end', V],
+    [`ab${V}</call>`, `ab${V}</call>`, 'cut', '', { ambiguous: V, holdsTag: true }],
+    [`ab${V}<b>${V}${C}`, `ab${V}<b>`, 'parameter-end', V, { ambiguous: V, holdsTag: true }],
+    [
+      `<tool_call>f${KEY_A}x${V}${C}ab${V}${C}`,
+      `<tool_call>f${KEY_A}x${V}${C}ab`,
+      'parameter-end',
+      V,
+      { ambiguous: V, holdsTag: true },
+    ],
+    [
+      `see <tool_call> and ${C} ab${V}${C}`,
+      `see <tool_call> and ${C} ab`,
+      'parameter-end',
+      V,
+      { ambiguous: C, holdsTag: true },
+    ],
+    [
+      `see <tool_call>f${C} ab${V}${C}`,
+      `see <tool_call>f${C} ab`,
+      'parameter-end',
+      V,
+      { ambiguous: C, holdsTag: true },
+    ],
+    [`ab${C}`, 'ab', 'call-end', C],
+    [`ab\n${C}`, 'ab', 'call-end', C],
+    [`ab${C}cd`, `ab${C}cd`, 'cut', '', { ambiguous: C, holdsTag: true }],
+    [`ab\n${C}\n<tool_call>`, `ab\n${C}`, 'cut', '', { ambiguous: C, holdsTag: true }],
+    [`ab${STOP}`, 'ab', 'stop', ''],
+    [`ab${V}${STOP}`, 'ab', 'parameter-end', V],
+    [`ab${V}</tool`, 'ab', 'parameter-end', V],
+    [`ab${V}<arg`, 'ab', 'parameter-end', V],
+    ['ab</arg', 'ab', 'cut', ''],
+  ])('%j', (text, handed, ending, marker = '', more = {}) =>
+    checkAll(GLM, [text, handed, ending, marker, more, { keys: ['a', 'b'], pairs: GLM_MARKERS }]),
+  )
 })

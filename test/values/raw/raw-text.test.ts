@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { WAIT } from '../../../src/text/cursor.js'
 import { RawText } from '../../../src/values/raw/raw-text.js'
 
 /** What is handed on of a value that stands at offset 10 and comes in these pieces, as `text@offset`. */
@@ -30,6 +31,22 @@ test.each<[trim: 'newline' | 'none', pieces: string[], out: string[]]>([
   ['none', ['\n'], ['\n@10']],
   ['none', ['a', '\n', '\n'], ['a@10', '\n@11', '\n@12']],
   ['none', ['ab'], ['ab@10']],
+  // CR LF is one line break, also where its halves come one by one.
+  ['newline', ['\r\nab\r\n'], ['ab@12']],
+  ['newline', ['\r\na', '\r', '\n'], ['a@12']],
+  ['newline', ['\r\na', '\r', '\n', 'b'], ['a@12', '\r\nb@13']],
+  ['newline', ['a\r', 'b'], ['a@10', '\rb@11']],
+  ['newline', ['a\r', '\nb'], ['a@10', '\r\nb@11']],
+  ['newline', ['a\r', '\n\n'], ['a@10', '\r\n@11']],
+  ['newline', ['a\n', '\r', '\n'], ['a@10', '\n@11']],
+  ['newline', ['a\n', '\n'], ['a@10', '\n@11']],
+  ['newline', ['a\r'], ['a@10', '\r@11']],
+  ['newline', ['a\n\r'], ['a\n@10', '\r@12']],
+  ['newline', ['\ra'], ['\ra@10']],
+  ['newline', ['\r\n'], []],
+  ['none', ['a\r\n'], ['a@10', '\r\n@11']],
+  ['none', ['a\r', '\n'], ['a@10', '\r\n@11']],
+  ['none', ['\r\nab'], ['\r\nab@10']],
 ])('%s: %j', (trim, pieces, out) => {
   expect(handed(trim, pieces)).toEqual(out)
 })
@@ -85,4 +102,55 @@ test('a new value begins anew', () => {
   expect([text.atLine, text.isOneLine]).toEqual([true, false])
   text.hand('\nb', text.lead('\nb', 0, false), 2, 0)
   expect(out).toEqual(['a', 'b'])
+})
+
+test.each<[text: string, trim: 'newline' | 'none', ended: boolean, lead: number]>([
+  ['\nab', 'newline', false, 1],
+  ['\r\nab', 'newline', false, 2],
+  ['\rab', 'newline', false, 0],
+  ['\r', 'newline', false, WAIT],
+  ['\r', 'newline', true, 0],
+  ['ab', 'newline', false, 0],
+  ['\nab', 'none', false, 0],
+  ['\r', 'none', false, 0],
+])('%j, trimmed: %s, ended: %s, is led by %i', (window, trim, ended, lead) => {
+  const text = new RawText(trim)
+  text.begin({ text: () => undefined })
+  expect(text.lead(`x${window}`, 1, ended)).toBe(lead === WAIT ? WAIT : 1 + lead)
+})
+
+test('what is held back is no text of another closer than its own', () => {
+  const ended = (trim: 'newline' | 'none', held: string, own: boolean) => {
+    const out: string[] = []
+    const text = new RawText(trim)
+    text.begin({ text: (piece, from) => out.push(`${piece}@${from}`) })
+    text.hand(`a${held}`, 0, 1 + held.length, 10)
+    text.close(11 + held.length, own)
+    return out
+  }
+  expect(ended('none', '\n', true)).toEqual(['a@10', '\n@11'])
+  expect(ended('none', '\n', false)).toEqual(['a@10'])
+  expect(ended('none', '\r\n', false)).toEqual(['a@10'])
+  expect(ended('newline', '\r\n', true)).toEqual(['a@10'])
+  // Half a line break is none.
+  expect(ended('none', '\r', false)).toEqual(['a@10', '\r@11'])
+  expect(ended('newline', '\r', false)).toEqual(['a@10', '\r@11'])
+})
+
+test('it is blank until something else than white space was handed on', () => {
+  const text = new RawText('none')
+  text.begin({ text: () => undefined })
+  const blank = ['', ' ', '\n\t', 'a', ' '].map((piece) => {
+    text.hand(piece, 0, piece.length, 0)
+    return [text.isBlank, text.isInside]
+  })
+  expect(blank).toEqual([
+    [true, false],
+    [true, true],
+    [true, true],
+    [false, true],
+    [false, true],
+  ])
+  text.begin({ text: () => undefined })
+  expect([text.isBlank, text.isInside, text.atLine]).toEqual([true, false, true])
 })

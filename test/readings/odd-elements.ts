@@ -1,0 +1,205 @@
+/** A key and a value as elements, as GLM writes them. */
+const KEY = '<arg_key>a</arg_key>'
+const X = `${KEY}<arg_value>x</arg_value>`
+const B = '<arg_key>b</arg_key><arg_value>y</arg_value>'
+const call = (inside: string) => `<tool_call>${inside}</tool_call>`
+
+/** Calls of key and value elements, in the markers of GLM. */
+export const ELEMENTS = [
+  // The name, and what stands around it.
+  call(`f${X}`),
+  call(`f\n${KEY}\n<arg_value>x</arg_value>\n`),
+  call(` f ${KEY} <arg_value>x</arg_value> `),
+  call('g'),
+  call('g\n'),
+  call(' g '),
+  call('unknown'),
+  call(' unknown '),
+  call('must'),
+  `Say ${call('g')} now`,
+  `Say ${call('unknown')} now`,
+  `Say ${call(`unknown${X}`)} now`,
+  'Say <tool_call>g and so on',
+  'Say <tool_call> and </tool_call> now.',
+  '<tool_call></tool_call>',
+  '<tool_call>"f"</tool_call>',
+  `<tool_call>f<b>${X}</tool_call>`,
+  call(`f g${X}`),
+  call(`f\\n${X}`),
+  call(`f\\n\\n${X}`),
+  call(`unknown\\n${X}`),
+  call('f{"a": "x"}'),
+  call('f\n{"a": "x"}'),
+  call('f {"a" "x"}'),
+  call('unknown{"a": "x"}'),
+  call('{"name": "f", "arguments": {"a": "x"}}'),
+  call('[{"name": "f"}]'),
+  call('f(a="x")'),
+  call('fa</arg_key><arg_value>x</arg_value>'),
+  call('twob</arg_key><arg_value>x</arg_value>'),
+  call('unknowna</arg_key><arg_value>x</arg_value>'),
+  call(`f</arg_value>${X}`),
+  call(`f</arg_key>${X}`),
+  // Openers and closers too many, or too few.
+  `<tool_call>${call(`f${X}`)}`,
+  `<tool_call>\n${call('g')}`,
+  `<tool_call>${call('unknown')}`,
+  `<tool_call>${call('f x')}`,
+  '<tool_call><tool_call>',
+  `${call(`f${X}`)}</tool_call> more`,
+  `${call(`f${X}`)}\n</arg_value></tool_call>\nmore`,
+  `${call(`f${X}`)}</tool_cal more`,
+  `<tool_call>f${X} more`,
+  `<tool_call>f${X}\n<tool_call>g</tool_call>`,
+  `<tool_call>f${KEY}<arg_value>x\n<tool_call>g</tool_call>`,
+  `<tool_call>f${KEY}<arg_value>x</tool_call> more`,
+  `<tool_call>f${KEY}<arg_value>x\n</tool_call>\nmore`,
+  // The header of a parameter.
+  call('f<arg_key>a<arg_value>x</arg_value>'),
+  call('f<arg_key>a\n<arg_value>x</arg_value>'),
+  call('fa</arg_key><arg_value>x'),
+  call('f\na</arg_key><arg_value>x</arg_value>'),
+  call('f<arg_key a</arg_key><arg_value>x</arg_value>'),
+  call('f<arg_keya</arg_key><arg_value>x</arg_value>'),
+  call('f<ARG_KEY>a</ARG_KEY><arg_value>x</arg_value>'),
+  call('farg_key>a</arg_key><arg_value>x</arg_value>'),
+  call('f<key>a</key><arg_value>x</arg_value>'),
+  call('f<arg_key>a</arg_key<arg_value>x</arg_value>'),
+  call('f<arg_key>a/arg_key><arg_value>x</arg_value>'),
+  call('f<arg_key>a<arg_key><arg_value>x</arg_value>'),
+  call('f<arg_key><arg_key>a</arg_key><arg_value>x</arg_value>'),
+  call(`f${KEY}</arg_key><arg_value>x</arg_value>`),
+  call('f<arg_key></arg_key><arg_value>x</arg_value>'),
+  call('f<arg_key> a </arg_key><arg_value>x</arg_value>'),
+  call('f<arg_key>a\nb</arg_key><arg_value>x</arg_value>'),
+  call('f<arg_key>a b</arg_key><arg_value>x</arg_value>'),
+  call(`f${KEY}x</arg_value>`),
+  call(`f${KEY} x </arg_value>`),
+  call(`f${KEY}\nx\n</arg_value>`),
+  call(`f${KEY}arg_value>x</arg_value>`),
+  call(`f${KEY}<arg_value x</arg_value>`),
+  call(`f${KEY}<arg_valuex</arg_value>`),
+  call(`f${KEY}<arg_value type="string">x</arg_value>`),
+  call(`f${KEY}<value>x</arg_value>`),
+  call(`f${KEY}<b>x</arg_value>`),
+  call(`f${KEY}</arg_value>x</arg_value>`),
+  call(`f${KEY}<arg_value><arg_value>x</arg_value>`),
+  call(`f${KEY}<arg_value>\n<arg_value>x</arg_value></arg_value>`),
+  call(`f${KEY}\\n<arg_value>x</arg_value>`),
+  call(`f${KEY}<ARG_VALUE>x</ARG_VALUE>`),
+  // The end of a value.
+  call(`two${KEY}<arg_value>x${B}`),
+  call(`two${KEY}<arg_value>x\n${B}`),
+  call(`two${KEY}<arg_value>x</arg_value${B}`),
+  call(`two${KEY}<arg_value>x</arg_value\n${B}`),
+  call(`two${KEY}<arg_value>x</arg_valu>${B}`),
+  call(`two${KEY}<arg_value>x</value>${B}`),
+  call(`two${KEY}<arg_value>x</a>${B}`),
+  call(`two${KEY}<arg_value>x<arg_value>${B}`),
+  call(`two${KEY}<arg_value>x</arg_value></arg_value>${B}`),
+  call(`two${KEY}<arg_value>x</arg_value>\n</arg_value>\n${B}`),
+  call(`two${KEY}<arg_value></arg_value></arg_value>${B}`),
+  call(`two${KEY}<arg_value>x</arg_value>words${B}`),
+  call(`two${KEY}<arg_value>x</arg_value>b</arg_key><arg_value>y</arg_value>`),
+  call(`two${KEY}<arg_value>x</arg_value><arg_key>b<arg_value>y</arg_value>`),
+  call(`two${KEY}<arg_value>x</arg_value><arg_key>b</arg_key>y</arg_value>`),
+  call(`two${KEY}<arg_value>x</arg_key>${B}`),
+  call(`two${X}${X}`),
+  call(`two${KEY}<arg_value>a <arg_value>b</arg_value> c</arg_value>${B}`),
+  call(`two${KEY}<arg_value>a ${B} c</arg_value>${B}`),
+  call(`two${KEY}<arg_value>${call(`f${X}`)}</arg_value>${B}`),
+  call('f<arg_key>n</arg_key><arg_value>1</arg_value>'),
+  call('f<arg_key>n</arg_key><arg_value>1<arg_key>a</arg_value>'),
+  call('f<arg_key>n</arg_key><arg_value>abc</arg_value>'),
+  call('f<arg_key>data</arg_key><arg_value>{"a": [1]}</arg_value>'),
+  call('f<arg_key>data</arg_key><arg_value>{"a": [1}</arg_value>'),
+  call('f<arg_key>arguments</arg_key><arg_value>{"a": "x", "n": 1}</arg_value>'),
+  // Without the header of their call.
+  `${X}</tool_call> more`,
+  `Well. ${X}${B}</tool_call> more`,
+  `${X}`,
+  'Well. </tool_call>\nmore',
+  'Well. </arg_value> more',
+]
+
+const inBlock = (text: string) => `<tool_calls>${text}</tool_calls>`
+
+/** The same in a block, in the markers of Hunyuan, which all end with one suffix. */
+export const BLOCKED_ELEMENTS = [
+  inBlock(call(`f${X}`)),
+  inBlock(`\n${call(`f${X}`)}\n${call('g')}\n`),
+  inBlock(`${call('g')} words ${call('g')}`),
+  `<tool_calls>${call('g')} more`,
+  `<tool_calls>${call('g')}</tool_cals> more`,
+  `<tool_calls>${call('g')}</calls> more`,
+  `<tool_calls>${call('g')}<tool_calls> more`,
+  `<tool_calls>${call('g')}</tool_calls`,
+  `<tool_calls>${inBlock(call('g'))}`,
+  `<tool_calls\n${call('g')}</tool_calls>`,
+  `<tool_calls ${call('g')}</tool_calls>`,
+  inBlock(''),
+  inBlock('words'),
+  inBlock(`words ${call('g')}`),
+  inBlock(call('unknown')),
+  inBlock(call(' unknown ')),
+  `Say ${inBlock(call('unknown'))}`,
+  'Say <tool_calls> and so on',
+  `${call('g')}\n${call(`f${X}`)}`,
+  `<tool_calls><tool_call>f${X}</tool_calls> more`,
+  `<tool_calls><tool_call>f${KEY}<arg_value>x\n</tool_calls> more`,
+  inBlock(`<tool_call>f${X}<tool_call>g</tool_call>`),
+  `${inBlock(call('g'))}</tool_calls> more`,
+  `${call('g')}</tool_calls>\nmore`,
+].map((text) => text.replace(/<\/?(?:tool|arg)_\w+>/g, (tag) => `${tag.slice(0, -1)}:opensource>`))
+
+/** Suffixes that differ, are none, or are cut. */
+export const SUFFIXES = [
+  '<tool_calls:one><tool_call:one>g</tool_call:one></tool_calls:one> more',
+  '<tool_calls:one><tool_call:two>g</tool_call:two></tool_calls:one> more',
+  '<tool_calls><tool_call:one>g</tool_call:one></tool_calls> more',
+  '<tool_calls:one><tool_call>g</tool_call></tool_calls:one> more',
+  '<tool_call:one>g</tool_call> more</tool_call:one>',
+  '<tool_call:one g</tool_call:one>',
+  '<tool_call:one>f<arg_key:two>a</arg_key:two><arg_value:one>x</arg_value:one></tool_call:one>',
+  '<tool_call:one>f<arg_key:one>a</arg_key><arg_value:one>x</arg_value:one></tool_call:one>',
+  `<tool_call:${'x'.repeat(32)}>g</tool_call:${'x'.repeat(32)}> more`,
+  `<tool_call:${'x'.repeat(33)}>g</tool_call:${'x'.repeat(33)}> more`,
+  '<tool_call:a b>g</tool_call:a b> more',
+  '<tool_call:>g</tool_call:> more',
+  'Say <tool_call:one> and so on',
+]
+
+const RENAMED: readonly (readonly [string, string])[] = [
+  ['<tool_call>', '<|tool_call:start|>'],
+  ['</tool_call>', '<|tool_call:end|>'],
+  ['<arg_key>', '<|tool_arg:start|>'],
+  ['</arg_key>', '<|tool_arg:value|>'],
+  ['<arg_value>', ''],
+  ['</arg_value>', '<|tool_arg:end|>'],
+]
+
+/** Calls whose key's closer opens the value: `<|tool_arg:start|>KEY<|tool_arg:value|>VALUE<|tool_arg:end|>`. */
+export const OPEN_ELEMENTS = ELEMENTS.filter((_, i) => i % 2 === 0).map((text) =>
+  RENAMED.reduce((renamed, [from, to]) => renamed.replaceAll(from, to), text),
+)
+
+const T = '<ifm|arg_type>'
+
+/** Calls whose elements say what type a value has. */
+export const TYPED_ELEMENTS = [
+  `${T}string</ifm|arg_type>`,
+  `${T}integer</ifm|arg_type>`,
+  `${T}array[string]</ifm|arg_type>`,
+  ` ${T} number </ifm|arg_type> `,
+  `${T}</ifm|arg_type>`,
+  `${T}string`,
+  `${T}string</ifm|arg_typ>`,
+  `${T}${'x'.repeat(64)}</ifm|arg_type>`,
+  `${T}${'x'.repeat(65)}</ifm|arg_type>`,
+  `</ifm|arg_type>`,
+].flatMap((type) =>
+  ['a', 'free'].map(
+    (key) =>
+      `<ifm|tool_calls><ifm|tool_call>f<ifm|arg_key>${key}</ifm|arg_key>${type}<ifm|arg_value>1</ifm|arg_value></ifm|tool_call></ifm|tool_calls> more`,
+  ),
+)
