@@ -5,13 +5,12 @@ import type { Read } from '../text/step.js'
 import { judgeOpener } from './attempt.js'
 import type { ReasoningBlock } from './format.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
-import { countPart } from './quoted-part.js'
+import { countPart, quoteCall, quoteHeader } from './quoted-call.js'
 import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
 import { closerOfStart, openIn } from './reasoning-start.js'
-import type { Quotation } from './scanner.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -191,7 +190,7 @@ function* readOpener(reading: Reading, marker: OpenerMarker, found: Candidate | 
     if (quotation !== undefined || text.fenced) quoteHeader(reading, marker, from)
     else yield* reading.reader(found.family).read(found.opener, from)
   } else if (quotation !== undefined) {
-    quote(reading, marker, from, quotation)
+    quoteCall(reading, marker, from, quotation)
   } else if (reading.thought !== undefined && !out.muted) {
     cursor.rewind(from)
     yield* readThoughtCall(reading, reading.thought, marker, from)
@@ -209,30 +208,6 @@ function openFence({ cursor, text }: Reading, marker: OpenerMarker, from: number
   if (!marker.fences || text.fenced) return
   const fences = cursor.since(from).split('```').length - 1
   text.fence = fences % 2 === 1 ? '```' : ''
-}
-
-/**
- * Makes the opener of a quoted message header (in inline code, a quoted line or a fence) text; reading continues behind
- * it.
- */
-function quoteHeader({ cursor, out, text }: Reading, marker: OpenerMarker, from: number): void {
-  cursor.rewind(from + marker.text.length)
-  if (text.quotation === undefined) text.track(marker.text)
-  else text.trackQuoted(marker.text, text.quotation)
-  out.release('marker-in-text', `${marker.text} is quoted`, marker.text, from)
-}
-
-/** Makes the header of a quoted call text (`<tool_call>{"name": …` in inline code); reading continues behind it. */
-function quote(reading: Reading, marker: OpenerMarker, from: number, place: Quotation): void {
-  const { cursor, out, text } = reading
-  const read = cursor.since(from)
-  // The header was found behind a blank line, which ends the quotation.
-  if (read.indexOf('\n\n', marker.text.length) > 0) return quoteHeader(reading, marker, from)
-  reading.openText()
-  if (place === 'a value of another call') text.track(read)
-  else text.trackQuoted(read, place)
-  if (out.refusesCalls) out.release('tool-choice', 'no calls are allowed here, so this is text', read, from)
-  else out.release('quoted-call', `${marker.text} stands in ${place}, so the call is text`, read, from)
 }
 
 /**
