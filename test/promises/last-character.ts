@@ -50,9 +50,10 @@ function readToTheEnd(trial: Trial): string | undefined {
       const span = { from: Math.max(from, call.from), to: Math.min(to, call.to) }
       if (span.from >= span.to) continue
       const rest = without(text, span, named)
-      // A header and an object may both say the name.
+      // A header and an object may both say the name, as the model wrote it.
+      const mended = call.repairs.flatMap(({ kind, before }) => (kind === 'misspelt-header' ? [before] : []))
       const closed = writesTrees(format) ? keysIn(call.arguments) : []
-      const known = [call.name, call.nativeId ?? '', ...closed].flatMap((word) => wordsIn(word))
+      const known = [call.name, call.nativeId ?? '', ...closed, ...mended].flatMap((word) => wordsIn(word))
       const passed = READ.has(kind) ? (kind === 'marker' ? unread(rest, format, known) : '') : rest.trim()
       if (passed !== '')
         return `${show(passed)} inside ${shown(call)} was passed over (${kind}: ${why}) in ${show(text)}`

@@ -32,9 +32,9 @@ export class RawText {
   /** Nothing but white space was handed on. */
   isBlank = true
 
-  /** Text was handed on, and nothing is held back. */
+  /** Text was handed on, more than white space, and nothing is held back. */
   get isInside(): boolean {
-    return !this.fresh && this.held === ''
+    return !this.isBlank && this.held === ''
   }
 
   /** So far the value is on the line of its opening tag. */
