@@ -146,8 +146,8 @@ test('it is blank until something else than white space was handed on', () => {
   })
   expect(blank).toEqual([
     [true, false],
-    [true, true],
-    [true, true],
+    [true, false],
+    [true, false],
     [false, true],
     [false, true],
   ])
