@@ -486,7 +486,13 @@ export class CallObject extends ObjectReader {
     const key = keyAhead(cursor)
     if (key === undefined || key === WAIT) return key === WAIT && WAIT
     if (key === '') return this.isMarked && !isWhole
-    return !isWhole || !keysOf(this.shape).includes(key)
+    return !isWhole || !this.beginsCall(key)
+  }
+
+  /** May a key be the first of a call? */
+  private beginsCall(key: string): boolean {
+    const { tools } = this.reading.out
+    return this.shape.nameIsKey === true ? !tools.given || tools.has(key) : keysOf(this.shape).includes(key)
   }
 
   /** Ends the object. `damage`: why it cannot be delivered, though it was read to its end. */
