@@ -75,7 +75,7 @@ describe('directly before a call of a given tool', () => {
   })
 
   it('without repairs it is text', () => {
-    expect(read(`<|call>\n${CALL}`, { repair: false })).toBe(of('<|call>', ['']))
+    expect(read(`<|call>\n${CALL}`, { repair: false })).toBe(of('<|call>', [''], ['marker-in-text']))
   })
 })
 
@@ -85,8 +85,12 @@ describe('directly behind a whole call', () => {
     expect(read(`${CALL}\n${marker}\nDone.`)).toBe(of('\nDone.', [''], ['stray-marker']))
   })
 
-  it.each([' <end_call> closes it', '\n<p>Done.</p>', '</p>', ' and <end_call>'])('%j is text', (text) => {
+  it.each([' <end_call> closes it', '\n<p>Done.</p>', '</p>'])('%j is text', (text) => {
     expect(read(CALL + text)).toBe(of(text, ['']))
+  })
+
+  it('the tag of a call that ends the text stays in it, with a note', () => {
+    expect(read(`${CALL} and <end_call>`)).toBe(of(' and <end_call>', [''], ['marker-in-text']))
   })
 
   it('what is no whole call has none', () => {
