@@ -116,7 +116,8 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
 const PYTHON_CALL = /^(?:<\|python_tag\|>)?\s{0,40}[\w.-]{1,128}\(/
 
 /** What JSON ends with, or what may stand behind it too often; a comma; a closing fence; the beginning of a marker; and the end. */
-const UNCLOSED = /[}\]"'](?:\s|\\[nrt]){0,20}(?:,\s{0,20})?(?:`{1,3}(?:\s|\\[nrt]){0,20})?(?:<{0,1}[<[][^\s>\]]{0,40})?$/
+const UNCLOSED =
+  /[}\]"'](?:\s|\\[nrt]){0,20}(?:,\s{0,20})?(?:`{1,3}(?:\s|\\[nrt]){0,20})?(?:<{0,1}[<[][^\s>\]]{0,40})?$/
 const LONGEST_END = 100
 
 /** Less than shows that a keyword follows. */

@@ -22,7 +22,7 @@ function readHead(prefix: string, text: string): CallHeadResult {
   const to = nameEnd(text, from, '<`()')
   const length = spaceEnd(text, to)
   const isNamed = to > from && to - from <= LONGEST_NAME
-  if (length === text.length) return isNamed || from === text.length ? WAIT : 'broken'
+  if (length === text.length && (isNamed || from === text.length)) return WAIT
   const ends = text[length] === '{' || (isPrefixed && '<('.includes(text.charAt(length)))
   if (!isNamed || !ends) return isPrefixed ? 'broken' : 'text'
   const name = text.slice(from, to)
