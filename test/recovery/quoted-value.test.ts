@@ -34,8 +34,8 @@ const SHARE = isHard ? 1 : 40
 
 /** What one damage still makes run, by the character that is put in or in place of another. */
 const LEFT: Readonly<Record<string, readonly string[]>> = {
-  // A brace in the header begins arguments as JSON. Its parameters are no markers outside of messages.
-  beam: ['{', '<', '>', '`', '\n'],
+  // A brace in the header begins arguments as JSON.
+  beam: ['{'],
   // A thought opens within the call.
   'glm-4.5': ['<think>'],
   // What ends a string of Python, so that what follows is read with its quotes the other way round.
