@@ -35,6 +35,8 @@ const WORDS = ['name', 'arguments', 'parameters', 'tool_calls', 'function', 'str
 /** Words of the other grammars that a format reads beside the one that it writes. */
 const OTHER_GRAMMARS: Readonly<Record<string, readonly string[]>> = {
   llama3: ['call'],
+  // Around any value, though it is written around text alone.
+  minicpm5: ['CDATA'],
   mistral: ['CALL_ID'],
   qwen: ['code', 'parameter'],
 }

@@ -74,7 +74,7 @@ export function* readCallBlock(
 
 /** The name of the first call is searched for this far. */
 const LONGEST_TAG = 320
-const NAME = /^[^"'<>]{0,40}<[^"'<>]{0,60}name=["']([^"'<>]{1,160})["']/
+const NAME = /^(?:[^"'<>]{0,40}<)?[^"'<>]{0,60}name=["']([^"'<>]{1,160})["']/
 
 /** Does the first call have the name of the header, as far as that can be seen? */
 function* agrees({ cursor }: Reading, name: string): Read<boolean> {

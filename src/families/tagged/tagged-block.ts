@@ -112,10 +112,12 @@ export class TaggedBlock implements FamilyReader {
     const { cursor, out, text } = this.reading
     if (this.isHeadless) yield* giveBackParameters(this.reading, this.call, from)
     else {
-      cursor.rewind(from + marker.length)
+      // In a message, its header stands before the tag.
+      cursor.rewind(this.start + marker.length)
+      const given = cursor.since(from)
       this.reading.openText(text.isApart)
-      text.track(marker)
-      out.release('marker-in-text', `${marker} opens no parameter`, marker, from)
+      text.track(given)
+      out.release('marker-in-text', `${marker} opens no parameter`, given, from)
     }
     return false
   }
