@@ -9,13 +9,16 @@ const LONGEST_MARKUP = 320
 /** Markup before a place that may belong to the same quotation: `<tool_calls><tool_call>get_weather` */
 const MARKUP_BEFORE = /(?:<[^<>\n]{1,80}>[\w.\s-]{0,64}){1,4}$/
 
-/** Is a place in inline code, a quoted line, quotation marks, a comment or an echoed result, or in a fence that text opened before it? */
-export function isQuoted(text: string, at: number): boolean {
-  return isQuotedInLine(text, at) || isInQuotation(text, at) || fencesIn(text.slice(0, at)).length % 2 === 1
+/**
+ * Is a place in inline code, a quoted line, quotation marks, a comment or an echoed result, or in a fence that text opened before it?
+ * @param fences the lines that open and close fences, at least up to the place; asked last, since it takes longest
+ */
+export function isQuoted(text: string, at: number, fences = () => fencesIn(text.slice(0, at))): boolean {
+  return isQuotedInLine(text, at) || isInQuotation(text, at) || fences().filter((fence) => fence < at).length % 2 === 1
 }
 
 /** Is a place in inline code, in a quoted line, or right behind a quotation mark that opens? */
-export function isQuotedInLine(text: string, at: number): boolean {
+function isQuotedInLine(text: string, at: number): boolean {
   const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_LINE), at)
   if (at > 0 && (isQuotedLine(line) || line.split('`').length % 2 === 0)) return true
   const before = text.slice(Math.max(0, at - LONGEST_MARKUP), at)
@@ -23,7 +26,7 @@ export function isQuotedInLine(text: string, at: number): boolean {
 }
 
 /** Is a place in a comment or an echoed result? What opens one begins a line. */
-export function isInQuotation(text: string, at: number): boolean {
+function isInQuotation(text: string, at: number): boolean {
   return QUOTATIONS.some(({ open, ends }) => {
     const from = text.lastIndexOf(open, at)
     if (from < 0 || text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() !== '') return false

@@ -7,7 +7,7 @@ import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { propertyNames } from '../tools/value-types.js'
 import { lastCloser } from './last-closer.js'
-import { isInQuotation, isQuotedInLine } from './quoted.js'
+import { isQuoted } from './quoted.js'
 import { type Pattern, type Shape, strippedShapes } from './stripped-shape.js'
 
 /** A call of a given tool in a text whose special tokens, or all `<`, were taken out. */
@@ -190,9 +190,7 @@ class Places {
   /** Does a line begin at an index, or is it in code or a quoted line? */
   of(at: number): 'line' | 'inside' | 'quoted' {
     const { text } = this
-    if (isQuotedInLine(text, at) || isInQuotation(text, at)) return 'quoted'
-    this.fences ??= fencesIn(text)
-    if (this.fences.filter((fence) => fence < at).length % 2 === 1) return 'quoted'
+    if (isQuoted(text, at, () => (this.fences ??= fencesIn(text)))) return 'quoted'
     const line = text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_LINE), at)
     return line.trim() === '' ? 'line' : 'inside'
   }

@@ -1,23 +1,25 @@
 import fc from 'fast-check'
 
+export const MUTATIONS = [
+  'delete',
+  'duplicate',
+  'swap',
+  'truncate',
+  'insert',
+  'insert-in-string',
+  'append',
+  'delete-character',
+] as const
+
 /** One step of damage. Numbers are taken modulo what there is. */
 export interface Mutation {
-  kind: 'delete' | 'duplicate' | 'swap' | 'truncate' | 'insert' | 'insert-in-string' | 'append' | 'delete-character'
+  kind: (typeof MUTATIONS)[number]
   at: number
   piece: number
 }
 
 export const mutation: fc.Arbitrary<Mutation> = fc.record({
-  kind: fc.constantFrom(
-    'delete',
-    'duplicate',
-    'swap',
-    'truncate',
-    'insert',
-    'insert-in-string',
-    'append',
-    'delete-character',
-  ),
+  kind: fc.constantFrom(...MUTATIONS),
   at: fc.nat({ max: 100_000 }),
   piece: fc.nat({ max: 1000 }),
 })

@@ -3,7 +3,7 @@ import type { Format } from '../../src/index.js'
 import { matrixOf } from '../damage/matrix.js'
 import { type OfferedTool, TOOLS } from '../damage/shapes.js'
 import { piecesOf } from '../promises/format-facts.js'
-import { type Mutation, mutate } from '../promises/mutate.js'
+import { MUTATIONS, type Mutation, mutate } from '../promises/mutate.js'
 import { type Case, optionsOf, readCases } from '../support/case.js'
 import type { OddText } from './odd-texts.js'
 import { briefReadingsOf } from './reading.js'
@@ -16,17 +16,6 @@ const MOST = 15
 const CANDIDATES = 80
 /** Longer ones are not easily looked at. */
 const LONGEST = 500
-
-const KINDS: readonly Mutation['kind'][] = [
-  'delete',
-  'duplicate',
-  'swap',
-  'truncate',
-  'insert',
-  'insert-in-string',
-  'append',
-  'delete-character',
-]
 
 /** Stands for the id of a fixture where the text is of the damage matrix. */
 const MATRIX = 'damage'
@@ -74,7 +63,7 @@ function damagedFixtures(format: Format): { id: string; text: string }[] {
   const pieces = piecesOf(format)
   return [...fixturesOf(format.id).values()].map(({ id, completion }) => {
     const chance = hash(id)
-    const kind = KINDS[chance % KINDS.length] as Mutation['kind']
+    const kind = MUTATIONS[chance % MUTATIONS.length] as Mutation['kind']
     const text = mutate(completion, pieces, [{ kind, at: chance >>> 4, piece: chance >>> 12 }])
     return { id: `${id} ${JSON.stringify(text)}`, text }
   })
