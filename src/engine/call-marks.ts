@@ -1,6 +1,7 @@
 import { type MarkerSet, Matcher } from '../text/matcher.js'
 import type { Format } from './format.js'
 import { markerSet } from './grammar.js'
+import { blocksOf } from './reasoning-blocks.js'
 
 /** The markers around a call or a section of calls. */
 export interface Frame {
@@ -39,8 +40,8 @@ export function marksOf({ section, call, spellings = (marker) => [marker] }: Mar
 }
 
 /** The markers that end a call of the format from outside: stop tokens, and the close markers of reasoning. */
-export function endsOf({ stops, reasoning }: Format): string[] {
-  return [...stops, ...(reasoning?.blocks ?? []).map((block) => block.close)]
+export function endsOf(format: Format): string[] {
+  return [...format.stops, ...blocksOf(format).map((block) => block.close)]
 }
 
 /**

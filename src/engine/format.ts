@@ -223,6 +223,7 @@ export interface Format {
   readonly headers: readonly string[]
   /** Stop tokens: they end the text. */
   readonly stops: readonly string[]
+  /** The blocks of reasoning that its models write. `<think>…</think>` is read in every format. */
   readonly reasoning: ReasoningRules | undefined
   /** What models write around their answer. Default: nothing. */
   readonly frames?: readonly Frame[]

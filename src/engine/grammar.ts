@@ -1,6 +1,7 @@
 import { BRACKET, MarkerSet, PLAIN } from '../text/matcher.js'
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
 import { QUOTATIONS } from './quotations.js'
+import { blocksOf } from './reasoning-blocks.js'
 import { isSpecialToken } from './special-token.js'
 
 /** An opener and the family whose calls it opens. */
@@ -96,14 +97,14 @@ export class Grammar {
     readonly format: Format,
     others: OtherTokens = { stops: [], strays: [] },
   ) {
-    const { families, stops, headers, reasoning, frames = [], results = [] } = format
+    const { families, stops, headers, frames = [], results = [] } = format
     this.openers = openersOf(families)
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
     this.beginsMessages = format.channels !== undefined || this.openers.get('')?.isHeader === true
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()
-    for (const block of reasoning?.blocks ?? []) {
+    for (const block of blocksOf(format)) {
       markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
       markers.push(...closersOf(block))
     }

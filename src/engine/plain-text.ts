@@ -1,11 +1,13 @@
 import { type ReasoningBlock, RenderError } from './format.js'
+import { THINK } from './reasoning-blocks.js'
 
 /**
  * Returns content or reasoning to render. Throws a `RenderError` if it holds a marker, which a parser would take for
  * one.
  */
 export function plainText(what: string, text: string, markers: readonly string[]): string {
-  const marker = markers.find((marker) => text.includes(marker))
+  const all = what === 'reasoning' ? markers : [...markers, THINK.open, THINK.close]
+  const marker = all.find((marker) => text.includes(marker))
   if (marker !== undefined) throw new RenderError(`the ${what} holds ${marker}, which would be read as a marker`)
   return text
 }

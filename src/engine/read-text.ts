@@ -10,6 +10,7 @@ import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
+import { blocksOf, THINK } from './reasoning-blocks.js'
 import { closerOfStart, openIn } from './reasoning-start.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
@@ -83,7 +84,9 @@ function beginsAmid({ grammar, out }: Reading): boolean {
 
 function* readFront(reading: Reading): Read<void> {
   if (reading.grammar.beginsMessages) yield* beginInMessage(reading)
-  const open = yield* startOf(reading, reading.format.reasoning?.blocks ?? [])
+  const { format } = reading
+  // Where reasoning is a message, the message's reader knows whether the text begins in it.
+  const open = format.channels === undefined ? yield* startOf(reading, blocksOf(format)) : []
   const [block] = open
   if (block === undefined) return
   if (block.keepsText === true) {
@@ -119,7 +122,13 @@ function* startOf(reading: Reading, all: readonly ReasoningBlock[]): Read<readon
     )
     return closer === '' ? [] : words.length > 0 ? words : blocks
   }
-  return startInReasoning ? blocks : []
+  return startInReasoning ? usualOf(blocks) : []
+}
+
+/** Those that a prompt opens: the format's own, or `<think>` where it has none. */
+function usualOf(blocks: readonly ReasoningBlock[]): readonly ReasoningBlock[] {
+  const own = blocks.filter((block) => block !== THINK)
+  return own.length > 0 ? own : blocks
 }
 
 /** The call without a marker that was found. Undefined if there is none, or none is wanted: then the white space before it is text. */

@@ -12,6 +12,7 @@ import { type ParserOptions, readSettings, type Settings } from './options.js'
 import { Policy } from './policy.js'
 import { readText } from './read-text.js'
 import { Reading } from './reading.js'
+import { blocksOf } from './reasoning-blocks.js'
 import { UncalledText } from './uncalled-text.js'
 
 /** Turns text that comes in chunks into events. One parser reads one text. */
@@ -223,7 +224,7 @@ export class Session implements Parser {
       [...grammar.openers.values()].flatMap(({ text, bare }) => (bare ? [] : [text])),
     )
     const closers = grammar.once('closers of reasoning', () =>
-      markerSet((grammar.format.reasoning?.blocks ?? []).map(({ close }) => close)),
+      markerSet(blocksOf(grammar.format).map(({ close }) => close)),
     )
     const lines = callLikeLines(text, lastMarker(text, closers).to, out.tools, markers, out.called)
     for (const { name, from, to, place } of lines)

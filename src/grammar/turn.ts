@@ -1,4 +1,5 @@
 import type { Format, Opener } from '../engine/format.js'
+import { blocksOf } from '../engine/reasoning-blocks.js'
 import type { Tool } from '../tools/tools-input.js'
 import { callGrammar } from './call.js'
 import {
@@ -194,12 +195,11 @@ function openersOf(format: Format): Pick<Opener, 'marker' | 'where'>[] {
 }
 
 /** The format's markers that its calls hold, and those of its reasoning: text that holds one would be read as more than text. */
-function guardsOf(format: Format, { calls: { texts }, thinking }: TurnWire): string[] {
+function guardsOf(format: Format, { calls: { texts } }: TurnWire): string[] {
   const written = `${texts.begin}${texts.join}`
   const openers = openersOf(format).flatMap(({ marker, where }) =>
     where === undefined && written.includes(marker) ? [marker] : [],
   )
-  const blocks =
-    thinking === undefined ? [] : (format.reasoning?.blocks ?? []).filter(({ isWorded }) => isWorded !== true)
+  const blocks = blocksOf(format).filter(({ isWorded }) => isWorded !== true)
   return [...new Set([...openers, ...blocks.flatMap(({ open, close }) => [open, close])])]
 }

@@ -51,7 +51,7 @@ describe('the marks of a grammar', () => {
 
   it('end where the model stops, or its reasoning does', () => {
     expect(endsOf(format)).toEqual(['<stop>', '</think>'])
-    expect(endsOf(defineFormat({ id: 'plain', families }))).toEqual([])
+    expect(endsOf(defineFormat({ id: 'plain', families }))).toEqual(['</think>'])
   })
 
   const marksFor = (grammar: MarkGrammar) => {

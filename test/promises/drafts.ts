@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { ReasoningBlock } from '../../src/engine/format.js'
+import { blocksOf } from '../../src/engine/reasoning-blocks.js'
 import type { Format, ParserOptions } from '../../src/index.js'
 import type { Create } from '../support/run.js'
 import { type Attempt, type MadePromise, resultOf } from './attempt.js'
@@ -14,8 +15,8 @@ export const drafts: readonly MadePromise[] = (['named', 'auto'] as const).flatM
   ...Object.entries(placesOfBlocks()).map(([place, write]) => ({
     id: 'I46',
     says: `a draft in a closed block of reasoning ${place} is no call${reader === 'auto' ? ', in auto' : ''}`,
-    applies: (format: Format) => blocksOf(format, reader, place).length > 0,
-    attempts: (format: Format) => drafted(format, blocksOf(format, reader, place), reader, write),
+    applies: (format: Format) => blocksToTry(format, reader, place).length > 0,
+    attempts: (format: Format) => drafted(format, blocksToTry(format, reader, place), reader, write),
   })),
   ...Object.entries(quotations()).map(([place, write]) => ({
     id: 'I46',
@@ -33,10 +34,12 @@ interface Written {
 
 /**
  * The blocks that a closer ends. In a text of an unknown format plain words close no block that the prompt opened, since any
- * thought may hold them.
+ * thought may hold them. A header begins a message wherever it stands, so that no `<think>` holds a call that is one.
  */
-function blocksOf({ reasoning }: Format, reader: Reader, place: string): readonly ReasoningBlock[] {
-  const blocks = (reasoning?.blocks ?? []).filter(({ close }) => close !== '')
+function blocksToTry(format: Format, reader: Reader, place: string): readonly ReasoningBlock[] {
+  const callsAreMessages = format.families.some(({ openers }) => openers.some(({ begins }) => begins === 'message'))
+  const all = place === PROMPTED || callsAreMessages ? (format.reasoning?.blocks ?? []) : blocksOf(format)
+  const blocks = all.filter(({ close }) => close !== '')
   return reader === 'auto' && place === PROMPTED ? blocks.filter(({ isWorded }) => isWorded !== true) : blocks
 }
 
@@ -79,7 +82,7 @@ function drafted(
   reader: Reader,
   write: (open: string, inner: string, close: string) => Written,
 ): fc.Arbitrary<Attempt> {
-  const all = format.reasoning?.blocks ?? []
+  const all = blocksOf(format)
   return fc.record({ block: fc.constantFrom(...blocks), calls }).map(({ block: { open, close }, calls }) => {
     const draft = renderOf(format, calls, { tools: toolsFor(calls) })
     const inner = `I could run\n${draft}\nbut no, that is too dangerous. `

@@ -1,3 +1,4 @@
+import { blocksOf } from '../../src/engine/reasoning-blocks.js'
 import { type Format, formats, RenderError, type RenderOptions, render } from '../../src/index.js'
 
 /** Calls as `render` takes them. */
@@ -9,13 +10,13 @@ export function markersOf(format: Format): string[] {
     ...family.openers.filter((opener) => opener.bare !== true).map((opener) => opener.marker),
     ...(family.strays ?? []),
   ])
-  const blocks = (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
+  const blocks = blocksOf(format).flatMap((block) => [block.open, block.close])
   const markers = [...families, ...format.stops, ...blocks, ...framesOf(format)]
   return [...new Set(markers)].filter((marker) => marker !== '')
 }
 
 export function reasoningMarkersOf(format: Format): string[] {
-  const blocks = (format.reasoning?.blocks ?? []).flatMap((block) => [block.open, block.close])
+  const blocks = blocksOf(format).flatMap((block) => [block.open, block.close])
   return [...blocks, ...framesOf(format), ...headerPiecesOf(format)]
 }
 
