@@ -391,9 +391,12 @@ export class TextScanner implements Scanner {
     else this.trackLines(text, isPlain)
   }
 
-  /** Does a quotation mark stand in plain text behind the last bracket of a call, or behind its last marker? */
+  /** Does a quotation mark stand in plain text directly behind a bracket of a call, or behind its last marker? */
   private closesQuote(text: string): boolean {
-    return /[}\])>]["'”’»]/.test(this.tail.slice(-1) + text) || (this.behind === 'marker' && /^["'”’»]/.test(text))
+    const last = this.tail.slice(-1)
+    return (
+      /[}\])>]["'”’»]/.test(last + text) || (this.behind === 'marker' && last.trim() !== '' && /^["'”’»]/.test(text))
+    )
   }
 
   /** As `trackLines`, inside a quotation of several lines, which a blank line ends that no value holds. */
