@@ -1,9 +1,11 @@
+import { CallMarks, type MarkGrammar, markSetsOf, marksOf } from '../../engine/call-marks.js'
 import type { Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { endsAt } from '../../engine/lines.js'
 import type { Reading } from '../../engine/reading.js'
-import { skipTo } from '../../engine/skip-to.js'
+import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { NearMarkerReader } from '../../recovery/near-marker.js'
+import { MarkerMarks } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { isSpace, isWrapped } from '../../text/characters.js'
 import { type Cursor, WAIT } from '../../text/cursor.js'
@@ -17,6 +19,8 @@ const FUNCTION_STEM = '<function'
 const AFTER_STEM = ' >(:/=\\[\n'
 const FUNCTION_CLOSE = '</function>'
 const CLOSE = /* @__PURE__ */ markerSet([FUNCTION_CLOSE])
+const MARK_GRAMMAR: MarkGrammar = { call: { open: [FUNCTION_OPEN], close: [FUNCTION_CLOSE] } }
+const MARKS = /* @__PURE__ */ marksOf(MARK_GRAMMAR)
 const NEAR_CLOSE = /* @__PURE__ */ new NearMarkerReader([FUNCTION_CLOSE])
 
 /**
@@ -155,8 +159,10 @@ export class FunctionTag implements FamilyReader {
   }
 
   private *skipToClose(): Read<void> {
-    const { cursor } = this.reading
-    if ((yield* skipTo(cursor, this.ends)) === FUNCTION_CLOSE) cursor.at += FUNCTION_CLOSE.length
+    const { cursor, grammar, format } = this.reading
+    const sets = grammar.once(MARKS, () => markSetsOf(MARK_GRAMMAR, MARKS, format))
+    const span = new DamagedSpan(cursor, new MarkerMarks(new CallMarks(MARKS, sets)), { openers: 'end' })
+    if ((yield* span.skip()) === 'call-end') span.readEnd()
   }
 }
 
