@@ -107,4 +107,12 @@ describe('function tags as models write them', () => {
     })
     expectSame(text)
   })
+
+  it('that is damaged holds no calls in its strings, and another one may follow it', () => {
+    const text = `<function=get_weather{>{"city": "<function=get_weather>{}</function>"}</function>\n<function=get_weather>${object}</function>`
+    const { toolCalls, incomplete } = parse(text, { format: 'llama3', tools: offered })
+    expect(incomplete.map(({ name, status }) => [name, status])).toEqual([['get_weather', 'malformed']])
+    expect(toolCalls.map((call) => call.arguments)).toEqual([{ city: 'Paris' }])
+    expectSame(text)
+  })
 })
