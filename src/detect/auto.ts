@@ -48,7 +48,8 @@ export function autoFormat(formats: readonly Format[]): Format {
 function blocksOf(formats: readonly Format[]): ReasoningBlock[] {
   const blocks = new Map<string, ReasoningBlock>()
   for (const block of formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []))
-    if (!blocks.has(block.open)) blocks.set(block.open, block.isWorded === true ? { ...block, keepsText: true } : block)
+    if (!blocks.has(block.open))
+      blocks.set(block.open, block.isWorded === true ? { ...block, keepsText: 'undecided' } : block)
   return [...blocks.values()]
 }
 

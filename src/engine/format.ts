@@ -115,9 +115,10 @@ export interface ReasoningBlock {
   /** Its markers are plain words, which any answer may hold: a closer alone is text if it is no special token. */
   readonly isWorded?: boolean
   /**
-   * Whose words these are is not known yet, so the block stays content. But a call in it waits for what follows, as in reasoning.
+   * The block stays content, but a call in it waits for what follows, as in reasoning. `undecided`: whose words these are is not
+   * known yet; `shown`: it is part of the answer.
    */
-  readonly keepsText?: boolean
+  readonly keepsText?: 'undecided' | 'shown'
 }
 
 export interface ReasoningRules {

@@ -1,7 +1,7 @@
 import { BRACKET, MarkerSet, PLAIN } from '../text/matcher.js'
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
 import { QUOTATIONS } from './quotations.js'
-import { blocksOf } from './reasoning-blocks.js'
+import { blocksOf, shownBlocks } from './reasoning-blocks.js'
 import { isSpecialToken } from './special-token.js'
 
 /** An opener and the family whose calls it opens. */
@@ -23,6 +23,8 @@ export interface PlainMarker {
   text: string
   /** It closes reasoning, and is plain words. */
   isWorded?: boolean | undefined
+  /** It closes thoughts that are part of the answer. */
+  isShown?: boolean | undefined
 }
 
 /** A marker that content may be interrupted by. */
@@ -104,7 +106,8 @@ export class Grammar {
     this.stops = markerSet(stops)
     this.headers = markerSet(headers)
     const markers: [string, ContentMarker][] = this.stopMarkers()
-    for (const block of blocksOf(format)) {
+    const blocks = blocksOf(format)
+    for (const block of [...blocks, ...shownBlocks(blocks)]) {
       markers.push([block.open, { kind: 'reasoning', text: block.open, block }])
       markers.push(...closersOf(block))
     }
@@ -126,7 +129,8 @@ export class Grammar {
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)
     this.valueEnds = new Set(families.flatMap(({ valueEnds = [] }) => valueEnds))
     this.valueStarts = new Set(families.flatMap(({ valueStarts = [] }) => valueStarts))
-    this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close')
+    const shown = shownBlocks(blocks).map(({ close }) => close)
+    this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close').filter((text) => !shown.includes(text))
     this.looseClosers = ofKind('inner').filter((text) => text.startsWith('</'))
     this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
   }
@@ -221,13 +225,13 @@ export function grammarOf(format: Format): Grammar {
 }
 
 /** What closes a reasoning block; `</think` at the end of a line too. */
-function closersOf({ close, alike = [], isWorded }: ReasoningBlock): [string, ContentMarker][] {
+function closersOf({ close, alike = [], isWorded, keepsText }: ReasoningBlock): [string, ContentMarker][] {
   const kind = 'reasoning-close'
   const closers: [string, ContentMarker][] = [close, ...alike].map((text) => [
     text,
-    { kind, text, isWorded: isWorded === true && !isSpecialToken(text) },
+    { kind, text, isWorded: isWorded === true && !isSpecialToken(text), isShown: keepsText === 'shown' },
   ])
-  if (!close.startsWith('</')) return closers
+  if (keepsText === 'shown' || !close.startsWith('</')) return closers
   const text = close.slice(0, -1)
   return [
     ...closers,

@@ -2,6 +2,7 @@ import { WAIT } from '../text/cursor.js'
 import { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { readFence } from './fence.js'
+import type { ReasoningBlock } from './format.js'
 import { readFrame } from './frames.js'
 import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
@@ -99,9 +100,10 @@ function* readReasoningOpener(
   const { cursor, text, out, stops } = reading
   const to = from + marker.text.length
   const counts = text.atLineStart || text.fresh || isSpecialToken(marker.text)
-  if (marker.block.keepsText === true) {
+  const { keepsText } = marker.block
+  if (keepsText !== undefined) {
     if (counts) reading.thought = marker.block
-    return passWords(reading, marker.text, from)
+    return passWords(reading, marker.text, from, keepsText)
   }
   if (counts) {
     cursor.at += marker.text.length
@@ -117,9 +119,15 @@ function* readReasoningOpener(
   release(reading, marker, from, 'reasoning does not open in the middle of a line')
 }
 
-/** Words that may be a marker stay content. */
-function passWords({ cursor, out, text }: Reading, words: string, from: number): void {
-  text.track(words)
+/** Words that may be a marker stay content, and so do tags in the answer, which are no markup. */
+function passWords(
+  { cursor, out, text }: Reading,
+  words: string,
+  from: number,
+  keepsText: ReasoningBlock['keepsText'],
+): void {
+  if (keepsText === 'shown') text.trackPlain(words)
+  else text.track(words)
   cursor.at += words.length
   out.content(words, from)
 }
@@ -127,9 +135,14 @@ function passWords({ cursor, out, text }: Reading, words: string, from: number):
 /** The closer of a block that was not opened: its text is content, and the closer is left out. */
 function closeReasoning(reading: Reading, marker: PlainMarker, from: number): void {
   const { cursor, out, text } = reading
+  if (marker.isShown === true) {
+    reading.thought = undefined
+    passWords(reading, marker.text, from, 'shown')
+    return
+  }
   if (marker.isWorded === true && reading.thought !== undefined) {
     reading.thought = undefined
-    passWords(reading, marker.text, from)
+    passWords(reading, marker.text, from, 'undecided')
     out.note('implicit-reasoning', `the text before ${marker.text} may be reasoning`, from, cursor.offset)
     return
   }

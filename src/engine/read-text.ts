@@ -83,13 +83,13 @@ function beginsAmid({ grammar, out }: Reading): boolean {
 }
 
 function* readFront(reading: Reading): Read<void> {
-  if (reading.grammar.beginsMessages) yield* beginInMessage(reading)
-  const { format } = reading
-  // Where reasoning is a message, the message's reader knows whether the text begins in it.
-  const open = format.channels === undefined ? yield* startOf(reading, blocksOf(format)) : []
+  const { format, grammar } = reading
+  if (grammar.beginsMessages) yield* beginInMessage(reading)
+  // Where reasoning is a message, that one's reader knows whether the text begins in it.
+  const open = yield* startOf(reading, grammar.beginsMessages ? (format.reasoning?.blocks ?? []) : blocksOf(format))
   const [block] = open
   if (block === undefined) return
-  if (block.keepsText === true) {
+  if (block.keepsText !== undefined) {
     reading.thought = block
     return
   }
@@ -112,13 +112,13 @@ function* beginInMessage(reading: Reading): Read<void> {
 /** The blocks of which one is open where the text begins; empty if it does not begin in reasoning. */
 function* startOf(reading: Reading, all: readonly ReasoningBlock[]): Read<readonly ReasoningBlock[]> {
   const { prompt, startInReasoning } = reading.out.settings
-  const blocks = all.filter(({ keepsText }) => keepsText !== true)
+  const blocks = all.filter(({ keepsText }) => keepsText === undefined)
   if (blocks.length === 0) return []
   if (prompt !== undefined) return openIn(prompt, blocks)
   if (startInReasoning === 'detect') {
     const closer = yield* closerOfStart(reading, all)
     const words = all.filter(
-      ({ keepsText, close, alike = [] }) => keepsText === true && [close, ...alike].includes(closer),
+      ({ keepsText, close, alike = [] }) => keepsText === 'undecided' && [close, ...alike].includes(closer),
     )
     return closer === '' ? [] : words.length > 0 ? words : blocks
   }

@@ -11,3 +11,15 @@ export function blocksOf({ reasoning }: Format): readonly ReasoningBlock[] {
   const blocks = reasoning?.blocks ?? []
   return blocks.some(({ open }) => open === THINK.open) ? blocks : [...blocks, THINK]
 }
+
+/** Tags that prompts ask for, and whose thoughts are shown. A call in them is a draft all the same. */
+const SHOWN = ['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad']
+
+/**
+ * Blocks beside those of a format whose text is content.
+ * @example <thinking>Maybe <tool_call>…</tool_call>, but no.</thinking>Done.
+ */
+export function shownBlocks(blocks: readonly ReasoningBlock[]): readonly ReasoningBlock[] {
+  const others = SHOWN.filter((tag) => !blocks.some(({ open }) => open === `<${tag}>`))
+  return others.map((tag) => ({ open: `<${tag}>`, close: `</${tag}>`, keepsText: 'shown' }))
+}

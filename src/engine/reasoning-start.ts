@@ -33,7 +33,7 @@ export function* closerOfStart(reading: Reading, blocks: readonly ReasoningBlock
   cursor.keep(from)
   const matcher = new Matcher(grammar.reasoning(blocks))
   const words = blocks
-    .filter(({ keepsText }) => keepsText === true)
+    .filter(({ keepsText }) => keepsText === 'undecided')
     .flatMap(({ close, alike = [] }) => [close, ...alike])
   let closer = ''
   let isOver = false

@@ -26,3 +26,33 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('<think> i
       expect(() => render([], { format, content })).toThrow(RenderError)
   })
 })
+
+const call = '<tool_call>{"name": "rm", "arguments": {}}</tool_call>'
+
+describe.each(['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])('<%s>', (tag) => {
+  const [open, close] = [`<${tag}>`, `</${tag}>`]
+  const read = (text: string) => parse(text, { format: 'hermes', tools: { rm: {} } })
+
+  it('is content, and a call in it a draft', () => {
+    const text = `${open}\nMaybe ${call} but no.\n${close}\nDone.`
+    const { content, toolCalls, incomplete, notes } = read(text)
+    expect([content, toolCalls, incomplete]).toEqual([text, [], []])
+    expect(notes.map(({ code }) => code)).toEqual(['draft'])
+  })
+
+  it('is over behind its closer', () => {
+    const { content, toolCalls } = read(`${open}Let me see.${close}\n${call}\nThere.`)
+    expect([content, toolCalls.length]).toEqual([`${open}Let me see.${close}\nThere.`, 1])
+  })
+
+  it('that never closes holds the call that ends the text', () => {
+    const { content, toolCalls } = read(`${open}Let me see.\n${call}`)
+    expect(content).toBe(`${open}Let me see.`)
+    expect(toolCalls).toMatchObject([{ name: 'rm', evidence: 'unclosed-reasoning' }])
+  })
+
+  it('is a word in a sentence', () => {
+    const text = `The tags ${open} and ${close} are words. ${close}`
+    expect(read(text)).toMatchObject({ content: text, notes: [] })
+  })
+})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { ReasoningBlock } from '../../src/engine/format.js'
-import { blocksOf } from '../../src/engine/reasoning-blocks.js'
+import { blocksOf, shownBlocks } from '../../src/engine/reasoning-blocks.js'
 import type { Format, ParserOptions } from '../../src/index.js'
 import type { Create } from '../support/run.js'
 import { type Attempt, type MadePromise, resultOf } from './attempt.js'
@@ -38,9 +38,14 @@ interface Written {
  */
 function blocksToTry(format: Format, reader: Reader, place: string): readonly ReasoningBlock[] {
   const callsAreMessages = format.families.some(({ openers }) => openers.some(({ begins }) => begins === 'message'))
-  const all = place === PROMPTED || callsAreMessages ? (format.reasoning?.blocks ?? []) : blocksOf(format)
+  const all = place === PROMPTED || callsAreMessages ? (format.reasoning?.blocks ?? []) : everyBlockOf(format)
   const blocks = all.filter(({ close }) => close !== '')
   return reader === 'auto' && place === PROMPTED ? blocks.filter(({ isWorded }) => isWorded !== true) : blocks
+}
+
+function everyBlockOf(format: Format): readonly ReasoningBlock[] {
+  const blocks = blocksOf(format)
+  return [...blocks, ...shownBlocks(blocks)]
 }
 
 /** Where the block stands. */
@@ -82,7 +87,7 @@ function drafted(
   reader: Reader,
   write: (open: string, inner: string, close: string) => Written,
 ): fc.Arbitrary<Attempt> {
-  const all = blocksOf(format)
+  const all = everyBlockOf(format)
   return fc.record({ block: fc.constantFrom(...blocks), calls }).map(({ block: { open, close }, calls }) => {
     const draft = renderOf(format, calls, { tools: toolsFor(calls) })
     const inner = `I could run\n${draft}\nbut no, that is too dangerous. `
