@@ -54,7 +54,9 @@ export function* readThoughtCall(
   const read = cursor.since(from)
   text.track(read)
   if (drafts.length > before) return out.content(read, from)
-  out.fail(cursor.peek() < 0 ? 'truncated' : 'malformed')
+  let next: number
+  while ((next = cursor.peek()) === WAIT) yield
+  out.fail(next < 0 ? 'truncated' : 'malformed')
   out.release('damaged-block', `${marker.text} after "${block.open}" opens no complete call`, read, from)
 }
 

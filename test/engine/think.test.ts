@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formats, parse, RenderError, render } from '../../src/index.js'
+import { createParser, formats, parse, RenderError, render } from '../../src/index.js'
+import { characters, chunkDifference } from '../support/run.js'
 
 /** Every format knows this block, whatever its own reasoning is: models learn it from others' thoughts. */
 describe.each(formats().map((format) => ({ id: format.id, format })))('<think> in $id', ({ format }) => {
@@ -19,6 +20,16 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('<think> i
     const { content, notes } = thought('So be it.</think>Hello.')
     expect(content).toBe('So be it.Hello.')
     expect(notes.map(({ code }) => code)).toEqual(['implicit-reasoning'])
+  })
+
+  it('is told alike in any pieces, and so are thoughts that are shown', () => {
+    const tools = { rm: {} }
+    const call = render([{ name: 'rm', arguments: {} }], { format, tools })
+    for (const tag of ['think', 'thinking']) {
+      const text = `<${tag}>Maybe ${call} but no.</${tag}>Done.`
+      for (const reader of [format, 'auto'])
+        expect(chunkDifference(createParser, { format: reader, tools }, text, [characters(text)])).toBeUndefined()
+    }
   })
 
   it('is not written as content', () => {

@@ -13,9 +13,12 @@ export interface Sample {
   options: Omit<ParserOptions, 'format'>
 }
 
+/** Tags of thoughts that stay content, in any format. */
+const SHOWN = ['<thinking>', '</thinking>']
+
 /** Every kind of text: rendered, damaged, noise, odd characters, fixtures. */
 export function samplesOf(format: Format): fc.Arbitrary<Sample> {
-  const pieces = piecesOf(format)
+  const pieces = [...piecesOf(format), ...SHOWN]
   const damaged = fc.tuple(rendered(format), fc.array(mutation, { minLength: 1, maxLength: 4 }))
   const cases = fixturesOf(format)
   return fc.oneof(
@@ -55,7 +58,7 @@ function textOf(format: Format, { calls, content, reasoning }: Turn): string {
 
 /** (c) Dense noise over the characters of the format's syntax, its pieces and beginnings of them. */
 export function noise(format: Format): fc.Arbitrary<string> {
-  const pieces = piecesOf(format)
+  const pieces = [...piecesOf(format), ...SHOWN]
   const token = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...alphabetOf(format)) },
     { weight: 4, arbitrary: fc.constantFrom(...pieces) },
