@@ -98,7 +98,7 @@ describe('a call whose header is lost, in a fence', () => {
     const values = file.indexOf('content')
     const tag = file.lastIndexOf('<', values)
     for (const text of [
-      '```xml\n' + file.slice(tag) + '\n```',
+      `\`\`\`xml\n${file.slice(tag)}\n\`\`\``,
       `Here:\n\`\`\`xml\n${file.slice(tag)}\n\`\`\`\nDone.`,
     ]) {
       expect(parse(text, { format, tools: TOOLS }).toolCalls, text).toEqual([])
