@@ -53,7 +53,10 @@ export function* readThoughtCall(
   }
   const read = cursor.since(from)
   text.track(read)
-  if (drafts.length > before) return out.content(read, from)
+  if (drafts.length > before) {
+    if (out.settings.damaged === 'keep') out.content(read, from)
+    return
+  }
   let next: number
   while ((next = cursor.peek()) === WAIT) yield
   out.fail(next < 0 ? 'truncated' : 'malformed')

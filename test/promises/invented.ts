@@ -7,8 +7,9 @@ import type { ToolCall } from '../../src/index.js'
 export function inventedPart(text: string, call: ToolCall, tools: unknown): string | undefined {
   // A value without a key gets that of the tool's schema.
   const spellings = [...spellingsOf(text), JSON.stringify(tools ?? null)]
-  // A literal of Python that a schema made a string is written as JSON has it.
-  if (call.repairs.some(({ kind }) => kind === 'coerced')) spellings.push(asJsonLiterals(text))
+  // A literal of Python that a schema made a string is written as JSON has it, and a digit may be a boolean.
+  const isCoerced = call.repairs.some(({ kind }) => kind === 'coerced')
+  if (isCoerced) spellings.push(asJsonLiterals(text))
   const numbers = new Set(spellings.flatMap(numbersOf))
   const within = (word: string) => spellings.some((spelling) => spelling.includes(word))
   const known = (leaf: string) => wordsOf(leaf).every(within)
@@ -16,9 +17,9 @@ export function inventedPart(text: string, call: ToolCall, tools: unknown): stri
   for (const leaf of leavesOf(call.arguments)) {
     if (typeof leaf === 'string' && !known(leaf)) return leaf
     if (typeof leaf === 'number' && !numbers.has(leaf)) return String(leaf)
-    if (typeof leaf === 'boolean' && !spellings.some((spelling) => spelling.toLowerCase().includes(String(leaf)))) {
-      return String(leaf)
-    }
+    if (typeof leaf !== 'boolean' || spellings.some((spelling) => spelling.toLowerCase().includes(String(leaf))))
+      continue
+    if (!isCoerced || !numbers.has(Number(leaf))) return String(leaf)
   }
   return undefined
 }
