@@ -43,48 +43,74 @@ export class OpenString {
   /** Reads content, whose pieces may be cut anywhere. True: a string ended in it. */
   read(text: string): boolean {
     let ended = false
-    for (let i = 0; i < text.length; i++) {
-      if (this.isIdle) {
-        const opens = text.slice(i).search(BRACKET)
-        if (opens < 0) return ended
-        i += opens
-      }
-      const code = text.charCodeAt(i)
-      if (this.quote === 0) this.readBetween(code)
-      else {
-        this.readString(code)
+    for (let at = 0; at < text.length; ) {
+      if (this.quote !== 0) {
+        at = this.readString(text, at)
         ended ||= this.quote === 0
-      }
+      } else if (this.isIdle) {
+        const opens = text.slice(at).search(BRACKET)
+        if (opens < 0) return ended
+        at += opens
+        this.before = text.charCodeAt(at++)
+        this.readBracket(this.before)
+      } else at = this.readBetween(text, at)
     }
     return ended
   }
 
-  private readString(code: number): void {
-    if (code === LF) {
-      this.quote = this.parens = 0
-      this.isCut ||= this.isValue && this.depth > 0
-    } else if (this.escaped) this.escaped = false
-    else if (code === BACKSLASH) this.escaped = true
-    else if (code === this.quote) {
-      this.quote = 0
-      this.before = code
+  /** Reads a string up to its end. Returns the index behind what was read. */
+  private readString(text: string, from: number): number {
+    const { quote } = this
+    let { escaped } = this
+    for (let i = from; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code === LF || (code === quote && !escaped)) {
+        this.quote = 0
+        this.escaped = false
+        if (code === LF) {
+          this.parens = 0
+          this.isCut ||= this.isValue && this.depth > 0
+        } else this.before = code
+        return i + 1
+      }
+      escaped = code === BACKSLASH && !escaped
     }
-    if (this.quote === 0) this.escaped = false
+    this.escaped = escaped
+    return text.length
   }
 
-  private readBetween(code: number): void {
-    if (code === LF) this.parens = 0
-    if (isSpace(code)) return
-    if ((code === QUOTE || code === APOSTROPHE) && BEFORE_STRING.includes(this.before)) {
-      this.quote = code
-      this.isValue = this.before === COLON
-    } else if (code === 0x7b || code === 0x5b) this.depth++
+  /** Reads on outside of strings, up to the next one or until no bracket is open. Returns the index behind what was read. */
+  private readBetween(text: string, from: number): number {
+    let { before } = this
+    let at = from
+    while (at < text.length && this.quote === 0 && !this.isIdle) {
+      const code = text.charCodeAt(at++)
+      // A letter, as most are.
+      if (code > 0x5d && code < 0x7b) {
+        before = code
+        continue
+      }
+      if (code === LF) this.parens = 0
+      if (isSpace(code)) continue
+      if (code === QUOTE || code === APOSTROPHE) {
+        if (BEFORE_STRING.includes(before)) {
+          this.quote = code
+          this.isValue = before === COLON
+        }
+      } else this.readBracket(code)
+      before = code
+    }
+    this.before = before
+    return at
+  }
+
+  private readBracket(code: number): void {
+    if (code === 0x7b || code === 0x5b) this.depth++
     else if (code === 0x7d || code === 0x5d) {
       this.depth--
       if (this.depth === 0) this.isCut = false
     } else if (code === 0x28) this.parens++
     else if (code === 0x29 && this.parens > 0) this.parens--
-    this.before = code
   }
 
   /** A bracket is open that other readers have passed. */

@@ -188,7 +188,7 @@ export class Session implements Parser {
     if (text === '') return
     const { format, called, tools, settings } = out
     const namesTool = tools.names.some((name) => text.includes(name))
-    const other = this.findOtherFormat?.(uncalled.inLines(), { format, called, tools, settings, namesTool })
+    const other = this.findOtherFormat?.(uncalled.inLines(text), { format, called, tools, settings, namesTool })
     if (other !== undefined) {
       out.note(other.code ?? 'looks-like', other.message, other.from, other.to)
       if (other.isLoss) out.fail('malformed')

@@ -55,10 +55,9 @@ export class UncalledText {
     }
   }
 
-  /** The text with a line break at the end of each call: what stands behind one begins a line. */
-  inLines(): string {
+  /** `text` (that of `toString`) with a line break at the end of each call: what stands behind one begins a line. */
+  inLines(text: string): string {
     const pieces: string[] = []
-    const text = this.toString()
     let at = 0
     for (const { to } of this.callEnds) {
       if (to <= at || to > text.length) continue
