@@ -32,7 +32,7 @@ const CODE_CLOSE = '</code>'
  */
 export function codeCall(grammar: CodeCallGrammar): Family {
   return {
-    openers: [{ marker: grammar.open, mayBegin: (text, at) => text.charAt(at) === '{' }],
+    openers: [{ marker: grammar.open, mayBegin: (text, at) => headerAt(text, at, false, grammar.name) !== undefined }],
     distinct: true,
     create: (reading: Reading) => new CodeCall(reading, grammar),
   }
@@ -135,33 +135,38 @@ class CodeCall implements FamilyReader {
   /** The header that stands at the cursor, or `WAIT` while it may be one. Reads nothing. */
   private header(): Header | undefined | typeof WAIT {
     const { window, at, ended } = this.reading.cursor
-    const text = window.slice(at, at + LONGEST_HEADER)
-    const isOver = ended && at + text.length === window.length
-    const more = ended || text.length === LONGEST_HEADER ? undefined : WAIT
-    let name = ''
-    let from = 0
-    let i = 0
-    for (const piece of HEADER) {
-      while (i < text.length && ' \n\r\t'.includes(text[i] as string)) i++
-      if (piece !== '') {
-        if (!text.startsWith(piece, i)) {
-          if (!piece.startsWith(text.slice(i))) return undefined
-          return isOver && piece === CODE_OPEN ? { name, from, length: text.length, cut: true } : more
-        }
-        i += piece.length
-        continue
-      }
-      const end = text.indexOf('"', i + 1)
-      const start = text.slice(i + 1, end < 0 ? undefined : end)
-      const fits = start.startsWith(this.grammar.name) || (end < 0 && this.grammar.name.startsWith(start))
-      if ((i < text.length && text[i] !== '"') || !fits || start.includes('\\')) return undefined
-      if (end < 0) return more
-      name = start
-      from = i + 1
-      i = end + 1
-    }
-    return { name, from, length: i, cut: false }
+    return headerAt(window, at, ended, this.grammar.name)
   }
+}
+
+/** The header at an index of the text, or `WAIT` while it may be one. `ended`: no more text will come. `tool`: what its name begins with. */
+function headerAt(window: string, at: number, ended: boolean, tool: string): Header | undefined | typeof WAIT {
+  const text = window.slice(at, at + LONGEST_HEADER)
+  const isOver = ended && at + text.length === window.length
+  const more = ended || text.length === LONGEST_HEADER ? undefined : WAIT
+  let name = ''
+  let from = 0
+  let i = 0
+  for (const piece of HEADER) {
+    while (i < text.length && ' \n\r\t'.includes(text[i] as string)) i++
+    if (piece !== '') {
+      if (!text.startsWith(piece, i)) {
+        if (!piece.startsWith(text.slice(i))) return undefined
+        return isOver && piece === CODE_OPEN ? { name, from, length: text.length, cut: true } : more
+      }
+      i += piece.length
+      continue
+    }
+    const end = text.indexOf('"', i + 1)
+    const start = text.slice(i + 1, end < 0 ? undefined : end)
+    const fits = start.startsWith(tool) || (end < 0 && tool.startsWith(start))
+    if ((i < text.length && text[i] !== '"') || !fits || start.includes('\\')) return undefined
+    if (end < 0) return more
+    name = start
+    from = i + 1
+    i = end + 1
+  }
+  return { name, from, length: i, cut: false }
 }
 
 /** Leaves out one newline at the beginning and one at the end. */
