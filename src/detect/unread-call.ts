@@ -77,7 +77,8 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
     const unknown = called || !tools.given ? undefined : unknownTool(text, closer, tools)
     if (unknown !== undefined) return { ...unknown, code: 'unknown-tool', isLoss: false }
-    if (!isMarked && !isMessage && !(text.includes('<') || (!called && text.includes('[')))) return undefined
+    const mayHoldTag = called ? holdsCallTag(text) : text.includes('<') || text.includes('[')
+    if (!isMarked && !isMessage && !mayHoldTag) return undefined
     const closed = closer(text).from + 1
     // What the format opens itself, and does not read, has a note of its own.
     const isOpened = (mark: string) =>
@@ -155,13 +156,27 @@ function placeOf(text: string, start: number, marker: string): number | undefine
   return undefined
 }
 
+/** The tag or token at an index whose words suggest a call; empty if none stands there. */
+function callTagAt(text: string, from: number): string {
+  const [tag = ''] = LEFT_TAG.exec(text.slice(from, from + 100)) ?? []
+  return tag !== '' && (isOfCall(nameOf(tag)) || isOfCall(tag)) ? tag : ''
+}
+
+/** May a text hold such a tag, as its first places show? To ask where its reasoning ended takes longer. */
+function holdsCallTag(text: string): boolean {
+  let from = text.indexOf('<')
+  for (let tried = 0; from >= 0 && tried < MOST_PLACES && callTagAt(text, from) === ''; tried++)
+    from = text.indexOf('<', from + 1)
+  return from >= 0
+}
+
 /** A tag of calls that stands alone on its line, beside calls that were read: it is one of theirs, and was taken for text. */
 function leftTag(text: string, start: number, isOpened: (mark: string) => boolean): Place | undefined {
   let tried = 0
   for (let from = text.indexOf('<', start); from >= 0 && tried < MOST_PLACES; from = text.indexOf('<', from + 1)) {
     tried++
-    const [tag = ''] = LEFT_TAG.exec(text.slice(from, from + 100)) ?? []
-    if (tag === '' || isOpened(tag) || !(isOfCall(nameOf(tag)) || isOfCall(tag))) continue
+    const tag = callTagAt(text, from)
+    if (tag === '' || isOpened(tag)) continue
     const lineEnd = text.indexOf('\n', from)
     const line = text.slice(text.lastIndexOf('\n', from) + 1, lineEnd < 0 ? text.length : lineEnd)
     if (!/^\w{0,20}$/.test(line.slice(0, LONGEST_LINE).replace(LEFT_TAGS, '').trim()) || isQuoted(text, from)) continue
