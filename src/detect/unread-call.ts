@@ -10,6 +10,8 @@ import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
 const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|invoke|plugin)(?:[^a-z]|$)/i
+/** The same anywhere in a tag: most markup has none, and needs no closer look. */
+const ANY_CALL_WORD = /tool|func|call|invoke|plugin/i
 /** What comes back from a tool is no call. */
 const ANSWER_WORDS = /respon|result|output|error/i
 /**
@@ -159,7 +161,7 @@ function placeOf(text: string, start: number, marker: string): number | undefine
 /** The tag or token at an index whose words suggest a call; empty if none stands there. */
 function callTagAt(text: string, from: number): string {
   const [tag = ''] = LEFT_TAG.exec(text.slice(from, from + 100)) ?? []
-  return tag !== '' && (isOfCall(nameOf(tag)) || isOfCall(tag)) ? tag : ''
+  return ANY_CALL_WORD.test(tag) && (isOfCall(nameOf(tag)) || isOfCall(tag)) ? tag : ''
 }
 
 /** May a text hold such a tag, as its first places show? To ask where its reasoning ended takes longer. */
