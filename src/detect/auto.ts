@@ -110,14 +110,16 @@ function innerTokensOf(
   formats: readonly Format[],
   openers: readonly Opener[],
   stops: readonly string[],
-): Pick<Family, 'strays' | 'innerMarkers'> {
+): Pick<Family, 'strays' | 'headerEnds' | 'innerMarkers'> {
   const families = formats.flatMap(({ families }) => families)
   const blocks = blocksOf(formats).flatMap(({ open, close, alike = [] }) => [open, close, ...alike])
   const others = new Set([...openers.map(({ marker }) => marker), ...stops, ...blocks])
   const tokens = (markers: readonly string[]) =>
     [...new Set(markers)].filter((text) => isSpecialToken(text) && !others.has(text))
+  const strays = tokens(families.flatMap(({ strays = [] }) => strays))
   return {
-    strays: tokens(families.flatMap(({ strays = [] }) => strays)),
+    strays,
+    headerEnds: families.flatMap(({ headerEnds = [] }) => headerEnds).filter((text) => strays.includes(text)),
     innerMarkers: tokens(families.flatMap(({ innerMarkers = [] }) => innerMarkers)).filter(
       (text) => !text.includes('/'),
     ),

@@ -125,7 +125,7 @@ function nameIn(tag: string, marker: string): string | undefined {
 }
 
 /** Does a call of the format begin at this index of the window? */
-function beginsCall({ cursor, out, text }: Reading, at: number): boolean | typeof WAIT {
+export function beginsCall({ cursor, out, text }: Reading, at: number): boolean | typeof WAIT {
   const { window, ended } = cursor
   const code = window.charCodeAt(at)
   if (code === 0x7b) return true

@@ -86,6 +86,8 @@ export interface Family {
   readonly distinct?: boolean
   /** Close markers that are left out of the content where they close nothing. */
   readonly strays?: readonly string[]
+  /** Those of `strays` that end the header of a message. Where one stands alone and a call's text follows, the header is lost. */
+  readonly headerEnds?: readonly string[]
   /** Markers inside of calls (tags of parameters, separators). Outside of calls they stay content, with a note. */
   readonly innerMarkers?: readonly string[]
   /** Those of `innerMarkers` that close raw values, in which nothing is escaped. */

@@ -86,6 +86,8 @@ export class Grammar {
   readonly valueEnds: ReadonlySet<string>
   /** Markers that begin values. */
   readonly valueStarts: ReadonlySet<string>
+  /** What ends the header of a message. */
+  readonly headerEnds: ReadonlySet<string>
   /** Closers that are content or left out, depending on the text around them. */
   readonly looseClosers: readonly string[]
   private readonly markers: readonly (readonly [string, ContentMarker])[]
@@ -131,6 +133,7 @@ export class Grammar {
     this.valueStarts = new Set(families.flatMap(({ valueStarts = [] }) => valueStarts))
     const shown = shownBlocks(blocks).map(({ close }) => close)
     this.leftOut = ofKind('reasoning-close', 'stray', 'frame', 'frame-close').filter((text) => !shown.includes(text))
+    this.headerEnds = new Set(families.flatMap(({ headerEnds = [] }) => headerEnds))
     this.looseClosers = ofKind('inner').filter((text) => text.startsWith('</'))
     this.brackets = new MarkerSet(markers.filter(([text]) => text.length > 1 && text.startsWith('[')))
   }

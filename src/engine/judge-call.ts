@@ -39,6 +39,19 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
   return misplaced === undefined ? '' : `once repaired, it has ${misplaced}`
 }
 
+const TOKEN_PIECE = /[|｜]>|<[|｜]/
+const BRACKET_OR_BAR = /[<>|｜]/
+
+/**
+ * Why a call is malformed whose name still holds a piece of a marker; empty if it does not: then the text names another tool, or
+ * none. Where tools are given, a bracket or a bar is enough.
+ * @example judgeName('get_weather|>', tools)
+ */
+export function judgeName(name: string, tools: OfferedTools): string {
+  if (tools.has(name) || !(tools.given ? BRACKET_OR_BAR : TOKEN_PIECE).test(name)) return ''
+  return 'its name holds what is left of a marker'
+}
+
 /** Do arguments say what an object has to hold? Of a format without types, the text of an object may be a string. */
 function isSchema({ type, properties }: Readonly<Record<string, unknown>>): boolean {
   return (

@@ -1,6 +1,7 @@
 import { WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
+import { beginsCall } from './attempt.js'
 import type { ContentMarker } from './grammar.js'
 import { endsAt, spaceEnd } from './lines.js'
 import type { Reading } from './reading.js'
@@ -49,6 +50,22 @@ export function* endsValueBehindCall(reading: Reading, { text: closer }: Content
     const { hit } = text.matcher
     if (stands && hit !== undefined) return hit.kind === 'inner' || isCloser(hit)
     if (next >= 0 && (!stands || cursor.ended)) return false
+    yield
+  }
+}
+
+/**
+ * Does the text of a call follow what ends the header of a message, although no header stands before it? Then a call was meant:
+ * `to=get_tide<|message|>{"port": "Moss"}`.
+ */
+export function* endsLostHeader(reading: Reading, { text: marker }: ContentMarker): Read<boolean> {
+  const { cursor, grammar } = reading
+  if (!grammar.headerEnds.has(marker)) return false
+  for (;;) {
+    const next = spaceEnd(cursor, cursor.at + marker.length)
+    const begins = next < 0 ? next : beginsCall(reading, next)
+    if (typeof begins === 'boolean') return begins
+    if (begins !== WAIT) return false
     yield
   }
 }

@@ -7,7 +7,7 @@ import { CallOutput } from './call-output.js'
 import { CallerIds, withNativeId } from './caller-ids.js'
 import type { Format } from './format.js'
 import type { Gate } from './gate.js'
-import { judgeArguments, noteDuplicateKeys, refusalOf } from './judge-call.js'
+import { judgeArguments, judgeName, noteDuplicateKeys, refusalOf } from './judge-call.js'
 import { LeftOutBefore } from './left-out-before.js'
 import { Mentions } from './mentions.js'
 import type { Settings } from './options.js'
@@ -222,6 +222,7 @@ export class Policy extends CallOutput {
     call.arguments = read
     const why =
       this.refusal ||
+      judgeName(call.name, this.tools) ||
       judgeArguments(call, this.tools, args.moved, this) ||
       (call.repairs.length === 0 ? '' : unsettledRepair(call, this.tools, args, values !== undefined))
     if (why !== '') call.status = 'malformed'

@@ -6,7 +6,7 @@ import type { ReasoningBlock } from './format.js'
 import { readFrame } from './frames.js'
 import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
-import { endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
+import { endsLostHeader, endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
 import { readQuotation } from './quotation.js'
 import { countPart } from './quoted-call.js'
 import type { Reading } from './reading.js'
@@ -47,6 +47,15 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     if (yield* endsValueBehindCall(reading, marker)) {
       const message = `${marker.text} follows a call: its value may have ended too early`
       out.note('damaged-block', message, from, from + marker.text.length)
+      out.fail('malformed')
+    }
+    if (yield* endsLostHeader(reading, marker)) {
+      out.note(
+        'damaged-block',
+        `the text of a call follows ${marker.text}, without a header`,
+        from,
+        from + marker.text.length,
+      )
       out.fail('malformed')
     }
     const left = yield* leaveOrphans(reading, new Matcher(reading.grammar.content), text.atLineStart)

@@ -5,6 +5,7 @@ import { standsFor } from '../../recovery/near-marker.js'
 import { WAIT } from '../../text/cursor.js'
 import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import { givenName } from '../../tools/given-name.js'
 import type { MessageHead } from './message-head.js'
 
 /**
@@ -77,11 +78,12 @@ const LONGEST_TAG = 320
 const NAME = /^(?:[^"'<>]{0,40}<)?[^"'<>]{0,60}name=["']([^"'<>]{1,160})["']/
 
 /** Does the first call have the name of the header, as far as that can be seen? */
-function* agrees({ cursor }: Reading, name: string): Read<boolean> {
+function* agrees({ cursor, out }: Reading, name: string): Read<boolean> {
   for (;;) {
     const text = cursor.window.slice(cursor.at, cursor.at + LONGEST_TAG)
     const found = NAME.exec(text)?.[1]
-    if (found !== undefined) return plainName(found.trim()) === plainName(name)
+    if (found !== undefined)
+      return plainName(givenName(out.tools, found.trim())) === plainName(givenName(out.tools, name))
     if (cursor.ended || text.length === LONGEST_TAG) return true
     yield
   }

@@ -13,6 +13,7 @@ import { Messages } from './messages.js'
 export function channels(grammar: ChannelGrammar): Family {
   const { rules, tags } = grammar
   const valueEnds = tags === undefined ? [] : [`</${tags.syntax.parameter}>`]
+  const headerEnds = rules.message === '' ? [] : [rules.message]
   const headers = [
     rules.start,
     ...(rules.channel === undefined ? [] : [rules.channel]),
@@ -28,7 +29,8 @@ export function channels(grammar: ChannelGrammar): Family {
       // The prompt holds the start of the first header.
       { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules), mayBegin: lostStartLooks(rules) },
     ],
-    strays: [...rules.ends, ...(rules.message === '' ? [] : [rules.message])],
+    strays: [...rules.ends, ...headerEnds],
+    headerEnds,
     innerMarkers: valueEnds,
     valueEnds,
     create: (reading: Reading) => new Messages(reading, grammar),

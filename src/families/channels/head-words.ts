@@ -34,7 +34,7 @@ export class HeadWords {
   readonly fixes: HeadFix[] = []
   /** Words that mean nothing in a header. */
   readonly unknownWords: Word[] = []
-  private expects: 'role' | 'channel' | 'type' | 'recipient' | undefined = 'role'
+  private expects: 'role' | 'channel' | 'type' | 'recipient' | 'name' | undefined = 'role'
   private channelWord: Word | undefined
   private markFrom = 0
   private markTo = 0
@@ -51,6 +51,12 @@ export class HeadWords {
     this.expects = mark
     this.markFrom = from
     this.markTo = to
+  }
+
+  /** What is left of the mark of the recipient: its name is next. */
+  expectRecipient(): void {
+    this.isAmbiguous ||= this.recipient !== undefined
+    this.expects = 'name'
   }
 
   /** It holds nothing, or the role alone. */
@@ -89,7 +95,8 @@ export class HeadWords {
     else if (expects === 'recipient') {
       this.fix(from - 1, from, '')
       this.recipient = word
-    } else if (expects === 'channel') this.readChannel(word)
+    } else if (expects === 'name') this.recipient = word
+    else if (expects === 'channel') this.readChannel(word)
     else if (expects === 'type' && this.type === '') {
       this.type = word.text
       if (!types.includes(word.text)) this.fix(from, to, '')

@@ -2,9 +2,11 @@ import type { ChannelRules, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import { opensQuotation } from '../../engine/quotations.js'
 import type { Reading } from '../../engine/reading.js'
+import { isSpecialToken } from '../../engine/special-token.js'
 import { WAIT } from '../../text/cursor.js'
 import { Matcher } from '../../text/matcher.js'
 import type { Read } from '../../text/step.js'
+import { leftOf } from './left-of.js'
 
 /** Longer text does not belong to a header. */
 const LONGEST = 37
@@ -50,10 +52,12 @@ export function headerAfterLost(
   const text = window.slice(at, at + LONGEST)
   if (text.startsWith(start)) return NONE
   if (text.startsWith(recipient)) return 0
-  const to = text.indexOf(recipient)
+  const to = recipientAt(text, recipient)
+  if (to === 0 && out.settings.repair) return 0
   const isAll = to >= 0 || ended || text.length === LONGEST
   if (isAll && (to < 0 || !out.settings.repair)) return NONE
-  if (!isAll && recipient.startsWith(text)) return WAIT
+  if (!isAll && [recipient, ...leftOf([recipient]).map(([left]) => left)].some((mark) => mark.startsWith(text)))
+    return WAIT
   // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
   const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
   const words = [role, ...channels]
@@ -70,14 +74,25 @@ export function headerAfterLost(
 /** May a header without its start begin at an index of text of which more may come, while the format is not known? */
 export function lostStartLooks({ role, recipient, inPrompt }: ChannelRules): NonNullable<Opener['mayBegin']> {
   if (recipient === '') return () => false
-  const firsts = `<|/${role.charAt(0)}${recipient.charAt(0)}`
+  const firsts = `<|/${role.charAt(0)}${coreOf(recipient).charAt(0)}`
   return (text, at) => {
     const first = text.charAt(at)
     if (inPrompt !== undefined && !'<>{}"'.includes(first)) return true
     const isShort = text.length - at < LONGEST
-    return firsts.includes(first) && (isShort || text.slice(at, at + LONGEST).includes(recipient))
+    return firsts.includes(first) && (isShort || text.slice(at, at + LONGEST).includes(coreOf(recipient)))
   }
 }
+
+/** Index of the mark of a recipient, or of what is left of it; negative if there is none. */
+function recipientAt(text: string, recipient: string): number {
+  const core = coreOf(recipient)
+  const at = text.indexOf(core)
+  if (at < 1 || core === recipient || text.charAt(at - 1) !== '|') return at
+  return text.charAt(at - 2) === '<' ? at - 2 : at - 1
+}
+
+/** What a token and all that may be left of it share: `recipient|` of `<|recipient|>`. */
+const coreOf = (mark: string) => (isSpecialToken(mark) ? mark.slice(2, -1) : mark)
 
 /** Is the text this word, with a few spaces behind it? */
 const isSpaced = (word: string, text: string) => text.startsWith(word) && FEW_SPACES.test(text.slice(word.length))

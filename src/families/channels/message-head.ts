@@ -6,6 +6,7 @@ import { MarkerSet, Matcher } from '../../text/matcher.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { type HeadFix, HeadWords, messageTextOf, NOBODY, type Word } from './head-words.js'
 import type { HeaderEnd } from './header-end.js'
+import { leftOf } from './left-of.js'
 
 /** The header of a message, up to where its text begins. Indexes are into the text that was looked at. */
 export interface MessageHead {
@@ -40,6 +41,12 @@ const LONGEST_NAME = 128
 /** Misspellings of `functions.` have no other letters than it; some models write `tools.` instead. */
 const MISSPELT_NAMESPACE = /^[=:]{0,2}(?:[functios]{5,24}[.:/]?|[functios]{0,24}[.:/]|(?:tools?|api)[.:/])$/i
 
+interface DamagedMark {
+  readonly at: number
+  readonly length: number
+  readonly mark: string
+}
+
 type Mark = 'start' | 'channel' | 'type' | 'message' | 'end'
 
 /** Reads the headers of a format. */
@@ -53,6 +60,8 @@ export interface Heads {
 export class MessageHeads implements Heads {
   private readonly marks: Matcher<Mark>
   private readonly namespace: string
+  /** What is left of the marks of a header, longer pieces first, and their marks. */
+  private readonly left: readonly (readonly [string, string])[]
 
   private readonly tools: OfferedTools
   private readonly repair: boolean
@@ -60,14 +69,15 @@ export class MessageHeads implements Heads {
   end: HeaderEnd | undefined
 
   constructor(
-    { grammar, format, out }: Reading,
+    private readonly reading: Reading,
     private readonly rules: ChannelRules,
     /** What the text of a call begins with. */
     private readonly bodies: readonly string[] = ['{'],
   ) {
+    const { grammar, format, out } = reading
     this.tools = out.tools
     this.repair = out.settings.repair
-    const { start, channel = '', type = '', message, ends } = rules
+    const { start, channel = '', type = '', recipient, message, ends } = rules
     const marks = (): (readonly [string, Mark])[] => [
       [start, 'start'],
       [channel, 'channel'],
@@ -77,6 +87,9 @@ export class MessageHeads implements Heads {
     ]
     this.marks = new Matcher(grammar.once('marks in headers', () => new MarkerSet(marks())))
     this.namespace = rules.namespace ?? ''
+    this.left = this.repair
+      ? grammar.once('what is left of marks in headers', () => leftOf([type, channel, message, recipient]))
+      : []
   }
 
   /** `text` begins behind the start of a header. `ended`: no more of it comes. */
@@ -115,10 +128,37 @@ export class MessageHeads implements Heads {
       const to = wordEnd(text, i)
       // What begins like a marker may be what the text of a call begins with.
       if (to >= text.length) return this.atEnd(text, ended, text.charAt(i) === '<' ? undefined : 'word')
-      words.word(i, to)
+      const damaged = this.damagedMark(text.slice(i, to))
+      if (damaged === undefined) {
+        words.word(i, to)
+        i = to
+      } else {
+        const { at, length, mark } = damaged
+        const markFrom = i + at
+        i = markFrom + length
+        if (at > 0) words.word(markFrom - at, markFrom)
+        words.fixes.push({ from: markFrom, to: i, after: mark })
+        if (mark === this.rules.message) return this.behindMessage(words, text, ended, i)
+        if (mark === this.rules.recipient) words.expectRecipient()
+        else words.marker(mark === this.rules.channel ? 'channel' : 'type', markFrom, i)
+        if (words.marks > MOST_MARKS) return 'text'
+      }
       if (words.count > MOST_WORDS) return 'text'
-      i = to
     }
+  }
+
+  /** What a word holds of a mark that lost a bracket: `get_weather|message|>`, `get_weather<|message|`. */
+  private damagedMark(word: string): DamagedMark | undefined {
+    if (!/[|>]/.test(word)) return undefined
+    let found: DamagedMark | undefined
+    for (const [left, mark] of this.left) {
+      const begin = word.indexOf(left)
+      const at = word.charAt(begin - 1) === '<' ? begin - 1 : begin
+      const length = begin + left.length - at
+      const isWhole = word.startsWith(mark, at)
+      if (begin >= 0 && !isWhole && (found === undefined || at < found.at)) found = { at, length, mark }
+    }
+    return found
   }
 
   /** The marker that ends the header of a call may come twice. */
@@ -163,7 +203,8 @@ export class MessageHeads implements Heads {
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
     // Other formats have recipients without channels. The namespace or the type of the text shows that it is this one.
-    if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '') return 'text'
+    if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '' && !this.means(recipient))
+      return 'text'
     if (channel !== undefined && messageTextOf(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || words.isAmbiguous || (!this.repair && words.fixes.length > 0))
@@ -171,6 +212,11 @@ export class MessageHeads implements Heads {
     // A header that is quoted in a list or in code: `f(a='<|recipient|>', b={`
     if (/["',]/.test(name) && !this.tools.has(name)) return { holds: 'broken', length }
     return { holds: 'call', name, from, to, type: words.type, length, fixes: words.fixes, says: undefined }
+  }
+
+  /** Is it a given tool, in a text whose format is named? */
+  private means({ text }: Word): boolean {
+    return !this.reading.deciding && this.tools.given && this.tools.has(text)
   }
 
   /** The tool that a recipient names: `functions.get_weather`. */
