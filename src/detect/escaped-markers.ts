@@ -7,12 +7,14 @@ interface Escaping {
   readonly how: string
   readonly piece: RegExp
   readonly plain: (piece: string) => string
+  /** A message all of which is escaped so. */
+  readonly whole?: RegExp
   /** It is how prose writes of markers, so that no call is lost. */
   readonly isQuotation?: boolean
 }
 
 /** A piece of any of them that a marker may begin with. Nearly no text has one, and this is asked of each. */
-const FIRST_SIGN = /&(?:lt|#)|[＜［\u00ad\u200b-\u200f\u2060\ufeff]|\\(?:u00|[<[])|`[<[]/i
+const FIRST_SIGN = /^"|&(?:lt|quot|apos|#)|[＜［\u00ad\u200b-\u200f\u2060\ufeff]|\\(?:u00|[<["])|`[<[]/i
 
 /** So much of the text behind the first of them is read: a call that is escaped begins there, or is one of many. */
 const LONGEST_READ = 4096
@@ -32,6 +34,8 @@ const ESCAPINGS: readonly Escaping[] = [
     piece: /\\u00[\da-f]{2}/gi,
     plain: (piece) => String.fromCharCode(Number.parseInt(piece.slice(2), 16)),
   },
+  { how: 'as a JSON string', piece: /^"|"$|\\["\\/nt]/g, plain: inString, whole: /^"(?:[^"\\]|\\[\s\S])*"$/ },
+  { how: 'escaped as in a JSON string', piece: /\\["\\/nt]/g, plain: inString, whole: /^(?:[^"\\]|\\[\s\S])*$/ },
   { how: 'escaped with backslashes', piece: /\\[<>[\]|_*{}]/g, plain: (piece) => piece.slice(1) },
   { how: 'with characters of no width', piece: /[\u00ad\u200b-\u200f\u2060\ufeff]/g, plain: () => '' },
   // Markers of some formats have full-width bars of their own.
@@ -44,6 +48,10 @@ const ESCAPINGS: readonly Escaping[] = [
     isQuotation: true,
   },
 ]
+
+function inString(piece: string): string {
+  return { '\\n': '\n', '\\t': '\t', '"': '' }[piece] ?? piece.slice(1)
+}
 
 /** The character that a number stands for: `&#60;`, `&#x3C;` */
 function characterOf(piece: string): string {
@@ -65,12 +73,14 @@ export function escapedCall(text: string, detect: Detector, options: ParserOptio
   const read = text.slice(0, sign + LONGEST_READ)
   const { tools, startInReasoning, callsInReasoning } = options
   for (const escaping of ESCAPINGS) {
+    if (escaping.whole?.test(text.trim()) === false) continue
     const plain = read.replace(escaping.piece, escaping.plain)
     if (plain === read) continue
-    const found = detect(plain, { tools, startInReasoning, callsInReasoning }, true)
+    const found = detect(plain, { tools, startInReasoning, callsInReasoning }, tools === undefined)
     const best = found.find(
       ({ call }) =>
-        call.evidence === 'marker' &&
+        (call.evidence === 'marker' ||
+          (call.evidence === 'bare' && tools !== undefined && escaping.isQuotation !== true)) &&
         (tools === undefined || call.known) &&
         (options.repair !== false || call.repairs.length === 0),
     )
@@ -82,8 +92,12 @@ export function escapedCall(text: string, detect: Detector, options: ParserOptio
       const message = `the markers of ${best.format} are here, ${how}, so the call is text`
       return { code: 'quoted-call', message, from, to, isLoss: false }
     }
-    const message = `the markers of ${best.format} are here, ${how}: something between the model and callsift escaped them`
-    const beginsLine = text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim() === ''
+    const what = best.call.evidence === 'marker' ? `the markers of ${best.format} are` : `a call of ${best.format} is`
+    const message = `${what} here, ${how}: something between the model and callsift escaped ${what.startsWith('a') ? 'it' : 'them'}`
+    const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim()
+    const beginsLine = before === '' || (escaping.whole !== undefined && before === '"')
+    // Without markers, an object in a line is data.
+    if (best.call.evidence !== 'marker' && !beginsLine) continue
     return { code: 'escaped-markers', message, from, to, isLoss: tools !== undefined && beginsLine }
   }
   return undefined

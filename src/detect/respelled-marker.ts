@@ -7,8 +7,12 @@ import { quote } from '../text/quote.js'
 import { lastCloser } from './last-closer.js'
 import { isQuoted } from './quoted.js'
 
-/** What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets. */
-const TAG = /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,120}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]/g
+/**
+ * What may be a token that is spelt otherwise: a tag, with bars or without, or a word in brackets; one that lost a bracket
+ * (`|tool_call|>`, `<|tool_call|`, `tool_call>`); and `<tool_call` at the end of its line, or before an object or a list, as `tool_call` that begins a line.
+ */
+const TAG =
+  /<[|｜ ]{0,3}[A-Za-z][^<>\n]{1,120}>|\[[A-Za-z][A-Z_a-z-]{2,40}\]|(?<![\w<|｜▁/])(?:<?[|｜])?[A-Za-z][\w▁:.-]{2,60}(?:[|｜]>?|>)|<[A-Za-z]\w{2,40}(?=\s{0,4}[\n[{])|(?<![^\n])\w{5,40}(?=\s{0,2}[[{]|\n)/g
 /** The token that a marker is or begins with: `<|open|>` of `<|open|>tools<|sep|>`. */
 const TOKEN = /^(?:[^<>]{1,40}>?|<[^<>]{1,40}>?)/
 /** A tag that is text: `<tool_call>`, `<function=`. */
@@ -17,8 +21,8 @@ const TEXT_TAG = /^<[A-Za-z]/
 const WITH_ATTRIBUTES = /^<([A-Za-z][\w:.-]{0,40}) {1,4}[\w-]{1,20}=/
 /** So many of them are looked at: a text that is full of tags says no more than its first ones. */
 const MOST = 64
-/** A tag of one word may be anybody's, unless the name stands right behind `=` or another tag: `<channel>commentary to=f` */
-const ANY_TAG = /^<\/?[A-Za-z]{1,20}>$/
+/** A tag of one word may be anybody's, unless the name stands right behind `=` or another tag, or its closer follows: `<channel>commentary to=f` */
+const ANY_TAG = /^<?\/?[A-Za-z]{1,20}>?$/
 const BEFORE_NAME = /(?:=["']?(?:functions\.)?|>)$/
 
 /**
@@ -69,7 +73,9 @@ export function respelledMarkers(formats: readonly Format[], all: readonly Forma
       const mayName = meant.isText && (!meant.isWhole || WITH_ATTRIBUTES.test(tag))
       const at = mayName ? from + stemLength(tag, meant.letters.length) : from + tag.length
       const called = calledBehind(text, at, names)
-      if (called === undefined || (ANY_TAG.test(tag) && !BEFORE_NAME.test(text.slice(at, called.from)))) continue
+      if (called === undefined) continue
+      const isNear = BEFORE_NAME.test(text.slice(at, called.from)) || text.includes(`</${meant.token.slice(1)}`, at)
+      if (ANY_TAG.test(tag) && !isNear) continue
       const message = `${tag} stands for ${meant.token}, and opens no call of ${quote(called.name)}`
       return { code: 'damaged-block', message, from, to: from + tag.length, isLoss: true }
     }

@@ -40,16 +40,16 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
 }
 
 const TOKEN_PIECE = /[|｜]>|<[|｜]/
-const BRACKET_OR_BAR = /[<>|｜]/
+const NOT_IN_NAMES = /[<>|｜"]|&\w{2,5};/
 
 /**
- * Why a call is malformed whose name still holds a piece of a marker; empty if it does not: then the text names another tool, or
- * none. Where tools are given, a bracket or a bar is enough.
+ * Why a call is malformed whose name still holds a piece of markup; empty if it does not: then the text names another tool, or
+ * none. Where tools are given, a bracket, a bar or a quote is enough, also one that is escaped.
  * @example judgeName('get_weather|>', tools)
  */
 export function judgeName(name: string, tools: OfferedTools): string {
-  if (tools.has(name) || !(tools.given ? BRACKET_OR_BAR : TOKEN_PIECE).test(name)) return ''
-  return 'its name holds what is left of a marker'
+  if (tools.has(name) || !(tools.given ? NOT_IN_NAMES : TOKEN_PIECE).test(name)) return ''
+  return 'its name holds a piece of markup'
 }
 
 /** Do arguments say what an object has to hold? Of a format without types, the text of an object may be a string. */

@@ -8,6 +8,8 @@ const LONGEST_CLOSER = 80
 const TAG = /<[ ]?\/(?:[^<>\n]{1,100}|[^<>]{0,100}>)$/
 /** A special token that breaks off: `<|tool_a` */
 const CUT_TOKEN = /<[|｜][^<>\s]{0,64}$/
+/** What looks like the bracket of a tag. */
+const LIKE_BRACKET = /[›»〉]$/
 /** The end of a word, and what may be left of a bracket behind it. */
 const REST_OF_WORD = /[a-z]{3,32}(?=>$)/i
 const WORD = /([｜|‖<>/":=\w-]{1,200})$/
@@ -27,6 +29,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   const tail = angled(text.slice(-LONGEST_TAIL).normalize('NFKC'))
   if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>]{1,100}>$/.test(tail))) return true
   if (CUT_TOKEN.test(tail) || endsInBrokenCloser(tail, syntax)) return true
+  if (LIKE_BRACKET.test(text) || endsInBareWord(tail, syntax)) return true
   const tag = TAG.exec(tail)?.[0]
   if (tag !== undefined) return !tag.endsWith('>') || !opens(angled(text), tag.replace(/[<>/\s]/g, ''))
   const last = WORD.exec(tail)?.[0]?.toLowerCase() ?? ''
@@ -43,6 +46,15 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
       ([word]) => rest === word || (rest.endsWith(word) && /[<>/]$/.test(rest.slice(0, -word.length))),
     )
   )
+}
+
+/** Does a text end in the word of a tag that no prose has, without brackets, or with bars: `Parisarg_value`, `Paris|tool_arg:end|`? */
+function endsInBareWord(tail: string, syntax: TagSyntax): boolean {
+  const bare = tail.replace(/[|>]{0,2}$/, '').toLowerCase()
+  return wordsOf(syntax).some(([word]) => {
+    const plain = word.replace(/^\||\|$/g, '')
+    return /[_:]/.test(plain) && bare.endsWith(plain.toLowerCase())
+  })
 }
 
 /**

@@ -85,3 +85,25 @@ it('says the same in any chunks', () => {
   const text = 'So:\n＜tool_call＞\n{"name": "get_weather", "arguments": {}}\n＜/tool_call＞'
   readingOf({ format: 'hermes', tools: TOOLS }, text)
 })
+
+/** Ways in which something between the model and callsift changes a whole message. */
+const WHOLE: Record<string, (text: string) => string> = {
+  'HTML-escaped': (text) => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`),
+  'with HTML-escaped quotes': (text) => text.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+  'as a JSON string': (text) => JSON.stringify(text),
+  'escaped as in a JSON string': (text) => JSON.stringify(text).slice(1, -1),
+  'with escaped quotes': (text) => text.replaceAll('"', '\\"'),
+}
+
+describe.each(Object.entries(WHOLE))('a call %s', (_, way) => {
+  it.each(formats().map((format) => [format.id, format] as const))('is no silent loss in %s', (_, format) => {
+    const call = callOf(format)
+    const text = way(call)
+    if (text === call) return
+    for (const by of [format, 'auto'] as const) {
+      const { toolCalls, status } = parse(text, { format: by, tools: TOOLS })
+      const isRead = toolCalls.some(({ arguments: args }) => JSON.stringify(args) === JSON.stringify(CALL.arguments))
+      expect([text, isRead || (toolCalls.length === 0 && status !== 'complete')]).toEqual([text, true])
+    }
+  })
+})

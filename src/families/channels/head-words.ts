@@ -28,6 +28,8 @@ export class HeadWords {
   isOther = false
   /** Two tools are named. */
   isAmbiguous = false
+  /** The text of a call follows. */
+  holdsCall = false
   count = 0
   /** How many markers it holds. */
   marks = 0

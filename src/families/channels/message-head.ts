@@ -155,8 +155,9 @@ export class MessageHeads implements Heads {
       const begin = word.indexOf(left)
       const at = word.charAt(begin - 1) === '<' ? begin - 1 : begin
       const length = begin + left.length - at
-      const isWhole = word.startsWith(mark, at)
-      if (begin >= 0 && !isWhole && (found === undefined || at < found.at)) found = { at, length, mark }
+      const whole = word.indexOf(mark)
+      const isPart = whole >= 0 && whole <= begin && begin < whole + mark.length
+      if (begin >= 0 && !isPart && (found === undefined || at < found.at)) found = { at, length, mark }
     }
     return found
   }
@@ -167,6 +168,9 @@ export class MessageHeads implements Heads {
     const isAll = ended || text.length >= LONGEST_HEADER
     const i = spaceEnd(text, end)
     if (i >= text.length) return isAll ? this.judge(words, end) : WAIT
+    const begun = text.slice(i)
+    if (!isAll && this.bodies.some((body) => body.length > begun.length && body.startsWith(begun))) return WAIT
+    words.holdsCall = this.bodies.some((body) => begun.startsWith(body))
     if (!this.marks.at(text, i, isAll)) return this.judge(words, end)
     if (this.marks.hit === undefined) return isAll ? this.judge(words, end) : WAIT
     if (this.marks.hit !== 'message') return this.judge(words, end)
@@ -202,9 +206,9 @@ export class MessageHeads implements Heads {
       return head(holds, named === undefined ? (channel === undefined ? undefined : 'partial') : 'own')
     }
     const isNamed = this.namespace !== '' && recipient.text.startsWith(this.namespace)
-    // Other formats have recipients without channels. The namespace or the type of the text shows that it is this one.
-    if (channel !== undefined && words.channel === undefined && !isNamed && words.type === '' && !this.means(recipient))
-      return 'text'
+    // Other formats have recipients without channels. The namespace, the type or the text of a call shows that it is this one.
+    const isOwn = isNamed || words.type !== '' || (words.holdsCall && this.means(recipient))
+    if (channel !== undefined && words.channel === undefined && !isOwn) return 'text'
     if (channel !== undefined && messageTextOf(of, words.channel ?? '') === undefined) words.unknownChannel()
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || words.isAmbiguous || (!this.repair && words.fixes.length > 0))

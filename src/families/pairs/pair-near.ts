@@ -252,6 +252,11 @@ export class PairNear implements NearTags {
       this.place = at + open.length - 1
       return 'other'
     }
+    // Both of its brackets are missing, or the value begins with its word.
+    if (this.text.startsWith(open.slice(1, -1), at)) {
+      this.place = this.lineEnd(from)
+      return 'unknown'
+    }
     const tag = this.take(TAG)
     const stem = open.slice(0, -1)
     if (tag === undefined) {

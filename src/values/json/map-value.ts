@@ -25,6 +25,8 @@ const MARKUP = '{}[]()<>"\'`,:\n'
 /** Words that stand without delimiters: nothing that could be markup, or two numbers. */
 const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
 
+/** What a key is where nothing is damaged. */
+const BARE_KEY = /^[\p{L}\p{N}_.$-]{1,128}$/u
 const LITERAL = /^(?:true|false|null|none|\d[\d.e+-]{0,255})$/i
 /** `108.`, `.5` */
 const POINTED = /^[+-]?(?:\d{1,256}\.|\.\d{1,256})$/
@@ -209,6 +211,11 @@ export class MapValue extends JsonValue {
     const ends = isKey ? code === 0x3a || (this.inParens && code === EQUALS) : code === 0x2c || isCloser(code)
     if (!ends || raw === '') return this.fail(i, !isKey)
     if (isKey) {
+      if (!BARE_KEY.test(raw)) {
+        if (!this.lenient) return this.fail(i)
+        const from = this.cursor.base + i
+        this.sink.repair('missing-quotes', from, from + raw.length, raw, JSON.stringify(raw))
+      }
       this.write(text, i, raw.length, JSON.stringify(raw))
       this.state = COLON
       return i + raw.length
@@ -229,8 +236,9 @@ export class MapValue extends JsonValue {
     if (behind === text.length) return cursor.ended ? 0 : ~i
     const next = text.charCodeAt(behind)
     const raw = text.slice(i, end)
-    // A number or a literal with such an end may be either.
-    if ((next !== 0x2c && !isCloser(next)) || !WORDS.test(raw) || LITERAL.test(raw)) return 0
+    // A number or a literal with such an end may be either, and the word of the delimiter is what is left of it: `escapeOslo<escape>`.
+    const isOpen = delimiter.startsWith('<') && raw.startsWith(delimiter.slice(1, -1))
+    if ((next !== 0x2c && !isCloser(next)) || isOpen || !WORDS.test(raw) || LITERAL.test(raw)) return 0
     const from = cursor.base + i
     const json = JSON.stringify(raw)
     this.sink.repair('missing-quotes', from, cursor.base + behind, raw + delimiter, json)

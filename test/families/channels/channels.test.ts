@@ -96,7 +96,10 @@ describe('messages whose special tokens were taken out', () => {
 
   it('end where a marker was left in: it has a note', () => {
     const { content, codes } = read('commentaryI <|message|>{} look.')
-    expect({ content, codes }).toEqual({ content: 'I{} look.', codes: ['stripped-markers', 'damaged-block', 'stray-marker'] })
+    expect({ content, codes }).toEqual({
+      content: 'I{} look.',
+      codes: ['stripped-markers', 'damaged-block', 'stray-marker'],
+    })
   })
 
   it('call given tools only', () => {
