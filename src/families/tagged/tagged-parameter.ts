@@ -1,5 +1,6 @@
 import type { Reading } from '../../engine/reading.js'
-import { isWrapper, mayWrap, unwrapArguments } from '../../fitting/wrapped-arguments.js'
+import { isWrapper, mayWrap } from '../../fitting/wrapped-arguments.js'
+import { unwrapRaw } from '../../fitting/wrapped-value.js'
 import { noteExtra } from '../../recovery/extra-attributes.js'
 import { mendPaddedName } from '../../recovery/padded-name.js'
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
@@ -16,13 +17,13 @@ import type { ArgumentWriter } from '../../values/raw/argument-writer.js'
 import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
-import { isShallow, jsonOrString, mayBeString } from '../../values/raw/typed.js'
+import { isShallow, mayBeString } from '../../values/raw/typed.js'
 import { argumentTagsOf } from './argument-tags.js'
 import { CallKeys } from './call-keys.js'
 import { mendedJson } from './mended-json.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { mendSpelling, mendSpellingOf } from './token-spelling.js'
-import { ANY, DROPPED, planValue, typesNamed, type ValuePlan } from './value-plan.js'
+import { DROPPED, planValue, typesNamed, type ValuePlan } from './value-plan.js'
 
 /** What ended a parameter. `open`: the call continues; `broken`: the text or the model stopped; else the marker that ended the call too. */
 export type ParameterEnd = 'open' | 'call-end' | 'block-end' | 'broken'
@@ -424,12 +425,7 @@ export class TaggedParameter implements Scanner {
   /** The arguments in a value that may be wrapped around them, read as JSON or as text. */
   private unwrappedFrom(key: string, raw: string): string | undefined {
     if (this.keys.takesNone) return raw.trim() === '{}' ? '{}' : undefined
-    if (!isShallow(raw, this.reading.out.settings.depth)) return undefined
-    for (const value of new Set([jsonOrString(raw, ANY).json, JSON.stringify(raw)])) {
-      const wrapped = `{${JSON.stringify(key)}: ${value}}`
-      const unwrapped = unwrapArguments(wrapped, this.reading.out.tools, this.keys.call)
-      if (unwrapped !== undefined) return unwrapped.json
-    }
-    return undefined
+    const { settings, tools } = this.reading.out
+    return unwrapRaw(key, raw, settings.depth, tools, this.keys.call)
   }
 }

@@ -1,9 +1,8 @@
 import type { Reading } from '../../engine/reading.js'
 import type { Evidence, Repair } from '../../event/event.js'
+import { mayWrap } from '../../fitting/wrapped-arguments.js'
 import { noteExtra, noteExtraOfCall } from '../../recovery/extra-attributes.js'
 import { mendPaddedName } from '../../recovery/padded-name.js'
-import { isSpace } from '../../text/characters.js'
-import { END, WAIT } from '../../text/cursor.js'
 import { quote } from '../../text/quote.js'
 import type { Read } from '../../text/step.js'
 import { toolOf } from '../../tools/schema.js'
@@ -12,8 +11,10 @@ import { NO_TYPES, propertiesOf, subschema, type ValueTypes, valueTypes } from '
 import { isNullableString, isStringOnly } from '../../values/raw/typed.js'
 import { type TreeFrame, treeFrame } from './tree-frame.js'
 import { TreeLeaf } from './tree-leaf.js'
+import { TreeLook } from './tree-look.js'
 import { TreeSkip } from './tree-skip.js'
 import type { TreeTag, TreeTags } from './tree-tags.js'
+import { readWrapped } from './tree-wrapped.js'
 
 export interface TreeHead {
   readonly from: number
@@ -21,14 +22,12 @@ export interface TreeHead {
   readonly repairs: readonly Repair[]
 }
 
-/** No tag is looked for behind more white space than this. */
-const LONGEST_SPACE = 1024
-
 /** Reads the tree of one call, from behind its tag to behind its close tag, and writes it as JSON while it comes. */
 export class TreeCall {
   /** Offset behind it. */
   to = 0
   private readonly leaves: TreeLeaf
+  private readonly look: TreeLook
   private frames: TreeFrame[] = []
   private root: JsonSchema | undefined
   private damage = ''
@@ -38,6 +37,7 @@ export class TreeCall {
     private readonly tags: TreeTags,
   ) {
     this.leaves = new TreeLeaf(reading, tags)
+    this.look = new TreeLook(reading, tags)
   }
 
   /** The cursor stands at the call's tag. False: nothing can follow it, since the text or the model stopped. */
@@ -62,7 +62,7 @@ export class TreeCall {
     out.json('{', cursor.offset, cursor.offset)
     if (this.damage !== '') return yield* this.skip(this.damage)
     for (;;) {
-      const next = yield* this.next()
+      const next = yield* this.look.next()
       if (next === 'end' || next === 'stop') return this.cut()
       if (next === undefined) return yield* this.skip('it holds text that belongs to no value')
       const goesOn = yield* this.take(next)
@@ -74,21 +74,6 @@ export class TreeCall {
 
   private get top(): TreeFrame {
     return this.frames[this.frames.length - 1] as TreeFrame
-  }
-
-  /** The tag behind the white space. */
-  private *next(): Read<TreeTag | 'end' | 'stop' | undefined> {
-    const { cursor, stops } = this.reading
-    let code: number
-    while ((code = cursor.skipSpace()) === WAIT) yield
-    if (code === END) return 'end'
-    const tag = yield* this.tags.here(cursor)
-    if (tag === 'cut') {
-      cursor.at = cursor.window.length
-      return 'end'
-    }
-    if (tag !== undefined) return tag
-    return (yield* this.reading.marker(stops)) === undefined ? undefined : 'stop'
   }
 
   private *take(tag: TreeTag): Read<'open' | 'closed' | 'cut'> {
@@ -167,10 +152,32 @@ export class TreeCall {
     const key = isElement ? '' : `${JSON.stringify(name)}:`
     if (!isElement) top.seen.add(name)
     top.last = name
+    if (frames.length === 1 && top.count === 0 && (yield* this.wraps(tag, name))) return yield* this.wrapped(tag, name)
     cursor.at += tag.length
     out.json(`${top.count++ === 0 ? '' : ','}${key}`, at + tag.nameFrom, at + tag.nameTo)
     if (this.tags.syntax.value !== undefined) return yield* this.wired(tag, schema)
     return yield* this.typed(name, schema, item ?? '')
+  }
+
+  /** Is this first value named like all arguments together (`arguments`), and no tree? */
+  private *wraps(tag: TreeTag, name: string): Read<boolean> {
+    const { cursor, out } = this.reading
+    if (this.tags.syntax.value !== undefined || !out.settings.repair || !mayWrap(name, out.tools, out.name))
+      return false
+    cursor.at += tag.length
+    const child = yield* this.look.child()
+    cursor.at -= tag.length
+    return child === undefined || child.isEnd
+  }
+
+  private *wrapped(tag: TreeTag, name: string): Read<'open' | 'cut'> {
+    const { top } = this
+    const { last: key, word: outer, seen } = top
+    const keys = (top.keys ??= propertiesOf(top.schema, this.root))
+    const read = yield* readWrapped(this.reading, this.leaves, this.look, tag, name, { key, outer, seen, keys })
+    top.count += read.count
+    this.damage ||= this.leaves.damage
+    return read.end
   }
 
   private isElement(tag: TreeTag): boolean {
@@ -207,7 +214,7 @@ export class TreeCall {
     const types = this.typesOf(schema)
     if (types.size > 0 && (isStringOnly(types) || isNullableString(types)))
       return yield* this.leaf(name, 'schema', types)
-    const child = yield* this.child()
+    const child = yield* this.look.child()
     const isTree = child !== undefined && !child.isEnd && child.kind === 'value'
     const isEmpty = child?.isEnd === true && child.name === name
     if (isTree) {
@@ -227,20 +234,6 @@ export class TreeCall {
     return yield* this.leaf(name, 'schema', types)
   }
 
-  /** The tag that a value begins with, but for white space. Reads nothing. */
-  private *child(): Read<TreeTag | undefined> {
-    const { cursor } = this.reading
-    for (;;) {
-      const { window, at, ended } = cursor
-      let i = at
-      while (i < window.length && i - at < LONGEST_SPACE && isSpace(window.charCodeAt(i))) i++
-      const tag = i === window.length ? WAIT : this.tags.at(window, i)
-      if (tag !== WAIT) return tag
-      if (ended) return undefined
-      yield
-    }
-  }
-
   private open(kind: TreeFrame['kind'], word: string, schema: JsonSchema | undefined, repeats = false): void {
     this.write(kind === 'map' ? '{' : '[')
     this.frames.push(treeFrame(kind, word, schema, repeats))
@@ -250,7 +243,7 @@ export class TreeCall {
   private *behindElement({ repeats, word = '', schema }: TreeFrame): Read<'open' | 'cut'> {
     if (!repeats) return 'open'
     const { cursor } = this.reading
-    const next = yield* this.next()
+    const next = yield* this.look.next()
     if (typeof next !== 'object' || next.isEnd || next.kind !== 'value' || next.name !== word) {
       this.write(']')
       return 'open'

@@ -21,11 +21,20 @@ const NO_STRING: ValueTypes = new Set(['null'])
 /** How the text of a value becomes JSON: as a string, as the JSON that it is, or as the schema says. */
 type LeafKind = 'text' | 'json' | 'schema'
 
+/** Where the last value stands, as it was read. */
+export interface HeldLeaf {
+  readonly raw: string
+  readonly from: number
+  readonly to: number
+}
+
 /** Reads the values of a tree that hold no others. */
 export class TreeLeaf {
   /** Why the last value makes its call malformed; empty if it does not. */
   damage = ''
   private key = ''
+  /** The last value, if it was to be held: nothing of it was written. */
+  held: HeldLeaf | undefined
   private readonly argument: RawArgument
   private readonly text: TreeText
 
@@ -38,13 +47,16 @@ export class TreeLeaf {
   }
 
   /** A value without children, up to the close tag of a word: text, JSON, or what the schema says. */
-  *read(word: string, as: LeafKind, types: ValueTypes, place: LeafPlace): Read<'open' | 'cut'> {
+  *read(word: string, as: LeafKind, types: ValueTypes, place: LeafPlace, holds = false): Read<'open' | 'cut'> {
     const { reading, argument, text } = this
     const { cursor, out } = reading
     this.damage = ''
     this.key = place.key
-    const isText = as === 'text' || (as === 'schema' && isStringOnly(types))
-    argument.begin(isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole')
+    this.held = undefined
+    const isText = !holds && (as === 'text' || (as === 'schema' && isStringOnly(types)))
+    argument.begin(
+      holds ? 'whole' : isText ? 'text' : as === 'schema' && isNullableString(types) ? 'nullable' : 'whole',
+    )
     if (isText) out.json('"', cursor.offset, cursor.offset)
     text.begin(word, place)
     if (!out.muted) cursor.pause()
@@ -60,17 +72,17 @@ export class TreeLeaf {
     // A text and a tree side by side: only where the format or the schema wants text, tags in it are text.
     if (text.holdsTags && as !== 'text' && !types.has('string')) this.damage ||= 'a value that is not text holds tags'
     if (this.isOpenedTwice(argument.raw, word)) this.damage ||= `${quote(this.key)} is opened twice`
-    if (argument.isOpenString) {
+    if (holds) this.held = { raw: argument.raw, from, to }
+    else if (argument.isOpenString) {
       out.json('"', to, cursor.offset)
       if (!mayBeString(types)) this.noteMisfit(from, to)
-    } else this.writeHeld(as, types, from, to)
+    } else this.write({ raw: argument.raw, from, to }, as, types)
     return 'open'
   }
 
   /** Writes a value that was held to its end. */
-  private writeHeld(as: LeafKind, types: ValueTypes, from: number, to: number): void {
+  write({ raw, from, to }: HeldLeaf, as: LeafKind, types: ValueTypes): void {
     const { out } = this.reading
-    const { raw } = this.argument
     if (!isShallow(raw, out.settings.depth)) {
       out.tooDeep(from)
       this.damage ||= 'it is nested too deep'
