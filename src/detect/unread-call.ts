@@ -9,7 +9,7 @@ import { isQuoted } from './quoted.js'
 import type { Known, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
-const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|invoke|plugin)(?:[^a-z]|$)/i
+const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|toolcalls?|invoke|plugin)(?:[^a-z]|$)/i
 /** The same anywhere in a tag: most markup has none, and needs no closer look. */
 const ANY_CALL_WORD = /tool|func|call|invoke|plugin/i
 /** What comes back from a tool is no call. */

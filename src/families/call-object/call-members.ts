@@ -45,6 +45,18 @@ export class CallMembers {
     return at === undefined ? undefined : this.list.splice(at, 1)[0]
   }
 
+  /** Takes out the only member, where its key is the name of a given tool and its value an object that has only keys of its schema. */
+  takeCall(tools: OfferedTools): CallMember | undefined {
+    const [member, second] = this.list
+    if (member === undefined || second !== undefined || !tools.given || !tools.has(member.key)) return undefined
+    const { value } = memberOf(member)
+    const declared = declaredOf(tools, member.key)
+    if (!isObject(value) || declared === undefined) return undefined
+    if (!Object.keys(value).every((key) => declared.properties.has(key))) return undefined
+    this.list.pop()
+    return member
+  }
+
   /**
    * Writes the end of the arguments of the call that is open: those that stand beside them, and their closer. `closer`: that
    * of the arguments that were written, if any were; `blank`: what stands for them where there are none, `null` or the

@@ -139,13 +139,30 @@ export class PendingCall {
   protected findOtherName(): boolean {
     if (!this.isMarked || !this.lenient) return false
     const member = this.members.takeName(this.reading.out.tools)
-    if (member === undefined) return false
+    if (member === undefined) return this.findNameAsKey()
     const { written, from, keyTo, value } = member
     this.mend('name-key', from, keyTo, written, JSON.stringify(this.shape.nameKeys[0]))
     this.name = JSON.parse(value.toString()) as string
     this.nameFrom = value.from + 1
     this.nameTo = value.to - 1
     return this.context.accepts(this.name)
+  }
+
+  /** Finds the name of a given tool as the only key, with its arguments behind it: `{"f": {"a": 1}}`. */
+  private findNameAsKey(): boolean {
+    if (this.held !== undefined || this.argumentsKey !== undefined) return false
+    const member = this.members.takeCall(this.reading.out.tools)
+    if (member === undefined) return false
+    const { written, from, keyTo, key, value } = member
+    const { nameKeys, argumentKeys } = this.shape
+    const [argumentsKey = ''] = argumentKeys
+    this.mend('name-key', from, keyTo, written, `"${nameKeys[0]}": ${JSON.stringify(key)}, "${argumentsKey}"`)
+    this.name = key
+    this.nameFrom = from + 1
+    this.nameTo = keyTo - 1
+    this.held = value
+    this.argumentsKey = argumentsKey
+    return this.context.accepts(key)
   }
 
   /** Takes the name out of the arguments, if it slipped into them. */
