@@ -300,7 +300,11 @@ export class PythonValue implements Scanner, FastPath {
     const { ended } = this.cursor
     for (let end = Math.min(n, i + this.out.stringRoom); ; end++) {
       const isAll = end >= n
-      const read = pythonText(isAll ? text : text.slice(0, end), i, this.opened as PythonQuote, ended && isAll)
+      const read = pythonText(isAll ? text : text.slice(0, end), i, this.opened as PythonQuote, ended && isAll, 'stops')
+      if (read.stopped === true) {
+        this.emit(read.json, i + read.length)
+        return this.fail(i + read.length)
+      }
       // The piece that fits ends inside an escape.
       if (read.length === 0 && !isAll) continue
       const next = i + read.length

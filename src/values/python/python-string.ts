@@ -91,6 +91,8 @@ export function pythonQuote(text: string, at: number, final = false): PythonQuot
  * @returns the text as the inside of a JSON string (the pieces of a literal add up to the same text however it was cut);
  * how many UTF-16 units were read, the closing quote included; and whether the string is closed. An unescaped line break
  * is data: Python would refuse it, but nothing else can be meant.
+ * @param named what becomes of a character by its name (`\\N{BULLET}`), which only Python's own table can tell: it `stops` the
+ * reading (`stopped`), before its backslash, or is kept as it is written, where nobody asks for the value
  * @example pythonText("it\\'s' ", 0, { raw: false, quote: "'", length: 1 }) // { json: "it's", length: 6, closed: true }
  */
 export function pythonText(
@@ -98,7 +100,8 @@ export function pythonText(
   at: number,
   opened: PythonQuote,
   final = false,
-): { json: string; length: number; closed: boolean } {
+  named: 'kept' | 'stops' = 'kept',
+): { json: string; length: number; closed: boolean; stopped?: boolean } {
   const { quote, raw } = opened
   const mark = quote.charCodeAt(0)
   let json = ''
@@ -116,6 +119,12 @@ export function pythonText(
       if (here + 1 === text.length) break
       here++
     } else if (code === BACKSLASH) {
+      if (named === 'stops' && text.charAt(here + 1) === 'N') {
+        const next = text.charAt(here + 2)
+        if (next === '' && !final) break
+        if (next === '{')
+          return { json: json + insideJson(text.slice(from, here)), length: here - at, closed: false, stopped: true }
+      }
       const read = pythonEscape(text, here + 1, final)
       if (read === 'more') break
       // Escapes are written one by one: two that make a surrogate pair may come in different chunks.

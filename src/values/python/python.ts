@@ -107,7 +107,7 @@ function readScalar(text: string, at: number): Scalar | undefined {
   for (let next = at; ; next = skipSpace(text, at)) {
     const opened = pythonQuote(text, next, true)
     if (opened === undefined || opened === 'more') break
-    const read = pythonText(text, next + opened.length, opened, true)
+    const read = pythonText(text, next + opened.length, opened, true, 'stops')
     if (!read.closed) return undefined
     strings.push(read.json)
     at = next + opened.length + read.length
