@@ -259,7 +259,8 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   if (verdict === 'attempt' && !out.refusesCalls) out.fail('malformed')
   // The white space behind the marker was read too, so a line may begin here.
   text.track(cursor.since(from))
-  out.release(code, `${marker.text} opens nothing: ${why}`, cursor.since(from), from)
+  const what = verdict === 'refused' ? 'opens no call: it names no tool that was given' : `opens nothing: ${why}`
+  out.release(code, `${marker.text} ${what}`, cursor.since(from), from)
   if (!isQuoted) openFence(reading, marker, from)
 }
 

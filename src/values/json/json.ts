@@ -2,6 +2,7 @@ import type { ParseEvent } from '../../event/event.js'
 import { isHighSurrogate, isSpace } from '../../text/characters.js'
 import type { Cursor } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
+import { quote } from '../../text/quote.js'
 import type { FastPath } from '../../text/step.js'
 import {
   APOSTROPHE,
@@ -50,6 +51,8 @@ const NO_CLOSERS: readonly number[] = []
 
 /** Strings are first read by a loop, this far, since most end by then. For the rest `PLAIN` is faster. */
 const NEAR = 32
+/** As much of a word that is no value is shown. */
+const LONGEST_SHOWN = 24
 
 /**
  * Reads one JSON value from a cursor and hands its text on as it arrives. Strict JSON goes out as slices of the source;
@@ -157,7 +160,9 @@ export class JsonValue {
 
   /** What was expected where reading stopped, for messages. */
   get expected(): string {
-    return EXPECTED[this.resume] as string
+    const expected = EXPECTED[this.resume] as string
+    const isWord = this.bad && !this.inKey && isWordCode(this.held.charCodeAt(0))
+    return isWord ? `${expected} (${quote(this.held.slice(0, LONGEST_SHOWN))} is none in JSON)` : expected
   }
 
   /** True when only closers are missing: the value could end here. Behind a comma or an opener, more of it was to come. */
