@@ -121,6 +121,10 @@ export class CallOutput extends Output implements JsonSink {
     this.args.keys += count
   }
 
+  oddKey(key: string): void {
+    if (this.args.oddKeys.length < MOST_REPAIRS) this.args.oddKeys.push(key)
+  }
+
   bigInteger(from: number, to: number): void {
     this.args.bigInteger(from, to)
   }

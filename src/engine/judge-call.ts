@@ -6,6 +6,7 @@ import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { duplicateKeys, keyCount } from '../values/json/duplicate-keys.js'
+import type { OpenArguments } from './open-arguments.js'
 import type { Output } from './output.js'
 
 /** At most this many missing, unknown or duplicate arguments get a note each. One more note counts the rest. */
@@ -13,12 +14,18 @@ const MOST_NOTES = 8
 
 /**
  * Compares the arguments of a whole call with the schema of its tool. Missing and unknown names get a note each.
- * @param moved a repair moved, bounded or left out a part of the arguments. Then the schema has to accept the result, since a
+ * @param given `moved`: a repair moved, bounded or left out a part of the arguments. Then the schema has to accept the result, since a
  *   wrong guess would make another call.
+ * @param oddKeys keys that may be damage, unless the schema has them
  * @returns why the call is malformed; empty if it is not.
- * @example judgeArguments(call, tools, true, out) // 'once repaired, it lacks "city", which the schema requires'
+ * @example judgeArguments(call, tools, { moved: true, oddKeys: [] }, out) // 'once repaired, it lacks "city", which the schema requires'
  */
-export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boolean, out: Output): string {
+export function judgeArguments(
+  call: ToolCall,
+  tools: OfferedTools,
+  { moved, oddKeys }: Pick<OpenArguments, 'moved' | 'oddKeys'>,
+  out: Output,
+): string {
   const declared = declaredOf(tools, call.name)
   if (declared === undefined) return ''
   const { missing, unknown } = verdictOn(declared, call.arguments)
@@ -26,6 +33,8 @@ export function judgeArguments(call: ToolCall, tools: OfferedTools, moved: boole
     noteEach(out, 'missing-argument', missing, `which the schema of ${quote(call.name)} requires, is missing`, call)
   if (unknown.length > 0)
     noteEach(out, 'unknown-argument', unknown, `is not an argument in the schema of ${quote(call.name)}`, call)
+  const odd = unknown.find((key) => oddKeys.includes(key))
+  if (odd !== undefined) return `${quote(odd)} stands without quotes, and is no key in the schema`
   if (unknown.includes('properties') && isSchema(call.arguments))
     return 'its arguments are the schema of a tool: it declares one'
   const swallowed = unknown.length === 0 ? undefined : swallowedCall(call.arguments, unknown, tools)

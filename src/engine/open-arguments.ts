@@ -18,6 +18,8 @@ export class OpenArguments extends GrowingText {
   areMade = false
   /** Offsets of the integers that are not exact as numbers: from, to, from, to. */
   readonly bigIntegers: number[] = []
+  /** Keys without quotes that are no single words. */
+  readonly oddKeys: string[] = []
   /** Where values stand that do not fit their schema and were kept as written: from, to, from, to. */
   readonly misfits: number[] = []
   /** Their value and the length of its text, where a reader parsed it as a whole. */
@@ -31,6 +33,7 @@ export class OpenArguments extends GrowingText {
     this.from = this.keys = 0
     this.forgetBigIntegers()
     if (this.misfits.length > 0) this.misfits.length = 0
+    if (this.oddKeys.length > 0) this.oddKeys.length = 0
     this.object = undefined
     this.objectLength = -1
   }

@@ -223,7 +223,7 @@ export class Policy extends CallOutput {
     const why =
       this.refusal ||
       judgeName(call.name, this.tools) ||
-      judgeArguments(call, this.tools, args.moved, this) ||
+      judgeArguments(call, this.tools, args, this) ||
       (call.repairs.length === 0 ? '' : unsettledRepair(call, this.tools, args, values !== undefined))
     if (why !== '') call.status = 'malformed'
     else noteDuplicateKeys(call, args.keys, args.from, this)

@@ -2,7 +2,7 @@ import type { Repair, ToolCall } from '../event/event.js'
 import { quote } from '../text/quote.js'
 import { describe } from '../tools/call-issue.js'
 import { checkValue } from '../tools/check-value.js'
-import { declaredOf, takesNone, verdictOn } from '../tools/declared.js'
+import { takesNone } from '../tools/declared.js'
 import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
@@ -49,19 +49,17 @@ export function unsettledRepair(
   return misplaced === undefined ? '' : `what a repair added (${misplaced.after.trim()}) may stand in a value of it`
 }
 
-/** The first of these words that the schema knows as no key, or takes as no value, in its place: it is damage. */
+/** The first of these words that the schema takes as no value, in its place: it is damage. */
 function misfitOf(
   words: readonly string[],
   name: string,
   args: Readonly<Record<string, unknown>>,
   tools: OfferedTools,
 ): string | undefined {
-  const declared = declaredOf(tools, name)
   const { parameters } = toolOf(tools, name) ?? {}
-  if (declared === undefined || parameters === undefined) return undefined
+  if (parameters === undefined) return undefined
   const received = new Set(checkValue(args, parameters).map((issue) => issue.received))
-  const { unknown } = verdictOn(declared, args)
-  return words.find((word) => unknown.includes(word) || received.has(describe(word)))
+  return words.find((word) => received.has(describe(word)))
 }
 
 /** Was a marker mended at the edge of one of these spans? */

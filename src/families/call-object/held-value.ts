@@ -14,6 +14,7 @@ export class HeldValue implements JsonSink {
   private readonly text = new GrowingText()
   readonly repairs: RepairWords[] = []
   private readonly bigIntegers: [number, number][] = []
+  private readonly oddKeys: string[] = []
   from = -1
   to = -1
   /** How many keys were read in it. */
@@ -31,6 +32,10 @@ export class HeldValue implements JsonSink {
 
   bigInteger(...span: [number, number]): void {
     this.bigIntegers.push(span)
+  }
+
+  oddKey(key: string): void {
+    if (this.oddKeys.length < 256) this.oddKeys.push(key)
   }
 
   /** Another text instead of its own. */
@@ -60,6 +65,7 @@ export class HeldValue implements JsonSink {
     const from = isSource ? this.to - 1 : this.to
     for (const repair of this.repairs) out.repair(...repair)
     for (const span of this.bigIntegers) out.bigInteger(...span)
+    for (const key of this.oddKeys) out.oddKey(key)
     out.countKeys(this.isString ? Number.POSITIVE_INFINITY : this.keys)
     out.json(text.slice(0, text.lastIndexOf('}')), this.from, from)
     return { from, to: this.to }
@@ -69,6 +75,7 @@ export class HeldValue implements JsonSink {
   giveTo(out: Policy, text = this.toString()): void {
     for (const repair of this.repairs) out.repair(...repair)
     for (const span of this.bigIntegers) out.bigInteger(...span)
+    for (const key of this.oddKeys) out.oddKey(key)
     out.countKeys(this.keys)
     out.json(text, this.from, this.to)
   }

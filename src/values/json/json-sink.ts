@@ -7,6 +7,8 @@ export interface JsonSink {
   jsonChunk?(text: string, from: number, to: number): ParseEvent[]
   repair(kind: string, from: number, to: number, before: string, after: string): void
   bigInteger(from: number, to: number): void
+  /** A key without quotes is no single word: it is a key only if the schema has it. */
+  oddKey?(key: string): void
   /**
    * The text since the value began, together with `missing` closers that are still to be written, is `length` characters
    * long and stands for this object.

@@ -25,7 +25,7 @@ const MARKUP = '{}[]()<>"\'`,:\n'
 /** Words that stand without delimiters: nothing that could be markup, or two numbers. */
 const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
 
-/** What a key is where nothing is damaged. */
+/** What keys are. Others may be a key and damage beside it. */
 const BARE_KEY = /^[\p{L}\p{N}_.$-]{1,128}$/u
 const LITERAL = /^(?:true|false|null|none|\d[\d.e+-]{0,255})$/i
 /** `108.`, `.5` */
@@ -211,11 +211,7 @@ export class MapValue extends JsonValue {
     const ends = isKey ? code === 0x3a || (this.inParens && code === EQUALS) : code === 0x2c || isCloser(code)
     if (!ends || raw === '') return this.fail(i, !isKey)
     if (isKey) {
-      if (!BARE_KEY.test(raw)) {
-        if (!this.lenient) return this.fail(i)
-        const from = this.cursor.base + i
-        this.sink.repair('missing-quotes', from, from + raw.length, raw, JSON.stringify(raw))
-      }
+      if (!BARE_KEY.test(raw)) this.sink.oddKey?.(raw)
       this.write(text, i, raw.length, JSON.stringify(raw))
       this.state = COLON
       return i + raw.length

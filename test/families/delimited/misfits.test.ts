@@ -40,6 +40,18 @@ describe.each(Object.entries(WIRE))('%s', (format, { open, close, q }) => {
   })
 })
 
+it('a key of two words is one where the schema has it, and damage elsewhere, repairs or not', () => {
+  const given = { f: { type: 'object', properties: { 'first name': string } } } as never
+  for (const repair of [true, false]) {
+    const read = (args: string) =>
+      parse(`<|tool_call>call:f{${args}}<tool_call|>`, { format: 'gemma4', tools: given, repair })
+    expect(read('first name:<|"|>Ada<|"|>').toolCalls).toMatchObject([
+      { arguments: { 'first name': 'Ada' }, repairs: [] },
+    ])
+    expect(read('last name:<|"|>L<|"|>')).toMatchObject({ toolCalls: [], status: 'malformed' })
+  }
+})
+
 it('what is left of a delimiter is no value', () => {
   for (const left of ['escapeOslo<escape>', 'escape>Oslo<escape>', '<escapeOslo<escape>']) {
     const text = `<start_function_call>call:book{city:${left}}<end_function_call>`
