@@ -153,7 +153,7 @@ function tailBehind(
 
 /** A member of JSON, or the tag of a parameter, before its value. */
 const REST_BEHIND =
-  /^[\s,:;}\])]{0,24}(?:\{?\s{0,4}["']([\w.-]{1,64})["']\s{0,4}:|<[^<>]{1,40}?[=">｜]([\w.-]{1,64})["'<>])/
+  /^[\s,:;}\])`]{0,24}(?:\{?\s{0,4}["']([\w.-]{1,64})["']\s{0,4}:|<[^<>]{1,40}?[=">｜]([\w.-]{1,64})["'<>])/
 
 /** Arguments right behind the end of a call, which was closed before them: a key of its schema, or of call objects. */
 export function restBehind(

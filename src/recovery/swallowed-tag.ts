@@ -51,9 +51,14 @@ const MARKER_BEHIND = /^\s{0,4}<[^\w\n]{0,4}([\w:.|-]{3,40})/
  */
 export function swallowsTag(raw: string, keys: Iterable<string>, tagsOf: () => ArgumentTags): boolean {
   const places: Place[] = []
-  for (const key of keys)
-    for (let from = raw.indexOf(key); from >= 0 && key !== ''; from = raw.indexOf(key, from + key.length))
+  // Models write tags in capitals, the key included. A few letters are longer in lower case: then places would not be the same.
+  const lower = raw.toLowerCase()
+  const text = lower.length === raw.length ? lower : raw
+  for (const name of keys) {
+    const key = text === lower ? name.toLowerCase() : name
+    for (let from = text.indexOf(key); from >= 0 && key !== ''; from = text.indexOf(key, from + key.length))
       if (mayBeTagged(raw, from, from + key.length)) places.push({ from, to: from + key.length })
+  }
   if (places.length === 0) return false
   const tags = tagsOf()
   places.sort((a, b) => b.from - a.from)

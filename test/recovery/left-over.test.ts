@@ -99,3 +99,62 @@ it('explain names the word that is no value, and the tool that was not given', (
     'it names no tool that was given',
   )
 })
+
+describe('a code fence', () => {
+  const cut = '{"city": "Paris"```, "days": 3}'
+  const whole = '{"city": "Paris"\n```'
+  it.each([
+    ['functionary-v2', '<|from|>assistant\n<|recipient|>get_weather\n<|content|>', ''],
+    ['functionary-v3.2', '>>>get_weather\n', ''],
+    ['harmony', '<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>', '<|call|>'],
+    [
+      'deepseek-v3.1',
+      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>',
+      '<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    ],
+  ])('ends an object of %s only where its line ends', (format, open, close) => {
+    expect(read(format, open + cut + close)).toMatchObject({ toolCalls: [], status: 'malformed' })
+    for (const text of [open + whole + close, `${open}${whole.replace('\n', '')}${close}`])
+      expect(read(format, text).toolCalls).toMatchObject([{ arguments: { city: 'Paris' } }])
+  })
+})
+
+describe('the tag of an argument in capitals', () => {
+  const days = { type: 'integer' }
+  const given = { get_weather: { type: 'object', properties: { city: string, days }, required: ['city'] } } as never
+  it.each([
+    [
+      'qwen3-coder',
+      '<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<PARAMETER=DAYS>\n3\n</parameter>\n</function>\n</tool_call>',
+    ],
+    [
+      'minimax-m2',
+      '<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Paris</parameter>\n<PARAMETER NAME="DAYS">3</parameter>\n</invoke>\n</minimax:tool_call>',
+    ],
+    [
+      'glm-4.7',
+      '<tool_call>get_weather<arg_key>city</arg_key><arg_value>Paris</arg_value><ARG_KEY>DAYS</ARG_KEY><ARG_VALUE>3</arg_value></tool_call>',
+    ],
+  ])('is no value in %s', (format, text) => {
+    expect(parse(text, { format, tools: given })).toMatchObject({ toolCalls: [], status: 'malformed' })
+  })
+})
+
+describe('the header of a message without its recipient', () => {
+  const message = (header: string, text = paris) => `<|from|>assistant\n${header}\n<|content|>${text}`
+  it('is an attempt before the text of a call', () => {
+    for (const header of ['<|recipient|>', 'get_weather'])
+      for (const format of ['functionary-v2', 'auto'])
+        expect(read(format, message(header))).toMatchObject({ toolCalls: [], status: 'malformed' })
+    expect(read('functionary-v2', message('<|recipient|>', 'Hi.'))).toMatchObject({
+      content: 'Hi.',
+      status: 'complete',
+    })
+  })
+
+  it('is read where its mark is in capitals', () => {
+    expect(read('functionary-v2', message('<|RECIPIENT|>get_weather')).toolCalls).toMatchObject([
+      { name: 'get_weather', repairs: [{ kind: 'misspelt-header' }] },
+    ])
+  })
+})

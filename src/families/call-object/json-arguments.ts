@@ -1,7 +1,8 @@
 import type { Reading } from '../../engine/reading.js'
 import { beginsWrapped, unwrapArguments } from '../../fitting/wrapped-arguments.js'
 import { BROKEN_OFF } from '../../recovery/broken-off.js'
-import { WAIT } from '../../text/cursor.js'
+import { isSpace } from '../../text/characters.js'
+import { type Cursor, WAIT } from '../../text/cursor.js'
 import type { Matcher } from '../../text/matcher.js'
 import { Nested } from '../../text/nested.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
@@ -152,8 +153,18 @@ export class JsonArguments implements Scanner {
 export function closedBy(reading: Reading, ends: Matcher<string>): () => boolean | typeof WAIT {
   return () => {
     const end = reading.at(ends)
+    if (end === FENCE) return endsFence(reading.cursor)
     return end === WAIT ? WAIT : end !== undefined && !reading.format.stops.includes(end)
   }
+}
+
+const FENCE = '```'
+
+/** Does nothing stand behind the fence on its line but a marker? It ends no object that goes on there: `{"a": 1```, "b": 2}` */
+function endsFence({ window, at, ended }: Cursor): boolean | typeof WAIT {
+  const next = at + FENCE.length
+  if (next === window.length) return ended || WAIT
+  return isSpace(window.charCodeAt(next)) || window.charAt(next) === '<'
 }
 
 /** Reads the arguments of one call, which one of the `ends` closes. */

@@ -61,6 +61,11 @@ export class HeadWords {
     this.expects = 'name'
   }
 
+  /** The mark of a recipient came last, and no name. */
+  get lacksRecipient(): boolean {
+    return this.expects === 'recipient' || this.expects === 'name'
+  }
+
   /** It holds nothing, or the role alone. */
   get isEmpty(): boolean {
     return this.fixes.length === 0 && this.count <= 1 && this.recipient === undefined && !this.isOther

@@ -147,12 +147,13 @@ export class MessageHeads implements Heads {
     }
   }
 
-  /** What a word holds of a mark that lost a bracket: `get_weather|message|>`, `get_weather<|message|`. */
+  /** What a word holds of a mark that lost a bracket, or is written in capitals: `get_weather|message|>`, `get_weather<|message|`. */
   private damagedMark(word: string): DamagedMark | undefined {
     if (!/[|>]/.test(word)) return undefined
+    const lower = word.toLowerCase()
     let found: DamagedMark | undefined
     for (const [left, mark] of this.left) {
-      const begin = word.indexOf(left)
+      const begin = lower.indexOf(left.toLowerCase())
       const at = word.charAt(begin - 1) === '<' ? begin - 1 : begin
       const length = begin + left.length - at
       const whole = word.indexOf(mark)
@@ -164,7 +165,7 @@ export class MessageHeads implements Heads {
 
   /** The marker that ends the header of a call may come twice. */
   private behindMessage(words: HeadWords, text: string, ended: boolean, end: number): MessageHeadResult {
-    if (words.recipient === undefined || !this.repair) return this.judge(words, end)
+    if ((words.recipient === undefined && !this.lostRecipient(words)) || !this.repair) return this.judge(words, end)
     const isAll = ended || text.length >= LONGEST_HEADER
     const i = spaceEnd(text, end)
     if (i >= text.length) return isAll ? this.judge(words, end) : WAIT
@@ -193,6 +194,7 @@ export class MessageHeads implements Heads {
     }
     const named = channel === undefined ? recipient?.text : words.channel
     if (words.isOther) return head('left out')
+    if (words.holdsCall && this.lostRecipient(words)) return { holds: 'broken', length }
     if (
       recipient === undefined ||
       NOBODY.includes(recipient.text) ||
@@ -242,6 +244,12 @@ export class MessageHeads implements Heads {
     if (tool === undefined) return own
     words.fixes.push({ from, to: to - tool.length, after: this.namespace })
     return { name: tool, from: to - tool.length, to }
+  }
+
+  /** The mark of a recipient stands there without a name, or the name of a tool without the mark. */
+  private lostRecipient({ recipient, unknownWords, lacksRecipient }: HeadWords): boolean {
+    if (recipient !== undefined || this.rules.channel !== undefined) return false
+    return lacksRecipient || (this.tools.given && unknownWords.some(({ text }) => this.tools.has(text)))
   }
 
   /** `o=functions.get_weather`, `tofunctions.get_weather`: a word that can only name a given tool. */
