@@ -2,6 +2,7 @@ import { autoFormat } from '../detect/auto.js'
 import { type Detection, type DetectOptions, type Detector, detector, lookElsewhere } from '../detect/detect.js'
 import { allFlags } from '../detect/engines.js'
 import { escapedCall } from '../detect/escaped-markers.js'
+import { lostOpeners } from '../detect/lost-opener.js'
 import { type FormatMatch, matchModel } from '../detect/match.js'
 import { reasoningInWords } from '../detect/reasoning-parsers.js'
 import { respelledMarkers } from '../detect/respelled-marker.js'
@@ -120,7 +121,8 @@ export function createRegistry(formats: readonly Format[], known: Known = NOTHIN
       const escaped = escapedCall(text, isAuto ? detectIn : detectOwn, options)
       if (isNews(escaped)) return escaped
       const lookForRespelled = grammar.once('respelled markers', () => respelledMarkers(own, formats))
-      return lookForRespelled(text, read) ?? found ?? unread(text, read)
+      const lookForOpener = grammar.once('lost openers', () => lostOpeners(own, formats))
+      return lookForRespelled(text, read) ?? lookForOpener(text, read) ?? found ?? unread(text, read)
     })
   }
 

@@ -158,3 +158,33 @@ describe('the header of a message without its recipient', () => {
     ])
   })
 })
+
+describe('a call without arguments whose opener was lost', () => {
+  const after = '<tool_call>get_weather<arg_key>city</arg_key><arg_value>Paris</arg_value></tool_call>'
+  it.each([
+    ['glm-4.7', `list_files</tool_call>${after}`],
+    ['glm-4.7', `<tool_calllist_files</tool_call>${after}`],
+    ['gemma4', 'call:list_files{}<tool_call|><|tool_call>call:get_weather{city:<|"|>Paris<|"|>}<tool_call|>'],
+    [
+      'solar-open2',
+      'list_files\n<|tool_call:end|>\n<|tool_call:start|>get_weather\n<|tool_arg:start|>city<|tool_arg:value|>Paris<|tool_arg:end|>\n<|tool_call:end|>',
+    ],
+  ])('is a loss in %s: %s', (format, text) => {
+    for (const by of [format, 'auto']) {
+      const { toolCalls, status, notes } = read(by, text)
+      expect({ names: toolCalls.map(({ name }) => name), status }).toEqual({
+        names: ['get_weather'],
+        status: 'malformed',
+      })
+      expect(notes.length).toBeGreaterThan(0)
+    }
+  })
+
+  it.each([
+    'Tools: list_files</tool_call> is it.',
+    '`list_files</tool_call>`',
+    '<think>\nlist_files</tool_call>\n</think>No.',
+    'list_files</list>',
+    'other</tool_call>',
+  ])('is none in %j', (text) => expect(read('glm-4.7', text).status).toBe('complete'))
+})
