@@ -7,8 +7,8 @@ interface Escaping {
   readonly how: string
   readonly piece: RegExp
   readonly plain: (piece: string) => string
-  /** A message all of which is escaped so. */
-  readonly whole?: RegExp
+  /** Only a message all of which is escaped so counts. */
+  readonly isWhole?: (text: string) => boolean
   /** It is how prose writes of markers, so that no call is lost. */
   readonly isQuotation?: boolean
 }
@@ -34,8 +34,18 @@ const ESCAPINGS: readonly Escaping[] = [
     piece: /\\u00[\da-f]{2}/gi,
     plain: (piece) => String.fromCharCode(Number.parseInt(piece.slice(2), 16)),
   },
-  { how: 'as a JSON string', piece: /^"|"$|\\["\\/nt]/g, plain: inString, whole: /^"(?:[^"\\]|\\[\s\S])*"$/ },
-  { how: 'escaped as in a JSON string', piece: /\\["\\/nt]/g, plain: inString, whole: /^(?:[^"\\]|\\[\s\S])*$/ },
+  {
+    how: 'as a JSON string',
+    piece: /^"|"$|\\["\\/nt]/g,
+    plain: inString,
+    isWhole: (text) => text.startsWith('"') && text.endsWith('"') && quotesIn(text) === 2,
+  },
+  {
+    how: 'escaped as in a JSON string',
+    piece: /\\["\\/nt]/g,
+    plain: inString,
+    isWhole: (text) => quotesIn(text) === 0,
+  },
   { how: 'escaped with backslashes', piece: /\\[<>[\]|_*{}]/g, plain: (piece) => piece.slice(1) },
   { how: 'with characters of no width', piece: /[\u00ad\u200b-\u200f\u2060\ufeff]/g, plain: () => '' },
   // Markers of some formats have full-width bars of their own.
@@ -48,6 +58,17 @@ const ESCAPINGS: readonly Escaping[] = [
     isQuotation: true,
   },
 ]
+
+/** How many quotes have no backslash before them. More than two count as three. */
+function quotesIn(text: string): number {
+  let count = 0
+  for (let i = 0; i < text.length && count < 3; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x5c) i++
+    else if (code === 0x22) count++
+  }
+  return count
+}
 
 function inString(piece: string): string {
   return { '\\n': '\n', '\\t': '\t', '"': '' }[piece] ?? piece.slice(1)
@@ -73,7 +94,7 @@ export function escapedCall(text: string, detect: Detector, options: ParserOptio
   const read = text.slice(0, sign + LONGEST_READ)
   const { tools, startInReasoning, callsInReasoning } = options
   for (const escaping of ESCAPINGS) {
-    if (escaping.whole?.test(text.trim()) === false) continue
+    if (escaping.isWhole?.(text.trim()) === false) continue
     const plain = read.replace(escaping.piece, escaping.plain)
     if (plain === read) continue
     const found = detect(plain, { tools, startInReasoning, callsInReasoning }, tools === undefined)
@@ -95,7 +116,7 @@ export function escapedCall(text: string, detect: Detector, options: ParserOptio
     const what = best.call.evidence === 'marker' ? `the markers of ${best.format} are` : `a call of ${best.format} is`
     const message = `${what} here, ${how}: something between the model and callsift escaped ${what.startsWith('a') ? 'it' : 'them'}`
     const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim()
-    const beginsLine = before === '' || (escaping.whole !== undefined && before === '"')
+    const beginsLine = before === '' || (escaping.isWhole !== undefined && before === '"')
     // Without markers, an object in a line is data.
     if (best.call.evidence !== 'marker' && !beginsLine) continue
     return { code: 'escaped-markers', message, from, to, isLoss: tools !== undefined && beginsLine }

@@ -485,7 +485,8 @@ export class CallObject extends ObjectReader {
     if (code !== 0x2c && !this.isQuote(code)) return code === 0x7d && this.isMarked && !this.lenient && !isWhole
     const key = keyAhead(cursor)
     if (key === undefined || key === WAIT) return key === WAIT && WAIT
-    if (key === '') return this.isMarked && !isWhole
+    // Which key it is cannot be seen any more.
+    if (key === '') return this.isMarked
     return !isWhole || !this.beginsCall(key)
   }
 
