@@ -485,8 +485,8 @@ export class CallObject extends ObjectReader {
     if (code !== 0x2c && !this.isQuote(code)) return code === 0x7d && this.isMarked && !this.lenient && !isWhole
     const key = keyAhead(cursor)
     if (key === undefined || key === WAIT) return key === WAIT && WAIT
-    // Which key it is cannot be seen any more.
-    if (key === '') return this.isMarked
+    // Which key was begun cannot be seen any more. A comma alone says nothing.
+    if (key === '') return this.isMarked && (!isWhole || /["']/.test(cursor.window.slice(cursor.at)))
     return !isWhole || !this.beginsCall(key)
   }
 
