@@ -1,8 +1,7 @@
 import type { Repair, ToolCall } from '../event/event.js'
 import { quote } from '../text/quote.js'
-import { describe } from '../tools/call-issue.js'
-import { checkValue } from '../tools/check-value.js'
 import { takesNone } from '../tools/declared.js'
+import { misfitWord } from '../tools/misfit-word.js'
 import { misplacedIn } from '../tools/misplaced.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
@@ -40,26 +39,13 @@ export function unsettledRepair(
     return 'a marker that was mended stands beside a value that does not fit its schema, and may be a part of it'
   const words = repairs.filter(({ kind }) => kind === 'missing-quotes').map(({ after }) => JSON.parse(after) as string)
   if (words.length > 0) {
-    const misfit = misfitOf(words, name, args, tools)
+    const misfit = misfitWord(words, args, toolOf(tools, name))
     if (misfit !== undefined) return `${quote(misfit)} stands without quotes, and does not fit the schema`
   }
   // A name that slipped into the arguments stood between their last value and what is missing behind it.
   if (repairs.some(({ kind }) => kind === 'swallowed-name')) return ''
   const misplaced = repairs.find((repair) => isMisplaced(repair, args, argumentsText, areRaw))
   return misplaced === undefined ? '' : `what a repair added (${misplaced.after.trim()}) may stand in a value of it`
-}
-
-/** The first of these words that the schema takes as no value, in its place: it is damage. */
-function misfitOf(
-  words: readonly string[],
-  name: string,
-  args: Readonly<Record<string, unknown>>,
-  tools: OfferedTools,
-): string | undefined {
-  const { parameters } = toolOf(tools, name) ?? {}
-  if (parameters === undefined) return undefined
-  const received = new Set(checkValue(args, parameters).map((issue) => issue.received))
-  return words.find((word) => received.has(describe(word)))
 }
 
 /** Was a marker mended at the edge of one of these spans? */
