@@ -44,7 +44,7 @@ const FEW_SPACES = /^ {0,4}$/
  * Negative: none does, or `WAIT`.
  */
 export function headerAfterLost(
-  { cursor, out }: Reading,
+  { cursor, out, grammar }: Reading,
   { start, role, recipient, channel, of }: ChannelRules,
   place: 'text' | 'behind a message',
 ): number {
@@ -56,8 +56,11 @@ export function headerAfterLost(
   if (to === 0 && out.settings.repair) return 0
   const isAll = to >= 0 || ended || text.length === LONGEST
   if (isAll && (to < 0 || !out.settings.repair)) return NONE
-  if (!isAll && [recipient, ...leftOf([recipient]).map(([left]) => left)].some((mark) => mark.startsWith(text)))
-    return WAIT
+  const marks = grammar.once('a recipient, and what is left of it', () => [
+    recipient,
+    ...leftOf([recipient]).map(([left]) => left),
+  ])
+  if (!isAll && marks.some((mark) => mark.startsWith(text))) return WAIT
   // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
   const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
   const words = [role, ...channels]
