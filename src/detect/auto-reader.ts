@@ -89,8 +89,14 @@ export class AutoReader implements FamilyReader {
       const best = outer.text.fenced ? undefined : found[0]
       if (best !== undefined && best.likeness >= mostLikeness(candidate, grammar.format, beginsAsOwn)) continue
       if (!places.goTo(i)) continue
-      if (mayBegin !== undefined && mayRefute && this.refutes(mayBegin)) {
+      const begins = mayBegin === undefined || !mayRefute || this.mayBegin(mayBegin)
+      if (begins === false) {
         places.refuses(i)
+        continue
+      }
+      if (begins === MORE) {
+        places.asksAgain(i, outer.cursor.offset)
+        waiting = true
         continue
       }
       const reading = this.readingOf(grammar)
@@ -117,15 +123,17 @@ export class AutoReader implements FamilyReader {
   }
 
   /**
-   * Does what has come show that no header of an opener begins here? Then no reader has to be made. It skips white space as a
-   * reader does. (A small call of Hermes: 10 µs, and 17 where all are asked.)
+   * Does what has come show that no header of an opener begins here, or that more of it decides? Then no reader has to be made. It
+   * skips white space as a reader does. (A small call of Hermes: 10 µs, and 17 where all are asked.)
    */
-  private refutes(mayBegin: NonNullable<Opener['mayBegin']>): boolean {
+  private mayBegin(looks: NonNullable<Opener['mayBegin']>): boolean | typeof MORE {
     const { cursor } = this.outer
     const at = spaceEnd(cursor.window, cursor.at)
-    if (at === cursor.window.length || mayBegin(cursor.window, at)) return false
+    if (at === cursor.window.length) return true
+    const begins = looks(cursor.window, at)
+    if (begins === true || (begins === MORE && cursor.ended)) return true
     cursor.at = at
-    return true
+    return begins
   }
 
   /** A reader of this text by one grammar, in the state of the text. */

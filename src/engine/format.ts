@@ -37,9 +37,9 @@ export interface Opener {
   readonly mayOpen?: ((text: string, at: number) => boolean) | undefined
   /**
    * The same for text of which more may come, behind the marker and white space: false only if nothing that follows makes it a
-   * header. It saves `auto` a reader for each format that shares the marker. Default: always true.
+   * header, `WAIT` where a reader would wait. It saves `auto` a reader for each format that shares the marker. Default: always true.
    */
-  readonly mayBegin?: ((text: string, at: number) => boolean) | undefined
+  readonly mayBegin?: ((text: string, at: number) => boolean | typeof WAIT) | undefined
   /** The marker is the common beginning of several markers (`<｜DSML`). Where the text ends behind it, it is text. */
   readonly stem?: boolean
   /** Ordinary text holds it (`>>>`): where it opens nothing it is text, and no call was meant. */

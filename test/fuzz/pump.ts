@@ -23,8 +23,8 @@ export function pumpsOf(format: Format): fc.Arbitrary<Pump> {
 const LENGTH = 1536
 /** Twice the text may take a little more than twice the work: see promises/linear.test.ts. */
 const RATIO = 2.5
-/** A text without a call is read by every other format at its end: six or seven times its length for each of them. */
-const MOST = 8 * formats().length
+/** A text without a call is read by every other format at its end: up to nine times its length for each of them. */
+const MOST = 10 * formats().length
 
 /** The text with its middle repeated up to about `length` characters more. */
 export function pumped({ sample, middle, at }: Pump, length: number): string {

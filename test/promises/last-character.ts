@@ -78,8 +78,8 @@ function without(text: string, { from, to }: Stretch, named: readonly (Stretch |
   for (const one of inside) {
     if (one.from > at) rest += text.slice(at, one.from)
     at = Math.max(at, one.to)
-    // A space that a repair puts in parts two words.
-    if ('after' in one && one.after === ' ') rest += one.after
+    // A space or a token that a repair puts in parts two words.
+    if ('after' in one && (one.after === ' ' || one.after.startsWith('<|'))) rest += ' '
   }
   return at < to ? rest + text.slice(at, to) : rest
 }

@@ -73,10 +73,12 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<\S{0,40}$/, '')),
   },
   {
-    what: 'JSON arguments whose last brace ends the text, except for a comma, a fence or a cut marker, before an end marker or in a format without one',
+    what: 'JSON arguments whose last brace ends the text, except for surplus closers, a comma, a fence or a cut marker, before an end marker or in a format without one',
     why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
     example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
-    holds: (call, _format, text) => UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))),
+    holds: (call, _format, text) =>
+      UNCLOSED.test(text.slice(Math.max(call.from, text.length - LONGEST_END))) ||
+      (endsText(call, text) && call.repairs.some(({ kind, to }) => kind === 'surplus-closer' && to === call.to)),
   },
   {
     what: 'a Python-style call whose parenthesis ends the text, except for a comma and the beginning of a word',

@@ -99,7 +99,7 @@ function rawFidelity(trial: Trial): string | undefined {
     if (deep.has(from)) continue
     if (text.charAt(from) !== '{' || isOneValue(trial, from) || from === to || repaired.has(index)) continue
     // Between elements a key is as it is, and may begin with a brace.
-    if (delta.startsWith('{"{') && isTypeless(format)) continue
+    if (/^[{,]"\{/.test(delta) && isTypeless(format)) continue
     // Python's own spelling is written as JSON.
     if (format.objects === 'python' && /['(]|True|False|None|\\x/.test(text.slice(from, to))) continue
     if (delta !== text.slice(from, to))

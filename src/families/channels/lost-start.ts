@@ -45,21 +45,31 @@ const FEW_SPACES = /^ {0,4}$/
  */
 export function headerAfterLost(
   { cursor, out, grammar }: Reading,
-  { start, role, recipient, channel, of }: ChannelRules,
+  rules: ChannelRules,
   place: 'text' | 'behind a message',
 ): number {
   const { window, at, ended } = cursor
-  const text = window.slice(at, at + LONGEST)
+  const marks = grammar.once('a recipient, and what is left of it', () => recipientMarks(rules))
+  return lostHeaderIn(window.slice(at, at + LONGEST), { ended, repair: out.settings.repair, rules, marks, place })
+}
+
+/** How the header is looked for. `ended`: no more text comes; `marks`: of a recipient, and what is left of it. */
+interface LostHeader {
+  readonly ended: boolean
+  readonly repair: boolean
+  readonly rules: ChannelRules
+  readonly marks: readonly string[]
+  readonly place: 'text' | 'behind a message'
+}
+
+function lostHeaderIn(text: string, { ended, repair, rules, marks, place }: LostHeader): number {
+  const { start, role, recipient, channel, of } = rules
   if (text.startsWith(start)) return NONE
   if (text.startsWith(recipient)) return 0
   const to = recipientAt(text, recipient)
-  if (to === 0 && out.settings.repair) return 0
+  if (to === 0 && repair) return 0
   const isAll = to >= 0 || ended || text.length === LONGEST
-  if (isAll && (to < 0 || !out.settings.repair)) return NONE
-  const marks = grammar.once('a recipient, and what is left of it', () => [
-    recipient,
-    ...leftOf([recipient]).map(([left]) => left),
-  ])
+  if (isAll && (to < 0 || !repair)) return NONE
   if (!isAll && marks.some((mark) => mark.startsWith(text))) return WAIT
   // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
   const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
@@ -71,18 +81,22 @@ export function headerAfterLost(
   }
   const mayBeLost = (before: string) =>
     DAMAGED.test(before) || words.some((word) => word.startsWith(before) || isSpaced(word, before))
-  return out.settings.repair && beginnings(text, recipient).some(mayBeLost) ? WAIT : NONE
+  return repair && beginnings(text, recipient).some(mayBeLost) ? WAIT : NONE
+}
+
+function recipientMarks({ recipient }: ChannelRules): string[] {
+  return [recipient, ...leftOf([recipient]).map(([left]) => left)]
 }
 
 /** May a header without its start begin at an index of text of which more may come, while the format is not known? */
-export function lostStartLooks({ role, recipient, inPrompt }: ChannelRules): NonNullable<Opener['mayBegin']> {
+export function lostStartLooks(rules: ChannelRules): NonNullable<Opener['mayBegin']> {
+  const { recipient, inPrompt } = rules
   if (recipient === '') return () => false
-  const firsts = `<|/${role.charAt(0)}${coreOf(recipient).charAt(0)}`
+  const looks: LostHeader = { ended: false, repair: true, rules, marks: recipientMarks(rules), place: 'text' }
   return (text, at) => {
-    const first = text.charAt(at)
-    if (inPrompt !== undefined && !'<>{}"'.includes(first)) return true
-    const isShort = text.length - at < LONGEST
-    return firsts.includes(first) && (isShort || text.slice(at, at + LONGEST).includes(coreOf(recipient)))
+    if (inPrompt !== undefined && !'<>{}"'.includes(text.charAt(at))) return true
+    const found = lostHeaderIn(text.slice(at, at + LONGEST), looks)
+    return found === WAIT ? WAIT : found >= 0
   }
 }
 

@@ -64,7 +64,7 @@ function unmarkedOpener({ head }: NameJsonGrammar): Opener {
   const mayOpen = (text: string, at: number) => opens(found(text, spaceEnd(text, at)))
   const mayBegin = (text: string, at: number) => {
     const head = found(text, at)
-    return head === WAIT || opens(head)
+    return head === WAIT ? WAIT : opens(head)
   }
   return { marker: '', where: 'text-start', bare: true, mayOpen, mayBegin }
 }

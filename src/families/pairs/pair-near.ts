@@ -98,8 +98,10 @@ export class PairNear implements NearTags {
     }
     const isEnd = this.isEnd(spelt, tag)
     // What follows a key's marker tells whether it begins a header, and one of a call without its slash whether it opens one.
-    const mayOpen = spelt.kind === 'key' || (spelt.kind === 'call' && !isEnd)
-    if (mayOpen && !this.isBehindTag()) return undefined
+    const isCall = spelt.kind === 'call' && !isEnd
+    if ((spelt.kind === 'key' || isCall) && !this.isBehindTag()) return undefined
+    // The text ends in it.
+    if (isCall && !tag.endsWith('>')) return undefined
     return this.nearOf(spelt, isEnd)
   }
 
