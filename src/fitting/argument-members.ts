@@ -145,7 +145,9 @@ function placeBeside(
   const metadata: number[] = []
   let why = ''
   for (const [i, { key, value, known }] of members.entries()) {
-    if (known || i === all) continue
+    // The call's own `type` is always `function`: another one is an argument, if the schema has it.
+    const isArgument = key === 'type' && value !== 'function' && declares(declared, key)
+    if ((known && !isArgument) || i === all) continue
     if (declares(declared, key)) {
       if (!Object.hasOwn(own, key)) lifted.push(i)
       else if (isSameJson(own[key], value)) same.push(i)

@@ -81,6 +81,8 @@ function leaksAreNoted(trial: Trial): string | undefined {
       const to = i + marker.length
       // A run of backticks is one mark: a longer one is another.
       if (marker.startsWith('`') && text.charAt(i - 1) === '`') continue
+      // The bracket of a tag is its own: <thinking>>>f
+      if (marker.startsWith('>') && /<\/?thinking>$/.test(text.slice(0, i + 1))) continue
       if (!runs.some((run) => run.from <= i && to <= run.to)) continue
       if (options.damaged === 'drop') return `${marker} at ${i} is in the content, and damage is to be dropped`
       if (!notes.some((note) => note.from < to && i < note.to))

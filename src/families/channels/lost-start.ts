@@ -66,6 +66,7 @@ function lostHeaderIn(text: string, { ended, repair, rules, marks, place }: Lost
   const { start, role, recipient, channel, of } = rules
   if (text.startsWith(start)) return NONE
   if (text.startsWith(recipient)) return 0
+  if (!ended && recipient.startsWith(text)) return WAIT
   const to = recipientAt(text, recipient)
   if (to === 0 && repair) return 0
   const isAll = to >= 0 || ended || text.length === LONGEST

@@ -126,11 +126,14 @@ class PythonicReader implements FamilyReader {
     const form = cursor.peek() === 0x5b ? 'brackets' : 'lines'
     if (form === 'lines' && grammar.form !== 'lines') {
       const at = cursor.offset
-      if (!(yield* this.isWholeLoose(found, from))) {
+      const extent = yield* this.looseExtent(found, from)
+      if (extent === 'broken') {
         cursor.at += found.name.length
         this.giveBack(opener, from, 'its bracket is missing')
         return false
       }
+      if (extent === 'cut')
+        reading.out.doubt ??= { status: 'truncated', why: 'its list has no bracket, and the text ended in it' }
       reading.out.repairNext({ kind: 'missing-opener', from: at, to: at, before: '', after: '[' })
     }
     const list = new PythonList(reading, this.headers, {
@@ -154,8 +157,8 @@ class PythonicReader implements FamilyReader {
     return false
   }
 
-  /** Nothing but whole calls stands before the end of a list without its brackets. Read on trial, without events. */
-  private *isWholeLoose(header: CallHeader, from: number): Read<boolean> {
+  /** Does nothing but whole calls stand before the end of a list without its brackets? Read on trial, without events. */
+  private *looseExtent(header: CallHeader, from: number): Read<'whole' | 'cut' | 'broken'> {
     const { reading, grammar } = this
     const { cursor, out } = reading
     const at = cursor.offset
@@ -166,11 +169,11 @@ class PythonicReader implements FamilyReader {
     out.unmute()
     const isWhole = out.wholeCalls - wholeCalls === out.announced - announced
     while (cursor.skipSpace() === WAIT) yield
-    // Where the text ends inside of a call, that one is cut.
     const isCut = cursor.peek() === END
     const isClosed = (yield* reading.marker(this.end.close)) !== undefined || (yield* reading.atEnd())
     cursor.rewind(at)
-    return out.announced > announced && (isCut || (isWhole && isClosed))
+    if (out.announced === announced) return 'broken'
+    return isWhole && isClosed ? 'whole' : isCut ? 'cut' : 'broken'
   }
 
   /**
