@@ -73,7 +73,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<\S{0,40}$/, '')),
   },
   {
-    what: 'JSON arguments whose last brace ends the text, except for surplus closers, a comma, a fence or a cut marker, before an end marker or in a format without one',
+    what: 'JSON arguments whose last brace ends the text, except for surplus closers, a comma, a fence or a marker, before an end marker or in a format without one',
     why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
     example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
     holds: (call, _format, text) =>
@@ -117,9 +117,9 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
 
 const PYTHON_CALL = /^(?:<\|python_tag\|>)?\s{0,40}[\w.-]{1,128}\(/
 
-/** What JSON ends with, or what may stand behind it too often; a comma; a closing fence; the beginning of a marker; and the end. */
+/** What JSON ends with, or what may stand behind it too often; a comma; a closing fence; a marker, or its beginning; and the end. */
 const UNCLOSED =
-  /[}\]"'](?:\s|\\[nrt]){0,20}(?:,\s{0,20})?(?:`{1,3}(?:\s|\\[nrt]){0,20})?(?:<{0,1}[<[][^\s>\]]{0,40})?$/
+  /[}\]"'](?:\s|\\[nrt]){0,20}(?:,\s{0,20})?(?:`{1,3}(?:\s|\\[nrt]){0,20})?(?:<{0,1}[<[][^\s>\]]{0,80}[>\]]?){0,2}$/
 const LONGEST_END = 100
 
 /** Less than shows that a keyword follows. */

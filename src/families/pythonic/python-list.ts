@@ -126,6 +126,11 @@ export class PythonList {
     const { out } = this.reading
     this.opened = true
     if (this.leftOutFrom < 0) return
+    if (out.gate?.refusedFrom !== undefined) {
+      // The call is text, and so is what stands before it in the list.
+      out.gate.refusedFrom = this.leftOutFrom
+      return
+    }
     out.fail('malformed')
     out.note('damaged-block', `left out of the list of calls: ${this.why}`, this.leftOutFrom, from)
     this.leftOutFrom = -1
