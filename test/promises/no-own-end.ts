@@ -73,7 +73,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     holds: (call, { id }, text) => id === 'beam' && endsText(call, text.replace(/<\S{0,40}$/, '')),
   },
   {
-    what: 'JSON arguments whose last brace ends the text, except for surplus closers, a comma, a fence or a marker, before an end marker or in a format without one',
+    what: 'JSON arguments whose last brace ends the text, except for surplus closers, a comma, a fence or markers, before an end marker or in a format without one',
     why: 'what follows may show that they were closed too early: a second object, closers, the rest of a string',
     example: { format: 'mistral', text: '[TOOL_CALLS]f[ARGS]{}', more: '{"a": 1}' },
     holds: (call, _format, text) =>
@@ -86,16 +86,6 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
     example: { format: 'llama4-pythonic', text: '<|python_start|>[f(a=1)', more: ' b=2)]' },
     holds: ({ to }, { codeTools }, text) =>
       codeTools === undefined && text.charAt(to - 1) === ')' && BEGUN_KEYWORD.test(text.slice(to, to + 200)),
-  },
-  {
-    what: 'a call with another token in place of its end marker (repair `misspelt-marker`), at the end of the text',
-    why: 'if more text follows, the token announces it, and the end marker is missing',
-    example: {
-      format: 'inkling',
-      text: '<|message_model|>f<|content_invoke_tool_json|>{"name": "f", "args": {}}<|content_thinking|>',
-      more: ' And so on.',
-    },
-    holds: (call, _format, text) => endsText(call, text) && call.repairs.some((repair) => endsCall(call, repair)),
   },
   {
     what: '`qwen`: a name without arguments, at the end of the text',
@@ -127,10 +117,6 @@ const BEGUN_KEYWORD = /^\s{0,40},?\s{0,40}[\p{L}\p{N}_.-]{0,80}\s{0,40}$/u
 
 function endsText({ to }: ToolCall, text: string): boolean {
   return text.slice(to).trim() === ''
-}
-
-function endsCall({ to }: ToolCall, repair: Repair): boolean {
-  return repair.kind === 'misspelt-marker' && repair.to === to
 }
 
 /** The closer of a value may be a token; then it is missing before the end of its call, and not at it. */
