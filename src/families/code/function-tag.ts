@@ -206,12 +206,19 @@ function onlyHeader({ window, at, ended }: Cursor, tools: OfferedTools): Header 
   const text = window.slice(at, at + LONGEST_HEADER)
   const brace = text.indexOf('{')
   const head = brace < 0 ? text : text.slice(0, brace)
-  const words = head.split(BESIDE_NAME).filter((word) => !OTHER_WORDS.includes(word))
-  const [name = ''] = words
+  const pieces = head.split(BESIDE_NAME)
   if (brace < 0) {
+    // The last word may be the beginning of another one.
+    const last = pieces.pop() ?? ''
+    const isBegun = OTHER_WORDS.some((word) => word.startsWith(last))
+    const whole = pieces.filter((word) => !OTHER_WORDS.includes(word))
+    const words = isBegun ? whole : [...whole, last]
+    const [name = ''] = words
     const mayBe = words.length === 0 || (words.length === 1 && (tools.has(name) || tools.startsName(name)))
     return mayBe && !ended && text.length < LONGEST_HEADER ? WAIT : undefined
   }
+  const words = pieces.filter((word) => !OTHER_WORDS.includes(word))
+  const [name = ''] = words
   if (words.length !== 1 || !tools.has(name)) return undefined
   const from = head.indexOf(name)
   return { name, from, to: from + name.length, body: brace, cut: false, unclosed: true, misspeltTo: brace }

@@ -123,7 +123,9 @@ export class TreeTags {
       if (code === GT) break
       if (end - start > LONGEST_TAG || code === LT || code === LF) return undefined
     }
-    if (end === text.length) return this.mayBecome(text, from, end) ? WAIT : undefined
+    // Where words are keys, a close tag may hold anything.
+    const isKeyEnd = isEnd && this.syntax.value === undefined
+    if (end === text.length) return isKeyEnd || this.mayBecome(text, from, end) ? WAIT : undefined
     return this.read(text, start, from, end, isEnd)
   }
 
