@@ -113,12 +113,15 @@ export function escapedCall(text: string, detect: Detector, options: ParserOptio
       const message = `the markers of ${best.format} are here, ${how}, so the call is text`
       return { code: 'quoted-call', message, from, to, isLoss: false }
     }
-    const what = best.call.evidence === 'marker' ? `the markers of ${best.format} are` : `a call of ${best.format} is`
-    const message = `${what} here, ${how}: something between the model and callsift escaped ${what.startsWith('a') ? 'it' : 'them'}`
+    const isMarked = best.call.evidence === 'marker'
+    const [what, which] = isMarked
+      ? [`the markers of ${best.format} are`, 'them']
+      : [`a call of ${best.format} is`, 'it']
+    const message = `${what} here, ${how}: something between the model and callsift escaped ${which}`
     const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from).trim()
     const beginsLine = before === '' || (escaping.isWhole !== undefined && before === '"')
     // Without markers, an object in a line is data.
-    if (best.call.evidence !== 'marker' && !beginsLine) continue
+    if (!isMarked && !beginsLine) continue
     return { code: 'escaped-markers', message, from, to, isLoss: tools !== undefined && beginsLine }
   }
   return undefined

@@ -7,7 +7,7 @@ import type { Settings } from './options.js'
 import { Output } from './output.js'
 
 /** More repairs than this in one call are counted together: nobody reads a list that long. */
-const MOST_REPAIRS = 256
+export const MOST_REPAIRS = 256
 
 /** The open call: takes the JSON text of its arguments, within the limits, and the repairs that were made to them. */
 export class CallOutput extends Output implements JsonSink {

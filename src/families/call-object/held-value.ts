@@ -1,3 +1,4 @@
+import { MOST_REPAIRS } from '../../engine/call-output.js'
 import type { Policy } from '../../engine/policy.js'
 import { GrowingText } from '../../text/growing-text.js'
 import { isObject } from '../../tools/is-object.js'
@@ -27,7 +28,7 @@ export class HeldValue implements JsonSink {
   }
 
   repair(...repair: RepairWords): void {
-    if (this.repairs.length < 256) this.repairs.push(repair)
+    if (this.repairs.length < MOST_REPAIRS) this.repairs.push(repair)
   }
 
   bigInteger(...span: [number, number]): void {
@@ -35,7 +36,7 @@ export class HeldValue implements JsonSink {
   }
 
   oddKey(key: string): void {
-    if (this.oddKeys.length < 256) this.oddKeys.push(key)
+    if (this.oddKeys.length < MOST_REPAIRS) this.oddKeys.push(key)
   }
 
   /** Another text instead of its own. */
