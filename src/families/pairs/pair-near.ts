@@ -91,7 +91,9 @@ export class PairNear implements NearTags {
   private closeTag(): NearTag | undefined {
     const tag = this.take(TAG)
     if (tag === undefined) return undefined
-    const spelt = this.words.spelt(tag)
+    const isOpen = this.place === this.text.length && !tag.endsWith('>')
+    // What the text ends in may go on as any other word.
+    const spelt = this.words.spelt(tag, isOpen ? 'exactly' : 'nearly')
     if (spelt === undefined) {
       const word = CLOSE_WORD.exec(tag)?.[1]
       return word === undefined ? undefined : { ...this.nearOf(undefined, true), word }
@@ -100,8 +102,7 @@ export class PairNear implements NearTags {
     // What follows a key's marker tells whether it begins a header, and one of a call without its slash whether it opens one.
     const isCall = spelt.kind === 'call' && !isEnd
     if ((spelt.kind === 'key' || isCall) && !this.isBehindTag()) return undefined
-    // The text ends in it.
-    if (isCall && !tag.endsWith('>')) return undefined
+    if (isCall && isOpen) return undefined
     return this.nearOf(spelt, isEnd)
   }
 
