@@ -28,7 +28,8 @@ export class JsonArguments implements Scanner {
   private aside: Nested<ArgumentsOutcome> | undefined
 
   /**
-   * @param closes does the end of the call stand at the cursor? There an object may lack its last closers
+   * @param closes does the end of the call stand at the cursor (`WAIT` where the text ends in it)? There an object may lack its
+   *   last closers
    * @param reader reads the object
    * @param opensNext does what `closes` found open another call? Then this one may have been broken off
    */
@@ -108,8 +109,9 @@ export class JsonArguments implements Scanner {
       outcome = cursor.ended && cursor.peek() < 0 ? 'over' : 'damaged'
       if (outcome === 'damaged' && object.closable && out.settings.repair) {
         const closes = this.closes()
-        if (closes === WAIT) return false
-        if (closes) {
+        if (closes === WAIT && !cursor.ended) return false
+        if (closes === WAIT) outcome = this.cutInEnd()
+        else if (closes) {
           if (this.opensNext()) out.refuse(BROKEN_OFF)
           object.close()
           outcome = 'done'
@@ -122,6 +124,12 @@ export class JsonArguments implements Scanner {
       this.giveHeld(held, outcome)
     }
     return this.ends(outcome)
+  }
+
+  /** The text ends in the end of the call, which is no text. */
+  private cutInEnd(): ArgumentsOutcome {
+    this.reading.cursor.at = this.reading.cursor.window.length
+    return 'over'
   }
 
   private giveHeld(held: HeldValue, outcome: ArgumentsOutcome): void {
@@ -139,7 +147,8 @@ export class JsonArguments implements Scanner {
     if (code === 0x22 || (code === 0x27 && out.settings.repair) || code === 0x6e || code === 0x4e)
       return yield* readHeld(this.reading)
     let closes: boolean | typeof WAIT
-    while ((closes = this.closes()) === WAIT) yield
+    while ((closes = this.closes()) === WAIT && !cursor.ended) yield
+    if (closes === WAIT) return this.cutInEnd()
     if (!closes) return 'damaged'
     // The header announced arguments, and they never came. Without a schema nothing says that there are any.
     if ((declaredOf(out.tools, out.name)?.properties.size ?? 0) > 0)
@@ -149,11 +158,13 @@ export class JsonArguments implements Scanner {
   }
 }
 
-/** Does one of the `ends` stand at the cursor, and no stop token: the end of a call? */
+/** Does one of the `ends` stand at the cursor, and no stop token: the end of a call? `WAIT` where the text ends in one. */
 export function closedBy(reading: Reading, ends: Matcher<string>): () => boolean | typeof WAIT {
   return () => {
+    const { window, at, ended } = reading.cursor
     const end = reading.at(ends)
     if (end === FENCE) return endsFence(reading.cursor)
+    if (end === undefined && ended && at < window.length) return ends.at(window, at, false) && WAIT
     return end === WAIT ? WAIT : end !== undefined && !reading.format.stops.includes(end)
   }
 }

@@ -13,7 +13,7 @@ export function* readJsonBody(reading: Reading, tags: Tags): Read<boolean> {
   if (cursor.peek() === 0x22) return (yield* readHeld(reading)) === 'done'
   const closes = (): boolean | typeof WAIT => {
     const tag = tags.at(cursor.window, cursor.at)
-    if (tag === WAIT) return cursor.ended ? false : WAIT
+    if (tag === WAIT) return WAIT
     return tag?.kind === 'call-end' || tag?.kind === 'block-end' || tag?.kind === 'body-end'
   }
   return (yield* new JsonArguments(reading, closes).readObject()) === 'done'
