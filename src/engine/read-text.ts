@@ -69,6 +69,8 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
     if (call === undefined) yield* readOpener(reading, marker, finder.found, from)
     else {
       if (!call.scan()) yield call
+      // Nothing does. If something did, the same text would be read for ever.
+      if (cursor.offset < from) throw new Error(`${marker.text} at ${from} was read backwards: please report the text`)
       if (call.result) text.fresh = true
       else openFence(reading, marker, from)
     }

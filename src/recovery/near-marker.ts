@@ -85,8 +85,8 @@ export function closeTagLength({ window, at, ended }: Cursor): number {
  */
 export function standsFor(text: string, marker: string): boolean {
   if (text.length > LONGEST) return false
-  // What JSON is made of belongs to no spelling.
-  return /^<[^<>\n]{1,78}>$/.test(text) || (!/[{}"',:]/.test(text) && lettersOf(text) === lettersOf(marker))
+  // What JSON is made of, or quotes a marker, belongs to no spelling.
+  return /^<[^<>\n]{1,78}>$/.test(text) || (!/[{}"',:`]/.test(text) && lettersOf(text) === lettersOf(marker))
 }
 
 /** Index behind what may stand for a marker at `at`, its bracket included. */

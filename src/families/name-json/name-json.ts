@@ -111,6 +111,8 @@ class NameJsonBlock implements FamilyReader {
 
   opens(opener: Opener, from: number): boolean | typeof WAIT {
     const { reading, grammar } = this
+    // An opener that was one before may have been quoted, and was not read.
+    this.isAttempt = false
     if (opener.marker === '') return this.opensUnmarked()
     const kind = this.marks.of(opener.marker)
     const { repair } = reading.out.settings
@@ -162,7 +164,6 @@ class NameJsonBlock implements FamilyReader {
   *read(opener: Opener, from: number): Read<boolean> {
     const { cursor } = this.reading
     if (this.isAttempt) {
-      this.isAttempt = false
       yield* giveBackArguments(this.reading, from, this.reading.expected(this.expects))
       this.reading.openersAsText++
       return false
