@@ -142,7 +142,8 @@ class StrippedMessages implements FamilyReader {
   *read(_opener: unknown, from: number): Read<boolean> {
     const { cursor, text, out } = this.reading
     const { grammar } = this.reading
-    const { start: whole, channel = whole, type = whole, message, ends } = this.rules
+    const { start: whole, channel = whole, type = whole, message } = this.rules
+    const ends = [...this.rules.ends, ...this.reading.format.stops]
     // Behind a marker that was not taken out, the text is read as usual. A thought may quote those inside a header.
     const next = new Matcher(grammar.once('stripped starts', () => markerSet([...this.starts, whole, ...ends])))
     const inContent = new Matcher(
