@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { loneCall } from '../src/families/json-calls/lone-call.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -7,7 +8,6 @@ import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
-const THINK = { open: '<think>', close: '</think>' }
 const RESPONSE = { open: '<response>', close: '</response>' }
 const HEADER = '<|im_start|>assistant\n'
 const STOPS = ['<|im_end|>', '</s>', '<|end_of_sentence|>']

@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { loneCall } from '../src/families/json-calls/lone-call.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
@@ -8,7 +9,6 @@ import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
-const THINK = { open: '<think>', close: '</think>' }
 const SCRATCH_PAD = { open: '<scratch_pad>', close: '</scratch_pad>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [
@@ -82,7 +82,7 @@ export const hermes: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = plainThought(reasoning, { open: '<think>', close: '</think>' }, MARKERS)
+    const think = plainThought(reasoning, THINK, MARKERS)
     const blocks = calls.map(
       ({ name, arguments: args }) => `${OPEN}\n${spacedJson({ name, arguments: args })}\n${CLOSE}`,
     )

@@ -1,6 +1,7 @@
 import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { junkBefore } from '../src/recovery/junk-before.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
@@ -10,7 +11,6 @@ import { spacedJson } from '../src/values/json/spaced-json.js'
 const OPEN = '<|action_start|>'
 const PLUGIN = '<|plugin|>'
 const CLOSE = '<|action_end|>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '</s>']
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, ...STOPS, '```']
 

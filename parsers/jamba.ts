@@ -1,11 +1,11 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { blockOrBare } from '../src/families/bare-json/block-or-bare.js'
 import { spacedJson } from '../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_calls>'
 const CLOSE = '</tool_calls>'
-const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|bom|><|assistant|>'
 const STOPS = ['<|eom|>', '<|endoftext|>']
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, ...STOPS, HEADER, '```']

@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../src/families/json-calls/objects-only.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
@@ -7,7 +8,6 @@ import { bareListText, pythonicText } from '../src/families/pythonic/pythonic-te
 
 const OPEN = '<|tool_call_start|>'
 const CLOSE = '<|tool_call_end|>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...STOPS]
 

@@ -1,6 +1,7 @@
 import { CALL_SHAPE } from '../src/engine/call-shape.js'
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK as THINK_TAG } from '../src/engine/reasoning-blocks.js'
 import { bareJson } from '../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { listOrObject } from '../src/families/json-calls/list-or-object.js'
@@ -15,7 +16,6 @@ const CLOSE = '[/TOOL_CALLS]'
 const ID = '[CALL_ID]'
 const ARGS = '[ARGS]'
 const THINK = { open: '[THINK]', close: '[/THINK]' }
-const THINK_TAG = { open: '<think>', close: '</think>' }
 const STOP = '</s>'
 const MARKERS = [OPEN, CLOSE, ID, ARGS, THINK.open, THINK.close, THINK_TAG.open, THINK_TAG.close, STOP, '```']
 

@@ -1,12 +1,12 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { pythonicLines } from '../src/families/pythonic/pythonic-text.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const OPEN = '<function_calls>'
 const CLOSE = '</function_calls>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const HEADER = '<|im_start|>assistant\n'
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, HEADER, '```', ...STOPS]

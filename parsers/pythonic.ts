@@ -1,11 +1,11 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { bareListText } from '../src/families/pythonic/pythonic-text.js'
 import { ASSISTANT_HEADERS } from '../src/formats/headers.js'
 import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
-const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|start_header_id|>assistant<|end_header_id|>\n\n'
 /** Markers of Llama 3 and 4: a list behind one counts whatever its names, and may do without. */
 const TAG = '<|python_tag|>'
@@ -52,7 +52,7 @@ export const pythonic: Format = {
     misspeltMarkers({ open: [TAG, START], close: [END] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = plainThought(reasoning, { open: '<think>', close: '</think>' }, MARKERS)
+    const think = plainThought(reasoning, THINK, MARKERS)
     return think + bareListText(plainText('content', content, MARKERS), calls)
   },
 }

@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { QWEN_TAGS } from '../src/families/tagged/qwen-tags.js'
 import { tagged } from '../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../src/families/tagged/tagged-grammar.js'
@@ -8,7 +9,6 @@ import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const SECTION = { open: '<｜tool_calls_begin｜>', close: '<｜tool_calls_end｜>' }
 const CALL = { open: '<｜tool_call_begin｜>function<｜tool_sep｜>', close: '<｜tool_call_end｜>' }
-const THINK = { open: '<think>', close: '</think>' }
 const STOP = '<｜end▁of▁sentence｜>'
 const MARKERS = ['<｜tool_call', '<｜tool_sep｜>', '<steptml:', '</steptml:', THINK.open, THINK.close, STOP, '```']
 const TAGS: TaggedGrammar = {

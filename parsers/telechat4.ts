@@ -1,5 +1,5 @@
 import type { Format } from '../src/engine/format.js'
-import { GLM_THINK } from '../src/families/pairs/glm-pairs.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { pairs } from '../src/families/pairs/pairs.js'
 import type { PairsGrammar } from '../src/families/pairs/pairs-grammar.js'
 import { renderPairsTurn } from '../src/families/pairs/pairs-render.js'
@@ -36,7 +36,7 @@ export const telechat4: Format = {
   streams: 'string values as they come, others whole',
   headers: [],
   stops: STOPS,
-  reasoning: { blocks: [GLM_THINK] },
+  reasoning: { blocks: [THINK] },
   families: [pairs(PAIRS)],
-  render: renderPairsTurn({ grammar: PAIRS, think: GLM_THINK, stops: STOPS }),
+  render: renderPairsTurn({ grammar: PAIRS, think: THINK, stops: STOPS }),
 }

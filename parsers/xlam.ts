@@ -1,5 +1,6 @@
 import type { Format } from '../src/engine/format.js'
 import { lineEnd, plainText, plainThought } from '../src/engine/plain-text.js'
+import { THINK } from '../src/engine/reasoning-blocks.js'
 import { bareJson } from '../src/families/bare-json/bare-json.js'
 import { ANY_LINE } from '../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../src/families/json-calls/json-calls.js'
@@ -11,7 +12,6 @@ import { spacedJson } from '../src/values/json/spaced-json.js'
 const TOKEN = '[TOOL_CALLS]'
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|eot_id|>', '<|im_end|>', '<|endoftext|>', '<|end_of_text|>']
 const MARKERS = [TOKEN, OPEN, CLOSE, THINK.open, THINK.close, ...STOPS, ...ASSISTANT_HEADERS, '```']
 

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
-import { GLM_LINES, GLM_STOPS, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
+import { GLM_LINES, GLM_STOPS } from '../../src/families/pairs/glm-pairs.js'
 import { pairs } from '../../src/families/pairs/pairs.js'
 import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
@@ -37,8 +38,8 @@ export const glm45: Format = {
   streams: 'string values as they come, others whole',
   headers: ['<|assistant|>'],
   stops: GLM_STOPS,
-  reasoning: { blocks: [GLM_THINK] },
+  reasoning: { blocks: [THINK] },
   frames: [BOX],
   families: [pairs(GLM_LINES)],
-  render: renderPairsTurn({ grammar: GLM_LINES, think: GLM_THINK, stops: GLM_STOPS, frame: BOX, space: '\n' }),
+  render: renderPairsTurn({ grammar: GLM_LINES, think: THINK, stops: GLM_STOPS, frame: BOX, space: '\n' }),
 }

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
-import { GLM_PACKED, GLM_STOPS, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
+import { GLM_PACKED, GLM_STOPS } from '../../src/families/pairs/glm-pairs.js'
 import { pairs } from '../../src/families/pairs/pairs.js'
 import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
@@ -34,7 +35,7 @@ export const glm47: Format = {
   streams: 'string values as they come, others whole',
   headers: ['<|assistant|>'],
   stops: GLM_STOPS,
-  reasoning: { blocks: [GLM_THINK] },
+  reasoning: { blocks: [THINK] },
   families: [pairs(GLM_PACKED)],
-  render: renderPairsTurn({ grammar: GLM_PACKED, think: GLM_THINK, stops: GLM_STOPS }),
+  render: renderPairsTurn({ grammar: GLM_PACKED, think: THINK, stops: GLM_STOPS }),
 }

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
-import { GLM_MARKERS, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
+import { GLM_MARKERS } from '../../src/families/pairs/glm-pairs.js'
 import { pairs } from '../../src/families/pairs/pairs.js'
 import type { PairsGrammar } from '../../src/families/pairs/pairs-grammar.js'
 import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
@@ -27,7 +28,7 @@ export const ling3: Format = {
   streams: 'string values as they come, others whole',
   headers: [],
   stops: STOPS,
-  reasoning: { blocks: [GLM_THINK] },
+  reasoning: { blocks: [THINK] },
   families: [pairs(PAIRS)],
-  render: renderPairsTurn({ grammar: PAIRS, think: GLM_THINK, stops: STOPS }),
+  render: renderPairsTurn({ grammar: PAIRS, think: THINK, stops: STOPS }),
 }

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
-import { GLM_PACKED, GLM_THINK } from '../../src/families/pairs/glm-pairs.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
+import { GLM_PACKED } from '../../src/families/pairs/glm-pairs.js'
 import { pairs } from '../../src/families/pairs/pairs.js'
 import { renderPairsTurn } from '../../src/families/pairs/pairs-render.js'
 
@@ -23,7 +24,7 @@ export const spark25: Format = {
   streams: 'string values as they come, others whole',
   headers: [],
   stops: [],
-  reasoning: { blocks: [GLM_THINK] },
+  reasoning: { blocks: [THINK] },
   families: [pairs(GLM_PACKED)],
-  render: renderPairsTurn({ grammar: GLM_PACKED, think: GLM_THINK, stops: [] }),
+  render: renderPairsTurn({ grammar: GLM_PACKED, think: THINK, stops: [] }),
 }

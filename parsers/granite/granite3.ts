@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { WHOLE_MESSAGE } from '../../src/families/bare-json/usual-places.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
@@ -11,7 +12,6 @@ const TAG = '<tool_call>'
 const CLOSE = '</tool_call>'
 const STOP = '<|end_of_text|>'
 const HEADER = '<|start_of_role|>assistant<|end_of_role|>'
-const THINK = { open: '<think>', close: '</think>' }
 const RESPONSE = { open: '<response>', close: '</response>' }
 const ANSWERS = ['Here is my response:', "Here's my response:"] as const
 const THOUGHT = { open: 'Here is my thought process:', close: ANSWERS[0], alike: [ANSWERS[1]], isWorded: true }

@@ -1,11 +1,11 @@
 import type { Format } from '../../src/engine/format.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { hermesBlocks, renderHermesBlocks } from '../../src/families/json-calls/hermes-blocks.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
 const STOP = '<|end_of_text|>'
 const HEADER = '<|start_of_role|>assistant<|end_of_role|>'
-const THINK = { open: '<think>', close: '</think>' }
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, STOP, HEADER, '```']
 
 /**

@@ -1,12 +1,12 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const OPEN = '[TOOL_REQUEST]'
 const CLOSE = '[END_TOOL_REQUEST]'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '</s>']
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, '```', ...STOPS, ...ASSISTANT_HEADERS]
 

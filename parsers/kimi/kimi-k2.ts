@@ -1,5 +1,6 @@
 import type { Format, RenderCall } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { fieldHead, type NameField, nameBefore } from '../../src/families/name-json/call-head.js'
 import { nameJson } from '../../src/families/name-json/name-json.js'
 import { headlessCalls } from '../../src/recovery/headless-call.js'
@@ -8,7 +9,6 @@ import { spacedJson } from '../../src/values/json/spaced-json.js'
 const SECTION = { open: '<|tool_calls_section_begin|>', close: '<|tool_calls_section_end|>' }
 const CALL = { open: '<|tool_call_begin|>', close: '<|tool_call_end|>' }
 const ARGS = '<|tool_call_argument_begin|>'
-const THINK = { open: '<think>', close: '</think>' }
 const OLD_THINK = { open: '◁think▷', close: '◁/think▷' }
 const STOP = '<|im_end|>'
 const REASONING = [THINK, OLD_THINK]

@@ -1,6 +1,7 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
 import { thenCalls } from '../../src/families/bare-json/then-calls.js'
@@ -15,7 +16,6 @@ import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const TAG = '<|python_tag|>'
 const STOPS = ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>']
-const THINK = { open: '<think>', close: '</think>' }
 const MARKERS = [TAG, '<function=', '</function>', ...Object.values(THINK), ...STOPS, ...ASSISTANT_HEADERS, '```']
 
 /** Llama 3 writes `parameters`, so those stream; where `arguments` came first, or alone, they count. */

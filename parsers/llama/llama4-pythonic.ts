@@ -1,6 +1,7 @@
 import { CALL_SHAPE } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../../src/families/json-calls/objects-only.js'
@@ -12,7 +13,6 @@ import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const OPEN = '<|python_start|>'
 const CLOSE = '<|python_end|>'
-const THINK = { open: '<think>', close: '</think>' }
 const HEADER = '<|header_start|>assistant<|header_end|>\n\n'
 const HEADER_TOKENS = ['<|header_start|>', '<|header_end|>']
 const STOPS = ['<|eot|>', '<|eom|>', '<|end_of_text|>']
@@ -67,7 +67,7 @@ export const llama4Pythonic: Format = {
     misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
-    const think = plainThought(reasoning, { open: '<think>', close: '</think>' }, MARKERS)
+    const think = plainThought(reasoning, THINK, MARKERS)
     const text = bareListText(plainText('content', content, MARKERS), [])
     return think + text + (calls.length === 0 ? '' : `${OPEN}${pythonicText(calls)}${CLOSE}`)
   },

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
@@ -7,7 +8,6 @@ import { renderTagged } from '../../src/families/tagged/tagged-render.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { orphanEnds } from '../../src/recovery/orphan-ends.js'
 
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>']
 const CLOSE = '</function>'
 const MARKERS = ['<function', CLOSE, '<param ', '</param>', THINK.open, THINK.close, ...STOPS, '```']

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
 import type { TaggedGrammar } from '../../src/families/tagged/tagged-grammar.js'
@@ -8,7 +9,6 @@ import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const OPEN = '<minimax:tool_call>'
 const CLOSE = '</minimax:tool_call>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOP = '[e~['
 const MARKERS = [
   OPEN,

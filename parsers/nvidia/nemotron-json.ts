@@ -1,12 +1,12 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { blockOrBare } from '../../src/families/bare-json/block-or-bare.js'
 import { ASSISTANT_HEADERS } from '../../src/formats/headers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const OPEN = '<TOOLCALL>'
 const CLOSE = '</TOOLCALL>'
-const THINK = { open: '<think>', close: '</think>' }
 const HEADERS = ['<SPECIAL_11>Assistant\n', ...ASSISTANT_HEADERS]
 const STOPS = ['<SPECIAL_12>', '<|eot_id|>', '<|end_of_text|>', '</s>']
 const MARKERS = [OPEN, CLOSE, THINK.open, THINK.close, ...STOPS, ...HEADERS, '```']

@@ -1,6 +1,7 @@
 import { CALL_SHAPE, type CallShape } from '../../src/engine/call-shape.js'
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { bareJson } from '../../src/families/bare-json/bare-json.js'
 import type { BareJsonGrammar } from '../../src/families/bare-json/bare-json-grammar.js'
 import { codeCall } from '../../src/families/code/code-call.js'
@@ -14,7 +15,6 @@ import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [OPEN, CLOSE, '<tools>', '<function_call>', '<function=', '✿', THINK.open, THINK.close, '```', ...STOPS]
 

@@ -1,5 +1,6 @@
 import type { Format } from '../../src/engine/format.js'
 import { plainText, plainThought } from '../../src/engine/plain-text.js'
+import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { QWEN_TAGS } from '../../src/families/tagged/qwen-tags.js'
 import { tagged } from '../../src/families/tagged/tagged.js'
@@ -8,7 +9,6 @@ import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
-const THINK = { open: '<think>', close: '</think>' }
 const STOPS = ['<|im_end|>', '<|endoftext|>']
 const MARKERS = [OPEN, '<function=', THINK.open, THINK.close, '```', ...STOPS]
 

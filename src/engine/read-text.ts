@@ -3,14 +3,14 @@ import { Matcher } from '../text/matcher.js'
 import { Nested } from '../text/nested.js'
 import type { Read } from '../text/step.js'
 import { judgeOpener } from './attempt.js'
-import type { ReasoningBlock } from './format.js'
+import type { Format, ReasoningBlock } from './format.js'
 import type { Candidate, OpenerMarker } from './grammar.js'
 import { countPart, quoteCall, quoteHeader } from './quoted-call.js'
 import { readGated } from './read-gated.js'
 import { readMarker } from './read-marker.js'
 import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
-import { blocksOf, THINK } from './reasoning-blocks.js'
+import { blocksOf } from './reasoning-blocks.js'
 import { closerOfStart, openIn } from './reasoning-start.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
@@ -124,12 +124,12 @@ function* startOf(reading: Reading, all: readonly ReasoningBlock[]): Read<readon
     )
     return closer === '' ? [] : words.length > 0 ? words : blocks
   }
-  return startInReasoning ? usualOf(blocks) : []
+  return startInReasoning ? usualOf(reading.format, blocks) : []
 }
 
 /** Those that a prompt opens: the format's own, or `<think>` where it has none. */
-function usualOf(blocks: readonly ReasoningBlock[]): readonly ReasoningBlock[] {
-  const own = blocks.filter((block) => block !== THINK)
+function usualOf({ reasoning }: Format, blocks: readonly ReasoningBlock[]): readonly ReasoningBlock[] {
+  const own = blocks.filter((block) => reasoning?.blocks.includes(block))
   return own.length > 0 ? own : blocks
 }
 

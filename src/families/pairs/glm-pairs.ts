@@ -14,7 +14,5 @@ export const GLM_LINES: PairsGrammar = { syntax: { ...GLM_MARKERS, space: '\n' }
 /** As GLM-4.7 and later write them: one behind the other. */
 export const GLM_PACKED: PairsGrammar = { syntax: GLM_MARKERS, layout: 'packed' }
 
-export const GLM_THINK = { open: '<think>', close: '</think>' }
-
 /** Where a turn of GLM ends: at what opens the next one. Ling, which a text does not tell from GLM, has a token for it. */
 export const GLM_STOPS = ['<|user|>', '<|observation|>', '<|endoftext|>', '<|role_end|>']
