@@ -39,17 +39,17 @@ export function quotedStrings(text: string): string[] | undefined {
 }
 
 /**
- * Does text behind the arguments of a call leave a string open, in quotes of any kind? Then they were closed too early, and what
- * follows is data of the call.
+ * Does text behind the arguments of a call leave a string open, in double quotes or the delimiters of its format? Then they were
+ * closed too early, and what follows is data of the call.
  * @example leavesStringOpen(', "content": "See:') // true
  */
-export function leavesStringOpen(text: string): boolean {
+export function leavesStringOpen(text: string, delimiter?: string): boolean {
   let isOpen = false
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '\\') i++
     else if (text[i] === '"') isOpen = !isOpen
   }
-  return isOpen || text.split('<escape>').length % 2 === 0
+  return isOpen || (delimiter !== undefined && text.split(delimiter).length % 2 === 0)
 }
 
 /** Index of the quote that closes the one at `from`, or -1. */

@@ -1,21 +1,11 @@
+import { type Place, placesIn } from './argument-places.js'
 import { isObject } from './is-object.js'
 import { pathText } from './path.js'
 import type { JsonSchema, Tool } from './tools-input.js'
-import { namesProperty, subschema, typeOfValue, valueTypes } from './value-types.js'
-
-/** At most this many values are checked. */
-const WORK_LIMIT = 10_000
+import { namesProperty, subschema, valueTypes } from './value-types.js'
 
 /** A key is looked for in so many of the objects around its own. */
 const MOST_AROUND = 8
-
-/** An object or list in the arguments, with its schema and what it stands in. */
-interface Place {
-  readonly value: unknown
-  readonly schema: JsonSchema | undefined
-  readonly path: readonly PropertyKey[]
-  readonly around: Place | undefined
-}
 
 /**
  * What shows that a bracket is missing or surplus somewhere, which a scalar of the wrong type does not: an object or a list where
@@ -25,22 +15,15 @@ interface Place {
  */
 export function misplacedIn(args: Readonly<Record<string, unknown>>, tool: Tool | undefined): string | undefined {
   const root = tool?.parameters
-  const open: Place[] = [{ value: args, schema: root, path: [], around: undefined }]
-  for (let work = 0; open.length > 0 && work < WORK_LIMIT; work++) {
-    const place = open.pop() as Place
+  for (const place of placesIn(args, tool)) {
     const { value, schema, path } = place
-    if (schema === undefined || typeof value !== 'object' || value === null) continue
+    if (typeof value !== 'object' || value === null) continue
     const types = valueTypes(schema, root)
-    const type = typeOfValue(value)
-    if (types.size > 0 && type !== undefined && !types.has(type))
+    if (types.size > 0 && !types.has(Array.isArray(value) ? 'array' : 'object'))
       return `an object or a list at ${pathText(path)}, where the schema allows none`
-    const members = Array.isArray(value) ? value.entries() : isObject(value) ? Object.entries(value) : []
-    for (const [key, member] of members) {
-      if (typeof key === 'string' && work++ < WORK_LIMIT && belongsElsewhere(key, place, root))
-        return `${JSON.stringify(key)} at ${pathText([...path, key])}, which the schema has in another object`
-      if (typeof member === 'object')
-        open.push({ value: member, schema: subschema(schema, root, key), path: [...path, key], around: place })
-    }
+    const key = Array.isArray(value) ? undefined : Object.keys(value).find((key) => belongsElsewhere(key, place, root))
+    if (key !== undefined)
+      return `${JSON.stringify(key)} at ${pathText([...path, key])}, which the schema has in another object`
   }
   return undefined
 }

@@ -44,25 +44,23 @@ const FEW_SPACES = /^ {0,4}$/
  * Negative: none does, or `WAIT`.
  */
 export function headerAfterLost(
-  { cursor, out, grammar }: Reading,
+  { cursor, out }: Reading,
   rules: ChannelRules,
   place: 'text' | 'behind a message',
 ): number {
   const { window, at, ended } = cursor
-  const marks = grammar.once('a recipient, and what is left of it', () => recipientMarks(rules))
-  return lostHeaderIn(window.slice(at, at + LONGEST), { ended, repair: out.settings.repair, rules, marks, place })
+  return lostHeaderIn(window.slice(at, at + LONGEST), { ended, repair: out.settings.repair, rules, place })
 }
 
-/** How the header is looked for. `ended`: no more text comes; `marks`: of a recipient, and what is left of it. */
+/** How the header is looked for. `ended`: no more text comes. */
 interface LostHeader {
   readonly ended: boolean
   readonly repair: boolean
   readonly rules: ChannelRules
-  readonly marks: readonly string[]
   readonly place: 'text' | 'behind a message'
 }
 
-function lostHeaderIn(text: string, { ended, repair, rules, marks, place }: LostHeader): number {
+function lostHeaderIn(text: string, { ended, repair, rules, place }: LostHeader): number {
   const { start, role, recipient, channel, of } = rules
   if (text.startsWith(start)) return NONE
   if (text.startsWith(recipient)) return 0
@@ -71,7 +69,7 @@ function lostHeaderIn(text: string, { ended, repair, rules, marks, place }: Lost
   if (to === 0 && repair) return 0
   const isAll = to >= 0 || ended || text.length === LONGEST
   if (isAll && (to < 0 || !repair)) return NONE
-  if (!isAll && marks.some((mark) => mark.startsWith(text))) return WAIT
+  if (!isAll && leftOf([recipient]).some(([left]) => left.startsWith(text))) return WAIT
   // With the start, the role and the marker of the channel may be gone: `commentary to=functions.f`.
   const channels = channel !== undefined && place === 'behind a message' ? Object.keys(of) : []
   const words = [role, ...channels]
@@ -85,15 +83,11 @@ function lostHeaderIn(text: string, { ended, repair, rules, marks, place }: Lost
   return repair && beginnings(text, recipient).some(mayBeLost) ? WAIT : NONE
 }
 
-function recipientMarks({ recipient }: ChannelRules): string[] {
-  return [recipient, ...leftOf([recipient]).map(([left]) => left)]
-}
-
 /** May a header without its start begin at an index of text of which more may come, while the format is not known? */
 export function lostStartLooks(rules: ChannelRules): NonNullable<Opener['mayBegin']> {
   const { recipient, inPrompt } = rules
   if (recipient === '') return () => false
-  const looks: LostHeader = { ended: false, repair: true, rules, marks: recipientMarks(rules), place: 'text' }
+  const looks: LostHeader = { ended: false, repair: true, rules, place: 'text' }
   return (text, at) => {
     if (inPrompt !== undefined && !'<>{}"'.includes(text.charAt(at))) return true
     const found = lostHeaderIn(text.slice(at, at + LONGEST), looks)

@@ -24,7 +24,7 @@ export function delimited({ open, close, prefix, delimiter }: DelimitedGrammar):
     call: { open: [open], close: [close] },
     spellings: (marker) => (marker === open ? [open, collapsed(open)] : [marker]),
     head: delimitedHead(prefix),
-    strings: 'of any lines',
+    delimiter,
     value: ({ cursor, out }: Reading) =>
       new MapValue(cursor, out.settings.repair, out.settings.depth, delimiter, (at) => out.tooDeep(at)),
   })

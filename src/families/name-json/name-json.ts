@@ -33,8 +33,8 @@ export interface NameJsonGrammar {
   readonly value?: (reading: Reading) => JsonValue
   /** A call may begin a message without its marker, if its header holds a separator and a brace follows. */
   readonly unmarkedStart?: boolean
-  /** What strings of the arguments may hold as it is. Default `of one line`, as in JSON. */
-  readonly strings?: 'of one line' | 'of any lines'
+  /** Around the strings of the arguments, which may then hold line breaks as they are. Default: quotes, as in JSON. */
+  readonly delimiter?: string
   /** All spellings of a marker, with itself: others are accepted as a listed repair. */
   readonly spellings?: (marker: string) => readonly string[]
   /** The keys of a call object, where the header is the beginning of one. Default: the usual. */
@@ -313,9 +313,9 @@ class NameJsonBlock implements FamilyReader {
   private get call(): NamedCall {
     if (this.madeCall === undefined) {
       const { reading, grammar, marks, ends } = this
-      const { strings = 'of one line', fence = false, shape } = grammar
+      const { delimiter, fence = false, shape } = grammar
       const value = grammar.value?.(reading) ?? reading.value
-      this.madeCall = new NamedCall(reading, { marks, value, strings, fence, ends, shape })
+      this.madeCall = new NamedCall(reading, { marks, value, delimiter, fence, ends, shape })
     }
     return this.madeCall
   }

@@ -27,8 +27,8 @@ export interface NamedCallContext {
   readonly fence: boolean
   /** Reads the arguments. */
   readonly value?: JsonValue
-  /** Of them. Default: of one line. */
-  readonly strings?: 'of one line' | 'of any lines'
+  /** Around the strings of them, which may then hold line breaks as they are. Default: quotes, as in JSON. */
+  readonly delimiter?: string | undefined
   /** The text was read to its end once, and no end marker stands in it that ends such a call. */
   readonly ends?: { areMissing: boolean }
   /** The end of the text closes it as its close marker does, which is a stop token. Default: as a repair. */
@@ -72,7 +72,7 @@ export class NamedCall implements Scanner {
   ) {
     const { marks, fence, value } = context
     this.closes = marks.written('call-end') !== ''
-    this.mayGoBack = context.strings === 'of any lines'
+    this.mayGoBack = context.delimiter !== undefined
     // They end what is not closed itself.
     const ends = fence ? marks.fencedMatcher : marks.matcher
     this.args = new JsonArguments(reading, closedBy(reading, ends), value, () => marks.opens(ends.hit))
@@ -310,7 +310,7 @@ export class NamedCall implements Scanner {
       } else {
         out.note('dropped-text', 'text after the arguments of a call was left out', to, cursor.offset)
         status = 'malformed'
-        if (hit !== 'call-end' && leavesStringOpen(text)) out.doubtRest()
+        if (hit !== 'call-end' && leavesStringOpen(text, context.delimiter)) out.doubtRest()
       }
     }
     const at = cursor.offset
@@ -354,7 +354,7 @@ export class NamedCall implements Scanner {
 
   /** Where strings may hold line breaks, an opener behind one may be quoted like any other. */
   private get openers(): SpanRules['openers'] {
-    return this.context.strings === 'of any lines' ? 'nest-anywhere' : 'end'
+    return this.context.delimiter !== undefined ? 'nest-anywhere' : 'end'
   }
 
   /** Skips to the next marker, whatever it is. */
@@ -376,7 +376,7 @@ export class NamedCall implements Scanner {
     const { cursor } = reading
     const why = yield* reading.expectedNext('arguments that are a JSON object')
     // A string of any lines that lost its delimiter may have swallowed the end marker: it is looked for from the start.
-    if (this.context.strings === 'of any lines') cursor.rewind(from)
+    if (this.context.delimiter !== undefined) cursor.rewind(from)
     // Where no marker closes a call, its braces do.
     const rest = this.closes ? this.skipToClose() : this.damagedJson(Math.max(1, depth)).skip()
     yield* reading.closeDamaged(why, rest)
