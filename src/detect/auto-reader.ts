@@ -256,7 +256,7 @@ export class AutoReader implements FamilyReader {
     const read = cursor.since(from)
     text.track(read)
     // Its closer is text too.
-    if (!isClosed) this.outer.openersAsText++
+    if (!isClosed) this.outer.openText()
     out.mention(marker, from)
     out.release('marker-in-text', `${marker} opens no complete call`, read, from)
     return false

@@ -38,7 +38,7 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   }
   if (!isCloser(marker)) {
     // Part of a call that is text, so that its closers are text too.
-    reading.openersAsText++
+    reading.openText()
     out.mention(marker.text, from)
   } else if (reading.openersAsText > 0) {
     reading.closeText()

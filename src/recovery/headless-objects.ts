@@ -47,7 +47,7 @@ class HeadlessObjects implements FamilyReader {
       while ((found = cursor.starts(closer)) === WAIT) yield
       if (found !== 1) continue
       // It stays with the object that it closes.
-      reading.openersAsText++
+      reading.openText()
       out.fail('malformed')
       out.note(
         'damaged-block',

@@ -234,7 +234,7 @@ class MisspeltMarkers implements FamilyReader {
     const read = yield* this.readCall(candidate, from, callFrom, means === undefined ? undefined : before)
     out.repairNext(undefined)
     // Its closer is text as well.
-    if (!read) this.reading.openersAsText++
+    if (!read) this.reading.openText()
     if (read && means === undefined) {
       if (isPair) yield* this.readFurther(before)
       yield* this.passCloser(before)

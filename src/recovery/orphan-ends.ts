@@ -34,7 +34,7 @@ class OrphanEnds implements FamilyReader {
     cursor.rewind(from + marker.length)
     const isTextual = reading.openersAsText > 0
     const isAttempt = !isTextual && (text.blank || text.endsIn('}') || text.endsIn('>'))
-    if (isTextual) reading.openersAsText--
+    if (isTextual) reading.closeText()
     else if (!isAttempt) {
       let behind: ReturnType<typeof endsAt>
       while ((behind = endsAt(cursor, cursor.at, stops)) === WAIT) yield

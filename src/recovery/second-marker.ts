@@ -74,7 +74,7 @@ class BehindMarker implements FamilyReader {
     )
     out.fail('malformed')
     if (out.settings.damaged === 'keep') text.track(cursor.since(from))
-    this.reading.openersAsText++
+    this.reading.openText()
     return false
   }
 }

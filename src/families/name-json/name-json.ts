@@ -165,7 +165,7 @@ class NameJsonBlock implements FamilyReader {
     const { cursor } = this.reading
     if (this.isAttempt) {
       yield* giveBackArguments(this.reading, from, this.reading.expected(this.expects))
-      this.reading.openersAsText++
+      this.reading.openText()
       return false
     }
     const evidence = opener.marker === '' ? 'bare' : 'marker'
@@ -189,7 +189,7 @@ class NameJsonBlock implements FamilyReader {
       const isCall = typeof head === 'object' ? this.call.isCall : yield* this.readOther(head, callFrom)
       if (isCall) this.calls++
       // The close marker of the section belongs to the text that was given back.
-      else if (this.sectionOpen && this.calls === 0) this.reading.openersAsText++
+      else if (this.sectionOpen && this.calls === 0) this.reading.openText()
       if (!isCall) return false
       if (this.grammar.section === undefined) return true
       const next = yield* this.nextCall(undefined)
