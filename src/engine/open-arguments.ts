@@ -1,5 +1,6 @@
 import { GrowingText } from '../text/growing-text.js'
 import { isObject } from '../tools/is-object.js'
+import { objectIn } from '../values/json/parsed.js'
 
 /** Big integers beyond this many in one call get no note. */
 const MOST_BIG_INTEGERS = 256
@@ -57,11 +58,6 @@ export class OpenArguments extends GrowingText {
   read(text: string): Record<string, unknown> | undefined {
     // Parsing a second time would double the time that arguments take.
     if (this.object !== undefined && text.length === this.objectLength) return this.object
-    try {
-      const value: unknown = JSON.parse(text)
-      return isObject(value) ? value : undefined
-    } catch {
-      return undefined
-    }
+    return objectIn(text)
   }
 }

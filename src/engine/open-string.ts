@@ -125,12 +125,6 @@ export class OpenString {
   }
 
   adopt(other: OpenString): void {
-    this.depth = other.depth
-    this.parens = other.parens
-    this.before = other.before
-    this.quote = other.quote
-    this.escaped = other.escaped
-    this.isCut = other.isCut
-    this.isValue = other.isValue
+    Object.assign(this, other)
   }
 }

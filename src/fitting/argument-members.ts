@@ -1,6 +1,7 @@
 import { declaredOf } from '../tools/declared.js'
 import { isObject } from '../tools/is-object.js'
 import type { Declared, OfferedTools } from '../tools/offered-tools.js'
+import { objectIn } from '../values/json/parsed.js'
 import { isSameJson } from './same-json.js'
 
 /** A member of a call object beside its name and its arguments. */
@@ -182,13 +183,7 @@ function isAllDeclared(value: Readonly<Record<string, unknown>> | undefined, dec
 /** The value if it is an object, or the object that a JSON string holds. */
 function objectOf(value: unknown): Record<string, unknown> | undefined {
   if (isObject(value)) return value
-  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined
-  try {
-    const inner: unknown = JSON.parse(value)
-    return isObject(inner) ? inner : undefined
-  } catch {
-    return undefined
-  }
+  return typeof value === 'string' && value.trimStart().startsWith('{') ? objectIn(value) : undefined
 }
 
 function indexes(members: readonly Member[], test: (member: Member) => boolean): number[] {

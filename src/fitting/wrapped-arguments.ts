@@ -3,6 +3,7 @@ import { isObject } from '../tools/is-object.js'
 import type { Declared, OfferedTools } from '../tools/offered-tools.js'
 import { toolOf } from '../tools/schema.js'
 import { parameterSchema, takesType, typeOfValue, type ValueTypes, valueTypes } from '../tools/value-types.js'
+import { parsed } from '../values/json/parsed.js'
 import { isSameJson } from './same-json.js'
 
 /** Keys that models put around all arguments of a call. */
@@ -118,12 +119,4 @@ function isKnown(value: Readonly<Record<string, unknown>>, { properties }: Decla
 
 function isJudge(declared: Declared | undefined): declared is Declared {
   return declared !== undefined && declared.properties.size > 0
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }

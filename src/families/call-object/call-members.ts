@@ -6,6 +6,7 @@ import { declaredOf } from '../../tools/declared.js'
 import { isObject } from '../../tools/is-object.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { pathText } from '../../tools/path.js'
+import { objectIn } from '../../values/json/parsed.js'
 import type { HeldValue } from './held-value.js'
 
 /** A member of a call object beside the name and the arguments, and its place. */
@@ -93,7 +94,7 @@ export class CallMembers {
     if (placing.all !== undefined) {
       const whole = this.list[placing.all] as CallMember
       mend(out, 'argument-key', whole, ownKeys[0] as string)
-      const text = (whole.value.isString ? whole.value.inner : undefined) ?? whole.value.toString()
+      const text = whole.value.object
       isEmpty = text.slice(1, text.lastIndexOf('}')).trim() === ''
       isOpen = true
       whole.value.giveTo(out, text.slice(0, text.lastIndexOf('}')))
@@ -136,13 +137,4 @@ function mend(out: Policy, kind: string, { written, from, keyTo }: CallMember, a
 
 function memberOf({ key, value, known }: CallMember) {
   return { key, known, value: JSON.parse(value.toString()) as unknown }
-}
-
-function objectIn(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,8 +1,8 @@
 import { MOST_REPAIRS } from '../../engine/call-output.js'
 import type { Policy } from '../../engine/policy.js'
 import { GrowingText } from '../../text/growing-text.js'
-import { isObject } from '../../tools/is-object.js'
 import type { JsonSink } from '../../values/json/json-sink.js'
+import { objectIn, parsed } from '../../values/json/parsed.js'
 
 /** A repair as the arguments of `JsonSink.repair`: kind, from, to, before, after. */
 export type RepairWords = Parameters<JsonSink['repair']>
@@ -56,7 +56,13 @@ export class HeldValue implements JsonSink {
 
   /** The text of the object that it holds as a string, if it does. */
   get inner(): string | undefined {
-    return objectIn(this.toString())
+    const text = parsed(this.toString())
+    return typeof text === 'string' && objectIn(text) !== undefined ? text : undefined
+  }
+
+  /** The same, or else its own text. */
+  get object(): string {
+    return (this.isString ? this.inner : undefined) ?? this.toString()
   }
 
   /** As `giveTo`, of an object, but for its closer, so that more can be put to it: where that stands. */
@@ -64,32 +70,16 @@ export class HeldValue implements JsonSink {
     // Text that stands in the source as it is has its closer there too.
     const isSource = this.to - this.from === text.length
     const from = isSource ? this.to - 1 : this.to
-    for (const repair of this.repairs) out.repair(...repair)
-    for (const span of this.bigIntegers) out.bigInteger(...span)
-    for (const key of this.oddKeys) out.oddKey(key)
-    out.countKeys(this.isString ? Number.POSITIVE_INFINITY : this.keys)
-    out.json(text.slice(0, text.lastIndexOf('}')), this.from, from)
+    this.giveTo(out, text.slice(0, text.lastIndexOf('}')), from, this.isString ? Number.POSITIVE_INFINITY : this.keys)
     return { from, to: this.to }
   }
 
   /** Its text and what is to be said of it, to the call that is open now. */
-  giveTo(out: Policy, text = this.toString()): void {
+  giveTo(out: Policy, text = this.toString(), to = this.to, keys = this.keys): void {
     for (const repair of this.repairs) out.repair(...repair)
     for (const span of this.bigIntegers) out.bigInteger(...span)
     for (const key of this.oddKeys) out.oddKey(key)
-    out.countKeys(this.keys)
-    out.json(text, this.from, this.to)
-  }
-}
-
-/** The text of the object that a JSON string holds; undefined for anything else. */
-export function objectIn(json: string): string | undefined {
-  try {
-    const text: unknown = JSON.parse(json)
-    if (typeof text !== 'string') return undefined
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? text : undefined
-  } catch {
-    return undefined
+    out.countKeys(keys)
+    out.json(text, this.from, to)
   }
 }

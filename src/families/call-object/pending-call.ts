@@ -96,7 +96,7 @@ export class PendingCall {
     if (held.isString) {
       out.note('string-arguments', 'the arguments were a JSON string; it was unwrapped once', held.from, held.to)
     }
-    let text = (held.isString ? held.inner : undefined) ?? held.toString()
+    let text = held.object
     const unwrapped = this.lenient ? unwrapArguments(text, out.tools, this.name ?? '') : undefined
     if (unwrapped !== undefined) {
       const before = this.reading.cursor.since(held.from).slice(0, held.to - held.from)
