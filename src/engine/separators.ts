@@ -1,4 +1,4 @@
-import { isSpace } from '../text/characters.js'
+import { isSpace, spaceEnd } from '../text/characters.js'
 
 /** A longer run of white space is text, not a separator. */
 const LONGEST_SEPARATOR = 1024
@@ -48,7 +48,7 @@ export class Separators {
   private add(text: string, from: number): void {
     // Text that no event names lies between the two runs.
     if (this.held !== '' && from !== this.heldFrom + this.held.length) this.release()
-    const start = textStart(text)
+    const start = spaceEnd(text, 0)
     if (start > 0) this.hold(text.slice(0, start), from)
     if (start === text.length) return
     this.follow()
@@ -150,12 +150,6 @@ export class Separators {
     if (this.before === 'text' && !this.thinking) this.flush()
     else this.drop()
   }
-}
-
-function textStart(text: string): number {
-  let i = 0
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++
-  return i
 }
 
 function textEnd(text: string): number {

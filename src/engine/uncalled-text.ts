@@ -15,8 +15,8 @@ export class UncalledText {
   private isCalled = false
   /** Where the first calls end, and whose they are. */
   readonly callEnds: { readonly to: number; readonly name: string }[] = []
-  /** Spans of drafts in the text: from, to, from, to, ... */
-  private readonly drafts: number[] = []
+  /** Spans of drafts in the text. */
+  private readonly drafts: [from: number, to: number][] = []
 
   /** Adds raw text, until the first call. */
   raw(chunk: string): void {
@@ -38,7 +38,7 @@ export class UncalledText {
    */
   notes(events: readonly ParseEvent[]): void {
     for (const event of events) {
-      if (event.type === 'note' && event.code === 'draft') this.drafts.push(event.from, event.to)
+      if (event.type === 'note' && event.code === 'draft') this.drafts.push([event.from, event.to])
     }
   }
 
@@ -57,27 +57,24 @@ export class UncalledText {
 
   /** `text` (that of `toString`) with a line break at the end of each call: what stands behind one begins a line. */
   inLines(text: string): string {
-    const pieces: string[] = []
-    let at = 0
-    for (const { to } of this.callEnds) {
-      if (to <= at || to > text.length) continue
-      pieces.push(text.slice(at, to - 1), '\n')
-      at = to
-    }
-    return pieces.length === 0 ? text : pieces.join('') + text.slice(at)
+    const lastCharacters = this.callEnds.map(({ to }) => [to - 1, to] as const)
+    return filled(text, lastCharacters, '\n')
   }
 
   /** The text with drafts blanked out. */
   toString(): string {
-    const text = this.text.toString().slice(0, MOST_TEXT)
-    const pieces: string[] = []
-    let at = 0
-    for (let i = 0; i < this.drafts.length; i += 2) {
-      const [from, to] = [this.drafts[i] as number, this.drafts[i + 1] as number]
-      if (from < at || to > text.length) continue
-      pieces.push(text.slice(at, from), ' '.repeat(to - from))
-      at = to
-    }
-    return pieces.length === 0 ? text : pieces.join('') + text.slice(at)
+    return filled(this.text.toString().slice(0, MOST_TEXT), this.drafts, ' ')
   }
+}
+
+/** The text with each character of these spans replaced by another one. A span that overlaps the one before stays as it is. */
+function filled(text: string, spans: readonly (readonly [from: number, to: number])[], by: string): string {
+  let given = ''
+  let at = 0
+  for (const [from, to] of spans) {
+    if (from < at || to > text.length) continue
+    given += text.slice(at, from) + by.repeat(to - from)
+    at = to
+  }
+  return given + text.slice(at)
 }

@@ -17,24 +17,9 @@ const OF_CALLS = /^(?:"[^"]{0,80}"|\d{1,9}|null)$/
 /** A name in the place of a colon is searched for this far. */
 const LONGEST_NAME = 200
 
-/** What is read next. `passed`, `streamed`, `held`: a value was read that is left out, streams, or is held. */
-type Step =
-  | 'member'
-  | 'key'
-  | 'colon'
-  | 'value'
-  | 'arguments'
-  | 'name'
-  | 'type'
-  | 'id'
-  | 'passed'
-  | 'streamed'
-  | 'held'
-  | 'end'
-
 /**
- * Reads one call object, key by key, in any order. One class in one file: `advance` is a state machine that goes on where the
- * chunk ended, and each of its steps names the next one.
+ * Reads one call object, key by key, in any order. One class in one file: it is a state machine that goes on where the chunk
+ * ended, and each of its steps names the next one.
  */
 export class CallObject extends ObjectReader {
   /** The tool's name is unknown where only known ones are calls. */
@@ -44,7 +29,7 @@ export class CallObject extends ObjectReader {
   /** The key that refuted the call, if one did: the cursor stands before its colon. */
   refutedBy: string | undefined
 
-  private step: Step = 'member'
+  protected step: () => boolean = this.nextMember
   /** Nothing was read behind the brace. */
   private first = true
   /** A key may stand here. */
@@ -64,35 +49,6 @@ export class CallObject extends ObjectReader {
   private isNull = false
   /** Offset behind the last closer. */
   private endTo = 0
-
-  protected advance(): boolean {
-    switch (this.step) {
-      case 'member':
-        return this.nextMember()
-      case 'key':
-        return this.readKey()
-      case 'colon':
-        return this.readColon()
-      case 'value':
-        return this.startValue()
-      case 'arguments':
-        return this.startArguments(this.reading.cursor.peek())
-      case 'name':
-        return this.readName()
-      case 'type':
-        return this.readType()
-      case 'id':
-        return this.readId()
-      case 'passed':
-        return this.passValue()
-      case 'streamed':
-        return this.endStreamed()
-      case 'held':
-        return this.endHeld()
-      case 'end':
-        return this.end()
-    }
-  }
 
   /** Between members: a key, a comma, or the brace that ends them. */
   private nextMember(): boolean {
@@ -114,7 +70,7 @@ export class CallObject extends ObjectReader {
         this.first = false
       } else {
         this.keyFrom = at
-        this.step = 'key'
+        this.step = this.readKey
       }
       return true
     }
@@ -144,7 +100,7 @@ export class CallObject extends ObjectReader {
     this.first = this.separated = false
     if (--this.depth === 0) {
       this.endTo = cursor.offset
-      this.step = 'end'
+      this.step = this.end
     }
     return true
   }
@@ -160,7 +116,7 @@ export class CallObject extends ObjectReader {
     this.first = false
     // The value of the key is a nested object, whose members are the call's.
     this.separated = entered
-    this.step = 'member'
+    this.step = this.nextMember
     return true
   }
 
@@ -182,7 +138,7 @@ export class CallObject extends ObjectReader {
     if (key === undefined) return this.broken('a key')
     this.key = key
     this.keyTo = this.reading.cursor.offset
-    this.step = 'colon'
+    this.step = this.readColon
     return true
   }
 
@@ -203,7 +159,7 @@ export class CallObject extends ObjectReader {
       return this.refuted('after-key')
     }
     cursor.at++
-    this.step = 'value'
+    this.step = this.startValue
     return true
   }
 
@@ -236,21 +192,21 @@ export class CallObject extends ObjectReader {
     if (shape.nameIsKey === true) return this.startNamed()
     if (shape.argumentKeys.includes(key)) return this.startArguments(code)
     if (this.name === undefined) {
-      if (shape.nameKeys.includes(key)) return this.goes('name')
+      if (shape.nameKeys.includes(key)) return this.goes(this.readName)
       if (shape.nested && key === 'function' && code === 0x7b) {
         cursor.at++
         this.depth++
         return this.memberOver(true)
       }
     }
-    if (key === 'type' && this.keys) return this.goes('type')
+    if (key === 'type' && this.keys) return this.goes(this.readType)
     const isId = shape.idKeys.includes(key)
-    if (isId && code === 0x22) return this.goes('id')
+    if (isId && code === 0x22) return this.goes(this.readId)
     this.isKnown = key === 'type' || key === 'index' || isId
     return this.passMember()
   }
 
-  private goes(step: Step): boolean {
+  private goes(step: () => boolean): boolean {
     this.step = step
     return true
   }
@@ -258,14 +214,14 @@ export class CallObject extends ObjectReader {
   /** Leaves out the value that stands here. */
   private pass(): boolean {
     this.readFirst(NOWHERE)
-    return this.goes('passed')
+    return this.goes(this.passValue)
   }
 
   /** Reads the value that stands here as that of a member beside the name. */
   private passMember(): boolean {
     this.beside = new HeldValue()
     this.readFirst(this.beside)
-    return this.goes('passed')
+    return this.goes(this.passValue)
   }
 
   private addMember(value: HeldValue, known: boolean): void {
@@ -347,7 +303,7 @@ export class CallObject extends ObjectReader {
     this.takeName(key, keyFrom + 1, keyTo - 1)
     if (this.rejected) return true
     this.key = this.shape.argumentKeys[0] as string
-    return this.goes('arguments')
+    return this.goes(this.startArguments)
   }
 
   private takeName(name: string, from: number, to: number): void {
@@ -360,7 +316,7 @@ export class CallObject extends ObjectReader {
     } else this.announce(this.held !== undefined)
   }
 
-  private startArguments(code: number): boolean {
+  private startArguments(code = this.reading.cursor.peek()): boolean {
     const { cursor, out } = this.reading
     const { key, argumentsKey: before } = this
     const { argumentKeys, nativeKey = argumentKeys[0] } = this.shape
@@ -390,13 +346,13 @@ export class CallObject extends ObjectReader {
         // Announced: they will not be given back.
         if (!out.muted) cursor.pause()
         this.readFirst(out, 'left')
-        return this.goes('streamed')
+        return this.goes(this.endStreamed)
       }
     }
     this.argumentsKey = key
     this.held = new HeldValue()
     this.readFirst(this.held)
-    return this.goes('held')
+    return this.goes(this.endHeld)
   }
 
   /** `{"arguments": {` in the place of arguments: held, since they may have to be unwrapped. */

@@ -1,4 +1,4 @@
-import { isSpace } from '../../text/characters.js'
+import { spaceEnd } from '../../text/characters.js'
 import { APOSTROPHE, QUOTE, specialIn } from '../../values/json/json-characters.js'
 
 const COLON = 0x3a
@@ -36,10 +36,4 @@ export function firstKeyTests(keys: readonly string[]): { readonly object: Begin
   const made = { object, list }
   tests.set(id, made)
   return made
-}
-
-function spaceEnd(text: string, from: number): number {
-  let i = from
-  while (isSpace(text.charCodeAt(i))) i++
-  return i
 }

@@ -65,13 +65,13 @@ export abstract class ObjectReader extends PendingCall implements Scanner, HoldB
         if (!this.value.scan()) return false
         this.value = undefined
       }
-      if (!this.advance() && this.value === undefined) return false
+      if (!this.step() && this.value === undefined) return false
     }
     return true
   }
 
-  /** One step. False where it needs more text, or a value is to be read first. */
-  protected abstract advance(): boolean
+  /** Reads what is next. False where it needs more text, or a value is to be read first. */
+  protected abstract step: () => boolean
 
   get fastPath(): FastPath | undefined {
     return this.value?.fastPath

@@ -1,4 +1,4 @@
-import { isSpace } from '../../text/characters.js'
+import { spaceEnd } from '../../text/characters.js'
 
 // What the characters of JSON, and of what models write instead, mean.
 
@@ -93,9 +93,7 @@ export function isStart(code: number): boolean {
 
 /** Does a key or a value stand behind the space at `from`, as far as can be seen? */
 export function startsSomething(text: string, from: number): boolean {
-  let i = from
-  while (i < text.length && isSpace(text.charCodeAt(i))) i++
-  return i < text.length && isStart(text.charCodeAt(i))
+  return isStart(text.charCodeAt(spaceEnd(text, from)))
 }
 
 /** The end of the hexadecimal digits from..to. */
