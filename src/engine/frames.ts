@@ -23,7 +23,7 @@ function openFrame(reading: Reading, open: string): boolean {
     return false
   }
   cursor.at += open.length
-  out.mark(text.fresh ? 'close-reasoning' : 'orphan-closer')
+  out.mark(text.fresh ? 'closeReasoning' : 'orphanCloser')
   reading.frameClose = format.frames?.find((frame) => frame.open === open)?.close
   return true
 }

@@ -82,17 +82,19 @@ export class Output {
   }
 
   /** A marker stands here that has no event of its own. `call`: it opens or closes a call or an empty block. */
-  mark(marker: 'call' | 'open-reasoning' | 'close-reasoning' | 'orphan-closer' | 'end'): void {
+  mark(marker: 'call' | 'openReasoning' | 'closeReasoning' | 'orphanCloser' | 'end'): void {
     if (this.separators === undefined || this.muteDepth > 0) return
-    if (marker === 'call') this.separators.call()
-    else if (marker === 'open-reasoning') this.separators.open()
-    else if (marker === 'close-reasoning') this.separators.close()
-    else if (marker === 'orphan-closer') this.separators.orphan()
-    else this.separators.end()
+    this.separators[marker]()
   }
 
   note(code: NoteCode, message: string, from: number, to: number): void {
     if (this.muteDepth === 0) this.emit({ type: 'note', code, message, from, to })
+  }
+
+  /** What looked like a call, or a part of one, cannot be read. */
+  damage(message: string, from: number, to: number): void {
+    this.note('damaged-block', message, from, to)
+    this.fail('malformed')
   }
 
   /**

@@ -44,20 +44,11 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     reading.closeText()
   } else {
     cursor.keep(from)
-    if (yield* endsValueBehindCall(reading, marker)) {
-      const message = `${marker.text} follows a call: its value may have ended too early`
-      out.note('damaged-block', message, from, from + marker.text.length)
-      out.fail('malformed')
-    }
-    if (yield* endsLostHeader(reading, marker)) {
-      out.note(
-        'damaged-block',
-        `the text of a call follows ${marker.text}, without a header`,
-        from,
-        from + marker.text.length,
-      )
-      out.fail('malformed')
-    }
+    const to = from + marker.text.length
+    if (yield* endsValueBehindCall(reading, marker))
+      out.damage(`${marker.text} follows a call: its value may have ended too early`, from, to)
+    if (yield* endsLostHeader(reading, marker))
+      out.damage(`the text of a call follows ${marker.text}, without a header`, from, to)
     const left = yield* leaveOrphans(reading, new Matcher(reading.grammar.content), text.atLineStart)
     cursor.drop()
     if (left) return reading.out.mark('call')
@@ -94,8 +85,7 @@ function endMessage(reading: Reading, end: string, from: number): void {
   out.mark('call')
   text.fresh = true
   if (!isCall) return
-  out.note('damaged-block', `${end} ends a call, and the message before it names no tool`, from, cursor.offset)
-  out.fail('malformed')
+  out.damage(`${end} ends a call, and the message before it names no tool`, from, cursor.offset)
 }
 
 /**
@@ -163,7 +153,7 @@ function closeReasoning(reading: Reading, marker: PlainMarker, from: number): vo
     return
   }
   cursor.at += marker.text.length
-  out.mark('orphan-closer')
+  out.mark('orphanCloser')
   const implicit = !text.blank && !reading.reasoned
   const [code, what] = implicit
     ? (['implicit-reasoning', 'came without its opener: the text before it may be reasoning'] as const)

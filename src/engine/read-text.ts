@@ -95,7 +95,7 @@ function* readFront(reading: Reading): Read<void> {
     reading.thought = block
     return
   }
-  reading.out.mark('open-reasoning')
+  reading.out.mark('openReasoning')
   const repeated = yield* skipRepeated(reading, open)
   // The prompt opened the block. Which of them it was is not always known, so the close marker of any ends it.
   if (repeated === undefined) yield* readReasoning(reading, open, 0, 'prompt')

@@ -122,6 +122,15 @@ export class Reading implements FamilyReaders {
     this.text.parts = 0
   }
 
+  /** What was read from `from` on looks like a call and cannot be read as one: it is text. */
+  giveUp(why: string, from: number): void {
+    const { cursor, out, text } = this
+    const given = cursor.since(from)
+    text.track(given)
+    out.release('damaged-block', why, given, from)
+    out.fail('malformed')
+  }
+
   /** The reader of a family's calls. Made on first use, since most texts have no calls. */
   reader(family: Family): FamilyReader {
     for (let made = this.made; made !== undefined; made = made.next) if (made.family === family) return made.reader

@@ -26,9 +26,9 @@ export function* readReasoning(
   by: 'text' | 'prompt' = 'text',
 ): Read<void> {
   reading.reasoning = reading.reasoned = true
-  reading.out.mark('open-reasoning')
+  reading.out.mark('openReasoning')
   yield* new Thought(reading, blocks, opened, by).read()
-  reading.out.mark('close-reasoning')
+  reading.out.mark('closeReasoning')
   reading.reasoning = false
   reading.text.fresh = true
 }

@@ -122,7 +122,7 @@ export class Separators {
   }
 
   /** A reasoning block was opened. */
-  open(): void {
+  openReasoning(): void {
     if (this.before === 'text') this.flush()
     else this.drop()
     this.isLong = false
@@ -132,7 +132,7 @@ export class Separators {
   }
 
   /** A reasoning block ended: by its closer, by a call or with the text. */
-  close(): void {
+  closeReasoning(): void {
     this.drop()
     this.isLong = false
     this.before = 'closer'
@@ -140,9 +140,9 @@ export class Separators {
   }
 
   /** A closer came without a reasoning block: the white space before it is content. */
-  orphan(): void {
+  orphanCloser(): void {
     if (this.before === 'text') this.flush()
-    this.close()
+    this.closeReasoning()
   }
 
   /** The text ended, by itself or by a stop token. */

@@ -194,8 +194,7 @@ export class Session implements Parser {
       if (other.isLoss) out.fail('malformed')
     }
     for (const { marker, name, from, to } of namesTool ? out.mentions.calls(text, tools.names) : []) {
-      out.note('damaged-block', `${marker} opens no call of ${quote(name)} that can be read`, from, to)
-      out.fail('malformed')
+      out.damage(`${marker} opens no call of ${quote(name)} that can be read`, from, to)
     }
     this.noteCallsBehindCalls(text, uncalled.callEnds)
     if (namesTool && (other === undefined || other.code === 'unread-call')) this.noteCallLikeLines(text)
@@ -208,12 +207,10 @@ export class Session implements Parser {
     for (const { to, name } of ends) {
       const found = callBehind(text, to, out.tools)
       const rest = found === undefined ? restBehind(text, to, declaredOf(out.tools, name)) : undefined
-      if (found !== undefined) {
-        const message = `a call of ${quote(found.name)} follows another one, and cannot be read`
-        out.note('damaged-block', message, found.from, found.to)
-      } else if (rest !== undefined)
-        out.note('damaged-block', `arguments follow the call of ${quote(name)}, which ended before`, rest.from, rest.to)
-      if (found !== undefined || rest !== undefined) out.fail('malformed')
+      if (found !== undefined)
+        out.damage(`a call of ${quote(found.name)} follows another one, and cannot be read`, found.from, found.to)
+      else if (rest !== undefined)
+        out.damage(`arguments follow the call of ${quote(name)}, which ended before`, rest.from, rest.to)
     }
   }
 

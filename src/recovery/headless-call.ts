@@ -61,6 +61,5 @@ export function* giveBackArguments(reading: Reading, from: number, why: string):
   yield* giveBack(reading, from, brace < 0 ? undefined : { resume: 'key', closers: [JSON_CLOSERS.object] })
   if (drops) out.unmute()
   else reading.text.sawContent()
-  out.fail('malformed')
-  out.note('damaged-block', `this block cannot be read as a call: ${why}`, from, cursor.offset)
+  out.damage(`this block cannot be read as a call: ${why}`, from, cursor.offset)
 }

@@ -48,13 +48,7 @@ class HeadlessObjects implements FamilyReader {
       if (found !== 1) continue
       // It stays with the object that it closes.
       reading.openText()
-      out.fail('malformed')
-      out.note(
-        'damaged-block',
-        `no tag of a call stands before this object, and ${closer} after it`,
-        from,
-        cursor.offset,
-      )
+      out.damage(`no tag of a call stands before this object, and ${closer} after it`, from, cursor.offset)
     }
     return false
   }

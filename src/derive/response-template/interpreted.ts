@@ -89,7 +89,7 @@ class InterpretedText implements FamilyReader, RegionSink {
       out.mute()
       this.regions.push(this.prefix)
       out.unmute()
-      if (this.regions.field?.role === 'reasoning') out.mark('open-reasoning')
+      if (this.regions.field?.role === 'reasoning') out.mark('openReasoning')
     } else if (reasoning !== undefined && startInReasoning !== false) {
       const [close, ...alike] = reasoning.close?.literals ?? []
       const block: ReasoningBlock | undefined = close === undefined ? undefined : { open: '', close, alike }
@@ -97,19 +97,19 @@ class InterpretedText implements FamilyReader, RegionSink {
         startInReasoning === true || (block !== undefined && (yield* closerOfStart(this.reading, [block])) !== '')
       if (!begins) return
       this.regions.enter(reasoning)
-      out.mark('open-reasoning')
+      out.mark('openReasoning')
     }
   }
 
   open(field: Field, hit: RegionHit): void {
     const { out } = this.reading
     this.endPassed()
-    if (field.role === 'reasoning') out.mark('open-reasoning')
+    if (field.role === 'reasoning') out.mark('openReasoning')
     else if (field.role === 'calls') {
       out.mark('call')
       this.body = new GrowingText()
       this.opener = hit
-    } else out.mark('close-reasoning')
+    } else out.mark('closeReasoning')
   }
 
   text(field: Field | undefined, text: string, at: number): void {
@@ -139,7 +139,7 @@ class InterpretedText implements FamilyReader, RegionSink {
         out.note('truncated-reasoning', 'the text ended inside the reasoning', this.offset, this.offset)
         out.fail('truncated')
       }
-      out.mark('close-reasoning')
+      out.mark('closeReasoning')
     } else if (field.role === 'calls' && field.open !== undefined) this.closeCalls(field, hit)
     else if (field.open === undefined && hit !== undefined) {
       out.mark('end')

@@ -185,8 +185,7 @@ export class BareCalls implements FamilyReader {
     if (inList && sequence.undelivered > sequence.from) yield* this.noteOpenList(sequence)
     if (outcome === 'damaged' && commit === 'name') {
       const { cursor, out } = this.reading
-      out.note('damaged-block', `no call can be read after this call: ${failed?.why}`, undelivered, cursor.offset)
-      out.fail('malformed')
+      out.damage(`no call can be read after this call: ${failed?.why}`, undelivered, cursor.offset)
     }
     yield* giveBack(this.reading, sequence.undelivered, outcome === 'refuted' ? sequence : undefined)
     return false

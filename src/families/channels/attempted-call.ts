@@ -64,7 +64,7 @@ export class AttemptedCall {
   /** As `giveBack`, where the text of the call is known to be parameters in tags. */
   *giveBackTags(from: number, why: string): Read<void> {
     const { reading, grammar, tag = '' } = this
-    const { cursor, out, text } = reading
+    const { cursor } = reading
     if (grammar.tags === undefined) return
     // The message's own marker before the parameters must not count as the opener of another call.
     const begin = cursor.window.indexOf(tag, cursor.at)
@@ -72,10 +72,7 @@ export class AttemptedCall {
     const marks = new TagMarks(new TagReader(grammar.tags.syntax, true), reading.stops)
     const span = new DamagedSpan(cursor, marks, { openers: 'nest-anywhere', until: 'call-end' })
     if ((yield* span.skip()) === 'call-end') span.readEnd()
-    const given = cursor.since(from)
-    text.track(given)
-    out.release('damaged-block', `this message cannot be read as a call: ${why}`, given, from)
-    out.fail('malformed')
+    reading.giveUp(`this message cannot be read as a call: ${why}`, from)
   }
 }
 

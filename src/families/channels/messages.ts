@@ -299,15 +299,14 @@ export class Messages implements FamilyReader, HoldBack {
       return
     }
     if (holdsCalls || (head.holds === 'reasoning' && head.type !== '')) {
-      out.fail('malformed')
-      out.note('damaged-block', 'calls stand in a message that is not for a tool', at, cursor.offset)
+      out.damage('calls stand in a message that is not for a tool', at, cursor.offset)
     }
     if (head.holds === 'reasoning') yield* this.reason(by)
     else if (head.holds === 'content') {
       reading.messageEnds = grammar.rules.ends
       reading.callEnds = grammar.rules.callEnds ?? []
       text.beginMessage()
-      out.mark('close-reasoning')
+      out.mark('closeReasoning')
     } else yield* this.leaveOut(from)
   }
 

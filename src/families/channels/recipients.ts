@@ -186,7 +186,7 @@ class Recipients implements FamilyReader {
       out.mark('call')
       cursor.at += length
       text.beginMessage()
-      out.mark('close-reasoning')
+      out.mark('closeReasoning')
       return true
     }
     const evidence = by === 'assumed' && !out.tools.given ? 'bare' : 'marker'

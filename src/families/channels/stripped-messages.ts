@@ -189,11 +189,11 @@ class StrippedMessages implements FamilyReader {
     const { out, cursor } = reading
     const from = cursor.offset
     reading.reasoned = true
-    out.mark('open-reasoning')
+    out.mark('openReasoning')
     cursor.pause()
     const hit = yield* skipTo(cursor, next, (text, at) => out.reasoning(text, at))
     cursor.resume()
-    out.mark('close-reasoning')
+    out.mark('closeReasoning')
     if (hit !== undefined) return
     out.note('truncated-reasoning', `the text ended before ${this.rules.role}final`, from, cursor.offset)
     out.fail('truncated')

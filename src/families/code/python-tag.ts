@@ -217,12 +217,9 @@ class PythonTag implements FamilyReader {
 
   /** A call that cannot be read, and that no marker ends: text. */
   private *giveBack(from: number): Read<false> {
-    const { cursor, out, text, format } = this.reading
+    const { cursor, format } = this.reading
     yield* new DamagedJson(cursor, 1, format.stops, [this.grammar.marker]).skip()
-    const given = cursor.since(from)
-    text.track(given)
-    out.fail('malformed')
-    out.release('damaged-block', 'the object of this call has no opening brace', given, from)
+    this.reading.giveUp('the object of this call has no opening brace', from)
     return false
   }
 

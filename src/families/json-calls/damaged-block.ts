@@ -29,8 +29,7 @@ export class DamagedBlock {
   /** Notes that a block, or an element of its list, could not be read. */
   note(what: 'block' | 'element', why: string, from: number): void {
     const { cursor, out } = this.reading
-    out.note('damaged-block', `this ${what} cannot be read as a call: ${why}`, from, cursor.offset)
-    out.fail('malformed')
+    out.damage(`this ${what} cannot be read as a call: ${why}`, from, cursor.offset)
   }
 
   /** The rest of a call that was announced: to the end of its block, or as far as damage goes that no marker ends. */

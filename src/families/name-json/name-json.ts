@@ -250,8 +250,7 @@ class NameJsonBlock implements FamilyReader {
       }
       this.noteNewlines(newlines, at)
       if (section !== undefined && !out.settings.repair && (kind === 'section' || kind === 'call-end')) {
-        out.note('damaged-block', `a call was expected in this section, found ${marker}`, section, before)
-        out.fail('malformed')
+        out.damage(`a call was expected in this section, found ${marker}`, section, before)
         cursor.rewind(before)
         return undefined
       }

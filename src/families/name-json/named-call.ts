@@ -414,8 +414,7 @@ export class NamedCall implements Scanner {
       const close = span.readEnd()
       if (keep) out.content(close, at)
     }
-    out.fail('malformed')
-    out.note('damaged-block', `this block cannot be read as a call: ${reason}`, from, cursor.offset)
+    out.damage(`this block cannot be read as a call: ${reason}`, from, cursor.offset)
     return false
   }
 }

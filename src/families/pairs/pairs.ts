@@ -251,15 +251,12 @@ class PairsBlock implements FamilyReader {
 
   /** Gives back keys and values whose call lost its header, with everything that their values quote. */
   private *headless(from: number): Read<false> {
-    const { cursor, out, text, evidence } = this.reading
+    const { cursor, out, evidence } = this.reading
     cursor.rewind(from)
     out.mute()
     yield* this.call.read(NAMELESS, { from, evidence, repairs: [], guarded: true })
     out.unmute()
-    const given = cursor.since(from)
-    text.track(given)
-    out.release('damaged-block', 'keys and values stand here without the header of a call', given, from)
-    out.fail('malformed')
+    this.reading.giveUp('keys and values stand here without the header of a call', from)
     return false
   }
 

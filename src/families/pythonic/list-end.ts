@@ -48,8 +48,7 @@ export class ListEnd {
     cursor.rewind(to)
     cursor.drop()
     if (isOver) return
-    out.note('damaged-block', 'the block of calls goes on with a line that is not a call', from, from)
-    out.fail('malformed')
+    out.damage('the block of calls goes on with a line that is not a call', from, from)
   }
 
   /** Does the text end with the beginning of a close marker? */

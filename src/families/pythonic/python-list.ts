@@ -118,8 +118,7 @@ export class PythonList {
       if (this.leftOutFrom < 0) this.leftOutFrom = from
       return
     }
-    out.fail('malformed')
-    out.note('damaged-block', `left out of the list of calls: ${why}`, from, cursor.offset)
+    out.damage(`left out of the list of calls: ${why}`, from, cursor.offset)
   }
 
   private announced(from: number): void {
@@ -131,8 +130,7 @@ export class PythonList {
       out.gate.refusedFrom = this.leftOutFrom
       return
     }
-    out.fail('malformed')
-    out.note('damaged-block', `left out of the list of calls: ${this.why}`, this.leftOutFrom, from)
+    out.damage(`left out of the list of calls: ${this.why}`, this.leftOutFrom, from)
     this.leftOutFrom = -1
   }
 
@@ -192,13 +190,7 @@ export class PythonList {
     const { cursor, out } = this.reading
     cursor.rewind(this.elementTo)
     if (this.rules.form === 'lines') return false
-    out.fail('malformed')
-    out.note(
-      'damaged-block',
-      'the list should go on or close here, but something else follows',
-      this.elementTo,
-      this.elementTo,
-    )
+    out.damage('the list should go on or close here, but something else follows', this.elementTo, this.elementTo)
     return false
   }
 

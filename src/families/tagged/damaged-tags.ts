@@ -26,15 +26,12 @@ export function* passDamaged(
   from: number,
   why: string,
 ): Read<void> {
-  const { cursor, out, text } = reading
+  const { cursor, out } = reading
   const span = new DamagedSpan(cursor, new TagMarks(tags, reading.stops), { openers: 'nest', until })
   const ending = yield* span.skip()
   // The end of the block belongs to the text behind a call.
   if (ending === until) span.readEnd()
-  const given = cursor.since(from)
-  text.track(given)
-  out.release('damaged-block', why, given, from)
-  out.fail('malformed')
+  reading.giveUp(why, from)
   if (span.isUncertain) out.doubtRest()
 }
 
@@ -46,18 +43,12 @@ export function* passStrict(reading: Reading, tags: Tags, from: number): Read<fa
 }
 
 /** Gives back the parameters of a call whose own tag is lost, with everything that their values quote. */
-export function* giveBackParameters(
-  { cursor, out, text, evidence }: Reading,
-  call: TaggedCall,
-  from: number,
-): Read<void> {
+export function* giveBackParameters(reading: Reading, call: TaggedCall, from: number): Read<void> {
+  const { out, evidence } = reading
   out.mute()
   yield* call.read(NAMELESS, { from, evidence, repairs: [], guarded: true })
   out.unmute()
-  const given = cursor.since(from)
-  text.track(given)
-  out.release('damaged-block', 'parameters stand here without the tag of a call', given, from)
-  out.fail('malformed')
+  reading.giveUp('parameters stand here without the tag of a call', from)
 }
 
 /** Gives back a call without its block. `isRead`: it could be read to its end, and only its name is none of a given tool. */

@@ -180,10 +180,7 @@ class TreeBlock implements FamilyReader {
     if (until === 'call') reading.cursor.at++
     const skip = new TreeSkip(reading, tags, until)
     if (!skip.scan()) yield skip
-    const given = reading.cursor.since(from)
-    reading.text.track(given)
-    reading.out.fail('malformed')
-    reading.out.release('damaged-block', why, given, from)
+    reading.giveUp(why, from)
     return true
   }
 }
