@@ -2,7 +2,6 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { transform } from 'esbuild'
 import { type GetModuleInfo, type Plugin, rollup } from 'rollup'
-import { assignedFields } from './assigned-fields.js'
 import { droppableCode } from './droppable-code.js'
 
 /** Programs of the package: they import the library, and nothing imports them. */
@@ -17,7 +16,7 @@ export async function buildLibrary(entries: Record<string, string>): Promise<voi
     input: { ...entries, ...PROGRAMS },
     external: (id) => !id.startsWith('.') && !existsSync(id),
     treeshake: { moduleSideEffects: (id) => Object.values(PROGRAMS).some((file) => resolve(file) === id) },
-    plugins: [typescript, assignedFields],
+    plugins: [typescript],
     onwarn: ({ code, message }) => {
       // Whether sources import each other in a circle is asked elsewhere.
       if (code !== 'CIRCULAR_DEPENDENCY') throw new Error(message)
