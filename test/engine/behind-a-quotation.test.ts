@@ -23,14 +23,14 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ 
         const words = `Say \`${'x'.repeat(quoted.length - 14)}\` here.\n\n`
         for (let i = 0; i < 8; i++) {
           const rest = `${any()}${any()}${i % 2 === 0 ? '' : '{"a": 1}'}${any()} Done.`
-          expect(after(quoted, rest), quoted + rest).toEqual(after(words, rest))
+          expect(callsBehind(quoted, rest), quoted + rest).toEqual(callsBehind(words, rest))
         }
       }
     }
   })
 
   /** The events of calls in `rest` behind some text. Closers in it may be those of what is quoted, which notes and content tell. */
-  function after(text: string, rest: string) {
+  function callsBehind(text: string, rest: string) {
     const events = norm(run(createParser, { format, tools }, [text, rest]))
     return events.filter(({ type }) => type.startsWith('call') || type === 'arguments')
   }
