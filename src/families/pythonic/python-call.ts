@@ -16,7 +16,7 @@ import type { JsonSink } from '../../values/json/json-sink.js'
 import type { PythonSink } from '../../values/python/python-output.js'
 import { PythonValue } from '../../values/python/python-reader.js'
 import { HeldValue } from '../call-object/held-value.js'
-import { type CallHeader, peekKeyword } from './python-header.js'
+import { type CallHeader, peekKeyword, peekOperator } from './python-header.js'
 import { readSpace } from './python-space.js'
 
 /** `damaged`: something is not a literal, or no argument. */
@@ -32,6 +32,8 @@ export class PythonCall implements PythonSink {
   opened = false
   /** Arguments stand behind its parenthesis. */
   isClosedEarly = false
+  /** An expression goes on behind its parenthesis. */
+  private isOperand = false
   /** Why it cannot be read on, once that is so. */
   why = ''
   private readonly value: PythonValue
@@ -68,8 +70,7 @@ export class PythonCall implements PythonSink {
   *read(): Read<PythonCallOutcome> {
     const outcome = yield* this.readArguments()
     this.reading.cursor.resume()
-    if (outcome === 'done') yield* this.close()
-    return outcome
+    return outcome === 'done' ? yield* this.close() : outcome
   }
 
   private *readArguments(): Read<PythonCallOutcome> {
@@ -89,7 +90,7 @@ export class PythonCall implements PythonSink {
 
   /** The brackets that are open where a damaged call could not be read on. */
   get closers(): number[] {
-    return [PAREN, ...this.value.closers]
+    return this.isOperand ? [] : [PAREN, ...this.value.closers]
   }
 
   get lastWord(): string {
@@ -205,22 +206,27 @@ export class PythonCall implements PythonSink {
     return 'done'
   }
 
-  private *close(): Read<void> {
+  private *close(): Read<PythonCallOutcome> {
     const { cursor, out } = this.reading
     const to = cursor.offset
     cursor.keep(to)
-    this.isClosedEarly = yield* this.goesOn(to)
+    const behind = yield* this.goesOn(to)
     cursor.rewind(to)
     cursor.drop()
+    this.isOperand = behind === 'expression'
+    if (this.isOperand) return this.damaged('it is part of an expression')
+    this.isClosedEarly = behind === 'argument'
     out.close(this.isClosedEarly ? 'malformed' : 'complete', to, 'it goes on after its closing parenthesis')
     this.reading.lastCallTo = to
+    return 'done'
   }
 
   /**
    * Behind the parenthesis, on its line, another argument: it was closed too early. Behind a comma the call of a name without
-   * its parenthesis may begin, so the keyword has to be one that the call lacks: `f(a=1), b=2)`
+   * its parenthesis may begin, so the keyword has to be one that the call lacks: `f(a=1), b=2)`. Or an expression goes on, which
+   * nobody evaluates: `f() or g()`, `f(a=1).b`, `f()(a=1)`
    */
-  private *goesOn(to: number): Read<boolean> {
+  private *goesOn(to: number): Read<'argument' | 'expression' | undefined> {
     const { cursor, out } = this.reading
     let code: number
     while ((code = cursor.skipSpace()) === WAIT) yield
@@ -229,11 +235,19 @@ export class PythonCall implements PythonSink {
       cursor.at++
       while ((code = cursor.skipSpace()) === WAIT) yield
     }
-    if (cursor.since(to).includes('\n')) return false
+    if (cursor.since(to).includes('\n')) return undefined
+    if (!isParted) {
+      let operator: ReturnType<typeof peekOperator>
+      while ((operator = peekOperator(cursor)) === WAIT) yield
+      if (operator) return 'expression'
+    }
     let keyword: ReturnType<typeof peekKeyword>
     while ((keyword = peekKeyword(cursor)) === WAIT) yield
-    if (keyword === undefined || !isParted) return keyword !== undefined
-    return !this.keys.has(keyword.name) && propertyNames(toolOf(out.tools, this.header.name)).includes(keyword.name)
+    if (keyword === undefined) return undefined
+    if (!isParted) return 'argument'
+    const isLacking = !this.keys.has(keyword.name)
+    const declared = propertyNames(toolOf(out.tools, this.header.name))
+    return isLacking && declared.includes(keyword.name) ? 'argument' : undefined
   }
 }
 

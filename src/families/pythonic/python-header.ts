@@ -190,6 +190,28 @@ export function peekKeyword(cursor: Cursor): { name: string; length: number } | 
   return window.charCodeAt(i + 1) === 0x3d ? undefined : { name: window.slice(at, end), length: i + 1 - at }
 }
 
+/**
+ * Does an expression go on at the cursor, behind a value: an attribute, an index, a call, an operator? `->` is none, and a full
+ * stop without a name ends a sentence, unless the text ends with it. `WAIT` if more text decides.
+ */
+export function peekOperator({ window, at, ended }: Cursor): boolean | typeof WAIT {
+  const first = window.charCodeAt(at)
+  if (isLetter(first)) {
+    let end = at + 1
+    while (end < window.length && end - at <= LONGEST_OPERATOR && isLetter(window.charCodeAt(end))) end++
+    if (end === window.length && !ended && OPERATORS.some((word) => word.startsWith(window.slice(at)))) return WAIT
+    return OPERATORS.includes(window.slice(at, end))
+  }
+  const character = window.charAt(at)
+  if (character === '') return ended ? false : WAIT
+  if (!'.-='.includes(character)) return '([+*/%&|^@'.includes(character)
+  if (at + 1 >= window.length) return ended || WAIT
+  return character === '.' ? isLetter(window.charCodeAt(at + 1)) : window.charAt(at + 1) !== '>'
+}
+
+const OPERATORS = ['and', 'or', 'if', 'in', 'is', 'for', 'not']
+const LONGEST_OPERATOR = 3
+
 /** White space of Python. */
 export function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9 || code === 12

@@ -271,9 +271,16 @@ describe('damage', () => {
   })
 
   test('what follows a list that does not go on is content', () => {
-    expect(parse('[f(a=1) for a in b]', pythonic)).toMatchObject({
-      content: ' for a in b]',
+    expect(parse('[f(a=1) forwards b]', pythonic)).toMatchObject({
+      content: ' forwards b]',
       toolCalls: [{ name: 'f' }],
+      status: 'malformed',
+    })
+    // A comprehension is no list of calls.
+    expect(parse('[f(a=1) for a in b]', pythonic)).toMatchObject({
+      content: '',
+      toolCalls: [],
+      incomplete: [{ name: 'f' }],
       status: 'malformed',
     })
   })
