@@ -4,11 +4,12 @@ import { type Format, RenderError } from '../../src/engine/format.js'
 import { lineEnd, plainText } from '../../src/engine/plain-text.js'
 import { jsonCalls } from '../../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../../src/families/json-calls/objects-only.js'
+import { anyLineBreak } from '../../src/text/line-breaks.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const OPEN = 'Action:\n```json'
 /** The fence on the line of the word. */
-const OPENS = [OPEN, 'Action: ```json', 'Action:```json', 'Action:\r\n```json']
+const OPENS = anyLineBreak([OPEN, 'Action: ```json', 'Action:```json'])
 const CLOSE = '```'
 const HEADER = '<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>'
 const STOP = '<|END_OF_TURN_TOKEN|>'

@@ -3,14 +3,15 @@ import { plainText, plainThought } from '../../src/engine/plain-text.js'
 import { pythonicCalls } from '../../src/families/pythonic/pythonic.js'
 import { pythonicLines } from '../../src/families/pythonic/pythonic-text.js'
 import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
+import { anyLineBreak } from '../../src/text/line-breaks.js'
 
 const START = '<|tool_call_start|>'
 const END = '<|tool_call_end|>'
 const OPEN = '<|tool_call_start|>\n```python\n'
 const CLOSE = '\n```\n<|tool_call_end|>'
 /** The fence on the marker's own line, and one that is left out or never closes. */
-const OPENS = [OPEN, '<|tool_call_start|>```python\n', START]
-const CLOSES = [CLOSE, '```\n<|tool_call_end|>', '\n```<|tool_call_end|>', '```<|tool_call_end|>', '\n```', '```', END]
+const OPENS = anyLineBreak([OPEN, '<|tool_call_start|>```python\n', START])
+const CLOSES = anyLineBreak([CLOSE, `\`\`\`\n${END}`, `\n\`\`\`${END}`, `\`\`\`${END}`, '\n```', '```', END])
 const THOUGHT = { open: '<|thought_start|>', close: '<|thought_end|>' }
 const STOPS = ['<|im_end|>', '</s>']
 const HEADER = '<|im_start|>assistant\n'

@@ -1,3 +1,4 @@
+import { anyLineBreak } from '../text/line-breaks.js'
 import { BRACKET, MarkerSet, PLAIN } from '../text/matcher.js'
 import type { Family, Format, Opener, ReasoningBlock, Where } from './format.js'
 import { QUOTATIONS } from './quotations.js'
@@ -106,7 +107,7 @@ export class Grammar {
     this.isBare = [...this.openers.values()].some(({ bare, prefix }) => bare && !prefix)
     this.beginsMessages = format.channels !== undefined || this.openers.get('')?.isHeader === true
     this.stops = markerSet(stops)
-    this.headers = markerSet(headers)
+    this.headers = markerSet(anyLineBreak(headers))
     const markers: [string, ContentMarker][] = this.stopMarkers()
     const blocks = blocksOf(format)
     for (const block of [...blocks, ...shownBlocks(blocks)]) {
