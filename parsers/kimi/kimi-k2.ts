@@ -19,6 +19,8 @@ const MARKERS = [
 
 /** `functions.get_tide:0`; the prefix and the index may be missing. */
 const ID = /^(?:functions\.)?(.{1,128}?)(?::\d{1,9})?$/u
+/** An id without a name: `functions.:0` */
+const BARE_INDEX = /^(?:functions\.)?:\d{1,9}$/
 /** `functions_get_tide_0` */
 const LOOSE_ID = /^functions[._](.{1,128}?)[:_](\d{1,9})$/u
 
@@ -90,7 +92,7 @@ export const kimiK2: Format = {
 }
 
 function nameIn(id: string): NameField {
-  const name = ID.exec(id)?.[1] ?? id
+  const name = BARE_INDEX.test(id) ? '' : (ID.exec(id)?.[1] ?? id)
   const [, loose, index] = LOOSE_ID.exec(id) ?? []
   if (loose === undefined || loose === name) return { name, id }
   return { name, id, meant: { name: loose, written: `functions.${loose}:${index}` } }

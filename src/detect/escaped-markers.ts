@@ -14,7 +14,7 @@ interface Escaping {
 }
 
 /** A piece of any of them that a marker may begin with. Nearly no text has one, and this is asked of each. */
-const FIRST_SIGN = /^"|&(?:lt|quot|apos|#)|[＜［\u00ad\u200b-\u200f\u2060\ufeff]|\\(?:u00|[<["])|`[<[]/i
+const FIRST_SIGN = /^"|&(?:lt|quot|apos|#)|[＜［｛\u00ad\u200b-\u200f\u2060\ufeff]|\\(?:u00|[<["])|`[<[]|[a-z]：/i
 
 /** So much of the text behind the first of them is read: a call that is escaped begins there, or is one of many. */
 const LONGEST_READ = 4096
@@ -51,6 +51,7 @@ const ESCAPINGS: readonly Escaping[] = [
   // Markers of some formats have full-width bars of their own.
   { how: 'in full-width characters', piece: /[＜＞［］｛｝]/g, plain: fromWide },
   { how: 'in full-width characters', piece: /[＜＞［］｛｝｜＿]/g, plain: fromWide },
+  { how: 'in full-width characters', piece: /[＜＞［］｛｝｜＿：，＂]/g, plain: fromWide },
   {
     how: 'each in inline code',
     piece: /`(?:<[^<>`\n]{1,80}>|\[[A-Z_]{3,40}\])`/g,

@@ -45,6 +45,8 @@ describe.each(Object.entries(WAYS))('all markers of a call, %s', (way, respell) 
 it.each([
   ['mistral', '\\[TOOL_CALLS\\]get\\_weather\\[ARGS\\]{"city": "Oslo"}'],
   ['mistral', '［TOOL_CALLS］get_weather［ARGS］{"city": "Oslo"}'],
+  ['react', 'Action：get_weather\nAction Input：{"city": "Oslo"}'],
+  ['deepseek-json', '｛"name": "get_weather", "arguments": ｛"city": "Oslo"｝｝'],
   ['auto', '&lt;tool_call&gt;get_weather&lt;arg_key&gt;city&lt;/arg_key&gt;&lt;arg_value&gt;Oslo&lt;/arg_value&gt;'],
 ])('%s: %s', (format, text) => {
   const { status, notes } = parse(text, { format, tools: TOOLS })
@@ -66,6 +68,7 @@ it.each([
   ['another tool', '&lt;tool_call&gt;{"name": "other", "arguments": {}}&lt;/tool_call&gt;'],
   ['code', 'So:\n```\n&lt;tool_call&gt;{"name": "get_weather", "arguments": {}}&lt;/tool_call&gt;\n```'],
   ['a draft', '<think>&lt;tool_call&gt;{"name": "get_weather", "arguments": {}}&lt;/tool_call&gt;</think>No.'],
+  ['Chinese prose', '请用 get_weather：城市是 Oslo，好的。Action：无'],
   ['the tag of a value', '\u200bget_weather: <b>\u200bOslo</b>, {"city": "Oslo"}'],
 ])('%s has no note of it', (_, text) => {
   for (const format of ['hermes', 'auto']) {

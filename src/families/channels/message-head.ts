@@ -215,9 +215,17 @@ export class MessageHeads implements Heads {
     const { name, from, to } = this.toolOf(recipient, words)
     if (name === '' || name.length > LONGEST_NAME || words.isAmbiguous || (!this.repair && words.fixes.length > 0))
       return { holds: 'broken', length }
+    if (this.isDoubtful(name, words)) return { holds: 'broken', length }
     // A header that is quoted in a list or in code: `f(a='<|recipient|>', b={`
     if (/["',]/.test(name) && !this.tools.has(name)) return { holds: 'broken', length }
     return { holds: 'call', name, from, to, type: words.type, length, fixes: words.fixes, says: undefined }
+  }
+
+  /** Words are left out of the header, and they name another tool, or the recipient is none: `to=get_weather list_files`, `to=get weather` */
+  private isDoubtful(name: string, { unknownWords }: HeadWords): boolean {
+    if (!this.tools.given) return false
+    const isKnown = this.tools.has(name)
+    return unknownWords.some(({ text }) => text !== name && (!isKnown || this.tools.has(text)))
   }
 
   /** Is it a given tool, in a text whose format is named? */
