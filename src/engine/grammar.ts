@@ -32,7 +32,7 @@ export interface PlainMarker {
 export type ContentMarker =
   | PlainMarker
   | { kind: 'reasoning'; text: string; block: ReasoningBlock }
-  | { kind: 'quote'; text: string; ends: readonly string[] }
+  | { kind: 'quote'; text: string; ends: readonly string[]; isAnywhere: boolean }
   | OpenerMarker
 
 export interface OpenerMarker {
@@ -125,7 +125,11 @@ export class Grammar {
     for (const text of others.stops) if (!known.has(text)) markers.push([text, { kind: 'stop', text }])
     for (const text of others.strays) if (!known.has(text)) markers.push([text, { kind: 'stray', text }])
     for (const text of ['```', TILDES]) markers.push([text, { kind: 'fence', text }])
-    for (const { open, ends } of QUOTATIONS) markers.push([open, { kind: 'quote', text: open, ends }])
+    // What begins with a token of the format's own has its meaning.
+    const isOwn = (open: string) =>
+      markers.some(([text, { kind }]) => text === open || (kind === 'stop' && open.startsWith(text)))
+    for (const { open, ends, isAnywhere = false } of QUOTATIONS)
+      if (!isOwn(open)) markers.push([open, { kind: 'quote', text: open, ends, isAnywhere }])
     for (const text of results) markers.push([text, { kind: 'result', text }])
     this.markers = markers
     const ofKind = (...kinds: ContentMarker['kind'][]) =>

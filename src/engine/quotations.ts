@@ -1,7 +1,8 @@
-/** What opens a quotation at the start of a line, and what ends it. */
+/** What opens a quotation at the start of a line, or anywhere, and what ends it. */
 export interface QuotationMarkers {
   readonly open: string
   readonly ends: readonly string[]
+  readonly isAnywhere?: boolean
 }
 
 /** Tags around tool results, as prompts write them. Models repeat them in this case and in capitals. */
@@ -19,18 +20,62 @@ const RESULT_TAGS = [
 /** Who else than the model has turns. */
 const OTHER_ROLES = ['user', 'tool', 'system']
 
-/** How templates begin the turn of a role, and what ends it: a token, or the header of the model's own turn. */
-const TURNS: readonly { before: string; behind: string; roles: readonly string[]; ends: readonly string[] }[] = [
-  { before: '<|im_start|>', behind: '', roles: OTHER_ROLES, ends: ['<|im_end|>', '<|im_start|>assistant'] },
+/**
+ * How templates begin the turn of a role, and what ends it: the token behind each turn, where there is one, or the header of the
+ * model's own turn.
+ */
+const TURNS: readonly {
+  before: string
+  behind?: string
+  roles: readonly string[]
+  end: string
+  own: string
+}[] = [
+  { before: '<|im_start|>', roles: OTHER_ROLES, end: '<|im_end|>', own: '<|im_start|>assistant' },
   {
     before: '<|start_header_id|>',
     behind: '<|end_header_id|>',
     roles: [...OTHER_ROLES, 'ipython'],
-    ends: ['<|eot_id|>', '<|start_header_id|>assistant'],
+    end: '<|eot_id|>',
+    own: '<|start_header_id|>assistant',
   },
-  { before: '<start_of_turn>', behind: '', roles: ['user'], ends: ['<end_of_turn>', '<start_of_turn>model'] },
-  { before: '<|turn>', behind: '', roles: OTHER_ROLES, ends: ['<turn|>', '<|turn>model'] },
+  {
+    before: '<|header_start|>',
+    behind: '<|header_end|>',
+    roles: [...OTHER_ROLES, 'ipython'],
+    end: '<|eot|>',
+    own: '<|header_start|>assistant',
+  },
+  { before: '<start_of_turn>', roles: ['user'], end: '<end_of_turn>', own: '<start_of_turn>model' },
+  { before: '<|turn>', roles: OTHER_ROLES, end: '<turn|>', own: '<|turn>model' },
+  { before: '<|', behind: '|>', roles: OTHER_ROLES, end: '<|end|>', own: '<|assistant|>' },
+  {
+    before: '<|start_of_role|>',
+    behind: '<|end_of_role|>',
+    roles: OTHER_ROLES,
+    end: '<|end_of_text|>',
+    own: '<|start_of_role|>assistant',
+  },
+  {
+    before: '<｜User｜>',
+    roles: [''],
+    end: '<｜end▁of▁sentence｜>',
+    own: '<｜Assistant｜>',
+  },
+  { before: '[INST]', roles: [''], end: '</s>', own: '[/INST]' },
 ]
+
+/** A turn begins where a line does, or right behind the token that ended the one before. */
+const OPENED_TURNS = TURNS.flatMap(({ before, behind = '', roles, end, own }) =>
+  roles.flatMap((role) => {
+    const open = before + role + behind
+    const ends = [end, own]
+    return [
+      { open, ends },
+      { open: end + open, ends, isAnywhere: true },
+    ]
+  }),
+)
 
 /** Comments, tool results that a model repeats, and turns of others that it makes up. */
 export const QUOTATIONS: readonly QuotationMarkers[] = [
@@ -48,7 +93,7 @@ export const QUOTATIONS: readonly QuotationMarkers[] = [
   // DeepSeek's, in the bars of others.
   { open: '<|tool_outputs_begin|>', ends: ['<|tool_outputs_end|>'] },
   { open: '<|tool_output_begin|>', ends: ['<|tool_output_end|>'] },
-  ...TURNS.flatMap(({ before, behind, roles, ends }) => roles.map((role) => ({ open: before + role + behind, ends }))),
+  ...OPENED_TURNS,
 ]
 
 /** Does a text begin with what opens a quotation? */

@@ -19,7 +19,8 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
   if (marker.kind === 'fence') return yield* readFence(reading, marker.text, from)
   const quoted = text.quotation !== undefined || text.fenced
   if (marker.kind === 'quote') {
-    if (text.atLineStart && !quoted) return yield* readQuotation(reading, marker.text, marker.ends)
+    if ((marker.isAnywhere || text.atLineStart) && !quoted)
+      return yield* readQuotation(reading, marker.text, marker.ends)
     text.track(marker.text)
     cursor.at += marker.text.length
     return reading.out.content(marker.text, from)

@@ -162,7 +162,7 @@ export const NOTE_CODES = {
   },
   'escaped-markers': {
     means:
-      'All markers of a call are escaped, so that it is text: something between the model and callsift changed it.',
+      'All markers of a call are escaped, so that it is text: something between the model and callsift changed it, or the model wrote it so.',
     example: '&lt;tool_call&gt;{"name": "f", "arguments": {}}&lt;/tool_call&gt;',
   },
   'damaged-block': {
@@ -191,7 +191,8 @@ export const NOTE_CODES = {
     example: '<think></think>Hello.',
   },
   draft: {
-    means: 'A call stood in reasoning that went on or closed after it: it is a draft and stays reasoning.',
+    means:
+      'A call stood in reasoning that went on or closed after it: it is a draft, and stays reasoning, or content in tags whose text is shown (`<thinking>`).',
     example: '<think>Maybe <tool_call>{"name": "f", "arguments": {}}</tool_call>? No.</think>Done.',
   },
   'draft-only': {
@@ -205,7 +206,7 @@ export const NOTE_CODES = {
   },
   'quoted-call': {
     means:
-      'A call stood in a quotation (inline code, a quoted line, a comment, a tool result, a fence): it stays text.',
+      'A call stood in a quotation (inline code, a quoted line, a comment, a tool result, a turn of somebody else, a fence): it stays text.',
     example: 'Write `<tool_call>{"name": "f", "arguments": {}}</tool_call>` to call it.',
   },
   'unknown-tool': {

@@ -40,7 +40,9 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('<think> i
 
 const call = '<tool_call>{"name": "rm", "arguments": {}}</tool_call>'
 
-describe.each(['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'])('<%s>', (tag) => {
+const SHOWN = ['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad']
+
+describe.each([...SHOWN, 'Thinking', 'Scratchpad', 'THINKING', 'Think', 'THINK'])('<%s>', (tag) => {
   const [open, close] = [`<${tag}>`, `</${tag}>`]
   const read = (text: string) => parse(text, { format: 'hermes', tools: { rm: {} } })
 

@@ -82,7 +82,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
   },
   {
     what: 'a Python-style call whose parenthesis ends the text, except for a comma and the beginning of a word',
-    why: 'what follows may show that it was closed too early: another argument',
+    why: 'what follows may show that it was closed too early, by another argument, or that it is part of an expression',
     example: { format: 'llama4-pythonic', text: '<|python_start|>[f(a=1)', more: ' b=2)]' },
     holds: ({ to }, { codeTools }, text) =>
       codeTools === undefined && text.charAt(to - 1) === ')' && BEGUN_KEYWORD.test(text.slice(to, to + 200)),
