@@ -318,15 +318,16 @@ export class Messages implements FamilyReader, HoldBack {
     yield* readReasoning(this.reading, [this.block], cursor.offset, by)
     cursor.resume()
     this.reading.text.beginMessage()
-    yield* this.passLost()
+    const next = yield* this.passLost()
+    if (next !== undefined) yield* this.readCall(next, this.reading.cursor.offset)
   }
 
-  /** Reads a call behind the end of a message, where the start of its header is damaged. */
-  private *passLost(): Read<void> {
+  /** Behind the end of a message, the header of a call whose start is damaged. The cursor stands before it. */
+  private *passLost(): Read<MessageHead | undefined> {
     const { reading, grammar } = this
     const { cursor, out } = reading
     const { rules } = grammar
-    if (!out.settings.repair) return
+    if (!out.settings.repair) return undefined
     const from = cursor.offset
     cursor.keep(from)
     const found = yield* headerBehindMessage(reading, rules)
@@ -334,13 +335,14 @@ export class Messages implements FamilyReader, HoldBack {
     let head: MessageHeadResult = 'text'
     if (found >= 0) while ((head = this.peek('', ' ')) === WAIT) yield
     this.lost = 0
-    if (typeof head === 'object' && head.holds === 'call' && !out.refusesCalls)
-      yield* this.readCall(found === 0 ? this.started(head) : head, cursor.offset)
-    else {
-      cursor.rewind(from)
-      if (found !== WHOLE) yield* passLostStart(reading, rules)
+    if (typeof head === 'object' && head.holds === 'call' && !out.refusesCalls) {
+      cursor.drop()
+      return found === 0 ? this.started(head) : head
     }
+    cursor.rewind(from)
+    if (found !== WHOLE) yield* passLostStart(reading, rules)
     cursor.drop()
+    return undefined
   }
 
   /** Leaves out a message to or from somebody else. */
@@ -355,18 +357,22 @@ export class Messages implements FamilyReader, HoldBack {
     reading.text.beginMessage()
   }
 
+  /** Reads a call, and in a loop those behind it whose headers are damaged: a text may hold any number of them. */
   private *readCall(head: MessageHead, from: number): Read<void> {
     const { reading, grammar } = this
     if (grammar.calls !== undefined) return yield* readCallBlock(reading, head, from, grammar.rules, grammar.calls)
-    yield* readCall(reading, head, {
-      from,
-      marks: this.marks,
-      codeTools: grammar.codeTools,
-      shape: grammar.shape,
-      tags: grammar.tags,
-      evidence: 'marker',
-    })
-    reading.text.beginMessage()
-    yield* this.passLost()
+    let next: MessageHead | undefined = head
+    for (let at = from; next !== undefined; at = reading.cursor.offset) {
+      yield* readCall(reading, next, {
+        from: at,
+        marks: this.marks,
+        codeTools: grammar.codeTools,
+        shape: grammar.shape,
+        tags: grammar.tags,
+        evidence: 'marker',
+      })
+      reading.text.beginMessage()
+      next = yield* this.passLost()
+    }
   }
 }
