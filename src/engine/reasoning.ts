@@ -282,7 +282,12 @@ class Thought {
     }
     if (held) {
       reading.drafts.push(from)
-      out.note('draft', 'the call stands in reasoning that goes on or closes behind it, so it is a draft', from, cursor.offset)
+      out.note(
+        'draft',
+        'the call stands in reasoning that goes on or closes behind it, so it is a draft',
+        from,
+        cursor.offset,
+      )
     }
     return false
   }
