@@ -22,10 +22,16 @@ const TAG =
   /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?:[ =][^<>\n]{1,120})?[|｜]?>|\[(?:[A-Z][A-Z_]{3,40}|[a-z_]{4,20}[:=] ?[\w.-]{1,64})\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
 /** An object that holds calls as the message of a chat API does. */
 const MESSAGE = /^\{[^\n]{0,400}?"(tool_calls|function_call)"\s{0,4}:\s{0,4}[[{]/
+/** The beginning of such a message that holds text: `{"role": "assistant", "content": …` */
+const TEXT_MESSAGE = /^\{\s{0,20}"role"\s{0,4}:\s{0,4}"assistant"\s{0,4},\s{0,20}"content"\s{0,4}:/
 const MESSAGE_KEYS = ['"tool_calls"', '"function_call"']
 /** A message that is an object of a call, or a list of such, with the name of its tool; a definition of a tool is none. */
 const OBJECT_OF_CALL =
   /^(?:```\w{0,20}\s{1,8})?\[?\s{0,40}\{\s{0,40}(?:"(?:type|id)"\s{0,8}:\s{0,8}"[^"\n]{0,64}"\s{0,8},\s{0,40})?"name"\s{0,8}:\s{0,8}"([^"\s]{1,128})"\s{0,8},\s{0,40}"(?:arguments|parameters)"\s{0,8}:\s{0,8}\{(?!\s{0,40}"(?:type|properties)"\s{0,8}:)/
+/** A message that is a list of calls as Python writes them. */
+const LIST_OF_CALLS =
+  /^(?:```\w{0,20}\s{1,8})?\[\s{0,40}([A-Za-z_][\w.-]{0,127})\(\s{0,40}(?:\w{1,64}\s{0,4}=|\)\s{0,40}[,\]])/
+const ENDS_LIST = /\)\s{0,40}\](?:\s{1,8}```)?$/
 const ENDS_OBJECT = /[}\]](?:\s{1,8}```)?$/
 /** A line of nothing but close tags. */
 const LAST_TAG = /<\/[A-Za-z][\w:.-]{1,40}>$/
@@ -79,6 +85,8 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
     const unknown = called || !tools.given ? undefined : unknownTool(text, closer, tools)
     if (unknown !== undefined) return { ...unknown, code: 'unknown-tool', isLoss: false }
+    const wrapped = called ? textMessage(text, closer) : undefined
+    if (wrapped !== undefined) return { ...wrapped, code: 'marker-in-text', isLoss: false }
     const mayHoldTag = called ? holdsCallTag(text) : text.includes('<') || text.includes('[')
     if (!isMarked && !isMessage && !mayHoldTag) return undefined
     const closed = closer(text).from + 1
@@ -216,12 +224,14 @@ function strangeTag(
   return undefined
 }
 
-/** A message that is nothing but the object of a call without a marker, of a tool that was not given: it is text for its name. */
+/** A message that is nothing but a call without a marker, or a list of them, of a tool that was not given: it is text for its name. */
 function unknownTool(text: string, closer: FindCloser, tools: OfferedTools): Place | undefined {
   if (!ENDS_OBJECT.test(text.slice(-24).trimEnd())) return undefined
   const start = closer(text).to
   const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
-  const [, name] = OBJECT_OF_CALL.exec(text.slice(from, from + 1024)) ?? []
+  const begun = text.slice(from, from + 1024)
+  const isList = ENDS_LIST.test(text.slice(-96).trimEnd())
+  const [, name] = OBJECT_OF_CALL.exec(begun) ?? (isList ? LIST_OF_CALLS.exec(begun) : undefined) ?? []
   if (name === undefined || tools.has(name)) return undefined
   return { from, to: text.trimEnd().length, message: `no tool named ${quote(name)} was given, so its call is text` }
 }
@@ -271,6 +281,20 @@ function chatMessage(text: string, start: number): Place | undefined {
     at = text.indexOf('\n{', at) + 1 || -1
   }
   return undefined
+}
+
+/** Content that is the message of a chat API instead of its text, beside calls that were read. */
+function textMessage(text: string, closer: FindCloser): Place | undefined {
+  if (!text.includes('"role"')) return undefined
+  const start = closer(text).to
+  const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
+  const length = TEXT_MESSAGE.exec(text.slice(from, from + 200))?.[0].length
+  if (length === undefined) return undefined
+  return {
+    from,
+    to: from + length,
+    message: 'the content is an object like a message of a chat API, not its text alone',
+  }
 }
 
 /** Do the words of a tag's name suggest a call? */

@@ -2,7 +2,7 @@ import { WAIT } from '../text/cursor.js'
 import type { Matcher } from '../text/matcher.js'
 import type { Read } from '../text/step.js'
 import { beginsCall } from './attempt.js'
-import type { ContentMarker } from './grammar.js'
+import type { ContentMarker, Grammar } from './grammar.js'
 import { endsAt, spaceEnd } from './lines.js'
 import type { Reading } from './reading.js'
 import { isSpecialToken } from './special-token.js'
@@ -52,6 +52,37 @@ export function* endsValueBehindCall(reading: Reading, { text: closer }: Content
     if (next >= 0 && (!stands || cursor.ended)) return false
     yield
   }
+}
+
+/**
+ * Does a tag or a token that is no closer stand behind the closer of a value, which became text: so far behind the cursor? Then the body of a call that could
+ * not be read goes on there, and what opens next may stand in one of its values. Before a closer, that body is over.
+ *
+ *     <function|=write_file> <parameter=path>a.md</parameter> <paramete=content> <tool_call>…
+ */
+export function* bodyGoesOn(reading: Reading, length = 0): Read<boolean> {
+  const { cursor, text, grammar } = reading
+  for (;;) {
+    const next = spaceEnd(cursor, cursor.at + length)
+    if (next >= 0) {
+      if (cursor.window.charAt(next) !== '<') return false
+      const stands = text.matcher.at(cursor.window, next, cursor.ended)
+      const { hit } = text.matcher
+      if (!stands || (hit === undefined && cursor.ended)) return true
+      if (hit !== undefined) return !hit.text.startsWith('</') && !isCloser(hit) && !opensNext(hit, grammar)
+    }
+    yield
+  }
+}
+
+/** Behind a value that is closed, the tag of a call opens the next one. (A key has a marker of its own, where pairs do.) */
+function opensNext(marker: ContentMarker, { valueStarts }: Grammar): boolean {
+  return (
+    marker.kind === 'opener' &&
+    !marker.stem &&
+    valueStarts.size === 0 &&
+    marker.candidates.some(({ opener }) => !opener.prefix)
+  )
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ReasoningBlock } from './format.js'
 import { readFrame } from './frames.js'
 import type { ContentMarker, OpenerMarker, PlainMarker } from './grammar.js'
 import { endsAt } from './lines.js'
-import { endsLostHeader, endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
+import { bodyGoesOn, endsLostHeader, endsValueBehindCall, isCloser, leaveOrphans } from './orphan-closer.js'
 import { readQuotation } from './quotation.js'
 import { countPart } from './quoted-call.js'
 import type { Reading } from './reading.js'
@@ -37,6 +37,11 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     if (yield* readFrame(reading, marker, from)) return
     return release(reading, marker, from, `${marker.text} is not part of the answer's frame here`)
   }
+  if (reading.grammar.valueEnds.has(marker.text)) {
+    cursor.keep(from)
+    reading.inBody = yield* bodyGoesOn(reading, marker.text.length)
+    cursor.drop()
+  } else if (marker.kind === 'stray' && !reading.grammar.valueStarts.has(marker.text)) reading.inBody = false
   if (!isCloser(marker)) {
     // Part of a call that is text, so that its closers are text too.
     reading.openText()

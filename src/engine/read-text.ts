@@ -68,7 +68,10 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
     const call = openCall(reading, marker, finder.found, from)
     if (call === undefined) yield* readOpener(reading, marker, finder.found, from)
     else {
+      const { doubt } = reading.out
+      if (reading.inBody) reading.out.doubt ??= IN_BODY
       if (!call.scan()) yield call
+      if (reading.out.doubt === IN_BODY) reading.out.doubt = doubt
       // Nothing does. If something did, the same text would be read for ever.
       if (cursor.offset < from) throw new Error(`${marker.text} at ${from} was read backwards: please report the text`)
       if (call.result) text.fresh = true
@@ -77,6 +80,9 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
     cursor.drop()
   }
 }
+
+/** Why a call is not whole behind values that are text. */
+const IN_BODY = { status: 'malformed', why: 'it may stand in a value of a call that cannot be read' } as const
 
 /** May the prompt hold the beginning of what the text goes on with? */
 function beginsAmid({ grammar, out }: Reading): boolean {

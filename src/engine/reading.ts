@@ -34,6 +34,8 @@ export class Reading implements FamilyReaders {
   evidence: Evidence = 'marker'
   /** How many openers of calls became text and are not closed yet: their closers will be text too. */
   openersAsText = 0
+  /** The body of a call that could not be read goes on as text: what opens may stand in a value of it. */
+  inBody = false
   /** The first of these openers belongs to a call of a tool that was not given. */
   refusing = false
   /** How many openers of reasoning became text and are not closed yet. */

@@ -301,6 +301,12 @@ class Thought {
     this.reading.evidence = 'unclosed-reasoning'
     if (cursor.ended && cursor.peek() < 0 && cursor.reason !== 'stop')
       out.doubt = { status: 'truncated', why: 'the text was cut in a reasoning block' }
+    // The block opened in a call that could not be read: a value of that one may hold this call.
+    if (this.reading.openersAsText > 0)
+      out.doubt ??= {
+        status: 'malformed',
+        why: 'the reasoning block around it opened behind the marker of another call',
+      }
     cursor.rewind(from)
   }
 

@@ -128,3 +128,23 @@ it('no call that is read is named', () => {
     .filter((c) => parse(c.completion, optionsOf(c)).notes.some(({ code }) => code === 'unread-call'))
   expect(wrong.map(({ id }) => id)).toEqual([])
 })
+
+describe('a message that is text for its own look', () => {
+  const tools = { f: { type: 'object', properties: {} } }
+  const codes = (text: string, format: string) => parse(text, { format, tools }).notes.map(({ code }) => code)
+
+  it.each(['pythonic', 'llama4-pythonic', 'hermes', 'auto'])(
+    'is named as a list of calls without its tool in %s',
+    (id) => {
+      expect(codes('[sail(to="Moss"), rest()]', id)).toContain('unknown-tool')
+      for (const text of ['[sail(x)] is a link', 'See [sail(to="Moss")]', '[sail(x)]'])
+        expect(codes(text, id)).toEqual([])
+    },
+  )
+
+  it('is named as a message of a chat API, also before a call', () => {
+    const call = '[TOOL_CALLS]f[ARGS]{}'
+    expect(codes(`{"role": "assistant", "content": "I look."}${call}`, 'mistral')).toEqual(['marker-in-text'])
+    expect(codes(`The {"role": "assistant", "content": "I look."}${call}`, 'mistral')).toEqual([])
+  })
+})

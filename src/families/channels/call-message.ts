@@ -45,6 +45,17 @@ export function messageMarks(reading: Reading, rules: ChannelRules, starts: read
 
 /** Reads a call whose header stands at the cursor, to behind the end of its message. */
 export function* readCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {
+  const { out } = reading
+  const { doubt } = out
+  const own =
+    head.doubt === undefined || head.doubt === '' ? undefined : ({ status: 'malformed', why: head.doubt } as const)
+  out.doubt ??= own
+  yield* readMessageCall(reading, head, call)
+  // What is in doubt for another reason stays so.
+  if (own !== undefined && out.doubt === own) out.doubt = doubt
+}
+
+function* readMessageCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {
   const { cursor } = reading
   const at = cursor.offset
   const source = cursor.window.slice(cursor.at, cursor.at + head.length)
@@ -95,16 +106,19 @@ export function* readCall(reading: Reading, head: MessageHead, call: MessageCall
   else yield* named.giveBack('', from)
 }
 
-/** Do parameters stand there? Where the header says so, whatever else does, but for an object. */
+/** Do parameters stand there, or what is left of their tags? Where the header says so, whatever else does, but for an object with a key in quotes. */
 function* isTagged({ cursor }: Reading, { type, length }: MessageHead, { syntax }: TaggedGrammar): Read<boolean> {
   const tag = `<${syntax.parameter}`
   for (;;) {
     const { window, at, ended } = cursor
     const text = window.slice(at + length, at + length + LONGEST_SPACE).trimStart()
-    if (type === 'xml' && text !== '') return !text.startsWith('{')
-    if (text.length >= tag.length || ended || window.length - at - length >= LONGEST_SPACE)
-      return text.startsWith(tag) || (type === 'xml' && text === '')
-    if (text !== '' && !tag.startsWith(text)) return false
+    const isAll = ended || window.length - at - length >= LONGEST_SPACE
+    if (type === 'xml' && text !== '') {
+      const behind = text.startsWith('{') ? text.slice(1).trimStart() : text
+      if (behind !== '' || isAll) return behind !== '' && (behind === text || !`"'}`.includes(behind.charAt(0)))
+    } else if (/^<[^|]/.test(text)) return true
+    else if (text.length >= tag.length || isAll) return text.startsWith(tag) || (type === 'xml' && text === '')
+    else if (text !== '' && !tag.startsWith(text)) return false
     yield
   }
 }

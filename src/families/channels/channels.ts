@@ -5,6 +5,7 @@ import type { ChannelGrammar } from './channel-grammar.js'
 import { headerLooks } from './header-looks.js'
 import { lostStartLooks } from './lost-start.js'
 import { Messages } from './messages.js'
+import { unmarkedChannels } from './unmarked-channels.js'
 
 /**
  * The family of formats whose text is messages, each behind a header that says what it holds: reasoning, content, or the
@@ -25,7 +26,11 @@ export function channels(grammar: ChannelGrammar): Family {
       // Behind a message that was not ended, the header of a call may have nothing before it. Words may stand in prose.
       ...(rules.recipient === ''
         ? []
-        : [{ marker: rules.recipient, begins: 'message' as const, bare: !isSpecialToken(rules.recipient) }]),
+        : [rules.recipient, ...unmarkedChannels(rules)].map((marker) => ({
+            marker,
+            begins: 'message' as const,
+            bare: !isSpecialToken(rules.recipient),
+          }))),
       // The prompt holds the start of the first header.
       { marker: '', where: 'text-start', bare: true, mayOpen: headerLooks(rules), mayBegin: lostStartLooks(rules) },
     ],

@@ -30,6 +30,8 @@ export class HeadWords {
   isAmbiguous = false
   /** The text of a call follows. */
   holdsCall = false
+  /** A brace stands in it that begins no object. */
+  holdsBrace = false
   count = 0
   /** How many markers it holds. */
   marks = 0
@@ -64,6 +66,25 @@ export class HeadWords {
   /** The mark of a recipient came last, and no name. */
   get lacksRecipient(): boolean {
     return this.expects === 'recipient' || this.expects === 'name'
+  }
+
+  /**
+   * Why it is not known what was meant: its markup is damaged in more than one place, or a brace
+   * stands in it. Else empty. Words too many leave no doubt.
+   */
+  get doubt(): string {
+    if (this.holdsBrace) return 'a brace stands in the header of its message'
+    const places = this.fixes
+      .filter(({ from, to }) => /[<|>]/.test(this.text.slice(from, to)))
+      .sort((a, b) => a.from - b.from)
+    // One spelling for all markers is no junk.
+    if (places.every(({ after }) => after !== '')) return ''
+    let [count, end] = [0, 0]
+    for (const { from, to } of places) {
+      if (count === 0 || this.text.slice(end, from).trim() !== '') count++
+      end = Math.max(end, to)
+    }
+    return count > 1 ? 'the header of its message is damaged in more than one place' : ''
   }
 
   /** It holds nothing, or the role alone. */

@@ -21,7 +21,8 @@ const LOST_SO_FAR =
  * Behind the end of a message nothing but a header stands. Where the marker that starts it is damaged or was taken out, what
  * is left of it is left out, with a note: `<|end|>assistant<|channel|>final<|message|>`.
  */
-export function* passLostStart(reading: Reading, { start, channel, kinds = {} }: ChannelRules): Read<void> {
+export function* passLostStart(reading: Reading, rules: ChannelRules): Read<void> {
+  const { start, channel, kinds = {} } = rules
   const { cursor, out, format, grammar } = reading
   const marks = grammar.once('what begins the marks of headers', () =>
     [...(channel === undefined ? [] : [channel]), ...Object.keys(kinds)].map((mark) => beginning(mark, format.stops)),
@@ -29,6 +30,7 @@ export function* passLostStart(reading: Reading, { start, channel, kinds = {} }:
   if (marks.length === 0 || !out.settings.repair) return
   let length: number
   while ((length = lostLength(reading, start, marks)) === WAIT) yield
+  if (length === 0) length = wordsAtEnd(reading, rules)
   if (length === 0) return
   const from = cursor.offset
   cursor.at += length
@@ -169,4 +171,15 @@ function lostLength({ cursor }: Reading, start: string, marks: readonly string[]
   const to = Math.min(...marks.map((mark) => text.indexOf(mark)).filter((i) => i >= 0), LONGEST)
   if (to < LONGEST) return text.slice(0, to).trim() !== '' && LOST.test(text.slice(0, to)) ? to : 0
   return ended || text.length === LONGEST || !LOST_SO_FAR.test(text) ? 0 : WAIT
+}
+
+/** How much the text goes on, if that is only the words that a header begins with: `<|call|>assistantcommentary`. */
+function wordsAtEnd({ cursor }: Reading, { role, channel, of }: ChannelRules): number {
+  const { window, at, ended } = cursor
+  if (!ended || channel === undefined || window.length - at >= LONGEST) return 0
+  const text = window.slice(at).trim()
+  // What was waited for.
+  if (!LOST_SO_FAR.test(window.slice(at))) return 0
+  const word = role !== '' && text.startsWith(role) ? text.slice(role.length) : text
+  return text !== '' && (word === '' || Object.hasOwn(of, word)) ? window.length - at : 0
 }

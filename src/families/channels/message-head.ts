@@ -21,6 +21,8 @@ export interface MessageHead {
   readonly fixes: readonly HeadFix[]
   /** It says what only headers of this format say, or leaves out what they say. */
   readonly says?: 'own' | 'partial' | undefined
+  /** Why it is not known what was meant, although it can be read. */
+  readonly doubt?: string | undefined
 }
 
 /** The header of a call whose tool cannot be made out, and its length. */
@@ -119,12 +121,15 @@ export class MessageHeads implements Heads {
         continue
       }
       // The marker that ends the header is missing: an object can only be the text of a call.
-      if (this.bodies.some((body) => text.startsWith(body, i))) {
+      const begins = this.beginsBody(text, i, ended)
+      if (begins === WAIT) return this.atEnd(text, ended)
+      if (begins) {
         words.fixes.push({ from: i, to: i, after: this.rules.message })
         // One word may be what is left of the marker. More of them are a text's own, such as an argument without its tag.
         const isLost = words.recipient === undefined || words.unknownWords.length > 1
         return isLost ? { holds: 'broken', length: i } : this.judge(words, i)
       }
+      words.holdsBrace ||= text.charAt(i) === '{'
       const to = wordEnd(text, i)
       // What begins like a marker may be what the text of a call begins with.
       if (to >= text.length) return this.atEnd(text, ended, text.charAt(i) === '<' ? undefined : 'word')
@@ -145,6 +150,18 @@ export class MessageHeads implements Heads {
       }
       if (words.count > MOST_WORDS) return 'text'
     }
+  }
+
+  /**
+   * Does the text of a call begin at an index? Where it is parameters in tags, a brace begins an object only before a key in
+   * quotes: any other may stand in a word of the header, and the object would end in the middle of it.
+   */
+  private beginsBody(text: string, at: number, ended: boolean): boolean | typeof WAIT {
+    if (!this.bodies.some((body) => text.startsWith(body, at))) return false
+    if (this.bodies.length === 1 || text.charAt(at) !== '{') return true
+    const next = spaceEnd(text, at + 1)
+    if (next >= text.length) return ended || text.length >= LONGEST_HEADER || WAIT
+    return `"'}`.includes(text.charAt(next))
   }
 
   /** What a word holds of a mark that lost a bracket, or is written in capitals: `get_weather|message|>`, `get_weather<|message|`. */
@@ -218,7 +235,8 @@ export class MessageHeads implements Heads {
     if (this.isDoubtful(name, words)) return { holds: 'broken', length }
     // A header that is quoted in a list or in code: `f(a='<|recipient|>', b={`
     if (/["',]/.test(name) && !this.tools.has(name)) return { holds: 'broken', length }
-    return { holds: 'call', name, from, to, type: words.type, length, fixes: words.fixes, says: undefined }
+    const { type, fixes, doubt } = words
+    return { holds: 'call', name, from, to, type, length, fixes, says: undefined, doubt }
   }
 
   /** Words are left out of the header, and they name another tool, or the recipient is none: `to=get_weather list_files`, `to=get weather` */

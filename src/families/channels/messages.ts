@@ -18,6 +18,7 @@ import { KindHeads } from './kind-head.js'
 import { headerAfterLost, headerBehindMessage, nameFollows, passLostStart, WHOLE } from './lost-start.js'
 import { type Heads, LONGEST_HEADER, type MessageHead, type MessageHeadResult, MessageHeads } from './message-head.js'
 import { openMessage } from './open-message.js'
+import { unmarkedChannels } from './unmarked-channels.js'
 
 /** The name of a tool and its namespace are not longer. */
 const LONGEST_NAME = 160
@@ -36,6 +37,7 @@ export class Messages implements FamilyReader, HoldBack {
   private madeHeads: Heads | undefined
   /** What the prompt holds of the first header. */
   private prefix: string
+  private readonly unmarked: readonly string[]
   /** A header was read, so the text does not begin in the middle of one. */
   private begun = false
   /** How many characters of a damaged or missing start stand before the header. */
@@ -52,6 +54,7 @@ export class Messages implements FamilyReader, HoldBack {
     private readonly grammar: ChannelGrammar,
   ) {
     this.prefix = grammar.rules.role
+    this.unmarked = reading.grammar.once('channels without their marker', () => unmarkedChannels(grammar.rules))
   }
 
   private get heads(): Heads {
@@ -140,7 +143,8 @@ export class Messages implements FamilyReader, HoldBack {
     this.isAttempt = false
     this.says = undefined
     this.lost = 0
-    if (opener.marker === this.grammar.rules.recipient && opener.marker !== '') return this.opensUnstarted(opener)
+    if (opener.marker !== '' && (opener.marker === this.grammar.rules.recipient || this.isUnmarked(opener)))
+      return this.opensUnstarted(opener)
     if (opener.marker === '') {
       if (this.begun || reading.reasoned || reading.lastCallTo >= 0 || this.grammar.rules.recipient === '') return false
       const code = cursor.skipSpace()
@@ -193,7 +197,9 @@ export class Messages implements FamilyReader, HoldBack {
    *
    *     to=self<|message|>I look.to=get_tide<|message|>
    */
-  private opensUnstarted({ marker, bare }: Opener): boolean | typeof WAIT {
+  private opensUnstarted(opener: Opener): boolean | typeof WAIT {
+    const { marker, bare } = opener
+    const unmarked = this.isUnmarked(opener)
     const { cursor, out, text, deciding } = this.reading
     if (!out.settings.repair || out.refusesCalls || deciding || text.quotation !== undefined) return false
     const length = bare === true ? marker.length : 0
@@ -203,7 +209,8 @@ export class Messages implements FamilyReader, HoldBack {
     this.opened = 'call'
     if (typeof head === 'object' && head.holds === 'call' && head.fixes.length === 0 && out.tools.has(head.name)) {
       this.says = head.says
-      this.found = { head: this.started(head, length - marker.length), at: cursor.offset }
+      const whole = unmarked ? this.unmarkedHead(head) : this.started(head, length - marker.length)
+      this.found = { head: whole, at: cursor.offset }
       return true
     }
     if (bare === true) return false
@@ -215,9 +222,24 @@ export class Messages implements FamilyReader, HoldBack {
   }
 
   /** A header before which nothing stands, with what is missing there, so far from the cursor. */
-  private started(head: MessageHead, at = 0): MessageHead {
+  private started(head: MessageHead, at = 0, channel = ' '): MessageHead {
     const { start, role } = this.grammar.rules
-    return { ...head, fixes: [{ from: at, to: at, after: `${start}${role} ` }, ...head.fixes] }
+    return { ...head, fixes: [{ from: at, to: at, after: start + role + channel }, ...head.fixes] }
+  }
+
+  /** A header that begins with its channel. Without a namespace, it may be damaged in more than one place. */
+  private unmarkedHead(head: MessageHead): MessageHead {
+    const { channel, namespace = '' } = this.grammar.rules
+    const { window, at } = this.reading.cursor
+    const before = window.slice(at + head.from - namespace.length, at + head.from)
+    const isNamed = namespace !== '' && before === namespace
+    const doubt = isNamed ? head.doubt : 'the start of its message is lost, and more of its header'
+    return { ...this.started(head, 0, channel), doubt }
+  }
+
+  /** Does it begin with the name of a channel whose marker is lost? */
+  private isUnmarked({ marker }: Opener): boolean {
+    return this.unmarked.includes(marker)
   }
 
   /** Does the name of a given tool stand so far behind the cursor, with its namespace or without? */
@@ -252,16 +274,18 @@ export class Messages implements FamilyReader, HoldBack {
     const by = lost - before.length
     const length = Math.max(0, head.length + by)
     if (head.holds === 'broken') return { holds: 'broken', length }
-    const { holds, name, type, says } = head
+    const { holds, name, type, says, doubt } = head
     const fixes = head.fixes.filter(({ to }) => to > before.length).map((fix) => movedFix(fix, by))
     if (lost > 0) fixes.unshift({ from: 0, to: lost, after: this.grammar.rules.start + this.grammar.rules.role })
-    return { holds, name, type, says, length, fixes, from: Math.max(0, head.from + by), to: Math.max(0, head.to + by) }
+    const [nameFrom, nameTo] = [Math.max(0, head.from + by), Math.max(0, head.to + by)]
+    return { holds, name, type, says, doubt, length, fixes, from: nameFrom, to: nameTo }
   }
 
   /** What stands before the text after a marker, in its header. */
   private before(marker: string): string {
-    const { start, role, recipient } = this.grammar.rules
+    const { start, role, recipient, channel = '' } = this.grammar.rules
     if (marker === start) return ''
+    if (this.unmarked.includes(marker)) return role + channel
     if (marker === recipient) return marker === '' ? this.prefix : `${role} ${isSpecialToken(marker) ? marker : ''}`
     return marker === '' ? this.prefix : role + marker
   }

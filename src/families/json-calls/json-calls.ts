@@ -99,8 +99,10 @@ class JsonBlock implements FamilyReader {
         const mayPass = outcome === 'damaged' && (call.opened || this.any || this.inArray)
         const passed = mayPass && (yield* this.damage.passObject(call))
         if (passed && !call.opened) this.noCall(call.why)
-        else if (passed || outcome === 'done') this.any = true
-        else return yield* this.failed(call, outcome)
+        else if (passed || outcome === 'done') {
+          this.any = true
+          if (out.lastStatus === 'malformed') yield* this.doubtOpener()
+        } else return yield* this.failed(call, outcome)
         this.payloadTo = cursor.offset
         if (isOne && !this.inArray) return true
       } else if (code === 0x5b && !this.inArray && !(yield* this.isMarker())) {
@@ -243,6 +245,7 @@ class JsonBlock implements FamilyReader {
       if (call.opened) reading.closeCut()
       else reading.cut('the text ended inside a call, before its name was known', this.textFrom)
     } else if (call.opened) {
+      yield* this.doubtOpener()
       yield* reading.closeDamaged(call.why, this.damage.skipCall(call, this.inArray))
       // Where no marker closes a block, others may follow what stands for it.
       if (this.grammar.close.length === 0) reading.lastCallTo = reading.cursor.offset
@@ -251,6 +254,21 @@ class JsonBlock implements FamilyReader {
       return yield* this.giveBack(kind, call.why)
     }
     return true
+  }
+
+  /**
+   * An opener where a call broke may stand in a string of it, whose quotes are read the other way round. In one of JSON, the
+   * quotes behind it would be escaped; in one of Python they need not be, so what it opens is never a whole call.
+   */
+  private *doubtOpener(): Read<void> {
+    const { cursor, format, out } = this.reading
+    if (format.objects !== 'python') return
+    const at = cursor.offset
+    cursor.keep(at)
+    while (cursor.skipSpace() === WAIT) yield
+    if ((yield* this.reading.marker(this.boundary)) === 0) out.doubtRest()
+    cursor.rewind(at)
+    cursor.drop()
   }
 
   /**

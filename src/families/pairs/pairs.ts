@@ -3,8 +3,9 @@ import type { Reading } from '../../engine/reading.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
 import type { HoldBack, Read } from '../../text/step.js'
-import { type Tag, tagOf } from '../../text/tag.js'
+import type { Tag } from '../../text/tag.js'
 import { jsonCalls } from '../json-calls/json-calls.js'
+import { giveBackParameters } from '../tagged/damaged-tags.js'
 import { TagWait } from '../tagged/tag-wait.js'
 import { type CallEnd, TaggedCall } from '../tagged/tagged-call.js'
 import { passClosers } from './pair-closers.js'
@@ -251,12 +252,9 @@ class PairsBlock implements FamilyReader {
 
   /** Gives back keys and values whose call lost its header, with everything that their values quote. */
   private *headless(from: number): Read<false> {
-    const { cursor, out, evidence } = this.reading
-    cursor.rewind(from)
-    out.mute()
-    yield* this.call.read(NAMELESS, { from, evidence, repairs: [], guarded: true })
-    out.unmute()
-    this.reading.giveUp('keys and values stand here without the header of a call', from)
+    this.reading.cursor.rewind(from)
+    const why = 'keys and values stand here without the header of a call'
+    yield* giveBackParameters(this.reading, this.call, from, why)
     return false
   }
 
@@ -275,5 +273,3 @@ class PairsBlock implements FamilyReader {
 
 /** Openers of a block, one behind the other. */
 const MOST_BLOCKS = 8
-
-const NAMELESS = tagOf('call', 0, { name: '' })

@@ -1,3 +1,4 @@
+import { bodyGoesOn } from '../../engine/orphan-closer.js'
 import type { Reading } from '../../engine/reading.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
 import { TagMarks } from '../../recovery/span-marks.js'
@@ -42,22 +43,29 @@ export function* passStrict(reading: Reading, tags: Tags, from: number): Read<fa
   return false
 }
 
-/** Gives back the parameters of a call whose own tag is lost, with everything that their values quote. */
-export function* giveBackParameters(reading: Reading, call: TaggedCall, from: number): Read<void> {
+/** Gives back the parameters of a call whose own tag is lost, with everything that their values quote. `why`: the note. */
+export function* giveBackParameters(
+  reading: Reading,
+  call: TaggedCall,
+  from: number,
+  why = 'parameters stand here without the tag of a call',
+): Read<void> {
   const { out, evidence } = reading
   out.mute()
   yield* call.read(NAMELESS, { from, evidence, repairs: [], guarded: true })
   out.unmute()
-  reading.giveUp('parameters stand here without the tag of a call', from)
+  reading.giveUp(why, from)
+  reading.inBody = call.end !== 'closed' && (yield* bodyGoesOn(reading))
 }
 
 /** Gives back a call without its block. `isRead`: it could be read to its end, and only its name is none of a given tool. */
 export function* giveBackCall(
-  { cursor, out, text }: Reading,
+  reading: Reading,
   { stripped }: TaggedGrammar,
   from: number,
   isRead: boolean,
 ): Read<void> {
+  const { cursor, out, text } = reading
   const given = cursor.since(from)
   // Was it cut by the end of the text? That shows with the next character.
   if (!isRead) while (cursor.peek() === WAIT) yield
@@ -74,4 +82,5 @@ export function* giveBackCall(
     given,
     from,
   )
+  if (!isRead) reading.inBody = yield* bodyGoesOn(reading)
 }

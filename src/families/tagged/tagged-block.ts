@@ -167,6 +167,7 @@ export class TaggedBlock implements FamilyReader {
         return yield* passStrict(this.reading, this.tags, from)
       if (guarded && !(yield* this.isWhole(tag))) {
         yield* giveBackCall(this.reading, this.grammar, count === 0 ? from : at, this.isRead)
+        if (reading.inBody && (yield* this.callFollows())) reading.inBody = false
         // A call that is only of an unknown tool leaves the block open.
         if (count > 0 && this.isRead) continue
         return count > 0
@@ -178,6 +179,18 @@ export class TaggedBlock implements FamilyReader {
       if (end === 'block closed') cursor.rewind(call.to)
       if (end !== 'closed') return true
     }
+  }
+
+  /** Does the tag of another call stand behind the white space? Reads nothing. */
+  private *callFollows(): Read<boolean> {
+    const { cursor } = this.reading
+    const from = cursor.offset
+    cursor.keep(from)
+    while (cursor.skipSpace() === WAIT) yield
+    const tag = yield* this.ahead.tag()
+    cursor.rewind(from)
+    cursor.drop()
+    return typeof tag === 'object' && tag.kind === 'call' && !tag.broken
   }
 
   /** Skips further openers of the block, as listed repairs. */

@@ -160,3 +160,37 @@ it('reads a header behind whose end white space fills all that is looked at', ()
     expect(status, `${spaces} spaces`).not.toBe('complete')
   }
 })
+
+describe('headers of messages that are damaged in more than one place', () => {
+  const tools = { f: { type: 'object', properties: { a: { type: 'integer' } } } }
+  it.each([
+    [
+      'junk before the channel and behind the type',
+      '<|start|>assistant<|x|><|channel|>commentary to=f <|y|>json<|message|>{"a": 1}<|call|>',
+    ],
+    [
+      'a start that is lost with the marker of the channel',
+      '<<<think>|return|>|channel|>commentary to=f<|message|>{"a": 1}<|call|>',
+    ],
+    ['markers that came twice', '<|channel|><|channel|>commentary to=f<|message|><|message|>{"a": 1}<|call|>'],
+  ])('attempt a call: %s', (_, text) => {
+    const { toolCalls, incomplete, notes, status } = parse(text, { format: 'harmony', tools })
+    expect(toolCalls).toEqual([])
+    expect(incomplete.map(({ name, argumentsText }) => [name, argumentsText])).toEqual([['f', '{"a": 1}']])
+    expect(notes.map(({ code }) => code)).toContain('damaged-call')
+    expect(status).toBe('malformed')
+  })
+
+  it.each([
+    ['one spelling for all markers', '<|channel>commentary to=f<|message>{"a": 1}<|call|>'],
+    ['one of them', '<|start|>assistant<|x|><|channel|>commentary to=f<|message|>{"a": 1}<|call|>'],
+  ])('call: %s', (_, text) => {
+    expect(parse(text, { format: 'harmony', tools }).toolCalls.map(({ name }) => name)).toEqual(['f'])
+  })
+
+  it('leave no words of a header behind a call as content', () => {
+    const text = '<|channel|>commentary to=f<|message|>{"a": 1}<|call|>commentary'
+    const { content, toolCalls, notes } = parse(text, { format: 'harmony', tools })
+    expect([content, toolCalls.length, notes.map(({ code }) => code)]).toEqual(['', 1, ['stray-marker']])
+  })
+})
