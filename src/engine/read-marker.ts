@@ -145,14 +145,15 @@ function closeReasoning(reading: Reading, marker: PlainMarker, from: number): vo
     passWords(reading, marker.text, from, 'shown')
     return
   }
-  if (marker.isWorded === true && reading.thought !== undefined) {
+  const isShown = reading.thought?.keepsText === 'shown'
+  if (marker.isWorded === true && reading.thought !== undefined && !isShown) {
     reading.thought = undefined
     passWords(reading, marker.text, from, 'undecided')
     out.note('implicit-reasoning', `the text before ${marker.text} may be reasoning`, from, cursor.offset)
     return
   }
-  reading.thought = undefined
-  // Words that close nothing are words.
+  // Words in a tag close nothing, nor do those that nothing opened: they are words.
+  if (!(isShown && marker.isWorded === true)) reading.thought = undefined
   if (reading.reasoningOpenersAsText > 0 || marker.isWorded === true) {
     if (reading.reasoningOpenersAsText > 0) reading.reasoningOpenersAsText--
     release(reading, marker, from, `${marker.text} closes nothing`)

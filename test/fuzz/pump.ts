@@ -41,9 +41,11 @@ export function notLinear(format: Format, pump: Pump): string | undefined {
   if (work > MOST * long.length) return `${work / long.length} characters at hand for each one of the text`
   const ratio = work / workOn(createParser, options, short)
   if (ratio <= RATIO || work <= 20 * long.length) return undefined
-  // Once more: a middle that came an even number of times may close what an odd number leaves open, and that is other work.
-  const further = workOn(createParser, options, pumped(pump, 4 * LENGTH)) / work
+  // Twice more: a middle that came an even number of times may close what an odd number leaves open, which is other work, and a
+  // look ahead of a thousand characters grows until the text is as long.
+  const longer = workOn(createParser, options, pumped(pump, 4 * LENGTH))
+  const further = Math.min(longer / work, workOn(createParser, options, pumped(pump, 8 * LENGTH)) / longer)
   return further > RATIO
-    ? `twice the text took ${ratio.toFixed(2)} times the work, and ${further.toFixed(2)} times again`
+    ? `twice the text took ${ratio.toFixed(2)} times the work, and at least ${further.toFixed(2)} times twice again`
     : undefined
 }
