@@ -19,7 +19,7 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
 
 /** Bytes of the packed file. */
-const MOST_PACKED = 463_000
+const MOST_PACKED = 465_000
 /** Bytes of the playground's page as it is served, compressed. */
 const MOST_SERVED = 205 * 1024
 
