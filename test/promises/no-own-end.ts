@@ -60,7 +60,10 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
       tools: ['f', 'python'],
     },
     holds: (call, { id }, text) =>
-      id === 'llama3' && endsText(call, text) && call.repairs.length === 0 && PYTHON_CALL.test(text.slice(call.from)),
+      id === 'llama3' &&
+      endsText(call, text) &&
+      call.repairs.every(({ kind }) => kind === 'surplus-opener') &&
+      PYTHON_CALL.test(text.slice(call.from)),
   },
   {
     what: '`beam`: a call whose end marker is missing, at the end of the text except for a cut marker',
@@ -105,7 +108,7 @@ export const NO_OWN_END: readonly NoOwnEnd[] = [
   },
 ]
 
-const PYTHON_CALL = /^(?:<\|python_tag\|>)?\s{0,40}[\w.-]{1,128}\(/
+const PYTHON_CALL = /^(?:<\|python_tag\|>\s{0,40}){0,2}[\w.-]{1,128}\(/
 
 /** What JSON ends with, or what may stand behind it too often; a comma; a closing fence; a marker, or its beginning; and the end. */
 const UNCLOSED =
