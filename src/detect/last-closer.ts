@@ -10,3 +10,8 @@ export function lastCloser(formats: readonly Format[]): FindCloser {
   const closers = markerSet(formats.flatMap(({ reasoning }) => reasoning?.blocks ?? []).map(({ close }) => close))
   return (text) => lastMarker(text, closers)
 }
+
+/** Where the message begins, behind reasoning and white space. */
+export function messageStart(text: string, closer: FindCloser): number {
+  return text.length - text.slice(closer(text).to).trimStart().length
+}

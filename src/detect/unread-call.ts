@@ -2,11 +2,11 @@ import type { Family, Format } from '../engine/format.js'
 import { QUOTATIONS } from '../engine/quotations.js'
 import type { FindOtherFormat } from '../engine/session.js'
 import { isSpecialToken } from '../engine/special-token.js'
-import { quote } from '../text/quote.js'
-import type { OfferedTools } from '../tools/offered-tools.js'
-import { type FindCloser, lastCloser } from './last-closer.js'
+import { chatMessage, mayHoldMessage, textMessage } from './chat-message.js'
+import { lastCloser } from './last-closer.js'
 import { isQuoted } from './quoted.js'
-import type { Known, UnreadFormat } from './unread.js'
+import { unknownTool } from './unknown-tool.js'
+import type { Known, Place, UnreadFormat } from './unread.js'
 
 /** Words in the names of tags around calls: `<tool_use>`, `<|invoke|>`, `[FUNCTION_CALL]`. */
 const CALL_WORDS = /(?:^|[^a-z])(?:tool|functions?|func|calls?|toolcalls?|invoke|plugin)(?:[^a-z]|$)/i
@@ -20,19 +20,6 @@ const ANSWER_WORDS = /respon|result|output|error/i
  */
 const TAG =
   /^(<[|｜]?[A-Za-z][\w:.-]{1,40}(?:[ =][^<>\n]{1,120})?[|｜]?>|\[(?:[A-Z][A-Z_]{3,40}|[a-z_]{4,20}[:=] ?[\w.-]{1,64})\])\s{0,8}(?:[{[<]|[\w.-]{1,64}\s{0,4}[({[<])/
-/** An object that holds calls as the message of a chat API does. */
-const MESSAGE = /^\{[^\n]{0,400}?"(tool_calls|function_call)"\s{0,4}:\s{0,4}[[{]/
-/** The beginning of such a message that holds text: `{"role": "assistant", "content": …` */
-const TEXT_MESSAGE = /^\{\s{0,20}"role"\s{0,4}:\s{0,4}"assistant"\s{0,4},\s{0,20}"content"\s{0,4}:/
-const MESSAGE_KEYS = ['"tool_calls"', '"function_call"']
-/** A message that is an object of a call, or a list of such, with the name of its tool; a definition of a tool is none. */
-const OBJECT_OF_CALL =
-  /^(?:```\w{0,20}\s{1,8})?\[?\s{0,40}\{\s{0,40}(?:"(?:type|id)"\s{0,8}:\s{0,8}"[^"\n]{0,64}"\s{0,8},\s{0,40})?"name"\s{0,8}:\s{0,8}"([^"\s]{1,128})"\s{0,8},\s{0,40}"(?:arguments|parameters)"\s{0,8}:\s{0,8}\{(?!\s{0,40}"(?:type|properties)"\s{0,8}:)/
-/** A message that is a list of calls as Python writes them. */
-const LIST_OF_CALLS =
-  /^(?:```\w{0,20}\s{1,8})?\[\s{0,40}([A-Za-z_][\w.-]{0,127})\(\s{0,40}(?:\w{1,64}\s{0,4}=|\)\s{0,40}[,\]])/
-const ENDS_LIST = /\)\s{0,40}\](?:\s{1,8}```)?$/
-const ENDS_OBJECT = /[}\]](?:\s{1,8}```)?$/
 /** A line of nothing but close tags. */
 const LAST_TAG = /<\/[A-Za-z][\w:.-]{1,40}>$/
 const CLOSE_TAGS = /^(?:<\/[A-Za-z][\w:.-]{1,40}>\s{0,8}){1,8}$/
@@ -45,12 +32,6 @@ const MOST_PLACES = 16
 
 /** So many names of given tools are looked for. */
 const MOST_NAMES = 64
-
-interface Place {
-  readonly from: number
-  readonly to: number
-  readonly message: string
-}
 
 /**
  * Looks in text that no format reads as a call for the marks of one that is known and cannot be read, and for markup that
@@ -80,7 +61,7 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
   return (text, { format: id, called, tools }) => {
     // Nearly every text has nothing of the kind, and this is asked at the end of each.
     const isMarked = marks.some((mark) => text.includes(mark))
-    const isMessage = !called && MESSAGE_KEYS.some((key) => text.includes(key))
+    const isMessage = !called && mayHoldMessage(text)
     const named = called || lined === undefined ? undefined : nameLine(text, tools.names, lined)
     if (named !== undefined) return { ...named, code: 'unread-call', isLoss: false }
     const unknown = called || !tools.given ? undefined : unknownTool(text, closer, tools)
@@ -224,18 +205,6 @@ function strangeTag(
   return undefined
 }
 
-/** A message that is nothing but a call without a marker, or a list of them, of a tool that was not given: it is text for its name. */
-function unknownTool(text: string, closer: FindCloser, tools: OfferedTools): Place | undefined {
-  if (!ENDS_OBJECT.test(text.slice(-24).trimEnd())) return undefined
-  const start = closer(text).to
-  const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
-  const begun = text.slice(from, from + 1024)
-  const isList = ENDS_LIST.test(text.slice(-96).trimEnd())
-  const [, name] = OBJECT_OF_CALL.exec(begun) ?? (isList ? LIST_OF_CALLS.exec(begun) : undefined) ?? []
-  if (name === undefined || tools.has(name)) return undefined
-  return { from, to: text.trimEnd().length, message: `no tool named ${quote(name)} was given, so its call is text` }
-}
-
 /** Lines of close tags at the end of a text without a call: the rest of one that was cut off, or drafted somewhere else. */
 function closersOnly(text: string, start: number, isOfOthers: (tag: string) => boolean): Place | undefined {
   const to = text.trimEnd().length
@@ -263,38 +232,6 @@ function nameLine(text: string, names: readonly string[], { id, models }: Unread
     return { from, to: from + name.length, message }
   }
   return undefined
-}
-
-const WRAPPER = /^\s{0,40}```\w{0,20}\s{0,8}/
-
-/** A line that is the message of a chat API, `{"role": …, "tool_calls": […]}`; in a fence only where that opens the text. */
-function chatMessage(text: string, start: number): Place | undefined {
-  const wrapped = WRAPPER.exec(text)?.[0].length ?? -1
-  let at = text.indexOf('{', start)
-  for (let tried = 0; at >= 0 && tried < MOST_PLACES; tried++) {
-    const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
-    const [, key] = ((line.trim() === '' || at === wrapped) && MESSAGE.exec(text.slice(at, at + 600))) || []
-    if (key !== undefined && (at === wrapped || !isQuoted(text, at))) {
-      const message = `an object with "${key}", like a message of a chat API, is not a call of this format`
-      return { from: at, to: at + 1, message }
-    }
-    at = text.indexOf('\n{', at) + 1 || -1
-  }
-  return undefined
-}
-
-/** Content that is the message of a chat API instead of its text, beside calls that were read. */
-function textMessage(text: string, closer: FindCloser): Place | undefined {
-  if (!text.includes('"role"')) return undefined
-  const start = closer(text).to
-  const from = start + (text.slice(start).length - text.slice(start).trimStart().length)
-  const length = TEXT_MESSAGE.exec(text.slice(from, from + 200))?.[0].length
-  if (length === undefined) return undefined
-  return {
-    from,
-    to: from + length,
-    message: 'the content is an object like a message of a chat API, not its text alone',
-  }
 }
 
 /** Do the words of a tag's name suggest a call? */

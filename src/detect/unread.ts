@@ -28,3 +28,10 @@ export interface Known {
 export function namesOf({ id, aliases, flags }: Pick<Format, 'id' | 'aliases' | 'flags'>): string[] {
   return [id, ...aliases, ...Object.values(flags).flat()].filter((name) => name !== 'auto')
 }
+
+/** What was found in a text, and what is to be said of it. Offsets are UTF-16 units. */
+export interface Place {
+  readonly from: number
+  readonly to: number
+  readonly message: string
+}

@@ -68,10 +68,9 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
     const call = openCall(reading, marker, finder.found, from)
     if (call === undefined) yield* readOpener(reading, marker, finder.found, from)
     else {
-      const { doubt } = reading.out
       if (reading.inBody) reading.out.doubt ??= IN_BODY
       if (!call.scan()) yield call
-      if (reading.out.doubt === IN_BODY) reading.out.doubt = doubt
+      if (reading.out.doubt === IN_BODY) reading.out.doubt = undefined
       // Nothing does. If something did, the same text would be read for ever.
       if (cursor.offset < from) throw new Error(`${marker.text} at ${from} was read backwards: please report the text`)
       if (call.result) text.fresh = true

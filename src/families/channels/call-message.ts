@@ -46,13 +46,11 @@ export function messageMarks(reading: Reading, rules: ChannelRules, starts: read
 /** Reads a call whose header stands at the cursor, to behind the end of its message. */
 export function* readCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {
   const { out } = reading
-  const { doubt } = out
-  const own =
-    head.doubt === undefined || head.doubt === '' ? undefined : ({ status: 'malformed', why: head.doubt } as const)
-  out.doubt ??= own
+  const doubt = head.doubt === undefined ? undefined : ({ status: 'malformed', why: head.doubt } as const)
+  out.doubt ??= doubt
   yield* readMessageCall(reading, head, call)
   // What is in doubt for another reason stays so.
-  if (own !== undefined && out.doubt === own) out.doubt = doubt
+  if (out.doubt === doubt) out.doubt = undefined
 }
 
 function* readMessageCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {

@@ -70,21 +70,21 @@ export class HeadWords {
 
   /**
    * Why it is not known what was meant: its markup is damaged in more than one place, or a brace
-   * stands in it. Else empty. Words too many leave no doubt.
+   * stands in it. Undefined if it is known. Words too many leave no doubt.
    */
-  get doubt(): string {
+  get doubt(): string | undefined {
     if (this.holdsBrace) return 'a brace stands in the header of its message'
     const places = this.fixes
       .filter(({ from, to }) => /[<|>]/.test(this.text.slice(from, to)))
       .sort((a, b) => a.from - b.from)
     // One spelling for all markers is no junk.
-    if (places.every(({ after }) => after !== '')) return ''
+    if (places.every(({ after }) => after !== '')) return undefined
     let [count, end] = [0, 0]
     for (const { from, to } of places) {
       if (count === 0 || this.text.slice(end, from).trim() !== '') count++
       end = Math.max(end, to)
     }
-    return count > 1 ? 'the header of its message is damaged in more than one place' : ''
+    return count > 1 ? 'the header of its message is damaged in more than one place' : undefined
   }
 
   /** It holds nothing, or the role alone. */
