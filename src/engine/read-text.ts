@@ -71,8 +71,8 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
       if (reading.inBody) reading.out.doubt ??= IN_BODY
       if (!call.scan()) yield call
       if (reading.out.doubt === IN_BODY) reading.out.doubt = undefined
-      // Nothing does. If something did, the same text would be read for ever.
-      if (cursor.offset < from) throw new Error(`${marker.text} at ${from} was read backwards: please report the text`)
+      // Every reader goes on. If one did not, the same text would be read for ever.
+      if (cursor.offset <= from) throw new Error(`${marker.text} at ${from} led nowhere: please report the text`)
       if (call.result) text.fresh = true
       else openFence(reading, marker, from)
     }

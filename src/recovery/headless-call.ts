@@ -54,11 +54,10 @@ export function objectFollows({ cursor }: Reading): boolean | typeof WAIT {
 /** The text from `from` on, up to behind the object that follows, cannot be read as a call: text, as plain data. */
 export function* giveBackArguments(reading: Reading, from: number, why: string): Read<void> {
   const { cursor, out } = reading
-  const brace = cursor.window.indexOf('{', cursor.at)
-  if (brace >= 0) cursor.at = brace + 1
+  cursor.at = cursor.window.indexOf('{', cursor.at) + 1
   const drops = out.settings.damaged === 'drop'
   if (drops) out.mute()
-  yield* giveBack(reading, from, brace < 0 ? undefined : { resume: 'key', closers: [JSON_CLOSERS.object] })
+  yield* giveBack(reading, from, { resume: 'key', closers: [JSON_CLOSERS.object] })
   if (drops) out.unmute()
   else reading.text.sawContent()
   out.damage(`this block cannot be read as a call: ${why}`, from, cursor.offset)
