@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['test/**/*.test.ts'],
       exclude: [...configDefaults.exclude, ...(quick ? LONG : [])],
-      setupFiles: ['test/support/fixed-seed.ts'],
+      setupFiles: ['test/support/fixed-seed.ts', 'test/support/strict-cursor.ts'],
       runner: 'test/support/short-title-runner.ts',
       passWithNoTests: false,
       // Node imports the files itself, which makes all of them a fifth faster. Coverage is told of Vite's own imports only.

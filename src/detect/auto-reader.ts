@@ -187,7 +187,7 @@ export class AutoReader implements FamilyReader {
     if (found === undefined) return false
     const { family, opener: own } = found.candidate
     const reading = this.readingOf(found.reading.grammar)
-    const { wholeCalls } = out
+    const { announced, wholeCalls } = out
     const at = cursor.offset
     const before = out.become(reading.format)
     const gate = out.gate === undefined && !out.muted ? this.gateFor(opener) : undefined
@@ -207,8 +207,8 @@ export class AutoReader implements FamilyReader {
     outer.text.adopt(reading.text)
     outer.refusing = reading.refusing
     outer.openersAsText = reading.openersAsText
-    // Parameters without a header are read to their end, or are none.
-    if (!read && own.prefix !== true && out.wholeCalls === wholeCalls) this.doubtOpen(from)
+    // Parameters without a header are read to their end, or are none. A call that was announced is not given back.
+    if (!read && own.prefix !== true && out.announced === announced) this.doubtOpen(from)
     if (read && !out.muted) {
       // Decided: the rest of the text is this format's.
       reading.lastCallTo = cursor.offset

@@ -343,7 +343,11 @@ export class Messages implements FamilyReader, HoldBack {
     cursor.resume()
     this.reading.text.beginMessage()
     const next = yield* this.passLost()
-    if (next !== undefined) yield* this.readCall(next, this.reading.cursor.offset)
+    if (next === undefined) return
+    // Nobody keeps text behind a thought that the prompt began.
+    cursor.keep()
+    yield* this.readCall(next, cursor.offset)
+    cursor.drop()
   }
 
   /** Behind the end of a message, the header of a call whose start is damaged. The cursor stands before it. */

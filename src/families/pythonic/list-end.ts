@@ -64,21 +64,31 @@ export class ListEnd {
 
   /** Leaves out a second list, which has a close marker and no opener: the model repeats itself. */
   *skipEcho(headers: HeaderScan): Read<void> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    cursor.keep(to)
+    const isLeftOut = yield* this.readEcho(headers)
+    if (!isLeftOut) cursor.rewind(to)
+    cursor.drop()
+    if (!isLeftOut) return
+    out.note('dropped-text', 'a second list of calls, which no marker opens, was left out', to, cursor.offset)
+    out.fail('malformed')
+  }
+
+  /** Reads a list without events. True if a close marker ended it. */
+  private *readEcho(headers: HeaderScan): Read<boolean> {
     const { reading, markers } = this
     const { cursor, out } = reading
-    const to = cursor.offset
     let found: ReturnType<HeaderScan['peek']>
     while (cursor.skipSpace() === WAIT) yield
     while ((found = headers.peek(true, false)) === WAIT) yield
-    if (typeof found !== 'object') return cursor.rewind(to)
+    if (typeof found !== 'object') return false
     out.mute()
     const rules = { form: 'brackets', close: markers, evidence: 'bare', knownOnly: false } as const
     yield* new PythonList(reading, headers, rules).read(found, cursor.offset)
     out.unmute()
     const marker = yield* reading.marker(this.close)
-    if (marker === undefined) return cursor.rewind(to)
-    cursor.at += marker.length
-    out.note('dropped-text', 'a second list of calls, which no marker opens, was left out', to, cursor.offset)
-    out.fail('malformed')
+    cursor.at += marker?.length ?? 0
+    return marker !== undefined
   }
 }

@@ -52,6 +52,8 @@ function readChunks(grammar: TaggedGrammar, chunks: readonly string[], options: 
   const { json = false, reason = 'stop', keys = ['a'] } = options
   const source = chunks.join('')
   const cursor = new Cursor()
+  // As while any call is read.
+  cursor.keep()
   const tags = options.pairs === undefined ? new TagReader(grammar.syntax, true) : new PairTags(options.pairs)
   const scanner = new DelimitedScanner(cursor, tags, new Matcher([[STOP, STOP]]), grammar)
   let text = ''
