@@ -361,11 +361,13 @@ export class TextScanner implements Scanner {
 
   /** The content goes on in a bracket of what could not be read: strings in it hold no calls. */
   goesOnInBracket(): void {
-    this.string.enter()
+    if (!this.out.muted) this.string.enter()
   }
 
   /** Updates the line state by text that became content in another reader. It is markup, and ends what JSON was before it. */
   track(text: string): void {
+    // What is read on trial becomes no content yet.
+    if (this.out.muted) return
     if (!this.string.isOpen) this.string.reset()
     this.trackText(text, false)
     if (text !== '') this.behind = 'marker'
@@ -379,7 +381,7 @@ export class TextScanner implements Scanner {
 
   /** The same for text that is no markup. */
   trackPlain(text: string): void {
-    this.trackText(text, true)
+    if (!this.out.muted) this.trackText(text, true)
   }
 
   /** Updates the line state. `isPlain`: the text holds no markup, so that the quotes in it count. */
