@@ -24,6 +24,12 @@ export interface CallHead {
   nativeId?: string | undefined
 }
 
+/** Why a call that was read to its end may not be whole, or not meant. */
+export interface Doubt {
+  readonly status: 'truncated' | 'malformed'
+  readonly why: string
+}
+
 /** What the policy needs of a format: its id, and the ids that its calls get. */
 export type FormatIds = Pick<Format, 'id' | 'makeId'>
 
@@ -51,8 +57,10 @@ export class Policy extends CallOutput {
   readonly mentions = new Mentions()
   /** Asked about the names of calls. */
   gate: Gate | undefined
-  /** While set, no call counts as complete, even one that was read to its end. */
-  doubt: { readonly status: 'truncated' | 'malformed'; readonly why: string } | undefined
+  /** While set, no call counts as complete, even one that was read to its end. It holds for the rest of the text. */
+  doubt: Doubt | undefined
+  /** The same for the calls that are read now. Whoever sets it takes it back. */
+  callDoubt: Doubt | undefined
 
   /** Why the open call cannot be delivered, whatever its arguments are. */
   private refusal = ''
@@ -213,7 +221,8 @@ export class Policy extends CallOutput {
 
   /** Gives a call that was read to its end its arguments, or says why it is malformed in spite of that. */
   private complete(call: ToolCall, reason: string, values?: Record<string, unknown>): string {
-    const { args, doubt } = this
+    const { args } = this
+    const doubt = this.callDoubt ?? this.doubt
     const read = values ?? args.read(call.argumentsText)
     if (read === undefined) {
       call.status = 'malformed'

@@ -68,9 +68,9 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
     const call = openCall(reading, marker, finder.found, from)
     if (call === undefined) yield* readOpener(reading, marker, finder.found, from)
     else {
-      if (reading.inBody) reading.out.doubt ??= IN_BODY
+      if (reading.inBody) reading.out.callDoubt = IN_BODY
       if (!call.scan()) yield call
-      if (reading.out.doubt === IN_BODY) reading.out.doubt = undefined
+      reading.out.callDoubt = undefined
       // Every reader goes on. If one did not, the same text would be read for ever.
       if (cursor.offset <= from) throw new Error(`${marker.text} at ${from} led nowhere: please report the text`)
       if (call.result) text.fresh = true

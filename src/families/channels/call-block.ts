@@ -51,13 +51,12 @@ export function* readCallBlock(
     let found: boolean | typeof WAIT
     while ((found = reader.opens(opener, begins)) === WAIT) yield
     opens = found
-    const { doubt } = out
-    const own = { status: 'malformed', why: `the header of its message names ${JSON.stringify(head.name)}` } as const
-    if (opens && !(yield* agrees(reading, head.name))) out.doubt ??= own
+    const { callDoubt } = out
+    if (opens && !(yield* agrees(reading, head.name)))
+      out.callDoubt ??= { status: 'malformed', why: `the header of its message names ${JSON.stringify(head.name)}` }
     if (opens) yield* reader.read(opener, begins)
     else cursor.rewind(begin)
-    // What is in doubt for another reason stays so.
-    if (out.doubt === own) out.doubt = doubt
+    out.callDoubt = callDoubt
   }
   reading.stops = before
   if (opens) return yield* passTail(reading, rules, family)

@@ -46,11 +46,10 @@ export function messageMarks(reading: Reading, rules: ChannelRules, starts: read
 /** Reads a call whose header stands at the cursor, to behind the end of its message. */
 export function* readCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {
   const { out } = reading
-  const doubt = head.doubt === undefined ? undefined : ({ status: 'malformed', why: head.doubt } as const)
-  out.doubt ??= doubt
+  const { callDoubt } = out
+  if (head.doubt !== undefined) out.callDoubt ??= { status: 'malformed', why: head.doubt }
   yield* readMessageCall(reading, head, call)
-  // What is in doubt for another reason stays so.
-  if (out.doubt === doubt) out.doubt = undefined
+  out.callDoubt = callDoubt
 }
 
 function* readMessageCall(reading: Reading, head: MessageHead, call: MessageCall): Read<void> {
