@@ -145,7 +145,7 @@ class MisspeltMarkers implements FamilyReader {
     const candidate = this.callAt(next, from)
     if (candidate === WAIT || candidate === undefined) return candidate
     if (near.means === undefined && !this.isUnwrapped(candidate.opener, next)) return undefined
-    return { ...near, candidate, callFrom: cursor.base + next }
+    return { candidate, callFrom: cursor.base + next, ...near }
   }
 
   /** Does the call at an index lack its own marker, or that of its section? */
@@ -171,7 +171,7 @@ class MisspeltMarkers implements FamilyReader {
     if (behind === WAIT) return WAIT
     const mayOpen = !isEnd && this.open.some((marker) => lettersOf(marker) === lettersOf(means))
     const closes = behind === 'text' || (!mayOpen && (behind === 'line' || this.isOwn(end, from)))
-    return closes === true ? { ...near, candidate: undefined, callFrom: -1 } : closes === WAIT ? WAIT : undefined
+    return closes === true ? { candidate: undefined, callFrom: -1, ...near } : closes === WAIT ? WAIT : undefined
   }
 
   /** The candidate that finds a call at an index of the window. Does not move the cursor. */

@@ -51,19 +51,27 @@ const MARKER_BEHIND = /^\s{0,4}<[^\w\n]{0,4}([\w:.|-]{3,40})/
  */
 export function swallowsTag(raw: string, keys: Iterable<string>, tagsOf: () => ArgumentTags): boolean {
   const places: Place[] = []
-  // Models write tags in capitals, the key included. A few letters are longer in lower case: then places would not be the same.
-  const lower = raw.toLowerCase()
-  const text = lower.length === raw.length ? lower : raw
   for (const name of keys) {
-    const key = text === lower ? name.toLowerCase() : name
-    for (let from = text.indexOf(key); from >= 0 && key !== ''; from = text.indexOf(key, from + key.length))
-      if (mayBeTagged(raw, from, from + key.length)) places.push({ from, to: from + key.length })
+    for (const key of spellingsOf(name)) {
+      for (let from = raw.indexOf(key); from >= 0 && key !== ''; from = raw.indexOf(key, from + key.length))
+        if (mayBeTagged(raw, from, from + key.length)) places.push({ from, to: from + key.length })
+    }
   }
   if (places.length === 0) return false
   const tags = tagsOf()
   places.sort((a, b) => b.from - a.from)
   const last = places.slice(0, MOST_LOOKS).find((place) => isOpened(raw, place, tags))
   return last !== undefined && !angled(raw.slice(last.from)).includes(tags.closer.slice(0, -1))
+}
+
+/**
+ * A key as models write it in tags in capitals. Looking for each is several times as fast as making a long value lower case.
+ * @example spellingsOf('mode') // mode, MODE, Mode
+ */
+function spellingsOf(key: string): Set<string> {
+  const lower = key.toLowerCase()
+  const upper = key.toUpperCase()
+  return new Set([key, lower, upper, upper.charAt(0) + lower.slice(1)])
 }
 
 /** Where a key stands. */

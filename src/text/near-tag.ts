@@ -141,8 +141,8 @@ export class NearTagReader implements NearTags {
     // Without its bracket and its token a word in prose looks the same.
     if (!tag.isOpen && !tag.isEnd && this.syntax.token === undefined && name === undefined && !rest.endsWith('>'))
       return undefined
+    // A field behind the spread would cost a microsecond.
     return {
-      ...tag,
       name,
       nameFrom,
       nameTo: nameFrom + (name?.length ?? 0),
@@ -150,6 +150,7 @@ export class NearTagReader implements NearTags {
       length: text.length,
       isClosed: text.endsWith('>'),
       isJunk,
+      ...tag,
     }
   }
 
