@@ -73,7 +73,7 @@ const HOSTILE_LENGTH = 500_000
 /** A text twice as long that takes more than so many times as long is measured again. */
 const STEADY = 2.2
 /** Milliseconds of reading before the first sample, at most, so that code is compiled: bounds are a few lines, parsers more. */
-const WARM = { bound: 160, parser: 800 }
+const WARM = { bound: 160, parser: 2_400 }
 /** Milliseconds of one sample: long enough that what the others left in the caches does not count. */
 const SLICE = 20
 
@@ -113,7 +113,7 @@ const BEYOND = 45
 export function minutesOf(plan: Plan): number {
   const milliseconds = [...tasksOf(plan), ...grammarTasks(plan)].map((task) => {
     const names = namesFor(task, plan)
-    // Most get no faster after half of the time that they are given for it.
+    // Most get no faster after half of the time that they are given for it. Half of them are bounds.
     return (names.length * (WARM.parser + WARM.bound)) / 4 + names.length * plan.rounds * SLICE
   })
   const speed = milliseconds.reduce((sum, time) => sum + time, 0) / 1000

@@ -90,8 +90,8 @@ async function warm(trial: Trial | undefined, ms: number): Promise<string> {
   const start = performance.now()
   const end = start + ms
   let best = Number.POSITIVE_INFINITY
-  // A busy machine looks like code that gets no faster: a part of the time is read in any case.
-  for (let idle = 0; (idle < 3 || performance.now() < start + ms / 4) && performance.now() < end; ) {
+  // A busy machine looks like code that gets no faster, and so does code that waits for its compiler: half of the time is read in any case.
+  for (let idle = 0; (idle < 3 || performance.now() < start + ms / 2) && performance.now() < end; ) {
     const time = await timeOf(trial, ms / 20)
     idle = time < 0.97 * best ? 0 : idle + 1
     best = Math.min(best, time)
