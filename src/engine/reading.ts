@@ -111,6 +111,8 @@ export class Reading implements FamilyReaders {
    * that is refused.
    */
   openText(isPart = false): void {
+    // What is read on trial becomes no text yet.
+    if (this.out.muted) return
     this.openersAsText++
     // While the format is not decided its closers are not known.
     if (this.text.inPart || (isPart && this.refusing && !this.deciding)) this.text.parts++
@@ -122,6 +124,11 @@ export class Reading implements FamilyReaders {
     if (--this.openersAsText > 0) return
     this.refusing = false
     this.text.parts = 0
+  }
+
+  /** Does the closer of the thought that is open stand here? It closes nothing else. Reads nothing. */
+  get closesThought(): boolean {
+    return this.thought !== undefined && this.cursor.starts(this.thought.close) === 1
   }
 
   /** What was read from `from` on looks like a call and cannot be read as one: it is text. */

@@ -12,8 +12,14 @@ export function blocksOf({ reasoning }: Format): readonly ReasoningBlock[] {
   return blocks.some(({ open }) => open === THINK.open) ? blocks : [...blocks, THINK]
 }
 
-/** Tags that prompts ask for, and whose thoughts are shown. A call in them is a draft all the same. Models also write them in capitals. */
-const NAMES = ['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad']
+/**
+ * Tags that prompts ask for, and whose text is shown. A call in them is a draft or an example all the same. Models also write
+ * them in capitals.
+ */
+const NAMES = [
+  ...['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'],
+  ...['analysis', 'plan', 'planning', 'draft', 'example', 'examples'],
+]
 const CAPITALS = ['think', ...NAMES].flatMap((tag) => [tag.charAt(0).toUpperCase() + tag.slice(1), tag.toUpperCase()])
 const SHOWN = [...NAMES, ...CAPITALS]
 

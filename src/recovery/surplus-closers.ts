@@ -55,13 +55,14 @@ export function* passSurplus(
 }
 
 /** Length of the closer that stands here; 0 for none. */
-function* closerLength({ cursor }: Reading, code: number, start: number, further: string): Read<number> {
+function* closerLength(reading: Reading, code: number, start: number, further: string): Read<number> {
+  const { cursor } = reading
   if (code === 0x7d || code === 0x5d || code === 0x22 || code === 0x27) return 1
   if (further.includes(String.fromCharCode(code))) return 1
   if (code !== 0x3c || !cursor.since(start).includes('\n')) return 0
   let length: number
   while ((length = closeTagLength(cursor)) === WAIT) yield
-  return length
+  return reading.closesThought ? 0 : length
 }
 
 /** More closers than this are text. */

@@ -18,8 +18,8 @@ export function* passWrongCloser(reading: Reading, opener: string): Read<boolean
   const to = cursor.offset
   while (cursor.skipSpace() === WAIT) yield
   const own = yield* reading.marker(new Matcher(grammar.content))
-  const isOwn = own !== undefined && !(own.kind === 'opener' && own.bare)
   const near = yield* anyMarker(cursor)
+  const isOwn = reading.closesThought || (own !== undefined && !(own.kind === 'opener' && own.bare))
   if (isOwn || near === undefined || !(yield* isCloser(reading, near))) {
     cursor.rewind(to)
     return false

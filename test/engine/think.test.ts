@@ -32,6 +32,17 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('<think> i
     }
   })
 
+  // In formats whose calls are messages, the header of a call ends <think>.
+  it('is not alone: the closer of a tag that is shown ends a draft, also where it ends the text', () => {
+    const tools = { rm: {} }
+    const call = render([{ name: 'rm', arguments: {} }], { format, tools })
+    for (const tag of ['thinking', 'plan']) {
+      const { content, toolCalls, incomplete } = parse(`<${tag}>\n${call}\n</${tag}>`, { format, tools })
+      expect([toolCalls, incomplete]).toEqual([[], []])
+      expect(content.endsWith(`</${tag}>`)).toBe(true)
+    }
+  })
+
   it('is not written as content', () => {
     for (const content of ['<think>Hello.', 'Hello.</think>'])
       expect(() => render([], { format, content })).toThrow(RenderError)
@@ -40,7 +51,10 @@ describe.each(formats().map((format) => ({ id: format.id, format })))('<think> i
 
 const call = '<tool_call>{"name": "rm", "arguments": {}}</tool_call>'
 
-const SHOWN = ['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad']
+const SHOWN = [
+  ...['thinking', 'thought', 'thoughts', 'reasoning', 'reflection', 'scratchpad'],
+  ...['analysis', 'plan', 'planning', 'draft', 'example', 'examples'],
+]
 
 describe.each([...SHOWN, 'Thinking', 'Scratchpad', 'THINKING', 'Think', 'THINK'])('<%s>', (tag) => {
   const [open, close] = [`<${tag}>`, `</${tag}>`]

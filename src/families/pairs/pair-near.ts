@@ -92,7 +92,8 @@ export class PairNear implements NearTags {
     const tag = this.take(TAG)
     if (tag === undefined) return undefined
     const isOpen = this.place === this.text.length && !tag.endsWith('>')
-    // What the text ends in may go on as any other word.
+    // What the text ends in may go on as any other word, and behind a blank as a sentence.
+    if (isOpen && tag.trimEnd() !== tag) return undefined
     const spelt = this.words.spelt(tag, isOpen ? 'exactly' : 'nearly')
     if (spelt === undefined) {
       const word = CLOSE_WORD.exec(tag)?.[1]

@@ -451,6 +451,7 @@ export class DelimitedScanner implements Scanner {
       if (this.stopFrom >= 0) cursor.rewind(this.stopFrom)
       return closer === 'stop' ? this.end('stop') : this.endBy(closer, waitingFrom, text)
     }
+    this.closers = 0
     if (closer !== 'stop') {
       this.refute(closer, this.isHeldOpener)
       if (!closer.loose) this.holdsTag = true
