@@ -1,7 +1,8 @@
 import type { Tool } from '../tools/tools-input.js'
+import { parsed } from '../values/json/parsed.js'
 import type { Coercion, Misfit } from './coercion.js'
 import { fitsAsRead } from './fits-as-read.js'
-import { FittingWalk, parsedJson } from './fitting-walk.js'
+import { FittingWalk } from './fitting-walk.js'
 import { PartSchemas } from './part-schemas.js'
 
 export interface CoercedArguments {
@@ -39,7 +40,7 @@ export function coerceArguments(
   const { changes, misfits } = walk
   if (changes.length === 0) return { ...unchanged, misfits }
   const text = walk.rewritten()
-  const fitted = parsedJson(text)
+  const fitted = parsed(text)
   return fitted === undefined
     ? unchanged
     : { arguments: fitted as Record<string, unknown>, argumentsText: text, changes, misfits }

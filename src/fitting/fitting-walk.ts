@@ -1,6 +1,7 @@
 import { pathText } from '../tools/path.js'
 import type { JsonSchema } from '../tools/tools-input.js'
 import { takesType, type ValueTypes } from '../tools/value-types.js'
+import { parsed } from '../values/json/parsed.js'
 import { typedValue } from '../values/raw/typed.js'
 import type { Coercion, Misfit } from './coercion.js'
 import type { PartSchemas } from './part-schemas.js'
@@ -167,7 +168,7 @@ export class FittingWalk {
         i++
       } else if (code === 0x22) {
         this.at = i + 1
-        return escaped ? (parsedJson(this.text.slice(from, i + 1)) as string | undefined) : this.text.slice(from + 1, i)
+        return escaped ? (parsed(this.text.slice(from, i + 1)) as string | undefined) : this.text.slice(from + 1, i)
       }
     }
     return undefined
@@ -178,15 +179,6 @@ export class FittingWalk {
       const code = this.text.charCodeAt(this.at)
       if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
     }
-  }
-}
-
-/** The value of a JSON text, or undefined. */
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ValueTypes } from '../../tools/value-types.js'
+import { mayBeJson } from '../json/parsed.js'
 import { decimalNumber } from '../number/number.js'
 import { pythonToJson } from '../python/python.js'
 
@@ -154,7 +155,7 @@ function fittingContainer(text: string, types: ValueTypes): string | undefined {
 
 /** The value of a JSON text, wrapped since it may be null; undefined if the text is not JSON or nested too deep. */
 export function parsedJson(text: string): { value: unknown } | undefined {
-  if (!isShallow(text)) return undefined
+  if (!mayBeJson(text) || !isShallow(text)) return undefined
   try {
     return { value: JSON.parse(text) }
   } catch {
