@@ -48,7 +48,7 @@ export class Policy extends CallOutput {
   wholeCalls = 0
   /** Where the last of them ends. */
   wholeCallTo = -1
-  /** Those of them whose end was guessed, since a closer is missing. */
+  /** Those of them whose end was guessed, since a closer is missing, or one that stands in a value may be its own. */
   guessedCalls = 0
   /** How the last announced call ended, a muted one too. */
   lastStatus: Status | undefined
@@ -64,6 +64,8 @@ export class Policy extends CallOutput {
 
   /** Why the open call cannot be delivered, whatever its arguments are. */
   private refusal = ''
+  /** A value of the open call holds a close marker that may be its own. */
+  private isAmbiguous = false
   /** Calls that came out. */
   private count = 0
   /** A complete call came out. */
@@ -140,6 +142,7 @@ export class Policy extends CallOutput {
     this.call = head.nativeId === undefined ? call : withNativeId(call, head.nativeId)
     this.args.begin()
     this.refusal = ''
+    this.isAmbiguous = false
     if (this.repairBefore !== undefined && !this.muted) {
       call.repairs.push(this.repairBefore)
       this.repairBefore = undefined
@@ -210,7 +213,7 @@ export class Policy extends CallOutput {
     if (call.status === 'complete' || (args.overLimit && status !== 'malformed')) {
       this.wholeCalls++
       this.wholeCallTo = to
-      if (call.repairs.length > 0 && call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
+      if (this.isAmbiguous || call.repairs.some(({ kind }) => kind === 'missing-closer')) this.guessedCalls++
     }
     this.noteStatus(call, why)
     this.lastStatus = call.status
@@ -239,6 +242,13 @@ export class Policy extends CallOutput {
     if (why !== '' || doubt === undefined || this.muted) return why
     call.status = doubt.status
     return doubt.why
+  }
+
+  /** A close marker in the value of `key` is data. */
+  ambiguousClose(key: string, from: number, to: number): void {
+    this.isAmbiguous = true
+    const message = `a close marker in the value of ${quote(key)} is data: what follows it cannot follow a real one`
+    this.note('ambiguous-close', message, from, to)
   }
 
   /** The end of a call is unclear: what follows may belong to it, so no call in the rest of the text is complete. */

@@ -325,10 +325,7 @@ export class TaggedParameter implements Scanner {
   private noteEnd(key: string | undefined): void {
     const { out } = this.reading
     const { ambiguousFrom, ambiguousTo, ending, loose, endText } = this.scanner
-    if (ambiguousFrom >= 0) {
-      const message = `a close marker in the value of ${quote(key ?? '')} is data: what follows it cannot follow a real one`
-      out.note('ambiguous-close', message, ambiguousFrom, ambiguousTo)
-    }
+    if (ambiguousFrom >= 0) out.ambiguousClose(key ?? '', ambiguousFrom, ambiguousTo)
     this.judgeEnd(key)
     if (ending === 'opener') this.mend(this.endFrom, this.endFrom, '', key)
     else if (loose) this.mend(this.endFrom, this.endTo, endText, key)
