@@ -25,6 +25,12 @@ const MARKUP = '{}[]()<>"\'`,:\n'
 /** Words that stand without delimiters: nothing that could be markup, or two numbers. */
 const WORDS = /^(?:[\p{L}_@#$%&][\p{L}\p{M}\p{N}_@#$%&+ ./-]{0,255}|\p{N}[\p{L}\p{M}\p{N}_@#$%&+./-]{0,255})$/u
 
+/** What ends a string without its first delimiter, whose punctuation may be its own. */
+const AFTER_TEXT = '{}[]<>\n'
+/** The next member of a map, or of a Python call. */
+const NEXT_KEY = /,\s{0,8}[\p{L}\p{N}_.$-]{1,128}\s{0,8}:/u
+const NEXT_PYTHON_KEY = /,\s{0,8}[\p{L}\p{N}_.$-]{1,128}\s{0,8}=/u
+
 /** What keys are. Others may be a key and damage beside it. */
 const BARE_KEY = /^[\p{L}\p{N}_.$-]{1,128}$/u
 const LITERAL = /^(?:true|false|null|none|\d[\d.e+-]{0,255})$/i
@@ -223,18 +229,29 @@ export class MapValue extends JsonValue {
     return this.endValue(i + raw.length)
   }
 
-  /** Reads a string that lost its first delimiter: `{city:New York<|"|>,…`. 0 if none ends at `end`; negative: more text decides. */
-  private unopened(text: string, i: number, end: number): number {
+  /**
+   * Reads a string that lost its first delimiter, and whose first words end at `wordsTo`: `{city:Paris, France<|"|>,…`. 0 if there is
+   * none; negative: more text decides.
+   */
+  private unopened(text: string, i: number, wordsTo: number): number {
     const { delimiter, cursor } = this
+    const words = text.slice(i, wordsTo)
+    const after = text.charCodeAt(wordsTo)
+    // A number or a literal with such an end may be either, and the word of the delimiter is what is left of it: `escapeOslo<escape>`.
+    const isOpen = delimiter.startsWith('<') && words.startsWith(delimiter.slice(1, -1))
+    if (isOpen || !WORDS.test(words) || (LITERAL.test(words) && (after === LT || after === 0x2c || isCloser(after))))
+      return 0
+    let end = wordsTo
+    // Between the elements of a list a comma parts two of them.
+    const isMember = this.stack.at(-1) === OBJECT
+    while (isMember && end < text.length && end - i < LONGEST_BARE && !AFTER_TEXT.includes(text.charAt(end))) end++
+    const raw = text.slice(i, end)
+    if (raw.length > words.length && (this.inParens ? NEXT_PYTHON_KEY : NEXT_KEY).test(raw)) return 0
     const behind = end + delimiter.length
-    if (!text.startsWith(delimiter, end))
-      return text.charCodeAt(end) === LT && !cursor.ended && delimiter.startsWith(text.slice(end, behind)) ? ~i : 0
+    if (!text.startsWith(delimiter, end)) return !cursor.ended && delimiter.startsWith(text.slice(end, behind)) ? ~i : 0
     if (behind === text.length) return cursor.ended ? 0 : ~i
     const next = text.charCodeAt(behind)
-    const raw = text.slice(i, end)
-    // A number or a literal with such an end may be either, and the word of the delimiter is what is left of it: `escapeOslo<escape>`.
-    const isOpen = delimiter.startsWith('<') && raw.startsWith(delimiter.slice(1, -1))
-    if ((next !== 0x2c && !isCloser(next)) || isOpen || !WORDS.test(raw) || LITERAL.test(raw)) return 0
+    if (next !== 0x2c && !isCloser(next)) return 0
     const from = cursor.base + i
     const json = JSON.stringify(raw)
     this.sink.repair('missing-quotes', from, cursor.base + behind, raw + delimiter, json)

@@ -120,6 +120,16 @@ describe('what models write instead', () => {
     ['{a:New York<|"|>,b:1}', '{"a":"New York","b":1}', 'missing-quotes 3-16 New York<|"|> > "New York"'],
     ['{a:x <|"|>}', '{"a":"x "}', 'missing-quotes 3-10 x <|"|> > "x "'],
     ['[x<|"|>]', '["x"]', 'missing-quotes 1-7 x<|"|> > "x"'],
+    // So is punctuation, unless the next member begins behind a comma, or another element of a list.
+    [
+      '{a:Paris, France<|"|>,b:1}',
+      '{"a":"Paris, France","b":1}',
+      'missing-quotes 3-21 Paris, France<|"|> > "Paris, France"',
+    ],
+    ['{a:10:30 AM!<|"|>}', '{"a":"10:30 AM!"}', 'missing-quotes 3-17 10:30 AM!<|"|> > "10:30 AM!"'],
+    ['{a:x, b: y<|"|>}', '{"a":"x", "b": "y"}', 'missing-quotes 3-4 x > "x"', 'missing-quotes 9-15 y<|"|> > "y"'],
+    ['[x,y<|"|>]', '["x","y"]', 'missing-quotes 1-2 x > "x"', 'missing-quotes 3-9 y<|"|> > "y"'],
+    ['{a:5,b:y<|"|>}', '{"a":5,"b":"y"}', 'missing-quotes 7-13 y<|"|> > "y"'],
     // Quotes of JSON or Python.
     ['{a:"x\\n"}', '{"a":"x\\n"}', 'json-quotes 3-4 " > <|"|>', 'json-quotes 7-8 " > <|"|>'],
     ['{"a":1}', '{"a":1}', 'json-quotes 1-2 " > <|"|>', 'json-quotes 3-4 " > <|"|>'],
