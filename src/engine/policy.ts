@@ -35,7 +35,8 @@ export type FormatIds = Pick<Format, 'id' | 'makeId'>
 
 /**
  * Makes the events of calls, and decides whatever no grammar settles: ordinals, ids, unknown names, tool choice, limits.
- * Readers say what they read: `open` the head of a call, `json` its arguments, `repair` what they mended, `close` its end.
+ * Readers say what they read: `open` the head of a call, `json` its arguments, `repair` what they mended, `close` its end. It is
+ * one class in one file, since what a call becomes depends on all that was said of it.
  */
 export class Policy extends CallOutput {
   /** Has a call been announced? */
