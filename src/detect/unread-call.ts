@@ -41,14 +41,15 @@ const MOST_NAMES = 64
  */
 export function unreadCalls(formats: readonly Format[], { unread }: Known): FindOtherFormat {
   const all = ownNames(formats)
+  const written = ownNames(formats, nameIn)
   const byId = new Map<string, ReadonlySet<string>>()
-  // Of a format that was asked for, only its own tags have other notes; what no format decided, all have looked at.
-  const ownOf = (id: string): ReadonlySet<string> => {
+  // Of a format that was asked for, only its own tags have other notes; what no format decided, all have looked at, as each writes it.
+  const isOwn = (tag: string, id: string): boolean => {
     const format = formats.find((one) => one.id === id)
-    if (format === undefined) return all
+    if (format === undefined) return written.has(nameIn(tag))
     const names = byId.get(id) ?? ownNames([format])
     byId.set(id, names)
-    return names
+    return names.has(nameOf(tag))
   }
   const closer = lastCloser(formats)
   const marks = unread.flatMap(({ markers }) => markers)
@@ -82,7 +83,8 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
       mark ??
       (called
         ? undefined
-        : (strangeTag(text, closed, ownOf(id), all) ?? closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
+        : (strangeTag(text, closed, (tag) => isOwn(tag, id), all) ??
+          closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
       (isMessage ? chatMessage(text, closed) : undefined)
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
   }
@@ -99,21 +101,23 @@ function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolea
 }
 
 /** Names of the tags of formats that read a text: what those open and is no call has notes of its own. */
-function ownNames(formats: readonly Format[]): ReadonlySet<string> {
+function ownNames(formats: readonly Format[], nameIn = nameOf): ReadonlySet<string> {
   const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
   const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
   const markers = [...openers.map(({ marker }) => marker), ...shown, ...QUOTATIONS.map(({ open }) => open)]
-  return new Set(markers.map((marker) => nameOf(marker)))
+  return new Set(markers.map((marker) => nameIn(marker)))
+}
+
+/** The name in a tag in any case of letters: `tool_call` of `<Tool_Call>`. */
+export function nameOf(tag: string): string {
+  return nameIn(tag).toLowerCase()
 }
 
 /** The name in a tag, with the bar or bracket of a special token: `invoke` of `<invoke name="f">`, `|call` of `<|call|>`. */
-export function nameOf(tag: string): string {
+function nameIn(tag: string): string {
   const [, bar = '', name = ''] = /^[<[]?([|｜]?)([^\s<>|｜="'[\]{}]{0,60})/.exec(tag) ?? []
-  // Without the suffix of a checkpoint (`<tool_calls:opensource>`) and the lost bars of DSML; in any case of letters.
-  const plain = name
-    .toLowerCase()
-    .replace(/^dsml/, '')
-    .replace(/(?<=[a-z_]{4}):[^:]{0,40}$/, '')
+  // Without the suffix of a checkpoint (`<tool_calls:opensource>`) and the lost bars of DSML.
+  const plain = name.replace(/^dsml/i, '').replace(/(?<=[a-z_]{4}):[^:]{0,40}$/i, '')
   if (tag.startsWith('[')) return `[${plain}`
   return bar === '' ? plain : `|${plain}`
 }
@@ -179,7 +183,7 @@ function leftTag(text: string, start: number, isOpened: (mark: string) => boolea
 function strangeTag(
   text: string,
   start: number,
-  own: ReadonlySet<string>,
+  isOwn: (tag: string) => boolean,
   all: ReadonlySet<string>,
 ): Place | undefined {
   let at = start === 0 ? 0 : text.indexOf('>', start) + 1
@@ -191,7 +195,7 @@ function strangeTag(
       tried++
       const [, tag = ''] = TAG.exec(text.slice(from, from + 300)) ?? []
       const name = nameOf(tag)
-      if (isOfCall(name) && !own.has(name) && !isQuoted(text, from)) {
+      if (isOfCall(name) && !isOwn(tag) && !isQuoted(text, from)) {
         const whose = all.has(name) ? 'no call that is whole' : 'no known format'
         return {
           from,

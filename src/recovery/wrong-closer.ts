@@ -7,31 +7,44 @@ import { type NearMarker, NearMarkerReader } from './near-marker.js'
 
 const ANY_WORD = /* @__PURE__ */ new NearMarkerReader([])
 
+/** More closers than this are text. */
+const MOST_CLOSERS = 4
+
 /**
- * Behind the calls of a block that is still open, one close tag or special token of any word ends the block:
- * `<tool_call>{…}</function_call>`. Reads it with the white space before it, and says so. False: none stands here, and the
- * cursor is where it was. `opener`: what opened the block, for the note.
+ * Behind the calls of a block that is still open, close tags or special tokens of any word end the block:
+ * `<tool_call>{…}</parameter></function>`. Reads them with the white space before each, and says so. False: none stands here, and
+ * the cursor is where it was. `opener`: what opened the block, for the note.
  */
 export function* passWrongCloser(reading: Reading, opener: string): Read<boolean> {
-  const { cursor, out, grammar } = reading
+  const { cursor, out } = reading
   if (!out.settings.repair) return false
-  const to = cursor.offset
+  let count = 0
+  for (let to = cursor.offset; count < MOST_CLOSERS; count++) {
+    const near = yield* wrongCloser(reading)
+    if (near === undefined) {
+      cursor.rewind(to)
+      break
+    }
+    const from = cursor.offset
+    cursor.at += near.length
+    to = cursor.offset
+    out.note('stray-marker', `another close marker ended the block of ${opener}`, from, to)
+  }
+  return count > 0
+}
+
+/** The closer behind white space, which is passed; undefined for what the format writes itself, and for anything else. */
+function* wrongCloser(reading: Reading): Read<NearMarker | undefined> {
+  const { cursor, grammar } = reading
   while (cursor.skipSpace() === WAIT) yield
   const own = yield* reading.marker(new Matcher(grammar.content))
   const near = yield* anyMarker(cursor)
   const isOwn = reading.closesThought || (own !== undefined && !(own.kind === 'opener' && own.bare))
-  if (isOwn || near === undefined || !(yield* isCloser(reading, near))) {
-    cursor.rewind(to)
-    return false
-  }
-  const from = cursor.offset
-  cursor.at += near.length
-  out.note('stray-marker', `another close marker ended the block of ${opener}`, from, cursor.offset)
-  return true
+  return isOwn || near === undefined || !(yield* isCloser(reading, near)) ? undefined : near
 }
 
 /** The words of a tag that closes calls: `</tool_call>`, `</functions>`. */
-const CALL_TAG = /^<\/(?:[a-z]{1,12}[_:-])?(?:tool|function|func|call|invoke)s?(?:[_-](?:call|use|invoke)s?)?>$/i
+const CALL_TAG = /^<\/(?:[a-z]{1,12}[_:-])?(?:tool|function|func|call|invoke)s?(?:[_-]?(?:call|use|invoke)s?)?>$/i
 /** The words of a token that ends calls: `<|action_end|>`, `<|END_ACTION|>`, `<｜tool▁calls▁end｜>`, `<|/tool_call|>`. */
 const CALL_TOKEN =
   /^<[|｜](?=\/|end[_▁-]|[^|｜]{1,40}[_▁-]end[|｜])[/]?(?:(?:begin|end|of|tool|function|call|calls|action|plugin|use)[_▁-]?){1,6}[|｜]>$/i

@@ -81,12 +81,28 @@ it('a character by its name is no value in Python, but in a raw string', () => {
 })
 
 it('what is left of a wrapper around calls has a note', () => {
-  for (const text of [
-    `<TOOLCALL foo="1">[{"name": "get_weather", "arguments": ${paris}}]</TOOLCALL>`,
-    '<toolcall>\n<function=list_files>\n</function>\n</tool_call>',
-  ]) {
+  for (const [text, ...codes] of [
+    [`<TOOLCALL foo="1">[{"name": "get_weather", "arguments": ${paris}}]</TOOLCALL>`, 'stray-marker', 'marker-in-text'],
+    ['<toolcall>\n<function=list_files>\n</function>\n</tool_call>', 'marker-in-text'],
+  ] as const) {
     const { toolCalls, notes } = read('auto', text)
-    expect([toolCalls.length, notes.map(({ code }) => code)]).toEqual([1, ['marker-in-text']])
+    expect([toolCalls.length, notes.map(({ code }) => code)]).toEqual([1, codes])
+  }
+})
+
+it('what looks like a tag of calls in another case of letters, and opens none, has a note in auto', () => {
+  for (const tag of ['toolcall', 'Tool_Call', 'TOOL_CALLS', 'Function_Calls']) {
+    const { toolCalls, notes } = read('auto', `<${tag}><shell>{"command": "pwd"}</shell></${tag}>`)
+    expect([tag, toolCalls.length, notes.map(({ code }) => code)]).toEqual([tag, 0, ['unread-call']])
+  }
+})
+
+it('several closers of others end a block of calls, each with a note', () => {
+  const call = `<tool_call>\n{"name": "get_weather", "arguments": ${paris}}`
+  for (const format of ['hermes', 'auto']) {
+    const { content, toolCalls, notes } = read(format, `${call}\n</parameter>\n</function>\n</tool_call>`)
+    expect([content, toolCalls.length]).toEqual(['', 1])
+    expect(notes.map(({ code }) => code)).toEqual(['stray-marker', 'stray-marker', 'stray-marker'])
   }
 })
 

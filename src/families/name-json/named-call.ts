@@ -294,7 +294,7 @@ export class NamedCall implements Scanner {
       const text = cursor.since(to)
       const start = text.length - text.trimStart().length
       const written = marks.written('call-end')
-      const isCloser = repair && standsFor(text.trim(), written)
+      const isCloser = repair && standsFor(text.trim(), written) && !this.holdsMarker(text.trim())
       // Without its end marker it is not known what that text belongs to: it stays text.
       if (hit === undefined && !isCloser) {
         // To look for one again behind each of many calls would take long.
@@ -341,6 +341,11 @@ export class NamedCall implements Scanner {
     cursor.at += near.length
     out.repair('misspelt-marker', at, cursor.offset, text, written)
     return true
+  }
+
+  /** Does a marker stand behind something else? It may begin another call, so that both spell no closer: `/<|tool_call>`. */
+  private holdsMarker(text: string): boolean {
+    return this.context.marks.matcher.find(text, 1, true) < text.length
   }
 
   /** The text ends in a marker, and not nearly behind it: its beginning is text, and says nothing about the call before it. */
