@@ -1,7 +1,6 @@
 import type { Evidence, Repair, Status, ToolCall } from '../event/event.js'
 import type { EndReason } from '../text/cursor.js'
 import { quote } from '../text/quote.js'
-import { givenName, NAMESPACE } from '../tools/given-name.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
 import { CallOutput } from './call-output.js'
 import { CallerIds, withNativeId } from './caller-ids.js'
@@ -9,6 +8,7 @@ import type { Format } from './format.js'
 import type { Gate } from './gate.js'
 import { judgeArguments, judgeName, noteDuplicateKeys, refusalOf } from './judge-call.js'
 import { LeftOutBefore } from './left-out-before.js'
+import { meantName } from './meant-name.js'
 import { Mentions } from './mentions.js'
 import type { Settings } from './options.js'
 import { unsettledRepair } from './unsettled-repair.js'
@@ -118,7 +118,7 @@ export class Policy extends CallOutput {
   open(head: CallHead): void {
     const { settings, tools, gate, count: index } = this
     const { nameFrom: from, nameTo: to } = head
-    const name = settings.repair ? givenName(tools, head.name) : head.name
+    const [name, ...leftOut] = settings.repair ? meantName(tools, head) : [head.name]
     this.announced++
     if (gate !== undefined && !this.muted) this.passGate(gate, name, head.from)
     this.mark('call')
@@ -156,7 +156,7 @@ export class Policy extends CallOutput {
       this.called = true
       this.emit({ type: 'call-start', index, id, name, known, evidence, from, to })
     }
-    if (name !== head.name) this.repair('misspelt-header', from, from + NAMESPACE.length, NAMESPACE, '')
+    for (const one of leftOut) this.repair('misspelt-header', one.from, one.to, one.text, '')
     if (!known) this.note('unknown-tool', `no tool named ${quote(name)} was given`, from, to)
     const wanted = this.choice
     if (wanted !== undefined && wanted !== name)

@@ -1,7 +1,7 @@
 import type { OfferedTools } from './offered-tools.js'
 
 /** What the prompts of some models put before the names of all tools, and models of other formats write too. */
-export const NAMESPACE = 'functions.'
+const NAMESPACE = 'functions.'
 
 /**
  * The name of the given tool that a name in a call means: `functions.get_weather` is `get_weather` where only that was given.
