@@ -25,13 +25,16 @@ export function meantName(tools: OfferedTools, { name, nameFrom, nameTo }: Writt
   const trimmed = name.trim()
   const meant = tools.has(trimmed) ? trimmed : givenName(tools, name)
   if (meant === name) return [name]
+  const at = meant === trimmed ? name.length - name.trimStart().length : name.length - meant.length
   // White space may be written with the escapes of JSON. What is written in yet another way cannot be told from here.
-  const source = name.length === nameTo - nameFrom ? name : JSON.stringify(name).slice(1, -1)
-  if (source.length !== nameTo - nameFrom) return [name]
-  const from = source.indexOf(meant)
+  const isPlain = name.length === nameTo - nameFrom
+  const [before, after] = [name.slice(0, at), name.slice(at + meant.length)].map((part) =>
+    isPlain ? part : JSON.stringify(part).slice(1, -1),
+  ) as [string, string]
+  if (before.length + meant.length + after.length !== nameTo - nameFrom) return [name]
   const around = [
-    { from: nameFrom, to: nameFrom + from, text: source.slice(0, from) },
-    { from: nameFrom + from + meant.length, to: nameTo, text: source.slice(from + meant.length) },
+    { from: nameFrom, to: nameFrom + before.length, text: before },
+    { from: nameTo - after.length, to: nameTo, text: after },
   ]
   return [meant, ...around.filter(({ text }) => text !== '')]
 }

@@ -35,7 +35,7 @@ const BETWEEN = '"\'`“”‘’ \t'
 const BEHIND = '<&＜['
 /** A word, and what stands between it and a key: `parameter=`, `parameter string="true" name="`, `arg_key>`. */
 const BEFORE_KEY =
-  /([\w:.|-]{3,40})(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?)?[ \t]{0,4}(?:[=:>]|(?:name|key)[ \t]{0,4}[=:]?)[ \t]{0,4}["'`“”‘’]{0,2}[ \t]{0,4}$/i
+  /([\w:.|-]{3,40})(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?)?[ \t]{0,4}(?:[=:>]|\r?\n|(?:name|key)[ \t]{0,4}[=:]?)[ \t]{0,4}["'`“”‘’]{0,2}[ \t]{0,4}$/i
 const BRACKET = /[</｜|‖\\][ ]?$/
 const BRACKET_BEHIND = /^["'`“”‘’]{0,2}(?:[ \t]{1,4}[\w-]{1,16}[=:]["']?\w{0,16}["']?){0,2}\s{0,4}\/?>/
 const MARKER_BEHIND = /^\s{0,4}<[^\w\n]{0,4}([\w:.|-]{3,40})/
@@ -86,6 +86,8 @@ function mayBeTagged(raw: string, from: number, to: number): boolean {
   let before = from - 1
   while (before > 0 && from - before < BESIDE && BETWEEN.includes(raw.charAt(before))) before--
   if (before >= 0 && BEFORE.includes(raw.charAt(before))) return true
+  // A line break in the tag: `<parameter↵mode>`.
+  if (raw.charAt(before) === '\n' && raw.charAt(to) === '>') return true
   let behind = to
   while (behind - to < BESIDE && isSpace(raw.charCodeAt(behind))) behind++
   return behind < raw.length && BEHIND.includes(raw.charAt(behind))

@@ -26,6 +26,7 @@ const ways: Record<string, (tag: string) => string> = {
   misspelt: (tag) => tag.replace(/([a-z]{2})[a-z](?=[a-z])/, '$1x'),
   ...OTHER_BRACKETS,
   'without its bracket': (tag) => tag.replace('<', ''),
+  'with a line break': (tag) => tag.replace(/(?<=<\w+)[ =]/, '\n'),
   'with its attributes swapped': (tag) => tag.replace(/( \w+="\w+")( \w+="\w+")/, '$2$1'),
   doubled: (tag) => tag + tag,
 }
@@ -104,6 +105,7 @@ describe('the tag of an argument in a value', () => {
     'x [paramter=mode] fast',
     'x\n<parameter string="true" name=mode>fast',
     'x parameter=mode>fast',
+    'x</parameter>\n<parameter\nmode>\nfast',
   ])('is swallowed: %s', (raw) => {
     expect(swallowsTag(raw, keys, () => tags)).toBe(true)
   })
@@ -114,6 +116,7 @@ describe('the tag of an argument in a value', () => {
     ['of a longer name', '<parameter=modes&gt;1'],
     ['another word', '<input name="mode">'],
     ['in code', 'call(parameter="mode") or parameter: mode'],
+    ['on another line', 'the parameter\nmode is path-like'],
     ['in prose', 'the parameter mode is path-like, a parameter "mode" too'],
   ])('is data: %s', (_, raw) => {
     expect(swallowsTag(raw, keys, () => tags)).toBe(false)
@@ -134,6 +137,20 @@ describe('a value that quotes tags', () => {
     expect(toolCalls.map((call) => call.arguments)).toEqual([{ path: 'a.md', text: value }])
   })
 })
+
+// The template begins a line behind each tag, and a value that does not may end with its line as well.
+it.each(['qwen3-coder', 'seed-oss'])(
+  'a whole tag in a value on the line of its own tag leaves the call malformed in %s',
+  (format) => {
+    const [block] = format === 'seed-oss' ? ['seed:tool_call'] : ['tool_call']
+    for (const closer of ['', '</para', '&lt;/parameter&gt;']) {
+      const call = `<function=edit><parameter=path>a.md${closer}<parameter=mode>fast</parameter></function>`
+      const { toolCalls, incomplete } = parse(`<${block}>${call}</${block}>`, { format, tools })
+      expect(toolCalls.map((one) => one.arguments)).toEqual([])
+      expect(incomplete.map(({ name, status }) => [name, status])).toEqual([['edit', 'malformed']])
+    }
+  },
+)
 
 describe('a call that lacks an argument whose tag one of its values holds', () => {
   const strict = [tool('edit', ['path', 'text', 'mode'], ['path', 'text', 'mode'])]

@@ -344,6 +344,7 @@ export class TaggedParameter implements Scanner {
     if (ending === 'stop') this.reading.out.doubtRest()
     if (ending === 'cut' || ending === 'stop' || key === undefined) return
     const isClosed = ending === 'parameter-end'
+    const isOneLine = scanner.isOneLine && !argument.raw.includes('\n')
     this.isBounded = !isClosed || surplusFrom >= 0 || scanner.loose
     const { raw } = argument
     const isBrokenOff = !isClosed && this.isBrokenOff()
@@ -365,7 +366,7 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `${quote(key)} is opened twice`
     else if (
       this.sectionsTo < 0 &&
-      swallowsTag(raw, this.keys.missing, () => argumentTagsOf(grammar, this.tags, ambiguousFrom >= 0))
+      swallowsTag(raw, this.keys.missing, () => argumentTagsOf(grammar, this.tags, ambiguousFrom >= 0 || isOneLine))
     )
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)

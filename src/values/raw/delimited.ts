@@ -138,6 +138,11 @@ export class DelimitedScanner implements Scanner {
     return events
   }
 
+  /** The value begins on the line of its tag, although the template begins another one there: so may further tags. */
+  get isOneLine(): boolean {
+    return this.rules.trim === 'newline' && this.text.isOneLine
+  }
+
   get holdBack(): HoldBack | undefined {
     return this.inTag ? this.tags.holdBack : undefined
   }
