@@ -18,6 +18,8 @@ const ADVICE =
 const LEFT = /^(?:[<|/ ]{1,4}[a-z]{1,12}[|/> ]{0,4}(?=[a-z]))?/i
 /** The name of a channel is searched for this far. */
 const LONGEST_START = 40
+/** What every format knows as the marks of a thought. */
+const THOUGHTS: readonly string[] = ['<think>', '</think>']
 
 /**
  * The family of messages whose special tokens a server took out, at the start of a text. Their words are left:
@@ -148,7 +150,7 @@ class StrippedMessages implements FamilyReader {
     const next = new Matcher(grammar.once('stripped starts', () => markerSet([...this.starts, whole, ...ends])))
     const inContent = new Matcher(
       grammar.once('markers left in stripped text', () =>
-        markerSet([...this.starts, whole, channel, type, message, ...ends]),
+        markerSet([...this.starts, whole, channel, type, message, ...ends, ...THOUGHTS]),
       ),
     )
     let isNoted = false
@@ -171,16 +173,28 @@ class StrippedMessages implements FamilyReader {
           return true
         } else {
           text.beginMessage()
-          yield* skipTo(cursor, inContent, (piece, from) => {
-            text.track(piece)
-            out.content(piece, from)
-          })
+          yield* this.content(inContent)
         }
       }
       const marker = yield* this.reading.marker(next)
       if (marker === undefined || !this.starts.includes(marker)) return true
       out.mark('call')
       cursor.at += this.rules.role.length
+    }
+  }
+
+  /** The text of a message. What would open or close a thought in other texts means nothing in it. */
+  private *content(next: Matcher<string>): Read<void> {
+    const { cursor, out, text } = this.reading
+    for (;;) {
+      const marker = yield* skipTo(cursor, next, (piece, from) => {
+        text.track(piece)
+        out.content(piece, from)
+      })
+      if (marker === undefined || !THOUGHTS.includes(marker)) return
+      text.track(marker)
+      out.release('marker-in-text', `${marker} stands in the text of a message`, marker, cursor.offset)
+      cursor.at += marker.length
     }
   }
 

@@ -1,5 +1,6 @@
 import type { CallMarks } from '../../engine/call-marks.js'
 import { CALL_SHAPE, type CallShape } from '../../engine/call-shape.js'
+import { noteFenceLabel } from '../../engine/fence-label.js'
 import type { Reading } from '../../engine/reading.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Status } from '../../event/event.js'
@@ -90,7 +91,7 @@ export class NamedCall implements Scanner {
     this.opening = opening
     this.why = 'its close marker is missing'
     this.aside = undefined
-    if (head.body === 'call object') this.leaveTo(this.readCallObject())
+    if (head.body === 'call object') this.leaveTo(this.readCallObject(head.length))
     else openCall(this.reading, head, opening)
     this.reading.cursor.at += head.length
     this.step = 'space'
@@ -228,9 +229,12 @@ export class NamedCall implements Scanner {
     return 'over'
   }
 
-  private *readCallObject(): Read<Step> {
+  /** The cursor stands behind `length` characters: white space, and perhaps a fence. */
+  private *readCallObject(length: number): Read<Step> {
     const { reading, context } = this
-    const { cursor } = reading
+    const { cursor, out } = reading
+    const headFrom = cursor.offset - length
+    const head = cursor.since(headFrom)
     const { marks, shape = CALL_SHAPE } = context
     const { from, repairs } = this.opening
     const call = new CallObject(reading, shape, {
@@ -243,6 +247,8 @@ export class NamedCall implements Scanner {
     })
     for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
     const outcome = yield* call.read()
+    const fence = head.indexOf(FENCE) + FENCE.length
+    if (call.opened && fence >= FENCE.length) noteFenceLabel(out, head.slice(fence), headFrom + fence)
     if (outcome === 'done') {
       const status = yield* this.readClose()
       call.deliver(undefined, reading.cursor.offset, status === 'complete' ? call.doubt : this.why)
