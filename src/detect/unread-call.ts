@@ -40,14 +40,14 @@ const MOST_NAMES = 64
  * @example unreadCalls(formats, known)('<TOOLCALL>[…]', read)?.message // '<TOOLCALL> is a mark of nemotron-json (…'
  */
 export function unreadCalls(formats: readonly Format[], { unread }: Known): FindOtherFormat {
-  const all = ownNames(formats)
-  const written = ownNames(formats, nameIn)
+  const written = ownNames(formats)
+  const all = inAnyCase(written)
   const byId = new Map<string, ReadonlySet<string>>()
   // Of a format that was asked for, only its own tags have other notes; what no format decided, all have looked at, as each writes it.
   const isOwn = (tag: string, id: string): boolean => {
     const format = formats.find((one) => one.id === id)
     if (format === undefined) return written.has(nameIn(tag))
-    const names = byId.get(id) ?? ownNames([format])
+    const names = byId.get(id) ?? inAnyCase(ownNames([format]))
     byId.set(id, names)
     return names.has(nameOf(tag))
   }
@@ -100,12 +100,17 @@ function closes({ strays = [], innerMarkers = [] }: Family, tag: string): boolea
   return strays.includes(close) || innerMarkers.includes(close)
 }
 
-/** Names of the tags of formats that read a text: what those open and is no call has notes of its own. */
-function ownNames(formats: readonly Format[], nameIn = nameOf): ReadonlySet<string> {
+/** Names of the tags of formats that read a text, as they write them: what those open and is no call has notes of its own. */
+function ownNames(formats: readonly Format[]): ReadonlySet<string> {
   const openers = formats.flatMap(({ families }) => families.flatMap((family) => family.openers))
   const shown = formats.flatMap(({ wire }) => wire.match(/[<[][|｜]?[^\s<>|｜="'[\]{}…]{1,60}/g) ?? [])
   const markers = [...openers.map(({ marker }) => marker), ...shown, ...QUOTATIONS.map(({ open }) => open)]
   return new Set(markers.map((marker) => nameIn(marker)))
+}
+
+/** Names as `nameOf` gives them. */
+function inAnyCase(names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...names].map((name) => name.toLowerCase()))
 }
 
 /** The name in a tag in any case of letters: `tool_call` of `<Tool_Call>`. */

@@ -1,5 +1,6 @@
 import { givenName } from '../tools/given-name.js'
 import type { OfferedTools } from '../tools/offered-tools.js'
+import { insideJson } from '../values/json/inside-json.js'
 
 /** A name as a call has it, and where it stands in the text. */
 interface WrittenName {
@@ -27,10 +28,9 @@ export function meantName(tools: OfferedTools, { name, nameFrom, nameTo }: Writt
   if (meant === name) return [name]
   const at = meant === trimmed ? name.length - name.trimStart().length : name.length - meant.length
   // White space may be written with the escapes of JSON. What is written in yet another way cannot be told from here.
-  const isPlain = name.length === nameTo - nameFrom
-  const [before, after] = [name.slice(0, at), name.slice(at + meant.length)].map((part) =>
-    isPlain ? part : JSON.stringify(part).slice(1, -1),
-  ) as [string, string]
+  const inText = (part: string) => (name.length === nameTo - nameFrom ? part : insideJson(part))
+  const before = inText(name.slice(0, at))
+  const after = inText(name.slice(at + meant.length))
   if (before.length + meant.length + after.length !== nameTo - nameFrom) return [name]
   const around = [
     { from: nameFrom, to: nameFrom + before.length, text: before },

@@ -139,18 +139,17 @@ describe('a value that quotes tags', () => {
 })
 
 // The template begins a line behind each tag, and a value that does not may end with its line as well.
-it.each(['qwen3-coder', 'seed-oss'])(
-  'a whole tag in a value on the line of its own tag leaves the call malformed in %s',
-  (format) => {
-    const [block] = format === 'seed-oss' ? ['seed:tool_call'] : ['tool_call']
-    for (const closer of ['', '</para', '&lt;/parameter&gt;']) {
-      const call = `<function=edit><parameter=path>a.md${closer}<parameter=mode>fast</parameter></function>`
-      const { toolCalls, incomplete } = parse(`<${block}>${call}</${block}>`, { format, tools })
-      expect(toolCalls.map((one) => one.arguments)).toEqual([])
-      expect(incomplete.map(({ name, status }) => [name, status])).toEqual([['edit', 'malformed']])
-    }
-  },
-)
+it.each([
+  ['qwen3-coder', 'tool_call'],
+  ['seed-oss', 'seed:tool_call'],
+] as const)('a whole tag in a value on the line of its own tag leaves the call malformed in %s', (format, block) => {
+  for (const closer of ['', '</para', '&lt;/parameter&gt;']) {
+    const call = `<function=edit><parameter=path>a.md${closer}<parameter=mode>fast</parameter></function>`
+    const { toolCalls, incomplete } = parse(`<${block}>${call}</${block}>`, { format, tools })
+    expect(toolCalls.map((one) => one.arguments)).toEqual([])
+    expect(incomplete.map(({ name, status }) => [name, status])).toEqual([['edit', 'malformed']])
+  }
+})
 
 describe('a call that lacks an argument whose tag one of its values holds', () => {
   const strict = [tool('edit', ['path', 'text', 'mode'], ['path', 'text', 'mode'])]

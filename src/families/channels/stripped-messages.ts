@@ -1,6 +1,7 @@
 import type { ChannelRules, Family, FamilyReader, Opener } from '../../engine/format.js'
 import { markerSet } from '../../engine/grammar.js'
 import type { Reading } from '../../engine/reading.js'
+import { THINK } from '../../engine/reasoning-blocks.js'
 import { skipTo } from '../../engine/skip-to.js'
 import type { Repair } from '../../event/event.js'
 import { WAIT } from '../../text/cursor.js'
@@ -18,8 +19,6 @@ const ADVICE =
 const LEFT = /^(?:[<|/ ]{1,4}[a-z]{1,12}[|/> ]{0,4}(?=[a-z]))?/i
 /** The name of a channel is searched for this far. */
 const LONGEST_START = 40
-/** What every format knows as the marks of a thought. */
-const THOUGHTS: readonly string[] = ['<think>', '</think>']
 
 /**
  * The family of messages whose special tokens a server took out, at the start of a text. Their words are left:
@@ -150,7 +149,7 @@ class StrippedMessages implements FamilyReader {
     const next = new Matcher(grammar.once('stripped starts', () => markerSet([...this.starts, whole, ...ends])))
     const inContent = new Matcher(
       grammar.once('markers left in stripped text', () =>
-        markerSet([...this.starts, whole, channel, type, message, ...ends, ...THOUGHTS]),
+        markerSet([...this.starts, whole, channel, type, message, ...ends, THINK.open, THINK.close]),
       ),
     )
     let isNoted = false
@@ -191,7 +190,7 @@ class StrippedMessages implements FamilyReader {
         text.track(piece)
         out.content(piece, from)
       })
-      if (marker === undefined || !THOUGHTS.includes(marker)) return
+      if (marker !== THINK.open && marker !== THINK.close) return
       text.track(marker)
       out.release('marker-in-text', `${marker} stands in the text of a message`, marker, cursor.offset)
       cursor.at += marker.length

@@ -247,8 +247,11 @@ export class NamedCall implements Scanner {
     })
     for (const { kind, from, to, before, after } of repairs) call.mend(kind, from, to, before, after)
     const outcome = yield* call.read()
-    const fence = head.indexOf(FENCE) + FENCE.length
-    if (call.opened && fence >= FENCE.length) noteFenceLabel(out, head.slice(fence), headFrom + fence)
+    const fence = head.indexOf(FENCE)
+    if (call.opened && fence >= 0) {
+      const label = fence + FENCE.length
+      noteFenceLabel(out, head.slice(label), headFrom + label)
+    }
     if (outcome === 'done') {
       const status = yield* this.readClose()
       call.deliver(undefined, reading.cursor.offset, status === 'complete' ? call.doubt : this.why)
