@@ -5,6 +5,7 @@ import { jsonCalls } from '../src/families/json-calls/json-calls.js'
 import { objectsOnly } from '../src/families/json-calls/objects-only.js'
 import { pythonicCalls } from '../src/families/pythonic/pythonic.js'
 import { bareListText, pythonicText } from '../src/families/pythonic/pythonic-text.js'
+import { misspeltMarkers } from '../src/recovery/misspelt-markers.js'
 
 const OPEN = '<|tool_call_start|>'
 const CLOSE = '<|tool_call_end|>'
@@ -38,6 +39,7 @@ export const lfm2: Format = {
   families: [
     pythonicCalls({ open: [OPEN], close: [CLOSE], bare: 'list', echoes: true, strays: [CLOSE] }),
     objectsOnly(jsonCalls({ open: [OPEN], close: [CLOSE] })),
+    misspeltMarkers({ open: [OPEN], close: [CLOSE] }),
   ],
   render({ calls, content, reasoning }) {
     const think = plainThought(reasoning, THINK, MARKERS)

@@ -4,6 +4,7 @@ import { THINK } from '../../src/engine/reasoning-blocks.js'
 import { fieldHead, type NameField, nameBefore } from '../../src/families/name-json/call-head.js'
 import { nameJson } from '../../src/families/name-json/name-json.js'
 import { headlessCalls } from '../../src/recovery/headless-call.js'
+import { misspeltMarkers } from '../../src/recovery/misspelt-markers.js'
 import { spacedJson } from '../../src/values/json/spaced-json.js'
 
 const SECTION = { open: '<|tool_calls_section_begin|>', close: '<|tool_calls_section_end|>' }
@@ -79,6 +80,7 @@ export const kimiK2: Format = {
       shared: [CALL.open],
     }),
     headlessCalls([ARGS]),
+    misspeltMarkers({ open: [SECTION.open], close: [SECTION.close] }),
   ],
   render({ calls, content, reasoning }) {
     const think = plainThought(reasoning, THINK, MARKERS)

@@ -5,7 +5,7 @@ export interface QuotationMarkers {
   readonly isAnywhere?: boolean
 }
 
-/** Tags around tool results, as prompts write them. Models repeat them in this case and in capitals. */
+/** Tags around tool results, as prompts write them. Models repeat them in this case and in capitals, with attributes or without. */
 const RESULT_TAGS = [
   'tool_response',
   'tool_responses',
@@ -15,6 +15,11 @@ const RESULT_TAGS = [
   'function_result',
   'function_results',
   'function_response',
+  'function_output',
+  'tool_call_response',
+  'tool_call_result',
+  'tool_response:opensource',
+  'tool_responses:opensource',
 ]
 
 /** Who else than the model has turns. */
@@ -31,7 +36,9 @@ const TURNS: readonly {
   end: string
   own: string
 }[] = [
-  { before: '<|im_start|>', roles: OTHER_ROLES, end: '<|im_end|>', own: '<|im_start|>assistant' },
+  { before: '<|im_start|>', roles: [...OTHER_ROLES, 'environment'], end: '<|im_end|>', own: '<|im_start|>assistant' },
+  { before: '<|im_system|>', roles: [''], end: '<|im_end|>', own: '<|im_assistant|>' },
+  { before: '<|im_user|>', roles: [''], end: '<|im_end|>', own: '<|im_assistant|>' },
   {
     before: '<|start_header_id|>',
     behind: '<|end_header_id|>',
@@ -46,13 +53,24 @@ const TURNS: readonly {
     end: '<|eot|>',
     own: '<|header_start|>assistant',
   },
-  { before: '<start_of_turn>', roles: ['user'], end: '<end_of_turn>', own: '<start_of_turn>model' },
+  {
+    before: '<start_of_turn>',
+    roles: [...OTHER_ROLES, 'developer'],
+    end: '<end_of_turn>',
+    own: '<start_of_turn>model',
+  },
   { before: '<|turn>', roles: OTHER_ROLES, end: '<turn|>', own: '<|turn>model' },
-  { before: '<|', behind: '|>', roles: OTHER_ROLES, end: '<|end|>', own: '<|assistant|>' },
+  {
+    before: '<|',
+    behind: '|>',
+    roles: [...OTHER_ROLES, 'observation', 'tool_response', 'tool_result'],
+    end: '<|end|>',
+    own: '<|assistant|>',
+  },
   {
     before: '<|start_of_role|>',
     behind: '<|end_of_role|>',
-    roles: OTHER_ROLES,
+    roles: [...OTHER_ROLES, 'tool_response'],
     end: '<|end_of_text|>',
     own: '<|start_of_role|>assistant',
   },
@@ -62,6 +80,23 @@ const TURNS: readonly {
     end: '<｜end▁of▁sentence｜>',
     own: '<｜Assistant｜>',
   },
+  {
+    before: '<|START_OF_TURN_TOKEN|>',
+    roles: ['<|USER_TOKEN|>', '<|SYSTEM_TOKEN|>'],
+    end: '<|END_OF_TURN_TOKEN|>',
+    own: '<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>',
+  },
+  { before: '<|bom|><|', behind: '|>', roles: OTHER_ROLES, end: '<|eom|>', own: '<|bom|><|assistant|>' },
+  { before: '<|BOT|>', roles: [...OTHER_ROLES, 'human'], end: '<|EOT|>', own: '<|BOT|>assistant' },
+  { before: '<seed:bos>', roles: OTHER_ROLES, end: '<seed:eos>', own: '<seed:bos>assistant' },
+  {
+    before: '<role>',
+    behind: '</role>',
+    roles: ['HUMAN', 'OBSERVATION', 'SYSTEM'],
+    end: '<|role_end|>',
+    own: '<role>ASSISTANT</role>',
+  },
+  { before: '[|', behind: '|]', roles: OTHER_ROLES, end: '[|endofturn|]', own: '[|assistant|]' },
   { before: '[INST]', roles: [''], end: '</s>', own: '[/INST]' },
 ]
 
@@ -80,11 +115,16 @@ const OPENED_TURNS = TURNS.flatMap(({ before, behind = '', roles, end, own }) =>
 /** Comments, tool results that a model repeats, and turns of others that it makes up. */
 export const QUOTATIONS: readonly QuotationMarkers[] = [
   { open: '<!--', ends: ['-->'] },
-  ...[...RESULT_TAGS, ...RESULT_TAGS.map((tag) => tag.toUpperCase())].map((tag) => ({
-    open: `<${tag}>`,
-    ends: [`</${tag}>`],
-  })),
+  ...[...RESULT_TAGS, ...RESULT_TAGS.map((tag) => tag.toUpperCase())].flatMap((tag) => {
+    const ends = [`</${tag}>`]
+    return [
+      { open: `<${tag}>`, ends },
+      { open: `<${tag} `, ends },
+    ]
+  }),
   { open: '[TOOL_RESULTS]', ends: ['[/TOOL_RESULTS]'] },
+  { open: '[TOOL_RESULT]', ends: ['[END_TOOL_RESULT]'] },
+  { open: '<start_function_response>', ends: ['<end_function_response>'] },
   { open: '<|tool_response>', ends: ['<tool_response|>'] },
   { open: '<|tool_response_start|>', ends: ['<|tool_response_end|>'] },
   { open: '<|START_TOOL_RESULT|>', ends: ['<|END_TOOL_RESULT|>'] },

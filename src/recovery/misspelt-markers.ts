@@ -74,9 +74,8 @@ class MisspeltMarkers implements FamilyReader {
     this.own = new Matcher(reading.grammar.content)
   }
 
-  /** What may stand for a marker ends at a colon, where one of the format's own goes on: `<seed:tool_call>`. */
   get holdBack(): HoldBack | undefined {
-    return this.inOwn && !this.open.some((marker) => marker.includes(':')) ? this.own.holdBack : undefined
+    return this.inOwn ? this.own.holdBack : undefined
   }
 
   opens({ marker }: Opener, from: number): boolean | typeof WAIT {

@@ -1,3 +1,4 @@
+import { holdsLoneCloser } from '../../recovery/lone-closer.js'
 import type { ArgumentTags } from '../../recovery/swallowed-tag.js'
 import type { Tags } from '../../text/tags.js'
 import type { TaggedGrammar } from './tagged-grammar.js'
@@ -13,4 +14,12 @@ export function argumentTagsOf({ syntax }: TaggedGrammar, tags: Tags, parted: bo
   const keyEnds = key === undefined ? [] : [key[1]]
   if (parted) return { openers, keyEnds, closer }
   return { openers, keyEnds, closer, at: (text, start) => tags.at(text, start) }
+}
+
+/** May a raw value hold another argument, behind a close marker that nothing in it opened? */
+export function mayHoldOther(raw: string, { syntax, layout }: TaggedGrammar, tags: Tags): boolean {
+  const closer = tags.closeOf(syntax.parameter)
+  // A key and its value may be one tag, `<arg_key>…</arg_key><arg_value>`, of which the value's word is left.
+  const opener = closer.startsWith('</') ? closer.replace('</', '<') : tags.openOf(syntax.parameter)
+  return holdsLoneCloser(raw, opener.slice(0, -1), closer, layout === undefined)
 }

@@ -8,6 +8,7 @@ import { leavesStringOpen } from '../../recovery/quoted-strings.js'
 import { TagMarks } from '../../recovery/span-marks.js'
 import { END, WAIT } from '../../text/cursor.js'
 import { Nested } from '../../text/nested.js'
+import { quote } from '../../text/quote.js'
 import type { FastPath, HoldBack, Read, Scanner } from '../../text/step.js'
 import { type Tag, tagOf } from '../../text/tag.js'
 import type { NearTag, Tags } from '../../text/tags.js'
@@ -494,6 +495,8 @@ export class TaggedCall implements Scanner {
     if ((parameter.isDoubtful || this.bounded) && parameter.keys.lacks) {
       this.damage ||= 'it lacks a required parameter, and it is unclear where its values end'
     }
+    if (parameter.partedKey !== '' && parameter.keys.missing.length > 0)
+      this.damage ||= `${quote(parameter.partedKey)} may hold another argument, whose opening tag is lost`
     // The tag announced an object, and none came.
     if (this.grammar.jsonBody === 'only' && this.writer.isEmpty && parameter.keys.areDeclared)
       this.damage ||= 'nothing stands where its arguments belong'

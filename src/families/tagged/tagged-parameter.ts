@@ -18,7 +18,7 @@ import { Cdata, cdataAt } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { RawArgument, type RawMode } from '../../values/raw/raw-argument.js'
 import { isShallow, mayBeString } from '../../values/raw/typed.js'
-import { argumentTagsOf } from './argument-tags.js'
+import { argumentTagsOf, mayHoldOther } from './argument-tags.js'
 import { CallKeys } from './call-keys.js'
 import { mendedJson } from './mended-json.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
@@ -49,6 +49,8 @@ export class TaggedParameter implements Scanner {
   unwrapped = false
   /** A tag in a value was taken as data, which is right only if the call lacks nothing. */
   isDoubtful = false
+  /** The key of a value that may hold another argument, whose opening tag is lost, or nothing. */
+  partedKey = ''
   /** The last value ended without its own close marker. */
   isBounded = false
   readonly keys: CallKeys
@@ -89,6 +91,7 @@ export class TaggedParameter implements Scanner {
     this.damage = ''
     this.unwrapped = false
     this.isDoubtful = false
+    this.partedKey = ''
   }
 
   /** The key of the last one. */
@@ -371,6 +374,7 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && (ambiguousFrom >= 0 || scanner.holdsTag)) this.isDoubtful = true
+    if (ambiguousFrom >= 0 && mayHoldOther(raw, grammar, this.tags)) this.partedKey ||= key
   }
 
   /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */

@@ -10,7 +10,7 @@ import { spacedJson } from '../../values/json/spaced-json.js'
 import { CDATA_CLOSE, CDATA_OPEN } from '../../values/raw/cdata.js'
 import { DelimitedScanner } from '../../values/raw/delimited.js'
 import { typedValue } from '../../values/raw/typed.js'
-import { argumentTagsOf } from './argument-tags.js'
+import { argumentTagsOf, mayHoldOther } from './argument-tags.js'
 import { type TaggedGrammar, valueAttribute } from './tagged-grammar.js'
 import { isName } from './tagged-header.js'
 
@@ -65,12 +65,15 @@ export function renderTagged(
   if (values.length === 0 && grammar.typing === 'attribute' && grammar.layout !== 'packed') text += '\n'
   if (message === undefined) text += (grammar.layout === 'packed' ? '' : '\n') + tags.closeOf(syntax.call)
   const declared = new Set<string>()
-  const missing = new Set([...Object.keys(call.arguments), ...propertySet(tool(call.name))])
+  const known = propertySet(tool(call.name))
+  const isWhole = [...known].every((key) => call.arguments[key] !== undefined)
+  const missing = new Set([...Object.keys(call.arguments), ...known])
   for (const { from, ...value } of values) {
     declared.add(value.key)
     missing.delete(value.key)
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(value.value)
-    if (isOdd || !trial.holds(text, from, { call: call.name, ...value }, declared, missing)) {
+    const isParted = !isWhole && mayHoldOther(value.value, grammar, tags)
+    if (isOdd || isParted || !trial.holds(text, from, { call: call.name, ...value }, declared, missing)) {
       throw new RenderError(
         `${call.name}.${value.key}: the value holds markers of the format that would be read as such`,
       )
