@@ -22,8 +22,8 @@ const MARKERS = [
 const ID = /^(?:functions\.)?(.{1,128}?)(?::\d{1,9})?$/u
 /** An id without a name: `functions.:0` */
 const BARE_INDEX = /^(?:functions\.)?:\d{1,9}$/
-/** `functions_get_tide_0` */
-const LOOSE_ID = /^functions[._](.{1,128}?)[:_](\d{1,9})$/u
+/** `functions_get_tide_0`, `functionsget_tide0`, `functions:get_tide:0` */
+const LOOSE_ID = /^functions[._:]?(.{1,128}?)[:_]?(\d{1,9})$/u
 
 const readHead = fieldHead({
   fields: [{ is: 'name' }],
@@ -44,7 +44,7 @@ const readHead = fieldHead({
  *
  * White space may stand between all of them, and calls may stand without their section, which may also be opened inside the
  * reasoning. The id is the call's own (`nativeId`). K2.7 also writes `functions_NAME_INDEX`, and `tool_call_section` in the
- * singular. Source: the chat templates of moonshotai/Kimi-K2-Instruct and Kimi-K2.5.
+ * singular; some quants lose the separators of the id. Source: the chat templates of moonshotai/Kimi-K2-Instruct and Kimi-K2.5.
  */
 export const kimiK2: Format = {
   id: 'kimi-k2',

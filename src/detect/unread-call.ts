@@ -123,8 +123,8 @@ function nameIn(tag: string): string {
   const [, bar = '', name = ''] = /^[<[]?([|｜]?)([^\s<>|｜="'[\]{}]{0,60})/.exec(tag) ?? []
   // Without the suffix of a checkpoint (`<tool_calls:opensource>`) and the lost bars of DSML.
   const plain = name.replace(/^dsml/i, '').replace(/(?<=[a-z_]{4}):[^:]{0,40}$/i, '')
-  if (tag.startsWith('[')) return `[${plain}`
-  return bar === '' ? plain : `|${plain}`
+  const barred = bar === '' ? plain : `|${plain}`
+  return tag.startsWith('[') ? `[${barred}` : barred
 }
 
 function knownMark(

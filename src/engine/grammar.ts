@@ -20,7 +20,17 @@ export interface Candidate {
 export const TILDES = '~~~'
 
 export interface PlainMarker {
-  kind: 'stop' | 'stray' | 'inner' | 'fence' | 'reasoning-close' | 'frame' | 'frame-close' | 'quote-end' | 'result'
+  kind:
+    | 'stop'
+    | 'stray'
+    | 'inner'
+    | 'fence'
+    | 'reasoning-close'
+    | 'frame'
+    | 'frame-close'
+    | 'quote-end'
+    | 'result'
+    | 'element'
   text: string
   /** It closes reasoning, and is plain words. */
   isWorded?: boolean | undefined
@@ -131,6 +141,8 @@ export class Grammar {
     for (const { open, ends, isAnywhere = false } of QUOTATIONS)
       if (!isOwn(open)) markers.push([open, { kind: 'quote', text: open, ends, isAnywhere }])
     for (const text of results) markers.push([text, { kind: 'result', text }])
+    // HTML has `<s>…</s>`, whose close tag is a stop token of some formats.
+    if (stops.includes('</s>')) markers.push(['<s>', { kind: 'element', text: '<s>' }])
     this.markers = markers
     const ofKind = (...kinds: ContentMarker['kind'][]) =>
       markers.filter(([, { kind }]) => kinds.includes(kind)).map(([text]) => text)

@@ -42,7 +42,7 @@ export function* readQuotation(reading: Reading, open: string, ends: readonly st
 }
 
 /** They mean nothing inside of a quotation, and no call stands at them. */
-const PLAIN: readonly ContentMarker['kind'][] = ['fence', 'quote', 'result']
+const PLAIN: readonly ContentMarker['kind'][] = ['fence', 'quote', 'result', 'element']
 
 /** Reads a marker in a quotation that may open a call. True if the quotation was read to its end, or never closes. */
 function* readQuoted(reading: Reading, marker: OpenerMarker, open: string, ends: readonly string[]): Read<boolean> {

@@ -25,6 +25,13 @@ export function* readMarker(reading: Reading, marker: Exclude<ContentMarker, Ope
     cursor.at += marker.text.length
     return reading.out.content(marker.text, from)
   }
+  if (marker.kind === 'element') {
+    // At the start it is the token that begins all texts.
+    if (!quoted && !text.blank) text.elements++
+    text.trackPlain(marker.text)
+    cursor.at += marker.text.length
+    return out.content(marker.text, from)
+  }
   if (marker.kind === 'result') return passResult(reading, marker.text, from)
   if (quoted) {
     if (isCloser(marker) || marker.kind === 'inner') countPart(reading, marker)

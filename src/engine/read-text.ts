@@ -12,6 +12,7 @@ import type { Reading } from './reading.js'
 import { readReasoning, readThoughtCall } from './reasoning.js'
 import { blocksOf } from './reasoning-blocks.js'
 import { closerOfStart, openIn } from './reasoning-start.js'
+import { endsText, passStop, readStop } from './stop-token.js'
 
 /** Reads a whole text: reasoning at its start, then content and calls, up to the end or a stop token. */
 export function* readText(reading: Reading, from: 'start' | 'rest' = 'start'): Read<void> {
@@ -57,7 +58,11 @@ function* readAll(reading: Reading, from: 'start' | 'rest'): Read<void> {
     const marker = text.hit
     if (marker === undefined) return
     const from = cursor.offset
-    if (marker.kind === 'stop') return yield* readStop(reading, marker.text)
+    if (marker.kind === 'stop') {
+      if (yield* endsText(reading, marker.text)) return yield* readStop(reading, marker.text)
+      passStop(reading, marker.text)
+      continue
+    }
     if (marker.kind !== 'opener') {
       yield* readMarker(reading, marker, from)
       continue
@@ -269,24 +274,4 @@ function* releaseOpener(reading: Reading, marker: OpenerMarker, from: number): R
   const what = verdict === 'refused' ? 'opens no call: it names no tool that was given' : `opens nothing: ${why}`
   out.release(code, `${marker.text} ${what}`, cursor.since(from), from)
   if (!isQuoted) openFence(reading, marker, from)
-}
-
-/** Reads the stop token and skips everything behind it. */
-function* readStop(reading: Reading, stop: string): Read<void> {
-  const { cursor, out } = reading
-  const from = cursor.offset
-  out.mark('end')
-  cursor.at += stop.length
-  out.note('stop-token', `${stop} ended the text`, from, cursor.offset)
-  const to = cursor.offset
-  let blank = true
-  const rest = {
-    scan() {
-      if (cursor.skipSpace() >= 0) blank = false
-      cursor.at = cursor.window.length
-      return cursor.ended
-    },
-  }
-  if (!rest.scan()) yield rest
-  if (!blank) out.note('text-after-stop', 'text after the stop token was left out', to, cursor.offset)
 }

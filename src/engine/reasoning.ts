@@ -7,6 +7,7 @@ import { opensCall } from './opens-call.js'
 import { isCloser, leaveOrphans } from './orphan-closer.js'
 import type { Reading } from './reading.js'
 import { skipTo } from './skip-to.js'
+import { isSpecialToken } from './special-token.js'
 
 /** A draft that swallows the closer of its block is read twice, so after this many no more calls are looked for. */
 const MOST_SWALLOWED = 16
@@ -63,6 +64,8 @@ export function* readThoughtCall(
   out.release('damaged-block', `${marker.text} after "${block.open}" opens no complete call`, read, from)
 }
 
+/** No marker is longer. */
+const LONGEST_MARKER = 256
 /** At most this much of a line is examined. */
 const LONGEST_LINE = 1024
 
@@ -136,6 +139,10 @@ class Thought {
     for (;;) {
       const marker = yield* skipTo(cursor, this.matcher, this.emit)
       const from = cursor.offset
+      if (marker?.kind === 'stop' && this.behindTick && (yield* this.isInCode(marker.text, from))) {
+        this.pass(marker.text, from)
+        continue
+      }
       if (marker?.kind === 'stop' && this.blocks.some(({ stop }) => stop === 'closes')) return
       if (marker === undefined || marker.kind === 'stop') return this.endOpen()
       if (marker.kind === 'reasoning-close' && (yield* this.isQuoted(marker.text, from))) this.pass(marker.text, from)
@@ -267,7 +274,7 @@ class Thought {
       let code: number
       while ((code = cursor.skipSpace()) === WAIT) yield
       const next = yield* reading.marker(matcher)
-      if (this.calls && (code < 0 || next?.kind === 'stop')) {
+      if (this.calls && (code < 0 || next?.kind === 'stop' || this.endsInMarker())) {
         this.deliver(from)
         return true
       }
@@ -290,6 +297,15 @@ class Thought {
       )
     }
     return false
+  }
+
+  /** Does the text end here in the beginning of a special token, which may have closed the block of the calls? */
+  private endsInMarker(): boolean {
+    const { cursor, grammar } = this.reading
+    if (!cursor.ended || cursor.window.length - cursor.at > LONGEST_MARKER) return false
+    const rest = cursor.window.slice(cursor.at)
+    if (rest.length < 2 || this.blocks.some(({ close }) => close.startsWith(rest))) return false
+    return grammar.leftOut.some((marker) => isSpecialToken(marker) && marker.startsWith(rest))
   }
 
   /**

@@ -46,6 +46,8 @@ export class TextScanner implements Scanner {
   private held: Quotation | undefined
   /** How many parts of a call that is text are open (in a quotation, in a fence, or of a tool that was not given): all in them is data. */
   parts = 0
+  /** How many elements of HTML the content has opened whose close tag is a stop token too. */
+  elements = 0
   /** There is only white space between the last line break and the cursor. */
   private lineBlank = true
   /** How many backticks opened the inline code of this line: as many close it. */
@@ -304,6 +306,7 @@ export class TextScanner implements Scanner {
   beginMessage(): void {
     this.fence = ''
     this.owesFence = this.wrapped = false
+    this.elements = 0
     this.endQuote()
     this.lead = 'open'
     this.string.reset()
@@ -325,6 +328,7 @@ export class TextScanner implements Scanner {
     this.string.adopt(other.string)
     this.held = other.held
     this.parts = other.parts
+    this.elements = other.elements
     this.tail = other.tail
     this.lineBlank = other.lineBlank
     this.opened = other.opened

@@ -30,19 +30,17 @@ export interface NearMarker {
 export class NearMarkerReader {
   private readonly letters: readonly string[]
   private readonly headless: readonly string[]
-  private readonly ends: string
 
   constructor(private readonly markers: readonly string[]) {
     this.letters = markers.map(lettersOf)
     this.headless = markers.map((marker) => marker.slice(1).toLowerCase())
-    this.ends = [...ENDS].filter((end) => !markers.some((marker) => marker.includes(end))).join('')
   }
 
   /** What stands at an index; undefined for nothing of the kind, `WAIT` where the text ends inside of it. */
   at(text: string, at: number, ended: boolean): NearMarker | undefined | typeof WAIT {
     if (at === text.length) return ended ? undefined : WAIT
     if (text.charCodeAt(at) !== 0x3c) return this.withoutBracket(text.slice(at, at + LONGEST).toLowerCase(), ended)
-    const to = stretchEnd(text, at, ended, this.ends)
+    const to = stretchEnd(text, at, ended)
     if (to < 0) return to === WAIT ? WAIT : undefined
     const stretch = text.slice(at, to).trimEnd()
     const isEnd = stretch.includes('/') && !stretch.endsWith('/>')
@@ -92,12 +90,17 @@ export function standsFor(text: string, marker: string): boolean {
 }
 
 /** Index behind what may stand for a marker at `at`, its bracket included. */
-function stretchEnd(text: string, at: number, ended: boolean, ends: string): number {
+function stretchEnd(text: string, at: number, ended: boolean): number {
   for (let i = at + 1; i < at + LONGEST; i++) {
     if (i >= text.length) return ended ? i : WAIT
     const character = text.charAt(i)
     if (character === '>') return i + 1
-    if (character === '<' || ends.includes(character)) return i
+    if (character === ':') {
+      if (i + 1 === text.length && !ended) return WAIT
+      // A namespace: `<minimax:tool_call>`.
+      if (/[a-z]/i.test(text.charAt(i + 1))) continue
+    }
+    if (character === '<' || ENDS.includes(character)) return i
   }
   return NONE
 }

@@ -154,7 +154,7 @@ describe('a tag of a call that is read, left in the text', () => {
   })
 
   it.each([
-    ['kimi-k2', '<|tool_calls_section_begin|>', '<|Tool_calls_section_begin|>'],
+    ['kimi-k2', '<|tool_calls_section_begin|>', '<|tool_use_begin|>'],
     ['hermes', '<tool_call>', '<tool_call id="1">'],
   ])('%s: %s written as %s', (id, own, other) => {
     const call = all.find((one) => one.id === id)?.call.replace(own, other) ?? ''

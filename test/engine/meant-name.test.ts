@@ -52,3 +52,21 @@ it('stays where nothing may be mended, or where no tools are given', () => {
   ])
   expect(parse(text, { format: 'hermes' }).toolCalls).toMatchObject([{ name: ' get_tide' }])
 })
+
+describe('an id of Kimi that lost its separators', () => {
+  const section = (id: string) =>
+    `<|tool_calls_section_begin|><|tool_call_begin|>${id}<|tool_call_argument_begin|>{"harbour": "Moss"}<|tool_call_end|><|tool_calls_section_end|>`
+
+  it.each(['functions_get_tide_0', 'functionsget_tide0', 'functions.get_tide5', 'functions:get_tide:9'])(
+    '%s names the given tool, and the repair is listed',
+    (id) => {
+      const [call] = parse(section(id), { format: 'kimi-k2', tools }).toolCalls
+      expect(call).toMatchObject({ name: 'get_tide', known: true, repairs: [{ before: id }] })
+    },
+  )
+
+  it('names nothing that was not given', () => {
+    const [call] = parse(section('functionsget_depth0'), { format: 'kimi-k2', tools }).toolCalls
+    expect(call).toMatchObject({ known: false, repairs: [] })
+  })
+})

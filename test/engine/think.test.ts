@@ -83,3 +83,20 @@ describe.each([...SHOWN, 'Thinking', 'Scratchpad', 'THINKING', 'Think', 'THINK']
     expect(read(text)).toMatchObject({ content: text, notes: [] })
   })
 })
+
+describe('calls in a thought that the text ends behind', () => {
+  const tools = { f: {} }
+  const call = '<|tool_call_begin|>functions.f:0<|tool_call_argument_begin|>{}<|tool_call_end|>'
+  const text = `<think>Hm.\n<|tool_calls_section_begin|>${call}`
+  const names = (rest: string) => parse(text + rest, { format: 'kimi-k2', tools }).toolCalls.map(({ name }) => name)
+
+  it('are the calls, also where the text breaks off in the token that closes their block', () => {
+    for (const rest of ['', '<|tool_calls_section_end|>', '<|tool_calls_sect', '<|'])
+      expect(names(rest), rest).toEqual(['f'])
+  })
+
+  it('are drafts where more thought follows, or its closer breaks off', () => {
+    for (const rest of [' or not', '</thi', '<|tool_calls_sect or', '</think>Done.'])
+      expect(names(rest), rest).toEqual([])
+  })
+})

@@ -97,3 +97,23 @@ describe('directly behind a whole call', () => {
     expect(read('{"name": "tide", "arguments": {oops}}<end_call>')).toContain('<end_call>')
   })
 })
+
+describe('the marker around the calls of a format', () => {
+  const ARGS = '{"port": "Moss"}'
+  const KIMI = `<|tool_call_begin|>functions.tide:0<|tool_call_argument_begin|>${ARGS}<|tool_call_end|>`
+
+  it.each([
+    ['kimi-k2', `<|Tool_calls_section_begin|>${KIMI}<|tool_calls_section_end|>`, '<|Tool_calls_section_begin|>'],
+    ['lfm2', '<|tool_call_start>[tide(port="Moss")]<|tool_call_end|>', '<|tool_call_start>'],
+    [
+      'minimax-m2',
+      '<minimax:toolcall>\n<invoke name="tide">\n<parameter name="port">Moss</parameter>\n</invoke>\n</minimax:tool_call>',
+      '<minimax:toolcall>',
+    ],
+  ])('of %s is mended: %s', (format, text, before) => {
+    const { content, toolCalls, status } = parse(text, { format, tools: TOOLS })
+    expect({ content, status }).toEqual({ content: '', status: 'complete' })
+    expect(toolCalls).toMatchObject([{ name: 'tide', arguments: { port: 'Moss' } }])
+    expect(toolCalls[0]?.repairs).toMatchObject([{ kind: 'misspelt-marker', before }])
+  })
+})
