@@ -4,7 +4,9 @@ import { markerSet } from '../../engine/grammar.js'
 import { endsAt } from '../../engine/lines.js'
 import type { Reading } from '../../engine/reading.js'
 import { DamagedSpan } from '../../recovery/damaged-span.js'
+import { argumentsGoOn } from '../../recovery/go-on.js'
 import { NearMarkerReader } from '../../recovery/near-marker.js'
+import { leavesStringOpen } from '../../recovery/quoted-strings.js'
 import { MarkerMarks } from '../../recovery/span-marks.js'
 import { passSurplus } from '../../recovery/surplus-closers.js'
 import { isSpace, isWrapped } from '../../text/characters.js'
@@ -51,6 +53,8 @@ interface Header {
   readonly unclosed: boolean
   /** Other characters than the name stand in it, up to here. */
   readonly misspeltTo?: number | undefined
+  /** It opens a list, in which the arguments stand: `name [{` */
+  readonly listed?: boolean
 }
 
 /** Reads the calls of that family. The cursor stands behind `<function=`. */
@@ -60,6 +64,8 @@ export class FunctionTag implements FamilyReader {
   private readonly ends: Matcher<string>
   /** What may stand behind a header: a model that stops there calls without arguments. */
   private readonly bodies: readonly string[]
+  /** No close marker stands in the rest of the text. */
+  private endsAreMissing = false
 
   constructor(private readonly reading: Reading) {
     this.bodies = ['{', FUNCTION_CLOSE, ...reading.format.stops]
@@ -115,23 +121,54 @@ export class FunctionTag implements FamilyReader {
     const outcome = yield* readArguments(reading, this.close)
     if (outcome === 'over') reading.closeCut()
     else if (outcome === 'damaged') yield* this.closeDamaged()
-    else yield* this.closeWhole(unclosed)
+    else yield* this.closeWhole(header)
     return true
   }
 
-  /** `unclosed`: the bracket that is missing in the header may stand behind the arguments, `<function=f{"a": 1}></function>`. */
-  private *closeWhole(unclosed: boolean): Read<void> {
+  /** The bracket of the header may stand behind the arguments, in its place or once more: `<function=f{"a": 1}></function>` */
+  private *closeWhole({ listed }: Header): Read<void> {
     const { cursor, out } = this.reading
     const to = cursor.offset
-    const behind = yield* passSurplus(this.reading, this.ends, 'line', unclosed ? ')>' : ')')
+    const behind = yield* passSurplus(this.reading, this.ends, 'line', ')>')
     const closed = behind === 'text' && (yield* this.readMisspeltCloser())
     const surplusTo = cursor.offset
+    if (behind === 'text' && !closed) {
+      cursor.rewind(to)
+      if (listed || (yield* argumentsGoOn(this.reading))) {
+        yield* this.closeHalf()
+        return
+      }
+    }
     out.close('complete', behind === 'surplus' || closed ? surplusTo : to, '')
     let found = 0
     if (behind !== 'text') while ((found = cursor.starts(FUNCTION_CLOSE)) === WAIT) yield
     if (found === 1) cursor.at += FUNCTION_CLOSE.length
     else if (behind !== 'surplus' && !closed) cursor.rewind(to)
     this.reading.lastCallTo = cursor.offset
+  }
+
+  /** The rest of the arguments is left out, up to the close marker. Where none follows, it is not known what that text is: it stays text. */
+  private *closeHalf(): Read<void> {
+    const { cursor, out } = this.reading
+    const to = cursor.offset
+    const span = this.span()
+    const ending = this.endsAreMissing ? undefined : yield* span.skip()
+    const text = cursor.since(to)
+    if (ending === 'call-end') {
+      out.note(
+        'dropped-text',
+        'text behind the arguments of a call, perhaps the rest of them, was left out',
+        to,
+        cursor.offset,
+      )
+      span.readEnd()
+    } else {
+      // To look for one again behind each of many calls would take long.
+      this.endsAreMissing ||= ending === undefined
+      if (span.passedCalls || leavesStringOpen(text)) out.doubtRest()
+      cursor.rewind(to)
+    }
+    out.close('malformed', cursor.offset, 'text follows its arguments')
   }
 
   /** `<function/>`, `</func>`, `</function=f>`: the close marker in another spelling, with the white space before it. */
@@ -159,10 +196,14 @@ export class FunctionTag implements FamilyReader {
   }
 
   private *skipToClose(): Read<void> {
+    const span = this.span()
+    if ((yield* span.skip()) === 'call-end') span.readEnd()
+  }
+
+  private span(): DamagedSpan {
     const { cursor, grammar, format } = this.reading
     const sets = grammar.once(MARKS, () => markSetsOf(MARK_GRAMMAR, MARKS, format))
-    const span = new DamagedSpan(cursor, new MarkerMarks(new CallMarks(MARKS, sets)), { openers: 'end' })
-    if ((yield* span.skip()) === 'call-end') span.readEnd()
+    return new DamagedSpan(cursor, new MarkerMarks(new CallMarks(MARKS, sets)), { openers: 'end' })
   }
 }
 
@@ -221,7 +262,9 @@ function onlyHeader({ window, at, ended }: Cursor, tools: OfferedTools): Header 
   const [name = ''] = words
   if (words.length !== 1 || !tools.has(name)) return undefined
   const from = head.indexOf(name)
-  return { name, from, to: from + name.length, body: brace, cut: false, unclosed: true, misspeltTo: brace }
+  const to = from + name.length
+  const listed = head.lastIndexOf('[') >= to && head.lastIndexOf('[') > head.lastIndexOf(']')
+  return { name, from, to, body: brace, cut: false, unclosed: true, misspeltTo: brace, listed }
 }
 
 const WORD_CLOSER = /^(?:<\/[\w.-]{1,128}(?:=[\w.-]{1,128})?>|[;,]\s{0,4}<\/function>)/

@@ -16,7 +16,12 @@ const rows: readonly Row[] = [
   ],
   ['no arguments', '<function=tide> </function>', { calls: ['tide{}'] }],
   ['space and quotes around the name', '<function= "tide" >{}</function>', { calls: ['tide{}'] }],
-  ['no close marker', '<function=tide>{"a": 1} B', { content: ' B', calls: ['tide{"a": 1}'] }],
+  ['no close marker', '<function=tide>{"a": 1}\nB', { content: '\nB', calls: ['tide{"a": 1}'] }],
+  [
+    'no close marker on its line, and text',
+    '<function=tide>{"a": 1} B',
+    { status: 'malformed', content: ' B', incomplete: ['tide{"a": 1}'] },
+  ],
   ['no end of the opener', '<function=tide{"a": 1}</function>', { calls: ['tide{"a": 1}'] }],
   ['a brace missing', '<function=tide>{"a": 1</function>', { calls: ['tide{"a": 1}'] }],
   [
@@ -114,5 +119,35 @@ describe('function tags as models write them', () => {
     expect(incomplete.map(({ name, status }) => [name, status])).toEqual([['get_weather', 'malformed']])
     expect(toolCalls.map((call) => call.arguments)).toEqual([{ city: 'Paris' }])
     expectSame(text)
+  })
+})
+
+describe('arguments that go on behind their last brace', () => {
+  const whole = [
+    '<function=tide [{"a": 1}]</function>',
+    '<function=tide>{"a": 1}\nAnd {"b": 2}',
+    '<function=tide>{"a": 1}\n<b>"x": 1</b>',
+  ]
+  const halves = [
+    '<function=tide [{"a": 1}, {"b": 2}]</function>',
+    '<function=tide>[{"a": 1}, {"b": 2}]</function>',
+    '<function=tide>{"a": 1}, "b": 2}</function>',
+    '<function=tide>{"a": 1} and {"b": 2}',
+    '<function=tide>{"a": 1}\n{"b": 2}</function>',
+  ]
+
+  it.each(halves)('leave the call malformed: %j', (text) => {
+    const { toolCalls, incomplete, status } = parse(text, { format, tools })
+    expect({ calls: toolCalls, status }).toEqual({ calls: [], status: 'malformed' })
+    expect(incomplete).toMatchObject([{ name: 'tide', status: 'malformed' }])
+  })
+
+  it.each(whole)('are none in %j', (text) => {
+    expect(parse(text, { format, tools }).toolCalls).toMatchObject([{ name: 'tide', arguments: { a: 1 } }])
+  })
+
+  it('are told alike in any pieces', () => {
+    for (const text of [...whole, ...halves])
+      expect(chunkDifference(createParser, { format, tools }, text, [characters(text)]), text).toBeUndefined()
   })
 })
