@@ -23,6 +23,8 @@ const TAG =
 /** A line of nothing but close tags. */
 const LAST_TAG = /<\/[A-Za-z][\w:.-]{1,40}>$/
 const CLOSE_TAGS = /^(?:<\/[A-Za-z][\w:.-]{1,40}>\s{0,8}){1,8}$/
+/** Such a tag behind an object or a list. */
+const CLOSED_JSON = /[}\]]\s{0,4}<\/[A-Za-z][\w:.-]{1,40}>$/
 /** A tag or token that opens: `<tool_call id="1">`, `<|Tool_calls_begin|>` */
 const LEFT_TAG = /^<[|｜]?[A-Za-z][^<>\n]{1,80}>/
 const LEFT_TAGS = /<[|｜/]?[A-Za-z][^<>\n]{1,80}>/g
@@ -214,7 +216,7 @@ function strangeTag(
   return undefined
 }
 
-/** Lines of close tags at the end of a text without a call: the rest of one that was cut off, or drafted somewhere else. */
+/** Lines of close tags, or data and a close tag, at the end of a text without a call: the rest of one that was cut off, or drafted somewhere else. */
 function closersOnly(text: string, start: number, isOfOthers: (tag: string) => boolean): Place | undefined {
   const to = text.trimEnd().length
   let from = to
@@ -224,11 +226,18 @@ function closersOnly(text: string, start: number, isOfOthers: (tag: string) => b
     from = at
     at = Math.max(0, text.slice(0, at).trimEnd().length)
   }
+  if (from === to && endsInClosedJson(text.slice(text.lastIndexOf('\n', to - 1) + 1, to)))
+    from = text.lastIndexOf('<', to)
   const [last] = LAST_TAG.exec(text.slice(Math.max(from, to - 48), to)) ?? []
   const tag = last?.replace('/', '')
   if (last === undefined || tag === undefined || !isOfOthers(tag)) return undefined
   if (text.includes(tag.slice(0, -1)) || isQuoted(text, from)) return undefined
   return { from, to, message: `${last} closes a call, and no call comes before it` }
+}
+
+/** Is a line data of JSON and a close tag? */
+function endsInClosedJson(line: string): boolean {
+  return /^\s{0,40}[{[]/.test(line) && CLOSED_JSON.test(line.slice(-64))
 }
 
 /** A line that is the name of a given tool, before an object: a call of a format without marks. */

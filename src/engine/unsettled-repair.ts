@@ -71,7 +71,8 @@ function isMisplaced(
   if (kind === 'missing-comma') return COMMA_INSIDE.test(argumentsText)
   const isMissing = before === '' && (kind === 'missing-closer' || kind === 'missing-opener')
   if (!isMissing && kind !== 'misspelt-marker') return false
-  const marker = (after.startsWith(before) ? after.slice(before.length) : after).trim()
+  const kept = before.trimEnd()
+  const marker = (after.startsWith(kept) ? after.slice(kept.length) : after).trim()
   if (/^[}\]]/.test(marker)) return isMissing && endsOverclosed(lastString(args))
   if (!areRaw || marker === '' || marker.length > LONGEST_MARKER) return false
   return Object.values(args).some((value) => typeof value === 'string' && holds(value.trim(), marker, isMissing))

@@ -148,3 +148,13 @@ describe('a message that is text for its own look', () => {
     expect(codes(`The {"role": "assistant", "content": "I look."}${call}`, 'mistral')).toEqual([])
   })
 })
+
+it.each(['hermes', 'auto', 'kimi-k2'])(
+  'data and the closer of a call, with none before it, are noted: %s',
+  (format) => {
+    const text = 'I look.\n{"port": "Moss"}</function>'
+    expect(notesIn(text, format)).toMatchObject([{ from: 24, to: 35 }])
+    expect(notesIn('The code:\n{"a": 1}</div>', format)).toEqual([])
+    expect(notesIn('`{"a": 1}</function>`', format)).toEqual([])
+  },
+)

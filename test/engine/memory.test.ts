@@ -81,6 +81,7 @@ it('would see a parser that keeps its text', () => {
   const used = process.memoryUsage().heapUsed
   for (let i = 0; i < CHUNKS; i++) kept.push(chunkOf('x', i))
   collectGarbage()
-  expect(process.memoryUsage().heapUsed - used).toBeGreaterThan(2 * MOST)
+  // More than what the parsers may keep; garbage of other tests that goes meanwhile takes something off.
+  expect(process.memoryUsage().heapUsed - used).toBeGreaterThan(1.3 * MOST)
   expect(kept).toHaveLength(CHUNKS)
 })

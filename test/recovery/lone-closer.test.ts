@@ -8,6 +8,8 @@ const properties = { city: { type: 'string' }, note: { type: 'string' } }
 const tools = [{ name: 'look_up', inputSchema: { type: 'object', properties, required: ['city'] } }]
 const call = { name: 'look_up', arguments: { city: 'Oslo', note: 'rain' } }
 
+const TAGS = { opener: '<p', closerAt: (raw: string, at: number) => (raw.startsWith('</p>', at) ? 4 : 0), sign: '</' }
+
 it.each([
   ['Oslo\n</p>\n\n3', true],
   ['Oslo\n</p>\r\n3', true],
@@ -17,12 +19,12 @@ it.each([
   ['Oslo\n</p>', false],
   ['Oslo', false],
 ])('finds the closer of a lost argument in %j: %s', (raw, expected) => {
-  expect(holdsLoneCloser(raw, '<p', '</p>', true)).toBe(expected)
+  expect(holdsLoneCloser(raw, { ...TAGS, endsLine: true })).toBe(expected)
 })
 
 it('finds it in the middle of a line where templates write no line breaks', () => {
-  expect(holdsLoneCloser('Oslo</p>3', '<p', '</p>', false)).toBe(true)
-  expect(holdsLoneCloser('<p>Oslo</p>3', '<p', '</p>', false)).toBe(false)
+  expect(holdsLoneCloser('Oslo</p>3', { ...TAGS, endsLine: false })).toBe(true)
+  expect(holdsLoneCloser('<p>Oslo</p>3', { ...TAGS, endsLine: false })).toBe(false)
 })
 
 /** Raw values between tags: what stands between the values of the two arguments can be cut to the closer of the first. */
@@ -63,4 +65,20 @@ describe('qwen3-coder', () => {
   it('keeps it where no schema says that an argument is missing', () => {
     expect(parse(written('a\n</parameter>\nb'), { format: 'qwen3-coder' }).toolCalls).toHaveLength(1)
   })
+})
+
+it.each([
+  [
+    'in another spelling',
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="look_up">\n<｜DSML｜parameter name="city" string="true">Oslo</｜DSML｜ parameter>\nrain</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+    'deepseek-v3.2',
+  ],
+  [
+    'in the middle of a value that stands on the line of its tag, where templates break the line',
+    '<tool_call>\n<function=look_up>\n<parameter=city>Oslo</parameter>rain</parameter>\n</function>\n</tool_call>',
+    'qwen3-coder',
+  ],
+])('finds a closer %s', (_, text, id) => {
+  for (const format of [id, 'auto'])
+    expect(parse(text, { format, tools })).toMatchObject({ toolCalls: [], status: 'malformed' })
 })

@@ -230,3 +230,20 @@ describe('a header that lost a part', () => {
     expect(read(text, { format: 'lfm2', tools: TOOLS }).toolCalls).toEqual([])
   })
 })
+
+describe('a key of the schema with other characters at its edges', () => {
+  const texts = ['.harbour', 'harbour.', '"harbour', 'harbour\\', '`harbour`'].flatMap((key) =>
+    changed(/(?<=[a-z]>)harbour(?=<)/g, key),
+  )
+  it('is tried in most formats of keys in elements', () => expect(texts.length).toBeGreaterThan(40))
+
+  it.each(texts)('completes no call: %s', (_, format, text) => {
+    expect(read(text, { format, tools: TOOLS })).toMatchObject({ toolCalls: [], status: 'malformed' })
+  })
+
+  it.each(texts)('is a key where the schema has it: %s', (_, format, text) => {
+    const [key = ''] = /[.`"]?harbour[.`\\]?(?=<)/.exec(text) ?? []
+    const tools = { get_tide: { type: 'object', properties: { [key]: { type: 'string' } } } }
+    expect(read(text, { format, tools }).toolCalls).toMatchObject([{ arguments: { [key]: 'Moss' } }])
+  })
+})

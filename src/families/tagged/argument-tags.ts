@@ -16,10 +16,22 @@ export function argumentTagsOf({ syntax }: TaggedGrammar, tags: Tags, parted: bo
   return { openers, keyEnds, closer, at: (text, start) => tags.at(text, start) }
 }
 
-/** May a raw value hold another argument, behind a close marker that nothing in it opened? */
-export function mayHoldOther(raw: string, { syntax, layout }: TaggedGrammar, tags: Tags): boolean {
+/**
+ * May a raw value hold another argument, behind a close marker that nothing in it opened?
+ * @param isOneLine it stands on the line of its tag, where templates begin another: then a closer may stand in the middle of a line
+ */
+export function mayHoldOther(raw: string, { syntax, layout }: TaggedGrammar, tags: Tags, isOneLine: boolean): boolean {
   const closer = tags.closeOf(syntax.parameter)
   // A key and its value may be one tag, `<arg_key>…</arg_key><arg_value>`, of which the value's word is left.
   const opener = closer.startsWith('</') ? closer.replace('</', '<') : tags.openOf(syntax.parameter)
-  return holdsLoneCloser(raw, opener.slice(0, -1), closer, layout === undefined)
+  return holdsLoneCloser(raw, {
+    opener: opener.slice(0, -1),
+    closerAt(text, at) {
+      if (text.startsWith(closer, at)) return closer.length
+      const tag = tags.at(text, at)
+      return typeof tag === 'object' && tag.kind === 'parameter-end' ? tag.length : 0
+    },
+    sign: closer.slice(0, 2),
+    endsLine: layout === undefined && !isOneLine,
+  })
 }

@@ -3,6 +3,9 @@ import { isObject } from '../../tools/is-object.js'
 import type { OfferedTools } from '../../tools/offered-tools.js'
 import { toolOf } from '../../tools/schema.js'
 
+/** Characters around a word that no key has. */
+const EDGES = /^[^\p{L}\p{N}_$]{1,8}|[^\p{L}\p{N}_$]{1,8}$/gu
+
 /** The keys of one call that have come, beside those that the schema of its tool declares. */
 export class CallKeys {
   /** The name of the call. */
@@ -56,9 +59,10 @@ export class CallKeys {
     return this.declares(inner) && !this.declares(key) ? inner : undefined
   }
 
-  /** Does it stand in quotes, and the schema has neither it nor what they hold? */
-  isStrangelyQuoted(key: string): boolean {
-    return isQuoted(key) && this.declared !== undefined && !this.declares(key)
+  /** Does it stand in quotes that the schema does not have, or behind or before other characters than a key of the schema? `.city` */
+  isEnclosed(key: string): boolean {
+    if (this.declared === undefined || this.declares(key)) return false
+    return isQuoted(key) || this.declares(key.replace(EDGES, ''))
   }
 
   /** The tool's schema has parameters. */

@@ -162,11 +162,11 @@ export class TaggedParameter implements Scanner {
   /** `<arg_key>"city"</arg_key>`: the schema tells whether the quotes belong to the key. Without one nothing is guessed. */
   private withoutQuotes(tag: Tag): Tag {
     const { name = '' } = tag
-    if (!this.keys.isStrangelyQuoted(name)) return tag
+    if (!this.keys.isEnclosed(name)) return tag
     const { cursor, out } = this.reading
     const key = this.keys.unquoted(name)
     if (key === undefined || !out.settings.repair) {
-      this.damage ||= `the key ${quote(name)} stands in quotes`
+      this.damage ||= `the key ${quote(name)} holds more than a key`
       return tag
     }
     const from = cursor.offset + tag.nameFrom
@@ -374,7 +374,7 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && (ambiguousFrom >= 0 || scanner.holdsTag)) this.isDoubtful = true
-    if (ambiguousFrom >= 0 && mayHoldOther(raw, grammar, this.tags)) this.partedKey ||= key
+    if (ambiguousFrom >= 0 && mayHoldOther(raw, grammar, this.tags, isOneLine)) this.partedKey ||= key
   }
 
   /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */

@@ -72,7 +72,7 @@ export function renderTagged(
     declared.add(value.key)
     missing.delete(value.key)
     const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(value.value)
-    const isParted = !isWhole && mayHoldOther(value.value, grammar, tags)
+    const isParted = !isWhole && !value.json && mayHoldOther(value.value, grammar, tags, false)
     if (isOdd || isParted || !trial.holds(text, from, { call: call.name, ...value }, declared, missing)) {
       throw new RenderError(
         `${call.name}.${value.key}: the value holds markers of the format that would be read as such`,
