@@ -6,7 +6,7 @@ import { calls as someCalls } from '../promises/calls.js'
 import { renderOf } from '../promises/format-facts.js'
 import { fixturesOf } from '../promises/texts.js'
 import { askingOnce } from '../support/ask-once.js'
-import { isHard, parameters } from '../support/runs.js'
+import { isHard, parameters, shareOf } from '../support/runs.js'
 
 const ids = formats().map(({ id }) => id)
 const tools = (calls: readonly { name: string }[]) =>
@@ -16,7 +16,7 @@ const tools = (calls: readonly { name: string }[]) =>
 const rendered = (format: Format) =>
   someCalls.filter((calls) => calls.length > 0).map((calls) => ({ calls, text: renderOf(format, calls) }))
 
-describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
+describe.each(shareOf(formats(), 2).map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
   it('I21: is found in what it writes, with the places', () => {
     let found = 0
     fc.assert(

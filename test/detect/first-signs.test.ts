@@ -5,6 +5,7 @@ import { grammarOf } from '../../src/engine/grammar.js'
 import { formats, getFormat } from '../../src/index.js'
 import { renderOf } from '../promises/format-facts.js'
 import { fixturesOf } from '../promises/texts.js'
+import { shareOf } from '../support/runs.js'
 
 const grammars = formats().map(grammarOf)
 const all = new FirstSigns(grammars, 'all')
@@ -24,7 +25,7 @@ const texts = [
 ]
 
 describe('the first signs of a call', () => {
-  it.each(formats().map(({ id }) => id))('stand in every text in which %s finds one', (id) => {
+  it.each(shareOf(formats(), 3).map(({ id }) => id))('stand in every text in which %s finds one', (id) => {
     // By the engine alone: a look for other formats in each of these texts would take most of the time.
     const format = getFormat(id)
     let found = 0

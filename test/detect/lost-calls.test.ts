@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createParser, formats, parse } from '../../src/index.js'
 import { renderOf } from '../promises/format-facts.js'
 import { chunkDifference } from '../support/run.js'
+import { shareOf } from '../support/runs.js'
 
 const TOOLS = [
   { name: 'list_files', inputSchema: { type: 'object', properties: {} } },
@@ -46,7 +47,7 @@ describe.each(Object.entries(BARE))('%s behind a call', (_, call) => {
     ['on its line, behind words', (first: string) => `I look. ${first}`],
     ['behind a line of words', (first: string) => `${first}\nAnd then:\n`],
   ])('%s is lost in no format', (_, lead) => {
-    const lost = all.flatMap(({ id, first }) =>
+    const lost = shareOf(all).flatMap(({ id, first }) =>
       [id, 'auto']
         .filter((format) => isRead(lead(first), format) && !isKept(lead(first) + call, format, lead(first).length))
         .map((one) => [id, one]),
@@ -64,7 +65,7 @@ describe.each(Object.entries(BARE))('%s behind a call', (_, call) => {
     ['in an echoed result', `\n<tool_response>\n${call}\n</tool_response>`],
     ['in a comment', `\n<!--\n${call}\n-->`],
   ])('%s is no lost one', (_, behind) => {
-    const noted = all.flatMap(({ id, first }) =>
+    const noted = shareOf(all, 1).flatMap(({ id, first }) =>
       [id, 'auto'].flatMap((format) => {
         const { notes } = parse(first + behind, { format, tools: TOOLS })
         return notes.filter(({ code }) => code === 'looks-like' || code === 'stripped-markers').map(() => [id, format])
@@ -81,7 +82,7 @@ it('prose, data and lists of tools behind a call are no lost call', () => {
     `<tools>\n${listed}\n</tools>`,
     'for x in get_weather.cities: print(get_weather)',
   ])
-    for (const { id, first } of all) {
+    for (const { id, first } of shareOf(all, 3)) {
       const before = parse(first, { format: id, tools: TOOLS })
       const { notes, status } = parse(`${first}\n${behind}`, { format: id, tools: TOOLS })
       expect(
@@ -93,7 +94,10 @@ it('prose, data and lists of tools behind a call are no lost call', () => {
 })
 
 describe('a call that lost every `<`', () => {
-  const tagged = all.filter(({ call }) => call.includes('<'))
+  const tagged = shareOf(
+    all.filter(({ call }) => call.includes('<')),
+    2,
+  )
   const without = (text: string) => text.replace(/<\/?/g, '')
 
   it('is lost in silence in no format, alone and behind a call', () => {

@@ -3,6 +3,7 @@ import { createRegistry, formats } from '../../src/index.js'
 import { markersOf, openersOf } from '../promises/format-facts.js'
 import { norm } from '../support/norm.js'
 import { run } from '../support/run.js'
+import { shareOf } from '../support/runs.js'
 import { seeded } from '../support/seeded.js'
 
 // What is quoted leaves nothing behind: the calls after it are those after any other words. A reader that kept what it had
@@ -11,7 +12,7 @@ import { seeded } from '../support/seeded.js'
 const BEHIND = [': {"a": 1}', ': {"a"}', '{"a": ', ' f', '']
 const tools = { f: { type: 'object', properties: { a: { type: 'integer' } } } }
 
-describe.each(formats().map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
+describe.each(shareOf(formats(), 1).map((format) => ({ id: format.id, format })))('$id', ({ format }) => {
   // What other formats find at the end of a text is no matter here.
   const { createParser } = createRegistry([format])
   const random = seeded(17)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createParser, type Format, formats, parse, render } from '../../src/index.js'
 import { characters, chunkDifference } from '../support/run.js'
+import { shareOf } from '../support/runs.js'
 import { seeded, someCuts, tokens } from '../support/seeded.js'
 
 /** Strings whose JSON is longer than they are on the wire, and characters that no cut may divide. */
@@ -15,7 +16,7 @@ function textsOf(format: Format): string[] {
   return [render([{ name: 'f', arguments: ARGUMENTS }], { format }), ...(loose === plain ? [] : [loose])]
 }
 
-it.each(formats().map((format) => [format.id, format] as const))(
+it.each(shareOf(formats(), 1).map((format) => [format.id, format] as const))(
   '%s: the limit of the arguments lies at the same place in any chunks',
   (_, format) => {
     for (const text of textsOf(format)) {
@@ -30,7 +31,7 @@ it.each(formats().map((format) => [format.id, format] as const))(
   },
 )
 
-it.each(formats().map((format) => [format.id, format] as const))(
+it.each(shareOf(formats(), 2).map((format) => [format.id, format] as const))(
   '%s: arguments that are nested too deep end in a note, and their call is not complete',
   (_, format) => {
     const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)])

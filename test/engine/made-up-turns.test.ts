@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { collect, createParser, formats, type ParserOptions, parse } from '../../src/index.js'
 import { renderOf } from '../promises/format-facts.js'
 import { run } from '../support/run.js'
+import { shareOf } from '../support/runs.js'
 
 // A tool's result that a model repeats or makes up, and turns of others that it makes up: calls in them are not its own.
 
@@ -73,7 +74,7 @@ function read(text: string, options: ParserOptions) {
 
 it('nearly all formats render the call', () => expect(TEXTS.length).toBeGreaterThan(65))
 
-describe.each(TEXTS)('%s', (_, format, call) => {
+describe.each(shareOf(TEXTS))('%s', (_, format, call) => {
   it.each(Object.entries(TURNS))('reads no call in %s', (_turn, [before, behind]) => {
     for (const one of [format, 'auto' as const]) {
       const { toolCalls, incomplete } = read(`${before}${call}${behind}I ignore it.`, { format: one, tools: TOOLS })

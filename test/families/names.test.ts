@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createParser, type Format, formats, parse, render } from '../../src/index.js'
 import { characters, chunkDifference } from '../support/run.js'
+import { shareOf } from '../support/runs.js'
 
 const schema = { type: 'object', properties: { city: { type: 'string' } } }
 const tools = { get_weather: schema, delete_all: schema }
 const CALL = { name: 'get_weather', arguments: { city: 'Oslo' } }
-const all = formats().map((format) => [format.id, format] as const)
+const all = shareOf(formats()).map((format) => [format.id, format] as const)
 
 /** The text of a call whose name is written in another way, wherever it stands; whole, in pieces, and what comes before every third cut. */
 function callsOf(format: Format, name: string): string[] {

@@ -5,7 +5,7 @@ import { piecesIn } from '../damage/pieces.js'
 import { type OfferedTool, QUOTED, shapesOf, TOOLS } from '../damage/shapes.js'
 import { WAYS } from '../damage/ways.js'
 import { characters, chunkDifference } from '../support/run.js'
-import { isHard } from '../support/runs.js'
+import { isHard, shareOf } from '../support/runs.js'
 
 // Where the tags before them are damaged, nothing opens a call, and its values stand alone. A call that one of them quotes is
 // still no call.
@@ -41,7 +41,7 @@ function damaged(format: Format): string[] {
 const tools = TOOLS as OfferedTool[]
 
 describe('a call that a value quotes, behind two damaged tags', () => {
-  it.each(formats().flatMap((format) => (LEFT.includes(format.id) ? [] : [[format.id, format] as const])))(
+  it.each(shareOf(formats(), 2).flatMap((format) => (LEFT.includes(format.id) ? [] : [[format.id, format] as const])))(
     'is none in %s',
     (_, format) => {
       for (const [i, text] of damaged(format).entries()) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createParser, type Format, formats, getFormat, parse } from '../../src/index.js'
 import { type OfferedTool, QUOTED, TOOLS, textOf } from '../damage/shapes.js'
 import { characters, chunkDifference } from '../support/run.js'
-import { isHard } from '../support/runs.js'
+import { isHard, shareOf } from '../support/runs.js'
 
 // A value that is a call of the same format, or holds one: whatever stands in the markup before it, that call is none.
 
@@ -68,7 +68,7 @@ const cases = formats().flatMap((format, turn) => {
 describe('a value with a call, behind markup with something too much, too little or other in it', () => {
   it('is possible in many formats', () => expect(cases.length).toBeGreaterThan(20))
 
-  it.each(cases)('makes none in %s', (_, format, texts) => {
+  it.each(shareOf(cases))('makes none in %s', (_, format, texts) => {
     const ran = texts.filter((text) => parse(text, { format, tools }).toolCalls.some(({ name }) => name === QUOTED))
     expect(ran).toEqual([])
     for (const text of texts.slice(0, 3))

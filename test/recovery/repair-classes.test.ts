@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formats, type ParserOptions, parse, REPAIR_KINDS, type ToolCall } from '../../src/index.js'
 import { fixturesOf, samplesOf } from '../promises/texts.js'
-import { parameters } from '../support/runs.js'
+import { parameters, shareOf } from '../support/runs.js'
 
 // What is mended, what is refused, and that the list of kinds is closed.
 
@@ -538,7 +538,7 @@ describe('REPAIR_KINDS', () => {
     return kindsOf([...toolCalls, ...incomplete]).filter((kind) => !listed.has(kind))
   }
 
-  it.each(formats().map((format) => ({ id: format.id, format })))('has every kind of $id', ({ format }) => {
+  it.each(shareOf(formats()).map((format) => ({ id: format.id, format })))('has every kind of $id', ({ format }) => {
     for (const { text, options } of fixturesOf(format)) expect(unlisted(text, { ...options, format }), text).toEqual([])
     fc.assert(
       fc.property(samplesOf(format), ({ text, options }) => {

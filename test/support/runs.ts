@@ -25,3 +25,8 @@ export function parameters(usual: number): { numRuns: number; seed?: number } {
   if (seed !== undefined) return { numRuns: runs(usual), seed: Number(seed) }
   return factor === 1 ? { numRuns: usual, seed: 20260 } : { numRuns: runs(usual) }
 }
+
+/** All of a matrix; in a quick run every fourth of it, from `turn` on. */
+export function shareOf<T>(all: readonly T[], turn = 0): T[] {
+  return all.filter((_, i) => !isQuick || i % 4 === turn % 4)
+}
