@@ -6,6 +6,8 @@ const LONGEST_TAIL = 200
 /** A broken closer is not longer. */
 const LONGEST_CLOSER = 80
 const TAG = /<[ ]?\/(?:[^<>\n]{1,100}|[^<>]{0,100}>)$/
+/** What begins a closer, alone or with another bracket in its word: `</`, `</parame<er>` */
+const SPLIT_CLOSER = /<\/?$|<[/|][^<>\n]{0,64}<[^<>\n]{0,64}>$/
 /** A special token that breaks off: `<|tool_a` */
 const CUT_TOKEN = /<[|｜][^<>\s]{0,64}$/
 /** What looks like the bracket of a tag. */
@@ -21,6 +23,8 @@ const WORD = /([｜|‖<>/":=\w-]{1,200})$/
  * @example looksUnclosed('<p>x</p>', syntax, 'newline') // false: the value opened it
  * @example looksUnclosed('Paris\n/parameter>', syntax, 'newline') // true
  * @example looksUnclosed('Parisparameter>\ninvoke>', syntax, 'none') // true: what follows a value lost its bracket too
+ * @example looksUnclosed('Paris<rameter>', syntax, 'none') // true
+ * @example looksUnclosed('Paris</parame<er>', syntax, 'none') // true
  * @example looksUnclosed('Paris&lt;/parameter&gt;', syntax, 'none') // true: so do other brackets, and a tag in two lines
  */
 export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 'none'): boolean {
@@ -28,7 +32,7 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   if (trim === 'newline' && /\n[ \t\r]{0,200}$/.test(raw.slice(text.length))) return true
   const tail = angled(text.slice(-LONGEST_TAIL).normalize('NFKC'))
   if (syntax.parameter.startsWith('|') && (tail.endsWith('|>') || /<[^<>]{1,100}>$/.test(tail))) return true
-  if (CUT_TOKEN.test(tail) || endsInBrokenCloser(tail, syntax)) return true
+  if (SPLIT_CLOSER.test(tail) || CUT_TOKEN.test(tail) || endsInBrokenCloser(tail, syntax)) return true
   if (LIKE_BRACKET.test(text) || endsInBareWord(tail, syntax)) return true
   const tag = TAG.exec(tail)?.[0]
   if (tag !== undefined) return !tag.endsWith('>') || !opens(angled(text), tag.replace(/[<>/\s]/g, ''))
@@ -38,8 +42,9 @@ export function looksUnclosed(raw: string, syntax: TagSyntax, trim: 'newline' | 
   if (token !== undefined && last.includes(token.word.toLowerCase())) return true
   // `/parameter>`, `parameter>`, `<invoke`: a part of it, or of what closes its call.
   const rest = last.replace(/[<>/]{1,8}$/, '')
-  const half = last.includes('<') ? undefined : REST_OF_WORD.exec(last)?.[0]
-  if (half !== undefined && wordsOf(syntax).some(([word]) => endsAlike(word, half))) return true
+  const half = REST_OF_WORD.exec(last)?.[0]
+  const isAlike = last.includes('<') ? endsEqually : endsAlike
+  if (half !== undefined && wordsOf(syntax).some(([word]) => isAlike(word, half))) return true
   return (
     /[<>/]/.test(last) &&
     wordsOf(syntax).some(
@@ -86,6 +91,11 @@ function endsAlike(word: string, half: string): boolean {
 
 const SHORTEST_HALF = 3
 
+/** The same of a tag, which may be one of the value's own: `<rameter>`, `<xparameter>` */
+function endsEqually(word: string, half: string): boolean {
+  return word !== '' && (word.endsWith(half) || half.endsWith(word))
+}
+
 /** Does a text open a word as often as it closes it? Then the last closer is the value's own. */
 function opens(text: string, word: string): boolean {
   const opener = word === '' ? '<>' : `<${word}`
@@ -112,16 +122,17 @@ function edgesOf(raw: string): string {
   return `${raw.slice(0, LONGEST_TAIL)} ${raw.slice(-LONGEST_TAIL)}`
 }
 
-const HALF = /^(?:\[\/?[a-z_|｜:]{2,40}\]|(?:&lt;|＜)?\/?[a-z_|｜:]{0,40}(?:>|&gt;|＞))/i
+const HALF = /^(?:\[\/?[a-z_|｜:]{2,40}\]|(?:&lt;|[^\s\w<>])?\/?[a-z_|｜:]{0,40}(?:>|&gt;|＞))/i
 const LONGEST_HALF = 64
 
 /**
  * Does a value whose opener is missing begin in what may be left of it? `WAIT` if more of it has to come.
  * @example beginsInHalf('value>Paris') // true
  * @example beginsInHalf('[arg_value]Paris') // true
+ * @example beginsInHalf('"arg_value>Paris') // true
  */
 export function beginsInHalf(raw: string): boolean | typeof WAIT {
   const head = raw.slice(0, LONGEST_HALF)
   if (HALF.test(head)) return true
-  return head.length < LONGEST_HALF && !/[\s"{>＞\]]/.test(head) ? WAIT : false
+  return head.length < LONGEST_HALF && !/[\s"{>＞\]]/.test(head.slice(1)) ? WAIT : false
 }

@@ -273,7 +273,8 @@ export class PairNear implements NearTags {
       // With attributes, as no format has them: what they say belongs to nothing.
       if (tag.endsWith('>') && /\s/.test(tag.charAt(stem.length))) return 'unknown'
       this.place = at + stem.length
-      return 'other'
+      // Another bracket in place of the one that is missing, or before the value's own.
+      return this.text.charAt(this.place) === '<' ? 'unknown' : 'other'
     }
     this.place = this.lineEnd(from)
     return 'unknown'

@@ -22,12 +22,13 @@ export function argumentTagsOf({ syntax }: TaggedGrammar, tags: Tags, parted: bo
  */
 export function mayHoldOther(raw: string, { syntax, layout }: TaggedGrammar, tags: Tags, isOneLine: boolean): boolean {
   const closer = tags.closeOf(syntax.parameter)
+  const stem = closer.slice(0, -1)
   // A key and its value may be one tag, `<arg_key>…</arg_key><arg_value>`, of which the value's word is left.
   const opener = closer.startsWith('</') ? closer.replace('</', '<') : tags.openOf(syntax.parameter)
   return holdsLoneCloser(raw, {
     opener: opener.slice(0, -1),
     closerAt(text, at) {
-      if (text.startsWith(closer, at)) return closer.length
+      if (text.startsWith(stem, at)) return text.startsWith(closer, at) ? closer.length : stem.length
       const tag = tags.at(text, at)
       return typeof tag === 'object' && tag.kind === 'parameter-end' ? tag.length : 0
     },

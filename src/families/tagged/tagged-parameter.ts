@@ -69,6 +69,8 @@ export class TaggedParameter implements Scanner {
   private sectionsTo = -1
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
+  /** The close marker without its bracket. */
+  private readonly closerStem: string
   private readonly declares = (key: string): boolean => this.keys.declares(key)
   private readonly mayFollow = (key: string): boolean => this.keys.mayFollow(key)
   private readonly typesOf: (tool: string, key: string) => ValueTypes
@@ -82,6 +84,7 @@ export class TaggedParameter implements Scanner {
     this.scanner = new DelimitedScanner(reading.cursor, tags, reading.stops, grammar)
     this.argument = new RawArgument(reading.out)
     this.keys = new CallKeys(reading.out.tools)
+    this.closerStem = tags.closeOf(grammar.syntax.parameter).slice(0, -1)
     this.typesOf = parameterTypes((tool) => toolOf(reading.out.tools, tool))
   }
 
@@ -374,7 +377,8 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `${quote(key)} holds the tag of another argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && (ambiguousFrom >= 0 || scanner.holdsTag)) this.isDoubtful = true
-    if (ambiguousFrom >= 0 && mayHoldOther(raw, grammar, this.tags, isOneLine)) this.partedKey ||= key
+    const mayBeParted = ambiguousFrom >= 0 || (this.sectionsTo < 0 && raw.includes(this.closerStem))
+    if (mayBeParted && mayHoldOther(raw, grammar, this.tags, isOneLine)) this.partedKey ||= key
   }
 
   /** Where values end with their line, what ends one in the middle of it may be quoted: `see <|end|> there`. */
