@@ -44,7 +44,7 @@ const MARKER_BEHIND = /^\s{0,4}<[^\w\n]{0,4}([\w:.|-]{3,40})/
  * Does a raw value hold the tag of an argument that its tool declares, damaged, so that it was read as text, and nothing behind it
  * that closes it? Then the value is not meant as one: it has swallowed that argument.
  * @param raw the value as it was read
- * @param keys the arguments that the tool declares and that have not come
+ * @param keys the arguments that the tool declares and that have not come, and the one whose value it is: its tag may have come twice
  * @param tagsOf what their tags look like; asked only where a key may stand in one
  * @example swallowsTag('x</parameter>\n<parameter=mode&gt;\nfast', ['mode'], tagsOf) // true
  * @example swallowsTag('see <parameter=mode&gt;, then </parameter>', ['mode'], tagsOf) // false: it quotes both of them

@@ -68,6 +68,7 @@ describe('a member of a call object', () => {
     ['a second name', '"name": "delete_all", "tool_name": "delete_all"'],
     ['a second name under another key', '"tool": "delete_all"'],
     ['a second name under the key of a call', '"function": "delete_all"'],
+    ['the name of another tool under any key', '"next": "delete_all"'],
   ])('that is %s makes the call malformed', (_, member) => {
     const texts = changed(ARGUMENTS, `$1, ${member}`).filter(([, , text]) => /"(?:tool_)?name": /.test(text))
     expect(texts.length).toBeGreaterThan(15)

@@ -78,12 +78,12 @@ export class CallMembers {
     // Arguments beyond the limit are cut, and so is the call.
     if (closer !== undefined && own === undefined) return ''
     const declared = declaredOf(out.tools, out.name)
-    const hasOtherName =
-      nameIsKey !== true &&
-      this.list.some(
-        ({ key, value }) =>
-          nameKeys.includes(key) && !declared?.properties.has(key) && value.toString() !== JSON.stringify(out.name),
-      )
+    const isOtherName = ({ key, value }: CallMember) => {
+      const name = JSON.parse(value.toString()) as unknown
+      if (name === out.name || declared?.properties.has(key)) return false
+      return nameKeys.includes(key) || (typeof name === 'string' && out.tools.given && out.tools.has(name))
+    }
+    const hasOtherName = nameIsKey !== true && this.list.some(isOtherName)
     const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declared, out.name)
     // The exact grammar has its arguments in one place.
     if (!out.settings.repair && (placing.all !== undefined || placing.lifted.length > 0))

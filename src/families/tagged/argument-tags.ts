@@ -33,6 +33,7 @@ export function mayHoldOther(raw: string, { syntax, layout }: TaggedGrammar, tag
       return typeof tag === 'object' && tag.kind === 'parameter-end' ? tag.length : 0
     },
     sign: closer.slice(0, 2),
-    endsLine: layout === undefined && !isOneLine,
+    // Special tokens are in no text that a model writes on its own.
+    endsLine: layout === undefined && !isOneLine && !syntax.parameter.startsWith('|'),
   })
 }

@@ -1,6 +1,7 @@
 import type { Reading } from '../../engine/reading.js'
 import { isWrapper, mayWrap } from '../../fitting/wrapped-arguments.js'
 import { unwrapRaw } from '../../fitting/wrapped-value.js'
+import { holdsBrokenCloser } from '../../recovery/broken-closer.js'
 import { noteExtra } from '../../recovery/extra-attributes.js'
 import { mendPaddedName } from '../../recovery/padded-name.js'
 import { holdsTokenAtEdge, looksUnclosed } from '../../recovery/raw-tail.js'
@@ -69,8 +70,7 @@ export class TaggedParameter implements Scanner {
   private sectionsTo = -1
   private readonly scanner: DelimitedScanner
   private readonly argument: RawArgument
-  /** The close marker without its bracket. */
-  private readonly closerStem: string
+  private readonly closer: string
   private readonly declares = (key: string): boolean => this.keys.declares(key)
   private readonly mayFollow = (key: string): boolean => this.keys.mayFollow(key)
   private readonly typesOf: (tool: string, key: string) => ValueTypes
@@ -84,7 +84,7 @@ export class TaggedParameter implements Scanner {
     this.scanner = new DelimitedScanner(reading.cursor, tags, reading.stops, grammar)
     this.argument = new RawArgument(reading.out)
     this.keys = new CallKeys(reading.out.tools)
-    this.closerStem = tags.closeOf(grammar.syntax.parameter).slice(0, -1)
+    this.closer = tags.closeOf(grammar.syntax.parameter)
     this.typesOf = parameterTypes((tool) => toolOf(reading.out.tools, tool))
   }
 
@@ -115,7 +115,7 @@ export class TaggedParameter implements Scanner {
   /** The last value ran to the end of the text, over its close marker as JSON escapes it: `<\/parameter>`. Else empty. */
   get escapedCloser(): string {
     if (this.scanner.ending !== 'cut') return ''
-    const closer = this.tags.closeOf(this.grammar.syntax.parameter).replace('</', '<\\/')
+    const closer = this.closer.replace('</', '<\\/')
     const { raw } = this.argument
     const isEscaped = closer.startsWith('<\\') && raw.includes(closer) && raw.trimEnd().endsWith('>')
     return isEscaped ? closer : ''
@@ -364,7 +364,10 @@ export class TaggedParameter implements Scanner {
         looksUnclosed(raw, grammar.syntax, grammar.trim) ||
         isBrokenOff
     if (isBrokenOff) this.reading.out.doubtRest()
-    const isOdd = (grammar.closers === 'certain' && holdsTokenAtEdge(raw)) || (isClosed && scanner.leavesOpen)
+    const isOdd =
+      (grammar.closers === 'certain' && holdsTokenAtEdge(raw)) ||
+      (isClosed && scanner.leavesOpen) ||
+      (this.sectionsTo < 0 && holdsBrokenCloser(raw, this.closer, grammar.syntax.key?.[1]))
     if (isUncertain || isOdd) this.damage ||= `it is unclear where ${quote(key)} ends`
     else if (this.sectionsTo >= 0 && this.argument.raw.slice(this.sectionsTo).trim() !== '')
       this.damage ||= `text follows the CDATA section of ${quote(key)}`
@@ -372,12 +375,14 @@ export class TaggedParameter implements Scanner {
       this.damage ||= `${quote(key)} is opened twice`
     else if (
       this.sectionsTo < 0 &&
-      swallowsTag(raw, this.keys.missing, () => argumentTagsOf(grammar, this.tags, ambiguousFrom >= 0 || isOneLine))
+      swallowsTag(raw, [...this.keys.missing, key], () =>
+        argumentTagsOf(grammar, this.tags, ambiguousFrom >= 0 || isOneLine),
+      )
     )
-      this.damage ||= `${quote(key)} holds the tag of another argument`
+      this.damage ||= `${quote(key)} holds the tag of an argument`
     else if (surplusFrom >= 0) this.leaveOut(surplusFrom, surplusTo, scanner.surplusText, key)
     if (isClosed && (ambiguousFrom >= 0 || scanner.holdsTag)) this.isDoubtful = true
-    const mayBeParted = ambiguousFrom >= 0 || (this.sectionsTo < 0 && raw.includes(this.closerStem))
+    const mayBeParted = ambiguousFrom >= 0 || (this.sectionsTo < 0 && raw.includes(this.closer.slice(0, -1)))
     if (mayBeParted && mayHoldOther(raw, grammar, this.tags, isOneLine)) this.partedKey ||= key
   }
 

@@ -1,4 +1,5 @@
 import { type RenderCall, RenderError, type RenderParts } from '../../engine/format.js'
+import { holdsBrokenCloser } from '../../recovery/broken-closer.js'
 import { holdsTokenAtEdge } from '../../recovery/raw-tail.js'
 import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { Cursor } from '../../text/cursor.js'
@@ -70,14 +71,16 @@ export function renderTagged(
   const missing = new Set([...Object.keys(call.arguments), ...known])
   for (const { from, ...value } of values) {
     declared.add(value.key)
-    missing.delete(value.key)
-    const isOdd = grammar.closers === 'certain' && holdsTokenAtEdge(value.value)
+    const isOdd =
+      (grammar.closers === 'certain' && holdsTokenAtEdge(value.value)) ||
+      (!value.json && holdsBrokenCloser(value.value, tags.closeOf(syntax.parameter), syntax.key?.[1]))
     const isParted = !isWhole && !value.json && mayHoldOther(value.value, grammar, tags, false)
     if (isOdd || isParted || !trial.holds(text, from, { call: call.name, ...value }, declared, missing)) {
       throw new RenderError(
         `${call.name}.${value.key}: the value holds markers of the format that would be read as such`,
       )
     }
+    missing.delete(value.key)
   }
   return text
 }

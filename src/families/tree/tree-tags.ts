@@ -1,4 +1,5 @@
 import { answerOf } from '../../engine/wait.js'
+import { holdsBrokenCloser } from '../../recovery/broken-closer.js'
 import type { ExtraAttributes } from '../../recovery/extra-attributes.js'
 import { swallowsTag } from '../../recovery/swallowed-tag.js'
 import { isSpace } from '../../text/characters.js'
@@ -74,15 +75,17 @@ export class TreeTags {
   }
 
   /**
-   * Does a value hold the damaged tag of one of the missing keys, unclosed? Not where words are keys: no word of the format
-   * shows there that a tag is damaged.
+   * Does a value hold the damaged tag of one of the missing keys, unclosed, or its own closer, broken? Not where words are keys: no
+   * word of the format shows there that a tag is damaged.
    */
   swallows(raw: string, missing: Iterable<string>): boolean {
     const { value } = this.syntax
     if (value === undefined) return false
+    const closer = this.closeOf(value)
+    if (holdsBrokenCloser(raw, closer)) return true
     return swallowsTag(raw, missing, () => ({
       openers: [value],
-      closer: this.closeOf(value),
+      closer,
       at: (text, start) => this.at(text, start),
     }))
   }
