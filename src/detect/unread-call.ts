@@ -5,6 +5,7 @@ import { isSpecialToken } from '../engine/special-token.js'
 import { chatMessage, mayHoldMessage, textMessage } from './chat-message.js'
 import { lastCloser } from './last-closer.js'
 import { isQuoted } from './quoted.js'
+import { selfClosedTag } from './self-closed.js'
 import { unknownTool } from './unknown-tool.js'
 import type { Known, Place, UnreadFormat } from './unread.js'
 
@@ -86,6 +87,7 @@ export function unreadCalls(formats: readonly Format[], { unread }: Known): Find
       (called
         ? undefined
         : (strangeTag(text, closed, (tag) => isOwn(tag, id), all) ??
+          selfClosedTag(text, closed, tools.names) ??
           closersOnly(text, closed, (tag) => isOfOthers(tag, id)))) ??
       (isMessage ? chatMessage(text, closed) : undefined)
     return place === undefined ? undefined : { ...place, code: 'unread-call', isLoss: false }
