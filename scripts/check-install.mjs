@@ -19,9 +19,9 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
 
 /** Bytes of the packed file. */
-const MOST_PACKED = 465_000
+const MOST_PACKED = 468_000
 /** Bytes of the playground's page as it is served, compressed. */
-const MOST_SERVED = 206 * 1024
+const MOST_SERVED = 208 * 1024
 
 const TEXT = '<tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
 const USE = `
