@@ -12,6 +12,9 @@ import type { Output } from './output.js'
 /** At most this many missing, unknown or duplicate arguments get a note each. One more note counts the rest. */
 const MOST_NOTES = 8
 
+/** Repairs of a header or a marker in another spelling: what stood there besides may have been of another call. */
+const RESPELT = ['misspelt-header', 'misspelt-marker']
+
 /**
  * Compares the arguments of a whole call with the schema of its tool. Missing and unknown names get a note each.
  * @param given `moved`: a repair moved, bounded or left out a part of the arguments. Then the schema has to accept the result, since a
@@ -39,9 +42,13 @@ export function judgeArguments(
     return 'its arguments are the schema of a tool: it declares one'
   const swallowed = unknown.length === 0 ? undefined : swallowedCall(call.arguments, unknown, tools)
   if (swallowed !== undefined) return `its arguments hold another call, of ${quote(swallowed)}`
-  if (!moved) return ''
+  const isRespelt = call.repairs.some(({ kind }) => RESPELT.includes(kind))
   const [lacks] = missing
-  if (lacks !== undefined) return `once repaired, it lacks ${quote(lacks)}, which the schema requires`
+  if (lacks !== undefined && (moved || isRespelt))
+    return `once repaired, it lacks ${quote(lacks)}, which the schema requires`
+  if (isRespelt && unknown[0] !== undefined)
+    return `once repaired, it holds ${quote(unknown[0])}, which the schema does not have`
+  if (!moved) return ''
   const holds = declared.others === 'forbidden' ? unknown[0] : undefined
   if (holds !== undefined) return `once repaired, it holds ${quote(holds)}, which the schema forbids`
   const misplaced = misplacedIn(call.arguments, toolOf(tools, call.name))

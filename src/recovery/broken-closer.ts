@@ -1,7 +1,8 @@
 /** No tag of a call is longer. */
 const LONGEST = 120
-/** Of a marker, what stands for all of it at its beginning and at its end. */
+/** Of a marker, what stands for all of it at its beginning and at its end, and of both together. */
 const EDGE = 4
+const EDGES = 9
 /** A close tag with an attribute or a key, which no markup has: `</parame name="count">`, `</paramearameter=count>` */
 const WITH_KEY = /<\/[\w:.|｜-]{0,64}(?: [ \w]{0,40})?[="][^<>\n/]{0,80}>/
 /** The first part of a word that no other markup has: `</arg_` of `</arg_value>` */
@@ -38,8 +39,16 @@ function goesOn(tag: string, raw: string, closer: string, key: string, behind: n
   if (to > EDGE) return closer.startsWith(tag.slice(0, to).trimEnd()) && tag.startsWith(closer.slice(2, -1), to + 1)
   const own = OWN_WORD.exec(closer)?.[0]
   const isPart = own !== undefined && tag.startsWith(own) && closer.startsWith(tag.slice(0, -1))
-  if (!isPart && !tag.endsWith(closer.slice(-EDGE)) && !(key !== '' && tag.endsWith(`${key}>`.slice(-EDGE))))
-    return false
+  if (!isPart && !isOfBoth(tag, closer, closer) && !(key !== '' && isOfBoth(tag, closer, `${key}>`))) return false
   const open = tag.replace('/', '').slice(0, -1)
   return !raw.includes(`${open}>`) && !raw.includes(`${open} `)
+}
+
+/** Does a tag begin as one marker and end as another, so far that no other word does? `</page-footer>` does not. */
+function isOfBoth(tag: string, first: string, last: string): boolean {
+  let from = 0
+  while (from < first.length && tag[from] === first[from]) from++
+  let to = 0
+  while (to < last.length && tag.at(-1 - to) === last.at(-1 - to)) to++
+  return to >= EDGE && from + to >= EDGES
 }

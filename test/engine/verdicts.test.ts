@@ -164,3 +164,30 @@ describe('arguments that a header announces and that never come', () => {
     expect(parse('[TOOL_CALLS]f[ARGS][TOOL_CALLS]f[ARGS]{}', { format: 'mistral', tools }).toolCalls).toHaveLength(2)
   })
 })
+
+describe('arguments behind a header or a marker that was mended', () => {
+  const tools = {
+    get_tide: {
+      type: 'object',
+      properties: { port: { type: 'string' }, unit: { type: 'string' } },
+      required: ['port'],
+    },
+  }
+  const texts = {
+    harmony: (args: string) =>
+      `<|channel|>commentary to=functions.get_tide <|constrain|>json<|mes|message|>${args}<|call|>`,
+    hermes: (args: string) => `<|tool_call|>\n{"name": "get_tide", "arguments": ${args}}\n</tool_call>`,
+    'functionary-v3.2': (args: string) => `>>get_tide\n${args}`,
+  }
+
+  it.each(Object.entries(texts))('have to be those of the tool: %s', (format, text) => {
+    const [call] = parse(text('{"port": "Moss"}'), { format, tools }).toolCalls
+    expect(call?.name).toBe('get_tide')
+    expect(call?.repairs.some(({ kind }) => kind.startsWith('misspelt'))).toBe(true)
+    for (const args of ['{"path": "a.md"}', '{"unit": "m"}', '{"port": "Moss", "path": "a.md"}']) {
+      const { toolCalls, incomplete, notes } = parse(text(args), { format, tools })
+      expect({ toolCalls, incomplete }).toMatchObject({ toolCalls: [], incomplete: [{ name: 'get_tide' }] })
+      expect(notes.map(({ message }) => message).join()).toContain('once repaired')
+    }
+  })
+})

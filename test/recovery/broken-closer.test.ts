@@ -9,6 +9,7 @@ it.each([
   ['Oslo</parametermeter>3', true],
   ['Oslo</para<parameter=days>3', true],
   ['<painter>x</painter>', false],
+  ['x</page-footer>', false],
   ['the </parameter> tag, and </param>', false],
   ['cat </dev/null --opt=3 >log', false],
   ['<a href="x">y</a>', false],

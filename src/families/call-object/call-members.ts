@@ -78,10 +78,10 @@ export class CallMembers {
     // Arguments beyond the limit are cut, and so is the call.
     if (closer !== undefined && own === undefined) return ''
     const declared = declaredOf(out.tools, out.name)
-    const isOtherName = ({ key, value }: CallMember) => {
+    const isOtherName = ({ key, value, known }: CallMember) => {
       const name = JSON.parse(value.toString()) as unknown
       if (name === out.name || declared?.properties.has(key)) return false
-      return nameKeys.includes(key) || (typeof name === 'string' && out.tools.given && out.tools.has(name))
+      return nameKeys.includes(key) || (!known && typeof name === 'string' && out.tools.given && out.tools.has(name))
     }
     const hasOtherName = nameIsKey !== true && this.list.some(isOtherName)
     const placing = placeMembers(this.list.map(memberOf), own, ownKeys, declared, out.name)
