@@ -327,24 +327,30 @@ class Thought {
   }
 
   /**
-   * Reads a block of calls without events. True if it holds a whole call whose end was not guessed past the block's
-   * closer.
+   * Reads a block of calls without events. True if it holds a whole call, and the block's closer stands in none that is damaged or
+   * whose end was guessed.
    */
   private *isWhole({ family, opener }: Candidate, from: number): Read<boolean> {
     const { out, cursor } = this.reading
-    const { wholeCalls, guessedCalls } = out
+    const { announced, wholeCalls, guessedCalls } = out
     const lastCallTo = this.reading.lastCallTo
     out.mute()
     yield* this.reading.reader(family).read(opener, from)
     out.unmute()
     const text = cursor.since(from)
-    const swallows = this.blocks.some(({ close }) => text.includes(close))
-    const isWhole = out.wholeCalls > wholeCalls && !(out.guessedCalls > guessedCalls && swallows)
+    const swallows = this.holdsClose(text)
+    const found = out.wholeCalls - wholeCalls
+    const isClear = out.guessedCalls === guessedCalls && out.announced - announced === found
+    const isWhole = found > 0 && (isClear || !swallows || !this.holdsClose(text.slice(0, out.wholeCallTo - from)))
     // A damaged call behind the last whole one may have swallowed the closer.
     if (isWhole) this.backToClose(cursor, out.wholeCallTo)
     else if (!isWhole && swallows) this.backToClose(cursor, from)
     this.reading.lastCallTo = lastCallTo
     return isWhole
+  }
+
+  private holdsClose(text: string): boolean {
+    return this.blocks.some(({ close }) => text.includes(close))
   }
 
   /** Goes back to the close marker that a damaged block swallowed, if it did. */

@@ -158,10 +158,19 @@ export function mayBeginName(text: string, at: number): boolean {
 }
 
 function headerStands(text: string, from: number, bracketed: boolean): boolean {
+  // A cheap look, since nearly no bracket of a text has a name and a parenthesis behind it.
+  const limit = from + LONGEST_HEADER
+  let i = spaceEnd(text, from + Number(bracketed))
+  while (i < limit && isPart(text.charCodeAt(i))) i++
+  if (text.charCodeAt(spaceEnd(text, i)) !== 0x28) return false
   const cursor = new Cursor()
   cursor.push(text.slice(from, from + LONGEST_HEADER))
   cursor.end('stop')
   return typeof new HeaderScan(cursor).peek(bracketed, true) === 'object'
+}
+
+function isPart(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === 0x2d || code === 0x2e
 }
 
 function spaceEnd(text: string, from: number): number {
